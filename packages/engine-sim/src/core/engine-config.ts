@@ -1,0 +1,52 @@
+import { z } from 'zod'
+
+/**
+ * Milliseconds that one scheduler step takes:
+ *
+ *   baseMs
+ *   + prefillMsPerToken            x prefill tokens in the step
+ *   + prefillMsPerMillionTokenContext x sum over prefill chunks of (tokens x mean context of the chunk) / 1e6
+ *   + decodeMsPerSequence          x decoding sequences
+ *   + decodeMsPerThousandContext   x sum of their context lengths / 1e3
+ *
+ * Source: the form that fits a real vLLM's logged steps with R2 >= 0.988; docs/decisions/0004-step-time.md
+ */
+export const StepTime = z.strictObject({
+  baseMs: z.number().nonnegative(),
+  prefillMsPerToken: z.number().nonnegative(),
+  prefillMsPerMillionTokenContext: z.number().nonnegative(),
+  decodeMsPerSequence: z.number().nonnegative(),
+  decodeMsPerThousandContext: z.number().nonnegative(),
+})
+export type StepTime = z.infer<typeof StepTime>
+
+/** What the scheduler and the KV cache obey; names and defaults are vLLM's (V1). */
+export const SchedulerConfig = z.strictObject({
+  /** KV blocks, the reserved null block included: usable are `numBlocks - 1`. */
+  numBlocks: z.int().min(2),
+  /** Tokens per KV block. */
+  blockSize: z.int().positive(),
+  maxNumSeqs: z.int().positive(),
+  /** Token budget of a step. */
+  maxNumBatchedTokens: z.int().positive(),
+  maxModelLen: z.int().positive(),
+  enablePrefixCaching: z.boolean(),
+  enableChunkedPrefill: z.boolean(),
+  /** Most tokens of one request in one step; 0: no limit. */
+  longPrefillTokenThreshold: z.int().nonnegative(),
+  /** Admit a request only when its whole input fits in free blocks. */
+  reserveFullIsl: z.boolean(),
+  /** Share of blocks kept free when a waiting request is admitted beside running ones. */
+  watermark: z.number().min(0).max(1),
+})
+export type SchedulerConfig = z.infer<typeof SchedulerConfig>
+
+/** An engine as data: what `simulate --engine FILE` and `serve --engine FILE` read. */
+export const EngineConfig = z.strictObject({
+  schema: z.literal('engine/1'),
+  /** The model id that `/v1/models` answers with. */
+  model: z.string().min(1),
+  scheduler: SchedulerConfig,
+  stepTime: StepTime,
+})
+export type EngineConfig = z.infer<typeof EngineConfig>

@@ -1,0 +1,21 @@
+/** A request as the engine core sees it: lengths and content keys, no text. */
+export interface EngineRequest {
+  readonly id: string
+  readonly promptTokens: number
+  /**
+   * Chained content key of each full KV block of the prompt: `floor(promptTokens / blockSize)` of them, or fewer where the rest is
+   * unique to this request. Equal keys mean equal content of the whole prefix up to and including the block. Positive integers below 2^53.
+   */
+  readonly blockKeys: Float64Array
+  /** Tokens after which generation ends, at least 1. */
+  readonly outputTokens: number
+  readonly finishReason: 'length' | 'stop'
+}
+
+/** Hears what the engine does, at the instants at which it does it. */
+export interface EngineListener {
+  /** `count` new tokens of the request became visible; more than 1 only where decode was fast-forwarded, and then `atMs` is the last one's. */
+  tokens(request: EngineRequest, count: number, atMs: number): void
+  /** The request ended by itself; its blocks are free. `cachedTokens`: prompt tokens found in the cache when it was first admitted. */
+  finished(request: EngineRequest, cachedTokens: number, atMs: number): void
+}

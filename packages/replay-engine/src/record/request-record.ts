@@ -1,0 +1,63 @@
+import { z } from 'zod'
+
+/** The phase in which a request was sent. */
+export const Phase = z.enum(['warmup', 'profiling', 'drain'])
+export type Phase = z.infer<typeof Phase>
+
+const RecordedOutcome = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ok') }),
+  z.strictObject({
+    kind: z.literal('failed'),
+    class: z.string(),
+    status: z.int().optional(),
+    message: z.string(),
+  }),
+  z.strictObject({ kind: z.literal('truncated'), status: z.int().optional(), message: z.string() }),
+  z.strictObject({ kind: z.literal('cancelled') }),
+])
+
+/**
+ * What happened to one planned request: a line of `records.jsonl`.
+ *
+ * Instants are milliseconds since the run's origin. What did not happen is absent, never 0 or null.
+ */
+export const RequestRecord = z.strictObject({
+  /** `lane.play.session.turn`, unique together with `attempt`. */
+  id: z.string(),
+  lane: z.int().nonnegative(),
+  play: z.int().nonnegative(),
+  trace: z.string(),
+  session: z.string(),
+  turn: z.int().nonnegative(),
+  /** Number of the run's start that sent it: 1, and one more with every resume. */
+  attempt: z.int().positive(),
+  phase: Phase,
+  /** When the plan wanted it sent. */
+  dueMs: z.number(),
+  sentMs: z.number().optional(),
+  headersMs: z.number().optional(),
+  /** First generated token of any kind: answer, reasoning or tool call. */
+  firstTokenMs: z.number().optional(),
+  /** First token that is not reasoning. */
+  firstAnswerMs: z.number().optional(),
+  lastTokenMs: z.number().optional(),
+  doneMs: z.number(),
+  tokensInFirstChunk: z.int().positive().optional(),
+  /** Chunk arrivals as differences, the first from `firstTokenMs`; kept where the run was asked to. */
+  chunkGapsMs: z.array(z.number()).optional(),
+  /** Token-bearing chunks received; absent when none came. */
+  chunks: z.int().positive().optional(),
+  plannedInputTokens: z.int().nonnegative(),
+  plannedOutputTokens: z.int().nonnegative(),
+  /** As the server's usage reports them. */
+  inputTokens: z.int().nonnegative().optional(),
+  outputTokens: z.int().nonnegative().optional(),
+  cachedTokens: z.int().nonnegative().optional(),
+  /** Prompt tokens that an infinite cache would have held when this was sent. */
+  idealHitTokens: z.int().nonnegative(),
+  finishReason: z.string().optional(),
+  /** The connection died before a byte moved, and the request was sent once more. */
+  resent: z.literal(true).optional(),
+  outcome: RecordedOutcome,
+})
+export type RequestRecord = z.infer<typeof RequestRecord>

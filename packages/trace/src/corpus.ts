@@ -1,0 +1,82 @@
+/**
+ * An agent workload as it was recorded: what was asked, how long it was, what it shared with
+ * what came before, and what it waited for. No text.
+ *
+ * Values are plain and immutable. Block ids are delta-encoded: a turn holds only the ids beyond
+ * the prefix it shares with the turn before it in its session, so that 94 M ids fit in memory.
+ */
+export interface Corpus {
+  readonly schema: 'corpus/1'
+  /** SHA-256 (hex) over everything below that a replay depends on. Equal digest, equal workload. */
+  readonly digest: string
+  /** Tokens per block id. */
+  readonly blockSize: number
+  readonly blockScope: BlockScope
+  /** How the subagent times of the source were read; `none` where it has no subagents. */
+  readonly subagentTimes: SubagentTimeBasis | 'none'
+  /** Sorted by id. */
+  readonly traces: readonly Trace[]
+}
+
+/** `local`: an id means something inside its trace only. `global`: equal ids are equal content everywhere. */
+export type BlockScope = 'local' | 'global'
+
+/** What a subagent marker's time stands for. Source: docs/decisions/0003-subagent-times.md */
+export type SubagentTimeBasis = 'start-absolute' | 'start-relative' | 'completion-relative'
+
+/** One recorded tree of sessions: a root agent and its subagents, to any depth. */
+export interface Trace {
+  readonly id: string
+  readonly models: readonly string[]
+  /** The root first; a parent always stands before its children. */
+  readonly sessions: readonly Session[]
+}
+
+/** One conversation: turns in order, each sent after the one before it has ended. */
+export interface Session {
+  /** Unique in its trace; `root` for the root. */
+  readonly id: string
+  /** Index in `Trace.sessions`; absent for the root. */
+  readonly parent?: number
+  readonly agentType?: string
+  /** Tokens of tool definitions and system prompt at the head of every prompt. */
+  readonly toolTokens: number
+  readonly systemTokens: number
+  readonly turns: readonly Turn[]
+}
+
+export interface Turn {
+  readonly inputTokens: number
+  readonly outputTokens: number
+  /** How many leading block ids equal those of the turn before in this session; 0 on the first turn. */
+  readonly sharedBlocks: number
+  /** The ids after the shared ones. `blocksOf` gives the whole list. */
+  readonly ownBlocks: Uint32Array
+  /** Since the start of the trace. */
+  readonly startMs: number
+  /** Server time of the recorded call. */
+  readonly apiMs?: number
+  readonly ttftMs?: number
+  /** The client's gap before this turn as recorded, tool run time and subagent waits included. */
+  readonly thinkMs?: number
+  readonly model: string
+  readonly inputKinds: readonly string[]
+  readonly outputKinds: readonly string[]
+  readonly stopReason?: string
+  /** What must have happened before this turn is sent. Empty: it may start with its tree. */
+  readonly needs: readonly Dependency[]
+}
+
+/** The turn is due `delayMs` after the `trigger` of the turn at `on`; with several, after the latest of them. */
+export interface Dependency {
+  readonly on: TurnAddress
+  readonly trigger: 'dispatch' | 'completion'
+  readonly delayMs: number
+  readonly relation: 'sequence' | 'spawn' | 'join' | 'background'
+}
+
+/** Indices into `Trace.sessions` and `Session.turns`. */
+export interface TurnAddress {
+  readonly session: number
+  readonly turn: number
+}
