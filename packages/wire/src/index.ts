@@ -1,1 +1,8 @@
-export {}
+export {
+  ChatCompletionRequest,
+  ChatMessage,
+  CompletionPrompt,
+  CompletionRequest,
+  TokenizeRequest,
+  textOf,
+} from './openai-requests.ts'

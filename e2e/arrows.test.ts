@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { productSources, root } from './sources.ts'
+
+/** Who may import whom; docs/architecture.md draws the same. */
+const arrows: Record<string, readonly string[]> = {
+  trace: [],
+  wire: [],
+  'matrix-generator': [],
+  'replay-engine': ['trace', 'wire'],
+  'engine-sim': ['replay-engine', 'wire'],
+  'result-aggregator': ['trace', 'replay-engine', 'matrix-generator'],
+  cli: ['trace', 'wire', 'replay-engine', 'engine-sim', 'result-aggregator', 'matrix-generator'],
+}
+
+const sources = productSources()
+const packages = [...new Set(sources.map((source) => source.package))]
+
+test('the table names every package', () => {
+  expect(packages.sort()).toEqual(Object.keys(arrows).sort())
+})
+
+describe.each(packages)('%s', (name) => {
+  const own = sources.filter((source) => source.package === name)
+  const used = [...new Set(own.flatMap((source) => source.imports.map(packageOf).filter((each) => each !== undefined)))]
+
+  test('imports only the packages it may', () => {
+    expect(used.filter((each) => !arrows[name]!.includes(each))).toEqual([])
+  })
+
+  test('declares what it imports, and nothing else of ours', () => {
+    const declared = Object.keys(manifestOf(name).dependencies ?? {}).filter((each) => each.startsWith('@reprise/'))
+    expect(declared.map((each) => each.slice('@reprise/'.length)).sort()).toEqual(used.sort())
+  })
+
+  test('declares every library it imports', () => {
+    const libraries = own.flatMap((source) => source.imports).filter((each) => /^[a-z@]/.test(each) && !/^node:|^@reprise\//.test(each))
+    const names = libraries.map((each) => each.split('/').slice(0, each.startsWith('@') ? 2 : 1).join('/'))
+    const declared = Object.keys(manifestOf(name).dependencies ?? {})
+    expect([...new Set(names)].filter((each) => !declared.includes(each))).toEqual([])
+  })
+
+  test('reaches no other package by a path', () => {
+    const strays = own.flatMap((source) =>
+      source.imports
+        .filter((each) => each.startsWith('.'))
+        .filter((each) => !resolve(root, source.path, '..', each).startsWith(resolve(root, 'packages', name, 'src')))
+        .map((each) => `${source.path}: ${each}`),
+    )
+    expect(strays).toEqual([])
+  })
+})
+
+test('the engine core knows no other package, and only the seats know the ports', () => {
+  const engine = sources.filter((source) => source.package === 'engine-sim' && source.imports.some((each) => packageOf(each)))
+  const outside = engine.filter((source) => !/\/src\/(in-process|http)\//.test(source.path))
+  expect(outside.map((source) => source.path)).toEqual([])
+})
+
+test('no folder is called common, shared, types, utils or helpers', () => {
+  expect(sources.map((source) => source.path).filter((path) => /\/(common|shared|types|utils|helpers)(\/|\.ts$)/.test(path))).toEqual([])
+})
+
+function packageOf(specifier: string): string | undefined {
+  return specifier.startsWith('@reprise/') ? specifier.split('/')[1] : undefined
+}
+
+function manifestOf(name: string): { dependencies?: Record<string, string> } {
+  return JSON.parse(readFileSync(resolve(root, 'packages', name, 'package.json'), 'utf8'))
+}

@@ -1,0 +1,16 @@
+/** What a command may touch of the process; tests hand in their own. */
+export interface Io {
+  /** The command's product: a table, or one JSON value with `--json`. */
+  readonly stdout: Sink
+  /** Everything else. */
+  readonly stderr: Sink & { readonly isTTY?: boolean }
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The command line as typed, for provenance. */
+  readonly argv: readonly string[]
+  /** Aborts when the user asks to stop. */
+  readonly signal: AbortSignal
+}
+
+interface Sink {
+  write(text: string): unknown
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+
+const StreamOptions = z.looseObject({
+  /** One more chunk before `[DONE]`, with empty `choices` and the usage of the whole reply. */
+  include_usage: z.boolean().nullish(),
+  /** Usage so far on every chunk; needs `include_usage`. */
+  continuous_usage_stats: z.boolean().nullish(),
+})
+
+const TextPart = z.looseObject({ type: z.string(), text: z.string().optional() })
+
+/** A message as clients send it: `content` is text, a list of parts, or absent where there are only tool calls. */
+export const ChatMessage = z.looseObject({
+  role: z.string(),
+  content: z.union([z.string(), z.array(TextPart)]).nullish(),
+  tool_calls: z.array(z.looseObject({})).nullish(),
+})
+export type ChatMessage = z.infer<typeof ChatMessage>
+
+/**
+ * What both completion routes understand about sampling and length. Ranges are left to the server's own checks,
+ * because each server words those errors in its own way.
+ */
+const sampling = {
+  model: z.string().nullish(),
+  stream: z.boolean().nullish(),
+  stream_options: StreamOptions.nullish(),
+  max_tokens: z.int().nullish(),
+  /** vLLM and SGLang: no end-of-sequence before so many tokens. */
+  min_tokens: z.int().nullish(),
+  /** vLLM and SGLang: generation goes on past the end-of-sequence token. */
+  ignore_eos: z.boolean().nullish(),
+  temperature: z.number().nullish(),
+  top_p: z.number().nullish(),
+  top_k: z.int().nullish(),
+  repetition_penalty: z.number().nullish(),
+  seed: z.int().nullish(),
+  n: z.int().nullish(),
+  stop: z.union([z.string(), z.array(z.string())]).nullish(),
+  stop_token_ids: z.array(z.int()).nullish(),
+  user: z.string().nullish(),
+  /** vLLM: requests of different salts never share cached blocks. */
+  cache_salt: z.string().nullish(),
+  priority: z.int().nullish(),
+  return_token_ids: z.boolean().nullish(),
+}
+
+/** Body of `POST /v1/chat/completions`. Fields not named here are kept and accepted. */
+export const ChatCompletionRequest = z.looseObject({
+  ...sampling,
+  messages: z.array(ChatMessage),
+  /** Wins over `max_tokens` where both are given. */
+  max_completion_tokens: z.int().nullish(),
+})
+export type ChatCompletionRequest = z.infer<typeof ChatCompletionRequest>
+
+/** A prompt of `/v1/completions`: text or token ids, one or several. */
+export const CompletionPrompt = z.union([
+  z.string(),
+  z.array(z.string()).min(1),
+  z.array(z.int().nonnegative()),
+  z.array(z.array(z.int().nonnegative())).min(1),
+])
+export type CompletionPrompt = z.infer<typeof CompletionPrompt>
+
+/** Body of `POST /v1/completions`. */
+export const CompletionRequest = z.looseObject({
+  ...sampling,
+  prompt: CompletionPrompt,
+  echo: z.boolean().nullish(),
+})
+export type CompletionRequest = z.infer<typeof CompletionRequest>
+
+/** Body of vLLM's and SGLang's `POST /tokenize`: a prompt, or messages to which the chat template is applied. */
+export const TokenizeRequest = z.union([
+  z.looseObject({
+    model: z.string().nullish(),
+    messages: z.array(ChatMessage),
+    /** The template's opening of the assistant's turn; on unless said otherwise. */
+    add_generation_prompt: z.boolean().nullish(),
+    add_special_tokens: z.boolean().nullish(),
+    return_token_strs: z.boolean().nullish(),
+  }),
+  z.looseObject({
+    model: z.string().nullish(),
+    prompt: z.string(),
+    /** Tokens such as BOS at the head; on unless said otherwise. */
+    add_special_tokens: z.boolean().nullish(),
+    return_token_strs: z.boolean().nullish(),
+  }),
+])
+export type TokenizeRequest = z.infer<typeof TokenizeRequest>
+
+/**
+ * The text of a message's content: parts that are text, joined without a seam; empty where it has none.
+ */
+export function textOf(content: ChatMessage['content']): string {
+  if (typeof content === 'string') return content
+  return (content ?? []).map((part) => part.text ?? '').join('')
+}
