@@ -38,11 +38,23 @@ export interface Session {
   readonly id: string
   /** Index in `Trace.sessions`; absent for the root. */
   readonly parent?: number
+  /** When and where the parent started it; absent for the root. */
+  readonly launch?: Launch
   readonly agentType?: string
   /** Tokens of tool definitions and system prompt at the head of every prompt. */
   readonly toolTokens: number
   readonly systemTokens: number
   readonly turns: readonly Turn[]
+}
+
+/** How a subagent's life lies beside its parent's turns. `linkSessions` makes the dependencies out of it. */
+export interface Launch {
+  /** Index of the parent's turn that came before; absent where the subagent came before the parent's first turn. */
+  readonly afterTurn?: number
+  /** Since the start of the trace. */
+  readonly startMs: number
+  /** When its result was back with the parent; absent where nobody waited for it. */
+  readonly endMs?: number
 }
 
 export interface Turn {

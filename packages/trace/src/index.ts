@@ -3,9 +3,22 @@ export type {
   BlockScope,
   Corpus,
   Dependency,
+  Launch,
   Session,
   SubagentTimeBasis,
   Trace,
   Turn,
   TurnAddress,
 } from './corpus.ts'
+export { type BlockDelta, encodeBlocks } from './encode-blocks.ts'
+export { linkSessions, type UnlinkedSession } from './link-sessions.ts'
+export { printable } from './printable.ts'
+export { type Problem, renderProblem, TraceError } from './problem.ts'
+export { type CorpusShapes, corpusShapes } from './shapes.ts'
+export { corpusDigest } from './source/corpus-digest.ts'
+export { type ReadCorpus, type ReadProgress, type ReadWekaOptions, readWekaCorpus } from './source/read-weka.ts'
+export { type WriteWekaOptions, writeWekaCorpus } from './source/write-weka.ts'
+export { type CorpusStats, corpusStats, type PairStats, traceStats } from './stats.ts'
+export { type FixedLengthOptions, fixedLengthCorpus } from './synth/fixed-length-corpus.ts'
+export { type SynthOptions, synthCorpus } from './synth/synth-corpus.ts'
+export { renderWekaTrace } from './weka/render-weka-trace.ts'
