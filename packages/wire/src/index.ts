@@ -1,3 +1,17 @@
+export { ChatStream, type StreamEvent } from './chat-stream.ts'
+export { ChunkTemplate } from './chunk-template.ts'
+export { cleanText } from './clean-text.ts'
+export { ModelList, TokenizeReply } from './endpoint-replies.ts'
+export {
+  blamedField,
+  classifyRefusal,
+  classifyStreamError,
+  parseServerError,
+  type Refusal,
+  type ServerError,
+} from './error-class.ts'
+export { type FullReply, parseFullReply } from './full-reply.ts'
+export { parseJson } from './json-fields.ts'
 export {
   ChatCompletionRequest,
   ChatMessage,
@@ -6,3 +20,7 @@ export {
   TokenizeRequest,
   textOf,
 } from './openai-requests.ts'
+export { parseRawReply, type RawReply } from './raw-reply.ts'
+export type { ReplyText } from './reply-choice.ts'
+export type { ReplyUsage } from './reply-usage.ts'
+export { SseScanner } from './sse-scanner.ts'

@@ -1,0 +1,17 @@
+import { z } from 'zod'
+
+/** Reply of `GET /v1/models`, as far as we use it. */
+export const ModelList = z.looseObject({
+  data: z.array(
+    z.looseObject({
+      id: z.string().min(1),
+      /** vLLM and SGLang: longest prompt plus output. */
+      max_model_len: z.int().positive().nullish(),
+    }),
+  ),
+})
+export type ModelList = z.infer<typeof ModelList>
+
+/** Reply of `POST /tokenize` (vLLM, SGLang), as far as we use it. */
+export const TokenizeReply = z.looseObject({ count: z.int().nonnegative() })
+export type TokenizeReply = z.infer<typeof TokenizeReply>

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import { blamedField, classifyRefusal, classifyStreamError, parseServerError } from './error-class.ts'
+
+describe('classifyRefusal', () => {
+  test.each([
+    ["This model's maximum context length is 8192 tokens. However, you requested 9000 tokens"],
+    [
+      "You passed 9000 input tokens and requested 1 output tokens. However, the model's context length is only 8192 tokens",
+    ],
+    ['max_tokens=9000 cannot be greater than max_model_len=8192. Please request fewer output tokens.'],
+    ["'max_tokens' or 'max_completion_tokens' is too large: 9000. This model's maximum context length is 8192 tokens"],
+    ['The decoder prompt (length 9000) is longer than the maximum model length of 8192.'],
+    ["The input (9000 tokens) is longer than the model's context length (8192 tokens)."],
+    ["Requested token count exceeds the model's maximum context length of 8192 tokens."],
+    ['prompt is too long: 9000 tokens > 8192 maximum'],
+    ['input length and `max_tokens` exceed context limit: 9000 + 1 > 8192'],
+    ['the request exceeds the available context size. try increasing it'],
+    ['The sum of prompt length (9000) and max_tokens (1) exceeds max_seq_len 8192'],
+    ['Your input exceeds the context window of this model.'],
+  ])('%s', (message) => {
+    expect(classifyRefusal(400, JSON.stringify({ error: { message } })).kind).toBe('truncated')
+    expect(classifyStreamError({ message }).kind).toBe('truncated')
+  })
+
+  test('the code may say it alone', () => {
+    const body = { error: { message: 'Please shorten it.', code: 'context_length_exceeded' } }
+    expect(classifyRefusal(400, JSON.stringify(body)).kind).toBe('truncated')
+  })
+
+  test.each([
+    [400, 'bad-request'],
+    [401, 'unauthorized'],
+    [403, 'unauthorized'],
+    [404, 'bad-request'],
+    [408, 'timeout'],
+    [422, 'bad-request'],
+    [429, 'rate-limited'],
+    [500, 'server-error'],
+    [503, 'server-error'],
+    [301, 'bad-request'],
+  ])('%i is %s', (status, kind) => {
+    expect(classifyRefusal(status, '{"error":{"message":"no"}}')).toEqual({ kind, message: 'no' })
+  })
+
+  test('a rate limit that speaks of the context is still a rate limit', () => {
+    const body = '{"error":{"message":"too many tokens for this context length tier"}}'
+    expect(classifyRefusal(429, body).kind).toBe('rate-limited')
+  })
+
+  test.each([
+    [404, '{"error":{"message":"The model `x` does not exist.","param":"model"}}'],
+    [404, '{"error":{"message":"The model x does not exist"}}'],
+    [400, '{"error":{"message":"no such thing","code":"model_not_found"}}'],
+    [404, '{"object":"error","message":"model \'x\' not found","code":404}'],
+  ])('%i %s means an unknown model', (status, body) => {
+    expect(classifyRefusal(status, body).kind).toBe('unknown-model')
+  })
+
+  test.each([
+    ['', 'HTTP status 502'],
+    ['<html>\n<b>Bad\tGateway</b>', '<html> <b>Bad Gateway</b>'],
+    ['{"error":"plain"}', 'plain'],
+    ['{"message":"top"}', 'top'],
+    ['{"detail":[{"loc":["body","n"],"msg":"too big"}]}', 'too big (body.n)'],
+    ['{"error":{"message":"\\u001b[31mred\\u202e\\r\\nline"}}', '[31mred line'],
+  ])('the message of %s', (body, message) => {
+    expect(classifyRefusal(502, body)).toEqual({ kind: 'server-error', message })
+  })
+
+  test('a long message is cut', () => {
+    const { message } = classifyRefusal(500, JSON.stringify({ error: { message: '🙂'.repeat(5000) } }))
+    expect(message.length).toBeLessThanOrEqual(400)
+    expect(message.endsWith('🙂…')).toBe(true)
+  })
+})
+
+test.each([
+  [{ message: 'x', param: 'body.min_tokens' }, 'min_tokens'],
+  [{ message: 'Unrecognized request argument supplied: ignore_eos' }, 'ignore_eos'],
+  [{ message: 'min_tokensish' }, undefined],
+])('blamedField %o', (error, field) => {
+  expect(blamedField(error, ['min_tokens', 'ignore_eos'])).toBe(field)
+})
+
+test.each([[null], [[]], ['text'], [{ choices: [] }], [{ data: [] }], [{ error: null, choices: [] }]])(
+  '%o is not an error',
+  (body) => {
+    expect(parseServerError(body)).toBeUndefined()
+  },
+)

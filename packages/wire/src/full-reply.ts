@@ -1,0 +1,31 @@
+import { parseServerError, type ServerError } from './error-class.ts'
+import { isObject, parseJson } from './json-fields.ts'
+import { finishReasonOf, type ReplyText, textOfChoices } from './reply-choice.ts'
+import { parseUsage, type ReplyUsage } from './reply-usage.ts'
+
+/** A reply that came in one piece. */
+export type FullReply =
+  | {
+      readonly kind: 'reply'
+      readonly text: ReplyText
+      readonly finishReason?: string
+      readonly usage?: ReplyUsage
+    }
+  | { readonly kind: 'error'; readonly error: ServerError }
+  | { readonly kind: 'malformed' }
+
+/** Reads the body of a non-streamed `/v1/chat/completions` or `/v1/completions` reply. */
+export function parseFullReply(body: string): FullReply {
+  const json = parseJson(body)
+  const error = parseServerError(json)
+  if (error) return { kind: 'error', error }
+  if (!isObject(json) || !Array.isArray(json.choices)) return { kind: 'malformed' }
+  const finishReason = finishReasonOf(json)
+  const usage = parseUsage(json)
+  return {
+    kind: 'reply',
+    text: textOfChoices(json),
+    ...(finishReason !== undefined && { finishReason }),
+    ...(usage && { usage }),
+  }
+}

@@ -1,0 +1,106 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { SseScanner } from './sse-scanner.ts'
+
+describe('SseScanner', () => {
+  test.each([
+    ['LF', 'data: a\n\ndata: b\n\n', ['a', 'b']],
+    ['CRLF', 'data: a\r\n\r\ndata: b\r\n\r\n', ['a', 'b']],
+    ['CR', 'data: a\r\rdata: b\r\r', ['a', 'b']],
+    ['several data lines', 'data: a\ndata: b\ndata:\n\n', ['a\nb\n']],
+    ['only the first space belongs to the field', 'data:  a\n\ndata:b\n\n', [' a', 'b']],
+    ['comments and other fields', ': ping\nevent: x\nid: 1\ndata: a\nretry: 5\n\n: end\n\n', ['a']],
+    ['fields that merely begin like data', 'database: a\ndata: b\n\n', ['b']],
+    ['a field name alone', 'data\ndata: b\n\n', ['\nb']],
+    ['an event without data', 'data:\n\n\n\ndata: b\n\n', ['b']],
+    ['a byte order mark', '\u{feff}data: a\n\n', ['a']],
+    ['a stream that ends inside an event', 'data: a\n\ndata: [DONE]', ['a', '[DONE]']],
+    ['nothing', '', []],
+  ])('%s', (_, stream, events) => {
+    expect(scan([Buffer.from(stream)])).toEqual(events)
+  })
+
+  test('what is recognised is passed over, whole events alone; nothing is told twice or lost', () => {
+    const event = fc.constantFrom(
+      'data: a\n\n',
+      'data:b\n\n',
+      'data: a\ndata: b\n\n',
+      'data: a\r\n\r\n',
+      'data: c\n\n',
+      ': a\n\n',
+    )
+    const cuts = fc.array(fc.nat(100), { maxLength: 10 })
+    fc.assert(
+      fc.property(fc.array(event), cuts, (events, at) => {
+        const bytes = Buffer.from(events.join(''))
+        const told: string[] = []
+        const passed: string[] = []
+        const scanner = new SseScanner((data) => told.push(data), {
+          isRecognised: (read, from, end) => {
+            const data = read.toString('utf8', from, end)
+            if (data === 'c') return false
+            told.push(data)
+            passed.push(data)
+            return true
+          },
+        })
+        for (const piece of cut(bytes, at)) scanner.push(piece)
+        scanner.end()
+        expect(told).toEqual(scan([bytes]))
+        expect(passed.filter((data) => data.includes('\n'))).toEqual([])
+        if (at.length === 0) expect(passed).toHaveLength(events.filter((each) => /^data: ?[ab]\n\n$/.test(each)).length)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('reads may end anywhere, inside a line end or a character too', () => {
+    const text = fc.array(fc.constantFrom('é', '語', '🙂', 'a', ' ', ':'), { maxLength: 6 }).map((x) => x.join(''))
+    const event = fc.record({
+      lines: fc.array(text, { minLength: 1, maxLength: 3 }),
+      end: fc.constantFrom('\n', '\r\n', '\r'),
+    })
+    const cuts = fc.array(fc.nat(200), { maxLength: 20 })
+    fc.assert(
+      fc.property(fc.array(event), cuts, (events, at) => {
+        const stream = events
+          .map(({ lines, end }) => lines.map((line) => `data: x${line}${end}`).join('') + end)
+          .join('')
+        expect(scan(cut(Buffer.from(stream), at))).toEqual(
+          events.map(({ lines }) => lines.map((line) => `x${line}`).join('\n')),
+        )
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('a read buffer that is used again does not change what was read', () => {
+    const events: string[] = []
+    const scanner = new SseScanner((data) => events.push(data))
+    const buffer = Buffer.from('data: hel')
+    scanner.push(buffer)
+    buffer.fill(0)
+    scanner.push(Buffer.from('lo\n\n'))
+    expect(events).toEqual(['hello'])
+  })
+
+  test('an event past the limit is refused, in one line or in many', () => {
+    const scanner = () => new SseScanner(() => {}, { maxEventBytes: 8 })
+    expect(() => scanner().push(Buffer.from('data: 0123456789\n\n'))).toThrow(RangeError)
+    expect(() => scanner().push(Buffer.from('data: 0123456789'))).toThrow(RangeError)
+    expect(() => scanner().push(Buffer.from('data: 0123\ndata: 4567\n'))).toThrow(RangeError)
+  })
+})
+
+function scan(reads: readonly Uint8Array[]): string[] {
+  const events: string[] = []
+  const scanner = new SseScanner((data) => events.push(data))
+  for (const read of reads) scanner.push(read)
+  scanner.end()
+  return events
+}
+
+function cut(bytes: Buffer, at: readonly number[]): Uint8Array[] {
+  const ends = [...at.filter((end) => end < bytes.length), bytes.length].sort((a, b) => a - b)
+  return ends.map((end, i) => new Uint8Array(bytes.subarray(ends[i - 1] ?? 0, end)))
+}
