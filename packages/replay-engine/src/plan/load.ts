@@ -17,7 +17,8 @@ export type Warmup = z.infer<typeof Warmup>
  */
 export const LanesLoad = z.strictObject({
   kind: z.literal('lanes'),
-  lanes: z.int().positive(),
+  /** More than any run has ever had; each costs memory before it does anything. */
+  lanes: z.int().positive().max(100_000),
   /** The first play of a lane starts at a turn drawn from this share of its root session's turns; later plays start at 0. */
   start: z.strictObject({ min: z.number().min(0).max(1), max: z.number().min(0).max(1) }),
   /** Multiplies every think time and delay, after the cap. */

@@ -12,7 +12,8 @@ const PlannedDependency = z.strictObject({
 export type PlannedDependency = z.infer<typeof PlannedDependency>
 
 const PlannedTurn = z.strictObject({
-  inputTokens: z.int().nonnegative(),
+  /** The recorded length, at least 1. */
+  inputTokens: z.int().positive(),
   /** Tokens to ask for: the recorded length, at least 1. */
   outputTokens: z.int().positive(),
   needs: z.array(PlannedDependency),

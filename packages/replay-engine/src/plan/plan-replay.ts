@@ -1,0 +1,88 @@
+import type { Corpus, Trace, Turn } from '@reprise/trace'
+import { printable } from '@reprise/trace'
+import type { LanesLoad } from './load.ts'
+import type { Plan, PlannedTree } from './plan.ts'
+import { PlanError } from './plan-error.ts'
+import { type LoadOverrides, planLoad } from './plan-load.ts'
+import { planTree } from './plan-tree.ts'
+import { playOf } from './play-of.ts'
+import type { PresetName } from './presets.ts'
+
+export interface PlanOptions {
+  /** Integer from 0 to 2^53 - 1. */
+  readonly seed: number
+  readonly lanes: number
+  /** Default: `agentx-v0.1`. */
+  readonly preset?: PresetName
+  readonly overrides?: LoadOverrides
+}
+
+/**
+ * The plan of replaying a corpus: same corpus digest and options, byte-identical plan.
+ *
+ * Traces whose first turn does not fit the context are left out and listed.
+ *
+ * @throws PlanError on options out of range, when no trace is left to play, or when warm-up would use up every play.
+ */
+export function planReplay(corpus: Corpus, options: PlanOptions): Plan {
+  const { seed, lanes, preset: name = 'agentx-v0.1', overrides = {} } = options
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    throw new PlanError(`seed ${seed}: give an integer from 0 to ${Number.MAX_SAFE_INTEGER}`)
+  const { load, preset } = planLoad({ lanes, preset: name, overrides })
+  const planned = corpus.traces.map((trace, index) => ({ trace, tree: planTree(trace, index, load) }))
+  const trees = planned.filter(({ tree }) => firstTurnFits(tree)).map(({ tree }) => tree)
+  const leftOut = planned.filter(({ tree }) => !firstTurnFits(tree)).map(({ trace }) => leftOutTrace(trace))
+  checkPlayable(trees, leftOut, load)
+  const plan: Plan = {
+    schema: 'plan/1',
+    corpusDigest: corpus.digest,
+    seed,
+    blockSize: corpus.blockSize,
+    blockScope: corpus.blockScope,
+    preset,
+    load,
+    leftOut,
+    trees,
+    firstPlays: [],
+  }
+  return { ...plan, firstPlays: firstPlaysOf(plan) }
+}
+
+function firstTurnFits(tree: PlannedTree): boolean {
+  return !firstTurn(tree.traceId, tree.sessions[0]?.turns).overContext
+}
+
+function leftOutTrace(trace: Trace): Plan['leftOut'][number] {
+  const { inputTokens, outputTokens }: Turn = firstTurn(trace.id, trace.sessions[0]?.turns)
+  return { traceId: trace.id, inputTokens, outputTokens }
+}
+
+function firstTurn<T>(traceId: string, turns: readonly T[] | undefined): T {
+  const first = turns?.[0]
+  if (!first)
+    throw new PlanError(`trace ${printable(traceId)}: its root session has no turn; remove the trace from the corpus`)
+  return first
+}
+
+function checkPlayable(trees: readonly PlannedTree[], leftOut: Plan['leftOut'], load: LanesLoad): void {
+  if (trees.length === 0) throw new PlanError(nothingToPlay(leftOut, load))
+  if (load.until.kind !== 'passes' || load.warmup.kind !== 'plays') return
+  const plays = trees.length * load.until.passes
+  const warmingUp = load.lanes * load.warmup.perLane
+  if (warmingUp >= plays)
+    throw new PlanError(
+      `warm-up takes ${warmingUp} plays (${load.warmup.perLane} for each of ${load.lanes} lanes) and there are only ${plays}; give more traces, more passes or fewer lanes`,
+    )
+}
+
+function nothingToPlay(leftOut: Plan['leftOut'], load: LanesLoad): string {
+  if (leftOut.length === 0) return 'the corpus has no traces; give it at least one'
+  const smallest = Math.min(...leftOut.map(({ inputTokens, outputTokens }) => inputTokens + Math.max(1, outputTokens)))
+  return `no trace fits a context of ${load.maxContextTokens} tokens: the shortest first turn needs ${smallest}; raise the context limit or give shorter traces`
+}
+
+function firstPlaysOf(plan: Plan): Plan['firstPlays'] {
+  return Array.from({ length: plan.load.lanes }, (_, lane) => playOf(plan, lane, 0))
+    .filter((play) => play !== undefined)
+    .map(({ lane, tree, startTurn }) => ({ lane, traceId: tree.traceId, startTurn }))
+}

@@ -1,0 +1,82 @@
+import type { Plan, PlannedTree } from './plan.ts'
+import { seededRandom, shuffledOrder } from './seeded-random.ts'
+
+/** One play: a lane replaying one session tree once. */
+export interface Play {
+  readonly lane: number
+  /** How many trees the lane played before. */
+  readonly play: number
+  /** Place in the endless shuffle. */
+  readonly position: number
+  /** How many times every tree stands in the shuffle before this one's own permutation. */
+  readonly pass: number
+  readonly tree: PlannedTree
+  /** Turn of the root session to start at; turns before it count as done. */
+  readonly startTurn: number
+  /** Cache identity: no two plays of a tree share it. Where ids are global, all plays of a pass do. */
+  readonly scope: string
+}
+
+type Shuffled = Pick<Plan, 'seed' | 'blockScope' | 'load' | 'trees'>
+
+/**
+ * What lane `lane` plays as its `play`-th tree; undefined where a plan of so many passes has no more for it.
+ *
+ * A pure function of the plan and its arguments: lane i takes positions i, i+N, i+2N ... of an endless shuffle in which each pass
+ * is a permutation of its own, so lanes share no queue and nobody's timing decides who plays what.
+ */
+export function playOf(plan: Shuffled, lane: number, play: number): Play | undefined {
+  const count = plan.trees.length
+  const position = lane + play * plan.load.lanes
+  const pass = Math.floor(position / count)
+  const { until } = plan.load
+  if (until.kind === 'passes' && pass >= until.passes) return undefined
+  const tree = plan.trees[orderOfPass(plan, pass)[position % count]!]!
+  return {
+    lane,
+    play,
+    position,
+    pass,
+    tree,
+    startTurn: play === 0 ? startTurnOf(plan, lane, tree) : 0,
+    scope: scopeOf(plan, tree, pass),
+  }
+}
+
+/**
+ * The lane count is in it, so that the points of a sweep on one server do not warm each other's cache. A trace is played once in a pass,
+ * which makes (trace, pass) an identity of the play.
+ */
+function scopeOf({ blockScope, load }: Shuffled, tree: PlannedTree, pass: number): string {
+  return blockScope === 'local' ? `${load.lanes}/${tree.traceId}#${pass}` : `${load.lanes}/#${pass}`
+}
+
+/**
+ * Uniform over the root turns between the two shares that fit the context; 0 where none does.
+ *
+ * Source: the rule of InferenceX PR #1201's replayer, index in [floor(n*min), min(floor(n*max), n-1)].
+ */
+function startTurnOf({ seed, load }: Shuffled, lane: number, tree: PlannedTree): number {
+  const turns = tree.sessions[0]!.turns
+  const last = turns.length - 1
+  const from = Math.min(Math.floor(turns.length * load.start.min), last)
+  const to = Math.min(Math.floor(turns.length * load.start.max), last)
+  const candidates: number[] = []
+  for (let turn = from; turn <= to; turn += 1) if (!turns[turn]!.overContext) candidates.push(turn)
+  return candidates[Math.floor(seededRandom(seed, 'start turn', lane)() * candidates.length)] ?? 0
+}
+
+/** Orders of recent passes. Lanes stay within a few passes of each other, and an order is cheap to make again. */
+const recentOrders = new WeakMap<Shuffled, Map<number, Uint32Array>>()
+const ORDERS_KEPT = 64
+
+function orderOfPass(plan: Shuffled, pass: number): Uint32Array {
+  const orders = recentOrders.get(plan) ?? new Map<number, Uint32Array>()
+  recentOrders.set(plan, orders)
+  const known = orders.get(pass)
+  if (known) return known
+  const order = shuffledOrder(plan.trees.length, seededRandom(plan.seed, 'order of pass', pass))
+  orders.set(pass, order)
+  if (orders.size > ORDERS_KEPT) orders.delete(orders.keys().next().value!)
+  return order
+}

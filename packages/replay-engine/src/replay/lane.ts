@@ -1,0 +1,60 @@
+import { playOf } from '../plan/play-of.ts'
+import type { Run } from './run.ts'
+import { TreePlay } from './tree-play.ts'
+
+/** One lane of a closed load: it plays its trees one after the other and knows of no other lane. */
+export class Lane {
+  readonly #run: Run
+  readonly #lane: number
+  #play = 0
+  /** A tree made or warmed up, and not yet played on. */
+  #next: TreePlay | undefined
+
+  constructor(run: Run, lane: number) {
+    this.#run = run
+    this.#lane = lane
+    this.#next = this.#firstTree()
+  }
+
+  /** Its first tree starts, or goes on, inside a session. */
+  get needsWarmUp(): boolean {
+    return this.#next?.needsWarmUp ?? false
+  }
+
+  /** Trees that earlier attempts played to their ends. */
+  get playsDone(): number {
+    return this.#next ? this.#play - 1 : this.#play
+  }
+
+  /** Sends what the first tree needs to find a warm cache, and waits for its end. */
+  async warmUp(atMs: number): Promise<void> {
+    await this.#next?.warmUp(atMs)
+  }
+
+  /** Plays trees until it has none left, the run closes, or `plays` are done; nothing is due before `fromMs`. */
+  async play(fromMs: number, plays = Number.POSITIVE_INFINITY): Promise<void> {
+    let startMs = fromMs
+    for (let left = plays; left > 0 && this.#next && !this.#run.closed; left -= 1) {
+      const endMs = await this.#next.finish(startMs)
+      // A tree that ended in warm-up ended before this phase began.
+      startMs = Math.max(startMs, endMs)
+      this.#next = this.#nextTree()
+    }
+  }
+
+  /** The one that an earlier attempt was at, where it is not over. */
+  #firstTree(): TreePlay | undefined {
+    const latest = this.#run.options.resume?.latestPlays[this.#lane]
+    if (!latest) return this.#nextTree()
+    this.#play = latest.play + 1
+    const play = playOf(this.#run.options.plan, this.#lane, latest.play)
+    const tree = play && new TreePlay(this.#run, play, latest.turns)
+    return tree?.isOver ? this.#nextTree() : tree
+  }
+
+  #nextTree(): TreePlay | undefined {
+    const play = playOf(this.#run.options.plan, this.#lane, this.#play)
+    this.#play += 1
+    return play && new TreePlay(this.#run, play)
+  }
+}

@@ -1,0 +1,60 @@
+import type { RequestRecord } from '../record/request-record.ts'
+import type { Outcome, PlannedRequest } from '../target/target.ts'
+import type { ObservedReply } from './reply-observation.ts'
+
+/** The record of a request that has ended, or of one that was never sent. */
+export function recordOf(ended: {
+  readonly request: PlannedRequest
+  /** The session's id in its trace. */
+  readonly session: string
+  readonly attempt: number
+  readonly dueMs: number
+  readonly doneMs: number
+  readonly idealHitTokens: number
+  readonly reply: ObservedReply
+  readonly outcome: Outcome
+}): RequestRecord {
+  const { request, outcome } = ended
+  return {
+    id: request.id,
+    lane: request.lane,
+    play: request.play,
+    trace: request.traceId,
+    session: ended.session,
+    turn: request.turn,
+    attempt: ended.attempt,
+    phase: request.phase,
+    dueMs: ended.dueMs,
+    ...ended.reply,
+    doneMs: ended.doneMs,
+    plannedInputTokens: request.inputTokens,
+    plannedOutputTokens: request.outputTokens,
+    ...usageOf(outcome),
+    idealHitTokens: ended.idealHitTokens,
+    ...(outcome.kind === 'ok' && outcome.finishReason !== undefined && { finishReason: outcome.finishReason }),
+    outcome: withoutUsage(outcome),
+  }
+}
+
+function usageOf(outcome: Outcome): Pick<RequestRecord, 'inputTokens' | 'outputTokens' | 'cachedTokens'> {
+  const usage = outcome.kind === 'ok' || outcome.kind === 'failed' ? outcome.usage : undefined
+  if (!usage) return {}
+  const { inputTokens, outputTokens, cachedTokens } = usage
+  return { inputTokens, outputTokens, ...(cachedTokens !== undefined && { cachedTokens }) }
+}
+
+function withoutUsage(outcome: Outcome): RequestRecord['outcome'] {
+  switch (outcome.kind) {
+    case 'ok':
+    case 'cancelled':
+      return { kind: outcome.kind }
+    case 'truncated':
+      return { kind: 'truncated', ...statusOf(outcome), message: outcome.message }
+    case 'failed':
+      return { kind: 'failed', class: outcome.class, ...statusOf(outcome), message: outcome.message }
+  }
+}
+
+function statusOf({ status }: { readonly status?: number }): { status?: number } {
+  return status === undefined ? {} : { status }
+}

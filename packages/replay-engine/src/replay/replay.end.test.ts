@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest'
+import { corpusOf, plainTrace } from '../corpus.fixture.ts'
+import { type Rehearsal, rehearse, schedule } from './replay.fixture.ts'
+import type { ReplayOptions } from './replay-options.ts'
+
+describe('the end', () => {
+  const endless = corpusOf([plainTrace('a', 2, 100)])
+  const window = (durationMs: number, drainMs = 60_000) => ({ until: { kind: 'window', durationMs } as const, drainMs })
+
+  test('of the window: nothing is sent from then on, what is in flight may end', async () => {
+    const { records, summary } = await rehearse({ corpus: endless, overrides: window(450) })
+    expect(schedule(records)).toEqual(['0-100 root/0', '200-300 root/1', '300-400 root/0'])
+    expect(summary).toMatchObject({ ended: 'window', plays: { started: 2, completed: 1, cut: 1 } })
+    expect(summary.phases).toEqual([{ phase: 'profiling', startMs: 0, endMs: 450 }])
+  })
+
+  test('of the window with a request in flight: it keeps its phase and is recorded', async () => {
+    const { records, summary } = await rehearse({ corpus: endless, overrides: window(350) })
+    expect(schedule(records)).toEqual(['0-100 root/0', '200-300 root/1', '300-400 root/0'])
+    expect(summary.phases).toEqual([
+      { phase: 'profiling', startMs: 0, endMs: 350 },
+      { phase: 'drain', startMs: 350, endMs: 400 },
+    ])
+  })
+
+  test('a request due at the very end of the window is not sent', async () => {
+    const { records } = await rehearse({ corpus: endless, overrides: window(200) })
+    expect(schedule(records)).toEqual(['0-100 root/0'])
+  })
+
+  test('what outlasts the drain is cancelled and recorded', async () => {
+    const script = () => ({ firstTokenMs: 10_000 })
+    const { records, summary, clock } = await rehearse({ corpus: endless, overrides: window(350, 1_000), script })
+    expect(schedule(records)).toEqual(['0-1350 root/0 cancelled'])
+    expect(summary).toMatchObject({ ended: 'window', counts: { requests: 1, cancelled: 1 }, plays: { cut: 1 } })
+    expect(clock.now()).toBe(1_350)
+  })
+
+  test('counts from the start of profiling, not of warm-up', async () => {
+    const { summary } = await rehearse({
+      corpus: corpusOf([plainTrace('a', 4, 0)]),
+      overrides: { start: { min: 0.5, max: 0.5 }, ...window(1_000) },
+    })
+    expect(summary.phases[1]).toEqual({ phase: 'profiling', startMs: 5_100, endMs: 6_100 })
+  })
+
+  test('by the signal: nothing more is sent, and what is in flight is cancelled at once', async () => {
+    const abort = new AbortController()
+    const { records, summary, clock } = await rehearse({
+      corpus: corpusOf([plainTrace('a', 9, 0), plainTrace('b', 9, 10_000)]),
+      lanes: 2,
+      options: { signal: abort.signal },
+      before: (clock) => clock.at(250, () => abort.abort()),
+    })
+    expect(schedule(records).filter((line) => line.includes('cancelled'))).toEqual(['200-250 root/2 cancelled'])
+    expect(summary).toMatchObject({ ended: 'aborted', counts: { requests: 4, ok: 3, cancelled: 1 }, plays: { cut: 2 } })
+    expect(clock.now()).toBe(250)
+  })
+
+  test.each([
+    ['before it began', 0],
+    ['in warm-up', 40],
+    ['in the pause', 2_000],
+  ])('by the signal %s', async (_, atMs) => {
+    const abort = new AbortController()
+    if (atMs === 0) abort.abort()
+    const { records, summary, clock } = await rehearse({
+      corpus: corpusOf([plainTrace('a', 4, 0)]),
+      overrides: { start: { min: 0.5, max: 0.5 } },
+      options: { signal: abort.signal },
+      before: (clock) => clock.at(atMs, () => abort.abort()),
+    })
+    expect(summary.ended).toBe('aborted')
+    expect(clock.now()).toBe(atMs)
+    expect(records.map(({ outcome }) => outcome.kind)).toEqual(atMs === 0 ? [] : atMs === 40 ? ['cancelled'] : ['ok'])
+    expect(summary.phases.map(({ phase }) => phase)).not.toContain('profiling')
+  })
+
+  test('of the window where timers are late: what was due before it and wakes after it is not sent', async () => {
+    const late: Partial<ReplayOptions> = {}
+    const { records } = await rehearse({
+      corpus: endless,
+      overrides: window(199),
+      options: late,
+      before: (clock) =>
+        Object.assign(late, {
+          clock: { now: () => clock.now(), at: (ms: number, run: () => void) => clock.at(ms + 5, run) },
+        }),
+    })
+    expect(schedule(records)).toEqual(['0-105 root/0 sent 5'])
+  })
+
+  test.each([
+    ['of the window', {}],
+    ['of the drain', { script: () => ({ firstTokenMs: 100_000 }) }],
+    ['by the signal', { options: { signal: AbortSignal.abort() } }],
+    ['by shouldStop', { options: { shouldStop: () => true } }],
+  ])('%s leaves nothing on the clock', async (_, rehearsal: Partial<Rehearsal>) => {
+    const corpus = corpusOf([plainTrace('a', 2, 5_000)])
+    const { clock } = await rehearse({ corpus, lanes: 3, overrides: window(50), ...rehearsal })
+    const endMs = clock.now()
+    await expect(clock.run(() => new Promise(() => {}))).rejects.toThrow(`stuck at ${endMs} ms`)
+  })
+
+  test('by shouldStop, which is asked after each record: what is in flight may end', async () => {
+    const asked: number[] = []
+    const { records, summary } = await rehearse({
+      corpus: corpusOf([plainTrace('a', 9, 0), plainTrace('b', 9, 0)]),
+      lanes: 2,
+      script: ({ lane }) => ({ firstTokenMs: 100 + 30 * lane }),
+      options: {
+        shouldStop: ({ requests }) => {
+          asked.push(requests)
+          return requests === 3
+        },
+      },
+    })
+    expect(schedule(records)).toEqual(['0-100 root/0', '0-130 root/0', '100-200 root/1', '130-260 root/1'])
+    expect(asked).toEqual([1, 2, 3])
+    expect(summary.ended).toBe('stopped')
+  })
+})

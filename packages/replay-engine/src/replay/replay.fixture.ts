@@ -1,0 +1,77 @@
+import type { Corpus } from '@reprise/trace'
+import { VirtualClock } from '../clock/virtual-clock.ts'
+import type { LoadOverrides } from '../plan/plan-load.ts'
+import { planReplay } from '../plan/plan-replay.ts'
+import type { PresetName } from '../plan/presets.ts'
+import type { RequestRecord } from '../record/request-record.ts'
+import { type ScriptedReply, ScriptedTarget } from '../target/scripted-target.ts'
+import type { PlannedRequest } from '../target/target.ts'
+import { replay } from './replay.ts'
+import type { ReplayOptions, ReplaySummary } from './replay-options.ts'
+
+export interface Rehearsal {
+  readonly corpus: Corpus
+  readonly lanes?: number
+  readonly seed?: number
+  readonly preset?: PresetName
+  /** On top of: no start offset, no stagger, one pass. */
+  readonly overrides?: LoadOverrides
+  /** Default: every reply takes 100 ms. */
+  readonly script?: (request: PlannedRequest) => ScriptedReply
+  readonly options?: Partial<ReplayOptions>
+  /** Is called inside virtual time, before the replay begins. */
+  readonly before?: (clock: VirtualClock) => void
+}
+
+export interface Rehearsed {
+  readonly records: readonly RequestRecord[]
+  readonly requests: readonly PlannedRequest[]
+  readonly summary: ReplaySummary
+  readonly clock: VirtualClock
+}
+
+/** A replay on virtual time against a scripted target. */
+export async function rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
+  const { corpus, lanes = 1, seed = 1, preset, script = () => ({ firstTokenMs: 100 }), options, before } = rehearsal
+  const overrides = { ...calm, ...rehearsal.overrides }
+  const plan = planReplay(corpus, { seed, lanes, ...(preset && { preset }), overrides })
+  const clock = new VirtualClock()
+  const target = new ScriptedTarget(clock, script)
+  const records: RequestRecord[] = []
+  const requests: PlannedRequest[] = []
+  const summary = await clock.run(() => {
+    before?.(clock)
+    return replay({
+      plan,
+      corpus,
+      clock,
+      target: {
+        send: (request, observer, signal) => {
+          requests.push(request)
+          return target.send(request, observer, signal)
+        },
+      },
+      onRecord: (record) => records.push(record),
+      ...options,
+    })
+  })
+  return { records, requests, summary, clock }
+}
+
+/** One line for each record, in the order in which the requests were due: `due-done id` and whatever is not ordinary. */
+export function schedule(records: readonly RequestRecord[]): string[] {
+  return records.toSorted(byDue).map(line)
+}
+
+const calm: LoadOverrides = { start: { min: 0, max: 0 }, staggerMs: 0, until: { kind: 'passes', passes: 1 } }
+
+function byDue(a: RequestRecord, b: RequestRecord): number {
+  return a.dueMs - b.dueMs || a.lane - b.lane || a.id.localeCompare(b.id)
+}
+
+function line(record: RequestRecord): string {
+  const late = record.sentMs !== undefined && record.sentMs !== record.dueMs ? ` sent ${record.sentMs}` : ''
+  const phase = record.phase === 'profiling' ? '' : ` ${record.phase}`
+  const outcome = record.outcome.kind === 'ok' ? '' : ` ${record.outcome.kind}`
+  return `${record.dueMs}-${record.doneMs} ${record.session}/${record.turn}${late}${phase}${outcome}`
+}

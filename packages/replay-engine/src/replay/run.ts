@@ -1,0 +1,163 @@
+import type { Cancel } from '../clock/clock.ts'
+import type { Phase } from '../record/request-record.ts'
+import type { Outcome, PlannedRequest } from '../target/target.ts'
+import { recordOf } from './record-of.ts'
+import type { PhaseSpan, RecordCounts, ReplayOptions, RunEnd } from './replay-options.ts'
+import { ReplyObservation } from './reply-observation.ts'
+import { SeenByScope } from './seen-blocks.ts'
+
+/** What a run must stop when it closes. */
+export interface Stoppable {
+  /** Forget what is not sent yet. */
+  stop(): void
+}
+
+/** What a request is sent with, and what its record needs beside it. */
+export interface Sending {
+  readonly request: PlannedRequest
+  readonly session: string
+  readonly dueMs: number
+  readonly idealHitTokens: number
+}
+
+type Counts = { -readonly [Name in keyof RecordCounts]: number }
+
+/** The state of one run that its lanes share: phase, requests in flight, counts, and whether it still sends. No lane learns of another. */
+export class Run {
+  readonly options: ReplayOptions
+  readonly seen: SeenByScope
+  readonly counts: Counts = { requests: 0, ok: 0, failed: 0, truncated: 0, cancelled: 0 }
+  readonly plays = { started: 0, completed: 0, truncated: 0, cut: 0 }
+  readonly phases: PhaseSpan[] = []
+  /** Rejects when something that must not fail did: a bug of the target, or of whoever hears the records. */
+  readonly failure: Promise<never>
+  /** Aborts when nothing more will be sent. */
+  readonly closing = new AbortController()
+  ended: RunEnd | undefined
+  readonly #fail: (error: unknown) => void
+  #failed = false
+  readonly #inFlight = new Set<AbortController>()
+  readonly #sending = new Set<Stoppable>()
+  #windowEndMs = Number.POSITIVE_INFINITY
+  #cancelTimer: Cancel = () => {}
+
+  constructor(options: ReplayOptions) {
+    this.options = options
+    const { blockScope, load } = options.plan
+    this.seen = new SeenByScope({ blockScope, lanes: load.lanes })
+    const { promise, reject } = Promise.withResolvers<never>()
+    // Somebody always listens in `replay`, but maybe not yet.
+    promise.catch(() => {})
+    this.failure = promise
+    this.#fail = reject
+  }
+
+  get closed(): boolean {
+    return this.ended !== undefined
+  }
+
+  /** Ends the current phase, if any, and begins the next. */
+  enter(phase: Phase): number {
+    const startMs = this.options.clock.now()
+    this.leave(startMs)
+    this.phases.push({ phase, startMs })
+    this.options.onPhase?.({ phase, startMs })
+    return startMs
+  }
+
+  leave(endMs: number): void {
+    const current = this.phases.at(-1)
+    if (!current || current.endMs !== undefined) return
+    const ended = { ...current, endMs }
+    this.phases[this.phases.length - 1] = ended
+    this.options.onPhase?.(ended)
+  }
+
+  closeAt(endMs: number): void {
+    this.#windowEndMs = endMs
+    this.#cancelTimer = this.options.clock.at(endMs, () => this.guard(() => this.close('window')))
+  }
+
+  /** From now on nothing is sent. What is in flight may end within the drain time. */
+  close(ended: RunEnd): void {
+    if (this.closed) return
+    this.ended = ended
+    this.#cancelTimer()
+    this.closing.abort()
+    if (this.#inFlight.size > 0 && ended !== 'aborted') {
+      const startMs = this.enter('drain')
+      const { drainMs } = this.options.plan.load
+      this.#cancelTimer = this.options.clock.at(startMs + drainMs, () => this.#cancelInFlight())
+    }
+    for (const one of this.#sending) one.stop()
+  }
+
+  abort(): void {
+    this.close('aborted')
+    this.#cancelInFlight()
+  }
+
+  /** Whether a request may leave now. Past the end of the window it may not, even where the timer that closes it is late. */
+  mayStillSend(): boolean {
+    if (!this.closed && this.options.clock.now() >= this.#windowEndMs) this.close('window')
+    return !this.closed
+  }
+
+  watch(one: Stoppable): void {
+    this.#sending.add(one)
+  }
+
+  unwatch(one: Stoppable): void {
+    this.#sending.delete(one)
+  }
+
+  /** Sends a request and records how it ended. */
+  async send(sending: Sending): Promise<Outcome> {
+    const { clock, target, keepChunkGaps = false } = this.options
+    const abort = new AbortController()
+    const observation = new ReplyObservation({ keepChunkGaps })
+    this.#inFlight.add(abort)
+    const outcome = await target.send(sending.request, observation, abort.signal)
+    this.#inFlight.delete(abort)
+    this.record(sending, { observation, outcome, doneMs: clock.now() })
+    return outcome
+  }
+
+  record(
+    { request, session, dueMs, idealHitTokens }: Sending,
+    { observation, outcome, doneMs }: { observation?: ReplyObservation; outcome: Outcome; doneMs: number },
+  ): void {
+    // The run has rejected: nobody expects records any more.
+    if (this.#failed) return
+    const { onRecord, shouldStop, attempt = 1 } = this.options
+    const reply = observation?.reply() ?? {}
+    this.counts.requests += 1
+    this.counts[outcome.kind] += 1
+    onRecord(recordOf({ request, session, attempt, dueMs, doneMs, idealHitTokens, reply, outcome }))
+    if (!this.closed && shouldStop?.({ ...this.counts })) this.close('stopped')
+  }
+
+  /** Runs what is called by a timer or a promise, so that a bug in it ends the run and not the process. */
+  guard(run: () => void): void {
+    try {
+      run()
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  fail(error: unknown): void {
+    this.#failed = true
+    this.#fail(error)
+    this.abort()
+  }
+
+  dispose(): void {
+    this.#cancelTimer()
+    this.leave(this.options.clock.now())
+  }
+
+  #cancelInFlight(): void {
+    for (const abort of this.#inFlight) abort.abort()
+  }
+}

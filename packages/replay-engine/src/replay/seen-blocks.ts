@@ -1,0 +1,48 @@
+/** The block ids that an infinite cache would hold in one scope. */
+export class SeenBlocks {
+  readonly #seen = new Set<number>()
+
+  /**
+   * How many leading blocks have been seen. `known` of them certainly have: those shared with an earlier request of the same session,
+   * which spares looking at a long prompt id by id.
+   */
+  leading(blocks: Uint32Array, known: number): number {
+    let length = known
+    while (length < blocks.length && this.#seen.has(blocks[length]!)) length += 1
+    return length
+  }
+
+  add(blocks: Uint32Array, from: number): void {
+    for (let i = from; i < blocks.length; i += 1) this.#seen.add(blocks[i]!)
+  }
+}
+
+/**
+ * Infinite caches by scope, each kept as long as a play of its scope can come.
+ *
+ * A local scope belongs to one play. Where ids are global, all plays of a pass share one, and it is let go once every lane is past it.
+ */
+export class SeenByScope {
+  readonly #passOfLane: Int32Array
+  readonly #byPass: Map<number, SeenBlocks> | undefined
+
+  constructor({ blockScope, lanes }: { readonly blockScope: 'local' | 'global'; readonly lanes: number }) {
+    this.#passOfLane = new Int32Array(lanes)
+    this.#byPass = blockScope === 'global' ? new Map() : undefined
+  }
+
+  /** For a lane's next play; its passes never go down. */
+  forPlay(lane: number, pass: number): SeenBlocks {
+    if (!this.#byPass) return new SeenBlocks()
+    if (this.#passOfLane[lane] !== pass) this.#moveOn(lane, pass)
+    const seen = this.#byPass.get(pass) ?? new SeenBlocks()
+    this.#byPass.set(pass, seen)
+    return seen
+  }
+
+  #moveOn(lane: number, pass: number): void {
+    this.#passOfLane[lane] = pass
+    const oldest = this.#passOfLane.reduce((a, b) => Math.min(a, b))
+    for (const old of this.#byPass?.keys() ?? []) if (old < oldest) this.#byPass?.delete(old)
+  }
+}

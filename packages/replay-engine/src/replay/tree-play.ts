@@ -1,0 +1,231 @@
+import type { Cancel } from '../clock/clock.ts'
+import { sleepUntil } from '../clock/sleep-until.ts'
+import type { PlannedTree } from '../plan/plan.ts'
+import type { Play } from '../plan/play-of.ts'
+import { renderAddress } from '../record/turn-address.ts'
+import type { Outcome, PlannedRequest } from '../target/target.ts'
+import type { EndedTurn } from './progress.ts'
+import type { Run, Sending } from './run.ts'
+import { TreePrompts } from './tree-prompts.ts'
+import { type ReadyTurn, TurnGraph } from './turn-graph.ts'
+
+/**
+ * One lane playing one tree: every turn is sent when its graph and the clock say so, subagents beside their parent.
+ *
+ * A play may be opened in two steps: `warmUp` sends the start turn alone and holds back whatever follows until `finish`. A play that
+ * an earlier attempt began goes on with the turns that had not ended.
+ */
+export class TreePlay {
+  readonly #run: Run
+  readonly #play: Play
+  readonly #graph: TurnGraph
+  readonly #prompts: TreePrompts
+  readonly #timers = new Set<Cancel>()
+  readonly #over = Promise.withResolvers<number>()
+  readonly #warm = Promise.withResolvers<void>()
+  #begun = false
+  /** While set, only the start turn is sent; what else is ready waits here. */
+  #held: ReadyTurn[] | undefined
+  #inFlight = 0
+  #truncated = false
+  #isOver = false
+  /** Turns of an earlier attempt to send once more in warm-up. */
+  readonly #repeats: readonly EndedTurn[]
+
+  /** `played`: the turns of the play that ended in an earlier attempt, in the order of their ends. */
+  constructor(run: Run, play: Play, played: readonly EndedTurn[] = []) {
+    const { plan, corpus } = run.options
+    this.#run = run
+    this.#play = play
+    this.#graph = new TurnGraph(play.tree, play.startTurn)
+    this.#prompts = new TreePrompts(
+      corpus.traces[play.tree.trace]!,
+      { seed: plan.seed, scope: play.scope, blockSize: plan.blockSize },
+      run.seen.forPlay(play.lane, play.pass),
+    )
+    if (played.length > 0) this.#held = this.#goOn(played)
+    this.#repeats = this.#isOver ? [] : latestOfEach(play.tree, played)
+  }
+
+  /** Its first requests would find a cold cache where the recorded ones found a warm one. */
+  get needsWarmUp(): boolean {
+    return this.#begun ? this.#repeats.length > 0 : this.#play.startTurn > 0
+  }
+
+  /** Every turn was sent in an earlier attempt. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** Sends the start turn alone, or, in a resumed play, the latest turns once more; returns when the replies have ended. */
+  async warmUp(atMs: number): Promise<void> {
+    if (this.#begun) await Promise.all(this.#repeats.map((turn) => this.#repeat(turn, atMs)))
+    else await this.#warmUpStart(atMs)
+  }
+
+  #warmUpStart(atMs: number): Promise<void> {
+    this.#held = []
+    this.#begin(atMs)
+    return this.#warm.promise
+  }
+
+  /** Plays on, nothing before `fromMs`; returns the instant at which the last turn of the tree ended. */
+  finish(fromMs: number): Promise<number> {
+    const held = this.#held ?? []
+    this.#held = undefined
+    if (this.#begun) this.#schedule(held.map((ready) => ({ ...ready, dueMs: Math.max(ready.dueMs, fromMs) })))
+    else this.#begin(fromMs)
+    return this.#over.promise
+  }
+
+  stop(): void {
+    for (const cancel of this.#timers) cancel()
+    this.#timers.clear()
+    this.#checkOver()
+  }
+
+  /** Brings graph and prompts to where the earlier attempts left them. */
+  #goOn(played: readonly EndedTurn[]): ReadyTurn[] {
+    this.#begun = true
+    this.#truncated = played.some(({ truncated }) => truncated)
+    const ready = this.#graph.resume(played)
+    for (const { session, turn, sentMs } of inOrderOfSending(played))
+      this.#prompts.next(session, turn, { sends: sentMs !== undefined })
+    this.#isOver = this.#graph.over
+    if (this.#isOver) return []
+    this.#run.plays.started += 1
+    this.#run.watch(this)
+    return ready
+  }
+
+  /** Sends a turn that has been played once more, for the server's cache alone. */
+  async #repeat({ session, turn }: EndedTurn, atMs: number): Promise<void> {
+    const { clock } = this.#run.options
+    await sleepUntil(clock, atMs, this.#run.closing.signal).catch(() => {})
+    if (!this.#run.mayStillSend()) return
+    this.#inFlight += 1
+    await this.#run.send(this.#sendingOf({ session, turn, dueMs: atMs }, { sends: true }))
+    this.#inFlight -= 1
+    this.#checkOver()
+  }
+
+  #begin(atMs: number): void {
+    this.#begun = true
+    this.#run.plays.started += 1
+    this.#run.watch(this)
+    this.#schedule(this.#graph.begin(atMs))
+    this.#checkOver()
+  }
+
+  #schedule(ready: readonly ReadyTurn[]): void {
+    if (this.#run.closed) return
+    for (const turn of ready) {
+      if (this.#held && !this.#isStart(turn)) this.#held.push(turn)
+      else this.#scheduleOne(turn)
+    }
+  }
+
+  #scheduleOne(ready: ReadyTurn): void {
+    const cancel = this.#run.options.clock.at(ready.dueMs, () => {
+      this.#timers.delete(cancel)
+      this.#run.guard(() => this.#dispatch(ready))
+    })
+    this.#timers.add(cancel)
+  }
+
+  #dispatch(ready: ReadyTurn): void {
+    if (!this.#run.mayStillSend()) return
+    const sends = !this.#play.tree.sessions[ready.session]!.turns[ready.turn]!.overContext
+    const sending = this.#sendingOf(ready, { sends })
+    if (sends) this.#send(ready, sending)
+    else this.#truncate(ready, sending)
+  }
+
+  #sendingOf({ session, turn, dueMs }: ReadyTurn, { sends }: { readonly sends: boolean }): Sending {
+    const { tree, lane, play } = this.#play
+    const { id, turns } = tree.sessions[session]!
+    const { content, idealHitTokens } = this.#prompts.next(session, turn, { sends })
+    const request: PlannedRequest = {
+      id: renderAddress({ lane, play, session, turn }),
+      phase: this.#run.phases.at(-1)!.phase,
+      lane,
+      play,
+      traceId: tree.traceId,
+      trace: tree.trace,
+      session,
+      turn,
+      inputTokens: turns[turn]!.inputTokens,
+      outputTokens: turns[turn]!.outputTokens,
+      prompt: content,
+    }
+    return { request, session: id, dueMs, idealHitTokens }
+  }
+
+  #send(ready: ReadyTurn, sending: Sending): void {
+    this.#inFlight += 1
+    const sentMs = this.#run.options.clock.now()
+    this.#run
+      .send(sending)
+      .then((outcome) => this.#ended(ready, outcome))
+      .catch((error: unknown) => this.#run.fail(error))
+    this.#schedule(this.#graph.dispatched(ready.session, ready.turn, sentMs))
+  }
+
+  #ended(ready: ReadyTurn, outcome: Outcome): void {
+    this.#inFlight -= 1
+    // A cancelled turn has not been played: the run is over, and the tree is cut.
+    const cancelled = outcome.kind === 'cancelled' && this.#run.closed
+    if (outcome.kind === 'truncated') {
+      this.#truncated = true
+      this.#graph.truncated(ready.session, ready.turn, true)
+    } else if (!cancelled) {
+      this.#schedule(this.#graph.ended(ready.session, ready.turn, this.#run.options.clock.now()))
+    }
+    if (this.#isStart(ready)) this.#warm.resolve()
+    this.#checkOver()
+  }
+
+  /** The plan knows that the turn does not fit. */
+  #truncate(ready: ReadyTurn, sending: Sending): void {
+    this.#truncated = true
+    this.#graph.truncated(ready.session, ready.turn, false)
+    const message = `input and output exceed the context of ${this.#run.options.plan.load.maxContextTokens} tokens; not sent`
+    const doneMs = this.#run.options.clock.now()
+    this.#run.record(sending, { outcome: { kind: 'truncated', message }, doneMs })
+    this.#checkOver()
+  }
+
+  #isStart({ session, turn }: ReadyTurn): boolean {
+    return session === 0 && turn === this.#play.startTurn
+  }
+
+  #checkOver(): void {
+    const cut = this.#run.closed && this.#inFlight === 0
+    if (this.#isOver || (!this.#graph.over && !cut)) return
+    this.#isOver = true
+    this.#run.unwatch(this)
+    this.#warm.resolve()
+    this.#over.resolve(this.#run.options.clock.now())
+    this.#count()
+  }
+
+  #count(): void {
+    if (!this.#graph.over) this.#run.plays.cut += 1
+    else if (this.#truncated) this.#run.plays.truncated += 1
+    else this.#run.plays.completed += 1
+  }
+}
+
+function inOrderOfSending(turns: readonly EndedTurn[]): EndedTurn[] {
+  return turns.toSorted((a, b) => (a.sentMs ?? a.endedMs) - (b.sentMs ?? b.endedMs))
+}
+
+/** The last turn played of each session that has more to come. */
+function latestOfEach(tree: PlannedTree, played: readonly EndedTurn[]): EndedTurn[] {
+  const latest = new Map<number, EndedTurn>()
+  for (const turn of played) if (turn.turn >= (latest.get(turn.session)?.turn ?? 0)) latest.set(turn.session, turn)
+  return [...latest.values()].filter(
+    ({ session, turn, sentMs, truncated }) =>
+      sentMs !== undefined && !truncated && turn < tree.sessions[session]!.turns.length - 1,
+  )
+}

@@ -1,0 +1,173 @@
+import type { PlannedDependency, PlannedTree } from '../plan/plan.ts'
+import type { EndedTurn } from './progress.ts'
+
+/** A turn whose needs are all met. */
+export interface ReadyTurn {
+  readonly session: number
+  readonly turn: number
+  readonly dueMs: number
+}
+
+interface Dependent {
+  readonly node: number
+  readonly trigger: PlannedDependency['trigger']
+  readonly delayMs: number
+}
+
+/**
+ * The turns of one tree as a dataflow graph: told what was sent and what ended, it says what is due next.
+ *
+ * A truncated turn takes with it whatever waits for its end, and what waits for that: those turns are never ready. Which they are
+ * follows from the graph alone and not from who was faster. No clock: instants are told.
+ */
+export class TurnGraph {
+  readonly #tree: PlannedTree
+  /** Node number of each session's first turn. */
+  readonly #firstNode: readonly number[]
+  readonly #waiting: Int32Array
+  readonly #dueMs: Float64Array
+  readonly #dependents: Dependent[][]
+  readonly #gone: Uint8Array
+  readonly #ended: Uint8Array
+  #left = 0
+
+  constructor(tree: PlannedTree, startTurn: number) {
+    this.#tree = tree
+    this.#firstNode = firstNodes(tree)
+    const count = this.#firstNode.at(-1)!
+    this.#waiting = new Int32Array(count)
+    this.#dueMs = new Float64Array(count)
+    this.#dependents = Array.from({ length: count }, () => [])
+    this.#gone = new Uint8Array(count)
+    this.#ended = new Uint8Array(count)
+    this.#connect(startTurn)
+  }
+
+  /** Nothing is in flight or to come. */
+  get over(): boolean {
+    return this.#left === 0
+  }
+
+  /** The turns that wait for nothing. To be called once, before anything else. */
+  begin(atMs: number): ReadyTurn[] {
+    this.#dueMs.fill(atMs)
+    const ready: ReadyTurn[] = []
+    for (const [s, session] of this.#tree.sessions.entries()) {
+      for (const t of session.turns.keys()) {
+        const node = this.#node(s, t)
+        if (this.#waiting[node] === 0 && !this.#gone[node]) ready.push({ session: s, turn: t, dueMs: atMs })
+      }
+    }
+    return ready
+  }
+
+  /** Instead of `begin`, where turns have ended in an earlier attempt: takes them in the order of their ends, returns what is due next. */
+  resume(turns: readonly EndedTurn[]): ReadyTurn[] {
+    const ready = this.begin(0)
+    for (const { session, turn, sentMs, endedMs, truncated } of turns) {
+      const wasSent = sentMs !== undefined
+      if (wasSent || !truncated) ready.push(...this.dispatched(session, turn, sentMs ?? endedMs))
+      if (truncated) this.truncated(session, turn, wasSent)
+      else ready.push(...this.ended(session, turn, endedMs))
+    }
+    return ready.filter(({ session, turn }) => !this.#ended[this.#node(session, turn)])
+  }
+
+  dispatched(session: number, turn: number, atMs: number): ReadyTurn[] {
+    return this.#release(this.#node(session, turn), 'dispatch', atMs)
+  }
+
+  /** The reply ended, well or not: a session goes on after a failed turn. */
+  ended(session: number, turn: number, atMs: number): ReadyTurn[] {
+    const node = this.#node(session, turn)
+    this.#end(node)
+    return this.#release(node, 'completion', atMs)
+  }
+
+  /** The turn does not fit the context. What waits for no more than its dispatch goes on if it was sent at all. */
+  truncated(session: number, turn: number, wasSent: boolean): void {
+    const from = this.#node(session, turn)
+    this.#end(from)
+    for (const { node, trigger } of this.#dependents[from]!) if (trigger === 'completion' || !wasSent) this.#drop(node)
+  }
+
+  #end(node: number): void {
+    this.#ended[node] = 1
+    this.#left -= 1
+  }
+
+  #connect(startTurn: number): void {
+    const done = sessionsDone(this.#tree, startTurn)
+    const isDone = (session: number, turn: number) => done.has(session) || (session === 0 && turn < startTurn)
+    for (const [s, session] of this.#tree.sessions.entries()) {
+      for (const [t, turn] of session.turns.entries()) {
+        const node = this.#node(s, t)
+        if (isDone(s, t)) {
+          this.#gone[node] = 1
+          continue
+        }
+        this.#left += 1
+        for (const { session: onSession, turn: onTurn, trigger, delayMs } of turn.needs) {
+          if (isDone(onSession, onTurn)) continue
+          this.#waiting[node]! += 1
+          this.#dependents[this.#node(onSession, onTurn)]!.push({ node, trigger, delayMs })
+        }
+      }
+    }
+  }
+
+  #release(from: number, trigger: Dependent['trigger'], atMs: number): ReadyTurn[] {
+    const ready: ReadyTurn[] = []
+    for (const dependent of this.#dependents[from]!) {
+      // On record a turn may have ended while the one that it waited for to be sent has not.
+      if (dependent.trigger !== trigger || this.#gone[dependent.node] || this.#ended[dependent.node]) continue
+      const { node, delayMs } = dependent
+      this.#waiting[node]! -= 1
+      this.#dueMs[node] = Math.max(this.#dueMs[node]!, atMs + delayMs)
+      if (this.#waiting[node] === 0) ready.push({ ...this.#address(node), dueMs: this.#dueMs[node]! })
+    }
+    return ready
+  }
+
+  #drop(first: number): void {
+    const dropping = [first]
+    for (const node of dropping) {
+      if (this.#gone[node] || this.#ended[node]) continue
+      this.#gone[node] = 1
+      this.#left -= 1
+      dropping.push(...this.#dependents[node]!.map((dependent) => dependent.node))
+    }
+  }
+
+  #node(session: number, turn: number): number {
+    return this.#firstNode[session]! + turn
+  }
+
+  #address(node: number): { session: number; turn: number } {
+    let session = 0
+    while (this.#firstNode[session + 1]! <= node) session += 1
+    return { session, turn: node - this.#firstNode[session]! }
+  }
+}
+
+/** One more entry than sessions: the last is the number of turns. */
+function firstNodes(tree: PlannedTree): number[] {
+  const first = [0]
+  for (const session of tree.sessions) first.push(first.at(-1)! + session.turns.length)
+  return first
+}
+
+/** Sessions that were spawned before the start turn: all that their first turn waits for lies before it. */
+function sessionsDone(tree: PlannedTree, startTurn: number): Set<number> {
+  const done = new Set<number>()
+  if (startTurn === 0) return done
+  for (let before = -1; before < done.size; ) {
+    before = done.size
+    for (const [s, session] of tree.sessions.entries()) {
+      const needs = session.turns[0]?.needs ?? []
+      if (s > 0 && needs.every((need) => done.has(need.session) || (need.session === 0 && need.turn < startTurn)))
+        done.add(s)
+    }
+  }
+  return done
+}

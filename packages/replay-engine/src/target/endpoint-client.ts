@@ -1,0 +1,79 @@
+import { classifyRefusal, cleanText, parseJson } from '@reprise/wire'
+import { Agent, request } from 'undici'
+import { EndpointError } from './endpoint-error.ts'
+import { type EndpointUrl, parseEndpointUrl } from './endpoint-url.ts'
+import { reasonOf } from './http-failure.ts'
+
+const DEFAULT_TIMEOUT_MS = 120_000
+
+export interface EndpointReply {
+  readonly status: number
+  readonly text: string
+  /** Undefined where the text is not JSON. */
+  readonly json: unknown
+}
+
+/** Plain requests to an endpoint, for what is asked before a run; nothing here is measured. */
+export class EndpointClient {
+  /** As it was given. */
+  readonly url: string
+  readonly #endpoint: EndpointUrl
+  readonly #apiKey: string | undefined
+  readonly #agent: Agent
+
+  /** @throws EndpointError when the address is not one. */
+  constructor({ url, apiKey, timeoutMs = DEFAULT_TIMEOUT_MS }: { url: string; apiKey?: string; timeoutMs?: number }) {
+    this.#endpoint = parseEndpointUrl(url)
+    this.url = `${this.#endpoint.origin}${this.#endpoint.root}`
+    this.#apiKey = apiKey
+    this.#agent = new Agent({ headersTimeout: timeoutMs, bodyTimeout: timeoutMs, keepAliveTimeout: 1_000 })
+  }
+
+  /**
+   * The answer to `GET /v1/models` and the like, whatever its status. Paths begin with `/v1`, or stand at the server's root.
+   *
+   * @throws EndpointError when there is none.
+   */
+  async ask(method: 'GET' | 'POST', path: string, body?: object): Promise<EndpointReply> {
+    try {
+      const { statusCode, body: reply } = await request(`${this.#endpoint.origin}${this.#endpoint.root}${path}`, {
+        method,
+        dispatcher: this.#agent,
+        headers: {
+          ...(body && { 'content-type': 'application/json' }),
+          ...(this.#apiKey !== undefined && { authorization: `Bearer ${this.#apiKey}` }),
+        },
+        ...(body && { body: JSON.stringify(body) }),
+      })
+      const text = await reply.text()
+      return { status: statusCode, text, json: parseJson(text) }
+    } catch (error) {
+      throw this.error(`${method} ${path}`, {
+        found: `no answer (${reasonOf(error)})`,
+        cure: 'Start the server, or correct the address',
+      })
+    }
+  }
+
+  /** What stands against a reply, and what to do about it. */
+  refusal(tried: string, { status, text }: EndpointReply): EndpointError {
+    const { kind, message } = classifyRefusal(status, text)
+    const found = `status ${status}, ${cleanText(message, 200)}`
+    if (kind === 'unauthorized') return this.error(tried, { found, cure: 'Give the key that the server asks for' })
+    if (kind === 'server-error' || kind === 'rate-limited') {
+      return this.error(tried, { found, cure: 'The server is not well: see its log, and try again when it answers' })
+    }
+    return this.error(tried, {
+      found,
+      cure: 'Give the address of an OpenAI-compatible server, such as http://127.0.0.1:8000',
+    })
+  }
+
+  error(tried: string, { found, cure }: { readonly found: string; readonly cure: string }): EndpointError {
+    return new EndpointError({ url: this.url, tried, found, cure })
+  }
+
+  close(): Promise<void> {
+    return this.#agent.destroy()
+  }
+}

@@ -1,0 +1,91 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { WallClock } from '../clock/wall-clock.ts'
+import { sketchedSession, type TurnSketch } from '../content/sketched-session.fixture.ts'
+import { servers } from './chat-templates.fixture.ts'
+import { HttpTarget } from './http-target.ts'
+import { corpusOfSessions, ListeningObserver, plannedRequest } from './planned-request.fixture.ts'
+import { probeEndpoint } from './probe-endpoint.ts'
+import { type StandInCall, startStandInServer } from './stand-in-server.ts'
+
+const closing: (() => Promise<unknown>)[] = []
+afterAll(() => Promise.all(closing.map((close) => close())))
+
+/** Growth for 70 turns of two messages each, with every odd kind of turn among them, and a second agent without a system prompt. */
+const corpus = corpusOfSessions([
+  sketchedSession(longConversation(), { systemTokens: 150 }),
+  sketchedSession(longConversation().slice(0, 20)),
+])
+
+describe.each(Object.entries(servers))('%s', (_, server) => {
+  test('prompts have the planned tokens, and what was sent before stays as it was', async () => {
+    const calls = await replayAll(server)
+    const { requests } = plan()
+    const exact = calls.filter((call, i) => call.inputTokens === requests[i]!.inputTokens).length
+    expect(Math.max(...calls.map((call) => call.messages.length))).toBeGreaterThan(100)
+    expect(exact / calls.length).toBeGreaterThanOrEqual(0.995)
+
+    let growing = 0
+    for (const [i, request] of requests.entries()) {
+      const before = requests[i - 1]
+      if (!before || before.session !== request.session || !extendsBlocks(before, request)) continue
+      growing += 1
+      expect(render(calls[i]!).startsWith(upToLastFullBlock(calls[i - 1]!, before))).toBe(true)
+    }
+    expect(growing).toBeGreaterThan(60)
+  })
+})
+
+function plan() {
+  const sessions = corpus.traces[0]!.sessions
+  const requests = sessions.flatMap((session, s) =>
+    session.turns.map((_, turn) => plannedRequest(corpus, { session: s, turn })),
+  )
+  return { requests }
+}
+
+async function replayAll(server: (typeof servers)[string]): Promise<StandInCall[]> {
+  const standIn = await startStandInServer(server)
+  const probed = await probeEndpoint({ url: standIn.url })
+  const probes = standIn.calls.length
+  const target = new HttpTarget({ url: standIn.url, ...probed, clock: new WallClock(), corpus, timeoutMs: 20_000 })
+  closing.push(() => target.close().then(() => standIn.close()))
+  expect(probed).toMatchObject({ countedBy: 'tokenize', notes: [] })
+  for (const request of plan().requests) {
+    const outcome = await target.send(request, new ListeningObserver(), new AbortController().signal)
+    expect(outcome.kind).toBe('ok')
+  }
+  return standIn.calls.slice(probes)
+}
+
+function longConversation(): TurnSketch[] {
+  const all = Number.POSITIVE_INFINITY
+  const turns: TurnSketch[] = [{ keep: 0, add: 4, tail: 13, reply: 30 }]
+  for (let t = 1; t < 70; t += 1) {
+    turns.push({ keep: all, add: 2 + (t % 2), tail: (t * 29) % 64, reply: 20 + (t % 3) * 30 })
+  }
+  // A retry, next to nothing added, a rewritten tail, and compaction to the system prompt with a new beginning.
+  turns.push({ keep: all, add: 0, tail: 5, reply: 40 }, { keep: all, add: 0, tail: 6, reply: 40 })
+  turns.push({ keep: all, add: 1, tail: 2, reply: 90 }, { keep: 150, add: 1, tail: 40, reply: 10 })
+  turns.push({ keep: 3, add: 9, tail: 0, reply: 40 }, { keep: all, add: 2, tail: 1, reply: 0 })
+  return turns.map((turn) => ({ ...turn, reply: Math.max(1, turn.reply) }))
+}
+
+function extendsBlocks(
+  before: { prompt: { blocks: Uint32Array } },
+  after: { prompt: { blocks: Uint32Array } },
+): boolean {
+  return before.prompt.blocks.every((id, i) => after.prompt.blocks[i] === id)
+}
+
+function render({ messages }: StandInCall): string {
+  return messages.map(({ role, content }) => `<${role}>${content}`).join('')
+}
+
+/** The tail is the last words of the last message; a message of nothing else holds no block at all. */
+function upToLastFullBlock(call: StandInCall, { prompt }: { prompt: { tailTokens: number } }): string {
+  const last = call.messages.at(-1)!
+  const words = last.content.split(' ')
+  const kept = words.slice(0, Math.max(0, words.length - prompt.tailTokens)).join(' ')
+  const before = render({ ...call, messages: call.messages.slice(0, -1) })
+  return kept === '' ? before : `${before}<${last.role}>${kept}`
+}

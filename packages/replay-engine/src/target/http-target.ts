@@ -1,0 +1,113 @@
+import type { Corpus } from '@reprise/trace'
+import type { Clock } from '../clock/clock.ts'
+import { type Message, PromptWriter } from '../content/prompt-writer.ts'
+import { type Segment, Segmenter } from '../content/segments.ts'
+import type { TemplateOverhead } from '../content/template-overhead.ts'
+import { parseEndpointUrl } from './endpoint-url.ts'
+import { chatBodyRenderer, type LengthField } from './http-chat-body.ts'
+import { Connections } from './http-connections.ts'
+import { exchange } from './http-exchange.ts'
+import type { Observer, Outcome, PlannedRequest, Target } from './target.ts'
+
+export interface HttpTargetOptions {
+  /** Address of an OpenAI-compatible server, with or without `/v1`. */
+  readonly url: string
+  readonly model: string
+  readonly apiKey?: string
+  /** A clock of real time. */
+  readonly clock: Clock
+  /** The corpus that the plan was made from. */
+  readonly corpus: Corpus
+  /** Words that are one token each, bare and after a space. `probeEndpoint` finds them. */
+  readonly words: readonly string[]
+  /** What the chat template adds. `probeEndpoint` measures it. */
+  readonly overhead: TemplateOverhead
+  /** From sending a request to the end of its reply. */
+  readonly timeoutMs: number
+  /** Absent: the server's default. */
+  readonly temperature?: number
+  /** Ask for usage on every chunk, which tells how many tokens each holds. Default false. */
+  readonly usagePerChunk?: boolean
+  /** Send each request's id as `X-Request-Id`, by which servers name it in their logs. Default false. */
+  readonly nameRequests?: boolean
+  /** Fields that the server refuses. */
+  readonly leaveOut?: readonly LengthField[]
+  /** False: the template refuses a system message, and its words go to the user's. Default true. */
+  readonly systemRole?: boolean
+}
+
+/**
+ * An OpenAI-compatible chat completion endpoint. Replies are streamed, and each token is stamped at the socket read that brought it.
+ *
+ * There are as many connections as requests at once, kept alive for less time than servers do. No retries, but for one: a request whose
+ * idle connection turns out to be closed is sent once more, and the observer is told.
+ */
+export class HttpTarget implements Target {
+  readonly #options: HttpTargetOptions
+  readonly #connections: Connections
+  readonly #path: string
+  readonly #headers: Readonly<Record<string, string>>
+  readonly #segmenter: Segmenter
+  readonly #writer: PromptWriter
+  readonly #renderBody: (messages: readonly Message[], outputTokens: number) => Buffer
+
+  /** @throws EndpointError when the address is not one; RangeError when the words are not a word list. */
+  constructor(options: HttpTargetOptions) {
+    const { url, clock, corpus, overhead, apiKey } = options
+    const { blockSize } = corpus
+    const endpoint = parseEndpointUrl(url)
+    this.#options = options
+    this.#connections = new Connections(endpoint.origin, clock)
+    this.#path = `${endpoint.api}/chat/completions`
+    this.#headers = {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+    }
+    this.#segmenter = new Segmenter({ blockSize, overheadTokens: Math.max(overhead.user, overhead.assistant) })
+    this.#writer = new PromptWriter({ words: options.words, overhead, blockSize })
+    this.#renderBody = chatBodyRenderer(options)
+  }
+
+  send(request: PlannedRequest, observer: Observer, signal: AbortSignal): Promise<Outcome> {
+    if (signal.aborted) return Promise.resolve({ kind: 'cancelled' })
+    const { clock, timeoutMs, nameRequests } = this.#options
+    return exchange({
+      connections: this.#connections,
+      clock,
+      path: this.#path,
+      headers: nameRequests ? { ...this.#headers, 'x-request-id': request.id } : this.#headers,
+      body: this.#renderBody(this.messagesOf(request), request.outputTokens),
+      timeoutMs,
+      observer,
+      signal,
+    })
+  }
+
+  /**
+   * The conversation that a request is sent as.
+   *
+   * @throws RangeError when the corpus has no such turn, or one of another length.
+   */
+  messagesOf({ id, trace, session, turn, prompt }: PlannedRequest): Message[] {
+    const found = this.#options.corpus.traces[trace]?.sessions[session]
+    if (!found) throw new RangeError(`request ${id} is of a session that the corpus does not have`)
+    const segments = this.#segmenter.segmentsOf(found, turn)
+    const last = segments.at(-1)
+    if (last && last.blockStart + last.blockCount !== prompt.blocks.length) {
+      throw new RangeError(`request ${id} has other blocks than its turn in the corpus`)
+    }
+    return this.#writer.messagesOf(prompt, this.#options.systemRole === false ? withoutSystem(segments) : segments)
+  }
+
+  /** Closes every connection. Requests in flight fail. */
+  close(): Promise<void> {
+    return this.#connections.close()
+  }
+}
+
+function withoutSystem(segments: readonly Segment[]): readonly Segment[] {
+  const [system, user, ...rest] = segments
+  if (system?.role !== 'system' || !user) return segments
+  return [{ ...user, blockStart: 0, blockCount: system.blockCount + user.blockCount }, ...rest]
+}

@@ -1,0 +1,56 @@
+import { blocksOf, type Corpus, type Session } from '@reprise/trace'
+import type { Observer, PlannedRequest } from './target.ts'
+
+/** A corpus of one trace. */
+export function corpusOfSessions(sessions: readonly Session[], blockSize = 64): Corpus {
+  const traces = [{ id: 'trace', models: ['m'], sessions }]
+  return { schema: 'corpus/1', digest: 'fixture', blockSize, blockScope: 'local', subagentTimes: 'none', traces }
+}
+
+/** A turn of the corpus's only trace as a plan would send it. */
+export function plannedRequest(
+  { blockSize, traces }: Corpus,
+  { session = 0, turn, scope = 'lane 0' }: { session?: number; turn: number; scope?: string },
+): PlannedRequest {
+  const { inputTokens, outputTokens } = traces[0]!.sessions[session]!.turns[turn]!
+  const blocks = blocksOf(traces[0]!.sessions[session]!, turn)
+  const tailTokens = inputTokens - blocks.length * blockSize
+  return {
+    id: `0.0.${session}.${turn}`,
+    phase: 'profiling',
+    lane: 0,
+    play: 0,
+    traceId: 'trace',
+    trace: 0,
+    session,
+    turn,
+    inputTokens,
+    outputTokens: Math.max(1, outputTokens),
+    prompt: { seed: 1, scope, blockSize, blocks, tailTokens, tailKey: `${session}.${turn}` },
+  }
+}
+
+/** Writes down what it is told. */
+export class ListeningObserver implements Observer {
+  readonly heard: string[] = []
+  readonly chunks: { readonly atMs: number; readonly kind: string; readonly tokens: number | undefined }[] = []
+  headersMs: number | undefined
+
+  sent(): void {
+    this.heard.push('sent')
+  }
+
+  headers(atMs: number): void {
+    this.heard.push('headers')
+    this.headersMs = atMs
+  }
+
+  chunk(atMs: number, kind: string, tokens?: number): void {
+    this.heard.push(kind)
+    this.chunks.push({ atMs, kind, tokens })
+  }
+
+  resent(): void {
+    this.heard.push('resent')
+  }
+}

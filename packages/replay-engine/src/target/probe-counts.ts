@@ -1,0 +1,100 @@
+import { blamedField, ChatStream, parseFullReply, parseServerError, SseScanner, TokenizeReply } from '@reprise/wire'
+import type { Message } from '../content/prompt-writer.ts'
+import type { EndpointClient, EndpointReply } from './endpoint-client.ts'
+import { LENGTH_FIELDS, type LengthField } from './http-chat-body.ts'
+
+/** Tokens of a conversation, template included; undefined where the server refuses it or does not say. */
+export type CountConversation = (messages: readonly Message[]) => Promise<number | undefined>
+/** Tokens of a text by itself. */
+export type CountText = (text: string) => Promise<number | undefined>
+
+/** What both ways of counting must agree on. */
+const TRIAL: readonly Message[] = [{ role: 'user', content: 'this is the first request' }]
+
+export interface TriedChat {
+  readonly leaveOut: readonly LengthField[]
+  /** Of the trial; absent where the server reports no usage. */
+  readonly inputTokens?: number
+  readonly notes: readonly string[]
+}
+
+/**
+ * Generates one token, to see which fields the server takes and whether it reports usage.
+ *
+ * @throws EndpointError when it refuses for any other reason.
+ */
+export async function tryChat(client: EndpointClient, model: string): Promise<TriedChat> {
+  const leaveOut: LengthField[] = []
+  for (;;) {
+    const reply = await client.ask('POST', '/v1/chat/completions', oneToken(model, TRIAL, leaveOut))
+    const inputTokens = inputTokensOf(reply)
+    const refused = refusedField(reply, leaveOut)
+    if (refused !== undefined) {
+      leaveOut.push(refused)
+    } else if (reply.status !== 200) {
+      throw client.refusal('POST /v1/chat/completions', reply)
+    } else {
+      const unknown = inputTokens === undefined ? ['The server reports no usage: token counts are not checked.'] : []
+      const refusals = leaveOut.map((field) => `The server refuses ${field}: replies may end early.`)
+      return { leaveOut, ...(inputTokens !== undefined && { inputTokens }), notes: [...refusals, ...unknown] }
+    }
+  }
+}
+
+/** Counting by generating one token and reading the usage. */
+export function countByChat(
+  client: EndpointClient,
+  model: string,
+  leaveOut: readonly LengthField[],
+): CountConversation {
+  return async (messages) =>
+    inputTokensOf(await client.ask('POST', '/v1/chat/completions', oneToken(model, messages, leaveOut)))
+}
+
+/** Counting by `/tokenize`; undefined where there is none, or it counts a conversation otherwise than the model's own usage does. */
+export async function countByTokenize(
+  client: EndpointClient,
+  model: string,
+  trialTokens: number | undefined,
+): Promise<{ readonly text: CountText; readonly conversation?: CountConversation } | undefined> {
+  const text: CountText = (prompt) => tokenize(client, { model, prompt, add_special_tokens: false })
+  const conversation: CountConversation = (messages) => tokenize(client, { model, messages })
+  if ((await text(TRIAL[0]!.content)) === undefined) return undefined
+  const counted = await conversation(TRIAL)
+  return counted !== undefined && counted === (trialTokens ?? counted) ? { text, conversation } : { text }
+}
+
+async function tokenize(client: EndpointClient, body: object): Promise<number | undefined> {
+  const { status, json } = await client.ask('POST', '/tokenize', body)
+  const reply = TokenizeReply.safeParse(json)
+  return status === 200 && reply.success ? reply.data.count : undefined
+}
+
+function oneToken(model: string, messages: readonly Message[], leaveOut: readonly LengthField[]): object {
+  return {
+    model,
+    messages,
+    stream: true,
+    stream_options: { include_usage: true },
+    max_tokens: 1,
+    ...(!leaveOut.includes('min_tokens') && { min_tokens: 1 }),
+    ...(!leaveOut.includes('ignore_eos') && { ignore_eos: true }),
+  }
+}
+
+function refusedField({ status, json }: EndpointReply, known: readonly LengthField[]): LengthField | undefined {
+  const error = status === 400 || status === 422 ? parseServerError(json) : undefined
+  const field = error && blamedField(error, LENGTH_FIELDS)
+  return LENGTH_FIELDS.find((candidate) => candidate === field && !known.includes(candidate))
+}
+
+function inputTokensOf({ status, text }: EndpointReply): number | undefined {
+  if (status !== 200) return undefined
+  const full = parseFullReply(text)
+  if (full.kind === 'reply') return full.usage?.inputTokens
+  const stream = new ChatStream()
+  const scanner = new SseScanner((event) => stream.read(event))
+  scanner.push(Buffer.from(text))
+  scanner.end()
+  return stream.usage?.inputTokens
+}

@@ -1,0 +1,163 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { servers } from './chat-templates.fixture.ts'
+import { EndpointError } from './endpoint-error.ts'
+import { parseEndpointUrl } from './endpoint-url.ts'
+import { probeEndpoint } from './probe-endpoint.ts'
+import { type StandInOptions, startStandInServer } from './stand-in-server.ts'
+
+const closing: (() => Promise<unknown>)[] = []
+afterEach(() => Promise.all(closing.splice(0).map((close) => close())))
+
+describe('probeEndpoint', () => {
+  test('a server that adds nothing', async () => {
+    const { probed, server } = await probe({ maxModelTokens: 4096 })
+    expect(probed).toMatchObject({
+      model: 'stand-in',
+      maxModelTokens: 4096,
+      overhead: { base: 0, baseWithSystem: 0, user: 0, assistant: 0 },
+      systemRole: true,
+      leaveOut: [],
+      countedBy: 'tokenize',
+      notes: [],
+    })
+    expect(probed.words.length).toBeGreaterThan(2_048)
+    expect(server.calls).toHaveLength(1)
+  })
+
+  test('what a template adds', async () => {
+    const { probed } = await probe(servers['o200k, marked turns']!)
+    // Special, role, line end, special, line end; and the opening of the reply.
+    expect(probed).toMatchObject({ notes: [], overhead: { base: 3, baseWithSystem: 8, user: 5, assistant: 5 } })
+  })
+
+  test('a template without special tokens', async () => {
+    const { probed } = await probe(servers['r50k, turns in plain text']!)
+    expect(probed.notes).toEqual([])
+    expect(Math.min(...Object.values(probed.overhead))).toBeGreaterThanOrEqual(4)
+  })
+
+  test('a system prompt that the template adds of itself is in the base', async () => {
+    const { probed } = await probe(servers['cl100k, headed turns, default system prompt']!)
+    expect(probed.overhead.base).toBeGreaterThan(probed.overhead.baseWithSystem)
+    expect(probed.notes).toEqual([])
+  })
+
+  test('words that are not one token are left out, bare ones too', async () => {
+    const two = (word: string) => word.includes('this') || word.startsWith('\nhave')
+    const countTokens = (text: string) =>
+      (text.match(/\s?\S+/g) ?? []).reduce((sum, word) => sum + (two(word) ? 2 : 1), 0)
+    const { probed } = await probe({ countTokens })
+    expect(probed.words).toContain('that')
+    expect(probed.words).not.toContain('this')
+    expect(probed.words).not.toContain('have')
+    expect(probed.words.length).toBeGreaterThan(2_048)
+  })
+
+  test('a vocabulary without our words is said and not fatal', async () => {
+    const { probed } = await probe({ countTokens: (text) => text.length })
+    expect(probed.notes[0]).toMatch(/^Only 0 of \d+ words are one token/)
+  })
+
+  test('without /tokenize, usage of one-token requests counts', async () => {
+    const { probed, server } = await probe({ ...servers['o200k, marked turns']!, tokenize: false })
+    expect(probed).toMatchObject({
+      countedBy: 'usage',
+      overhead: { base: 3, baseWithSystem: 8, user: 5, assistant: 5 },
+    })
+    expect(probed.notes).toEqual([expect.stringContaining('no /tokenize')])
+    expect(server.calls.every(({ outputTokens }) => outputTokens === 1)).toBe(true)
+  })
+
+  test('a server that reports nothing is used, and the notes say what is not known', async () => {
+    const { probed } = await probe({
+      tokenize: false,
+      answer: (_, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: [DONE]\n\n')
+        return true
+      },
+    })
+    expect(probed.countedBy).toBe('nothing')
+    expect(probed.notes).toHaveLength(3)
+  })
+
+  test('fields that the server refuses are left out, one after the other', async () => {
+    const { probed } = await probe({ refuses: ['ignore_eos', 'min_tokens'] })
+    expect(new Set(probed.leaveOut)).toEqual(new Set(['ignore_eos', 'min_tokens']))
+    expect(probed.notes).toHaveLength(2)
+  })
+
+  test('a template that takes no system message', async () => {
+    const template: StandInOptions['template'] = (messages) => {
+      if (messages.some(({ role }) => role === 'system')) throw new Error('system role not supported')
+      return messages.map(({ content }) => `${content}\n`)
+    }
+    const { probed } = await probe({ template })
+    expect(probed.systemRole).toBe(false)
+    expect(probed.notes).toEqual([expect.stringContaining('no system message')])
+  })
+
+  test('a template that does not add up is said', async () => {
+    const template: StandInOptions['template'] = (messages) => [
+      ...messages.map(({ content }) => ` ${content}`),
+      ' x'.repeat(messages.length ** 2),
+    ]
+    const { probed } = await probe({ template })
+    expect(probed.notes[0]).toContain('does not add up')
+  })
+})
+
+describe('probeEndpoint: what the operator can act on', () => {
+  test('nobody listens', async () => {
+    const server = await startStandInServer()
+    await server.close()
+    await expect(probeEndpoint({ url: server.url })).rejects.toThrow(
+      /^http:\/\/127\.0\.0\.1:\d+: GET \/v1\/models: no answer \(.*ECONNREFUSED.*\)\. Start the server/,
+    )
+  })
+
+  test('a model that the server does not have', async () => {
+    const wrong = probe({ model: 'tiny' }, 'huge\u001b[2J')
+    await expect(wrong).rejects.toThrow(/does not know the model huge \[2J\. Name one that it has: tiny$/)
+    await expect(probe({ model: 'tiny' }, 'huge')).rejects.toBeInstanceOf(EndpointError)
+  })
+
+  test('not an OpenAI-compatible server', async () => {
+    const { server } = await probe({})
+    await expect(probeEndpoint({ url: `${server.url}/elsewhere` })).rejects.toThrow(
+      /status 404, Not Found\. Give the address of/,
+    )
+  })
+
+  test('a server that cannot generate', async () => {
+    const options: StandInOptions = {
+      answer: (_, response) => {
+        response.writeHead(503).end('loading')
+        return true
+      },
+    }
+    await expect(probe(options)).rejects.toThrow(
+      /POST \/v1\/chat\/completions: status 503, loading\. The server is not well/,
+    )
+  })
+
+  test.each(['', 'localhost:8000', 'ftp://x', 'not a url'])('%j is no address', (url) => {
+    expect(() => parseEndpointUrl(url)).toThrow(EndpointError)
+  })
+
+  test.each([
+    ['http://h:1', '/v1'],
+    ['http://h:1/', '/v1'],
+    ['http://h:1/v1', '/v1'],
+    ['http://h:1/v1/', '/v1'],
+    ['http://h:1/a/b', '/a/b/v1'],
+    ['https://h/a/v1/chat/completions', '/a/v1'],
+  ])('%s has its routes under %s', (url, api) => {
+    expect(parseEndpointUrl(url).api).toBe(api)
+  })
+})
+
+async function probe(options: StandInOptions, model?: string) {
+  const server = await startStandInServer(options)
+  closing.push(() => server.close())
+  return { server, probed: await probeEndpoint({ url: server.url, ...(model !== undefined && { model }) }) }
+}

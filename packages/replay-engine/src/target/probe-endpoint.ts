@@ -1,0 +1,68 @@
+import type { TemplateOverhead } from '../content/template-overhead.ts'
+import { WORDS } from '../content/words.ts'
+import { checkWords } from './check-words.ts'
+import { EndpointClient } from './endpoint-client.ts'
+import { findModel } from './find-model.ts'
+import type { LengthField } from './http-chat-body.ts'
+import { measureTemplate } from './measure-template.ts'
+import { type CountConversation, countByChat, countByTokenize, tryChat } from './probe-counts.ts'
+
+export interface ProbeOptions {
+  readonly url: string
+  /** Absent: the first that the server has. */
+  readonly model?: string
+  readonly apiKey?: string
+  /** Default: the words that come with the package. */
+  readonly words?: readonly string[]
+  /** For each answer; default 120 s, since a server may still be compiling. */
+  readonly timeoutMs?: number
+}
+
+/** What a run has to know of an endpoint before it sends its first request. `HttpTarget` takes it as it is. */
+export interface ProbedEndpoint {
+  readonly model: string
+  /** Longest prompt plus output; absent where the server does not say. */
+  readonly maxModelTokens?: number
+  /** Those of the list that are one token each in the server's tokenizer. */
+  readonly words: readonly string[]
+  readonly overhead: TemplateOverhead
+  readonly systemRole: boolean
+  /** Request fields that the server refuses; it may then end replies early. */
+  readonly leaveOut: readonly LengthField[]
+  readonly countedBy: 'tokenize' | 'usage' | 'nothing'
+  /** What keeps prompts from being exact, or replies from being as long as planned; sentences for the reader of the result. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * Asks an endpoint for its models, which fields it takes, which words are one token, and what its chat template adds.
+ *
+ * A few requests to `/tokenize`, and one to generate a token; where the server has no `/tokenize`, a dozen such.
+ *
+ * @throws EndpointError when the server does not answer, is no OpenAI-compatible one, or does not know the model.
+ */
+export async function probeEndpoint(options: ProbeOptions): Promise<ProbedEndpoint> {
+  const { words = WORDS } = options
+  const client = new EndpointClient(options)
+  try {
+    const { model, maxModelTokens } = await findModel(client, options.model)
+    const tried = await tryChat(client, model)
+    const byTokenize = await countByTokenize(client, model, tried.inputTokens)
+    const countedBy = byTokenize ? 'tokenize' : tried.inputTokens === undefined ? 'nothing' : 'usage'
+    const count: CountConversation = byTokenize?.conversation ?? countByChat(client, model, tried.leaveOut)
+    const checked = await checkWords(words, byTokenize?.text)
+    const template = await measureTemplate(countedBy === 'nothing' ? undefined : count, checked.words)
+    return {
+      model,
+      ...(maxModelTokens !== undefined && { maxModelTokens }),
+      words: checked.words,
+      overhead: template.overhead,
+      systemRole: template.systemRole,
+      leaveOut: tried.leaveOut,
+      countedBy,
+      notes: [...tried.notes, ...checked.notes, ...template.notes],
+    }
+  } finally {
+    await client.close()
+  }
+}

@@ -1,0 +1,29 @@
+import { EndpointClient } from './endpoint-client.ts'
+
+/** vLLM has the first (in some builds in its development mode only), SGLang the second. */
+const paths = ['/reset_prefix_cache', '/flush_cache']
+
+/**
+ * Asks a server to forget its cached prefixes, so that a run does not find what an earlier one with the same seed left there.
+ *
+ * Returns a sentence for the reader of the result where the server would not; a run is still possible then.
+ */
+export async function resetPrefixCache(options: {
+  readonly url: string
+  readonly apiKey?: string
+}): Promise<string | undefined> {
+  const client = new EndpointClient({ ...options, timeoutMs: 30_000 })
+  try {
+    for (const path of paths) {
+      const { status, json } = await client.ask('POST', path)
+      if (status === 200 && !saysNo(json)) return undefined
+    }
+    return 'The server did not reset its prefix cache before the run; blocks of an earlier run with the same seed may still be in it.'
+  } finally {
+    await client.close()
+  }
+}
+
+function saysNo(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'success' in json && json.success === false
+}
