@@ -17,5 +17,16 @@ export interface EngineListener {
   /** `count` new tokens of the request became visible; more than 1 only where decode was fast-forwarded, and then `atMs` is the last one's. */
   tokens(request: EngineRequest, count: number, atMs: number): void
   /** The request ended by itself; its blocks are free. `cachedTokens`: prompt tokens found in the cache when it was first admitted. */
-  finished(request: EngineRequest, cachedTokens: number, atMs: number): void
+  finished(request: EngineRequest, cachedTokens: number, atMs: number, timing: RequestTiming): void
+}
+
+/** Instants of one request in the engine, milliseconds on the clock its caller uses. */
+export interface RequestTiming {
+  /** The engine was given the request. */
+  readonly queuedMs: number
+  /** Start of the first step it had tokens in. */
+  readonly scheduledMs: number
+  readonly firstTokenMs: number
+  /** How often its blocks were taken away and computed again. */
+  readonly preemptions: number
 }

@@ -1,0 +1,2 @@
+export { checkSteps, type StepCheck, type StepDifference } from './check-steps.ts'
+export { StepLogError, UnsupportedEngineConfig } from './step-log-error.ts'

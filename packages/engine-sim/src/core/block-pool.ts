@@ -1,0 +1,119 @@
+import { KeyIndex } from './key-index.ts'
+
+/**
+ * The KV blocks of an engine: who holds them, what they hold, and in which order free ones are taken.
+ *
+ * Block 0 is the reserved null block, so `numBlocks - 1` can be used. A free block keeps its content key, and can be hit, until it is
+ * taken for something else. The free queue is a doubly linked list in two arrays; block 0 is its anchor.
+ * Source: vLLM V1's block pool, as checked against its own step log (tests of `../check`).
+ */
+export class BlockPool {
+  readonly numBlocks: number
+  /** Blocks that nobody holds, those that still have content included. */
+  freeBlocks: number
+  /** Keyed blocks that were taken for something else. */
+  evictedBlocks = 0
+  /** Blocks returned to the free queue and keys given, ever: what can let a waiting request in that did not fit before. */
+  reliefs = 0
+  readonly #index: KeyIndex
+  readonly #references: Int32Array
+  /** The block that held the content after this one's, last time that was known: where a search for the next key begins. */
+  readonly #successor: Int32Array
+  readonly #next: Int32Array
+  readonly #previous: Int32Array
+
+  constructor(numBlocks: number) {
+    this.numBlocks = numBlocks
+    this.freeBlocks = numBlocks - 1
+    this.#index = new KeyIndex(numBlocks)
+    this.#references = new Int32Array(numBlocks)
+    this.#successor = new Int32Array(numBlocks)
+    this.#next = Int32Array.from({ length: numBlocks }, (_, block) => (block + 1) % numBlocks)
+    this.#previous = Int32Array.from({ length: numBlocks }, (_, block) => (block + numBlocks - 1) % numBlocks)
+  }
+
+  /** Blocks that have content, held ones included. */
+  get cachedBlocks(): number {
+    return this.#index.size
+  }
+
+  /** The block to hit for a content key: of several, the one that got it first; 0 when none has it. `before`: the block hit before it. */
+  find(key: number, before = 0): number {
+    const block = this.#index.first(key, this.#successor[before])
+    this.#successor[before] = block
+    return block
+  }
+
+  isFree(block: number): boolean {
+    return this.#references[block] === 0
+  }
+
+  /**
+   * Takes the block at the head of the free queue; what it held is forgotten.
+   *
+   * @throws RangeError when none is free: the caller counts before it takes.
+   */
+  take(): number {
+    const block = this.#next[0]!
+    if (block === 0) throw new RangeError('no free block: the caller must count before it takes')
+    if (this.#index.has(block)) {
+      this.#index.remove(block)
+      this.evictedBlocks += 1
+    }
+    this.#unlink(block)
+    this.#references[block] = 1
+    return block
+  }
+
+  /** Holds a block once more; a free one leaves the free queue. */
+  touch(block: number): void {
+    if (this.#references[block] === 0) this.#unlink(block)
+    this.#references[block]! += 1
+  }
+
+  /** Says what a held block contains. A block that has a key keeps it. */
+  giveKey(block: number, key: number): void {
+    if (this.#index.has(block)) return
+    this.#index.add(block, key)
+    this.reliefs += 1
+  }
+
+  /**
+   * Lets go of the first `count` blocks of a sequence, last block first. Those that nobody holds any more become free: keyed ones
+   * join the end of the queue, so that the tail of a sequence is forgotten before its head; those without a key can never be hit
+   * and go to the front, the last block of the sequence foremost.
+   */
+  release(blocks: Int32Array, count: number): void {
+    let afterUnkeyed = 0
+    for (let at = count - 1; at >= 0; at -= 1) {
+      const block = blocks[at]!
+      const references = this.#references[block]! - 1
+      this.#references[block] = references
+      if (references > 0) continue
+      if (this.#index.has(block)) {
+        this.#linkAfter(this.#previous[0]!, block)
+      } else {
+        this.#linkAfter(afterUnkeyed, block)
+        afterUnkeyed = block
+      }
+    }
+  }
+
+  #linkAfter(before: number, block: number): void {
+    const after = this.#next[before]!
+    this.#next[before] = block
+    this.#previous[block] = before
+    this.#next[block] = after
+    this.#previous[after] = block
+    this.freeBlocks += 1
+    this.reliefs += 1
+  }
+
+  #unlink(block: number): void {
+    const before = this.#previous[block]!
+    const after = this.#next[block]!
+    this.#next[before] = after
+    this.#previous[after] = before
+    this.freeBlocks -= 1
+  }
+}

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { EngineConfigError } from './check-engine-config.ts'
+import { defaultEngine } from './default-engine.ts'
+import { EngineConfig } from './engine-config.ts'
+import { parseEngineConfig } from './parse-engine-config.ts'
+
+const messageOf = (text: string): string => {
+  try {
+    parseEngineConfig(text, 'mine.json')
+  } catch (error) {
+    expect(error).toBeInstanceOf(EngineConfigError)
+    return (error as Error).message
+  }
+  return 'no error'
+}
+
+test('the default engine is valid, and takes eight contexts of 100,000 tokens', () => {
+  expect(parseEngineConfig(JSON.stringify(defaultEngine()))).toEqual(defaultEngine())
+  const { numBlocks, blockSize } = EngineConfig.parse(defaultEngine()).scheduler
+  expect((numBlocks - 1) * blockSize).toBeGreaterThan(8 * 100_000)
+})
+
+test('what a file leaves out is the default', () => {
+  const engine = parseEngineConfig('{"model": "mine", "scheduler": {"watermark": 0.05}, "stepTime": {"baseMs": 3}}')
+  const base = defaultEngine()
+  expect(engine).toEqual({
+    ...base,
+    model: 'mine',
+    scheduler: { ...base.scheduler, watermark: 0.05 },
+    stepTime: { ...base.stepTime, baseMs: 3 },
+  })
+})
+
+test('a cache smaller than the default context shortens it, unless the file names a context', () => {
+  expect(parseEngineConfig('{"scheduler": {"numBlocks": 101}}').scheduler.maxModelLen).toBe(6400)
+  expect(parseEngineConfig('{"scheduler": {"numBlocks": 101, "maxModelLen": 999}}').scheduler.maxModelLen).toBe(999)
+})
+
+test('every wrong setting is named by its path', () => {
+  const message = messageOf('{"scheduler": {"numBlocks": 1, "blocks": 4}, "stepTime": {"baseMs": -1}}')
+  expect(message).toMatch(/^mine\.json: scheduler\.numBlocks: /)
+  expect(message).toMatch(/"blocks"/)
+  expect(message).toMatch(/; stepTime\.baseMs: /)
+})
+
+test('what is not JSON is said to be so, on one line', () => {
+  expect(messageOf('{"model":\u001b[31m\n')).toMatch(/^mine\.json: not JSON \(\P{Cc}*\); write an object like/u)
+})
+
+test('an engine that could leave a request waiting for ever is refused, with the cure', () => {
+  expect(messageOf('{"scheduler": {"numBlocks": 100, "maxModelLen": 6337}}')).toMatch(
+    /^mine\.json: .* needs 100 blocks.* leaves 99; write numBlocks of at least 101/,
+  )
+  expect(messageOf('{"scheduler": {"numBlocks": 100, "maxModelLen": 6336}}')).toBe('no error')
+  expect(messageOf('{"scheduler": {"enableChunkedPrefill": false}}')).toMatch(
+    /write maxNumBatchedTokens of at least 1048576/,
+  )
+  const piece = { enableChunkedPrefill: false, longPrefillTokenThreshold: 10_000, maxModelLen: 200_000 }
+  expect(messageOf(JSON.stringify({ scheduler: piece }))).toMatch(/write maxNumBatchedTokens of at least 10000/)
+  expect(messageOf(JSON.stringify({ scheduler: { ...piece, maxNumBatchedTokens: 10_000 } }))).toBe('no error')
+})

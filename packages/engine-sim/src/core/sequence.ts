@@ -1,0 +1,54 @@
+import type { EngineRequest } from './engine-request.ts'
+import { mixKey } from './mix-key.ts'
+
+/** Parent of the keys of blocks that only one request can have. */
+const uniqueRoot = mixKey(0x5eed, 0x0b10c)
+
+/** A request inside the scheduler: how far it is and which blocks it holds. */
+export class Sequence {
+  readonly request: EngineRequest
+  /** Output tokens at which it ends: as asked for, or where the model's context ends. */
+  readonly outputLimit: number
+  /** Output tokens so far; they count as input when the sequence has to be computed again. */
+  generated = 0
+  /** Tokens whose KV is in blocks. */
+  computed = 0
+  /** Block table; the first `blockCount` entries count. */
+  blocks: Int32Array
+  blockCount = 0
+  /** Leading blocks that have a content key. */
+  keyedBlocks = 0
+  preemptions = 0
+  /** Prompt tokens found in the cache at the first admission; absent before it. */
+  cachedTokens: number | undefined = undefined
+  /** It has finished or was aborted, and holds nothing. */
+  ended = false
+  readonly #uniqueKey: number
+
+  /** `serial` makes the keys of its own blocks unique: a number that no other sequence of the scheduler has. */
+  constructor(request: EngineRequest, serial: number, maxModelLen: number) {
+    this.request = request
+    this.outputLimit = Math.max(1, Math.min(request.outputTokens, maxModelLen - request.promptTokens))
+    this.blocks = new Int32Array(0)
+    this.#uniqueKey = mixKey(uniqueRoot, serial)
+  }
+
+  /** Prompt and output so far. */
+  get tokens(): number {
+    return this.request.promptTokens + this.generated
+  }
+
+  /** Content key of a full block. Blocks that hold output are this request's alone. */
+  keyOf(block: number): number {
+    const { blockKeys } = this.request
+    return block < blockKeys.length ? blockKeys[block]! : mixKey(this.#uniqueKey, block + 1)
+  }
+
+  /** Makes room in the block table for `count` blocks in all. */
+  reserve(count: number): void {
+    if (count <= this.blocks.length) return
+    const larger = new Int32Array(count)
+    larger.set(this.blocks.subarray(0, this.blockCount))
+    this.blocks = larger
+  }
+}

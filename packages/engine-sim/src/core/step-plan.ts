@@ -1,0 +1,62 @@
+import type { Sequence } from './sequence.ts'
+
+/**
+ * What one step computes: entry i gives `tokens[i]` tokens to `sequences[i]`, which has `computedBefore[i]` computed before.
+ *
+ * The scheduler reuses the object: it holds until the next `schedule()`.
+ */
+export class StepPlan {
+  readonly sequences: Sequence[] = []
+  readonly tokens: number[] = []
+  readonly computedBefore: number[] = []
+  /** Admitted in this step for the first time; a resumed sequence is not new. */
+  readonly isNew: boolean[] = []
+  readonly preempted: Preemption[] = []
+  /** Entries admitted in this step, resumed ones included. */
+  admitted = 0
+  /** Tokens of entries with more than one. */
+  prefillTokens = 0
+  /** Sum over those of tokens x mean context. */
+  prefillContextTokens = 0
+  /** Entries of one token: what decoding costs, whether or not the token is the last of a prompt. */
+  decodes = 0
+  /** Sum of the context lengths of those, the token itself included. */
+  decodeContextTokens = 0
+
+  add(sequence: Sequence, tokens: number, isNew: boolean): void {
+    this.sequences.push(sequence)
+    this.tokens.push(tokens)
+    this.computedBefore.push(sequence.computed)
+    this.isNew.push(isNew)
+    if (tokens === 1) {
+      this.decodes += 1
+      this.decodeContextTokens += sequence.computed + 1
+    } else {
+      this.prefillTokens += tokens
+      this.prefillContextTokens += tokens * (sequence.computed + (tokens + 1) / 2)
+    }
+  }
+
+  clear(): void {
+    this.sequences.length = 0
+    this.tokens.length = 0
+    this.computedBefore.length = 0
+    this.isNew.length = 0
+    this.preempted.length = 0
+    this.admitted = 0
+    this.prefillTokens = 0
+    this.prefillContextTokens = 0
+    this.decodes = 0
+    this.decodeContextTokens = 0
+  }
+}
+
+/** A running sequence lost its blocks. */
+export interface Preemption {
+  readonly sequence: Sequence
+  /** Tokens that it had computed, output included. */
+  readonly computed: number
+  readonly generated: number
+  /** Free blocks just before its own were freed. */
+  readonly freeBlocks: number
+}

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { requestOf, tinyConfig } from './scheduler.fixture.ts'
+import { Scheduler } from './scheduler.ts'
+import { stepMs } from './step-time.ts'
+
+test('each constant counts what its name says', () => {
+  const time = {
+    baseMs: 1,
+    prefillMsPerToken: 10,
+    prefillMsPerMillionTokenContext: 1e5,
+    decodeMsPerSequence: 1e7,
+    decodeMsPerThousandContext: 1e12,
+  }
+  const work = { prefillTokens: 3, prefillContextTokens: 40, decodes: 2, decodeContextTokens: 7 }
+  // 1 + 3 x 10 + 40/1e6 x 1e5 + 2 x 1e7 + 7/1e3 x 1e12
+  expect(stepMs(time, work)).toBe(1 + 30 + 4 + 2e7 + 7e9)
+})
+
+test('a plan counts a chunk by its mean context and a decode by its length', () => {
+  const scheduler = new Scheduler(tinyConfig({ maxNumBatchedTokens: 10 }))
+  scheduler.add(requestOf('a', 6, 5))
+  scheduler.schedule()
+  scheduler.commit({ token: () => {}, finished: () => {} })
+  scheduler.add(requestOf('b', 20, 5))
+  expect(scheduler.schedule()).toMatchObject({
+    prefillTokens: 9,
+    prefillContextTokens: 45,
+    decodes: 1,
+    decodeContextTokens: 7,
+  })
+  scheduler.commit({ token: () => {}, finished: () => {} })
+  // Nine tokens in the contexts 10 to 18.
+  expect(scheduler.schedule()).toMatchObject({
+    prefillTokens: 9,
+    prefillContextTokens: 126,
+    decodes: 1,
+    decodeContextTokens: 8,
+  })
+})

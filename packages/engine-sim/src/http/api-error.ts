@@ -1,0 +1,25 @@
+/** What a client did wrong, as the reply that tells it so. Thrown by the checks of a route and rendered by the server. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly status: number
+  readonly type: string
+  readonly param: string | null
+
+  constructor(message: string, reply: { status?: number; type?: string; param?: string | null } = {}) {
+    super(message)
+    this.status = reply.status ?? 400
+    this.type = reply.type ?? 'BadRequestError'
+    this.param = reply.param ?? null
+  }
+}
+
+/** The JSON body of an error reply, its fields in vLLM's order. */
+export function renderApiError(error: ApiError): string {
+  const { message, type, param, status } = error
+  return JSON.stringify({ error: { message, type, param, code: status } })
+}
+
+/** An error about the value of one field, worded as vLLM words it: the field and its value follow in brackets. */
+export function fieldError(message: string, field: string, value: string | number): ApiError {
+  return new ApiError(`${message} (parameter=${field}, value=${value})`, { param: field })
+}

@@ -1,0 +1,119 @@
+import type { Cancel, Clock } from '@reprise/replay-engine'
+import { expect, test } from 'vitest'
+import { EngineDriver, type TokenSink } from './engine-driver.ts'
+import { quickEngine } from './serve.fixture.ts'
+
+/** A clock whose timers fire when the test says so, as late as it likes. */
+class LateClock implements Clock {
+  nowMs = 0
+  #timers: { ms: number; run: () => void }[] = []
+
+  now(): number {
+    return this.nowMs
+  }
+
+  at(ms: number, run: () => void): Cancel {
+    const timer = { ms, run }
+    this.#timers.push(timer)
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer)
+    }
+  }
+
+  /** Instants that callers wait for. */
+  get due(): number[] {
+    return this.#timers.map(({ ms }) => ms)
+  }
+
+  /** Lets time pass, and fires what has become due, once. */
+  passTo(ms: number): void {
+    this.nowMs = ms
+    const due = this.#timers.filter((timer) => timer.ms <= ms)
+    this.#timers = this.#timers.filter((timer) => timer.ms > ms)
+    for (const { run } of due) run()
+  }
+}
+
+/** Writes down what it hears: a token's instant, `end`, and `flush`. */
+class HeardSink implements TokenSink {
+  readonly heard: (number | string)[] = []
+  token(atMs: number): void {
+    this.heard.push(atMs)
+  }
+  finished(): void {
+    this.heard.push('end')
+  }
+  flush(): void {
+    this.heard.push('flush')
+  }
+}
+
+const request = { promptTokens: 10, blockKeys: new Float64Array(0), outputTokens: 4, finishReason: 'length' as const }
+
+function startDriver() {
+  const clock = new LateClock()
+  return { clock, driver: new EngineDriver(quickEngine({ stepTime: { baseMs: 10 } }), clock) }
+}
+
+test('steps end at their modelled instants, however late the timers are', () => {
+  const { clock, driver } = startDriver()
+  const sink = new HeardSink()
+  clock.nowMs = 100
+  driver.submit(request, sink)
+  clock.passTo(clock.due[0]!)
+  expect(clock.due).toEqual([110])
+  clock.passTo(113)
+  expect(clock.due).toEqual([120])
+  // Two steps are due by now: their tokens go out together, and the next step is not put off.
+  clock.passTo(134)
+  expect(clock.due).toEqual([140])
+  clock.passTo(140)
+  expect(sink.heard).toEqual([110, 'flush', 120, 130, 'flush', 140, 'end', 'flush'])
+  expect(clock.due).toEqual([])
+})
+
+test('a request that comes while a timer is late joins the step that follows its arrival', () => {
+  const { clock, driver } = startDriver()
+  const [first, second] = [new HeardSink(), new HeardSink()]
+  driver.submit(request, first)
+  clock.passTo(0)
+  clock.nowMs = 15
+  driver.submit({ ...request, outputTokens: 1 }, second)
+  clock.passTo(60)
+  expect(first.heard).toEqual([10, 'flush', 20, 30, 40, 'end', 'flush'])
+  expect(second.heard).toEqual([30, 'end', 'flush'])
+})
+
+test('an ended request is told nothing more, and its blocks are free after the step', () => {
+  const { clock, driver } = startDriver()
+  const sink = new HeardSink()
+  const abort = driver.submit({ ...request, promptTokens: 640 }, sink)
+  clock.passTo(0)
+  clock.passTo(10)
+  expect(driver.counts).toMatchObject({ running: 1, usedBlocks: 11 })
+  clock.nowMs = 12
+  abort()
+  abort()
+  clock.passTo(50)
+  expect(sink.heard).toEqual([10, 'flush'])
+  expect(driver.counts).toMatchObject({ running: 0, usedBlocks: 0 })
+  expect(driver.inFlight).toBe(0)
+})
+
+test('the cache is forgotten only while nothing runs, and the counters go on', () => {
+  const { clock, driver } = startDriver()
+  const cached = { ...request, promptTokens: 130, blockKeys: Float64Array.of(1, 2), outputTokens: 1 }
+  const run = () => {
+    driver.submit(cached, new HeardSink())
+    clock.passTo(clock.nowMs)
+    expect(driver.resetPrefixCache()).toBe(false)
+    clock.passTo(clock.nowMs + 10)
+  }
+  run()
+  run()
+  expect(driver.counts).toMatchObject({ queriedTokens: 260, hitTokens: 128, cachedBlocks: 2 })
+  expect(driver.resetPrefixCache()).toBe(true)
+  expect(driver.counts).toMatchObject({ queriedTokens: 260, hitTokens: 128, cachedBlocks: 0 })
+  run()
+  expect(driver.counts).toMatchObject({ queriedTokens: 390, hitTokens: 128, promptTokens: 390, generatedTokens: 3 })
+})

@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { ApiError } from './api-error.ts'
+
+/** A request and its reply, with the instant at which the server began to read it. */
+export interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly receivedMs: number
+}
+
+export type Handler = (exchange: Exchange) => void | Promise<void>
+
+/** The client went away while it was sending; there is nobody to reply to. */
+export class ClientGone extends Error {
+  override readonly name = 'ClientGone'
+}
+
+/** Above the longest prompt any context holds; stops a client from filling memory. */
+const maxBodyBytes = 256 * 2 ** 20
+
+/**
+ * The whole body as text.
+ *
+ * @throws ClientGone when the connection ends first; ApiError 413 when it is too long.
+ */
+export function readBody(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = []
+    let bytes = 0
+    request.on('data', (piece: Buffer) => {
+      bytes += piece.length
+      if (bytes <= maxBodyBytes) pieces.push(piece)
+      else reject(new ApiError(`The body exceeds ${maxBodyBytes} bytes.`, { status: 413, type: 'Payload Too Large' }))
+    })
+    request.on('end', () => resolve(Buffer.concat(pieces).toString('utf8')))
+    request.on('close', () => reject(new ClientGone()))
+    request.on('error', () => reject(new ClientGone()))
+  })
+}
+
+export function sendJson(response: ServerResponse, json: string, status = 200): void {
+  sendText(response, json, { type: 'application/json', status })
+}
+
+export function sendText(
+  response: ServerResponse,
+  text: string,
+  { type, status }: { type: string; status: number },
+): void {
+  const body = Buffer.from(text)
+  response.writeHead(status, { 'content-length': body.length, 'content-type': type })
+  response.end(body)
+}
+
+/** An empty reply of status 200. */
+export function sendNothing(response: ServerResponse): void {
+  response.writeHead(200, { 'content-length': 0 })
+  response.end()
+}
+
+/** Opens a stream of server-sent events; its headers leave at once, as vLLM's do, before there is a token. */
+export function openEventStream(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'transfer-encoding': 'chunked' })
+  response.flushHeaders()
+}

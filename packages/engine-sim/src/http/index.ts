@@ -1,0 +1,3 @@
+export { noOverhead, type TemplateOverhead } from './digest-prompt.ts'
+export type { ServedRequest } from './request-log.ts'
+export { type RunningServer, type ServerOptions, ServerStartError, startServer } from './start-server.ts'

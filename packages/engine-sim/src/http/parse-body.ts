@@ -1,0 +1,76 @@
+import type { z } from 'zod'
+import { ApiError } from './api-error.ts'
+import { findJsonError } from './find-json-error.ts'
+
+const maxShownChars = 100
+
+/**
+ * A request's body, checked against a schema; fields the schema does not name stay.
+ *
+ * @throws ApiError 400 where it breaks the schema, worded like vLLM's validation errors.
+ */
+export function parseBody<T>(schema: z.ZodType<T>, json: unknown): T {
+  const parsed = schema.safeParse(json)
+  if (parsed.success) return parsed.data
+  throw validationError(parsed.error.issues.map((issue) => problemOf(issue, json)))
+}
+
+/**
+ * The JSON value of a text.
+ *
+ * @throws ApiError 400 where it is none, with the place.
+ */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    const { at, message } = findJsonError(text)
+    throw validationError([
+      { type: 'json_invalid', loc: `body.${at}`, msg: 'JSON decode error', input: {}, reason: message },
+    ])
+  }
+}
+
+interface Problem {
+  readonly type: string
+  readonly loc: string
+  readonly msg: string
+  readonly input: unknown
+  readonly reason?: string
+}
+
+function problemOf(issue: z.core.$ZodIssue, body: unknown): Problem {
+  const input = issue.path.reduce<unknown>((value, key) => fieldOf(value, key), body)
+  const loc = ['body', ...issue.path.map(String)].join('.')
+  if (input === undefined && issue.path.length > 0) {
+    const parent = issue.path.slice(0, -1).reduce<unknown>((value, key) => fieldOf(value, key), body)
+    return { type: 'missing', loc, msg: 'Field required', input: parent }
+  }
+  return { type: issue.code, loc, msg: issue.message, input }
+}
+
+function fieldOf(value: unknown, key: PropertyKey): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined
+}
+
+function validationError(problems: readonly Problem[]): ApiError {
+  const lines = problems.map(renderProblem).join('\n')
+  const count = `${problems.length} validation error${problems.length === 1 ? '' : 's'}`
+  return new ApiError(`${count}:\n${lines}`, { type: 'Bad Request', param: problems[0]?.loc ?? null })
+}
+
+function renderProblem({ type, loc, msg, input, reason }: Problem): string {
+  const cause = reason === undefined ? '' : `, 'ctx': {'error': '${clean(reason)}'}`
+  return `  {'type': '${type}', 'loc': '${clean(loc)}', 'msg': '${clean(msg)}', 'input': '${summaryOf(input)}'${cause}}`
+}
+
+/** Inputs are named by their kind and size where they could be long. */
+function summaryOf(input: unknown): string {
+  if (Array.isArray(input)) return `<list of ${input.length} items>`
+  if (typeof input === 'object' && input !== null) return `<dict of ${Object.keys(input).length} items>`
+  return clean(String(input))
+}
+
+function clean(text: string): string {
+  return text.replace(/\p{Cc}/gu, ' ').slice(0, maxShownChars)
+}

@@ -1,0 +1,184 @@
+import type { ChatCompletionRequest, CompletionRequest } from '@reprise/wire'
+import type { EngineConfig } from '../core/engine-config.ts'
+import { keyOfText, mixKey } from '../core/mix-key.ts'
+import { ApiError, fieldError } from './api-error.ts'
+import { digestMessages, digestPrompt, type TemplateOverhead } from './digest-prompt.ts'
+import { type PlannedReply, planReply } from './plan-reply.ts'
+import type { PromptDigest } from './prompt-hasher.ts'
+import { idsOf, tokensOfMessages, tokensOfText } from './tokenize.ts'
+
+/** The embedded model: what a request is checked against and planned with. */
+export interface ServedModel {
+  readonly engine: EngineConfig
+  readonly overhead: TemplateOverhead
+}
+
+/** An accepted request: what the engine is to compute and what the client is to read. */
+export interface GenerationPlan {
+  readonly prompt: PromptDigest
+  readonly maxTokens: number
+  readonly reply: PlannedReply
+  readonly stream: boolean
+  readonly includeUsage: boolean
+  readonly continuousUsage: boolean
+  readonly returnTokenIds: boolean
+  /** Ids of the prompt's tokens, where the client asked for them. */
+  readonly promptTokenIds?: readonly number[]
+}
+
+/** vLLM's default of `max_tokens` on `/v1/completions`. On chat there is none: the rest of the context. */
+const completionMaxTokens = 16
+
+/** What both routes have. */
+type Sampling = ChatCompletionRequest | CompletionRequest
+
+/**
+ * The plan of a chat request.
+ *
+ * @param requestKey stands in for a seed where the request has none and samples.
+ * @throws ApiError for what vLLM would refuse, in its words, and for what the embedded model cannot do.
+ */
+export function planChat(body: ChatCompletionRequest, model: ServedModel, requestKey: string): GenerationPlan {
+  const asked = body.max_completion_tokens ?? body.max_tokens ?? undefined
+  checkModel(body.model, model)
+  checkMaxTokens(asked, model)
+  const prompt = digestMessages(body.messages, digestOptions(body, model))
+  checkLength(prompt.promptTokens, asked, model, 'chat')
+  const promptTokenIds = body.return_token_ids ? idsOf(tokensOfMessages(body.messages, model.overhead)) : undefined
+  return planSampling({ body, model, requestKey, prompt, asked, promptTokenIds })
+}
+
+/** The plan of a completion request, as `planChat`. */
+export function planCompletion(body: CompletionRequest, model: ServedModel, requestKey: string): GenerationPlan {
+  const asked = body.max_tokens === undefined ? completionMaxTokens : (body.max_tokens ?? undefined)
+  checkModel(body.model, model)
+  checkMaxTokens(asked, model)
+  if (body.echo)
+    throw new ApiError('echo is not supported: the embedded model does not repeat prompts.', { param: 'echo' })
+  const text = onePromptOf(body.prompt)
+  const prompt = digestPrompt(text, digestOptions(body, model))
+  checkLength(prompt.promptTokens, asked, model, 'completion')
+  const promptTokenIds = body.return_token_ids ? idsOfPrompt(text) : undefined
+  return planSampling({ body, model, requestKey, prompt, asked, promptTokenIds })
+}
+
+function planSampling(options: {
+  body: Sampling
+  model: ServedModel
+  requestKey: string
+  prompt: PromptDigest
+  asked: number | undefined
+  promptTokenIds: readonly number[] | undefined
+}): GenerationPlan {
+  const { body, model, requestKey, prompt, asked, promptTokenIds } = options
+  const maxTokens = asked ?? model.engine.scheduler.maxModelLen - prompt.promptTokens
+  const minTokens = body.min_tokens ?? 0
+  checkSampling(body, maxTokens, minTokens)
+  const reply = planReply({
+    textKey: textKeyOf(body, prompt, requestKey),
+    maxTokens,
+    minTokens,
+    ignoreEos: body.ignore_eos ?? false,
+    stop: typeof body.stop === 'string' ? [body.stop] : (body.stop ?? []),
+    stopTokenIds: body.stop_token_ids ?? [],
+  })
+  const includeUsage = body.stream_options?.include_usage ?? false
+  return {
+    prompt,
+    maxTokens,
+    reply,
+    stream: body.stream ?? false,
+    includeUsage,
+    continuousUsage: includeUsage && (body.stream_options?.continuous_usage_stats ?? false),
+    returnTokenIds: body.return_token_ids ?? false,
+    ...(promptTokenIds && { promptTokenIds }),
+  }
+}
+
+function digestOptions(body: Sampling, { engine, overhead }: ServedModel) {
+  return { blockSize: engine.scheduler.blockSize, overhead, salt: body.cache_salt ?? undefined }
+}
+
+function checkModel(asked: string | null | undefined, { engine }: ServedModel): void {
+  if (asked === undefined || asked === null || asked === engine.model) return
+  throw new ApiError(`The model \`${asked}\` does not exist. Valid aliases: ${engine.model}.`, {
+    status: 404,
+    type: 'NotFoundError',
+    param: 'model',
+  })
+}
+
+function checkMaxTokens(asked: number | undefined, { engine }: ServedModel): void {
+  const { maxModelLen } = engine.scheduler
+  if (asked === undefined || asked <= maxModelLen) return
+  const message = `max_tokens=${asked} cannot be greater than max_model_len=${maxModelLen}. Please request fewer output tokens.`
+  throw fieldError(message, 'max_tokens', asked)
+}
+
+/** vLLM stops counting a chat prompt at the first token too many, so it can only say "at least". */
+function checkLength(
+  promptTokens: number,
+  asked: number | undefined,
+  { engine }: ServedModel,
+  route: 'chat' | 'completion',
+): void {
+  const limit = engine.scheduler.maxModelLen
+  const opening = `This model's maximum context length is ${limit} tokens. However, `
+  if (promptTokens === 0) throw new ApiError('The decoder prompt cannot be empty', { param: 'prompt' })
+  if (promptTokens > limit) {
+    const counted = route === 'chat' ? limit + 1 : promptTokens
+    const contains = `your prompt contains ${route === 'chat' ? 'at least ' : ''}${counted} input tokens`
+    const cure =
+      'which exceeds this limit even without any output tokens. Please reduce the length of the input prompt.'
+    throw fieldError(`${opening}${contains}, ${cure}`, 'input_tokens', counted)
+  }
+  if (asked !== undefined && promptTokens + asked > limit) {
+    const counted = route === 'chat' ? limit - asked + 1 : promptTokens
+    const requested = `you requested ${asked} output tokens and your prompt contains at least ${counted} input tokens, `
+    const total = `for a total of at least ${counted + asked} tokens. Please reduce the length of the input prompt or `
+    throw fieldError(`${opening}${requested}${total}the number of requested output tokens.`, 'input_tokens', counted)
+  }
+}
+
+function checkSampling(body: Sampling, maxTokens: number, minTokens: number): void {
+  const { temperature, n, logprobs } = body
+  if (typeof n === 'number' && n !== 1) {
+    throw new ApiError(`n=${n} is not supported: the embedded model makes one choice a request.`, { param: 'n' })
+  }
+  if (logprobs !== undefined && logprobs !== null && logprobs !== false) {
+    throw new ApiError('logprobs is not supported: the embedded model has none.', { param: 'logprobs' })
+  }
+  if (typeof temperature === 'number' && temperature < 0) {
+    const shown = Number.isInteger(temperature) ? temperature.toFixed(1) : String(temperature)
+    throw new ApiError(`temperature must be non-negative, got ${shown}. (parameter=temperature, value=${shown})`, {
+      param: 'temperature',
+    })
+  }
+  if (maxTokens < 1) throw fieldError(`max_tokens must be at least 1, got ${maxTokens}.`, 'max_tokens', maxTokens)
+  if (minTokens < 0) throw new ApiError(`min_tokens must be greater than or equal to 0, got ${minTokens}.`)
+  if (minTokens > maxTokens) {
+    throw new ApiError(`min_tokens must be less than or equal to max_tokens=${maxTokens}, got ${minTokens}.`)
+  }
+}
+
+/** One prompt a request, as text or ids; a list of one prompt is that prompt. */
+function onePromptOf(prompt: CompletionRequest['prompt']): string | number[] {
+  if (typeof prompt === 'string') return prompt
+  const first = prompt[0]
+  if (first === undefined) return []
+  if (typeof first === 'number') return prompt as number[]
+  if (prompt.length === 1) return first
+  throw new ApiError(`${prompt.length} prompts in one request are not supported: send one request for each.`, {
+    param: 'prompt',
+  })
+}
+
+function idsOfPrompt(prompt: string | readonly number[]): readonly number[] {
+  return typeof prompt === 'string' ? idsOf(tokensOfText(prompt)) : prompt
+}
+
+/** At temperature 0 the text follows from the prompt; else from the seed too, or from the request where it has none. */
+function textKeyOf(body: Sampling, prompt: PromptDigest, requestKey: string): number {
+  if (body.temperature === 0) return prompt.contentHash
+  return mixKey(prompt.contentHash, keyOfText(body.seed == null ? `request ${requestKey}` : `seed ${body.seed}`))
+}

@@ -1,0 +1,76 @@
+/** A distribution that counts, per upper bound, the values at or below it. */
+export class Histogram {
+  readonly bounds: readonly number[]
+  /** Not cumulative; the last is for values above every bound. */
+  readonly counts: number[]
+  sum = 0
+
+  /** `bounds` rise. */
+  constructor(bounds: readonly number[]) {
+    this.bounds = bounds
+    this.counts = new Array<number>(bounds.length + 1).fill(0)
+  }
+
+  observe(value: number): void {
+    let slot = this.bounds.findIndex((bound) => value <= bound)
+    if (slot < 0) slot = this.bounds.length
+    this.counts[slot] = (this.counts[slot] ?? 0) + 1
+    this.sum += value
+  }
+}
+
+export type Labels = Readonly<Record<string, string>>
+
+/** A metric and its current samples. Counters are named with their `_total`. */
+export type MetricFamily = {
+  readonly name: string
+  readonly help: string
+} & (
+  | { readonly type: 'gauge' | 'counter'; readonly samples: readonly { labels?: Labels; value: number }[] }
+  | { readonly type: 'histogram'; readonly histogram: Histogram }
+)
+
+/**
+ * A metrics page; `labels` go on every sample, and labels stand in alphabetical order.
+ *
+ * Source: Prometheus text exposition format 0.0.4.
+ */
+export function renderMetrics(families: readonly MetricFamily[], labels: Labels): string {
+  return families.map((family) => renderFamily(family, labels)).join('')
+}
+
+function renderFamily(family: MetricFamily, labels: Labels): string {
+  const head = `# HELP ${family.name} ${family.help}\n# TYPE ${family.name} ${family.type}\n`
+  if (family.type === 'histogram') return head + renderHistogram(family.name, family.histogram, labels)
+  return (
+    head +
+    family.samples.map((sample) => renderSample(family.name, sample.value, { ...labels, ...sample.labels })).join('')
+  )
+}
+
+function renderHistogram(name: string, { bounds, counts, sum }: Histogram, labels: Labels): string {
+  let below = 0
+  const buckets = counts.map((count, slot) => {
+    below += count
+    const bound = bounds[slot]
+    return renderSample(`${name}_bucket`, below, { ...labels, le: bound === undefined ? '+Inf' : renderNumber(bound) })
+  })
+  return buckets.join('') + renderSample(`${name}_count`, below, labels) + renderSample(`${name}_sum`, sum, labels)
+}
+
+function renderSample(name: string, value: number, labels: Labels): string {
+  const pairs = Object.keys(labels)
+    .sort()
+    .map((key) => `${key}="${escapeLabel(labels[key] ?? '')}"`)
+  return `${name}{${pairs.join(',')}} ${renderNumber(value)}\n`
+}
+
+/** Whole numbers get a `.0`, as Python's client writes them. */
+function renderNumber(value: number): string {
+  const text = String(value)
+  return Number.isInteger(value) && !text.includes('e') ? `${text}.0` : text
+}
+
+function escapeLabel(value: string): string {
+  return value.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`))
+}

@@ -1,0 +1,72 @@
+/** What is the same in every piece of a reply. */
+export interface ReplyHead {
+  /** With its prefix: `chatcmpl-...` or `cmpl-...`. */
+  readonly id: string
+  /** Unix time in seconds. */
+  readonly created: number
+  readonly model: string
+}
+
+export interface TokenUsage {
+  readonly promptTokens: number
+  readonly completionTokens: number
+}
+
+export interface CacheUsage {
+  /** Prompt tokens that were found in the prefix cache. */
+  readonly cachedTokens: number
+  /** Prompt tokens in full blocks that this request computed and left in the cache. */
+  readonly createdTokens: number
+}
+
+export interface ReplyEnd {
+  readonly finishReason: 'length' | 'stop'
+  readonly stopReason: string | number | null
+}
+
+export interface ReplyPiece {
+  readonly text: string
+  /** Ids of the piece's tokens, where the client asked for them. */
+  readonly tokenIds?: readonly number[]
+  /** On the last piece only. */
+  readonly end?: ReplyEnd
+  /** Usage so far, where the client asked for it on every chunk. */
+  readonly usage?: TokenUsage
+  /** The piece closes the stream's JSON: no usage chunk follows. */
+  readonly last?: boolean
+  /** Ids of the prompt, with the first piece, where the client asked for them. */
+  readonly promptTokenIds?: readonly number[]
+}
+
+/** A whole reply to a request that did not ask for a stream. */
+export interface WholeReply extends ReplyEnd {
+  readonly text: string
+  readonly usage: TokenUsage & CacheUsage
+  readonly tokenIds?: readonly number[]
+  readonly promptTokenIds?: readonly number[]
+}
+
+/**
+ * How one route writes its replies: the JSON texts of its chunks, without the SSE frame, and of its whole reply.
+ *
+ * Fields and their order are those of vLLM 0.32; what the model lacks (logits, tools, audio) is null as it is there.
+ */
+export interface ReplyShape {
+  /** The chunk that goes before the first token, where the route has one. */
+  opening?(opening: { usage?: TokenUsage; promptTokenIds?: readonly number[] }): string
+  piece(piece: ReplyPiece): string
+  usageChunk(usage: TokenUsage & CacheUsage): string
+  whole(reply: WholeReply): string
+}
+
+/** Names the maker of the reply, as `system_fingerprint` should. */
+export const systemFingerprint = 'reprise-sim'
+
+export function renderCounts({ promptTokens, completionTokens }: TokenUsage): string {
+  const total = promptTokens + completionTokens
+  return `"prompt_tokens":${promptTokens},"total_tokens":${total},"completion_tokens":${completionTokens}`
+}
+
+export function renderIds(ids: readonly number[] | undefined): string {
+  return ids ? `[${ids.join(',')}]` : 'null'
+}

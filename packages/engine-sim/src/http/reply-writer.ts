@@ -1,0 +1,116 @@
+import type { ServerResponse } from 'node:http'
+import { openEventStream, sendJson } from './exchange.ts'
+import type { GenerationPlan } from './plan-generation.ts'
+import type { CacheUsage, ReplyPiece, ReplyShape, TokenUsage } from './reply-shape.ts'
+
+/** Where the tokens of a reply go: a stream as they come, or one JSON value at the end. */
+export interface ReplyWriter {
+  piece(piece: ReplyPiece): void
+  end(usage: TokenUsage & CacheUsage): void
+  /** Whether `flush` has something to send. */
+  readonly pending: boolean
+  /** Sends what was gathered, at once. */
+  flush(): void
+}
+
+/** Server-sent events, one per token. Events that are due together go out in one write. */
+export class StreamWriter implements ReplyWriter {
+  readonly #response: ServerResponse
+  readonly #shape: ReplyShape
+  readonly #plan: GenerationPlan
+  #pending = ''
+  #pieces = 0
+  #over = false
+
+  constructor(response: ServerResponse, shape: ReplyShape, plan: GenerationPlan) {
+    this.#response = response
+    this.#shape = shape
+    this.#plan = plan
+    openEventStream(response)
+  }
+
+  piece(piece: ReplyPiece): void {
+    const { promptTokenIds } = this.#plan
+    const isFirst = this.#pieces === 0
+    if (isFirst && this.#shape.opening) {
+      this.#event(this.#shape.opening({ ...this.#usageSoFar(), ...(promptTokenIds && { promptTokenIds }) }))
+    }
+    this.#pieces += 1
+    this.#event(
+      this.#shape.piece({
+        ...piece,
+        ...this.#usageSoFar(),
+        ...(isFirst && promptTokenIds && { promptTokenIds }),
+        last: piece.end !== undefined && !this.#plan.includeUsage,
+      }),
+    )
+  }
+
+  end(usage: TokenUsage & CacheUsage): void {
+    if (this.#plan.includeUsage) this.#event(this.#shape.usageChunk(usage))
+    this.#event('[DONE]')
+    this.#over = true
+  }
+
+  get pending(): boolean {
+    return this.#pending.length > 0
+  }
+
+  flush(): void {
+    if (this.#over) this.#response.end(this.#pending)
+    else if (this.#pending.length > 0) this.#response.write(this.#pending)
+    this.#pending = ''
+    // Node holds writes back until the current work is done; with many streams in a step, the first would wait for the last.
+    this.#response.socket?.uncork()
+  }
+
+  #event(json: string): void {
+    this.#pending += `data: ${json}\n\n`
+  }
+
+  #usageSoFar(): { usage?: TokenUsage } {
+    if (!this.#plan.continuousUsage) return {}
+    return { usage: { promptTokens: this.#plan.prompt.promptTokens, completionTokens: this.#pieces } }
+  }
+}
+
+/** One JSON value, sent when the reply is complete. */
+export class WholeWriter implements ReplyWriter {
+  readonly #response: ServerResponse
+  readonly #shape: ReplyShape
+  readonly #plan: GenerationPlan
+  #text = ''
+  #ids: number[] = []
+  #json: string | undefined
+
+  constructor(response: ServerResponse, shape: ReplyShape, plan: GenerationPlan) {
+    this.#response = response
+    this.#shape = shape
+    this.#plan = plan
+  }
+
+  piece({ text, tokenIds }: ReplyPiece): void {
+    this.#text += text
+    if (tokenIds) this.#ids.push(...tokenIds)
+  }
+
+  end(usage: TokenUsage & CacheUsage): void {
+    const { returnTokenIds, promptTokenIds, reply } = this.#plan
+    this.#json = this.#shape.whole({
+      text: this.#text,
+      finishReason: reply.finishReason,
+      stopReason: reply.stopReason,
+      usage,
+      ...(returnTokenIds && { tokenIds: this.#ids }),
+      ...(promptTokenIds && { promptTokenIds }),
+    })
+  }
+
+  get pending(): boolean {
+    return this.#json !== undefined
+  }
+
+  flush(): void {
+    if (this.#json !== undefined) sendJson(this.#response, this.#json)
+  }
+}

@@ -1,0 +1,40 @@
+import { ApiError, renderApiError } from './api-error.ts'
+import { ClientGone, type Exchange, type Handler, sendJson } from './exchange.ts'
+
+/** Handlers by path and method. */
+export type Routes = Readonly<Record<string, Readonly<Partial<Record<'GET' | 'POST', Handler>>>>>
+
+/** Answers an exchange by its route. What a client did wrong becomes a reply; a bug of ours becomes a reply 500 and is thrown on. */
+export async function route(routes: Routes, exchange: Exchange): Promise<void> {
+  const { request, response } = exchange
+  response.setHeader('server', 'reprise')
+  keepAliveLikeUvicorn(exchange)
+  const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+  const methods = Object.hasOwn(routes, path) ? routes[path] : undefined
+  if (!methods) return sendJson(response, '{"detail":"Not Found"}', 404)
+  const handler = request.method === 'GET' || request.method === 'POST' ? methods[request.method] : undefined
+  if (!handler) {
+    response.setHeader('allow', Object.keys(methods).join(', '))
+    return sendJson(response, '{"detail":"Method Not Allowed"}', 405)
+  }
+  try {
+    await handler(exchange)
+  } catch (error) {
+    replyToError(exchange, error)
+  }
+}
+
+function replyToError({ response }: Exchange, error: unknown): void {
+  if (error instanceof ClientGone) return
+  const known = error instanceof ApiError
+  const shown = known ? error : new ApiError('Internal server error', { status: 500, type: 'InternalServerError' })
+  if (response.headersSent) response.destroy()
+  else sendJson(response, renderApiError(shown), shown.status)
+  if (!known) throw error
+}
+
+/** uvicorn keeps a connection open without saying so, and says `close` only to a client that asked for it. */
+function keepAliveLikeUvicorn({ request, response }: Exchange): void {
+  if (request.headers.connection?.toLowerCase() === 'close') response.setHeader('connection', 'close')
+  else response.removeHeader('connection')
+}

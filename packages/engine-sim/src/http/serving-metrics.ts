@@ -1,0 +1,182 @@
+import type { EngineCounts } from '../core/engine.ts'
+import type { EngineConfig } from '../core/engine-config.ts'
+import type { Generation, GenerationListener } from './generation.ts'
+import { Histogram, type Labels, type MetricFamily, renderMetrics } from './render-metrics.ts'
+
+const firstTokenBoundsS = [
+  0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80, 160, 640, 2560,
+]
+const perTokenBoundsS = [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80]
+const requestBoundsS = [0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60, 120, 240, 480, 960, 1920, 7680]
+const countBounds = [1, 2, 5, 10, 20]
+
+/**
+ * The metrics page of the server, under vLLM's names. Every number is measured on the model; families that it has nothing
+ * to measure for (offload, speculation, multi-modal caches) are left out.
+ *
+ * Source: `/metrics` of vLLM 0.32.0; buckets and booking rules as there.
+ */
+export class ServingMetrics implements GenerationListener {
+  readonly #config: EngineConfig
+  readonly #finished = { stop: 0, length: 0, abort: 0 }
+  readonly #firstToken = new Histogram(firstTokenBoundsS)
+  readonly #interToken = new Histogram(perTokenBoundsS)
+  readonly #timePerToken = new Histogram(perTokenBoundsS)
+  readonly #endToEnd = new Histogram(requestBoundsS)
+  readonly #queued = new Histogram(requestBoundsS)
+  readonly #inference = new Histogram(requestBoundsS)
+  readonly #prefill = new Histogram(requestBoundsS)
+  readonly #decode = new Histogram(requestBoundsS)
+  readonly #preemptions = new Histogram(countBounds)
+  readonly #prompts: Histogram
+  readonly #generations: Histogram
+  readonly #computed: Histogram
+  readonly #maxTokens: Histogram
+
+  constructor(config: EngineConfig) {
+    this.#config = config
+    const bounds = tokenBounds(config.scheduler.maxModelLen)
+    this.#prompts = new Histogram(bounds)
+    this.#generations = new Histogram(bounds)
+    this.#computed = new Histogram(bounds)
+    this.#maxTokens = new Histogram(bounds)
+  }
+
+  token(generation: Generation, atMs: number, previousMs: number | undefined): void {
+    if (previousMs === undefined) this.#firstToken.observe((atMs - generation.receivedMs) / 1e3)
+    else this.#interToken.observe((atMs - previousMs) / 1e3)
+  }
+
+  finished({ plan, generated, ended, lastTokenMs, receivedMs }: Generation): void {
+    if (!ended || lastTokenMs === undefined) return
+    const { cachedTokens, queuedMs, scheduledMs, firstTokenMs, preemptions } = ended
+    const computedTokens = plan.prompt.promptTokens - cachedTokens
+    this.#finished[plan.reply.finishReason] += 1
+    this.#endToEnd.observe((lastTokenMs - receivedMs) / 1e3)
+    this.#queued.observe((scheduledMs - queuedMs) / 1e3)
+    this.#inference.observe((lastTokenMs - scheduledMs) / 1e3)
+    this.#prefill.observe((firstTokenMs - scheduledMs) / 1e3)
+    this.#decode.observe((lastTokenMs - firstTokenMs) / 1e3)
+    if (generated > 1) this.#timePerToken.observe((lastTokenMs - firstTokenMs) / (generated - 1) / 1e3)
+    this.#preemptions.observe(preemptions)
+    this.#prompts.observe(plan.prompt.promptTokens)
+    this.#generations.observe(generated)
+    this.#computed.observe(computedTokens)
+    this.#maxTokens.observe(plan.maxTokens)
+  }
+
+  aborted(): void {
+    this.#finished.abort += 1
+  }
+
+  render(counts: EngineCounts): string {
+    return renderMetrics(
+      [...gaugesOf(counts), ...this.#counters(counts), ...this.#histograms(), cacheConfigOf(this.#config)],
+      { engine: '0', model_name: this.#config.model },
+    )
+  }
+
+  #counters(counts: EngineCounts): MetricFamily[] {
+    const { queriedTokens, hitTokens, preemptions, promptTokens, cachedPromptTokens, generatedTokens } = counts
+    const bySource = [
+      { labels: { source: 'local_compute' }, value: promptTokens - cachedPromptTokens },
+      { labels: { source: 'local_cache_hit' }, value: cachedPromptTokens },
+    ]
+    const byReason = Object.entries(this.#finished).map(([reason, value]) => ({
+      labels: { finished_reason: reason },
+      value,
+    }))
+    return [
+      counter('vllm:prefix_cache_queries_total', 'Prompt tokens looked up in the prefix cache.', queriedTokens),
+      counter('vllm:prefix_cache_hits_total', 'Prompt tokens found in the prefix cache.', hitTokens),
+      counter('vllm:num_preemptions_total', 'Times a running request lost its KV blocks.', preemptions),
+      counter(
+        'vllm:prompt_tokens_total',
+        'Prompt tokens of requests with a first token, cached ones included.',
+        promptTokens,
+      ),
+      family(
+        'vllm:prompt_tokens_by_source_total',
+        'Prompt tokens of requests with a first token, by where their KV came from.',
+        'counter',
+        bySource,
+      ),
+      counter(
+        'vllm:prompt_tokens_cached_total',
+        'Prompt tokens of requests with a first token whose KV was cached.',
+        cachedPromptTokens,
+      ),
+      counter('vllm:generation_tokens_total', 'Generated tokens.', generatedTokens),
+      family('vllm:request_success_total', 'Requests that ended, by reason.', 'counter', byReason),
+    ]
+  }
+
+  #histograms(): MetricFamily[] {
+    return [
+      histogram('vllm:request_prompt_tokens', 'Prompt tokens per request.', this.#prompts),
+      histogram('vllm:request_generation_tokens', 'Generated tokens per request.', this.#generations),
+      histogram('vllm:request_params_max_tokens', 'Most tokens a request allowed.', this.#maxTokens),
+      histogram('vllm:time_to_first_token_seconds', 'From arrival to first token.', this.#firstToken),
+      histogram('vllm:inter_token_latency_seconds', 'Between two tokens of a request.', this.#interToken),
+      histogram(
+        'vllm:request_time_per_output_token_seconds',
+        'Mean time per token after the first.',
+        this.#timePerToken,
+      ),
+      histogram('vllm:e2e_request_latency_seconds', 'From arrival to last token.', this.#endToEnd),
+      histogram('vllm:request_queue_time_seconds', 'From queueing to the first step.', this.#queued),
+      histogram('vllm:request_inference_time_seconds', 'From the first step to the last token.', this.#inference),
+      histogram('vllm:request_prefill_time_seconds', 'From the first step to the first token.', this.#prefill),
+      histogram('vllm:request_decode_time_seconds', 'From the first token to the last.', this.#decode),
+      histogram('vllm:request_num_preemptions', 'Preemptions per request.', this.#preemptions),
+      histogram('vllm:request_prefill_kv_computed_tokens', 'Prompt tokens computed, not cached.', this.#computed),
+    ]
+  }
+}
+
+function gaugesOf({ running, waiting, usedBlocks, totalBlocks }: EngineCounts): MetricFamily[] {
+  const byReason = [{ labels: { reason: 'capacity' }, value: waiting }]
+  return [
+    gauge('vllm:num_requests_running', 'Requests that hold KV blocks.', running),
+    gauge('vllm:num_requests_waiting', 'Requests that wait to be scheduled.', waiting),
+    family('vllm:num_requests_waiting_by_reason', 'Requests that wait, by reason.', 'gauge', byReason),
+    gauge('vllm:kv_cache_usage_perc', 'Share of KV blocks in use, 0 to 1.', usedBlocks / totalBlocks),
+  ]
+}
+
+function cacheConfigOf({ scheduler }: EngineConfig): MetricFamily {
+  const labels: Labels = {
+    block_size: String(scheduler.blockSize),
+    enable_prefix_caching: scheduler.enablePrefixCaching ? 'True' : 'False',
+    kv_cache_size_tokens: String(scheduler.numBlocks * scheduler.blockSize),
+    num_gpu_blocks: String(scheduler.numBlocks),
+  }
+  return family('vllm:cache_config_info', 'Configuration of the KV cache.', 'gauge', [{ labels, value: 1 }])
+}
+
+/** 1, 2, 5, 10 ... up to the model's longest context. */
+function tokenBounds(maxModelLen: number): number[] {
+  const bounds: number[] = []
+  for (let decade = 1; decade <= maxModelLen; decade *= 10) {
+    for (const step of [1, 2, 5]) if (step * decade <= maxModelLen) bounds.push(step * decade)
+  }
+  return bounds
+}
+
+type Samples = readonly { labels?: Labels; value: number }[]
+
+function family(name: string, help: string, type: 'gauge' | 'counter', samples: Samples): MetricFamily {
+  return { name, help, type, samples }
+}
+
+function gauge(name: string, help: string, value: number): MetricFamily {
+  return family(name, help, 'gauge', [{ value }])
+}
+
+function counter(name: string, help: string, value: number): MetricFamily {
+  return family(name, help, 'counter', [{ value }])
+}
+
+function histogram(name: string, help: string, values: Histogram): MetricFamily {
+  return { name, help, type: 'histogram', histogram: values }
+}

@@ -1,0 +1,145 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Clock, WallClock } from '@reprise/replay-engine'
+import type { EngineConfig } from '../core/engine-config.ts'
+import { serveDetokenize, serveModels, serveTokenize } from './control-routes.ts'
+import { noOverhead, type TemplateOverhead } from './digest-prompt.ts'
+import { EngineDriver } from './engine-driver.ts'
+import { sendJson, sendNothing, sendText } from './exchange.ts'
+import { type ServedRequest, servedRequestOf } from './request-log.ts'
+import { type Routes, route } from './router.ts'
+import { type GenerationSeat, serveChat, serveCompletion } from './serve-generation.ts'
+import { ServingMetrics } from './serving-metrics.ts'
+
+export interface ServerOptions {
+  readonly engine: EngineConfig
+  /** Default 127.0.0.1. */
+  readonly host?: string
+  /** 0 takes a free one. Default 8000. */
+  readonly port?: number
+  /** Idle connections are closed after this; default 5,000, as uvicorn does. */
+  readonly keepAliveMs?: number
+  /** What the chat template adds; default nothing. */
+  readonly templateOverhead?: TemplateOverhead
+  /** Default: a wall clock that starts now. A clock shared with a client gives both one origin. */
+  readonly clock?: Clock
+  /** Called once for every admitted request, when it has ended. */
+  readonly requestLog?: (entry: ServedRequest) => void
+  /** Whether log entries hold the instant of every token and of the write that carried it. */
+  readonly keepTokenInstants?: boolean
+}
+
+export interface RunningServer {
+  /** Without a trailing slash. */
+  readonly url: string
+  readonly port: number
+  /** The clock of every instant in the log. */
+  readonly clock: Clock
+  /** Ends every connection; requests in flight are aborted. */
+  close(): Promise<void>
+}
+
+/** The operator can fix this: the address cannot be listened on. */
+export class ServerStartError extends Error {
+  override readonly name = 'ServerStartError'
+}
+
+/** What `/version` answers: whose manners the server has, and that it is not that engine. */
+const version = '0.32.0+reprise.sim'
+
+/**
+ * Starts the engine model as an OpenAI-compatible server with vLLM's manners; it listens when the promise is kept.
+ *
+ * @throws ServerStartError when the address is taken or not allowed.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { host = '127.0.0.1', port = 8000, keepAliveMs = 5000, clock = new WallClock() } = options
+  const metrics = new ServingMetrics(options.engine)
+  const seat = seatOf(options, clock, metrics)
+  const routes = routesOf(seat, metrics)
+  const server = createServer((request, response) => route(routes, { request, response, receivedMs: clock.now() }))
+  server.keepAliveTimeout = keepAliveMs
+  server.keepAliveTimeoutBuffer = 0
+  const address = await listen(server, { host, port })
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    port: address.port,
+    clock,
+    close: () => close(server, seat.driver),
+  }
+}
+
+function seatOf(options: ServerOptions, clock: Clock, metrics: ServingMetrics): GenerationSeat {
+  const log = options.requestLog ?? (() => {})
+  return {
+    model: { engine: options.engine, overhead: options.templateOverhead ?? noOverhead },
+    driver: new EngineDriver(options.engine, clock),
+    clock,
+    keepTokenInstants: options.keepTokenInstants ?? false,
+    listener: {
+      token: (generation, atMs, previousMs) => metrics.token(generation, atMs, previousMs),
+      finished: (generation) => {
+        metrics.finished(generation)
+        log(servedRequestOf(generation))
+      },
+      aborted: (generation) => {
+        metrics.aborted()
+        log(servedRequestOf(generation))
+      },
+    },
+  }
+}
+
+function routesOf(seat: GenerationSeat, metrics: ServingMetrics): Routes {
+  const { model, driver } = seat
+  return {
+    '/v1/chat/completions': { POST: (exchange) => serveChat(seat, exchange) },
+    '/v1/completions': { POST: (exchange) => serveCompletion(seat, exchange) },
+    '/v1/models': { GET: (exchange) => serveModels(model, exchange) },
+    '/tokenize': { POST: (exchange) => serveTokenize(model, exchange) },
+    '/detokenize': { POST: serveDetokenize },
+    '/health': { GET: ({ response }) => sendNothing(response) },
+    '/ping': { GET: ({ response }) => sendNothing(response), POST: ({ response }) => sendNothing(response) },
+    // What SGLang names so, and here the whole of the engine: the description that `--engine` takes.
+    '/server_info': { GET: ({ response }) => sendJson(response, JSON.stringify(model.engine)) },
+    '/version': { GET: ({ response }) => sendJson(response, JSON.stringify({ version })) },
+    '/load': { GET: ({ response }) => sendJson(response, JSON.stringify({ server_load: driver.inFlight })) },
+    '/metrics': { GET: ({ response }) => sendText(response, metrics.render(driver.counts), metricsReply) },
+    '/reset_prefix_cache': {
+      POST: ({ response }) => sendJson(response, JSON.stringify({ success: driver.resetPrefixCache() })),
+    },
+  }
+}
+
+const metricsReply = { type: 'text/plain; version=0.0.4; charset=utf-8', status: 200 }
+
+function listen(server: Server, address: { host: string; port: number }): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(startErrorOf(error, address)))
+    server.listen(address, () => resolve(server.address() as AddressInfo))
+  })
+}
+
+function startErrorOf(
+  { code = 'unknown' }: NodeJS.ErrnoException,
+  { host, port }: { host: string; port: number },
+): Error {
+  const cures: Record<string, string> = {
+    EADDRINUSE: 'something listens there already: stop it, or choose another port (0 takes a free one)',
+    EACCES: 'the system does not allow it: choose a port above 1023',
+    EADDRNOTAVAIL: 'this machine does not have that address: choose 127.0.0.1, or 0.0.0.0 for all of its addresses',
+    ENOTFOUND: 'no such host: choose 127.0.0.1, or 0.0.0.0 for all addresses of this machine',
+  }
+  const cause = cures[code] ?? `${code}: choose another host or port`
+  return new ServerStartError(`cannot listen on ${host}:${port}: ${cause}`)
+}
+
+function close(server: Server, driver: EngineDriver): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      driver.close()
+      resolve()
+    })
+    server.closeAllConnections()
+  })
+}

@@ -1,0 +1,185 @@
+import { type Observer, type Outcome, type PlannedRequest, VirtualClock, WallClock } from '@reprise/replay-engine'
+import { targetContract } from '@reprise/replay-engine/contracts'
+import { describe, expect, test } from 'vitest'
+import { defaultEngine } from '../core/default-engine.ts'
+import type { EngineConfig } from '../core/engine-config.ts'
+import { EngineTarget } from './engine-target.ts'
+
+/** A step takes 10 ms, and 1 ms for each prefill token; blocks of 4. */
+function tinyEngine(): EngineConfig {
+  return {
+    ...defaultEngine(),
+    scheduler: { ...defaultEngine().scheduler, blockSize: 4, numBlocks: 101, maxModelLen: 100 },
+    stepTime: {
+      baseMs: 10,
+      prefillMsPerToken: 1,
+      prefillMsPerMillionTokenContext: 0,
+      decodeMsPerSequence: 0,
+      decodeMsPerThousandContext: 0,
+    },
+  }
+}
+
+function plannedRequest(
+  turn: number,
+  blocks: readonly number[],
+  changes: Partial<PlannedRequest> = {},
+): PlannedRequest {
+  return {
+    ...{ id: `0.0.0.${turn}`, phase: 'profiling', lane: 0, play: 0, traceId: 't', trace: 0, session: 0, turn },
+    inputTokens: blocks.length * 4 + 1,
+    outputTokens: 3,
+    prompt: {
+      seed: 1,
+      scope: '0.0',
+      blockSize: 4,
+      blocks: Uint32Array.from(blocks),
+      tailTokens: 1,
+      tailKey: `0.${turn}`,
+    },
+    ...changes,
+  }
+}
+
+function observer(): Observer & { readonly seen: string[] } {
+  const seen: string[] = []
+  return {
+    seen,
+    sent: (atMs) => seen.push(`sent ${atMs}`),
+    headers: (atMs) => seen.push(`headers ${atMs}`),
+    chunk: (atMs, kind, tokens) => seen.push(`${kind} ${tokens} ${atMs}`),
+    resent: () => seen.push('resent'),
+  }
+}
+
+const never = new AbortController().signal
+
+for (const everyToken of [false, true]) {
+  targetContract(`engine model, virtual time${everyToken ? ', every token' : ''}`, () => {
+    const clock = new VirtualClock()
+    return { clock, target: new EngineTarget(clock, defaultEngine(), { everyToken }), drive: (main) => clock.run(main) }
+  })
+}
+
+targetContract('engine model, wall time', () => {
+  const clock = new WallClock()
+  return { clock, target: new EngineTarget(clock, defaultEngine(), { everyToken: true }), drive: (main) => main() }
+})
+
+describe('on virtual time', () => {
+  test('first token at its instant, the rest at the last one, and the usage of a server', async () => {
+    const clock = new VirtualClock()
+    const target = new EngineTarget(clock, tinyEngine())
+    const [first, second] = [observer(), observer()]
+    const outcomes = await clock.run(async () => [
+      await target.send(plannedRequest(0, [1, 2]), first, never),
+      await target.send(plannedRequest(1, [1, 2, 3]), second, never),
+    ])
+    expect(first.seen).toEqual(['sent 0', 'headers 0', 'answer 1 19', 'answer 2 39'])
+    // Of 13 tokens 8 are cached: 15 ms for the first step.
+    expect(second.seen).toEqual(['sent 39', 'headers 39', 'answer 1 54', 'answer 2 74'])
+    expect(outcomes).toEqual<Outcome[]>([
+      { kind: 'ok', finishReason: 'length', usage: { inputTokens: 9, outputTokens: 3, cachedTokens: 0 } },
+      { kind: 'ok', finishReason: 'length', usage: { inputTokens: 13, outputTokens: 3, cachedTokens: 8 } },
+    ])
+  })
+
+  test('every token at its own instant where that is asked for', async () => {
+    const clock = new VirtualClock()
+    const target = new EngineTarget(clock, tinyEngine(), { everyToken: true })
+    const seen = observer()
+    await clock.run(() => target.send(plannedRequest(0, [1, 2]), seen, never))
+    expect(seen.seen.slice(2)).toEqual(['answer 1 19', 'answer 1 29', 'answer 1 39'])
+  })
+
+  test('requests that run together share steps', async () => {
+    const clock = new VirtualClock()
+    const target = new EngineTarget(clock, tinyEngine())
+    const [one, other] = [observer(), observer()]
+    await clock.run(() =>
+      Promise.all([
+        target.send(plannedRequest(0, [1, 2]), one, never),
+        target.send(plannedRequest(1, [3, 4], { session: 1, outputTokens: 5 }), other, never),
+      ]),
+    )
+    expect(one.seen.slice(2)).toEqual(['answer 1 28', 'answer 2 48'])
+    expect(other.seen.slice(2)).toEqual(['answer 1 28', 'answer 4 68'])
+  })
+
+  test('an aborted request is cancelled at once and its blocks are freed', async () => {
+    const clock = new VirtualClock()
+    const target = new EngineTarget(clock, tinyEngine())
+    const controller = new AbortController()
+    const seen = observer()
+    const outcome = await clock.run(async () => {
+      clock.at(25, () => controller.abort())
+      const cancelled = await target.send(plannedRequest(0, [1, 2], { outputTokens: 50 }), seen, controller.signal)
+      expect(clock.now()).toBe(25)
+      await target.send(plannedRequest(1, [3]), observer(), never)
+      return cancelled
+    })
+    expect(outcome).toEqual({ kind: 'cancelled' })
+    expect(seen.seen).toEqual(['sent 0', 'headers 0', 'answer 1 19'])
+    expect(target.counts).toMatchObject({ running: 0, waiting: 0, usedBlocks: 0, finishedRequests: 1 })
+  })
+
+  test('a signal that was aborted before: nothing is sent', async () => {
+    const target = new EngineTarget(new VirtualClock(), tinyEngine())
+    const seen = observer()
+    expect(await target.send(plannedRequest(0, [1]), seen, AbortSignal.abort())).toEqual({ kind: 'cancelled' })
+    expect(seen.seen).toEqual([])
+  })
+
+  test('what does not fit the context is truncated, in the words of a server', async () => {
+    const target = new EngineTarget(new VirtualClock(), tinyEngine())
+    const tooLong = await target.send(plannedRequest(0, [], { inputTokens: 100 }), observer(), never)
+    expect(tooLong).toMatchObject({
+      kind: 'truncated',
+      status: 400,
+      message: /maximum context length is 100 tokens.*contains 100 input/,
+    })
+    const tooMuch = await target.send(plannedRequest(0, [], { inputTokens: 98 }), observer(), never)
+    expect(tooMuch).toMatchObject({
+      kind: 'truncated',
+      message: /98 input tokens and requested 3 output.*maximum input length of 97/,
+    })
+    const fits = plannedRequest(
+      0,
+      Array.from({ length: 24 }, (_, id) => id),
+    )
+    const clock = new VirtualClock()
+    expect(await clock.run(() => new EngineTarget(clock, tinyEngine()).send(fits, observer(), never))).toMatchObject({
+      kind: 'ok',
+    })
+  })
+
+  test('two plays, and a straggler of the earlier one, keep their caches apart', async () => {
+    const clock = new VirtualClock()
+    const target = new EngineTarget(clock, tinyEngine())
+    const play = (turn: number, number: number) =>
+      plannedRequest(turn, [1, 2, 3], {
+        id: `${number}.${turn}`,
+        play: number,
+        prompt: { ...plannedRequest(turn, [1, 2, 3]).prompt, scope: `0.${number}` },
+      })
+    const cached = await clock.run(async () => {
+      const tokens: (number | undefined)[] = []
+      for (const request of [play(0, 0), play(0, 1), play(1, 0), play(1, 1)]) {
+        const outcome = await target.send(request, observer(), never)
+        tokens.push(outcome.kind === 'ok' ? outcome.usage?.cachedTokens : undefined)
+      }
+      return tokens
+    })
+    expect(cached).toEqual([0, 0, 12, 12])
+  })
+})
+
+test('on real time the same instants come out, at the clock of the engine', async () => {
+  const clock = new WallClock()
+  const target = new EngineTarget(clock, tinyEngine(), { everyToken: true })
+  const seen = observer()
+  const outcome = await target.send(plannedRequest(0, [1, 2]), seen, never)
+  expect(outcome).toMatchObject({ kind: 'ok' })
+  const [sentMs, , ...chunks] = seen.seen.map((line) => Number(line.split(' ').at(-1)))
+  expect(chunks.map((atMs) => Math.round(atMs - sentMs!))).toEqual([19, 29, 39])
+})

@@ -1,0 +1,1 @@
+export { EngineTarget, type EngineTargetOptions } from './engine-target.ts'
