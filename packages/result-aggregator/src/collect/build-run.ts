@@ -1,0 +1,55 @@
+import { RunMeasure } from '../measure/run-measure.ts'
+import type { AttemptBreak } from '../result/attempt-break.ts'
+import type { Limits } from '../result/limits.ts'
+import type { Result } from '../result/result.ts'
+import { worstHealth } from '../result/worst-health.ts'
+import { CutRequests } from './cut-requests.ts'
+import { readRun, type StoredRun } from './read-run.ts'
+
+/**
+ * The result of a run, every number computed anew from the header, phases and records in its folder. A run that was killed gives
+ * the result of the part that ran, one that was resumed the result of all its attempts together; both say so in their validity.
+ * Nothing is written; `saveResult` does that.
+ *
+ * @throws RunFolderError when the folder holds no readable run.
+ */
+export async function buildRun(folder: string, options: { limits?: Limits } = {}): Promise<Result> {
+  const stored = await readRun(folder)
+  const { run, phases, breaks, records } = stored
+  const { ended, ...header } = run
+  const measure = new RunMeasure({ header, phases })
+  const cut = await cutRequests(stored)
+  let unreadableLines = breaks.reduce((sum, one) => sum + one.unreadableLines, 0)
+  const countTorn = () => {
+    unreadableLines += 1
+  }
+  for await (const record of records(countTorn)) if (!cut.has(record)) measure.add(record)
+  return measure.result({
+    ended: ended?.reason,
+    health: worstHealth([...breaks.map(({ clientHealth }) => clientHealth), ended?.clientHealth]),
+    unreadableLines,
+    resumed: resumedOf(breaks, cut.count),
+    limits: options.limits,
+  })
+}
+
+/** Only a resumed run can have any, and is read once more for it. */
+async function cutRequests({ breaks, records }: StoredRun): Promise<CutRequests> {
+  const cut = new CutRequests()
+  if (breaks.length > 0) for await (const record of records()) cut.add(record)
+  return cut
+}
+
+function resumedOf(breaks: readonly AttemptBreak[], cutRequests: number): Result['completeness']['resumed'] {
+  if (breaks.length === 0) return undefined
+  return {
+    attempts: breaks.length + 1,
+    breaks: breaks.map(({ attempt, atMs, startedAt, after }) => ({
+      attempt,
+      atMs,
+      ...(startedAt !== undefined && { startedAt }),
+      after,
+    })),
+    cutRequests,
+  }
+}

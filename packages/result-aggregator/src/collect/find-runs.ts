@@ -1,0 +1,53 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { asRunFolderError, RunFolderError, runFiles } from './run-folder.ts'
+
+/** How far below a given folder runs are looked for: a sweep's folder, one of its parts, a run. */
+const DEPTH_MAX = 4
+
+/**
+ * The run folders among and below the given ones, in the order given, those of one folder by name with numbers in numeric order.
+ *
+ * @throws RunFolderError when one of them holds no run, or cannot be read.
+ */
+export async function findRuns(paths: readonly string[]): Promise<string[]> {
+  const found: string[] = []
+  for (const path of paths) {
+    const runs = await runsBelow(path, DEPTH_MAX)
+    if (runs.length === 0) {
+      throw new RunFolderError(
+        path,
+        'no run in it',
+        'Give the folder of a run, the one that holds run.json, or one above.',
+      )
+    }
+    found.push(...runs)
+  }
+  return [...new Set(found)]
+}
+
+async function runsBelow(folder: string, depth: number): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true })
+    if (entries.some(({ name }) => name === runFiles.header)) return [folder]
+    if (depth === 0) return []
+    const folders: string[] = []
+    for (const entry of entries)
+      if (entry.isDirectory() || (await leadsToFolder(join(folder, entry.name)))) folders.push(entry.name)
+    const below = folders.sort(byNumber).map((name) => runsBelow(join(folder, name), depth - 1))
+    return (await Promise.all(below)).flat()
+  } catch (error) {
+    throw asRunFolderError(folder, error)
+  }
+}
+
+async function leadsToFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+}
+
+function byNumber(one: string, other: string): number {
+  return one.localeCompare(other, 'en', { numeric: true })
+}

@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises'
+import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { PlanError, type PlannedTree, parsePlan } from '@reprise/replay-engine'
+import { type ReportRequest, type ReportRun, reportRequest } from '../render/report/report-run.ts'
+import type { RunFile } from '../result/run-header.ts'
+import { buildRun } from './build-run.ts'
+import { readResult } from './read-result.ts'
+import { readRun } from './read-run.ts'
+import { asRunFolderError, RunFolderError, runFiles } from './run-folder.ts'
+
+/**
+ * Runs as a report takes them in; links are made as seen from `reportFolder`. A run without `results.json` is built from its records, and
+ * nothing is written.
+ *
+ * @throws RunFolderError when a folder holds no readable run.
+ */
+export async function readReportRuns(folders: readonly string[], reportFolder: string): Promise<ReportRun[]> {
+  const plans = new PlanReader()
+  const runs: ReportRun[] = []
+  for (const folder of folders) {
+    const { run, phases, records } = await readRun(folder)
+    const requests: ReportRequest[] = []
+    for await (const record of records()) requests.push(reportRequest(record))
+    const href = linkTo(join(folder, runFiles.result), reportFolder)
+    const plannedTrees = await plans.treesOf(folder, run)
+    const { result, saved } = await resultOf(folder)
+    runs.push({
+      name: basename(resolve(folder)),
+      result,
+      phases,
+      requests,
+      ...(saved && href !== undefined && { href }),
+      ...(plannedTrees && { plannedTrees }),
+    })
+  }
+  return runs
+}
+
+/** The saved result; one that is built now where there is none. */
+async function resultOf(folder: string) {
+  const saved = await readFile(join(folder, runFiles.result)).then(
+    () => true,
+    () => false,
+  )
+  return { result: saved ? await readResult(folder) : await buildRun(folder), saved }
+}
+
+/** A relative address with `./` before it, so that no folder's name reads as a scheme; `undefined` on another drive. */
+function linkTo(path: string, from: string): string | undefined {
+  const way = relative(resolve(from), resolve(path))
+  if (isAbsolute(way)) return undefined
+  return `./${way.split(sep).map(encodeURIComponent).join('/')}`
+}
+
+/** Reads each different plan once: the points of a sweep differ in lanes, not in trees. */
+class PlanReader {
+  readonly #known = new Map<string, readonly PlannedTree[] | undefined>()
+
+  async treesOf(folder: string, { plan }: RunFile): Promise<readonly PlannedTree[] | undefined> {
+    const { timeScale, thinkCapMs, maxContextTokens } = plan.load
+    const key = JSON.stringify([plan.corpusDigest, timeScale, thinkCapMs, maxContextTokens])
+    if (!this.#known.has(key)) this.#known.set(key, await readTrees(join(folder, runFiles.plan)))
+    return this.#known.get(key)
+  }
+}
+
+async function readTrees(path: string): Promise<readonly PlannedTree[] | undefined> {
+  try {
+    return parsePlan(await readFile(path, 'utf8')).trees
+  } catch (error) {
+    if (error instanceof PlanError || asRunFolderError(path, error) instanceof RunFolderError) return undefined
+    throw error
+  }
+}

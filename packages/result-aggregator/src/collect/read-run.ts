@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseRecord, RecordError, type RequestRecord } from '@reprise/replay-engine'
+import { z } from 'zod'
+import type { AttemptBreak } from '../result/attempt-break.ts'
+import type { PhaseSpan } from '../result/phase-span.ts'
+import { plainText } from '../result/plain-text.ts'
+import { RunFile } from '../result/run-header.ts'
+import { readJournal } from './read-journal.ts'
+import { readPhases } from './read-phases.ts'
+import { asRunFolderError, RunFolderError, runFiles } from './run-folder.ts'
+
+/** A run as it lies in its folder. */
+export interface StoredRun {
+  readonly run: RunFile
+  /** In the order in which they began; a phase may come once more after a break. */
+  readonly phases: readonly PhaseSpan[]
+  /** Where the run broke off and was resumed. */
+  readonly breaks: readonly AttemptBreak[]
+  /**
+   * Reads the records from the start, one at a time. A torn last line is told to `onTorn` and left out.
+   * Throws RunFolderError on any other line that is not as it was written.
+   */
+  records(onTorn?: (line: number) => void): AsyncGenerator<RequestRecord>
+}
+
+/**
+ * Opens a run's folder; records are read as they are asked for.
+ *
+ * @throws RunFolderError when it is not a run's folder, or its header is not readable.
+ */
+export async function readRun(folder: string): Promise<StoredRun> {
+  const run = await readHeader(join(folder, runFiles.header))
+  const { phases, breaks } = await readPhases(join(folder, runFiles.phases))
+  return { run, phases, breaks, records: (onTorn = () => {}) => readRecords(join(folder, runFiles.records), onTorn) }
+}
+
+async function readHeader(path: string): Promise<RunFile> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw asRunFolderError(path, error)
+  })
+  const parsed = RunFile.safeParse(parseJson(text))
+  if (parsed.success) return parsed.data
+  const problem = plainText(z.prettifyError(parsed.error), 300)
+  throw new RunFolderError(path, `not the header of a run (${problem})`, 'Restore the file, or run again.')
+}
+
+async function* readRecords(path: string, onTorn: (line: number) => void): AsyncGenerator<RequestRecord> {
+  for await (const { json, number } of readJournal(path, onTorn)) yield recordFrom(path, json, number)
+}
+
+function recordFrom(path: string, json: string, line: number): RequestRecord {
+  try {
+    return parseRecord(json, line)
+  } catch (error) {
+    throw error instanceof RecordError ? new RunFolderError(path, error.message) : error
+  }
+}
+
+/** `undefined` for text that is not JSON: no schema accepts it. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Plan, type Progress, ProgressMeter, parsePlan, planDigest } from '@reprise/replay-engine'
+import type { AttemptBreak } from '../result/attempt-break.ts'
+import type { PhaseSpan } from '../result/phase-span.ts'
+import type { RunFile, RunHeader } from '../result/run-header.ts'
+import { readRun } from './read-run.ts'
+import { asRunFolderError, RunFolderError, runFiles } from './run-folder.ts'
+
+/** A run that did not reach its end, and what it takes to go on with it. */
+export interface StoppedRun {
+  readonly header: RunHeader
+  readonly plan: Plan
+  readonly progress: Progress
+  /** Where the next attempt goes on, for `RunWriter.resume`; its date is for the caller to add. */
+  readonly at: AttemptBreak
+}
+
+/**
+ * Reads a run that was killed, interrupted or given up. Nothing is changed yet.
+ *
+ * @throws RunFolderError when the folder holds no such run, or one that has ended.
+ */
+export async function readStoppedRun(folder: string): Promise<StoppedRun> {
+  const { run, phases, breaks, records } = await readRun(folder)
+  refuseEnded(folder, run)
+  const plan = await readPlan(folder, run)
+  const meter = new ProgressMeter(plan)
+  let unreadableLines = 0
+  let atMs = Math.max(0, ...phases.map(({ startMs, endMs = startMs }) => endMs), ...breaks.map((one) => one.atMs))
+  const countTorn = () => {
+    unreadableLines += 1
+  }
+  for await (const record of records(countTorn)) {
+    meter.add(record)
+    atMs = Math.max(atMs, record.doneMs)
+  }
+  const { ended, ...header } = run
+  const at: AttemptBreak = {
+    attempt: breaks.length + 2,
+    atMs,
+    after: ended?.reason ?? 'killed',
+    ...(ended?.clientHealth && { clientHealth: ended.clientHealth }),
+    unreadableLines,
+  }
+  return { header, plan, progress: meter.result({ profiledMs: profiledMs(phases, atMs) }), at }
+}
+
+function refuseEnded(folder: string, { ended }: RunFile): void {
+  if (ended?.reason !== 'window' && ended?.reason !== 'passes') return
+  throw new RunFolderError(
+    folder,
+    'this run reached its end: there is nothing to resume',
+    'To measure again, run its command (command.txt) with another folder.',
+  )
+}
+
+async function readPlan(folder: string, run: RunFile): Promise<Plan> {
+  const path = join(folder, runFiles.plan)
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw asRunFolderError(path, error)
+  })
+  const plan = parsePlan(text)
+  if (planDigest(plan) !== run.plan.digest)
+    throw new RunFolderError(path, 'it is not the plan that this run began with', 'Restore the file, or run again.')
+  return plan
+}
+
+/** A phase that was cut off lasted until the last instant on record. */
+function profiledMs(phases: readonly PhaseSpan[], lastMs: number): number {
+  return phases
+    .filter(({ phase }) => phase === 'profiling')
+    .reduce((sum, { startMs, endMs = lastMs }) => sum + endMs - startMs, 0)
+}

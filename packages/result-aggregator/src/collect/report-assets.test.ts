@@ -1,0 +1,12 @@
+import { Script } from 'node:vm'
+import { expect, test } from 'vitest'
+import { readReportAssets } from './report-assets.ts'
+
+test('the page script is one plain script: no module, no types, no name twice', () => {
+  const { script, chartLibrary, style } = readReportAssets()
+  expect(script).not.toMatch(/^\s*(import|export)\s/m)
+  expect(() => new Script(script)).not.toThrow()
+  expect(script.indexOf('function paretoFrontier')).toBeLessThan(script.indexOf('startPage(JSON.parse'))
+  expect(chartLibrary).toContain('Apache')
+  expect(style).not.toMatch(/url\(|@import/)
+})

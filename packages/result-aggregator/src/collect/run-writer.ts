@@ -1,0 +1,145 @@
+import { access, mkdir, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type RequestRecord, renderRecord } from '@reprise/replay-engine'
+import type { AttemptBreak } from '../result/attempt-break.ts'
+import type { ClientHealth } from '../result/client-health.ts'
+import type { PhaseSpan } from '../result/phase-span.ts'
+import type { EndReason, RunFile, RunHeader } from '../result/run-header.ts'
+import { type LineAppender, openLineAppender } from './line-appender.ts'
+import { mendJournal } from './mend-journal.ts'
+import { asRunFolderError, RunFolderError, runFiles } from './run-folder.ts'
+import { sealLine } from './sealed-line.ts'
+import { writeFileWhole } from './write-file-whole.ts'
+
+export interface RunWriterOptions {
+  /** Made where it does not exist, its parents too. */
+  readonly folder: string
+  readonly header: RunHeader
+  /** `plan.json`, byte for byte. */
+  readonly planText: string
+  /** Take the files of an earlier run in the folder away first. Default: refuse. */
+  readonly overwrite?: boolean
+  /** Hears at once when a record cannot be written, a full disk for instance, so that no run goes on for nothing. */
+  readonly onFailure?: (error: unknown) => void
+}
+
+export interface ResumeOptions extends Pick<RunWriterOptions, 'folder' | 'header' | 'onFailure'> {
+  readonly at: AttemptBreak
+}
+
+/**
+ * Writes a run down while it runs: plan and header first, records and phases as they come, the end last. What was appended a
+ * second ago survives a kill.
+ */
+export class RunWriter {
+  readonly #folder: string
+  readonly #header: RunHeader
+  readonly #records: LineAppender
+  readonly #phases: LineAppender
+
+  /** @throws RunFolderError when the folder holds a run already, or cannot be written. */
+  static async open(options: RunWriterOptions): Promise<RunWriter> {
+    const { folder, header, planText } = options
+    await prepareFolder(folder, options.overwrite ?? false)
+    await writeFileWhole(join(folder, runFiles.plan), planText)
+    await writeFileWhole(join(folder, runFiles.command), `${header.command}\n`)
+    const writer = await RunWriter.#start(options)
+    // Last, so that a folder with a header is a run, however early it was killed.
+    await writeHeader(folder, header)
+    return writer
+  }
+
+  /**
+   * Goes on writing a run that broke off: torn last lines are cut off, what was made from the records goes, and the break is marked.
+   *
+   * @throws RunFolderError when the folder cannot be written.
+   */
+  static async resume({ at, ...options }: ResumeOptions): Promise<RunWriter> {
+    const { folder, header } = options
+    for (const name of [runFiles.records, runFiles.phases]) await mendJournal(join(folder, name))
+    for (const name of [runFiles.result, runFiles.manifest]) await remove(join(folder, name))
+    const writer = await RunWriter.#start(options)
+    writer.#phases.append(sealLine(JSON.stringify(at)))
+    writer.#phases.flush()
+    await writeHeader(folder, header)
+    return writer
+  }
+
+  static async #start({ folder, header, onFailure }: Omit<ResumeOptions, 'at'>): Promise<RunWriter> {
+    const records = await openLineAppender(join(folder, runFiles.records), onFailure)
+    const phases = await openLineAppender(join(folder, runFiles.phases), onFailure)
+    return new RunWriter(folder, header, records, phases)
+  }
+
+  private constructor(folder: string, header: RunHeader, records: LineAppender, phases: LineAppender) {
+    this.#folder = folder
+    this.#header = header
+    this.#records = records
+    this.#phases = phases
+  }
+
+  record(record: RequestRecord): void {
+    this.#records.append(sealLine(renderRecord(record)))
+  }
+
+  /** Once when the phase begins, and once more with `endMs`. */
+  phase(span: PhaseSpan): void {
+    this.#phases.append(sealLine(JSON.stringify(span)))
+    this.#phases.flush()
+  }
+
+  /** Writes what is left and how the run ended. @throws RunFolderError when anything could not be written. */
+  async close({ reason, clientHealth }: { reason: EndReason; clientHealth?: ClientHealth }): Promise<void> {
+    const closed = await Promise.allSettled([this.#records.close(), this.#phases.close()])
+    for (const end of closed) if (end.status === 'rejected') throw end.reason
+    await writeHeader(this.#folder, { ...this.#header, ended: { reason, ...(clientHealth && { clientHealth }) } })
+  }
+}
+
+function writeHeader(folder: string, header: RunFile): Promise<void> {
+  return writeFileWhole(join(folder, runFiles.header), `${JSON.stringify(header, null, 2)}\n`)
+}
+
+async function prepareFolder(folder: string, overwrite: boolean): Promise<void> {
+  try {
+    await makeFolder(folder)
+  } catch (error) {
+    throw asRunFolderError(folder, error)
+  }
+  for (const name of Object.values(runFiles)) {
+    const path = join(folder, name)
+    if (!(await exists(path))) continue
+    if (!overwrite) {
+      throw new RunFolderError(
+        folder,
+        `it holds a run already (${name})`,
+        'Choose another folder, or ask for it to be overwritten.',
+      )
+    }
+    await remove(path)
+  }
+}
+
+async function remove(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((error: unknown) => {
+    throw asRunFolderError(path, error)
+  })
+}
+
+/** Parents first. Node's own recursive mkdir never ends where the system refuses the last part, under /proc for instance. */
+async function makeFolder(folder: string): Promise<void> {
+  if (await exists(folder)) return
+  await makeFolder(dirname(folder))
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT')
+      throw new RunFolderError(folder, 'the system does not make this folder', 'Give another.')
+    if (error.code !== 'EEXIST') throw error
+  })
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,50 @@
+import { mkdir } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { renderReport } from '../render/report/render-report.ts'
+import { findRuns } from './find-runs.ts'
+import { listInManifest } from './list-in-manifest.ts'
+import { readReportRuns } from './read-report-runs.ts'
+import { readReportAssets } from './report-assets.ts'
+import { asRunFolderError } from './run-folder.ts'
+import { writeFileWhole } from './write-file-whole.ts'
+
+export interface WrittenReport {
+  readonly path: string
+  readonly runs: number
+  readonly requests: number
+  readonly bytes: number
+}
+
+/**
+ * Writes one page about all runs among and below the given folders. Without `out` it lies in the folder of the one run, or in the nearest
+ * that holds all of them.
+ *
+ * @throws RunFolderError when a folder holds no readable run, or the page cannot be written.
+ */
+export async function writeReport(paths: readonly string[], { out }: { out?: string } = {}): Promise<WrittenReport> {
+  const folders = await findRuns(paths)
+  const path = out ?? join(commonFolder(folders), 'report.html')
+  const runs = await readReportRuns(folders, dirname(path))
+  const page = renderReport(runs, readReportAssets())
+  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+    throw asRunFolderError(dirname(path), error)
+  })
+  await writeFileWhole(path, page)
+  await listInManifest(dirname(path), basename(path), page)
+  const requests = runs.reduce((total, run) => total + run.requests.length, 0)
+  return { path, runs: runs.length, requests, bytes: Buffer.byteLength(page) }
+}
+
+function commonFolder(folders: readonly string[]): string {
+  if (folders.length === 1) return folders[0]!
+  let common = dirname(folders[0]!)
+  while (!folders.every((folder) => isWithin(folder, common)) && dirname(resolve(common)) !== resolve(common)) {
+    common = dirname(resolve(common))
+  }
+  return common
+}
+
+function isWithin(folder: string, parent: string): boolean {
+  const way = relative(resolve(parent), resolve(folder))
+  return !isAbsolute(way) && way.split(sep)[0] !== '..'
+}

@@ -1,0 +1,44 @@
+import type { Phase, RequestRecord } from '@reprise/replay-engine'
+import { plainText } from '../result/plain-text.ts'
+import type { Counts, OutcomeCounts } from '../result/result.ts'
+
+/** Counts requests by phase and outcome; nothing that was planned and due is dropped. */
+export class CountMeter {
+  readonly #byPhase: Record<Phase, OutcomeCounts> = { warmup: none(), profiling: none(), drain: none() }
+  readonly #failures = new Map<string, number>()
+  readonly #plays = new Set<string>()
+  #refusedAsTooLong = 0
+  #resent = 0
+
+  add(record: RequestRecord): void {
+    const counts = this.#byPhase[record.phase]
+    counts.requests += 1
+    counts[record.outcome.kind] += 1
+    if (record.phase !== 'profiling') return
+    this.#plays.add(`${record.lane}.${record.play}`)
+    if (record.resent) this.#resent += 1
+    if (record.outcome.kind === 'truncated' && record.sentMs !== undefined) this.#refusedAsTooLong += 1
+    if (record.outcome.kind === 'failed') {
+      const name = plainText(record.outcome.class, 60)
+      this.#failures.set(name, (this.#failures.get(name) ?? 0) + 1)
+    }
+  }
+
+  result(leftOutTraces: number): Counts {
+    const { warmup, profiling, drain } = this.#byPhase
+    return {
+      ...profiling,
+      failures: Object.fromEntries([...this.#failures].sort(([a], [b]) => (a < b ? -1 : 1))),
+      refusedAsTooLong: this.#refusedAsTooLong,
+      resent: this.#resent,
+      plays: this.#plays.size,
+      warmup,
+      ...(drain.requests > 0 && { drain }),
+      leftOutTraces,
+    }
+  }
+}
+
+function none(): OutcomeCounts {
+  return { requests: 0, ok: 0, failed: 0, truncated: 0, cancelled: 0 }
+}

@@ -1,0 +1,48 @@
+import type { Distribution, WithFailures } from '../result/metric.ts'
+import { quantile } from './quantile.ts'
+
+/** Figures over the values, which rise; `undefined` when there are none. Sums run over the sorted values, so order of arrival leaves no trace. */
+export function distributionOf(sorted: Float64Array): Distribution | undefined {
+  const n = sorted.length
+  if (n === 0) return undefined
+  const mean = meanOf(sorted)
+  return {
+    n,
+    mean,
+    std: standardDeviation(sorted, mean),
+    min: sorted[0]!,
+    max: sorted[n - 1]!,
+    ...percentiles((p) => quantile(sorted, p)!),
+  }
+}
+
+/** The percentiles when `failures` more requests are infinitely slow; `undefined` when there is no request at all. */
+export function withFailures(sorted: Float64Array, failures: number): WithFailures | undefined {
+  const n = sorted.length + failures
+  if (n === 0) return undefined
+  return {
+    n,
+    ...percentiles((p) => {
+      const value = quantile(sorted, p, failures)!
+      return value === Infinity ? ('unbounded' as const) : value
+    }),
+  }
+}
+
+function percentiles<T>(at: (p: number) => T): Record<'p50' | 'p75' | 'p90' | 'p95' | 'p99', T> {
+  return { p50: at(0.5), p75: at(0.75), p90: at(0.9), p95: at(0.95), p99: at(0.99) }
+}
+
+function meanOf(sorted: Float64Array): number {
+  let sum = 0
+  for (const value of sorted) sum += value
+  // A mean of equal values must not leave their range by a rounding.
+  return Math.min(sorted[sorted.length - 1]!, Math.max(sorted[0]!, sum / sorted.length))
+}
+
+/** Of the population: divided by n. */
+function standardDeviation(values: Float64Array, mean: number): number {
+  let sum = 0
+  for (const value of values) sum += (value - mean) ** 2
+  return Math.sqrt(sum / values.length)
+}

@@ -1,0 +1,25 @@
+import type { Limits } from '../result/limits.ts'
+import type { Result } from '../result/result.ts'
+import type { RunHeader } from '../result/run-header.ts'
+
+/** What a verdict rests on: the numbers of a result, and where they came from. */
+export interface Evidence
+  extends Pick<
+    Result,
+    | 'load'
+    | 'completeness'
+    | 'counts'
+    | 'metrics'
+    | 'throughput'
+    | 'cacheHit'
+    | 'inputTokens'
+    | 'outputTokens'
+    | 'clientHealth'
+  > {
+  readonly header: RunHeader
+  /** Share of the planned window after which the last token came; absent without a planned window. */
+  readonly coverage?: number | undefined
+}
+
+/** A reason as `code: sentence`, or `undefined` where the rule has nothing to object. */
+export type Rule = (evidence: Evidence, limits: Limits) => string | undefined

@@ -1,0 +1,156 @@
+import { plainText } from '../result/plain-text.ts'
+import { censored } from './censored-rule.ts'
+import { busyClient, lateClient } from './client-rules.ts'
+import type { Rule } from './evidence.ts'
+import { renderMs, renderSeconds, renderShare } from './wording.ts'
+
+const partial: Rule = ({ completeness: { ended, unreadableLines } }) => {
+  const torn =
+    unreadableLines > 0 ? ` ${unreadableLines} torn ${unreadableLines > 1 ? 'lines were' : 'line was'} left out.` : ''
+  const how = brokenOff[ended]
+  if (how !== undefined) return `partial: the run ${how}.${torn} The numbers are those of the part that ran.`
+  return torn === '' ? undefined : `partial: the run reached its end, but not all of it is on record.${torn}`
+}
+
+const brokenOff: Readonly<Record<string, string>> = {
+  killed: 'was killed, and its last second may be missing',
+  interrupted: 'was interrupted',
+  aborted: 'was stopped at once',
+}
+
+/** Think times that a break swallowed and caches that it may have emptied are in no number. */
+const resumed: Rule = ({ completeness }) => {
+  if (!completeness.resumed) return undefined
+  const { breaks, cutRequests } = completeness.resumed
+  const where = breaks.map(({ atMs, after }) => `${renderSeconds(atMs)} (${after})`).join(', ')
+  const cut =
+    cutRequests > 0
+      ? ` ${cutRequests} ${cutRequests > 1 ? 'requests were' : 'request was'} cut short and sent again.`
+      : ''
+  return (
+    `resumed: the run broke off at ${where} and was resumed.${cut} Its parts are measured as one run, ` +
+    'but the load did not stay steady across a break. Run without a break to compare with others.'
+  )
+}
+
+const simulated: Rule = ({ header }) =>
+  header.target.simulated
+    ? 'simulated-target: a model of an engine answered. The numbers are predictions, not measurements of hardware.'
+    : undefined
+
+const homeMadeCorpus: Rule = ({ header }) =>
+  header.corpus.origin === 'synthetic'
+    ? 'synthetic-corpus: the sessions were generated, not recorded. Use a recorded corpus to compare with others.'
+    : undefined
+
+const changedPreset: Rule = ({ header }) => {
+  const { name, changed } = header.plan.preset
+  if (changed.length === 0) return undefined
+  const options = changed.map((option) => plainText(option, 40)).join(', ')
+  return `changed-preset: ${options} differ${changed.length > 1 ? '' : 's'} from preset ${plainText(name, 40)}. Compare only with runs changed alike.`
+}
+
+/** Nothing against a preset that itself asks for passes. */
+const passes: Rule = ({ load, header }) =>
+  load.until.kind === 'passes' && header.plan.preset.changed.includes('until')
+    ? 'passes: every tree was played a fixed number of times, so the load faded out at the end. Use a window for throughput.'
+    : undefined
+
+const shortWindow: Rule = ({ load, throughput }, limits) => {
+  if (load.until.kind !== 'window' || !throughput || throughput.windowMs >= limits.minWindowMs) return undefined
+  const { windowMs } = throughput
+  return `short-window: ${renderSeconds(windowMs)} were measured; ${renderSeconds(limits.minWindowMs)} or more show a steady state.`
+}
+
+const fewRequests: Rule = ({ counts }, limits) =>
+  counts.ok > 0 && counts.ok < limits.minRequests
+    ? `few-requests: ${counts.ok} requests ended well; below ${limits.minRequests} the high percentiles are guesses. Run longer or with more lanes.`
+    : undefined
+
+const missingUsage: Rule = ({ inputTokens, counts }) =>
+  inputTokens.unreported > 0
+    ? `usage-missing: the server reported no token counts for ${inputTokens.unreported} of ${counts.ok} requests; ` +
+      'planned input and received chunks stand in for them. Turn usage reporting on in the server.'
+    : undefined
+
+const inputDrift: Rule = ({ inputTokens }, limits) => {
+  const { planned, reported } = inputTokens
+  const apart = Math.abs(reported - planned)
+  if (apart <= limits.inputDeviation.warn * planned || apart > limits.inputDeviation.fail * planned) return undefined
+  return (
+    `input-drift: the server counts ${reported} prompt tokens where ${planned} were planned ` +
+    `(more than ${renderShare(limits.inputDeviation.warn)} apart). Check its tokenizer and chat template.`
+  )
+}
+
+const shortOutput: Rule = ({ outputTokens }, limits) => {
+  const { planned, reported } = outputTokens
+  if (reported >= (1 - limits.outputDeviation) * planned) return undefined
+  return (
+    `short-output: the server generated ${reported} tokens where ${planned} were asked for. ` +
+    'It stops by itself: use one that obeys ignore_eos or min_tokens.'
+  )
+}
+
+const unknownHits: Rule = ({ cacheHit }) =>
+  cacheHit.knownRequests > 0 && cacheHit.knownRequests < cacheHit.requests
+    ? `cache-partly-known: the server told cached tokens for ${cacheHit.knownRequests} of ${cacheHit.requests} requests; ` +
+      'the measured hit rate is that of those, and too high where silence means none.'
+    : undefined
+
+const carriedOver: Rule = ({ cacheHit: { measured, ideal } }, limits) =>
+  measured !== undefined && ideal !== undefined && measured > ideal + limits.hitAboveIdeal
+    ? `cache-carryover: the server's hit rate of ${renderShare(measured)} is above the ${renderShare(ideal)} that the requests of this run allow; ` +
+      "it held blocks of an earlier run. Reset its prefix cache between runs, or use '--seed random'."
+    : undefined
+
+const overflow: Rule = ({ counts }, limits) =>
+  counts.refusedAsTooLong > limits.overflowShare * counts.requests
+    ? `context-overflow: the server refused ${counts.refusedAsTooLong} of ${counts.requests} prompts as too long. Set --max-context to its limit.`
+    : undefined
+
+const uncovered: Rule = ({ coverage, completeness, counts }, limits) =>
+  coverage !== undefined && coverage < limits.coverage && completeness.ended === 'window' && counts.ok > 0
+    ? `stalled: the last token came after ${renderShare(coverage)} of the window. The server stalled, or the lanes were all waiting.`
+    : undefined
+
+const jitter: Rule = ({ clientHealth, metrics, header }, limits) => {
+  const delayMs = clientHealth.eventLoopDelayMs?.p99
+  const tpotMs = metrics.tpot?.p50
+  if (header.target.clock === 'virtual' || delayMs === undefined || tpotMs === undefined) return undefined
+  if (delayMs <= limits.eventLoopShareOfTpot * tpotMs || delayMs > limits.eventLoopDelayP99Ms.warn) return undefined
+  return (
+    `client-jitter: the client's event loop was ${renderMs(delayMs)} late at p99, more than ${renderShare(limits.eventLoopShareOfTpot)} ` +
+    `of the median TPOT of ${renderMs(tpotMs)}. Single gaps between chunks are blurred; means are not.`
+  )
+}
+
+const hotClient: Rule = ({ clientHealth, header }, limits) =>
+  header.target.clock === 'wall' && clientHealth.cpuShare !== undefined && clientHealth.cpuShare > limits.cpuShare
+    ? `client-cpu: the client used ${renderShare(clientHealth.cpuShare)} of a core (limit ${renderShare(limits.cpuShare)}). ` +
+      'It is close to its own limit: spread the lanes over more processes.'
+    : undefined
+
+/** Any of these makes a result that is not invalid `indicative`. */
+export const indicativeRules: readonly Rule[] = [
+  partial,
+  resumed,
+  simulated,
+  homeMadeCorpus,
+  changedPreset,
+  passes,
+  shortWindow,
+  fewRequests,
+  missingUsage,
+  inputDrift,
+  shortOutput,
+  unknownHits,
+  carriedOver,
+  censored('warn'),
+  overflow,
+  uncovered,
+  lateClient('warn'),
+  busyClient('warn'),
+  jitter,
+  hotClient,
+]

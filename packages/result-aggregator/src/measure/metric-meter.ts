@@ -1,0 +1,84 @@
+import type { RequestRecord } from '@reprise/replay-engine'
+import type { Metric, MetricName, Metrics } from '../result/metric.ts'
+import { dispatchDelay } from './dispatch-delay.ts'
+import { distributionOf, withFailures } from './distribution.ts'
+import { endToEnd, endToEndFromDue } from './end-to-end.ts'
+import { interactivityOf } from './interactivity.ts'
+import { NumberList } from './number-list.ts'
+import { interTokenLatency, timePerOutputToken } from './time-per-token.ts'
+import { timeToFirstAnswerToken, timeToFirstToken, timeToFirstTokenFromDue } from './time-to-first-token.ts'
+
+/** One value per request that ended well; a failure counts as infinitely slow in `withFailures`. */
+const latencies = {
+  ttft: timeToFirstToken,
+  ttfat: timeToFirstAnswerToken,
+  tpot: timePerOutputToken,
+  itl_compat: interTokenLatency,
+  e2e: endToEnd,
+  co_ttft: timeToFirstTokenFromDue,
+  co_e2e: endToEndFromDue,
+} satisfies Partial<Record<MetricName, (record: RequestRecord) => number | undefined>>
+
+type LatencyName = keyof typeof latencies
+const latencyNames = Object.keys(latencies) as LatencyName[]
+
+/** Collects the values of every metric from profiling records: numbers only, no record is kept. */
+export class MetricMeter {
+  readonly #values = Object.fromEntries(latencyNames.map((name) => [name, new NumberList()])) as Record<
+    LatencyName,
+    NumberList
+  >
+  readonly #dispatchDelays = new NumberList()
+  readonly #chunkGaps = new NumberList()
+  #ok = 0
+  #failed = 0
+  #requests = 0
+  #withoutGaps = 0
+
+  add(record: RequestRecord): void {
+    this.#requests += 1
+    const delayMs = dispatchDelay(record)
+    if (delayMs !== undefined) this.#dispatchDelays.push(delayMs)
+    const { kind } = record.outcome
+    if (kind === 'failed' || kind === 'cancelled') this.#failed += 1
+    if (kind !== 'ok') return
+    this.#ok += 1
+    for (const name of latencyNames) {
+      const value = latencies[name](record)
+      if (value !== undefined) this.#values[name].push(value)
+    }
+    this.#addGaps(record.chunkGapsMs)
+  }
+
+  /** Metrics without a value are left out. */
+  result(): Metrics {
+    const metrics: Metrics = {}
+    for (const name of latencyNames) {
+      const sorted = this.#values[name].sorted()
+      const metric = this.#latency(sorted)
+      if (metric) metrics[name] = metric
+      if (metric && name === 'itl_compat') metrics.interactivity = interactivityOf(metric, sorted)
+    }
+    const delay = inMs(this.#dispatchDelays.sorted(), this.#requests - this.#dispatchDelays.length)
+    if (delay) metrics.dispatch_delay = delay
+    const gap = inMs(this.#chunkGaps.sorted(), this.#withoutGaps)
+    if (gap) metrics.chunk_gap = gap
+    return metrics
+  }
+
+  #latency(sorted: Float64Array): Metric | undefined {
+    const metric = inMs(sorted, this.#ok - sorted.length)
+    const adjusted = withFailures(sorted, this.#failed)
+    return metric && { ...metric, ...(adjusted && { withFailures: adjusted }) }
+  }
+
+  #addGaps(gapsMs: readonly number[] | undefined): void {
+    if (!gapsMs || gapsMs.length === 0) this.#withoutGaps += 1
+    else for (const gapMs of gapsMs) this.#chunkGaps.push(gapMs)
+  }
+}
+
+function inMs(sorted: Float64Array, excluded: number): Metric | undefined {
+  const distribution = distributionOf(sorted)
+  return distribution && { unit: 'ms', ...distribution, excluded }
+}

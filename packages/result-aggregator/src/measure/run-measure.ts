@@ -1,0 +1,121 @@
+import type { RequestRecord } from '@reprise/replay-engine'
+import type { ClientHealth } from '../result/client-health.ts'
+import { defaultLimits, type Limits } from '../result/limits.ts'
+import type { PhaseSpan } from '../result/phase-span.ts'
+import type { OutputTokens, Result } from '../result/result.ts'
+import type { EndReason, RunHeader } from '../result/run-header.ts'
+import { CacheHitMeter } from './cache-hit.ts'
+import { CountMeter } from './counts.ts'
+import { MetricMeter } from './metric-meter.ts'
+import { firstChunkUnknown, outputCount } from './output-count.ts'
+import { profilingWindows } from './profiling-windows.ts'
+import { ThroughputMeter } from './throughput.ts'
+import { TokenAgreementMeter } from './token-agreement.ts'
+import { judge } from './validity.ts'
+
+/** What is known once the last record is in. */
+export interface RunOutcome {
+  /** Absent: the run left no word of its end. */
+  readonly ended?: EndReason | undefined
+  readonly health?: ClientHealth | undefined
+  /** Lines of the record file that could not be read. */
+  readonly unreadableLines?: number | undefined
+  /** Where it broke off and was resumed. */
+  readonly resumed?: Result['completeness']['resumed']
+  readonly limits?: Limits | undefined
+}
+
+/**
+ * Measures a run in one pass over its records, in any order. Keeps numbers, never records: a few dozen bytes a request,
+ * and eight more for each chunk where arrivals were kept.
+ */
+export class RunMeasure {
+  readonly #header: RunHeader
+  readonly #counts = new CountMeter()
+  readonly #metrics = new MetricMeter()
+  readonly #throughput: ThroughputMeter | undefined
+  readonly #windowClosed: boolean
+  readonly #cacheHit = new CacheHitMeter()
+  readonly #inputTokens: TokenAgreementMeter
+  readonly #outputTokens = new TokenAgreementMeter()
+  readonly #countedBy: OutputTokens['countedBy'] = { usage: 0, length: 0, chunks: 0, none: 0 }
+  #firstChunkAssumed = 0
+
+  constructor({ header, phases }: { header: RunHeader; phases: readonly PhaseSpan[] }) {
+    this.#header = header
+    this.#inputTokens = new TokenAgreementMeter({ leastTokens: header.target.leastPromptTokens })
+    const windows = profilingWindows(header.plan.load, phases)
+    this.#windowClosed = phases.findLast(({ phase }) => phase === 'profiling')?.endMs !== undefined
+    this.#throughput = windows.length > 0 ? new ThroughputMeter(windows) : undefined
+  }
+
+  add(record: RequestRecord): void {
+    this.#counts.add(record)
+    if (record.phase !== 'profiling') return
+    this.#metrics.add(record)
+    this.#throughput?.add(record)
+    this.#cacheHit.add(record)
+    if (record.outcome.kind === 'ok') this.#addTokens(record)
+  }
+
+  result({ ended, health, unreadableLines = 0, resumed, limits = defaultLimits }: RunOutcome = {}): Result {
+    const { identity, plan } = this.#header
+    const metrics = this.#metrics.result()
+    const throughput = this.#throughput?.result(ended === 'window' || this.#windowClosed)
+    const measured = {
+      load: plan.load,
+      completeness: { ended: ended ?? ('killed' as const), unreadableLines, ...(resumed && { resumed }) },
+      counts: this.#counts.result(plan.leftOut.length),
+      metrics,
+      ...(throughput && { throughput }),
+      cacheHit: this.#cacheHit.result(),
+      inputTokens: this.#inputTokens.result(),
+      outputTokens: {
+        ...this.#outputTokens.result(),
+        countedBy: { ...this.#countedBy },
+        firstChunkAssumed: this.#firstChunkAssumed,
+      },
+      clientHealth: clientHealthOf(metrics, health),
+    }
+    const coverage = this.#throughput?.coverage()
+    return {
+      schema: 'result/1',
+      identity,
+      provenance: provenanceOf(this.#header),
+      ...measured,
+      validity: judge({ ...measured, header: this.#header, coverage }, limits),
+    }
+  }
+
+  #addTokens(record: RequestRecord): void {
+    const { id, plannedInputTokens, plannedOutputTokens, inputTokens, outputTokens } = record
+    this.#inputTokens.add({ id, planned: plannedInputTokens, reported: inputTokens })
+    this.#outputTokens.add({ id, planned: plannedOutputTokens, reported: outputTokens })
+    const count = outputCount(record)
+    this.#countedBy[count?.by ?? 'none'] += 1
+    if (count && firstChunkUnknown(record, count.tokens)) this.#firstChunkAssumed += 1
+  }
+}
+
+function clientHealthOf(metrics: Result['metrics'], health: ClientHealth | undefined): Result['clientHealth'] {
+  const delay = metrics.dispatch_delay
+  return { ...(delay && { dispatchDelayMs: { p50: delay.p50, p99: delay.p99, max: delay.max } }), ...health }
+}
+
+function provenanceOf(header: RunHeader): Result['provenance'] {
+  const { plan, corpus, command, toolVersion, replaySemantics, commit, startedAt, target } = header
+  return {
+    seed: plan.seed,
+    planDigest: plan.digest,
+    corpusDigest: plan.corpusDigest,
+    corpusOrigin: corpus.origin,
+    ...(corpus.source !== undefined && { corpusSource: corpus.source }),
+    command,
+    preset: plan.preset,
+    toolVersion,
+    replaySemantics,
+    ...(commit !== undefined && { commit }),
+    ...(startedAt !== undefined && { startedAt }),
+    target,
+  }
+}

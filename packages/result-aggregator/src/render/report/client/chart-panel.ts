@@ -1,0 +1,137 @@
+import type { ECharts, EChartsOption } from 'echarts'
+import { type LegendEntry, legendSign } from './legend-entry.ts'
+import type { PageTheme } from './page-theme.ts'
+import { element, type TipContent, tipElement, tipText } from './tip-content.ts'
+
+/** What a chart shows in a theme. Every datum of a series carries its own tip. */
+export interface Drawing {
+  readonly option: EChartsOption
+  readonly legend: readonly LegendEntry[]
+  /** Height in pixels where the content decides it. */
+  readonly heightPx?: number
+}
+
+/** A datum that can be hovered, walked to with the arrow keys, and opened. */
+export interface Datum {
+  readonly value: readonly number[]
+  readonly tip: () => TipContent
+  readonly href?: string
+}
+
+/** A chart of the page with its legend: switches series, walks with the arrow keys, opens what was clicked. */
+export class ChartPanel {
+  readonly chart: ECharts
+  readonly #place: HTMLElement
+  readonly #legend: HTMLElement
+  readonly #spoken: HTMLElement
+  readonly #hidden = new Set<string>()
+  #drawing: Drawing | undefined
+  #walked = -1
+
+  /** `undefined` where the page has no such chart, since there is nothing to draw. */
+  static at(id: string, renderer: 'svg' | 'canvas' = 'svg'): ChartPanel | undefined {
+    const place = document.getElementById(id)
+    return place ? new ChartPanel(place, renderer) : undefined
+  }
+
+  private constructor(place: HTMLElement, renderer: 'svg' | 'canvas') {
+    this.#place = place
+    this.#legend = document.getElementById(`${place.id}-legend`)!
+    this.#spoken = document.getElementById(`${place.id}-spoken`)!
+    this.chart = echarts.init(place, undefined, { renderer })
+    this.chart.on('click', ({ data }) => open(data))
+    place.addEventListener('keydown', (event) => this.#key(event))
+    place.addEventListener('blur', () => this.chart.dispatchAction({ type: 'hideTip' }))
+  }
+
+  draw(drawing: Drawing): void {
+    this.#drawing = drawing
+    this.#walked = -1
+    const { option, legend, heightPx } = drawing
+    if (heightPx !== undefined) this.#place.style.height = `${heightPx}px`
+    this.chart.resize()
+    const switches = legend.filter(({ fixed }) => !fixed)
+    const selected = Object.fromEntries(switches.map(({ name }) => [name, !this.#hidden.has(name)]))
+    const names = switches.map(({ name }) => name)
+    this.chart.setOption({ ...option, legend: { show: false, data: names, selected } }, { notMerge: true })
+    this.#legend.replaceChildren(...legend.map((entry) => this.#legendItem(entry)))
+  }
+
+  #legendItem(entry: LegendEntry): HTMLElement {
+    if (entry.fixed) return element('span', { class: 'key' }, legendSign(entry), entry.name)
+    const item = element('button', { type: 'button' }, legendSign(entry), entry.name)
+    const show = () => item.setAttribute('aria-pressed', String(!this.#hidden.has(entry.name)))
+    item.addEventListener('click', () => {
+      if (!this.#hidden.delete(entry.name)) this.#hidden.add(entry.name)
+      this.chart.dispatchAction({ type: 'legendToggleSelect', name: entry.name })
+      show()
+    })
+    show()
+    return item
+  }
+
+  #key(event: KeyboardEvent): void {
+    const data = this.#data()
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
+    if (event.key === 'Enter') open(data[this.#walked]?.datum)
+    if (event.key === 'Escape') this.chart.dispatchAction({ type: 'hideTip' })
+    if (step === undefined || data.length === 0) return
+    event.preventDefault()
+    this.#walked = (this.#walked + step + data.length) % data.length
+    const { seriesIndex, dataIndex, datum } = data[this.#walked]!
+    this.chart.dispatchAction({ type: 'showTip', seriesIndex, dataIndex })
+    this.#spoken.textContent = tipText(datum.tip())
+  }
+
+  /** Everything that can be walked to, as it stands in the series that are shown. */
+  #data(): { seriesIndex: number; dataIndex: number; datum: Datum }[] {
+    const all = (this.#drawing?.option.series ?? []) as readonly { name?: string; data?: readonly unknown[] }[]
+    return all.flatMap(({ name, data = [] }, seriesIndex) =>
+      this.#hidden.has(name ?? '')
+        ? []
+        : data.flatMap((datum, dataIndex) => (isDatum(datum) ? [{ seriesIndex, dataIndex, datum }] : [])),
+    )
+  }
+}
+
+/** The parts that all charts have in common. */
+export function baseOption(theme: PageTheme): EChartsOption {
+  return {
+    animation: false,
+    textStyle: { fontFamily: 'system-ui, "Segoe UI", Roboto, Arial, "DejaVu Sans", sans-serif', color: theme.ink },
+    tooltip: {
+      trigger: 'item',
+      confine: true,
+      backgroundColor: theme.paper,
+      borderColor: theme.line,
+      textStyle: { color: theme.ink },
+      formatter: (params: unknown) => {
+        const datum = Array.isArray(params) ? undefined : (params as { data?: unknown }).data
+        return isDatum(datum) ? tipElement(datum.tip()) : ''
+      },
+    },
+  }
+}
+
+/** An axis in the page's manner: hairlines, small soft numbers, its name in the middle. */
+export function axisStyle(theme: PageTheme, name: string, nameGap = 30) {
+  return {
+    name,
+    nameLocation: 'middle' as const,
+    nameGap,
+    nameTextStyle: { color: theme.soft, fontSize: 12 },
+    axisLabel: { color: theme.soft, fontSize: 11.5, hideOverlap: true },
+    axisLine: { lineStyle: { color: theme.line } },
+    axisTick: { lineStyle: { color: theme.line } },
+    splitLine: { lineStyle: { color: theme.line, opacity: 0.55 } },
+    minorTick: { show: false },
+  }
+}
+
+function open(datum: unknown): void {
+  if (isDatum(datum) && datum.href !== undefined) window.open(datum.href, '_blank', 'noopener')
+}
+
+function isDatum(value: unknown): value is Datum {
+  return typeof value === 'object' && value !== null && 'tip' in value
+}

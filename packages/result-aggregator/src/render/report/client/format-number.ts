@@ -1,0 +1,24 @@
+/** Three significant figures where there are fewer, whole numbers with separators above. `-` for what was not measured. */
+export function formatNumber(value: number | undefined): string {
+  if (value === undefined) return '-'
+  const size = Math.abs(value)
+  if (size >= 99.95) return Math.round(value).toLocaleString('en-US')
+  return value.toFixed(size >= 9.995 ? 1 : size >= 0.0095 || size === 0 ? 2 : 4)
+}
+
+/** All that was kept of it, for hovering: up to six significant figures. */
+export function exactNumber(value: number | undefined): string {
+  return value === undefined ? '-' : value.toLocaleString('en-US', { maximumSignificantDigits: 6 })
+}
+
+export function formatShare(share: number | undefined): string {
+  return share === undefined ? '-' : `${(share * 100).toFixed(1)}%`
+}
+
+/** `1234567` as `1.2M`, for axes. */
+export function shortNumber(value: number): string {
+  const size = Math.abs(value)
+  if (size >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`
+  if (size >= 1e3) return `${Number((value / 1e3).toPrecision(3))}k`
+  return String(Number(value.toPrecision(3)))
+}

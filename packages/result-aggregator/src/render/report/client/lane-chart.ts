@@ -1,0 +1,101 @@
+import type { LineSeriesOption } from 'echarts'
+import { axisStyle, baseOption, type Drawing } from './chart-panel.ts'
+import { exactNumber, shortNumber } from './format-number.ts'
+import type { LegendEntry, LegendSymbol } from './legend-entry.ts'
+import type { PageTheme } from './page-theme.ts'
+import type { ReportPoint } from './report-data.ts'
+
+/** A figure of every run over its lanes. */
+export interface LaneSeries {
+  readonly name: string
+  readonly colour: string
+  readonly symbol: Exclude<LegendSymbol, 'line' | 'tall' | 'low' | 'band'>
+  readonly hollow?: boolean
+  readonly dash?: 'dashed' | 'dotted'
+  readonly points: readonly ReportPoint[]
+  readonly figureOf: (point: ReportPoint) => number | undefined
+}
+
+export interface LaneChart {
+  readonly yTitle: string
+  readonly series: readonly LaneSeries[]
+  /** How a value is written on the axis. */
+  readonly axisValue?: (value: number) => string
+  readonly exactValue?: (value: number) => string
+  readonly max?: number
+  /** Levels that mean something, drawn as lines. */
+  readonly levels?: readonly { readonly at: number; readonly name: string }[]
+}
+
+/** Lines over lanes, a mark per run. The axis is logarithmic where the values span more than a factor of thirty. */
+export function drawByLanes(chart: LaneChart, theme: PageTheme): Drawing {
+  const lanes = [...new Set(chart.series.flatMap(({ points }) => points.map((point) => point.lanes)))].sort(
+    (one, other) => one - other,
+  )
+  const values = chart.series.flatMap(({ points, figureOf }) => points.flatMap((point) => figureOf(point) ?? []))
+  const logarithmic =
+    chart.max === undefined && Math.min(...values) > 0 && Math.max(...values) / Math.min(...values) > 30
+  const style = axisStyle(theme, chart.yTitle, 44)
+  return {
+    legend: chart.series.map(legendOf),
+    option: {
+      ...baseOption(theme),
+      grid: { left: 60, right: 18, top: 14, bottom: 44 },
+      xAxis: { ...axisStyle(theme, 'Lanes'), type: 'category', data: lanes.map(String) },
+      yAxis: {
+        ...style,
+        type: logarithmic ? 'log' : 'value',
+        ...(chart.max !== undefined && { max: chart.max }),
+        axisLabel: { ...style.axisLabel, formatter: chart.axisValue ?? shortNumber },
+      },
+      series: chart.series.map((each, index) => seriesOf(each, chart, lanes, theme, index === 0)),
+    },
+  }
+}
+
+function seriesOf(
+  { name, colour, symbol, hollow, dash, points, figureOf }: LaneSeries,
+  { yTitle, exactValue = exactNumber, levels = [] }: LaneChart,
+  lanes: readonly number[],
+  theme: PageTheme,
+  withLevels: boolean,
+): LineSeriesOption {
+  return {
+    type: 'line',
+    name,
+    symbol,
+    symbolSize: symbol === 'circle' || symbol === 'rect' ? 7 : 9,
+    showAllSymbol: true,
+    lineStyle: { color: colour, width: 1.5, type: dash ?? 'solid' },
+    itemStyle: { color: hollow ? theme.paper : colour, borderColor: colour, borderWidth: 1.5 },
+    data: points.flatMap((point) => {
+      const value = figureOf(point)
+      if (value === undefined) return []
+      const tip = () => ({
+        title: point.label,
+        lines: [
+          [`${name}, ${yTitle}`, exactValue(value)],
+          ['Verdict', point.verdict],
+        ] as const,
+        ...(point.href !== undefined && { remark: 'Opens its results.json' }),
+      })
+      return [
+        { value: [lanes.indexOf(point.lanes), value], tip, ...(point.href !== undefined && { href: point.href }) },
+      ]
+    }),
+    ...(withLevels &&
+      levels.length > 0 && {
+        markLine: {
+          silent: true,
+          symbol: 'none',
+          lineStyle: { color: theme.soft, type: 'dashed' },
+          label: { color: theme.soft, position: 'insideEndTop', formatter: '{b}' },
+          data: levels.map(({ at, name: levelName }) => ({ yAxis: at, name: levelName })),
+        },
+      }),
+  }
+}
+
+function legendOf({ name, colour, symbol, hollow, dash }: LaneSeries): LegendEntry {
+  return { name, colour, symbol, ...(hollow && { hollow }), ...(dash && { dashed: true }) }
+}

@@ -1,0 +1,111 @@
+/** What the page's script is given: everything that the charts show, as JSON. Absent is absent, never null or 0. */
+export interface ReportData {
+  readonly schema: 'report/1'
+  /** Points of a group are one curve: same model, engine, hardware and so on, differing in lanes. */
+  readonly groups: readonly string[]
+  /** By group, then by lanes. */
+  readonly points: readonly ReportPoint[]
+  /** The bounds of a client's lateness, where all runs were judged by the same. */
+  readonly lateness?: { readonly warn: number; readonly fail: number }
+}
+
+export interface ReportPoint {
+  readonly label: string
+  /** Index in `groups`. */
+  readonly group: number
+  readonly lanes: number
+  readonly gpus?: number
+  readonly href?: string
+  readonly verdict: 'valid' | 'indicative' | 'invalid'
+  /** Tokens per second of the whole deployment. */
+  readonly throughput: Partial<Record<ThroughputName, number>>
+  readonly metrics: Partial<Record<LatencyName, Percentiles>>
+  readonly cacheHit: { readonly measured?: number; readonly ideal?: number }
+  readonly dispatchDelayP99Ms?: number
+  readonly eventLoopDelayP99Ms?: number
+  readonly phases: readonly PhaseBand[]
+  /** Where the run broke off and was resumed. */
+  readonly breaksMs?: readonly number[]
+  readonly timeline: TimelineColumns
+  readonly distributions: readonly Comparison[]
+}
+
+export type ThroughputName = 'output' | 'freshInput' | 'input' | 'total'
+export type LatencyName = 'ttft' | 'tpot' | 'e2e' | 'interactivity'
+export type PercentileName = 'p50' | 'p90' | 'p99'
+export type Percentiles = Readonly<Record<PercentileName, number>> & { readonly n: number }
+
+export interface PhaseBand {
+  readonly phase: 'warmup' | 'profiling' | 'drain'
+  readonly startMs: number
+  readonly endMs?: number
+}
+
+/**
+ * The requests of a point as columns, sorted by lane and begin; instants and times in tenths of a millisecond.
+ * `-1` stands for what did not happen, since every true value is at least 0.
+ */
+export interface TimelineColumns {
+  readonly rows: number
+  /** Requests of the run; more than `rows` where lanes were left out to keep the page small. */
+  readonly requests: number
+  /** Lane and number of rows, in the order of the rows. */
+  readonly lanes: readonly (readonly [lane: number, rows: number])[]
+  readonly lanesInRun: number
+  readonly traces: readonly string[]
+  readonly sessions: readonly SessionName[]
+  /** Sent, or due where it never was: the difference to the row before in the lane. */
+  readonly begin: readonly number[]
+  /** From due to sent. */
+  readonly late: readonly number[]
+  /** From sent to the first token. */
+  readonly wait: readonly number[]
+  /** From the first token to the last. */
+  readonly decode: readonly number[]
+  /** From the last thing seen to the end of the reply. */
+  readonly rest: readonly number[]
+  readonly play: readonly number[]
+  /** Index in `sessions`. */
+  readonly session: readonly number[]
+  readonly turn: readonly number[]
+  readonly input: readonly number[]
+  readonly output: readonly number[]
+  readonly cached: readonly number[]
+  /** A letter per row: w, p or d. */
+  readonly phase: string
+  /** A letter per row: o(k), f(ailed), t(runcated) or c(ancelled). */
+  readonly outcome: string
+  /** Why, by row number, where there is something to say. */
+  readonly messages: Readonly<Record<string, string>>
+}
+
+export interface SessionName {
+  readonly id: string
+  /** Index in `traces`. */
+  readonly trace: number
+  /** Id of the session that started it; absent for a root, and where the plan is not at hand. */
+  readonly parent?: string
+  readonly root: boolean
+}
+
+/** One quantity as it was replayed and as the plan has it. */
+export interface Comparison {
+  readonly name: 'input' | 'output' | 'think' | 'turns'
+  readonly replayed?: Histogram
+  readonly planned?: Histogram
+}
+
+/** Counts in bins that double: bin k holds values from 2^k up to, not with, 2^(k+1). */
+export interface Histogram {
+  readonly n: number
+  readonly mean: number
+  readonly p50: number
+  readonly p90: number
+  readonly p99: number
+  readonly max: number
+  /** Values of 0. */
+  readonly zeros: number
+  /** Exponent of the first bin. */
+  readonly first: number
+  readonly counts: readonly number[]
+}

@@ -1,0 +1,135 @@
+import type { LineSeriesOption } from 'echarts'
+import { axisStyle, baseOption, type Datum, type Drawing } from './chart-panel.ts'
+import { exactNumber, shortNumber } from './format-number.ts'
+import { type LegendEntry, seriesSymbols } from './legend-entry.ts'
+import type { PageTheme } from './page-theme.ts'
+import { type Place, paretoFrontier, stairsOf } from './pareto-frontier.ts'
+import type { LatencyName, PercentileName, ReportData, ReportPoint, ThroughputName } from './report-data.ts'
+
+export interface TradeoffChoice {
+  readonly y: ThroughputName
+  readonly x: LatencyName
+  readonly percentile: PercentileName
+  readonly perGpu: boolean
+}
+
+interface PlacedPoint extends Place {
+  readonly point: ReportPoint
+}
+
+/** Throughput over what a user feels, a mark per run, with the frontier of all runs. Marks that their own group beats are hollow. */
+export function drawTradeoff({ groups, points }: ReportData, choice: TradeoffChoice, theme: PageTheme): Drawing {
+  const better = choice.x === 'interactivity' ? 'higher-x' : 'lower-x'
+  const placed = points.flatMap((point) => placeOf(point, choice))
+  const byGroup = groups.map((_, group) => placed.filter(({ point }) => point.group === group))
+  const legend = groups.map((name, group): LegendEntry => ({ name, ...styleOf(group, theme) }))
+  const series = byGroup.map((ofGroup, group): LineSeriesOption => {
+    const best = new Set(paretoFrontier(ofGroup, better).map(({ point }) => point))
+    const { colour, symbol } = styleOf(group, theme)
+    return {
+      type: 'line',
+      name: groups[group]!,
+      symbol,
+      symbolSize: symbol === 'circle' || symbol === 'rect' ? 9 : 11,
+      showAllSymbol: true,
+      lineStyle: { color: colour, width: 1, opacity: 0.45 },
+      label: { show: true, position: 'top', color: theme.soft, fontSize: 11, formatter: laneLabel },
+      labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' },
+      emphasis: { scale: 1.4 },
+      data: ofGroup.map((each) => datumOf(each, choice, best.has(each.point), colour, theme)),
+    }
+  })
+  const frontier: LineSeriesOption = {
+    type: 'line',
+    name: FRONTIER,
+    symbol: 'none',
+    silent: true,
+    z: 1,
+    lineStyle: { color: theme.soft, type: 'dashed', width: 1.5 },
+    data: stairsOf(paretoFrontier(placed, better), better),
+  }
+  return {
+    legend: [...legend, { name: FRONTIER, colour: theme.soft, symbol: 'line', dashed: true }],
+    option: {
+      ...baseOption(theme),
+      grid: { left: 64, right: 24, top: 18, bottom: 46 },
+      xAxis: {
+        ...axisStyle(theme, `${latencyTitles[choice.x]} ${choice.percentile}`),
+        type: 'value',
+        scale: true,
+        axisLabel: { ...axisStyle(theme, '').axisLabel, formatter: shortNumber },
+      },
+      yAxis: {
+        ...axisStyle(theme, yTitle(choice), 48),
+        type: 'value',
+        axisLabel: { ...axisStyle(theme, '').axisLabel, formatter: shortNumber },
+      },
+      series: [...series, frontier],
+    },
+  }
+}
+
+const FRONTIER = 'Pareto frontier'
+
+const latencyTitles: Record<LatencyName, string> = {
+  interactivity: 'Interactivity, tokens/s,',
+  ttft: 'TTFT, ms,',
+  tpot: 'TPOT, ms,',
+  e2e: 'E2E, ms,',
+}
+
+const throughputTitles: Record<ThroughputName, string> = {
+  output: 'Output',
+  freshInput: 'Fresh input',
+  input: 'Input',
+  total: 'Input and output',
+}
+
+function yTitle({ y, perGpu }: TradeoffChoice): string {
+  return `${throughputTitles[y]}, tokens/s${perGpu ? ' per GPU' : ''}`
+}
+
+/** The look of a group: colour and mark change together. */
+export function styleOf(group: number, theme: PageTheme) {
+  return {
+    colour: theme.series[group % theme.series.length]!,
+    symbol: seriesSymbols[group % seriesSymbols.length]!,
+  }
+}
+
+function placeOf(point: ReportPoint, { x, y, percentile, perGpu }: TradeoffChoice): PlacedPoint[] {
+  const across = point.metrics[x]?.[percentile]
+  const up = point.throughput[y]
+  const gpus = perGpu ? point.gpus : 1
+  return across === undefined || up === undefined || gpus === undefined ? [] : [{ x: across, y: up / gpus, point }]
+}
+
+function datumOf(
+  { x, y, point }: PlacedPoint,
+  choice: TradeoffChoice,
+  best: boolean,
+  colour: string,
+  theme: PageTheme,
+) {
+  const tip: Datum['tip'] = () => ({
+    title: point.label,
+    lines: [
+      [yTitle(choice), exactNumber(y)],
+      [`${latencyTitles[choice.x]} ${choice.percentile}`, exactNumber(x)],
+      ['n', exactNumber(point.metrics[choice.x]?.n)],
+      ['Verdict', point.verdict],
+    ],
+    remark: `${best ? 'On the frontier of its group' : 'Beaten by another run of its group'}${point.href === undefined ? '' : '. Opens its results.json'}`,
+  })
+  return {
+    value: [x, y],
+    lanes: point.lanes,
+    tip,
+    ...(point.href !== undefined && { href: point.href }),
+    itemStyle: { color: best ? colour : theme.paper, borderColor: colour, borderWidth: 1.6 },
+  }
+}
+
+function laneLabel({ data }: { data?: unknown }): string {
+  return String((data as { lanes: number }).lanes)
+}

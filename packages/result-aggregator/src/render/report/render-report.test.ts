@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { buildResult } from '../../measure/build-result.ts'
+import { lanesLoad, okRecord, runHeader, unansweredRecord } from '../../run.fixture.ts'
+import { renderReport } from './render-report.ts'
+import type { ReportRun } from './report-run.ts'
+
+const evil = `</script><script>alert("1")</script><img src=x onerror='alert(2)'>`
+const assets = { chartLibrary: 'var echarts', script: 'const end = "</script>"', style: 'body{}' }
+
+function run(lanes: number, changes: Parameters<typeof runHeader>[1] = {}): ReportRun {
+  const requests = [
+    okRecord({ trace: evil, session: evil }),
+    unansweredRecord({ kind: 'failed', class: evil, message: evil }, { lane: 1 }),
+  ]
+  const phases = [{ phase: 'profiling' as const, startMs: 0, endMs: 2000 }]
+  const header = runHeader(lanesLoad({ lanes }), changes)
+  const result = buildResult({ header, phases, records: requests, ended: 'window' })
+  return { name: `${evil}${lanes}`, href: './a%20run/results.json', result, phases, requests }
+}
+
+test('nothing that a trace, a server or a user wrote becomes markup', () => {
+  const identity = { model: evil, hardware: evil, gpus: 8, engine: { name: evil, version: evil } }
+  const page = renderReport([run(1, { identity, command: evil, commit: evil }), run(2, { identity })], assets)
+  expect(page).not.toContain('<img')
+  expect(page.match(/<script/g)).toHaveLength(3)
+  expect(page.match(/<\/script>/g)).toHaveLength(3)
+  expect(page).toContain('const end = "\\x3c/script>"')
+  expect(page).toContain(`content="default-src &#39;none&#39;; script-src &#39;sha256-`)
+})
+
+test('what is missing is said, and what is there is not called missing', () => {
+  const without = renderReport([run(1)], assets)
+  expect(without).toContain('the number of GPUs was given with none of these runs')
+  expect(without).toContain('<th scope="row">Throughput per GPU</th><td class="text">in all runs</td>')
+  const identity = { model: 'm', hardware: 'h', gpus: 8 }
+  const some = renderReport([run(1), run(2, { identity })], assets)
+  expect(some).toContain('<th scope="row">Throughput per GPU</th><td class="text">in 1 of 2 runs</td>')
+  const all = renderReport([run(2, { identity })], assets)
+  expect(all).not.toContain('<th scope="row">Throughput per GPU</th>')
+  expect(all).not.toContain('NaN')
+  expect(all).not.toMatch(/>undefined</)
+})
+
+test('equal runs are told apart by their folders', () => {
+  const page = renderReport(
+    [
+      { ...run(4), name: 'first' },
+      { ...run(4), name: 'second' },
+    ],
+    assets,
+  )
+  expect(page).toContain('4 lanes (first, run 1)')
+  expect(page).toContain('4 lanes (second, run 2)')
+})

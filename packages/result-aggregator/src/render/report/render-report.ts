@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import { plainText } from '../../result/plain-text.ts'
+import { buildReportData } from './build-report-data.ts'
+import { groupRuns, type LabelledRun, labelRuns } from './group-runs.ts'
+import { Html, html, jsonForScript } from './html.ts'
+import type { ReportRun } from './report-run.ts'
+import { dataTable } from './sections/data-table.ts'
+import { notMeasured } from './sections/not-measured.ts'
+import { pageParts } from './sections/page-parts.ts'
+import { provenance } from './sections/provenance.ts'
+import { countColumns } from './sections/run-columns.ts'
+import { verdictStrip } from './sections/verdict-strip.ts'
+
+/** What stands in the page besides the runs: the chart library, our own script, the style sheet. */
+export interface ReportAssets {
+  readonly chartLibrary: string
+  readonly script: string
+  readonly style: string
+}
+
+/**
+ * The report of some runs as one page that needs nothing else: no network, no other file. Equal input, equal bytes.
+ *
+ * Scripts are allowed by their digests alone, so nothing that a trace or a server wrote can run.
+ */
+export function renderReport(runs: readonly ReportRun[], assets: ReportAssets): string {
+  const groups = groupRuns(runs)
+  const labelled = labelRuns(groups)
+  const data = buildReportData(groups)
+  const scripts = [assets.chartLibrary, assets.script].map(scriptText)
+  const policy = [
+    "default-src 'none'",
+    `script-src ${scripts.map(digestSource).join(' ')}`,
+    "style-src 'unsafe-inline'",
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
+  return html`<!doctype html>
+<html lang="en" data-theme="auto">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${titleOf(labelled)} · Reprise report</title>
+<link rel="icon" href="data:,">
+<style>${new Html(assets.style)}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the report</a>
+<header>
+<p class="brand">Reprise report</p>
+<h1>${titleOf(labelled)}</h1>
+<p class="lead">${leadOf(labelled, groups.length)}</p>
+<nav aria-label="Sections">${sections.map(([id, name]) => html`<a href="#${id}">${name}</a>`)}<button type="button" id="theme" hidden>Theme: auto</button></nav>
+</header>
+<main id="main" tabindex="-1">
+<noscript><p class="absent">The charts need scripts, which this browser does not run. All figures stand in the tables.</p></noscript>
+<section id="verdict" aria-labelledby="verdict-title"><h2 id="verdict-title">Can the numbers be trusted?</h2>
+${verdictStrip(labelled)}
+${dataTable('Requests by outcome', countColumns, labelled)}</section>
+${pageParts(labelled, groups)}
+<section id="provenance" aria-labelledby="provenance-title"><h2 id="provenance-title">Provenance</h2>${provenance(labelled)}</section>
+<section id="absent" aria-labelledby="absent-title"><h2 id="absent-title">What is not measured</h2>${notMeasured(labelled)}</section>
+</main>
+<script type="application/json" id="report-data">${jsonForScript(data)}</script>
+<script>${scripts[0]!}</script>
+<script>${scripts[1]!}</script>
+</body>
+</html>
+`.text
+}
+
+const sections = [
+  ['verdict', 'Verdict'],
+  ['tradeoff', 'Throughput'],
+  ['latency', 'Latency'],
+  ['cache', 'Cache'],
+  ['timeline', 'Timeline'],
+  ['lengths', 'Lengths'],
+  ['client', 'Client health'],
+  ['provenance', 'Provenance'],
+  ['absent', 'Not measured'],
+] as const
+
+function titleOf(runs: readonly LabelledRun[]): string {
+  const models = [...new Set(runs.map(({ run }) => run.result.identity.model))]
+  const hardware = [...new Set(runs.flatMap(({ run }) => run.result.identity.hardware ?? []))]
+  const shown =
+    models.length > 3 ? `${models.slice(0, 3).join(', ')} and ${models.length - 3} more models` : models.join(', ')
+  return plainText(hardware.length > 0 ? `${shown} on ${hardware.join(', ')}` : shown, 160)
+}
+
+function leadOf(runs: readonly LabelledRun[], groups: number): string {
+  const lanes = [...new Set(runs.map(({ run }) => run.result.load.lanes))].sort((one, other) => one - other)
+  const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`
+  const simulated = runs.filter(({ run }) => run.result.provenance.target.simulated).length
+  const model =
+    simulated === 0
+      ? ''
+      : simulated === runs.length
+        ? ' A model of an engine answered.'
+        : ` In ${simulated} of them a model of an engine answered.`
+  const ofLanes =
+    lanes.length > 12
+      ? `${lanes[0]} to ${lanes.at(-1)} lanes`
+      : `${lanes.join(', ')} ${lanes.join() === '1' ? 'lane' : 'lanes'}`
+  return `${plural(runs.length, 'run')} at ${ofLanes}${groups > 1 ? `, in ${groups} groups` : ''}. A lane is one agent at work.${model}`
+}
+
+/** Our scripts may hold the words that end their element only inside strings, where a backslash changes nothing. */
+function scriptText(text: string): Html {
+  return new Html(text.replace(/<(?=\/script|!--|script)/gi, '\\x3c'))
+}
+
+function digestSource({ text }: Html): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+}

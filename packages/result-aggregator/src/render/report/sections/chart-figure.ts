@@ -1,0 +1,18 @@
+import { type Html, html } from '../html.ts'
+
+/** The place of a chart. The page's script draws into it and fills the legend; `about` says what is to be seen and how it was computed. */
+export function chartFigure(options: {
+  readonly id: string
+  readonly title: string
+  readonly about: Html | string
+  /** In place of the chart, where there is nothing to draw. */
+  readonly absent?: string | false
+}): Html {
+  const { id, title, about, absent } = options
+  const body = absent
+    ? html`<p class="absent">${absent}</p>`
+    : html`<div class="legend" id="${id}-legend" role="group" aria-label="Series of ${title}"></div>
+<div class="chart" id="${id}" tabindex="0" role="img" aria-label="${title}" aria-describedby="${id}-about"></div>
+<p class="spoken" id="${id}-spoken" aria-live="polite"></p>`
+  return html`<figure><h3>${title}</h3>${body}<figcaption id="${id}-about">${about}</figcaption></figure>`
+}

@@ -1,0 +1,136 @@
+import type { LabelledRun, RunGroup } from '../group-runs.ts'
+import { type Html, html } from '../html.ts'
+import { chartFigure } from './chart-figure.ts'
+import { dataTable } from './data-table.ts'
+import { cacheColumns, healthColumns, latencyColumns, tradeoffColumns } from './run-columns.ts'
+
+/** The sections with charts, each with its table. */
+export function pageParts(runs: readonly LabelledRun[], groups: readonly RunGroup[]): Html {
+  return html`${tradeoff(runs)}${latency(runs, groups)}${cache(runs)}${timeline(runs)}${lengths()}${client(runs)}`
+}
+
+function tradeoff(runs: readonly LabelledRun[]): Html {
+  const withGpus = runs.filter(({ run }) => run.result.identity.gpus !== undefined).length
+  const missing =
+    withGpus === 0
+      ? 'Not known: the number of GPUs was given with none of these runs, and it is never guessed.'
+      : undefined
+  return section(
+    'tradeoff',
+    'Throughput against what a user feels',
+    html`<div class="controls">
+<label>Throughput <select id="tradeoff-y"><option value="output">output</option><option value="freshInput">fresh input</option><option value="input">input</option><option value="total">total</option></select></label>
+<label>against <select id="tradeoff-x"><option value="interactivity">interactivity</option><option value="ttft">TTFT</option><option value="tpot">TPOT</option><option value="e2e">E2E latency</option></select></label>
+<label>at <select class="percentile" id="tradeoff-percentile"><option>p50</option><option selected>p90</option><option>p99</option></select></label>
+</div><div class="pair">
+${chartFigure({
+  id: 'chart-total',
+  title: 'The whole deployment',
+  about: frontierAbout,
+})}
+${chartFigure({
+  id: 'chart-per-gpu',
+  title: 'Per GPU',
+  absent: missing ?? false,
+  about: missing
+    ? 'Throughput divided by the accelerators of the deployment.'
+    : `Throughput divided by the accelerators of the deployment, for the ${withGpus} of ${runs.length} runs that say how many.`,
+})}</div>
+${dataTable('Throughput and interactivity of every run', tradeoffColumns, runs)}`,
+  )
+}
+
+const frontierAbout =
+  'Each mark is a run, its number the lanes. Dashes bound what the frontier beats: no other run is at least as good on both axes and better on one. It is a staircase because nothing was measured between two runs. A hollow mark is beaten by a run of its own group. Interactivity is the speed in tokens per second that a reply is read at; its p90 is the speed that nine requests in ten at least have. Enter or a click opens the run.'
+
+function latency(runs: readonly LabelledRun[], groups: readonly RunGroup[]): Html {
+  const choice =
+    groups.length > 1 &&
+    html`<div class="controls"><label>Percentile <select class="percentile" id="latency-percentile"><option>p50</option><option selected>p90</option><option>p99</option></select></label></div>`
+  return section(
+    'latency',
+    'Latency by lanes',
+    html`${choice}<div class="triple">
+${chartFigure({ id: 'chart-ttft', title: 'Time to first token', about: 'From sent to the first generated token: queue, prefill and network together.' })}
+${chartFigure({ id: 'chart-tpot', title: 'Time per output token', about: 'The mean within each reply after its first chunk; stalls inside one reply are smoothed.' })}
+${chartFigure({ id: 'chart-e2e', title: 'End to end', about: 'From sent to the last token. Depends on the length of the replies.' })}
+</div><p class="note">Over requests of the profiling phase that ended well. Percentiles are linear between neighbours at rank (n-1)p.</p>
+${dataTable('Latency of every run', latencyColumns, runs)}`,
+  )
+}
+
+function cache(runs: readonly LabelledRun[]): Html {
+  const none = runs.every(
+    ({ run }) => run.result.cacheHit.measured === undefined && run.result.cacheHit.ideal === undefined,
+  )
+  return section(
+    'cache',
+    'Cache hits, measured against ideal',
+    html`${chartFigure({
+      id: 'chart-cache',
+      title: 'Share of prompt tokens found in a cache',
+      absent: none && 'Not known for any of these runs.',
+      about:
+        'Measured is what the server reports; ideal is what a cache without limit would have held, by the blocks of the plan. What lies between was lost to eviction, routing or block size.',
+    })}
+${dataTable('Cache hits of every run', cacheColumns, runs)}`,
+  )
+}
+
+function timeline(runs: readonly LabelledRun[]): Html {
+  return section(
+    'timeline',
+    'Lane timeline of a run',
+    html`<div class="controls">${pointChoice(runs)}
+<span class="buttons" role="group" aria-label="Part of the timeline"><button type="button" id="zoom-in">Zoom in</button><button type="button" id="zoom-out">Zoom out</button><button type="button" id="zoom-left">Earlier</button><button type="button" id="zoom-right">Later</button><button type="button" id="zoom-all">Whole run</button></span></div>
+${chartFigure({
+  id: 'chart-timeline',
+  title: 'Every request a bar',
+  about:
+    'A band per lane, its root session on the first row, subagents on thinner rows below. The tall part of a bar is waiting and prefill together, from sent to the first token: a client cannot tell the two apart. The low part is decode. A thin line joins the requests of a session; where it is bare the agent thinks, runs tools or waits. Behind it warm-up, the profiling window and the drain. Ctrl and the wheel zoom, dragging moves.',
+})}
+<p class="note" id="timeline-note"></p>
+<details class="table" id="timeline-table"><summary>Requests of this run</summary><div class="scroll" tabindex="0" role="region" aria-label="Requests of this run"></div></details>`,
+  )
+}
+
+function pointChoice(runs: readonly LabelledRun[]): Html {
+  return html`<label>Run <select class="point" id="point">${runs.map(
+    ({ label }, index) => html`<option value="${index}">${label}</option>`,
+  )}</select></label>`
+}
+
+function lengths(): Html {
+  return section(
+    'lengths',
+    'What was replayed',
+    html`<p class="note">Of the run chosen above: <b id="lengths-run"></b>. Planned is every turn of every tree once, think times already capped and scaled. Replayed is what was sent, warm-up and drain included: lanes start inside a session, may play a tree twice, and are cut by the end of the window, so the two differ without any fault.</p>
+<div class="quad">
+${chartFigure({ id: 'chart-input', title: 'Prompt length', about: 'Tokens per request, reused prefixes included.' })}
+${chartFigure({ id: 'chart-output', title: 'Reply length', about: "Tokens per request: replayed by the server's usage, planned as asked for." })}
+${chartFigure({ id: 'chart-think', title: 'Think time', about: 'Seconds from the end of a turn until the next is due. Replayed contains waits for subagents, planned does not.' })}
+${chartFigure({ id: 'chart-turns', title: 'Turns', about: 'Per session, subagents included. Replayed counts the turns that were sent of each.' })}
+</div>
+<details class="table" id="lengths-table"><summary>Figures of these distributions</summary><div class="scroll" tabindex="0" role="region" aria-label="Figures of these distributions"></div></details>`,
+  )
+}
+
+function client(runs: readonly LabelledRun[]): Html {
+  const { warn, fail } = runs[0]!.run.result.validity.limits.dispatchDelayP99Ms
+  return section(
+    'client',
+    'Health of the measuring client',
+    html`${chartFigure({
+      id: 'chart-client',
+      title: 'Lateness at p99',
+      about: `Dispatch delay is from due to sent; event-loop delay is how late timers of the measuring process fired. Above ${warn} ms a run is indicative, above ${fail} ms invalid: the client would be measuring itself.`,
+    })}
+${dataTable('Client health of every run', healthColumns, runs)}`,
+  )
+}
+
+function section(id: string, title: string, body: Html): Html {
+  return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>
+${body}</section>
+`
+}

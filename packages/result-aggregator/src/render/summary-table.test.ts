@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest'
+import { buildResult } from '../measure/build-result.ts'
+import { lanesLoad, okRecord, runHeader, unansweredRecord } from '../run.fixture.ts'
+import { renderSummary } from './summary-table.ts'
+
+function pointOf(lanes: number, requests: number) {
+  const load = lanesLoad({ lanes, until: { kind: 'window', durationMs: 60_000 } })
+  const header = runHeader(load, { corpus: { origin: 'synthetic' } })
+  const records = Array.from({ length: requests }, (_, i) => okRecord({ id: `0.${i}.0.0`, firstTokenMs: 1100 + i }))
+  return buildResult({
+    header,
+    records,
+    phases: [{ phase: 'profiling', startMs: 0, endMs: 60_000 }],
+    ended: 'window',
+  })
+}
+
+const failure = unansweredRecord({ kind: 'failed', class: 'connect', message: '' })
+
+test('a row per point, and each reason once', () => {
+  expect(renderSummary([pointOf(1, 60), pointOf(8, 120)])).toMatchInlineSnapshot(`
+    "Lanes  Reqs  Failed    TTFT    TTFT    TPOT  Output    Hit    Hit    Late  Validity
+                         p50 ms  p90 ms  p50 ms   tok/s   rate  ideal  p99 ms
+    -------------------------------------------------------------------------------------
+        1    60       0     130     153    47.0    11.0  64.0%  70.4%    10.0  indicative
+        8   120       0     160     207    44.0    22.0  64.0%  70.4%    10.0  indicative
+
+    - synthetic-corpus: the sessions were generated, not recorded. Use a recorded corpus to compare with
+      others.
+    - short-window: 60 s were measured; 900 s or more show a steady state.
+    - [lanes 1] few-requests: 60 requests ended well; below 100 the high percentiles are guesses. Run
+      longer or with more lanes.
+    - stalled: the last token came after 2.7 % of the window. The server stalled, or the lanes were all
+      waiting."
+  `)
+})
+
+test('what was not measured is a dash', () => {
+  const result = buildResult({ header: runHeader(), records: [failure], phases: [], ended: 'window' })
+  expect(renderSummary([result])).toMatchInlineSnapshot(`
+    "Lanes  Reqs  Failed    TTFT    TTFT    TPOT  Output   Hit    Hit    Late  Validity
+                         p50 ms  p90 ms  p50 ms   tok/s  rate  ideal  p99 ms
+    ----------------------------------------------------------------------------------
+        4     1       1       -       -       -       -     -      -    10.0  invalid
+
+    - no-ok-request: not one request ended well: 1 failed, 0 truncated, 0 cancelled; nothing was
+      measured. Check the server, or give the run more time.
+    - failed-requests: 1 of 1 requests failed (100 %, limit 10 %): 1 connect. Mend the server or lower
+      the load, then run again."
+  `)
+})
+
+describe('fits a terminal', () => {
+  const rows = [pointOf(1, 5), pointOf(1024, 300)]
+  // Large figures in every column.
+  const wide = { ...rows[1]!, counts: { ...rows[1]!.counts, requests: 9_999_999, failed: 999_999 } }
+  const lines = renderSummary([rows[0]!, wide]).split('\n')
+
+  test('of 100 columns', () => {
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100)
+  })
+  test('in plain ASCII, without colours', () => {
+    expect(lines.join('')).toMatch(/^[\x20-\x7e]*$/)
+  })
+})
+
+test('nothing at all is a table without rows', () => {
+  expect(renderSummary([])).toContain('Lanes')
+})

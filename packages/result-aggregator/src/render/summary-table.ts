@@ -1,0 +1,116 @@
+import Table from 'cli-table3'
+import { plainText } from '../result/plain-text.ts'
+import type { Result } from '../result/result.ts'
+
+/**
+ * A table with a row per result and, below it, why those that are not valid are not; at most 100 columns wide, plain ASCII.
+ * Latencies in milliseconds. What was not measured is `-`.
+ */
+export function renderSummary(results: readonly Result[]): string {
+  const table = new Table({
+    head: columns.map(({ head }) => head),
+    chars: ascii,
+    style: plain,
+    colAligns: columns.map(align),
+  })
+  for (const result of results) table.push(columns.map(({ cell }) => cell(result)))
+  const rows = table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+  const reasons = renderReasons(results)
+  return [...rows, ...(reasons.length > 0 ? ['', ...reasons] : [])].join('\n')
+}
+
+interface Column {
+  readonly head: string
+  readonly cell: (result: Result) => string
+}
+
+const columns: readonly Column[] = [
+  { head: 'Lanes', cell: ({ load }) => String(load.lanes) },
+  { head: 'Reqs', cell: ({ counts }) => String(counts.requests) },
+  { head: 'Failed', cell: ({ counts }) => String(counts.failed) },
+  { head: 'TTFT\np50 ms', cell: ({ metrics }) => renderNumber(metrics.ttft?.p50) },
+  { head: 'TTFT\np90 ms', cell: ({ metrics }) => renderNumber(metrics.ttft?.p90) },
+  { head: 'TPOT\np50 ms', cell: ({ metrics }) => renderNumber(metrics.tpot?.p50) },
+  { head: 'Output\ntok/s', cell: ({ throughput }) => renderNumber(throughput?.output) },
+  { head: 'Hit\nrate', cell: ({ cacheHit }) => renderRate(cacheHit.measured) },
+  { head: 'Hit\nideal', cell: ({ cacheHit }) => renderRate(cacheHit.ideal) },
+  { head: 'Late\np99 ms', cell: ({ metrics }) => renderNumber(metrics.dispatch_delay?.p99) },
+  { head: 'Validity', cell: ({ validity }) => validity.verdict },
+]
+
+function align({ head }: Column): 'left' | 'right' {
+  return head === 'Validity' ? 'left' : 'right'
+}
+
+/** A line under the head, two blanks between columns, and nothing else. */
+const ascii = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '-',
+  'mid-mid': '--',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+}
+
+const plain = { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true }
+
+/** Three figures where there are fewer, whole numbers above. */
+function renderNumber(value: number | undefined): string {
+  if (value === undefined) return '-'
+  const size = Math.abs(value)
+  return value.toFixed(size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2)
+}
+
+function renderRate(share: number | undefined): string {
+  return share === undefined ? '-' : `${(share * 100).toFixed(1)}%`
+}
+
+/** One reason per code: the first result's, with the lanes it holds for where that is not every result in the same words. */
+function renderReasons(results: readonly Result[]): string[] {
+  const byCode = Map.groupBy(
+    results.flatMap(({ validity, load }) => validity.reasons.map((text) => ({ text, lanes: load.lanes }))),
+    ({ text }) => text.split(':', 1)[0]!,
+  )
+  return [...byCode.values()].flatMap((reasons) => {
+    const { text } = reasons[0]!
+    const [same, alike] = [
+      reasons.filter((reason) => reason.text === text),
+      reasons.filter((reason) => reason.text !== text),
+    ]
+    const where =
+      same.length === results.length
+        ? ''
+        : `[lanes ${lanesOf(same)}${alike.length > 0 ? `; likewise ${lanesOf(alike)}` : ''}] `
+    return wrap(`${where}${plainText(text, 1000)}`)
+  })
+}
+
+function lanesOf(reasons: readonly { readonly lanes: number }[]): string {
+  return reasons.map(({ lanes }) => lanes).join(', ')
+}
+
+/** Lines of at most 100 columns: the first with a dash, the others indented under it. */
+function wrap(text: string): string[] {
+  const lines: string[] = []
+  let line = '-'
+  for (const word of text.split(' ')) {
+    if (line.length + 1 + word.length > 100 && line.length > 1) {
+      lines.push(line)
+      line = ' '
+    }
+    line += ` ${word}`
+  }
+  return [...lines, line]
+}

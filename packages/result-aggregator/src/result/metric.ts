@@ -1,0 +1,58 @@
+import { z } from 'zod'
+
+/** A percentile in which some values are infinite: JSON has no infinity, so the word stands for it. */
+export const Unbounded = z.literal('unbounded')
+const BoundedOrNot = z.union([z.number(), Unbounded])
+
+/** The percentiles when every failed or cancelled request counts as infinitely slow. */
+export const WithFailures = z.strictObject({
+  /** Requests with a value, and those that failed or were cancelled. */
+  n: z.int().positive(),
+  p50: BoundedOrNot,
+  p75: BoundedOrNot,
+  p90: BoundedOrNot,
+  p95: BoundedOrNot,
+  p99: BoundedOrNot,
+})
+export type WithFailures = z.infer<typeof WithFailures>
+
+/** Figures over `n` values. Percentiles: linear at rank (n-1)p; `std`: of the population. */
+export const Distribution = z.strictObject({
+  n: z.int().positive(),
+  mean: z.number(),
+  std: z.number().nonnegative(),
+  min: z.number(),
+  max: z.number(),
+  p50: z.number(),
+  p75: z.number(),
+  p90: z.number(),
+  p95: z.number(),
+  p99: z.number(),
+})
+export type Distribution = z.infer<typeof Distribution>
+
+export const Metric = Distribution.extend({
+  unit: z.enum(['ms', 'tokens/s']),
+  /** Requests that ended well and for which the metric has no value, one-token replies in `tpot` for example. */
+  excluded: z.int().nonnegative(),
+  withFailures: WithFailures.optional(),
+})
+export type Metric = z.infer<typeof Metric>
+
+export const MetricName = z.enum([
+  'ttft',
+  'ttfat',
+  'tpot',
+  'itl_compat',
+  'e2e',
+  'interactivity',
+  'dispatch_delay',
+  'co_ttft',
+  'co_e2e',
+  'chunk_gap',
+])
+export type MetricName = z.infer<typeof MetricName>
+
+/** A metric without a single value is left out. */
+export const Metrics = z.partialRecord(MetricName, Metric)
+export type Metrics = z.infer<typeof Metrics>

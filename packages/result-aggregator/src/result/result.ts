@@ -1,0 +1,143 @@
+import { LanesLoad, Plan } from '@reprise/replay-engine'
+import { z } from 'zod'
+import { AttemptBreak } from './attempt-break.ts'
+import { ClientHealth } from './client-health.ts'
+import { Limits } from './limits.ts'
+import { Metrics } from './metric.ts'
+import { EndReason, Identity, RunTarget } from './run-header.ts'
+
+const count = z.int().nonnegative()
+
+/** Requests by outcome. `requests` is the sum of the others. */
+export const OutcomeCounts = z.strictObject({
+  requests: count,
+  ok: count,
+  failed: count,
+  truncated: count,
+  cancelled: count,
+})
+export type OutcomeCounts = z.infer<typeof OutcomeCounts>
+
+/** Requests of the profiling phase; those of other phases stand apart. */
+export const Counts = OutcomeCounts.extend({
+  /** Failed requests by class. */
+  failures: z.record(z.string(), count),
+  /** Truncated requests that the server refused; the others the plan did not send. */
+  refusedAsTooLong: count,
+  /** Requests sent a second time because the connection had died before a byte moved. */
+  resent: count,
+  /** Session trees of which at least one request was due in the profiling phase. */
+  plays: count,
+  warmup: OutcomeCounts,
+  drain: OutcomeCounts.optional(),
+  /** Traces left out because their first turn does not fit the context. */
+  leftOutTraces: count,
+})
+export type Counts = z.infer<typeof Counts>
+
+/** Tokens per second over the profiling window. */
+export const Throughput = z.strictObject({
+  /** Input, reused prefixes included, and output. */
+  total: z.number(),
+  input: z.number(),
+  /** Input without what the server took from its cache; absent where it does not say. */
+  freshInput: z.number().optional(),
+  /** Credited requests whose cached tokens are unknown; they are missing in `freshInput`. Absent when there are none. */
+  freshInputUnknownRequests: count.optional(),
+  output: z.number(),
+  requestsPerS: z.number(),
+  windowMs: z.number().positive(),
+})
+export type Throughput = z.infer<typeof Throughput>
+
+/** Share of prompt tokens found in a cache: 0 to 1. */
+export const CacheHit = z.strictObject({
+  /** As the server reports it; absent where it tells no cached tokens. */
+  measured: z.number().optional(),
+  /** What a cache without limit would have held. */
+  ideal: z.number().optional(),
+  /** Requests in `measured`. */
+  knownRequests: count,
+  requests: count,
+})
+export type CacheHit = z.infer<typeof CacheHit>
+
+/** Planned against reported tokens of the requests that ended well and whose usage the server reports. */
+export const TokenAgreement = z.strictObject({
+  requests: count,
+  unreported: count,
+  /** Prompts shorter than the chat template can make exact; in none of the other numbers. Absent: there are none. */
+  tooShort: count.optional(),
+  planned: count,
+  reported: count,
+  /** Share of `requests` in which both are equal; absent when none reports. */
+  exactShare: z.number().optional(),
+  /** The largest differences first. */
+  mismatched: z.array(z.strictObject({ id: z.string(), planned: count, reported: count })),
+})
+export type TokenAgreement = z.infer<typeof TokenAgreement>
+
+export const OutputTokens = TokenAgreement.extend({
+  /** Where the token count of each request that ended well came from. */
+  countedBy: z.strictObject({ usage: count, length: count, chunks: count, none: count }),
+  /** Requests whose first chunk held an unknown number of tokens; taken as one. */
+  firstChunkAssumed: count,
+})
+export type OutputTokens = z.infer<typeof OutputTokens>
+
+export const Validity = z.strictObject({
+  verdict: z.enum(['valid', 'indicative', 'invalid']),
+  /** `code: sentence`, those that make it invalid first. Empty when valid. */
+  reasons: z.array(z.string()),
+  /** The bounds it was judged by. */
+  limits: Limits,
+})
+export type Validity = z.infer<typeof Validity>
+
+export const Result = z.strictObject({
+  schema: z.literal('result/1'),
+  identity: Identity,
+  provenance: z.strictObject({
+    seed: count,
+    planDigest: z.string(),
+    corpusDigest: z.string(),
+    corpusOrigin: z.string(),
+    corpusSource: z.string().optional(),
+    command: z.string(),
+    preset: Plan.shape.preset,
+    toolVersion: z.string(),
+    replaySemantics: z.string(),
+    commit: z.string().optional(),
+    startedAt: z.string().optional(),
+    target: RunTarget,
+  }),
+  /** The load as planned; its `lanes` is the point's place in a sweep. */
+  load: LanesLoad,
+  completeness: z.strictObject({
+    /** `killed`: the run left no word of its end; its last second may be missing. */
+    ended: z.union([EndReason, z.literal('killed')]),
+    /** Torn lines, which were left out. */
+    unreadableLines: count,
+    /** Only where the run broke off and was resumed. */
+    resumed: z
+      .strictObject({
+        attempts: z.int().min(2),
+        /** Where each attempt after the first begins, on the run's clock, and how the one before ended. */
+        breaks: z.array(AttemptBreak.pick({ attempt: true, atMs: true, startedAt: true, after: true })),
+        /** Requests that a break cut short and a later attempt sent again. They are in no other count or metric. */
+        cutRequests: count,
+      })
+      .optional(),
+  }),
+  counts: Counts,
+  metrics: Metrics,
+  throughput: Throughput.optional(),
+  cacheHit: CacheHit,
+  inputTokens: TokenAgreement,
+  outputTokens: OutputTokens,
+  clientHealth: ClientHealth.extend({
+    dispatchDelayMs: z.strictObject({ p50: z.number(), p99: z.number(), max: z.number() }).optional(),
+  }),
+  validity: Validity,
+})
+export type Result = z.infer<typeof Result>

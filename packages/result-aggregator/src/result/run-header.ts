@@ -1,0 +1,92 @@
+import { LanesLoad, Plan, type RunEnd } from '@reprise/replay-engine'
+import { z } from 'zod'
+import { ClientHealth } from './client-health.ts'
+
+/** What was measured: the point's identity, as far as it is known. */
+export const Identity = z.strictObject({
+  model: z.string().min(1),
+  engine: z
+    .strictObject({
+      name: z.string(),
+      version: z.string().optional(),
+      image: z.string().optional(),
+      /** Every setting of an engine model: cache size, budgets, step time. A prediction means nothing without it. */
+      config: z.record(z.string(), z.unknown()).optional(),
+    })
+    .optional(),
+  hardware: z.string().optional(),
+  /** Accelerators of the whole deployment. Given by the job, never derived from a topology. */
+  gpus: z.int().positive().optional(),
+  precision: z.string().optional(),
+  /** Parallel sizes and switches by name: `tp`, `pp`, `ep`, `disaggregated` and so on. */
+  topology: z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])).optional(),
+})
+export type Identity = z.infer<typeof Identity>
+
+/** Where the requests went. */
+export const RunTarget = z.strictObject({
+  kind: z.enum(['http', 'in-process']),
+  url: z.string().optional(),
+  /** A model of an engine answered, not an engine. */
+  simulated: z.boolean(),
+  clock: z.enum(['wall', 'virtual']),
+  /** Shorter prompts cannot be exact: the chat template alone is about as long. Absent: every prompt can. */
+  leastPromptTokens: z.int().positive().optional(),
+  /** What the target could not be asked for, in words: an option it refused, a check that it has no endpoint for. */
+  notes: z.array(z.string()).optional(),
+})
+export type RunTarget = z.infer<typeof RunTarget>
+
+/** `recorded`: captured from real agents; `synthetic`: generated; `preset`: generated, and the preset is defined on just this corpus. */
+export const CorpusOrigin = z.enum(['recorded', 'synthetic', 'preset'])
+export type CorpusOrigin = z.infer<typeof CorpusOrigin>
+
+/** The part of a plan that a result quotes; the plan itself stays in `plan.json`. */
+export const PlanFacts = z.strictObject({
+  digest: z.string(),
+  corpusDigest: z.string(),
+  seed: z.int().nonnegative(),
+  preset: Plan.shape.preset,
+  load: LanesLoad,
+  leftOut: Plan.shape.leftOut,
+})
+export type PlanFacts = z.infer<typeof PlanFacts>
+
+/** Known when a run starts: all that a result needs besides records and phases. */
+export const RunHeader = z.strictObject({
+  schema: z.literal('run/1'),
+  identity: Identity,
+  target: RunTarget,
+  corpus: z.strictObject({ origin: CorpusOrigin, source: z.string().optional() }),
+  plan: PlanFacts,
+  /** The resolved command line that reproduces the run. */
+  command: z.string(),
+  /** The words of that command line, from which a resumed run takes its options. */
+  argv: z.array(z.string()).optional(),
+  toolVersion: z.string(),
+  /** Rises when the same plan would be replayed in another way. */
+  replaySemantics: z.string(),
+  commit: z.string().optional(),
+  /** Wall-clock date of the run's origin, ISO 8601: the one place where wall time stands. */
+  startedAt: z.string().optional(),
+})
+export type RunHeader = z.infer<typeof RunHeader>
+
+/**
+ * How `replay` says that a run ended: `window` and `passes` reached the plan's end, `stopped` gave up, `interrupted` and `aborted` were
+ * told to, the latter without waiting for what was in flight.
+ */
+export const EndReason = z.enum(['window', 'passes', 'stopped', 'interrupted', 'aborted'] satisfies RunEnd[])
+export type EndReason = z.infer<typeof EndReason>
+
+/** `run.json`: the header, and how the run ended. A run that was killed has no `ended`. */
+export const RunFile = RunHeader.extend({
+  ended: z.strictObject({ reason: EndReason, clientHealth: ClientHealth.optional() }).optional(),
+})
+export type RunFile = z.infer<typeof RunFile>
+
+/** The quotable part of a plan; `digest` is that of its rendered text. */
+export function planFacts(plan: Plan, digest: string): PlanFacts {
+  const { corpusDigest, seed, preset, load, leftOut } = plan
+  return { digest, corpusDigest, seed, preset, load, leftOut }
+}
