@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process'
+import { printable } from '../printable.ts'
+import { ConfigError } from '../problem.ts'
+import type { TextFile } from '../yaml/parse-yaml.ts'
+
+/** Room for the output of one git command. Bytes. */
+const maxBuffer = 64 * 1024 * 1024
+
+/**
+ * The files that differ between two revisions, as paths from the root of the repository that holds `cwd`.
+ *
+ * @throws ConfigError if git does not know a revision or `cwd` is no repository.
+ */
+export function changedFiles(cwd: string, baseRef: string, headRef: string): string[] {
+  const out = git(cwd, ['diff', '--name-only', '-z', '--no-renames', '--end-of-options', baseRef, headRef, '--'])
+  return out.split('\0').filter((path) => path !== '')
+}
+
+/**
+ * A file as of a revision; absent if it was not there.
+ *
+ * @throws ConfigError if git does not know the revision or `cwd` is no repository.
+ */
+export function readAtRef(cwd: string, ref: string, path: string): TextFile | undefined {
+  const [object] = git(cwd, ['ls-tree', '-z', '--full-tree', '--end-of-options', ref, '--', path]).split('\0')
+  const hash = object?.match(/^\d+ blob ([0-9a-f]+)\t/)?.[1]
+  if (hash === undefined) return undefined
+  return { file: path, text: git(cwd, ['cat-file', 'blob', hash]) }
+}
+
+function git(cwd: string, args: readonly string[]): string {
+  try {
+    return execFileSync('git', [...args], { cwd, encoding: 'utf8', maxBuffer, stdio: ['ignore', 'pipe', 'pipe'] })
+  } catch (error) {
+    const { stderr } = error as { stderr?: string }
+    const reason = printable(String(stderr ?? (error as Error).message), 200)
+    const message = `git ${args[0]} failed: ${reason}`
+    throw new ConfigError([
+      { severity: 'error', code: 'git', message, cure: 'name revisions that this clone has (fetch-depth: 0)' },
+    ])
+  }
+}
