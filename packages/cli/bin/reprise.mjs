@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import module from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 const major = Number(process.versions.node.split('.')[0])
 
 if (major >= 24) {
+  // Types are taken off once, and not at every start.
+  module.enableCompileCache()
   const { main } = await import('../src/main.ts')
   process.exitCode = await main(process.argv.slice(2))
 } else {
@@ -23,6 +26,8 @@ function runOnInstalledNode() {
     process.exitCode = 2
     return
   }
+  // A Ctrl-C on the terminal reaches the child too: it decides when to end, and this process waits for it.
+  process.on('SIGINT', () => {})
   const child = spawnSync(node, [self, ...process.argv.slice(2)], { stdio: 'inherit' })
   process.exitCode = child.status ?? 70
 }

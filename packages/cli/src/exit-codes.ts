@@ -6,15 +6,19 @@ export const exitCodes = { done: 0, author: 2, operator: 3, invalid: 4, bug: 70 
 /** By who can act on it. A class is known by its name, so that no package has to know this one. */
 const codeByErrorName: Record<string, number> = {
   UsageError: exitCodes.author,
+  FlagError: exitCodes.author,
   TraceError: exitCodes.author,
   PlanError: exitCodes.author,
   EngineConfigError: exitCodes.author,
   UnsupportedEngineConfig: exitCodes.author,
   StepLogError: exitCodes.author,
+  RecordError: exitCodes.author,
   RunFolderError: exitCodes.author,
   ConfigError: exitCodes.author,
+  DiskError: exitCodes.operator,
   EndpointError: exitCodes.operator,
   ServerStartError: exitCodes.operator,
+  CalibrationError: exitCodes.operator,
 }
 
 /** The exit code for whatever was thrown; anything unknown is a bug of ours. */

@@ -3,7 +3,7 @@ export interface Io {
   /** The command's product: a table, or one JSON value with `--json`. */
   readonly stdout: Sink
   /** Everything else. */
-  readonly stderr: Sink & { readonly isTTY?: boolean }
+  readonly stderr: Sink & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number }
   readonly env: Readonly<Record<string, string | undefined>>
   /** The command line as typed, for provenance. */
   readonly argv: readonly string[]

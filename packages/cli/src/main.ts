@@ -1,3 +1,43 @@
-export async function main(_argv: string[]): Promise<number> {
-  return 0
+import { Command, CommanderError } from 'commander'
+import { commandsFor } from './commands.ts'
+import { exitCodeOf, exitCodes } from './exit-codes.ts'
+import type { Io } from './io.ts'
+import { processIo } from './process-io.ts'
+import { version } from './version.ts'
+
+/** Runs one command line; returns the exit code of the process. Never throws. */
+export async function main(argv: readonly string[], io: Io = processIo(argv)): Promise<number> {
+  const result = { exitCode: exitCodes.done as number }
+  const setExitCode = (code: number) => {
+    result.exitCode = code
+  }
+  try {
+    const program = emptyProgram(io)
+    for (const register of await commandsFor(argv)) register(program, io, setExitCode)
+    await program.parseAsync(argv, { from: 'user' })
+    return result.exitCode
+  } catch (error) {
+    const code = exitCodeOf(error)
+    // commander has already said what is wrong with the flags
+    if (!(error instanceof CommanderError)) io.stderr.write(renderError(error, code))
+    return code
+  }
+}
+
+function emptyProgram(io: Io): Command {
+  return new Command('reprise')
+    .description(
+      'Replays recorded agent sessions on real or simulated inference servers, and says how well they served them.',
+    )
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .showHelpAfterError('(--help shows the options, with examples)')
+    .configureHelp({ showGlobalOptions: false })
+}
+
+function renderError(error: unknown, code: number): string {
+  if (code !== exitCodes.bug) return `reprise: ${(error as Error).message}\n`
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return `reprise: this is a bug of ours; please report it with the command line.\n${detail}\n`
 }

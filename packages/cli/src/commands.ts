@@ -1,0 +1,26 @@
+import type { Command } from 'commander'
+import type { Io } from './io.ts'
+
+/** Adds a command to the program. `setExitCode` is for those that end well with another code than 0. */
+export type Register = (program: Command, io: Io, setExitCode: (code: number) => void) => void
+
+/** In the order of `--help`. A command's code is loaded when it is asked for: most of a short command's time would be loading the others'. */
+const commands: Readonly<Record<string, () => Promise<Register>>> = {
+  bench: async () => (await import('./commands/bench.ts')).registerBench,
+  replay: async () => (await import('./commands/replay.ts')).registerReplay,
+  simulate: async () => (await import('./commands/simulate.ts')).registerSimulate,
+  serve: async () => (await import('./commands/serve.ts')).registerServe,
+  trace: async () => (await import('./commands/trace.ts')).registerTrace,
+  results: async () => (await import('./commands/results.ts')).registerResults,
+  report: async () => (await import('./commands/report.ts')).registerReport,
+  matrix: async () => (await import('./commands/matrix.ts')).registerMatrix,
+  engine: async () => (await import('./commands/engine.ts')).registerEngine,
+  calibrate: async () => (await import('./commands/calibrate.ts')).registerCalibrate,
+}
+
+/** What a command line needs: its command, or all of them where it names none. */
+export function commandsFor(argv: readonly string[]): Promise<Register[]> {
+  const named = argv.find((word) => !word.startsWith('-')) ?? ''
+  const wanted = Object.hasOwn(commands, named) ? [commands[named]!] : Object.values(commands)
+  return Promise.all(wanted.map((load) => load()))
+}

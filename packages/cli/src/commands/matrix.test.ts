@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { exitCodeOf } from '../exit-codes.ts'
+import type { Io } from '../io.ts'
+import { registerMatrix } from './matrix.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'reprise-matrix-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const [master, runners] = ['master.yaml', 'runners.yaml'].map((name) => join(folder, name)) as [string, string]
+const whole = `tiny-fp8-h100-vllm:
+  image: example/vllm:v1
+  model: example/tiny
+  model-prefix: tiny
+  precision: fp8
+  framework: vllm
+  runner: cluster:h100-lab
+  multinode: false
+  scenarios:
+    agentic-coding:
+    - search-space:
+      - { tp: 4, kv-offloading: none, conc-list: [2, 1] }
+`
+const files = ['--config-files', master, '--runner-config', runners]
+
+beforeAll(() => {
+  writeFileSync(master, whole)
+  writeFileSync(runners, 'labels: { "cluster:h100-lab": [h100-lab_00] }\n')
+})
+
+async function run(args: readonly string[], env: Io['env'] = {}) {
+  const out = { stdout: '', stderr: '', exitCode: 0 }
+  const io: Io = {
+    stdout: { write: (text) => (out.stdout += text) },
+    stderr: { write: (text) => (out.stderr += text) },
+    env,
+    argv: args,
+    signal: new AbortController().signal,
+  }
+  const program = new Command().exitOverride().configureOutput({ writeErr: (text) => io.stderr.write(text) })
+  registerMatrix(program, io, (code) => {
+    out.exitCode = code
+  })
+  try {
+    await program.parseAsync(['matrix', ...args], { from: 'user' })
+  } catch (error) {
+    out.exitCode = exitCodeOf(error)
+    out.stderr += (error as Error).message
+  }
+  return out
+}
+
+test('rows are one JSON array on stdout, and nothing else is', async () => {
+  const { stdout, stderr, exitCode } = await run(['full-sweep', ...files, '--no-evals'])
+  expect(JSON.parse(stdout)).toMatchObject([{ conc: 2 }, { conc: 1, 'exp-name': 'tiny_tp4_conc1_kvnone' }])
+  expect([stderr, exitCode]).toEqual(['', 0])
+})
+
+test('ids, canary, order and estimate', async () => {
+  const [row] = JSON.parse((await run(['test-config', ...files, '--config-keys', 'tiny-*', '--with-ids'])).stdout)
+  expect(row).toMatchObject({
+    'config-key': 'tiny-fp8-h100-vllm',
+    gpus: 4,
+    'point-id': expect.stringMatching(/^[0-9a-f]{16}$/),
+  })
+  expect(JSON.parse((await run(['full-sweep', ...files, '--canary', 'only'])).stdout)).toMatchObject([{ conc: 1 }])
+  expect(JSON.parse((await run(['full-sweep', ...files, '--canary', 'without'])).stdout)).toMatchObject([{ conc: 2 }])
+  expect(JSON.parse((await run(['full-sweep', ...files, '--estimate'])).stdout)).toMatchObject({
+    jobs: 2,
+    jobsWithoutRunner: 0,
+  })
+})
+
+test('finding nothing is an error but under --allow-empty and --compat', async () => {
+  const nothing = ['full-sweep', ...files, '--model-prefix', 'zzz']
+  expect(await run(nothing)).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+    stderr: expect.stringContaining('the filters leave no job'),
+  })
+  expect(await run([...nothing, '--allow-empty'])).toMatchObject({ exitCode: 0, stdout: '[]\n' })
+  expect(await run([...nothing, '--compat'])).toMatchObject({ exitCode: 0, stdout: '[]\n' })
+})
+
+test('wrong files end with 2, and with 1 under --compat; wrong flags with 2', async () => {
+  const unknown = ['test-config', ...files, '--config-keys', 'nope']
+  expect((await run(unknown)).exitCode).toBe(2)
+  expect((await run([...unknown, '--compat'])).exitCode).toBe(1)
+  for (const flags of [
+    ['--step-size', '1'],
+    ['--no-evals', '--evals-only'],
+    ['--seq-lens', '9k'],
+    ['--max-conc', 'x'],
+    ['--nope'],
+  ]) {
+    expect((await run(['full-sweep', ...files, '--compat', ...flags])).exitCode, flags.join(' ')).toBe(2)
+  }
+})
+
+test('problems name file, line and column; in a workflow as annotations', async () => {
+  const broken = join(folder, 'broken.yaml')
+  writeFileSync(broken, whole.replace('tp: 4', 'tp: four'))
+  const args = ['validate', '--config-files', broken, '--runner-config', runners]
+  expect(await run(args)).toMatchObject({
+    exitCode: 2,
+    stderr: `${broken}:12:15: error: tp is "four"; write a number\n1 error\n`,
+  })
+  expect((await run(args, { GITHUB_ACTIONS: 'true' })).stderr).toContain(
+    'line=12,col=15,title=wrong-type::tp is "four"',
+  )
+  expect(JSON.parse((await run(['validate', ...files, '--json'])).stdout)).toMatchObject({
+    entries: 1,
+    jobs: 2,
+    errors: 0,
+    problems: [],
+  })
+})
+
+test('shards of saved rows', async () => {
+  const rows = join(folder, 'rows.json')
+  writeFileSync(rows, (await run(['full-sweep', ...files])).stdout)
+  const { stdout } = await run(['shard', '--rows', rows, '--max-jobs', '1'])
+  expect(JSON.parse(stdout)).toMatchObject({
+    schema: 'shards/1',
+    jobs: 2,
+    shards: [
+      { index: 0, jobs: 1 },
+      { index: 1, jobs: 1 },
+    ],
+  })
+  expect(JSON.parse((await run(['shard', '--rows', rows, '--max-jobs', '1', '--index', '1'])).stdout)).toMatchObject([
+    { conc: 1 },
+  ])
+  expect(await run(['shard', '--rows', master])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('not a JSON array'),
+  })
+  writeFileSync(join(folder, 'numbers.json'), '[1, 2]')
+  expect((await run(['shard', '--rows', join(folder, 'numbers.json')])).exitCode).toBe(2)
+  expect(await run(['shard', '--rows', rows, '--out', master])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('cannot be written to'),
+  })
+})
+
+test('files that cannot be read are all told at once, and with --json on stdout too', async () => {
+  const lost = ['--config-files', master, join(folder, 'a.yaml'), '--runner-config', join(folder, 'b.yaml')]
+  const { stdout, stderr, exitCode } = await run(['validate', ...lost, '--json'])
+  expect([exitCode, stderr.match(/does not exist/g)?.length]).toEqual([2, 2])
+  expect(JSON.parse(stdout)).toMatchObject({ errors: 2, problems: [{ code: 'file' }, { code: 'file' }] })
+})

@@ -1,0 +1,95 @@
+import { Command, Option } from 'commander'
+import { UsageError } from '../exit-codes.ts'
+import type { Io } from '../io.ts'
+import { addLoadOptions, type LoadOptions } from '../options/load-options.ts'
+import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
+import { parseDurationMs, parseHttpUrl, parseNumber, parseWhole } from '../options/parse.ts'
+import { examples } from '../output.ts'
+import { commandLine } from '../run/command-line.ts'
+import type { EndpointOptions } from '../run/connect-endpoint.ts'
+import type { FinishedRun } from '../run/perform-run.ts'
+import { replayEndpoint } from '../run/replay-endpoint.ts'
+import { reportRuns } from '../run/report-runs.ts'
+import { resumeEndpoint } from '../run/resume-endpoint.ts'
+import { resumedOptions } from '../run/resumed-options.ts'
+
+type Options = LoadOptions &
+  OutputOptions & {
+    /** Absent only with `resume`. */
+    readonly url?: string
+    readonly resume?: string
+    readonly model?: string
+    readonly hardware?: string
+    readonly gpus?: number
+    readonly apiKeyEnv?: string
+    readonly timeout: number
+    readonly keepCache: boolean
+    readonly temperature?: number
+  }
+
+/** `reprise replay`: the live benchmark. */
+export function registerReplay(program: Command, io: Io, setExitCode: (code: number) => void): void {
+  const command = addReplayOptions(program.command('replay'))
+  command
+    .description('Replay traces against an OpenAI-compatible endpoint and measure how it serves them.')
+    .addHelpText(
+      'after',
+      examples(
+        'npx reprise replay --url http://127.0.0.1:8000 --lanes 4 --duration 60',
+        'npx reprise replay --url http://gpu:8000 --traces traces/ --lanes 8,16,32 --max-context 131072',
+        'npx reprise replay --url http://gpu:8000 --preset fixed-seq-len --isl 8192 --osl 1024 --lanes 64',
+        'npx reprise replay --resume runs/replay-2026-11-22-101500',
+      ),
+    )
+    .action(async (options: Options) => {
+      const runs = options.resume === undefined ? await begin(command, io) : [await goOn(options.resume, command, io)]
+      const again = runs[0]?.result.provenance.command ?? commandLine(io.argv, options)
+      setExitCode(reportRuns(runs, { json: options.json, io, command: again }))
+    })
+}
+
+function addReplayOptions(command: Command): Command {
+  command.option('--url <url>', 'the endpoint, with or without /v1', parseHttpUrl)
+  return addOutputOptions(addLoadOptions(command))
+    .option('--model <id>', 'model to ask for; default: the one that the endpoint serves')
+    .option('--hardware <name>', 'what the server runs on, for the result: b200, mi355x')
+    .option('--gpus <n>', 'accelerators of the whole deployment, for figures per GPU', parseWhole(1))
+    .option('--api-key-env <name>', 'environment variable that holds the API key')
+    .addOption(
+      new Option('--timeout <time>', 'longest time for one request').argParser(parseDurationMs).default(900_000, '15m'),
+    )
+    .option(
+      '--keep-cache',
+      "leave the server's prefix cache as it is; default: ask it to forget before each run",
+      false,
+    )
+    .option('--temperature <x>', "default: the server's", parseNumber(0))
+    .option('--resume <folder>', 'go on with a run that was killed or interrupted, with the options it began with')
+}
+
+function begin(command: Command, io: Io): Promise<FinishedRun[]> {
+  const options = command.opts<Options>()
+  const again = commandLine(io.argv, options)
+  return replayEndpoint({ ...endpointOf(options, command, io), kind: 'replay', command: again }, io)
+}
+
+async function goOn(folder: string, given: Command, io: Io): Promise<FinishedRun> {
+  const fresh = addReplayOptions(new Command(given.name())).exitOverride()
+  const options = await resumedOptions<Options>(folder, { given, fresh })
+  return resumeEndpoint(folder, endpointOf(options, given, io), io)
+}
+
+/** `--url` may be left out with `--resume` alone, which no declaration of an option can say. */
+function endpointOf(options: Options, command: Command, io: Io): Options & EndpointOptions {
+  const { url } = options
+  if (url === undefined) return command.error("error: required option '--url <url>' not specified")
+  const apiKey = apiKeyOf(options.apiKeyEnv, io)
+  return { ...options, url, ...(apiKey !== undefined && { apiKey }) }
+}
+
+function apiKeyOf(name: string | undefined, { env }: Io): string | undefined {
+  if (name === undefined) return undefined
+  const key = env[name]
+  if (!key) throw new UsageError(`--api-key-env ${name}: that variable is not set; export it, or leave the flag out`)
+  return key
+}

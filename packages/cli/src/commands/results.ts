@@ -1,0 +1,29 @@
+import { buildRun, saveResult } from '@reprise/result-aggregator'
+import type { Command } from 'commander'
+import type { Io } from '../io.ts'
+import { examples } from '../output.ts'
+import { commandLine } from '../run/command-line.ts'
+import type { FinishedRun } from '../run/perform-run.ts'
+import { reportRuns } from '../run/report-runs.ts'
+
+/** `reprise results ...`: records to results. */
+export function registerResults(program: Command, io: Io, setExitCode: (code: number) => void): void {
+  const results = program.command('results').description('Build results from the records of runs.')
+  results
+    .command('build')
+    .argument('<run...>', 'run folders')
+    .description('Compute results.json anew from what a run wrote down, also from one that was killed.')
+    .option('--json', 'the results as JSON on stdout', false)
+    .addHelpText(
+      'after',
+      examples('npx reprise results build runs/real', 'npx reprise results build runs/sweep/lanes-*'),
+    )
+    .action(async (folders: string[], { json }: { json: boolean }) => {
+      const runs: FinishedRun[] = []
+      for (const folder of folders) {
+        const result = await buildRun(folder)
+        runs.push({ result, path: await saveResult(folder, result) })
+      }
+      setExitCode(reportRuns(runs, { json, io, command: commandLine(io.argv) }))
+    })
+}

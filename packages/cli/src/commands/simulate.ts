@@ -1,0 +1,82 @@
+import { type EngineConfig, EngineTarget } from '@reprise/engine-sim'
+import { VirtualClock } from '@reprise/replay-engine'
+import type { Command } from 'commander'
+import type { Io } from '../io.ts'
+import { addLoadOptions, checkLoadOptions, type LoadOptions } from '../options/load-options.ts'
+import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
+import { readEngine } from '../options/read-engine.ts'
+import { examples, grouped } from '../output.ts'
+import { commandLine } from '../run/command-line.ts'
+import { loadCorpus } from '../run/load-corpus.ts'
+import { type FinishedRun, performRun, type RunSetup } from '../run/perform-run.ts'
+import { planRun } from '../run/plan-run.ts'
+import { reportRuns } from '../run/report-runs.ts'
+import { runFolders } from '../run/run-folders.ts'
+
+type Options = LoadOptions & OutputOptions & { readonly engine?: string; readonly everyToken: boolean }
+
+/** `reprise simulate`: the same plan against the engine model, on virtual time. */
+export function registerSimulate(program: Command, io: Io, setExitCode: (code: number) => void): void {
+  const command = program
+    .command('simulate')
+    .description('Replay traces against the engine model, on virtual time: no server, no waiting.')
+  addOutputOptions(addLoadOptions(command))
+    .option('--engine <file>', 'engine description (JSON); default: the embedded engine')
+    .option('--every-token', "keep every token's instant in the records", false)
+    .addHelpText(
+      'after',
+      examples(
+        'npx reprise simulate --lanes 8 --passes 1',
+        'npx reprise simulate --traces traces/ --lanes 16,32,64 --duration 30m',
+        'npx reprise simulate --preset fixed-seq-len --isl 1024 --osl 256 --lanes 32 --json',
+      ),
+    )
+    .action(async (options: Options) => setExitCode(await simulate(options, io)))
+}
+
+async function simulate(options: Options, io: Io): Promise<number> {
+  checkLoadOptions(options)
+  const engine = await readEngine(options.engine)
+  const command = commandLine(io.argv, options)
+  const talk = { ...io, quiet: options.quiet }
+  const folderOf = runFolders({ ...options, kind: 'simulate', now: new Date() })
+  const runs: FinishedRun[] = []
+  let loaded = await loadCorpus(options, options.lanes[0]!, talk)
+  for (const lanes of options.lanes) {
+    if (loaded.origin === 'preset') loaded = await loadCorpus(options, lanes, talk)
+    const clock = new VirtualClock()
+    const setup: RunSetup = {
+      loaded,
+      plan: planRun(loaded.corpus, options, lanes, engine.scheduler.maxModelLen),
+      clock,
+      target: new EngineTarget(clock, engine, { everyToken: options.everyToken }),
+      drive: <T>(main: () => Promise<T>) => clock.run(main),
+      identity: { model: engine.model, engine: { name: 'reprise-sim', config: { ...engine } } },
+      where: { kind: 'in-process', simulated: true, clock: 'virtual' },
+      folder: folderOf(lanes),
+      overwrite: options.overwrite,
+      command,
+      keepChunkGaps: options.everyToken,
+    }
+    const startMs = performance.now()
+    const run = await performRun(setup, talk)
+    runs.push(run)
+    if (!options.quiet)
+      io.stderr.write(`${renderSpeed(run, engine, { wallMs: performance.now() - startMs, virtualMs: clock.now() })}\n`)
+    if (io.signal.aborted) break
+  }
+  return reportRuns(runs, { json: options.json, io, command })
+}
+
+/** What was simulated, and how fast: the engine and its cache decide both the numbers and the time. */
+function renderSpeed(
+  { result }: FinishedRun,
+  { model, scheduler }: EngineConfig,
+  { wallMs, virtualMs }: { wallMs: number; virtualMs: number },
+): string {
+  const { requests, warmup } = result.counts
+  const all = requests + warmup.requests
+  const cache = `${grouped(scheduler.numBlocks)} blocks of ${scheduler.blockSize} tokens`
+  const speed = `${grouped(Math.round((all / wallMs) * 1_000))} requests/s`
+  return `${model} with ${cache}: ${grouped(all)} requests, ${(virtualMs / 3_600_000).toFixed(2)} h, simulated in ${(wallMs / 1_000).toFixed(1)} s (${speed})`
+}

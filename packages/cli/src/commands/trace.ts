@@ -1,0 +1,91 @@
+import { corpusStats, synthCorpus, writeWekaCorpus } from '@reprise/trace'
+import type { Command } from 'commander'
+import type { Io } from '../io.ts'
+import { parseNumber, parseSeed, parseWhole } from '../options/parse.ts'
+import { examples, grouped, writeJson } from '../output.ts'
+import { readTraces } from '../run/load-corpus.ts'
+
+/** `reprise trace ...`: everything about traces. */
+export function registerTrace(program: Command, io: Io): void {
+  const trace = program.command('trace').description('Look at traces, and make some.')
+  registerStats(trace, io)
+  registerSynth(trace, io)
+}
+
+function registerStats(trace: Command, io: Io): void {
+  trace
+    .command('stats')
+    .argument('<path>', 'WEKA traces: a file or a folder (.json, .jsonl, also .gz)')
+    .description('Count requests, tokens, blocks and what an infinite cache would hold; subagents apart.')
+    .option('--json', 'as JSON on stdout', false)
+    .option('--quiet', 'no progress', false)
+    .addHelpText(
+      'after',
+      examples('npx reprise trace stats traces/', 'npx reprise trace stats trace_0277.json.gz --json'),
+    )
+    .action(async (path: string, options: { json: boolean; quiet: boolean }) => {
+      const stats = corpusStats(await readTraces(path, { ...io, quiet: options.quiet }))
+      if (options.json) writeJson(io, stats)
+      else io.stdout.write(renderStats(stats))
+    })
+}
+
+function renderStats(stats: ReturnType<typeof corpusStats>): string {
+  const { pairs } = stats
+  const share = (part: number) => (pairs.consecutive > 0 ? ` (${((100 * part) / pairs.consecutive).toFixed(1)} %)` : '')
+  const rows = [
+    ['traces', grouped(stats.traces)],
+    ['requests', grouped(stats.requests)],
+    ['subagents', `${grouped(stats.subagents)} with ${grouped(stats.subagentRequests)} requests`],
+    ['input tokens', grouped(stats.inputTokens)],
+    ['output tokens', grouped(stats.outputTokens)],
+    ['blocks', `${grouped(stats.blocks)}, of which unique ${grouped(stats.uniqueBlocks)}`],
+    ['hit rate', `${stats.hitRate?.toFixed(6) ?? '-'} with an infinite cache (${grouped(stats.hitBlocks)} blocks)`],
+    ['pairs', grouped(pairs.consecutive)],
+    ['  growth', `${grouped(pairs.growth)}${share(pairs.growth)}`],
+    ['  last block changed', `${grouped(pairs.lastBlockChanged)}${share(pairs.lastBlockChanged)}`],
+  ]
+  return rows.map(([name, value]) => `${name!.padEnd(22)}${value}\n`).join('')
+}
+
+interface SynthOptions {
+  readonly out: string
+  readonly traces: number
+  readonly seed: number
+  readonly scale: number
+  readonly turnScale: number
+  readonly subagentShare: number
+  readonly gzip: boolean
+  readonly json: boolean
+}
+
+function registerSynth(trace: Command, io: Io): void {
+  trace
+    .command('synth')
+    .description('Make a seeded corpus with the shapes of recorded agentic coding sessions, as WEKA files.')
+    .requiredOption('--out <folder>', 'where the files go')
+    .option('--traces <n>', 'how many', parseWhole(1), 32)
+    .option('--seed <n>', "whole number, or 'random'", parseSeed, 42)
+    .option('--scale <x>', 'factor on all token counts; 1: median input near 100,000 tokens', parseNumber(0), 1)
+    .option('--turn-scale <x>', 'factor on turns per session; 1: median 45', parseNumber(0), 1)
+    .option('--subagent-share <x>', 'share of traces with subagents', parseNumber(0, 1), 0.44)
+    .option('--gzip', 'write .json.gz', false)
+    .option('--json', 'what was written, as JSON on stdout', false)
+    .addHelpText(
+      'after',
+      examples(
+        'npx reprise trace synth --out traces/',
+        'npx reprise trace synth --out small/ --traces 8 --scale 0.1 --turn-scale 0.25 --seed 7',
+      ),
+    )
+    .action(async ({ out, gzip, json, ...options }: SynthOptions) => {
+      const corpus = synthCorpus(options)
+      const paths = await writeWekaCorpus(corpus, out, { gzip })
+      const stats = corpusStats(corpus)
+      if (json) writeJson(io, { folder: out, files: paths, digest: corpus.digest, seed: options.seed, stats })
+      else
+        io.stdout.write(
+          `wrote ${grouped(paths.length)} traces with ${grouped(stats.requests + stats.subagentRequests)} requests to ${out} (seed ${options.seed})\n`,
+        )
+    })
+}

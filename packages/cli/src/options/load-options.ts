@@ -1,0 +1,82 @@
+import type { Command } from 'commander'
+import { UsageError } from '../exit-codes.ts'
+import {
+  parseDurationMs,
+  parseDurationOrZeroMs,
+  parseNumber,
+  parseSeed,
+  parseStart,
+  parseWhole,
+  parseWholeList,
+} from './parse.ts'
+
+/** What `replay`, `simulate` and `bench` take about the workload and the load. Absent: as the preset says. */
+export interface LoadOptions {
+  readonly traces?: string
+  readonly preset: string
+  readonly lanes: readonly number[]
+  readonly seed: number
+  readonly duration?: number
+  readonly passes?: number
+  readonly start?: { readonly min: number; readonly max: number }
+  readonly timeScale?: number
+  readonly thinkCap?: number
+  readonly maxContext?: number
+  /** Pause between warm-up and profiling; `bench` shortens it. */
+  readonly quiesceMs?: number
+  readonly isl?: number
+  readonly osl?: number
+  readonly rangeRatio?: number
+}
+
+/** Adds those options to a command. */
+export function addLoadOptions(command: Command): Command {
+  return command
+    .option(
+      '--traces <path>',
+      'WEKA traces: a file or a folder (.json, .jsonl, also .gz); default: a small synthetic corpus',
+    )
+    .option('--preset <name>', 'rules of the replay: agentx-v0.1 or fixed-seq-len', 'agentx-v0.1')
+    .option(
+      '--lanes <n,...>',
+      'agents at work at the same time; several numbers make a run each',
+      parseWholeList(1),
+      [8],
+    )
+    .option('--seed <n>', "whole number, or 'random'; equal seed and traces, equal plan", parseSeed, 42)
+    .option('--duration <time>', 'length of the profiling window: 60, 90s, 30m', parseDurationMs)
+    .option('--passes <k>', 'play every trace k times and end, without a window', parseWhole(1))
+    .option(
+      '--start <share>',
+      "where each lane's first session starts, by share of its turns: 0, 0.5, 0-0.7",
+      parseStart,
+    )
+    .option('--time-scale <x>', 'multiplies think times and delays', parseNumber(0))
+    .option('--think-cap <time>', 'longest think time before scaling: 60, 5m, 0', parseDurationOrZeroMs)
+    .option('--max-context <tokens>', 'turns whose input plus output is larger end their session', parseWhole(1))
+    .option('--isl <tokens>', 'input length of fixed-seq-len; default: 1024', parseWhole(1))
+    .option('--osl <tokens>', 'output length of fixed-seq-len; default: 256', parseWhole(1))
+    .option(
+      '--range-ratio <x>',
+      'shortest length of fixed-seq-len as a share of the longest; default: 0.8',
+      parseNumber(0, 1),
+    )
+}
+
+/** @throws UsageError where two options exclude each other. */
+export function checkLoadOptions(options: LoadOptions): void {
+  if (options.duration !== undefined && options.passes !== undefined) {
+    throw new UsageError(
+      '--duration and --passes exclude each other: a run ends with its window, or when every trace was played. Leave one out.',
+    )
+  }
+  if (options.preset === 'fixed-seq-len' && options.traces !== undefined) {
+    throw new UsageError('--preset fixed-seq-len makes its own requests from --isl and --osl: leave --traces out.')
+  }
+  const lengths = options.isl ?? options.osl ?? options.rangeRatio
+  if (options.preset !== 'fixed-seq-len' && lengths !== undefined) {
+    throw new UsageError(
+      '--isl, --osl and --range-ratio are lengths of --preset fixed-seq-len: name that preset, or leave them out.',
+    )
+  }
+}

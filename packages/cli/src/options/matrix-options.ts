@@ -1,0 +1,109 @@
+import type { CommonFlags, EntryFilter, Epoch, ScenarioType } from '@reprise/matrix-generator'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+
+/** What every `matrix` command is told about its files and about what it prints. */
+export interface MatrixFileOptions {
+  readonly configFiles: readonly string[]
+  readonly runnerConfig: string
+  readonly epoch?: Epoch
+  readonly compat: boolean
+  readonly annotations: boolean
+}
+
+/** The options that all expansions share, as commander gives them. */
+export interface SweepOptions extends MatrixFileOptions {
+  readonly evals: boolean
+  readonly evalsOnly: boolean
+  readonly allEvals: boolean
+  readonly runnerNodeFilter?: string
+  readonly scenarioType?: readonly ScenarioType[]
+  readonly allowEmpty: boolean
+  readonly withIds: boolean
+  readonly order: 'file' | 'priority'
+  readonly canary?: 'only' | 'without'
+  readonly estimate: boolean
+}
+
+/** `--model-prefix` and its like, as commander gives them. */
+export interface FilterOptions {
+  readonly modelPrefix?: readonly string[]
+  readonly precision?: readonly string[]
+  readonly framework?: readonly string[]
+  readonly singleNode: boolean
+  readonly multiNode: boolean
+}
+
+export const ourConfigFiles = ['configs/nvidia-master.yaml', 'configs/amd-master.yaml', 'configs/local.yaml']
+
+export function addFileOptions(command: Command, defaultFiles?: readonly string[]): Command {
+  const files = new Option('--config-files <file...>', 'master files')
+  if (defaultFiles === undefined) files.makeOptionMandatory()
+  else files.default(defaultFiles)
+  return command
+    .addOption(files)
+    .option('--runner-config <file>', 'runner labels and hardware', 'configs/runners.yaml')
+    .addOption(
+      new Option('--epoch <name>', 'public form of the files; default: detected').choices(['apr2026', 'aug2026']),
+    )
+    .option('--compat', "InferenceX's own behaviour, defects and exit codes included", false)
+    .option('--annotations', 'problems as GitHub annotations; default in a workflow', false)
+}
+
+export function addSweepOptions(command: Command): Command {
+  return addFileOptions(command)
+    .option('--no-evals', 'leave evaluations out')
+    .option('--evals-only', 'only the jobs that evaluate', false)
+    .option('--all-evals', 'evaluate every job that can be; only those are printed', false)
+    .option('--runner-node-filter <text>', 'one job per runner whose name holds the text')
+    .addOption(
+      new Option('--scenario-type <type...>', 'kinds of scenarios').choices(['fixed-seq-len', 'agentic-coding']),
+    )
+    .option('--allow-empty', 'finding no job is fine', false)
+    .option('--with-ids', 'add config-key, gpus and point-id to each row', false)
+    .addOption(new Option('--order <how>', 'order of the rows').choices(['file', 'priority']).default('file'))
+    .addOption(new Option('--canary <part>', 'the one cheapest job, or all others').choices(['only', 'without']))
+    .option('--estimate', 'print GPU hours and wall time instead of the rows', false)
+    .option('--json', 'accepted for uniformity: the output is one JSON value anyway', false)
+}
+
+export function addFilterOptions(command: Command): Command {
+  return command
+    .option('--model-prefix <prefix...>', 'config keys that begin so')
+    .option('--precision <name...>', 'precisions')
+    .option('--framework <name...>', 'frameworks')
+    .option('--single-node', 'only single-node configurations', false)
+    .option('--multi-node', 'only multi-node configurations', false)
+}
+
+export function commonFlags(options: SweepOptions): CommonFlags {
+  return {
+    noEvals: !options.evals,
+    evalsOnly: options.evalsOnly,
+    allEvals: options.allEvals,
+    allowEmpty: options.allowEmpty,
+    ...(options.runnerNodeFilter !== undefined && { runnerNodeFilter: options.runnerNodeFilter }),
+    ...(options.scenarioType && { scenarioTypes: options.scenarioType }),
+  }
+}
+
+export function entryFilter({ modelPrefix, precision, framework, singleNode, multiNode }: FilterOptions): EntryFilter {
+  return {
+    singleNode,
+    multiNode,
+    ...(modelPrefix && { modelPrefixes: modelPrefix }),
+    ...(precision && { precisions: precision }),
+    ...(framework && { frameworks: framework }),
+  }
+}
+
+/** A whole number, negative ones included: whether it makes sense, the expansion decides. */
+export function parseInteger(text: string): number {
+  const value = /^[+-]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('Write a whole number.')
+  return value
+}
+
+/** Collects the values of a variadic option of whole numbers. */
+export function parseIntegers(text: string, before: readonly number[] | undefined): number[] {
+  return [...(before ?? []), parseInteger(text)]
+}

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest'
+import {
+  parseDurationMs,
+  parseHttpUrl,
+  parseNumber,
+  parseSeed,
+  parseStart,
+  parseWhole,
+  parseWholeList,
+} from './parse.ts'
+
+test.each([
+  ['60', 60_000],
+  ['90s', 90_000],
+  ['1.5h', 5_400_000],
+  ['250ms', 250],
+  ['30m', 1_800_000],
+])('duration %s', (text, ms) => {
+  expect(parseDurationMs(text)).toBe(ms)
+})
+
+test.each([
+  ['0.5', { min: 0.5, max: 0.5 }],
+  ['0', { min: 0, max: 0 }],
+  ['0-0.7', { min: 0, max: 0.7 }],
+])('start %s', (text, share) => {
+  expect(parseStart(text)).toEqual(share)
+})
+
+test('lane counts keep their order and lose repeats', () => {
+  expect(parseWholeList(1)('8,2,8,4')).toEqual([8, 2, 4])
+})
+
+test('a drawn seed is one that can be typed again', () => {
+  const seed = parseSeed('random')
+  expect(parseSeed(String(seed))).toBe(seed)
+})
+
+describe('refused', () => {
+  test.each([
+    [parseDurationMs, ['', '0', '-5', '30w', '5 minutes', 'NaN', '1e3']],
+    [parseStart, ['', '-0.1', '1.1', '0.7-0.2', 'a-b', '0.1-']],
+    [parseWhole(1), ['', '0', '1.5', '-1', '9007199254740993', 'x']],
+    [parseWholeList(1), ['', '1,,2', '1,x']],
+    [parseNumber(0, 1), ['', 'x', '1.01', '-0.01', 'Infinity']],
+    [parseSeed, ['', '-1', '1.5', 'Random']],
+    [parseHttpUrl, ['', 'localhost:8000', 'ftp://host', 'not a url']],
+  ] as const)('%o', (parse, texts) => {
+    for (const text of texts) expect(() => parse(text), text).toThrow(/^Write /)
+  })
+})

@@ -1,0 +1,80 @@
+import { InvalidArgumentError } from 'commander'
+
+const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** A duration in seconds (`60`) or with a unit (`90s`, `5m`, `1.5h`, `500ms`), as milliseconds. */
+export function parseDurationMs(text: string): number {
+  return parseMs(text, false)
+}
+
+/** The same, and `0`. */
+export function parseDurationOrZeroMs(text: string): number {
+  return parseMs(text, true)
+}
+
+function parseMs(text: string, allowZero: boolean): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text.trim())
+  const ms = match ? Number(match[1]) * unitMs[match[2] ?? 's']! : Number.NaN
+  if (!(ms > 0) && !(allowZero && ms === 0))
+    throw new InvalidArgumentError('Write seconds, or a number with a unit: 60, 90s, 5m, 1h.')
+  return ms
+}
+
+/** A whole number of at least `min`. */
+export function parseWhole(min: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN
+    if (!Number.isSafeInteger(value) || value < min)
+      throw new InvalidArgumentError(`Write a whole number of at least ${min}.`)
+    return value
+  }
+}
+
+/** A number between `min` and `max`, both included. */
+export function parseNumber(min: number, max = Number.POSITIVE_INFINITY): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === '' ? Number.NaN : Number(text)
+    if (!(value >= min && value <= max)) {
+      throw new InvalidArgumentError(
+        max === Number.POSITIVE_INFINITY
+          ? `Write a number of at least ${min}.`
+          : `Write a number from ${min} to ${max}.`,
+      )
+    }
+    return value
+  }
+}
+
+/** Several whole numbers, as in `1,2,4,8`; without repeats, in the order given. */
+export function parseWholeList(min: number): (text: string) => number[] {
+  const parse = parseWhole(min)
+  return (text) => [...new Set(text.split(',').map(parse))]
+}
+
+/** A seed: a whole number, or `random` for one drawn here and kept in the result. */
+export function parseSeed(text: string): number {
+  if (text === 'random') return crypto.getRandomValues(new Uint32Array(1))[0]!
+  try {
+    return parseWhole(0)(text)
+  } catch {
+    throw new InvalidArgumentError("Write a whole number, or 'random'.")
+  }
+}
+
+/** Where a lane's first play starts: one share of the turns (`0`, `0.5`), or a range to draw from (`0-0.7`). */
+export function parseStart(text: string): { min: number; max: number } {
+  const match = /^(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?$/.exec(text.trim())
+  const min = Number(match?.[1])
+  const max = Number(match?.[2] ?? match?.[1])
+  const valid = min <= max && max <= 1
+  if (!valid) throw new InvalidArgumentError('Write a share from 0 to 1, or a range of shares: 0, 0.5, 0-0.7.')
+  return { min, max }
+}
+
+/** An address with http or https, as it was typed. */
+export function parseHttpUrl(text: string): string {
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? '')) {
+    throw new InvalidArgumentError('Write an address such as http://127.0.0.1:8000.')
+  }
+  return text
+}

@@ -1,0 +1,36 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+
+/** How the measuring process itself fared while it measured. */
+export interface ClientHealthSample {
+  /** How late the event loop came back to a timer. */
+  readonly eventLoopDelayMs: { readonly p50: number; readonly p99: number; readonly max: number }
+  /** CPU time used over elapsed time; 1 is one core. */
+  readonly cpuShare: number
+  readonly maxRssMiB: number
+}
+
+/** Watches this process until the returned function is called. */
+export function watchClientHealth(): () => ClientHealthSample {
+  // A finer resolution costs measurable CPU itself.
+  const resolution = 10
+  const delay = monitorEventLoopDelay({ resolution })
+  delay.enable()
+  const startMs = performance.now()
+  const startCpu = process.cpuUsage()
+  return () => {
+    delay.disable()
+    const { user, system } = process.cpuUsage(startCpu)
+    const elapsedMs = performance.now() - startMs
+    // The histogram holds timer intervals; what exceeds the resolution is the delay.
+    const beyond = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - resolution)
+    return {
+      eventLoopDelayMs: {
+        p50: beyond(delay.percentile(50)),
+        p99: beyond(delay.percentile(99)),
+        max: beyond(delay.max),
+      },
+      cpuShare: (user + system) / 1_000 / elapsedMs,
+      maxRssMiB: process.resourceUsage().maxRSS / 1_024,
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { commandLine } from './command-line.ts'
+
+test('plain words stay as they are, others are quoted for a shell', () => {
+  expect(commandLine(['replay', '--url', 'http://127.0.0.1:8000', '--lanes', '1,2'])).toBe(
+    'npx reprise replay --url http://127.0.0.1:8000 --lanes 1,2',
+  )
+  expect(commandLine(['trace', 'stats', "it's $(here)"])).toBe(`npx reprise trace stats 'it'\\''s $(here)'`)
+})
+
+test('a drawn seed takes the place of the word random, and only there', () => {
+  expect(commandLine(['simulate', '--seed', 'random', '--out', 'random'], { seed: 7 })).toBe(
+    'npx reprise simulate --seed 7 --out random',
+  )
+  expect(commandLine(['simulate', '--seed=random'], { seed: 7 })).toBe('npx reprise simulate --seed=7')
+})

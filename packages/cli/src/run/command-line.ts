@@ -1,0 +1,15 @@
+/**
+ * The command line as one would type it in a POSIX shell to get the same run again: a seed that was drawn stands where `random` stood.
+ */
+export function commandLine(argv: readonly string[], { seed }: { readonly seed?: number } = {}): string {
+  const words = argv.map((word, i) => {
+    if (seed === undefined) return word
+    if (word === '--seed=random') return `--seed=${seed}`
+    return word === 'random' && argv[i - 1] === '--seed' ? String(seed) : word
+  })
+  return ['npx reprise', ...words.map(quoted)].join(' ')
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}

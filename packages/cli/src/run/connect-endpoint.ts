@@ -1,0 +1,89 @@
+import type { Clock } from '@reprise/replay-engine'
+import {
+  engineVersion,
+  HttpTarget,
+  type ProbedEndpoint,
+  probeEndpoint,
+  serverInfo,
+} from '@reprise/replay-engine/target'
+import type { Identity } from '@reprise/result-aggregator'
+import type { Corpus } from '@reprise/trace'
+
+export interface EndpointOptions {
+  readonly url: string
+  readonly model?: string
+  /** Told by whoever runs the server; no endpoint says it. */
+  readonly hardware?: string
+  readonly gpus?: number
+  readonly apiKey?: string
+  readonly timeout: number
+  readonly temperature?: number
+  /** Leave the server's prefix cache as it is. */
+  readonly keepCache?: boolean
+}
+
+/** An endpoint that answered, and what is known of it. */
+export interface ConnectedEndpoint {
+  readonly identity: Identity
+  /** It is a model of an engine, and says so. */
+  readonly simulated: boolean
+  readonly notes: readonly string[]
+  /** Shortest prompt that can be exact: a word on top of what the template adds. */
+  readonly leastPromptTokens: number
+  readonly maxModelTokens?: number | undefined
+  target(clock: Clock, corpus: Corpus): HttpTarget
+}
+
+/** Probes an endpoint. @throws EndpointError */
+export async function connectEndpoint(options: EndpointOptions): Promise<ConnectedEndpoint> {
+  const endpoint = await probeEndpoint({
+    url: options.url,
+    ...(options.model !== undefined && { model: options.model }),
+    ...(options.apiKey !== undefined && { apiKey: options.apiKey }),
+  })
+  const version = await engineVersion(options)
+  const config = isEngineModel(version) ? await serverInfo(options) : undefined
+  return {
+    identity: { ...identityOf(endpoint, version, config), ...deploymentOf(options) },
+    simulated: isEngineModel(version),
+    notes: endpoint.notes,
+    leastPromptTokens: endpoint.overhead.base + endpoint.overhead.user + 1,
+    maxModelTokens: endpoint.maxModelTokens,
+    target: (clock, corpus) => new HttpTarget({ ...targetOptions(options, endpoint), clock, corpus }),
+  }
+}
+
+/** Servers that have `/version` are vLLM's kin; the version says which, and the embedded engine says that it is a model of one. */
+function identityOf(
+  { model }: ProbedEndpoint,
+  version: string | undefined,
+  config: Record<string, unknown> | undefined,
+): Identity {
+  if (version === undefined) return { model }
+  return {
+    model,
+    engine: { name: isEngineModel(version) ? 'reprise-sim' : 'vllm', version, ...(config && { config }) },
+  }
+}
+
+function deploymentOf({ hardware, gpus }: EndpointOptions): Pick<Identity, 'hardware' | 'gpus'> {
+  return { ...(hardware !== undefined && { hardware }), ...(gpus !== undefined && { gpus }) }
+}
+
+function isEngineModel(version = ''): boolean {
+  return version.endsWith('+reprise.sim')
+}
+
+function targetOptions({ url, apiKey, timeout, temperature }: EndpointOptions, endpoint: ProbedEndpoint) {
+  return {
+    url,
+    model: endpoint.model,
+    words: endpoint.words,
+    overhead: endpoint.overhead,
+    leaveOut: endpoint.leaveOut,
+    systemRole: endpoint.systemRole,
+    timeoutMs: timeout,
+    ...(apiKey !== undefined && { apiKey }),
+    ...(temperature !== undefined && { temperature }),
+  }
+}

@@ -1,0 +1,126 @@
+import {
+  type Clock,
+  type Plan,
+  type Progress,
+  planDigest,
+  renderPlan,
+  replay,
+  type Target,
+} from '@reprise/replay-engine'
+import {
+  type AttemptBreak,
+  buildRun,
+  type Identity,
+  planFacts,
+  type Result,
+  type RunHeader,
+  type RunTarget,
+  RunWriter,
+  saveResult,
+} from '@reprise/result-aggregator'
+import type { Io } from '../io.ts'
+import { replaySemantics, version } from '../version.ts'
+import { watchClientHealth } from './client-health.ts'
+import { failureThreshold } from './failure-threshold.ts'
+import type { LoadedCorpus } from './load-corpus.ts'
+import { startRunDisplay } from './run-display.ts'
+
+export interface RunSetup {
+  readonly loaded: LoadedCorpus
+  readonly plan: Plan
+  readonly clock: Clock
+  readonly target: Target
+  /** Starts the replay on its clock; the virtual one has to be driven. */
+  readonly drive: <T>(main: () => Promise<T>) => Promise<T>
+  readonly identity: Identity
+  readonly where: RunTarget
+  readonly folder: string
+  readonly overwrite: boolean
+  readonly command: string
+  readonly keepChunkGaps: boolean
+  /** The run in the folder goes on; the clock must go on from its break too. Default: a new run. */
+  readonly resume?: ResumedRun
+}
+
+/** What a run needs to go on where earlier attempts left it. */
+export interface ResumedRun {
+  readonly header: RunHeader
+  readonly progress: Progress
+  readonly at: AttemptBreak
+}
+
+export interface FinishedRun {
+  readonly result: Result
+  /** Path of `results.json`. */
+  readonly path: string
+}
+
+/**
+ * Replays a plan and leaves a run folder: every record as it comes, then the result built from the files just written.
+ * A user who asks to stop gets what is in flight, and a result of the part that ran.
+ *
+ * @throws RunFolderError when the folder cannot be written; whatever the target throws is a bug of ours.
+ */
+export async function performRun(setup: RunSetup, io: Io & { quiet: boolean }): Promise<FinishedRun> {
+  const { plan, loaded, clock, target, folder, resume } = setup
+  const stop = new AbortController()
+  const written = { error: undefined as unknown }
+  const writer = await openWriter(setup, io, (error) => {
+    written.error = error
+    stop.abort()
+  })
+  const display = startRunDisplay(plan, clock, {
+    io,
+    ...(resume && { attempt: resume.at.attempt, profiledMs: resume.progress.profiledMs }),
+  })
+  const health = setup.where.clock === 'wall' ? watchClientHealth() : undefined
+  const summary = await setup
+    .drive(() =>
+      replay({
+        plan,
+        corpus: loaded.corpus,
+        clock,
+        target: display.watched(target),
+        keepChunkGaps: setup.keepChunkGaps,
+        interrupt: io.signal,
+        signal: stop.signal,
+        shouldStop: failureThreshold(plan.load.lanes),
+        ...(resume && { attempt: resume.at.attempt, resume: resume.progress }),
+        onPhase: (span) => {
+          writer.phase(span)
+          display.phase(span)
+        },
+        onRecord: (record) => {
+          writer.record(record)
+          display.record(record)
+        },
+      }),
+    )
+    .finally(() => display.end())
+  const clientHealth = health?.()
+  await writer.close({ reason: summary.ended, ...(clientHealth && { clientHealth }) })
+  if (written.error) throw written.error
+  const result = await buildRun(folder)
+  return { result, path: await saveResult(folder, result) }
+}
+
+function openWriter(setup: RunSetup, io: Io, onFailure: (error: unknown) => void): Promise<RunWriter> {
+  const { folder, overwrite, plan, resume, where } = setup
+  const startedAt = where.clock === 'wall' ? { startedAt: new Date().toISOString() } : {}
+  if (resume) return RunWriter.resume({ folder, header: resume.header, at: { ...resume.at, ...startedAt }, onFailure })
+  const header = { ...headerOf(setup), argv: [...io.argv], ...startedAt }
+  return RunWriter.open({ folder, overwrite, planText: renderPlan(plan), header, onFailure })
+}
+
+function headerOf({ plan, loaded, identity, where, command }: RunSetup) {
+  return {
+    schema: 'run/1',
+    identity,
+    target: where,
+    corpus: { origin: loaded.origin, source: loaded.source },
+    plan: planFacts(plan, planDigest(plan)),
+    command,
+    toolVersion: version,
+    replaySemantics,
+  } as const
+}

@@ -1,0 +1,19 @@
+import { type LoadOverrides, type Plan, type PresetName, planReplay } from '@reprise/replay-engine'
+import type { Corpus } from '@reprise/trace'
+import type { LoadOptions } from '../options/load-options.ts'
+
+/** The plan that the options ask for. `contextTokens`: what the target can hold, where `--max-context` does not say. @throws PlanError */
+export function planRun(corpus: Corpus, options: LoadOptions, lanes: number, contextTokens?: number): Plan {
+  const maxContextTokens = options.maxContext ?? contextTokens
+  const overrides: LoadOverrides = {
+    ...(options.duration !== undefined && { until: { kind: 'window', durationMs: options.duration } }),
+    ...(options.passes !== undefined && { until: { kind: 'passes', passes: options.passes } }),
+    ...(options.start && { start: options.start }),
+    ...(options.timeScale !== undefined && { timeScale: options.timeScale }),
+    ...(options.quiesceMs !== undefined && { quiesceMs: options.quiesceMs }),
+    ...(options.thinkCap !== undefined && { thinkCapMs: options.thinkCap }),
+    ...(maxContextTokens !== undefined && { maxContextTokens }),
+  }
+  // The planner names the presets it has when it does not know this one.
+  return planReplay(corpus, { seed: options.seed, lanes, preset: options.preset as PresetName, overrides })
+}

@@ -1,0 +1,61 @@
+import { WallClock } from '@reprise/replay-engine'
+import { resetPrefixCache } from '@reprise/replay-engine/target'
+import type { Io } from '../io.ts'
+import { checkLoadOptions, type LoadOptions } from '../options/load-options.ts'
+import type { OutputOptions } from '../options/output-options.ts'
+import { connectEndpoint, type EndpointOptions } from './connect-endpoint.ts'
+import { loadCorpus } from './load-corpus.ts'
+import { type FinishedRun, performRun, type RunSetup } from './perform-run.ts'
+import { planRun } from './plan-run.ts'
+import { runFolders } from './run-folders.ts'
+
+/**
+ * Replays on an endpoint, a run per lane count. The endpoint is probed once; a run that the user stops is the last.
+ *
+ * @throws EndpointError, TraceError, PlanError, RunFolderError
+ */
+export async function replayEndpoint(
+  options: LoadOptions & OutputOptions & EndpointOptions & { readonly kind: string; readonly command: string },
+  io: Io,
+): Promise<FinishedRun[]> {
+  checkLoadOptions(options)
+  const talk = { ...io, quiet: options.quiet }
+  const endpoint = await connectEndpoint(options)
+  const folderOf = runFolders({ ...options, now: new Date() })
+  const runs: FinishedRun[] = []
+  let loaded = await loadCorpus(options, options.lanes[0]!, talk)
+  for (const lanes of options.lanes) {
+    if (loaded.origin === 'preset') loaded = await loadCorpus(options, lanes, talk)
+    const plan = planRun(loaded.corpus, options, lanes, endpoint.maxModelTokens)
+    const notReset = options.keepCache ? undefined : await resetPrefixCache(options)
+    const clock = new WallClock()
+    const target = endpoint.target(clock, loaded.corpus)
+    try {
+      const setup: RunSetup = {
+        loaded,
+        plan,
+        clock,
+        target,
+        drive: <T>(main: () => Promise<T>) => main(),
+        identity: endpoint.identity,
+        where: {
+          kind: 'http',
+          url: options.url,
+          simulated: endpoint.simulated,
+          clock: 'wall',
+          leastPromptTokens: endpoint.leastPromptTokens,
+          notes: [...endpoint.notes, ...(notReset === undefined ? [] : [notReset])],
+        },
+        folder: folderOf(lanes),
+        overwrite: options.overwrite,
+        command: options.command,
+        keepChunkGaps: true,
+      }
+      runs.push(await performRun(setup, talk))
+    } finally {
+      await target.close()
+    }
+    if (io.signal.aborted) break
+  }
+  return runs
+}

@@ -1,0 +1,21 @@
+import { renderSummary } from '@reprise/result-aggregator'
+import { exitCodes } from '../exit-codes.ts'
+import type { Io } from '../io.ts'
+import { writeJson } from '../output.ts'
+import type { FinishedRun } from './perform-run.ts'
+
+/** Prints what the runs gave: one table, the paths, the command that does it again. Returns the exit code. */
+export function reportRuns(
+  runs: readonly FinishedRun[],
+  { json, io, command }: { json: boolean; io: Io; command: string },
+): number {
+  const results = runs.map(({ result }) => result)
+  if (json) {
+    writeJson(io, results.length === 1 ? results[0] : results)
+  } else {
+    io.stdout.write(`${renderSummary(results)}\n\n`)
+    for (const { path } of runs) io.stdout.write(`${path}\n`)
+    io.stdout.write(`\nagain: ${command}\n`)
+  }
+  return results.some(({ validity }) => validity.verdict === 'invalid') ? exitCodes.invalid : exitCodes.done
+}

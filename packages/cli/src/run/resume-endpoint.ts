@@ -1,0 +1,66 @@
+import { isDeepStrictEqual } from 'node:util'
+import { ContinuedClock, WallClock } from '@reprise/replay-engine'
+import { RunFolderError, readStoppedRun, type StoppedRun } from '@reprise/result-aggregator'
+import type { Io } from '../io.ts'
+import type { LoadOptions } from '../options/load-options.ts'
+import { replaySemantics } from '../version.ts'
+import { connectEndpoint, type EndpointOptions } from './connect-endpoint.ts'
+import { loadCorpus } from './load-corpus.ts'
+import { type FinishedRun, performRun } from './perform-run.ts'
+
+/**
+ * Goes on with the run in a folder that was killed, interrupted or given up, as its next attempt. The plan is the one in the folder; the
+ * server's prefix cache is left as it is.
+ *
+ * @throws RunFolderError where the run cannot be resumed, and as `replayEndpoint`.
+ */
+export async function resumeEndpoint(
+  folder: string,
+  options: LoadOptions & EndpointOptions & { readonly quiet: boolean },
+  io: Io,
+): Promise<FinishedRun> {
+  const stopped = await readStoppedRun(folder)
+  refuseOtherSemantics(folder, stopped)
+  const talk = { ...io, quiet: options.quiet }
+  const { plan, header, at, progress } = stopped
+  const endpoint = await connectEndpoint(options)
+  if (!isDeepStrictEqual(endpoint.identity, header.identity))
+    throw new RunFolderError(
+      folder,
+      `the endpoint is not the one that was measured: ${JSON.stringify(endpoint.identity)} answers, and ${JSON.stringify(header.identity)} did before`,
+      'Start the same server again, or begin a new run.',
+    )
+  const loaded = await loadCorpus(options, plan.load.lanes, talk)
+  const clock = new ContinuedClock(new WallClock(), at.atMs)
+  const target = endpoint.target(clock, loaded.corpus)
+  try {
+    return await performRun(
+      {
+        loaded,
+        plan,
+        clock,
+        target,
+        drive: <T>(main: () => Promise<T>) => main(),
+        identity: header.identity,
+        where: header.target,
+        folder,
+        overwrite: false,
+        command: header.command,
+        keepChunkGaps: true,
+        resume: { header, progress, at },
+      },
+      talk,
+    )
+  } finally {
+    await target.close()
+  }
+}
+
+function refuseOtherSemantics(folder: string, { header }: StoppedRun): void {
+  if (header.replaySemantics === replaySemantics) return
+  throw new RunFolderError(
+    folder,
+    `version ${header.toolVersion} began this run, and this version would replay the plan in another way`,
+    'Resume it with that version, or begin a new run.',
+  )
+}

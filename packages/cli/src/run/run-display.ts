@@ -1,0 +1,57 @@
+import { type Clock, onAbort, type PhaseSpan, type Plan, type RequestRecord, type Target } from '@reprise/replay-engine'
+import type { Io } from '../io.ts'
+import { renderRunEnd, renderRunLine, renderRunView } from '../live/render-run.ts'
+import { RunTally } from '../live/run-tally.ts'
+import { startProgress } from '../progress.ts'
+
+/** What a run shows while it is on. */
+export interface RunDisplay {
+  /** The target, every request seen on its way. */
+  watched(target: Target): Target
+  phase(span: PhaseSpan): void
+  record(record: RequestRecord): void
+  end(): void
+}
+
+/** The live view on stderr, and one line that stays when the run is over. */
+export function startRunDisplay(
+  { load }: Plan,
+  clock: Clock,
+  { io, ...past }: { io: Io & { quiet: boolean }; attempt?: number; profiledMs?: number },
+): RunDisplay {
+  const tally = new RunTally(load, past)
+  const view = () => tally.view(clock.now(), { stopping: io.signal.aborted })
+  const progress = startProgress(io, {
+    quiet: io.quiet,
+    lines: (columns) => renderRunView(view(), columns),
+    plain: () => renderRunLine(view()),
+  })
+  const forget = onAbort(io.signal, () =>
+    progress.note(
+      `stopping: nothing more is sent; what is in flight may end within ${load.drainMs / 1_000} s. Ctrl-C again stops at once.`,
+    ),
+  )
+  return {
+    watched: (target) => watched(target, tally),
+    phase: (span) => tally.phase(span),
+    record: (record) => tally.record(record),
+    end: () => {
+      forget()
+      progress.note(renderRunEnd(view()))
+      progress.end()
+    },
+  }
+}
+
+function watched(target: Target, tally: RunTally): Target {
+  return {
+    send: async (request, observer, signal) => {
+      tally.sent(request.lane)
+      try {
+        return await target.send(request, observer, signal)
+      } finally {
+        tally.settled(request.lane)
+      }
+    },
+  }
+}
