@@ -4,7 +4,11 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'e2e/**/*.test.ts'],
     reporters: ['default', './e2e/closing-line-reporter.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    setupFiles: ['./e2e/kill-stragglers.ts'],
+    globalSetup: ['./e2e/global-setup.ts'],
+    // Half of the time is spent waiting for servers and windows.
+    maxWorkers: 3,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 })

@@ -35,8 +35,15 @@ describe.each(packages)('%s', (name) => {
   })
 
   test('declares every library it imports', () => {
-    const libraries = own.flatMap((source) => source.imports).filter((each) => /^[a-z@]/.test(each) && !/^node:|^@reprise\//.test(each))
-    const names = libraries.map((each) => each.split('/').slice(0, each.startsWith('@') ? 2 : 1).join('/'))
+    const libraries = own
+      .flatMap((source) => source.imports)
+      .filter((each) => /^[a-z@]/.test(each) && !/^node:|^@reprise\//.test(each))
+    const names = libraries.map((each) =>
+      each
+        .split('/')
+        .slice(0, each.startsWith('@') ? 2 : 1)
+        .join('/'),
+    )
     const declared = Object.keys(manifestOf(name).dependencies ?? {})
     expect([...new Set(names)].filter((each) => !declared.includes(each))).toEqual([])
   })
@@ -45,7 +52,7 @@ describe.each(packages)('%s', (name) => {
     const strays = own.flatMap((source) =>
       source.imports
         .filter((each) => each.startsWith('.'))
-        .filter((each) => !resolve(root, source.path, '..', each).startsWith(resolve(root, 'packages', name, 'src')))
+        .filter((each) => !resolve(root, source.path, '..', each).startsWith(resolve(root, 'packages', name)))
         .map((each) => `${source.path}: ${each}`),
     )
     expect(strays).toEqual([])
@@ -53,13 +60,17 @@ describe.each(packages)('%s', (name) => {
 })
 
 test('the engine core knows no other package, and only the seats know the ports', () => {
-  const engine = sources.filter((source) => source.package === 'engine-sim' && source.imports.some((each) => packageOf(each)))
+  const engine = sources.filter(
+    (source) => source.package === 'engine-sim' && source.imports.some((each) => packageOf(each)),
+  )
   const outside = engine.filter((source) => !/\/src\/(in-process|http)\//.test(source.path))
   expect(outside.map((source) => source.path)).toEqual([])
 })
 
 test('no folder is called common, shared, types, utils or helpers', () => {
-  expect(sources.map((source) => source.path).filter((path) => /\/(common|shared|types|utils|helpers)(\/|\.ts$)/.test(path))).toEqual([])
+  expect(
+    sources.map((source) => source.path).filter((path) => /\/(common|shared|types|utils|helpers)(\/|\.ts$)/.test(path)),
+  ).toEqual([])
 })
 
 function packageOf(specifier: string): string | undefined {

@@ -23,7 +23,9 @@ test.each(pure)('$path reads no clock, no dice, no disk', ({ text }) => {
 })
 
 test('the scan sees what it looks for', () => {
-  expect(withoutComments("// Date.now()\nimport { readFile } from 'node:fs/promises'").match(ambient)?.[0]).toBe("from 'node:fs/promises'")
+  expect(withoutComments("// Date.now()\nimport { readFile } from 'node:fs/promises'").match(ambient)?.[0]).toBe(
+    "from 'node:fs/promises'",
+  )
   expect('const t = Date.now()'.match(ambient)).not.toBeNull()
 })
 

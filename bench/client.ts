@@ -1,0 +1,190 @@
+/**
+ * How well the measuring client itself does on this machine, beside its budgets (docs/architecture.md). Medians of short rounds; nothing is
+ * asserted. `node bench/client.ts [--rounds 3] [--only streams,closed,lateness,start]`
+ *
+ * Server and client have a core each where the system lets processes be pinned.
+ */
+import { existsSync, realpathSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { InstantErrors } from '../packages/cli/src/calibrate/compare-instants.ts'
+import { type Figure, renderFigure } from './client/figures.ts'
+import { measureStart, type Start } from './client/measure-start.ts'
+import { beside, cores, firstLine, measure, root, startNode, stop } from './client/processes.ts'
+
+type Streams = InstantErrors & {
+  readonly cpuPerChunkUs: number
+  readonly coreWaitShare?: number
+  readonly maxRssMiB: number
+  readonly failed: number
+}
+type Closed = { readonly requestsPerS: number; readonly cpuPerRequestUs: number; readonly bareRequestsPerS: number }
+type Lateness = { readonly n: number; readonly p50: number; readonly p99: number; readonly meanTokens: number }
+
+const { values: flags } = parseArgs({ options: { rounds: { type: 'string', default: '3' }, only: { type: 'string' } } })
+const rounds = Number(flags.rounds)
+const wanted = flags.only?.split(',')
+const weka = resolve(root, '../shared/data/weka')
+const traces = existsSync(weka) ? realpathSync(weka) : undefined
+const server = startNode('server', [beside('paced-server.ts')])
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => {
+    server.kill()
+    process.exit(1)
+  })
+}
+
+try {
+  const address = await firstLine<{ url: string; monotonicOriginMs: number }>(server)
+  const pinned = cores ? `client on core ${cores.client}, server on core ${cores.server}` : 'processes not pinned'
+  say(
+    `The measuring client, Node ${process.versions.node}, ${pinned}; ${rounds === 1 ? 'one round' : `medians of ${rounds} rounds`}.`,
+  )
+  say(
+    'Where not said otherwise the server is bench/client/paced-server.ts, which does little but write: the engine model behind HTTP would be',
+    'the bottleneck itself. `reprise calibrate client` measures against that one.',
+  )
+  if (isWanted('streams')) await cpuPerChunk(address)
+  if (isWanted('streams')) await instantErrors(address)
+  if (isWanted('closed')) await closedLoop(address.url)
+  if (isWanted('lateness')) await lateness(address.url)
+  if (isWanted('start')) await start()
+} finally {
+  await stop(server)
+}
+
+async function cpuPerChunk(address: object): Promise<void> {
+  say('', 'CPU for each streamed chunk, whole client, long replies spread evenly; the HTTP library alone beside it')
+  for (const [streams, tokensPerS, atMost] of [
+    [64, 50, 60],
+    [512, 20, 30],
+    [512, 50, 20],
+  ] as const) {
+    const request = {
+      server: address,
+      mode: 'spread',
+      streams,
+      tokensPerS,
+      replyMs: 60_000,
+      startsMs: 1_000,
+      durationMs: 3_000,
+    }
+    const name = `${streams} streams x ${tokensPerS} tokens/s`
+    const own = await repeat(() => measure<Streams>('measure-streams.ts', request))
+    const bare = await repeat(() => measure<{ cpuPerChunkUs: number }>('measure-bare-streams.ts', request))
+    tell(name, own, (each) => each.cpuPerChunkUs, 'µs', { atMost })
+    tell(`${name}, library alone`, bare, (each) => each.cpuPerChunkUs, 'µs')
+    tellCondition(own)
+  }
+}
+
+async function instantErrors(address: object): Promise<void> {
+  say(
+    '',
+    "Error of TTFT: a first token's instant at the client less the server's of writing it; 50 tokens/s for each stream",
+  )
+  for (const mode of ['spread', 'together'] as const) {
+    for (const streams of [64, 250, 500]) {
+      const request = {
+        server: address,
+        mode,
+        streams,
+        tokensPerS: 50,
+        replyMs: 2_000,
+        startsMs: 2_000,
+        durationMs: 3_000,
+      }
+      const own = await repeat(() => measure<Streams>('measure-streams.ts', request))
+      const name = `${streams} streams, ${mode === 'spread' ? 'spread evenly' : 'stepping together'}`
+      const budget = streams === 500 ? { atMost: mode === 'spread' ? 2 : 6 } : undefined
+      tell(`${name}, p50`, own, (each) => each.ttftErrorMs?.p50, 'ms')
+      tell(`${name}, p99`, own, (each) => each.ttftErrorMs?.p99, 'ms', budget)
+      tell(`${name}, any chunk, p99`, own, (each) => each.chunkErrorMs?.p99, 'ms')
+      tell(`${name}, request on its way, p99`, own, (each) => each.sendDelayMs?.p99, 'ms')
+      tellCondition(own)
+    }
+  }
+}
+
+async function closedLoop(url: string): Promise<void> {
+  say('', 'Closed loop: 64 lanes, 32 chunks for each reply, 32-token prompts; the bare loop throws replies away')
+  for (const [mode, how] of [
+    ['unpaced', 'a write for each chunk'],
+    ['at-once', 'a reply in one write'],
+  ] as const) {
+    const own = await repeat(() =>
+      measure<Closed>('measure-closed-loop.ts', { url, mode, lanes: 64, chunks: 32, durationMs: 3_000 }),
+    )
+    const isBudgeted = mode === 'unpaced'
+    tell(`${how}: the client`, own, (each) => each.requestsPerS, 'req/s', isBudgeted ? { atLeast: 3_000 } : undefined)
+    tell(`${how}: bare loop`, own, (each) => each.bareRequestsPerS, 'req/s')
+    const ratio = (each: Closed) => (100 * each.requestsPerS) / each.bareRequestsPerS
+    tell(`${how}: the client, of the bare loop`, own, ratio, '%', isBudgeted ? { atLeast: 60 } : undefined)
+    tell(`${how}: CPU for each request`, own, (each) => each.cpuPerRequestUs, 'µs')
+  }
+}
+
+async function lateness(url: string): Promise<void> {
+  const long = traces ?? 'synthetic'
+  say(
+    '',
+    `Lateness: sent less due, Poisson arrivals; long prompts are ${traces ? 'of the 355-trace corpus' : 'synthetic: the corpus is absent'}`,
+  )
+  for (const [requestsPerS, prompts, atMost, what] of [
+    [300, 'short', 3, 'prompts of at most 1 kB'],
+    [30, long, 10, 'recorded prompt lengths'],
+  ] as const) {
+    const durationMs = 6_000
+    const own = await repeat(() => measure<Lateness>('measure-lateness.ts', { url, requestsPerS, prompts, durationMs }))
+    const name = `${requestsPerS} req/s, ${what}`
+    tell(`${name}, p50`, own, (each) => each.p50, 'ms')
+    tell(`${name}, p99`, own, (each) => each.p99, 'ms', { atMost })
+    tell(`${name}, mean prompt`, own, (each) => each.meanTokens, 'tokens')
+  }
+}
+
+async function start(): Promise<void> {
+  const what = traces ? 'the 355-trace corpus' : 'the small synthetic corpus, since the recorded one is absent'
+  say(
+    '',
+    `Start of the command to its first planned request, ${what}; against \`reprise serve\`. There is no index cache to start from.`,
+  )
+  const own = await repeat(() => measureStart(traces))
+  const budgeted = traces !== undefined
+  tell('start to first request', own, (each) => each.firstRequestMs / 1e3, 's', budgeted ? { atMost: 5 } : undefined)
+  tell('peak memory by then', own, (each: Start) => each.peakRssMiB, 'MiB', budgeted ? { atMost: 600 } : undefined)
+}
+
+async function repeat<T>(round: () => Promise<T>): Promise<T[]> {
+  const results: T[] = []
+  while (results.length < rounds) results.push(await round())
+  return results
+}
+
+function tell<T>(
+  name: string,
+  results: readonly T[],
+  value: (result: T) => number | undefined,
+  unit: string,
+  budget?: Figure['budget'],
+): void {
+  say(renderFigure({ name, values: results.map(value), unit, ...(budget && { budget }) }))
+}
+
+/** What a reader has to know before believing the lines above. */
+function tellCondition(results: readonly Streams[]): void {
+  const lost = results.reduce((sum, each) => sum + each.failed + each.unmatched, 0)
+  if (lost > 0) say(`    ${lost} requests failed or could not be laid beside the server's log`)
+  const wait = Math.max(...results.map((each) => each.coreWaitShare ?? 0))
+  if (wait > 0.02)
+    say(`    disturbed: other programs had the client's core for up to ${(wait * 100).toFixed(0)} % of the time`)
+  say(`    peak memory ${Math.round(Math.max(...results.map((each) => each.maxRssMiB)))} MiB`)
+}
+
+function say(...lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+function isWanted(section: string): boolean {
+  return wanted?.includes(section) ?? true
+}

@@ -1,0 +1,109 @@
+/** Measured process: an open load, sent when it is due whatever has become of earlier requests; how late it is. */
+import { type Observer, type PlannedRequest, WallClock } from '@reprise/replay-engine'
+import { HttpTarget, NO_OVERHEAD, WORDS } from '@reprise/replay-engine/target'
+import { quantile } from '@reprise/result-aggregator'
+import { blocksOf, type Corpus, fixedLengthCorpus, readWekaCorpus, synthCorpus } from '@reprise/trace'
+
+export interface LatenessRequest {
+  readonly url: string
+  readonly requestsPerS: number
+  /** `short`: prompts of at most 1 kB; `synthetic`: of recorded lengths; else a folder of traces. */
+  readonly prompts: string
+  readonly durationMs: number
+}
+
+const { url, requestsPerS, prompts, durationMs } = JSON.parse(process.argv[2]!) as LatenessRequest
+const warmupMs = 1_500
+
+await fetch(`${url}/pace?mode=at-once&periodMs=1`)
+const corpus = await corpusOf(prompts)
+const requests = requestsOf(corpus, Math.ceil(((warmupMs + durationMs) / 1e3) * requestsPerS))
+const clock = new WallClock()
+const target = new HttpTarget({
+  url,
+  model: 'paced',
+  clock,
+  corpus,
+  words: WORDS,
+  overhead: NO_OVERHEAD,
+  timeoutMs: 30_000,
+})
+const latenessMs: number[] = []
+const random = dice(7)
+const countFromMs = clock.now() + warmupMs
+let dueMs = clock.now() + 100
+const ends = requests.map((request) => {
+  // Poisson arrivals.
+  dueMs += (-Math.log(1 - random()) * 1e3) / requestsPerS
+  return send(request, dueMs)
+})
+const outcomes = await Promise.all(ends)
+latenessMs.sort((a, b) => a - b)
+process.stdout.write(
+  `${JSON.stringify({ n: latenessMs.length, p50: quantile(latenessMs, 0.5), p99: quantile(latenessMs, 0.99), meanTokens: requests.reduce((sum, each) => sum + each.inputTokens, 0) / requests.length, failed: outcomes.filter(({ kind }) => kind !== 'ok').length, maxRssMiB: process.resourceUsage().maxRSS / 1024 })}\n`,
+)
+process.exit(0)
+
+function send(request: PlannedRequest, dueMs: number): ReturnType<HttpTarget['send']> {
+  const observer: Observer = {
+    sent: (atMs) => dueMs >= countFromMs && latenessMs.push(atMs - dueMs),
+    headers() {},
+    chunk() {},
+    resent() {},
+  }
+  return new Promise((resolve, reject) =>
+    clock.at(dueMs, () => target.send(request, observer, new AbortController().signal).then(resolve, reject)),
+  )
+}
+
+async function corpusOf(name: string): Promise<Corpus> {
+  // 120 words of at most 7 letters and a space.
+  if (name === 'short')
+    return fixedLengthCorpus({
+      seed: 1,
+      requests: 64,
+      inputTokens: 120,
+      outputTokens: 8,
+      rangeRatio: 0.5,
+      blockSize: 64,
+    })
+  if (name === 'synthetic') return synthCorpus({ seed: 1, traces: 8 })
+  return (await readWekaCorpus(name)).corpus
+}
+
+/** Turns drawn from all of the corpus, each of a cache identity of its own. */
+function requestsOf({ traces, blockSize }: Corpus, count: number): PlannedRequest[] {
+  const random = dice(1)
+  const turns = traces.flatMap((trace, index) =>
+    trace.sessions.flatMap((session, at) => session.turns.map((_, turn) => ({ trace: index, session: at, turn }))),
+  )
+  return Array.from({ length: count }, (_, i) => {
+    const { trace, session, turn } = turns[Math.floor(random() * turns.length)]!
+    const { inputTokens } = traces[trace]!.sessions[session]!.turns[turn]!
+    const all = blocksOf(traces[trace]!.sessions[session]!, turn)
+    const blocks = all.subarray(0, Math.min(all.length, Math.floor(inputTokens / blockSize)))
+    const tailTokens = inputTokens - blocks.length * blockSize
+    return {
+      id: `${i}.0.${session}.${turn}`,
+      phase: 'profiling',
+      lane: i,
+      play: 0,
+      traceId: traces[trace]!.id,
+      trace,
+      session,
+      turn,
+      inputTokens,
+      outputTokens: 8,
+      prompt: { seed: 1, scope: `request ${i}`, blockSize, blocks, tailTokens, tailKey: `${session}.${turn}` },
+    }
+  })
+}
+
+/** Numbers from 0 (inclusive) to 1 (exclusive), always the same ones. */
+function dice(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 2 ** 32
+  }
+}

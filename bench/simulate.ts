@@ -1,0 +1,102 @@
+/**
+ * How fast a corpus is simulated: loading, then one pass over every turn on virtual time, the run folder written as always.
+ *
+ *   node bench/simulate.ts [--traces PATH] [--lanes 64] [--blocks 131072]
+ *
+ * Without traces: a synthetic corpus of recorded lengths. Budget: 10 s and 1 GiB for 25,028 requests, loading apart.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { EngineTarget, parseEngineConfig } from '@reprise/engine-sim'
+import { planDigest, planReplay, renderPlan, replay, VirtualClock } from '@reprise/replay-engine'
+import { buildRun, planFacts, RunWriter, renderSummary } from '@reprise/result-aggregator'
+import { readWekaCorpus, synthCorpus } from '@reprise/trace'
+
+const { values } = parseArgs({
+  options: {
+    traces: { type: 'string' },
+    lanes: { type: 'string', default: '64' },
+    blocks: { type: 'string', default: '131072' },
+  },
+})
+const engine = parseEngineConfig(JSON.stringify({ scheduler: { numBlocks: Number(values.blocks) } }))
+
+const [corpus, loadS] = await timed(async () =>
+  values.traces === undefined ? synthCorpus({ seed: 42, traces: 355 }) : (await readWekaCorpus(values.traces)).corpus,
+)
+const folder = mkdtempSync(join(tmpdir(), 'reprise-simulate-'))
+try {
+  const [plan, planS] = await timed(async () =>
+    planReplay(corpus, {
+      seed: 42,
+      lanes: Number(values.lanes),
+      overrides: { until: { kind: 'passes', passes: 1 }, start: { min: 0, max: 0 } },
+    }),
+  )
+  const clock = new VirtualClock()
+  const target = new EngineTarget(clock, engine)
+  const writer = await RunWriter.open({
+    folder,
+    planText: renderPlan(plan),
+    header: {
+      schema: 'run/1',
+      identity: { model: engine.model },
+      target: { kind: 'in-process', simulated: true, clock: 'virtual' },
+      corpus: { origin: values.traces === undefined ? 'synthetic' : 'recorded' },
+      plan: planFacts(plan, planDigest(plan)),
+      command: 'bench/simulate.ts',
+      toolVersion: '0',
+      replaySemantics: '1',
+    },
+  })
+  const [summary, simulateS] = await timed(() =>
+    clock.run(() =>
+      replay({
+        plan,
+        corpus,
+        clock,
+        target,
+        onRecord: (record) => writer.record(record),
+        onPhase: (span) => writer.phase(span),
+      }),
+    ),
+  )
+  await writer.close({ reason: summary.ended })
+  const [result, buildS] = await timed(() => buildRun(folder))
+  const { steps, preemptions, evictedBlocks } = target.counts
+  const seconds = (value: number) => `${value.toFixed(2)} s`
+  print('machine', `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores, Node ${process.versions.node}`)
+  print(
+    'engine',
+    `${engine.model}, ${values.blocks} blocks of ${engine.scheduler.blockSize} tokens, ${values.lanes} lanes`,
+  )
+  print(
+    'corpus',
+    `${corpus.traces.length} traces, ${summary.counts.requests} requests, read in ${seconds(loadS)}, planned in ${seconds(planS)}`,
+  )
+  print(
+    'simulated',
+    `${seconds(simulateS)} (budget 10 s), ${Math.round(summary.counts.requests / simulateS)} requests/s`,
+  )
+  print(
+    'virtual time',
+    `${(clock.now() / 3_600_000).toFixed(2)} h, ${steps} steps, ${preemptions} preemptions, ${evictedBlocks} blocks evicted`,
+  )
+  print('results', `built from the records in ${seconds(buildS)}`)
+  print('peak memory', `${Math.round(process.resourceUsage().maxRSS / 1024)} MiB (budget 1024)`)
+  process.stdout.write(`\n${renderSummary([result])}\n`)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function timed<T>(run: () => Promise<T>): Promise<[T, number]> {
+  const startMs = performance.now()
+  const value = await run()
+  return [value, (performance.now() - startMs) / 1_000]
+}
+
+function print(name: string, value: string): void {
+  process.stdout.write(`${name.padEnd(14)}${value}\n`)
+}

@@ -1,0 +1,77 @@
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { buildRun } from '@reprise/result-aggregator'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { runCli, type StartedCli, serveCli, startCli } from './run-cli.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+/** Replies of 0.6 s one after the other in each of three lanes, far longer than the test waits. */
+const load = ['--preset', 'fixed-seq-len', '--isl', '300', '--osl', '60', '--range-ratio', '1', '--lanes', '3']
+
+/** Waits until a file of the run's folder holds `text`, or the run has ended. */
+async function fileHolds(text: string, { child }: StartedCli, path: string): Promise<void> {
+  const holds = () => existsSync(path) && readFileSync(path, 'utf8').includes(text)
+  while (child.exitCode === null && !holds()) await sleep(20)
+}
+
+describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
+  test('ends the window, lets what is in flight end, and gives an honest partial result', {
+    timeout: 150_000,
+  }, async () => {
+    const { url } = await serveCli()
+    const out = join(temporaryFolder(), 'run')
+    const run = startCli(['replay', '--url', url, ...load, '--out', out, '--json'], { deadlineMs: 110_000 })
+    await fileHolds('"profiling"', run, join(out, 'records.jsonl'))
+    run.child.kill(signal)
+    const { code, stdout, stderr } = await run.ended
+    expect(stderr).toContain('stopping: nothing more is sent; what is in flight may end within 60 s. Ctrl-C again')
+    // 4 where the machine was too busy for the numbers to be trusted.
+    expect([0, 4]).toContain(code)
+    const result = JSON.parse(stdout)
+    expect(result).toMatchObject({ completeness: { ended: 'interrupted' }, counts: { cancelled: 0, failed: 0 } })
+    expect(result.counts.ok).toBeGreaterThan(0)
+    expect(result.validity.reasons).toContainEqual(expect.stringMatching(/^partial: the run was interrupted/))
+    expect(await buildRun(out)).toEqual(result)
+  })
+})
+
+test('a second Ctrl-C stops at once, and what is on disk gives a result and can be resumed', {
+  timeout: 150_000,
+}, async () => {
+  const { url } = await serveCli()
+  const out = join(temporaryFolder(), 'run')
+  const args = ['replay', '--url', url, ...load, '--osl', '300', '--out', out]
+  const run = startCli(args, { deadlineMs: 110_000 })
+  await fileHolds('"warmup"', run, join(out, 'phases.jsonl'))
+  run.child.kill('SIGINT')
+  await sleep(300)
+  run.child.kill('SIGINT')
+  expect(await run.ended).toMatchObject({ code: 130, stdout: '' })
+  expect((await buildRun(out)).completeness.ended).toBe('killed')
+
+  const changed = await runCli([...args, '--lanes', '4', '--resume', out])
+  expect(changed).toMatchObject({ code: 2, stderr: expect.stringMatching(/--lanes is not what this run began with/) })
+  const other = await runCli(['replay', '--resume', join(out, 'nowhere')])
+  expect(other).toMatchObject({ code: 2, stderr: expect.stringMatching(/run\.json: no such file/) })
+})
+
+test('Ctrl-C where there is nothing to keep ends at once', { timeout: 60_000 }, async () => {
+  const asked = Promise.withResolvers<void>()
+  const silent = createServer(() => asked.resolve()).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  onTestFinished(() => {
+    silent.close()
+    silent.closeAllConnections()
+  })
+  const out = join(temporaryFolder(), 'run')
+  const { port } = silent.address() as AddressInfo
+  const run = startCli(['replay', '--url', `http://127.0.0.1:${port}`, '--out', out], { deadlineMs: 50_000 })
+  await asked.promise
+  run.child.kill('SIGINT')
+  expect((await run.ended).code).toBe(130)
+  expect(existsSync(out)).toBe(false)
+})

@@ -1,0 +1,273 @@
+import type { Mutant } from './mutant.ts'
+
+const target = 'packages/replay-engine/src/target'
+const wire = 'packages/wire/src'
+const exchange = `${target}/http-exchange.ts`
+const reply = `${target}/http-reply.ts`
+const failure = `${target}/http-failure.ts`
+const errorClass = `${wire}/error-class.ts`
+const chatStream = `${wire}/chat-stream.ts`
+const scanner = `${wire}/sse-scanner.ts`
+const choice = `${wire}/reply-choice.ts`
+
+/** Every handling of a fault, and how to take it out. Those that take long stand first, so that the others run beside them. */
+export const mutants: readonly Mutant[] = [
+  {
+    faults: ['failure-threshold'],
+    without: 'asking whether the run is hopeless',
+    file: 'packages/cli/src/run/perform-run.ts',
+    edits: [['shouldStop: failureThreshold(plan.load.lanes),', '']],
+    tests: ['e2e/faults/given-up.test.ts'],
+    named: 'server that answers with errors',
+  },
+  {
+    faults: ['counts'],
+    without: 'recording requests that failed',
+    file: 'packages/replay-engine/src/replay/run.ts',
+    edits: [['if (this.#failed) return', "if (this.#failed || outcome.kind === 'failed') return"]],
+    tests: ['e2e/faults/mixed-faults.test.ts'],
+  },
+  {
+    faults: ['disk-full'],
+    without: 'telling that a line cannot be written',
+    file: 'packages/result-aggregator/src/collect/line-appender.ts',
+    edits: [['this.#onFailure(this.#failure.error)', '']],
+    tests: ['packages/result-aggregator/src/collect/disk-full.test.ts'],
+  },
+  {
+    faults: ['stalled-stream'],
+    without: 'a time limit for a request',
+    file: exchange,
+    edits: [['this.#cancelTimeout = clock.at(sentMs + timeoutMs, () => this.#timeOut(timeoutMs))', '']],
+  },
+  {
+    faults: ['silence'],
+    without: 'telling silence from a stall',
+    file: exchange,
+    edits: [["this.#reply.hasBegun ? 'ended' : 'begun'", "'ended'"]],
+  },
+  {
+    faults: ['server-down'],
+    without: 'telling a connection that never stood from one that broke',
+    file: failure,
+    edits: [["if (!hasStarted) return { class: 'connect', message: reasonOf(error) }", '']],
+  },
+  {
+    faults: ['server-dies'],
+    without: 'telling a connection that broke from one that never stood',
+    file: exchange,
+    edits: [['this.#break(error, startedMs !== undefined)', 'this.#break(error, false)']],
+  },
+  {
+    faults: ['slow-headers'],
+    without: 'patience for headers',
+    file: `${target}/http-connections.ts`,
+    edits: [['headersTimeout: 0', 'headersTimeout: 50']],
+  },
+  {
+    faults: ['reset-before-reply'],
+    without: 'making sure that nothing is sent twice which the server may have seen',
+    file: exchange,
+    edits: [['const wasIdle = wasProven && idleMs >= IDLE_CLOSE_MIN_MS', 'const wasIdle = true']],
+  },
+  {
+    faults: ['reset-in-reply'],
+    without: 'the usage of a reply that broke off',
+    file: reply,
+    edits: [['message, ...(usage && { usage }) }', 'message }']],
+  },
+  {
+    faults: ['reset-after-done'],
+    without: 'taking a reply for whole that said [DONE]',
+    file: reply,
+    edits: [
+      [
+        'this.#outcome ?? (this.#stream.done ? this.#ok() : this.failed(failure, message))',
+        'this.#outcome ?? this.failed(failure, message)',
+      ],
+    ],
+  },
+  {
+    faults: ['error-in-stream'],
+    without: 'looking for errors in a stream',
+    file: reply,
+    edits: [["if (event.kind === 'error') this.#outcome = this.#refusal(classifyStreamError(event.error))", '']],
+  },
+  {
+    faults: ['aborted-reply'],
+    without: 'finish reasons that mean failure',
+    file: reply,
+    edits: [["['abort', 'error']", '[]']],
+  },
+  {
+    faults: ['rate-limited'],
+    without: 'a class for status 429',
+    file: errorClass,
+    edits: [["if (status === 429) return 'rate-limited'", '']],
+  },
+  { faults: ['rate-limited'], without: 'Retry-After', file: reply, edits: [['message: message + wish', 'message']] },
+  {
+    faults: ['server-error-burst'],
+    without: 'a class for 5xx',
+    file: errorClass,
+    edits: [["if (status >= 500) return 'server-error'", '']],
+  },
+  {
+    faults: ['context-overflow'],
+    without: 'telling a prompt too long from a bad request',
+    file: errorClass,
+    edits: [
+      [
+        "if (mayMeanOverflow(status) && isContextOverflow(error)) return { kind: 'truncated', message: error.message }",
+        '',
+      ],
+    ],
+  },
+  {
+    faults: ['context-overflow-in-stream'],
+    without: 'telling a prompt too long from another error in a stream',
+    file: errorClass,
+    edits: [["isContextOverflow(error) ? 'truncated' : 'error-in-stream'", "'error-in-stream'"]],
+  },
+  {
+    faults: ['idle-connection-closed'],
+    without: 'sending again what an idle connection lost',
+    file: exchange,
+    edits: [['!this.#wasResent) this.#resend()', '!this.#wasResent) this.#break(error, true)']],
+  },
+  {
+    faults: ['idle-connection-closed'],
+    without: 'leaving connections that the server is about to close',
+    file: `${target}/http-connections.ts`,
+    edits: [['const KEEP_ALIVE_MS = 4_000', 'const KEEP_ALIVE_MS = 60_000']],
+    tests: [`${target}/http-connections.test.ts`],
+  },
+  {
+    faults: ['malformed-event'],
+    without: 'refusing events that are not JSON',
+    file: reply,
+    edits: [["if (event.kind === 'malformed') this.#outcome = this.failed('malformed-reply', event.message)", '']],
+  },
+  {
+    faults: ['malformed-http'],
+    without: "telling the parser's errors from a lost connection",
+    file: failure,
+    edits: [["(error instanceof Error && error.name === 'HTTPParserError') ||", '']],
+  },
+  {
+    faults: ['cut-stream', 'not-a-reply'],
+    without: 'asking a stream for its end',
+    file: reply,
+    edits: [
+      [
+        "return this.failed('malformed-reply', 'the stream ended without a finish reason and without [DONE]')",
+        'return this.#ok()',
+      ],
+    ],
+  },
+  {
+    faults: ['carriage-returns'],
+    without: 'lines that end in CR or CRLF',
+    file: scanner,
+    edits: [
+      [
+        'const endsInCr = carriageReturn !== -1 && (lineFeed === -1 || carriageReturn < lineFeed)',
+        'const endsInCr = false',
+      ],
+    ],
+  },
+  {
+    faults: ['carriage-returns'],
+    without: 'CR and LF in two reads as one line end',
+    file: scanner,
+    edits: [
+      ['if (from === bytes.length) this.#skipLineFeed = true', 'if (from === bytes.length) this.#skipLineFeed = false'],
+    ],
+    tests: [`${wire}/sse-scanner.test.ts`],
+  },
+  {
+    faults: ['split-characters'],
+    without: 'joining the bytes of a line before they become text',
+    file: scanner,
+    edits: [
+      [
+        'Buffer.concat([...this.#pieces, bytes.subarray(from, end)])',
+        "Buffer.from([...this.#pieces, bytes.subarray(from, end)].map((piece) => piece.toString('utf8')).join(''))",
+      ],
+    ],
+  },
+  {
+    faults: ['several-tokens-per-chunk'],
+    without: 'counting the tokens of each chunk by itself',
+    file: chatStream,
+    edits: [['usage.outputTokens - before', 'usage.outputTokens']],
+  },
+  {
+    faults: ['usage-only-chunk'],
+    without: 'telling a chunk with tokens from one without',
+    file: chatStream,
+    edits: [["if (text.answer === '' && text.reasoning === '' && text.tool === '') return { kind: 'bare' }", '']],
+  },
+  {
+    faults: ['no-usage'],
+    without: 'leaving out what was not reported',
+    file: `${wire}/reply-usage.ts`,
+    edits: [
+      [
+        'if (usage === undefined || inputTokens === undefined) return undefined',
+        'if (usage === undefined || inputTokens === undefined) return { inputTokens: 0, outputTokens: 0 }',
+      ],
+    ],
+  },
+  {
+    faults: ['reasoning-fields'],
+    without: 'the field `reasoning`',
+    file: choice,
+    edits: [["textAt(part, 'reasoning') ??", '']],
+  },
+  {
+    faults: ['reasoning-fields'],
+    without: 'the field `reasoning_content`',
+    file: choice,
+    edits: [["textAt(part, 'reasoning_content') ??", '']],
+  },
+  { faults: ['tool-calls'], without: 'tool calls as tokens', file: choice, edits: [['tool += toolText(part)', '']] },
+  {
+    faults: ['clock-step'],
+    without: 'a clock that does not follow the system date',
+    file: 'packages/replay-engine/src/clock/wall-clock.ts',
+    edits: [
+      ['readonly #originMs = performance.now()', 'readonly #originMs = Date.now()'],
+      ['return performance.now() - this.#originMs', 'return Date.now() - this.#originMs'],
+    ],
+    tests: ['packages/replay-engine/src/clock/wall-clock.test.ts'],
+  },
+  {
+    faults: ['failure-threshold'],
+    without: 'giving up when a tenth has failed',
+    file: 'packages/cli/src/run/failure-threshold.ts',
+    edits: [['return tooMany || streak >= longestStreak', 'return streak >= longestStreak']],
+    tests: ['packages/cli/src/run/failure-threshold.test.ts'],
+  },
+  {
+    faults: ['failure-threshold'],
+    without: 'giving up when the server does not come back',
+    file: 'packages/cli/src/run/failure-threshold.ts',
+    edits: [['return tooMany || streak >= longestStreak', 'return tooMany']],
+    tests: ['packages/cli/src/run/failure-threshold.test.ts'],
+  },
+  {
+    faults: ['failure-threshold'],
+    without: 'calling the result of a run that was given up invalid',
+    file: 'packages/result-aggregator/src/measure/invalid-rules.ts',
+    edits: [['  givenUp,\n', '']],
+    tests: ['packages/result-aggregator/src/measure/validity.test.ts'],
+  },
+  {
+    faults: ['counts'],
+    without: 'counting by outcome',
+    file: 'packages/result-aggregator/src/measure/counts.ts',
+    edits: [['counts.requests += 1', "counts.requests += record.outcome.kind === 'failed' ? 0 : 1"]],
+    tests: ['packages/result-aggregator/src/measure/validity.test.ts'],
+  },
+]

@@ -1,0 +1,46 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Result } from '@reprise/result-aggregator'
+import type { Page } from 'playwright-core'
+import { runCli } from './run-cli.ts'
+
+/** Runs a command that must end well; returns what it printed. */
+export async function reprise(...args: readonly string[]): Promise<string> {
+  const run = await runCli(args)
+  if (run.code !== 0) throw new Error(`reprise ${args.join(' ')} ended with ${run.code}: ${run.stderr}`)
+  return run.stdout
+}
+
+/** The run once more, as if something else had been measured. */
+export function copyRun(from: string, to: string, change: (result: Result) => Result): void {
+  cpSync(from, to, { recursive: true })
+  const path = join(to, 'results.json')
+  writeFileSync(path, JSON.stringify(change(JSON.parse(readFileSync(path, 'utf8')) as Result)))
+}
+
+/** Marks that a chart has drawn, by the name of their series; hidden series are not among them. */
+export function marksOf(page: Page, chart: string): Promise<Record<string, number>> {
+  return page.evaluate(`(() => {
+    const marks = {}
+    echarts.getInstanceByDom(document.getElementById('${chart}')).getModel().eachSeries((series) => {
+      let drawn = 0
+      series.getData().eachItemGraphicEl(() => { drawn += 1 })
+      marks[series.name] = drawn
+    })
+    return marks
+  })()`)
+}
+
+/** Where in the window a datum of the chart stands. */
+export function placeOf(page: Page, chart: string, series: number, datum: number): Promise<{ x: number; y: number }> {
+  return page.evaluate(`(() => {
+    const place = document.getElementById('${chart}')
+    place.scrollIntoView({ block: 'center' })
+    const data = echarts.getInstanceByDom(place).getModel().getSeriesByIndex(${series}).getData()
+    const mark = data.getItemGraphicEl(${datum})
+    const bounds = mark.getBoundingRect().clone()
+    bounds.applyTransform(mark.getComputedTransform())
+    const frame = place.getBoundingClientRect()
+    return { x: frame.x + bounds.x + bounds.width / 2, y: frame.y + bounds.y + bounds.height / 2 }
+  })()`)
+}
