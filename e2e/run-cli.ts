@@ -80,7 +80,8 @@ export async function serveCli(args: readonly string[] = []): Promise<ServedCli>
   const child = watched(
     spawn(process.execPath, [bin, 'serve', '--port', '0', '--json', ...args], {
       cwd: root,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      // The channel ends the server with the test process, however that one ends.
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     }),
   )
   const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string]
