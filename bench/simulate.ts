@@ -10,7 +10,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { EngineTarget, parseEngineConfig } from '@reprise/engine-sim'
-import { planDigest, planReplay, renderPlan, replay, VirtualClock } from '@reprise/replay-engine'
+import { planReplay, planTextDigest, renderPlan, replay, VirtualClock } from '@reprise/replay-engine'
 import { buildRun, planFacts, RunWriter, renderSummary } from '@reprise/result-aggregator'
 import { readWekaCorpus, synthCorpus } from '@reprise/trace'
 
@@ -37,15 +37,16 @@ try {
   )
   const clock = new VirtualClock()
   const target = new EngineTarget(clock, engine)
+  const planText = renderPlan(plan)
   const writer = await RunWriter.open({
     folder,
-    planText: renderPlan(plan),
+    planText,
     header: {
       schema: 'run/1',
       identity: { model: engine.model },
       target: { kind: 'in-process', simulated: true, clock: 'virtual' },
       corpus: { origin: values.traces === undefined ? 'synthetic' : 'recorded' },
-      plan: planFacts(plan, planDigest(plan)),
+      plan: planFacts(plan, planTextDigest(planText)),
       command: 'bench/simulate.ts',
       toolVersion: '0',
       replaySemantics: '1',

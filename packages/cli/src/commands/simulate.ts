@@ -7,7 +7,7 @@ import { addOutputOptions, type OutputOptions } from '../options/output-options.
 import { readEngine } from '../options/read-engine.ts'
 import { examples, grouped } from '../output.ts'
 import { commandLine } from '../run/command-line.ts'
-import { loadCorpus } from '../run/load-corpus.ts'
+import { corpusLoader } from '../run/load-corpus.ts'
 import { type FinishedRun, performRun, type RunSetup } from '../run/perform-run.ts'
 import { planRun } from '../run/plan-run.ts'
 import { reportRuns } from '../run/report-runs.ts'
@@ -41,9 +41,9 @@ async function simulate(options: Options, io: Io): Promise<number> {
   const talk = { ...io, quiet: options.quiet }
   const folderOf = runFolders({ ...options, kind: 'simulate', now: new Date() })
   const runs: FinishedRun[] = []
-  let loaded = await loadCorpus(options, options.lanes[0]!, talk)
+  const corpusAt = corpusLoader(options, talk)
   for (const lanes of options.lanes) {
-    if (loaded.origin === 'preset') loaded = await loadCorpus(options, lanes, talk)
+    const loaded = await corpusAt(lanes)
     const clock = new VirtualClock()
     const setup: RunSetup = {
       loaded,

@@ -1,11 +1,5 @@
 import type { Clock } from '@reprise/replay-engine'
-import {
-  engineVersion,
-  HttpTarget,
-  type ProbedEndpoint,
-  probeEndpoint,
-  serverInfo,
-} from '@reprise/replay-engine/target'
+import { HttpTarget, type ProbedEndpoint, probeEndpoint } from '@reprise/replay-engine/target'
 import type { Identity } from '@reprise/result-aggregator'
 import type { Corpus } from '@reprise/trace'
 
@@ -41,11 +35,9 @@ export async function connectEndpoint(options: EndpointOptions): Promise<Connect
     ...(options.model !== undefined && { model: options.model }),
     ...(options.apiKey !== undefined && { apiKey: options.apiKey }),
   })
-  const version = await engineVersion(options)
-  const config = isEngineModel(version) ? await serverInfo(options) : undefined
   return {
-    identity: { ...identityOf(endpoint, version, config), ...deploymentOf(options) },
-    simulated: isEngineModel(version),
+    identity: { ...identityOf(endpoint), ...deploymentOf(options) },
+    simulated: endpoint.engine.isModel,
     notes: endpoint.notes,
     leastPromptTokens: endpoint.overhead.base + endpoint.overhead.user + 1,
     maxModelTokens: endpoint.maxModelTokens,
@@ -54,24 +46,13 @@ export async function connectEndpoint(options: EndpointOptions): Promise<Connect
 }
 
 /** Servers that have `/version` are vLLM's kin; the version says which, and the embedded engine says that it is a model of one. */
-function identityOf(
-  { model }: ProbedEndpoint,
-  version: string | undefined,
-  config: Record<string, unknown> | undefined,
-): Identity {
+function identityOf({ model, engine: { version, isModel, config } }: ProbedEndpoint): Identity {
   if (version === undefined) return { model }
-  return {
-    model,
-    engine: { name: isEngineModel(version) ? 'reprise-sim' : 'vllm', version, ...(config && { config }) },
-  }
+  return { model, engine: { name: isModel ? 'reprise-sim' : 'vllm', version, ...(config && { config }) } }
 }
 
 function deploymentOf({ hardware, gpus }: EndpointOptions): Pick<Identity, 'hardware' | 'gpus'> {
   return { ...(hardware !== undefined && { hardware }), ...(gpus !== undefined && { gpus }) }
-}
-
-function isEngineModel(version = ''): boolean {
-  return version.endsWith('+reprise.sim')
 }
 
 function targetOptions({ url, apiKey, timeout, temperature }: EndpointOptions, endpoint: ProbedEndpoint) {

@@ -21,6 +21,20 @@ export interface LoadedCorpus {
 }
 
 /**
+ * Loads what the runs of a command replay, each at its number of lanes: a corpus once for all of them, the preset's own requests for each.
+ */
+export function corpusLoader(
+  options: LoadOptions,
+  io: Io & { quiet: boolean },
+): (lanes: number) => Promise<LoadedCorpus> {
+  let loaded: LoadedCorpus | undefined
+  return async (lanes) => {
+    if (!loaded || loaded.origin === 'preset') loaded = await loadCorpus(options, lanes, io)
+    return loaded
+  }
+}
+
+/**
  * The workload that the options name: recorded traces, the preset's own requests, or the small synthetic corpus.
  *
  * @throws TraceError when there is nothing to replay.

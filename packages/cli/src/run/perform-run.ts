@@ -2,7 +2,7 @@ import {
   type Clock,
   type Plan,
   type Progress,
-  planDigest,
+  planTextDigest,
   renderPlan,
   replay,
   type Target,
@@ -108,17 +108,18 @@ function openWriter(setup: RunSetup, io: Io, onFailure: (error: unknown) => void
   const { folder, overwrite, plan, resume, where } = setup
   const startedAt = where.clock === 'wall' ? { startedAt: new Date().toISOString() } : {}
   if (resume) return RunWriter.resume({ folder, header: resume.header, at: { ...resume.at, ...startedAt }, onFailure })
-  const header = { ...headerOf(setup), argv: [...io.argv], ...startedAt }
-  return RunWriter.open({ folder, overwrite, planText: renderPlan(plan), header, onFailure })
+  const planText = renderPlan(plan)
+  const header = { ...headerOf(setup, planText), argv: [...io.argv], ...startedAt }
+  return RunWriter.open({ folder, overwrite, planText, header, onFailure })
 }
 
-function headerOf({ plan, loaded, identity, where, command }: RunSetup) {
+function headerOf({ plan, loaded, identity, where, command }: RunSetup, planText: string) {
   return {
     schema: 'run/1',
     identity,
     target: where,
     corpus: { origin: loaded.origin, source: loaded.source },
-    plan: planFacts(plan, planDigest(plan)),
+    plan: planFacts(plan, planTextDigest(planText)),
     command,
     toolVersion: version,
     replaySemantics,

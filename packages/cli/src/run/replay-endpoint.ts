@@ -4,7 +4,7 @@ import type { Io } from '../io.ts'
 import { checkLoadOptions, type LoadOptions } from '../options/load-options.ts'
 import type { OutputOptions } from '../options/output-options.ts'
 import { connectEndpoint, type EndpointOptions } from './connect-endpoint.ts'
-import { loadCorpus } from './load-corpus.ts'
+import { corpusLoader } from './load-corpus.ts'
 import { type FinishedRun, performRun, type RunSetup } from './perform-run.ts'
 import { planRun } from './plan-run.ts'
 import { runFolders } from './run-folders.ts'
@@ -23,9 +23,9 @@ export async function replayEndpoint(
   const endpoint = await connectEndpoint(options)
   const folderOf = runFolders({ ...options, now: new Date() })
   const runs: FinishedRun[] = []
-  let loaded = await loadCorpus(options, options.lanes[0]!, talk)
+  const corpusAt = corpusLoader(options, talk)
   for (const lanes of options.lanes) {
-    if (loaded.origin === 'preset') loaded = await loadCorpus(options, lanes, talk)
+    const loaded = await corpusAt(lanes)
     const plan = planRun(loaded.corpus, options, lanes, endpoint.maxModelTokens)
     const notReset = options.keepCache ? undefined : await resetPrefixCache(options)
     const clock = new WallClock()

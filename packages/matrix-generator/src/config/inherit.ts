@@ -5,7 +5,7 @@ import type { Locations } from '../yaml/locations.ts'
 import { isMapping, type Mapping } from './unchecked.ts'
 
 /** Top-level keys of a master file that are not entries. */
-export const reservedKeys = ['defaults', 'templates'] as const
+const reservedKeys = ['defaults', 'templates'] as const
 
 /**
  * The entries of a master file with what they inherit filled in, so that nothing has to be written twice:

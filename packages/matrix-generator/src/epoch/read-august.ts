@@ -3,7 +3,7 @@ import { readConcurrency } from '../config/read-concurrency.ts'
 import type { AugustAgenticArm, AugustMultiEntry, AugustSingleEntry, AugustWorker } from '../schema/august-master.ts'
 
 /** Seconds of measurement of every agentic scenario; August's files cannot say otherwise. */
-export const augustDurationS = 3600
+const augustDurationS = 3600
 
 type AugustEntry = AugustSingleEntry | AugustMultiEntry
 type FixedArm = NonNullable<AugustEntry['scenarios']['fixed-seq-len']>[number]['search-space'][number]

@@ -1,7 +1,7 @@
 import type { Job } from '../job/job.ts'
 
 /** Lower concurrencies are not evaluated. */
-export const minEvaluationConcurrency = 16
+const minEvaluationConcurrency = 16
 
 /** Only 8k1k is evaluated. Tokens. */
 const evaluatedInputTokens = 8192

@@ -1,4 +1,4 @@
-import type { Entry } from '../config/config.ts'
+import type { Arm, Entry } from '../config/config.ts'
 import type { Matrix } from '../config/read-matrix.ts'
 import type { Job } from '../job/job.ts'
 import { concurrenciesOf } from './concurrencies.ts'
@@ -34,29 +34,17 @@ function jobsOfEntry(matrix: Matrix, entry: Entry, flags: TestConfigFlags): Job[
     lengths.length === 0 || lengths.some(([i, o]) => i === input && o === output)
   const wants = (scenario: 'fixed-seq-len' | 'agentic-coding') =>
     scenarioTypes.length === 0 || scenarioTypes.includes(scenario)
+  const expansionOf = ({ concurrency }: Pick<Arm, 'concurrency'>) => ({
+    matrix,
+    entry,
+    runners,
+    concurrencies: kept(concurrenciesOf(concurrency, stepSize)),
+  })
   const fixed = entry.fixed
     .filter(({ inputTokens, outputTokens }) => wants('fixed-seq-len') && isWanted(inputTokens, outputTokens))
-    .flatMap((scenario) =>
-      scenario.arms.flatMap((arm) =>
-        fixedJobs(scenario, arm, {
-          matrix,
-          entry,
-          runners,
-          concurrencies: kept(concurrenciesOf(arm.concurrency, stepSize)),
-        }),
-      ),
-    )
+    .flatMap((scenario) => scenario.arms.flatMap((arm) => fixedJobs(scenario, arm, expansionOf(arm))))
   const agentic = entry.agentic
     .filter(() => wants('agentic-coding'))
-    .flatMap((scenario) =>
-      scenario.arms.flatMap((arm) =>
-        agenticJobs(scenario, arm, {
-          matrix,
-          entry,
-          runners,
-          concurrencies: kept(concurrenciesOf(arm.concurrency, stepSize)),
-        }),
-      ),
-    )
+    .flatMap((scenario) => scenario.arms.flatMap((arm) => agenticJobs(scenario, arm, expansionOf(arm))))
   return [...fixed, ...agentic]
 }

@@ -1,12 +1,11 @@
 export * from '../content/index.ts'
 export { EndpointError } from './endpoint-error.ts'
-export { engineVersion } from './engine-version.ts'
 export * from './faults/index.ts'
+export type { FoundEngine } from './find-engine.ts'
 export type { LengthField } from './http-chat-body.ts'
 export { HttpTarget, type HttpTargetOptions } from './http-target.ts'
 export { type ProbedEndpoint, type ProbeOptions, probeEndpoint } from './probe-endpoint.ts'
 export { resetPrefixCache } from './reset-prefix-cache.ts'
-export { serverInfo } from './server-info.ts'
 export {
   type ChatTemplate,
   eventOf,

@@ -2,6 +2,7 @@ import type { TemplateOverhead } from '../content/template-overhead.ts'
 import { WORDS } from '../content/words.ts'
 import { checkWords } from './check-words.ts'
 import { EndpointClient } from './endpoint-client.ts'
+import { type FoundEngine, findEngine } from './find-engine.ts'
 import { findModel } from './find-model.ts'
 import type { LengthField } from './http-chat-body.ts'
 import { measureTemplate } from './measure-template.ts'
@@ -21,6 +22,7 @@ export interface ProbeOptions {
 /** What a run has to know of an endpoint before it sends its first request. `HttpTarget` takes it as it is. */
 export interface ProbedEndpoint {
   readonly model: string
+  readonly engine: FoundEngine
   /** Longest prompt plus output; absent where the server does not say. */
   readonly maxModelTokens?: number
   /** Those of the list that are one token each in the server's tokenizer. */
@@ -54,6 +56,7 @@ export async function probeEndpoint(options: ProbeOptions): Promise<ProbedEndpoi
     const template = await measureTemplate(countedBy === 'nothing' ? undefined : count, checked.words)
     return {
       model,
+      engine: await findEngine(client),
       ...(maxModelTokens !== undefined && { maxModelTokens }),
       words: checked.words,
       overhead: template.overhead,
