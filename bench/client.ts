@@ -54,7 +54,10 @@ try {
 }
 
 async function cpuPerChunk(address: object): Promise<void> {
-  say('', 'CPU for each streamed chunk, whole client, long replies spread evenly; the HTTP library alone beside it')
+  say(
+    '',
+    'CPU for each streamed chunk, whole client, long replies spread evenly; undici alone, which it does without, beside it',
+  )
   for (const [streams, tokensPerS, atMost] of [
     [64, 50, 60],
     [512, 20, 30],
@@ -73,7 +76,7 @@ async function cpuPerChunk(address: object): Promise<void> {
     const own = await repeat(() => measure<Streams>('measure-streams.ts', request))
     const bare = await repeat(() => measure<{ cpuPerChunkUs: number }>('measure-bare-streams.ts', request))
     tell(name, own, (each) => each.cpuPerChunkUs, 'µs', { atMost })
-    tell(`${name}, library alone`, bare, (each) => each.cpuPerChunkUs, 'µs')
+    tell(`${name}, undici alone`, bare, (each) => each.cpuPerChunkUs, 'µs')
     tellCondition(own)
   }
 }
@@ -107,7 +110,10 @@ async function instantErrors(address: object): Promise<void> {
 }
 
 async function closedLoop(url: string): Promise<void> {
-  say('', 'Closed loop: 64 lanes, 32 chunks for each reply, 32-token prompts; the bare loop throws replies away')
+  say(
+    '',
+    'Closed loop: 64 lanes, 32 chunks for each reply, 32-token prompts; the bare loop is undici, and throws replies away',
+  )
   for (const [mode, how] of [
     ['unpaced', 'a write for each chunk'],
     ['at-once', 'a reply in one write'],

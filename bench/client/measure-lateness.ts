@@ -2,7 +2,8 @@
 import { type Observer, type PlannedRequest, WallClock } from '@reprise/replay-engine'
 import { HttpTarget, NO_OVERHEAD, WORDS } from '@reprise/replay-engine/target'
 import { quantile } from '@reprise/result-aggregator'
-import { blocksOf, type Corpus, fixedLengthCorpus, readWekaCorpus, synthCorpus } from '@reprise/trace'
+import { type Corpus, fixedLengthCorpus, readWekaCorpus, synthCorpus } from '@reprise/trace'
+import { dice, drawnRequests } from './drawn-requests.ts'
 
 export interface LatenessRequest {
   readonly url: string
@@ -17,7 +18,7 @@ const warmupMs = 1_500
 
 await fetch(`${url}/pace?mode=at-once&periodMs=1`)
 const corpus = await corpusOf(prompts)
-const requests = requestsOf(corpus, Math.ceil(((warmupMs + durationMs) / 1e3) * requestsPerS))
+const requests = drawnRequests(corpus, Math.ceil(((warmupMs + durationMs) / 1e3) * requestsPerS))
 const clock = new WallClock()
 const target = new HttpTarget({
   url,
@@ -69,41 +70,4 @@ async function corpusOf(name: string): Promise<Corpus> {
     })
   if (name === 'synthetic') return synthCorpus({ seed: 1, traces: 8 })
   return (await readWekaCorpus(name)).corpus
-}
-
-/** Turns drawn from all of the corpus, each of a cache identity of its own. */
-function requestsOf({ traces, blockSize }: Corpus, count: number): PlannedRequest[] {
-  const random = dice(1)
-  const turns = traces.flatMap((trace, index) =>
-    trace.sessions.flatMap((session, at) => session.turns.map((_, turn) => ({ trace: index, session: at, turn }))),
-  )
-  return Array.from({ length: count }, (_, i) => {
-    const { trace, session, turn } = turns[Math.floor(random() * turns.length)]!
-    const { inputTokens } = traces[trace]!.sessions[session]!.turns[turn]!
-    const all = blocksOf(traces[trace]!.sessions[session]!, turn)
-    const blocks = all.subarray(0, Math.min(all.length, Math.floor(inputTokens / blockSize)))
-    const tailTokens = inputTokens - blocks.length * blockSize
-    return {
-      id: `${i}.0.${session}.${turn}`,
-      phase: 'profiling',
-      lane: i,
-      play: 0,
-      traceId: traces[trace]!.id,
-      trace,
-      session,
-      turn,
-      inputTokens,
-      outputTokens: 8,
-      prompt: { seed: 1, scope: `request ${i}`, blockSize, blocks, tailTokens, tailKey: `${session}.${turn}` },
-    }
-  })
-}
-
-/** Numbers from 0 (inclusive) to 1 (exclusive), always the same ones. */
-function dice(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state / 2 ** 32
-  }
 }

@@ -61,14 +61,17 @@ export const mutants: readonly Mutant[] = [
   {
     faults: ['slow-headers'],
     without: 'patience for headers',
-    file: `${target}/http-connections.ts`,
-    edits: [['headersTimeout: 0', 'headersTimeout: 50']],
+    file: `${target}/http-connection.ts`,
+    edits: [
+      ['const CONNECT_TIMEOUT_MS = 10_000', 'const CONNECT_TIMEOUT_MS = 500'],
+      ['() => {\n        this.#cancelConnectTimeout()\n', '() => {\n'],
+    ],
   },
   {
     faults: ['reset-before-reply'],
     without: 'making sure that nothing is sent twice which the server may have seen',
     file: exchange,
-    edits: [['const wasIdle = wasProven && idleMs >= IDLE_CLOSE_MIN_MS', 'const wasIdle = true']],
+    edits: [['const wasIdle = proven && this.#idleMs >= IDLE_CLOSE_MIN_MS', 'const wasIdle = true']],
   },
   {
     faults: ['reset-in-reply'],
@@ -152,7 +155,7 @@ export const mutants: readonly Mutant[] = [
     faults: ['malformed-http'],
     without: "telling the parser's errors from a lost connection",
     file: failure,
-    edits: [["(error instanceof Error && error.name === 'HTTPParserError') ||", '']],
+    edits: [["error instanceof MalformedHttp ? 'malformed-reply' : 'disconnect'", "'disconnect'"]],
   },
   {
     faults: ['cut-stream', 'not-a-reply'],
@@ -181,7 +184,10 @@ export const mutants: readonly Mutant[] = [
     without: 'CR and LF in two reads as one line end',
     file: scanner,
     edits: [
-      ['if (from === bytes.length) this.#skipLineFeed = true', 'if (from === bytes.length) this.#skipLineFeed = false'],
+      [
+        'if (endsInCr && at === end) this.#skipLineFeed = true',
+        'if (endsInCr && at === end) this.#skipLineFeed = false',
+      ],
     ],
     tests: [`${wire}/sse-scanner.test.ts`],
   },

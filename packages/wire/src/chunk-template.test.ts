@@ -18,7 +18,7 @@ function templateOf(data: string, text: string): ChunkTemplate {
 
 function matches(template: ChunkTemplate, data: string): boolean {
   const bytes = Buffer.from(`data: ${data}\n\n`)
-  return template.matches(bytes, 6, bytes.length - 2)
+  return template.endOf(bytes, 6, bytes.length) === bytes.length - 2
 }
 
 const learned = () => templateOf(chunkOf('Hello'), 'Hello')

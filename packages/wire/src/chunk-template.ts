@@ -16,37 +16,61 @@ const DELETE = 127
  * needs no parsing. What differs in any other way is not recognised, and has to be read.
  */
 export class ChunkTemplate {
-  #head: Buffer | undefined
-  #tail: Buffer | undefined
+  /** What comes before the text, then what comes after it. Kept for the next reply, where it is large enough. */
+  #bytes = Buffer.alloc(0)
+  #headBytes = 0
+  #tailBytes = 0
   #attempts = 0
 
   /** Takes the data of an event that brought `answer`; it becomes the template if it brings nothing but its text. */
   learn(data: string, answer: string): void {
-    if (this.#head || this.#attempts >= MAX_ATTEMPTS) return
+    if (this.#headBytes > 0 || this.#attempts >= MAX_ATTEMPTS) return
+    // What came on several lines does not look like this on the wire.
+    if (/[\n\r]/.test(data)) return
     this.#attempts += 1
     const quoted = JSON.stringify(answer)
     const at = data.indexOf(quoted)
     if (at < 0) return
     const head = data.slice(0, at + 1)
     const tail = data.slice(at + quoted.length - 1)
-    if (!isTextOnly(head, tail)) return
-    this.#head = Buffer.from(head)
-    this.#tail = Buffer.from(tail)
+    if (isTextOnly(head, tail)) this.#keep(head, tail)
   }
 
-  /** Whether the data in `bytes`, `from` (inclusive) to `end` (exclusive), is the template with another text, not empty. */
-  matches(bytes: Buffer, from: number, end: number): boolean {
-    const head = this.#head
-    const tail = this.#tail
-    if (!head || !tail) return false
-    const textFrom = from + head.length
-    const textEnd = end - tail.length
-    if (textFrom >= textEnd || textEnd - textFrom > LONGEST_TEXT_BYTES) return false
-    if (bytes.compare(head, 0, head.length, from, textFrom) !== 0) return false
-    if (bytes.compare(tail, 0, tail.length, textEnd, end) !== 0) return false
-    for (let i = textFrom; i < textEnd; i += 1) if (!isPlain(bytes[i]!)) return false
-    return true
+  /** Makes it ready for another reply. */
+  forget(): void {
+    this.#headBytes = 0
+    this.#attempts = 0
   }
+
+  /** Where the data that begin at `from` end, at most `end`, if they are the template with another text, not empty; otherwise -1. */
+  endOf(bytes: Buffer, from: number, end: number): number {
+    const template = this.#bytes
+    const head = this.#headBytes
+    const tail = this.#tailBytes
+    const textFrom = from + head
+    if (head === 0 || textFrom + tail >= end) return -1
+    if (bytes.compare(template, 0, head, from, textFrom) !== 0) return -1
+    const textEnd = endOfPlain(bytes, textFrom, Math.min(end - tail, textFrom + LONGEST_TEXT_BYTES))
+    if (textEnd === textFrom || bytes.compare(template, head, head + tail, textEnd, textEnd + tail) !== 0) return -1
+    return textEnd + tail
+  }
+
+  #keep(head: string, tail: string): void {
+    const headBytes = Buffer.byteLength(head)
+    const tailBytes = Buffer.byteLength(tail)
+    if (headBytes + tailBytes > this.#bytes.length) this.#bytes = Buffer.allocUnsafeSlow(headBytes + tailBytes)
+    this.#bytes.write(head, 0)
+    this.#bytes.write(tail, headBytes)
+    this.#headBytes = headBytes
+    this.#tailBytes = tailBytes
+  }
+}
+
+/** Position of the first byte that is not plain; at most `end`. */
+function endOfPlain(bytes: Buffer, from: number, end: number): number {
+  let at = from
+  while (at < end && isPlain(bytes[at]!)) at += 1
+  return at
 }
 
 /** Reads the chunk with a text of our own: whatever text stands there, the rest of the chunk means the same. */

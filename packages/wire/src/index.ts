@@ -23,4 +23,4 @@ export {
 export { parseRawReply, type RawReply } from './raw-reply.ts'
 export type { ReplyText } from './reply-choice.ts'
 export type { ReplyUsage } from './reply-usage.ts'
-export { SseScanner } from './sse-scanner.ts'
+export { type Recogniser, SseScanner } from './sse-scanner.ts'

@@ -8,6 +8,17 @@ const BYTE_ORDER_MARK = '\u{feff}'
 /** No honest event comes near it; past it a stream is noise, and keeping it would only fill memory. */
 const DEFAULT_MAX_EVENT_BYTES = 64 * 1024 * 1024
 
+/** Knows some events by their bytes, so that they need no reading. */
+export interface Recogniser {
+  /**
+   * Asked about the data of an event, which begin at `from`. @returns where they end, at most `end`, if they are known and hold no line
+   * end; otherwise -1.
+   */
+  endOf(bytes: Buffer, from: number, end: number): number
+  /** An event has come whose data `endOf` has known. */
+  recognised(): void
+}
+
 /**
  * Cuts a byte stream into server-sent events and calls `onData` with the data of each, its lines joined by LF.
  *
@@ -18,7 +29,7 @@ const DEFAULT_MAX_EVENT_BYTES = 64 * 1024 * 1024
  */
 export class SseScanner {
   readonly #onData: (data: string) => void
-  readonly #isRecognised: ((bytes: Buffer, from: number, end: number) => boolean) | undefined
+  readonly #recogniser: Recogniser | undefined
   readonly #maxEventBytes: number
   /** Pieces of a line whose end has not come yet. */
   #pieces: Buffer[] = []
@@ -32,43 +43,27 @@ export class SseScanner {
     onData: (data: string) => void,
     options: {
       readonly maxEventBytes?: number
-      /**
-       * Asked first about each event that lies whole in one read, on one line that ends in LF: its data are the bytes `from` (inclusive)
-       * to `end` (exclusive). True: the event needs no reading, and `onData` is not called.
-       */
-      readonly isRecognised?: (bytes: Buffer, from: number, end: number) => boolean
+      /** Asked first about each event that lies whole in one read, on one line that ends in LF; `onData` is not called with what it knows. */
+      readonly recogniser?: Recogniser
     } = {},
   ) {
     this.#onData = onData
-    this.#isRecognised = options.isRecognised
+    this.#recogniser = options.recogniser
     this.#maxEventBytes = options.maxEventBytes ?? DEFAULT_MAX_EVENT_BYTES
   }
 
-  /** @throws RangeError when one event is larger than `maxEventBytes` (64 MiB unless told). */
-  push(chunk: Uint8Array): void {
+  /**
+   * Reads the bytes `from` (inclusive) to `end` (exclusive); default: all of them.
+   *
+   * @throws RangeError when one event is larger than `maxEventBytes` (64 MiB unless told).
+   */
+  push(chunk: Uint8Array, from = 0, end = chunk.length): void {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-    if (bytes.length === 0) return
-    let from = this.#skipLineFeed && bytes[0] === LF ? 1 : 0
+    if (from >= end) return
+    let at = this.#skipLineFeed && bytes[from] === LF ? from + 1 : from
     this.#skipLineFeed = false
-    // Most streams hold no CR at all: one search a read settles it.
-    let carriageReturn = bytes.indexOf(CR, from)
-    while (from < bytes.length) {
-      const lineFeed = bytes.indexOf(LF, from)
-      if (carriageReturn !== -1 && carriageReturn < from) carriageReturn = bytes.indexOf(CR, from)
-      const endsInCr = carriageReturn !== -1 && (lineFeed === -1 || carriageReturn < lineFeed)
-      const end = endsInCr ? carriageReturn : lineFeed
-      if (end === -1) break
-      if (this.#passOver(bytes, from, end)) {
-        from = end + 2
-        continue
-      }
-      this.#line(bytes, from, end)
-      from = end + 1
-      if (!endsInCr) continue
-      if (from === bytes.length) this.#skipLineFeed = true
-      else if (bytes[from] === LF) from += 1
-    }
-    if (from < bytes.length) this.#keep(bytes.subarray(from))
+    at = this.#passOver(bytes, at, end)
+    if (at < end) this.#read(bytes, at, end)
   }
 
   /** The stream has ended: what is still open is handed over. */
@@ -77,12 +72,39 @@ export class SseScanner {
     this.#dispatch()
   }
 
-  /** True for a line, `from` to `end`, that is an event of its own and has been recognised. */
-  #passOver(bytes: Buffer, from: number, end: number): boolean {
-    if (!this.#isRecognised || this.#pieces.length > 0 || this.#data !== undefined) return false
-    if (bytes[end] !== LF || bytes[end + 1] !== LF || !isDataField(bytes, from, end)) return false
-    const value = from + DATA.length + 1
-    return this.#isRecognised(bytes, bytes[value] === SPACE ? value + 1 : value, end)
+  /** Passes over events that are recognised; returns where the first byte stands that has to be read. */
+  #passOver(bytes: Buffer, from: number, end: number): number {
+    const recogniser = this.#recogniser
+    if (!recogniser || this.#pieces.length > 0 || this.#data !== undefined) return from
+    let at = from
+    while (at < end && isDataField(bytes, at, end)) {
+      const value = at + DATA.length + 1
+      const dataEnd = recogniser.endOf(bytes, bytes[value] === SPACE ? value + 1 : value, end)
+      if (dataEnd < 0 || dataEnd + 1 >= end || bytes[dataEnd] !== LF || bytes[dataEnd + 1] !== LF) break
+      this.#atStart = false
+      recogniser.recognised()
+      at = dataEnd + 2
+    }
+    return at
+  }
+
+  #read(bytes: Buffer, from: number, end: number): void {
+    // Most streams hold no CR at all: one search a read settles it.
+    let carriageReturn = indexWithin(bytes, CR, from, end)
+    let at = from
+    while (at < end) {
+      const lineFeed = indexWithin(bytes, LF, at, end)
+      if (carriageReturn !== -1 && carriageReturn < at) carriageReturn = indexWithin(bytes, CR, at, end)
+      const endsInCr = carriageReturn !== -1 && (lineFeed === -1 || carriageReturn < lineFeed)
+      const lineEnd = endsInCr ? carriageReturn : lineFeed
+      if (lineEnd === -1) break
+      this.#line(bytes, at, lineEnd)
+      at = lineEnd + 1
+      if (endsInCr && at === end) this.#skipLineFeed = true
+      else if (endsInCr && bytes[at] === LF) at += 1
+      at = this.#passOver(bytes, at, end)
+    }
+    if (at < end) this.#keep(bytes.subarray(at, end))
   }
 
   #keep(rest: Buffer): void {
@@ -128,6 +150,12 @@ export class SseScanner {
   #limit(bytes: number): void {
     if (bytes > this.#maxEventBytes) throw new RangeError(`an event is larger than ${this.#maxEventBytes} bytes`)
   }
+}
+
+/** The bytes after `end` are not of this read. */
+function indexWithin(bytes: Buffer, byte: number, from: number, end: number): number {
+  const at = bytes.indexOf(byte, from)
+  return at < end ? at : -1
 }
 
 function isDataField(bytes: Buffer, from: number, end: number): boolean {

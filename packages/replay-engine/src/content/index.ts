@@ -1,4 +1,5 @@
-export { type Message, PromptWriter } from './prompt-writer.ts'
+export { type Message, PromptMessage } from './prompt-message.ts'
+export { PromptWriter } from './prompt-writer.ts'
 export { type Role, type Segment, Segmenter } from './segments.ts'
 export { NO_OVERHEAD, type TemplateOverhead } from './template-overhead.ts'
 export { WORDS } from './words.ts'

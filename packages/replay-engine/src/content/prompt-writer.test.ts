@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { PromptContent } from '../target/target.ts'
+import { plainMessages } from './plain-prompt.fixture.ts'
 import { PromptWriter } from './prompt-writer.ts'
 import { Segmenter } from './segments.ts'
 import { sketchedSession, turnSketches } from './sketched-session.fixture.ts'
@@ -17,6 +18,43 @@ test('blocks are words with single spaces, and equal ids are equal words whereve
   expect(words.every((word) => WORDS.includes(word))).toBe(true)
   expect(words.slice(0, 64)).toEqual(words.slice(128))
   expect(words.slice(0, 64)).not.toEqual(words.slice(64, 128))
+})
+
+test('the bytes of a block are these, whatever writes them', () => {
+  const [message] = writer().messagesOf(prompt({ blocks: [7] }), user(1))
+  expect(message!.content.split(' ').slice(0, 10).join(' ')).toBe(
+    'drop draw expl beta also killer rates cakes dogs acid',
+  )
+})
+
+test('any session, any template, any words: what is written is what the plain way of writing gives', () => {
+  const overhead = fc.record({ base: fc.nat(200), baseWithSystem: fc.nat(90), user: fc.nat(70), assistant: fc.nat(15) })
+  const words = fc.oneof(
+    fc.constant(WORDS),
+    fc.array(fc.stringMatching(/^[a-z]{1,15}$/), { minLength: 1, maxLength: 30 }),
+  )
+  const blockSizes = fc.constantFrom(1, 3, 16, 64, 100)
+  fc.assert(
+    fc.property(
+      blockSizes.chain((blockSize) => fc.tuple(fc.constant(blockSize), turnSketches(blockSize))),
+      overhead,
+      words,
+      fc.nat(300),
+      ([blockSize, turns], overhead, words, systemTokens) => {
+        const session = sketchedSession(turns, { blockSize, systemTokens })
+        const segmenter = new Segmenter({ blockSize })
+        const options = { words, overhead, blockSize }
+        const writer = new PromptWriter(options)
+        for (const t of session.turns.keys()) {
+          const segments = segmenter.segmentsOf(session, t)
+          const content = contentOf(session, t, blockSize)
+          const written = writer.messagesOf(content, segments).map(({ role, content }) => ({ role, content }))
+          expect(written).toEqual(plainMessages(content, segments, options))
+        }
+      },
+    ),
+    { numRuns: 60 },
+  )
 })
 
 test.each([
@@ -123,6 +161,7 @@ test('a word list that is empty, or could break a body, is refused', () => {
   const make = (words: string[]) => new PromptWriter({ words, overhead: NO_OVERHEAD, blockSize: 64 })
   expect(() => make([])).toThrow(RangeError)
   expect(() => make(['fine', 'a"b'])).toThrow(RangeError)
+  expect(() => make(['fine', 'b'.repeat(16)])).toThrow(RangeError)
 })
 
 function writer(overhead: TemplateOverhead = NO_OVERHEAD, blockSize = 64): PromptWriter {
@@ -148,11 +187,11 @@ function texts(from: PromptContent, blocks: number, tail = 0, overhead = NO_OVER
 }
 
 /** Ids count up over the session, so those of a turn follow from what it keeps. */
-function contentOf(session: ReturnType<typeof sketchedSession>, turn: number): PromptContent {
+function contentOf(session: ReturnType<typeof sketchedSession>, turn: number, blockSize = 64): PromptContent {
   let ids: number[] = []
   for (const { sharedBlocks, ownBlocks } of session.turns.slice(0, turn + 1)) {
     ids = [...ids.slice(0, sharedBlocks), ...ownBlocks]
   }
-  const tailTokens = session.turns[turn]!.inputTokens - ids.length * 64
-  return prompt({ blocks: ids, tailTokens, tailKey: `turn ${turn}` })
+  const tailTokens = session.turns[turn]!.inputTokens - ids.length * blockSize
+  return prompt({ blocks: ids, blockSize, tailTokens, tailKey: `turn ${turn}` })
 }

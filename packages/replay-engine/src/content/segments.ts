@@ -131,7 +131,8 @@ function cutAt(segments: readonly Segment[], blocks: number): Segment[] {
     .filter(({ blockStart, blockCount }) => blockCount > 0 && blockStart < blocks)
     .map((segment) => {
       const blockCount = Math.min(segment.blockCount, blocks - segment.blockStart)
-      return { ...segment, blockCount, tailTokens: 0 }
+      const isWhole = blockCount === segment.blockCount && segment.tailTokens === 0
+      return isWhole ? segment : { ...segment, blockCount, tailTokens: 0 }
     })
 }
 
@@ -148,6 +149,7 @@ function append(segments: Segment[], added: Segment): void {
 }
 
 function isSame(a: Segment, b: Segment | undefined): boolean {
+  if (a === b) return true
   return (
     a.role === b?.role &&
     a.blockStart === b.blockStart &&

@@ -36,7 +36,9 @@ export class Run {
   ended: RunEnd | undefined
   readonly #fail: (error: unknown) => void
   #failed = false
-  readonly #inFlight = new Set<AbortController>()
+  #inFlight = 0
+  /** All requests share it: they are only ever cancelled together, and a signal for each would be most of what a request keeps alive. */
+  readonly #cancelling = new AbortController()
   readonly #sending = new Set<Stoppable>()
   #windowEndMs = Number.POSITIVE_INFINITY
   #cancelTimer: Cancel = () => {}
@@ -84,17 +86,17 @@ export class Run {
     this.ended = ended
     this.#cancelTimer()
     this.closing.abort()
-    if (this.#inFlight.size > 0 && ended !== 'aborted') {
+    if (this.#inFlight > 0 && ended !== 'aborted') {
       const startMs = this.enter('drain')
       const { drainMs } = this.options.plan.load
-      this.#cancelTimer = this.options.clock.at(startMs + drainMs, () => this.#cancelInFlight())
+      this.#cancelTimer = this.options.clock.at(startMs + drainMs, () => this.#cancelling.abort())
     }
     for (const one of this.#sending) one.stop()
   }
 
   abort(): void {
     this.close('aborted')
-    this.#cancelInFlight()
+    this.#cancelling.abort()
   }
 
   /** Whether a request may leave now. Past the end of the window it may not, even where the timer that closes it is late. */
@@ -114,11 +116,10 @@ export class Run {
   /** Sends a request and records how it ended. */
   async send(sending: Sending): Promise<Outcome> {
     const { clock, target, keepChunkGaps = false } = this.options
-    const abort = new AbortController()
     const observation = new ReplyObservation({ keepChunkGaps })
-    this.#inFlight.add(abort)
-    const outcome = await target.send(sending.request, observation, abort.signal)
-    this.#inFlight.delete(abort)
+    this.#inFlight += 1
+    const outcome = await target.send(sending.request, observation, this.#cancelling.signal)
+    this.#inFlight -= 1
     this.record(sending, { observation, outcome, doneMs: clock.now() })
     return outcome
   }
@@ -155,9 +156,5 @@ export class Run {
   dispose(): void {
     this.#cancelTimer()
     this.leave(this.options.clock.now())
-  }
-
-  #cancelInFlight(): void {
-    for (const abort of this.#inFlight) abort.abort()
   }
 }

@@ -22,7 +22,8 @@ export class TreePlay {
   readonly #prompts: TreePrompts
   readonly #timers = new Set<Cancel>()
   readonly #over = Promise.withResolvers<number>()
-  readonly #warm = Promise.withResolvers<void>()
+  /** Only of a play that is opened by a warm-up. */
+  #warm: PromiseWithResolvers<void> | undefined
   #begun = false
   /** While set, only the start turn is sent; what else is ready waits here. */
   #held: ReadyTurn[] | undefined
@@ -65,6 +66,7 @@ export class TreePlay {
 
   #warmUpStart(atMs: number): Promise<void> {
     this.#held = []
+    this.#warm = Promise.withResolvers()
     this.#begin(atMs)
     return this.#warm.promise
   }
@@ -181,7 +183,7 @@ export class TreePlay {
     } else if (!cancelled) {
       this.#schedule(this.#graph.ended(ready.session, ready.turn, this.#run.options.clock.now()))
     }
-    if (this.#isStart(ready)) this.#warm.resolve()
+    if (this.#isStart(ready)) this.#warm?.resolve()
     this.#checkOver()
   }
 
@@ -204,7 +206,7 @@ export class TreePlay {
     if (this.#isOver || (!this.#graph.over && !cut)) return
     this.#isOver = true
     this.#run.unwatch(this)
-    this.#warm.resolve()
+    this.#warm?.resolve()
     this.#over.resolve(this.#run.options.clock.now())
     this.#count()
   }

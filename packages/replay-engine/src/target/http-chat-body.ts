@@ -1,4 +1,6 @@
-import type { Message } from '../content/prompt-writer.ts'
+import { AsciiPage } from '../content/ascii-page.ts'
+import type { PromptMessage } from '../content/prompt-message.ts'
+import type { BodyBuffers } from './body-buffers.ts'
 
 /** Request fields beyond OpenAI's that make a server generate exactly as many tokens as were asked for. Some servers refuse them. */
 export type LengthField = 'min_tokens' | 'ignore_eos'
@@ -10,6 +12,8 @@ export interface ChatBodyOptions {
   readonly temperature?: number
   /** Ask for usage on every chunk, which tells how many tokens each holds. */
   readonly usagePerChunk?: boolean
+  /** Ask for the ids of all tokens, which few servers know. */
+  readonly returnTokenIds?: boolean
   readonly leaveOut?: readonly LengthField[]
 }
 
@@ -20,25 +24,32 @@ export interface ChatBodyOptions {
  */
 export function chatBodyRenderer(
   options: ChatBodyOptions,
-): (messages: readonly Message[], outputTokens: number) => Buffer {
-  const { model, temperature, usagePerChunk, leaveOut = [] } = options
+  buffers: BodyBuffers,
+): (messages: readonly PromptMessage[], outputTokens: number) => Buffer {
+  const { model, temperature, usagePerChunk, returnTokenIds, leaveOut = [] } = options
   const streamOptions = { include_usage: true, ...(usagePerChunk && { continuous_usage_stats: true }) }
   const fixed = {
     model,
     stream: true,
     stream_options: streamOptions,
     ...(temperature !== undefined && { temperature }),
+    ...(returnTokenIds && { return_token_ids: true }),
   }
   const head = ascii(JSON.stringify(fixed)).slice(0, -1)
   const ignoreEos = leaveOut.includes('ignore_eos') ? '' : ',"ignore_eos":true'
   const hasMinTokens = !leaveOut.includes('min_tokens')
+  const page = new AsciiPage()
   return (messages, outputTokens) => {
     const minTokens = hasMinTokens ? `,"min_tokens":${outputTokens}` : ''
-    let text = `${head},"max_tokens":${outputTokens}${minTokens}${ignoreEos},"messages":[`
-    for (const [i, { role, content }] of messages.entries()) {
-      text += `${i > 0 ? ',' : ''}{"role":"${role}","content":"${content}"}`
+    page.wipe()
+    page.write(`${head},"max_tokens":${outputTokens}${minTokens}${ignoreEos},"messages":[`)
+    for (const [i, message] of messages.entries()) {
+      page.write(`${i > 0 ? ',' : ''}{"role":"${message.role}","content":"`)
+      message.writeTo(page)
+      page.write('"}')
     }
-    return Buffer.from(`${text}]}`, 'latin1')
+    page.write(']}')
+    return buffers.copyOf(page.written)
   }
 }
 

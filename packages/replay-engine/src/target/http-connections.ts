@@ -1,102 +1,84 @@
-import type { Socket } from 'node:net'
-import { buildConnector, Client } from 'undici'
-import type { Clock } from '../clock/clock.ts'
+import type { Cancel, Clock } from '../clock/clock.ts'
+import { HeadMemory } from './head-memory.ts'
+import { HttpConnection } from './http-connection.ts'
+import { type HttpOrigin, parseHttpOrigin } from './open-socket.ts'
+import { ReadQueue } from './read-queue.ts'
 
 /** Uvicorn, in front of vLLM and SGLang, closes a connection that has been idle for 5 s. */
 const KEEP_ALIVE_MS = 4_000
 
-const CONNECT_TIMEOUT_MS = 10_000
-
-/** One connection to the endpoint, used by one request at a time; it opens when it is first used. */
-export interface Connection {
-  readonly client: Client
-  /** It has carried a whole reply since it was last opened. */
-  proven: boolean
-  /** When it was given back. */
-  idleSinceMs: number
-}
-
-/**
- * As many connections as there are requests at once; the one given back last is taken first.
- *
- * undici's own pool looks through all of its clients for a free one, and does not say whether the one it took had been used before.
- */
+/** As many connections as there are requests at once; the one given back last is taken first. */
 export class Connections {
-  readonly #origin: string
+  readonly #origin: HttpOrigin
   readonly #clock: Clock
-  readonly #idle: Connection[] = []
-  readonly #all = new Set<Connection>()
+  readonly #heads = new HeadMemory()
+  readonly #reads = new ReadQueue()
+  /** In the order in which they were given back. */
+  #idle: HttpConnection[] = []
+  readonly #all = new Set<HttpConnection>()
+  #cancelSweep: Cancel | undefined
 
   constructor(origin: string, clock: Clock) {
-    this.#origin = origin
+    this.#origin = parseHttpOrigin(origin)
     this.#clock = clock
   }
 
-  take(): Connection {
-    const last = this.#idle.pop()
-    if (!last) return this.fresh()
-    if (this.#clock.now() - last.idleSinceMs < KEEP_ALIVE_MS) return last
-    // The server may be about to close it. Those below it have been idle for longer still.
-    for (const connection of [last, ...this.#idle.splice(0)]) this.drop(connection)
+  take(): HttpConnection {
+    const nowMs = this.#clock.now()
+    for (let last = this.#idle.pop(); last; last = this.#idle.pop()) {
+      if (isFresh(last, nowMs)) return last
+      // The server has closed it, or may be about to.
+      this.drop(last)
+    }
     return this.fresh()
   }
 
   /** One that has not been opened yet. */
-  fresh(): Connection {
-    const open = connector(this.#origin)
-    const client = new Client(this.#origin, {
-      connect: (options, callback) => {
-        connection.proven = false
-        open(options, callback)
-      },
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      keepAliveMaxTimeout: KEEP_ALIVE_MS,
-      // A prefill may keep a server silent for minutes; whoever sends has the one time limit.
-      headersTimeout: 0,
-      bodyTimeout: 0,
+  fresh(): HttpConnection {
+    const connection = new HttpConnection({
+      origin: this.#origin,
+      clock: this.#clock,
+      heads: this.#heads,
+      reads: this.#reads,
     })
-    const connection: Connection = { client, proven: false, idleSinceMs: 0 }
     this.#all.add(connection)
     return connection
   }
 
-  giveBack(connection: Connection): void {
+  giveBack(connection: HttpConnection): void {
     if (!this.#all.has(connection)) return
     connection.idleSinceMs = this.#clock.now()
     this.#idle.push(connection)
+    this.#cancelSweep ??= this.#clock.at(connection.idleSinceMs + KEEP_ALIVE_MS, () => this.#sweep())
   }
 
-  drop(connection: Connection): void {
+  drop(connection: HttpConnection): void {
     this.#all.delete(connection)
-    void connection.client.destroy()
+    connection.close()
   }
 
-  /** Closes every connection, those in use too. */
-  async close(): Promise<void> {
+  /** Closes every connection. Requests in flight fail. */
+  close(): void {
+    this.#cancelSweep?.()
+    this.#cancelSweep = undefined
     const all = [...this.#all]
     this.#all.clear()
     this.#idle.length = 0
-    await Promise.all(all.map(({ client }) => client.destroy()))
+    for (const connection of all) connection.close(new Error('the client was closed'))
+  }
+
+  /** Closes what has been idle for too long, so that no server has to. */
+  #sweep(): void {
+    this.#cancelSweep = undefined
+    const nowMs = this.#clock.now()
+    const idle = this.#idle
+    this.#idle = idle.filter((connection) => isFresh(connection, nowMs))
+    for (const connection of idle) if (!isFresh(connection, nowMs)) this.drop(connection)
+    const first = this.#idle[0]
+    if (first) this.#cancelSweep = this.#clock.at(first.idleSinceMs + KEEP_ALIVE_MS, () => this.#sweep())
   }
 }
 
-/** Every socket reads into this, and what came is copied out at once; else the runtime would allocate as much for each chunk of a reply. */
-const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024)
-
-function connector(origin: string): buildConnector.connector {
-  const options = { timeout: CONNECT_TIMEOUT_MS, allowH2: false }
-  if (!origin.startsWith('http:')) return buildConnector(options)
-  let socket: Socket | undefined
-  const open = buildConnector({
-    ...options,
-    onread: {
-      buffer: READ_BUFFER,
-      callback: (length, buffer) => socket?.push(Buffer.from(buffer.subarray(0, length))) ?? true,
-    },
-  } as buildConnector.BuildOptions)
-  return (target, callback) =>
-    open(target, (...result) => {
-      socket = result[1] ?? undefined
-      callback(...result)
-    })
+function isFresh({ isClosed, idleSinceMs, keepAliveMs }: HttpConnection, nowMs: number): boolean {
+  return !isClosed && nowMs - idleSinceMs < Math.min(KEEP_ALIVE_MS, keepAliveMs)
 }

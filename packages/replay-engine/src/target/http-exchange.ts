@@ -1,9 +1,11 @@
-import type { Dispatcher } from 'undici'
+import { ChunkTemplate } from '@reprise/wire'
 import type { Cancel, Clock } from '../clock/clock.ts'
 import { onAbort } from '../clock/on-abort.ts'
-import type { Connection, Connections } from './http-connections.ts'
+import type { HttpConnection, HttpRequest, ReplyHandler } from './http-connection.ts'
+import type { Connections } from './http-connections.ts'
 import { failureOf } from './http-failure.ts'
 import { HttpReply } from './http-reply.ts'
+import type { ResponseHead } from './http-response-head.ts'
 import type { Observer, Outcome } from './target.ts'
 
 /**
@@ -19,35 +21,47 @@ const END_AFTER_DONE_MS = 1_000
 export interface ExchangeOptions {
   readonly connections: Connections
   readonly clock: Clock
-  readonly path: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: Buffer
+  readonly request: HttpRequest
+  /** Those that no reply uses at the moment. */
+  readonly templates: ChunkTemplate[]
   /** From sending to the end of the reply. */
   readonly timeoutMs: number
   readonly observer: Observer
   readonly signal: AbortSignal
 }
 
-/** Posts one request and reads its reply. Settles once, and tells the observer nothing after that. */
+/**
+ * Posts one request and reads its reply. Settles once, and tells the observer nothing after that.
+ *
+ * Rejects with what the observer throws.
+ */
 export function exchange(options: ExchangeOptions): Promise<Outcome> {
-  return new Promise((resolve) => new Exchange(options, resolve).start())
+  return new Promise((resolve, reject) => new Exchange(options, resolve, reject).start())
 }
 
-class Exchange {
+class Exchange implements ReplyHandler {
   readonly #options: ExchangeOptions
   readonly #resolve: (outcome: Outcome) => void
+  readonly #reject: (error: unknown) => void
+  readonly #template: ChunkTemplate
   readonly #reply: HttpReply
-  #controller: Dispatcher.DispatchController | undefined
+  #connection: HttpConnection | undefined
+  /** How long the connection had been idle, if it had carried a reply before. */
+  #idleMs = 0
+  /** When the request began to be written; absent while there is no connection. */
+  #startedMs: number | undefined
   #isSettled = false
   #wasResent = false
   #isEnding = false
-  #forgetSignal: Cancel = () => {}
-  #cancelTimeout: Cancel = () => {}
+  #forgetSignal: Cancel | undefined
+  #cancelTimeout: Cancel | undefined
 
-  constructor(options: ExchangeOptions, resolve: (outcome: Outcome) => void) {
+  constructor(options: ExchangeOptions, resolve: (outcome: Outcome) => void, reject: (error: unknown) => void) {
     this.#options = options
     this.#resolve = resolve
-    this.#reply = new HttpReply(options.observer)
+    this.#reject = reject
+    this.#template = options.templates.pop() ?? new ChunkTemplate()
+    this.#reply = new HttpReply(options.observer, this.#template)
   }
 
   start(): void {
@@ -61,62 +75,68 @@ class Exchange {
     else this.#dispatch(connection)
   }
 
-  #dispatch(connection: Connection): void {
-    const { path, headers, body, clock } = this.#options
-    const idleMs = clock.now() - connection.idleSinceMs
-    let startedMs: number | undefined
-    let hasReply = false
-    let wasProven = false
-    const handler: Dispatcher.DispatchHandler = {
-      onRequestStart: (controller) => {
-        this.#controller = controller
-        startedMs = clock.now()
-        wasProven = connection.proven
-        if (this.#isSettled) controller.abort(new Error('no longer wanted'))
-      },
-      onResponseStart: (_, status, replyHeaders) => {
-        if (status < 200) return
-        hasReply = true
-        if (this.#isSettled) return
-        this.#options.observer.headers(clock.now())
-        this.#reply.begin(status, replyHeaders)
-      },
-      onResponseData: (_, bytes) => this.#read(bytes),
-      onResponseEnd: () => {
-        connection.proven = true
-        this.#options.connections.giveBack(connection)
-        if (!this.#isSettled) this.#settle(this.#reply.end(clock.now()))
-      },
-      onResponseError: (_, error) => {
-        this.#options.connections.drop(connection)
-        if (this.#isSettled) return
-        const showedMs = startedMs === undefined ? Number.POSITIVE_INFINITY : clock.now() - startedMs
-        const wasIdle = wasProven && idleMs >= IDLE_CLOSE_MIN_MS
-        if (wasIdle && !hasReply && showedMs <= IDLE_CLOSE_SHOWS_WITHIN_MS && !this.#wasResent) this.#resend()
-        else this.#break(error, startedMs !== undefined)
-      },
+  started(): void {
+    this.#startedMs = this.#options.clock.now()
+  }
+
+  head(head: ResponseHead): void {
+    if (this.#isSettled) return
+    this.#guard(() => {
+      this.#options.observer.headers(this.#connection!.readMs)
+      this.#reply.begin(head)
+    })
+  }
+
+  body(bytes: Buffer, from: number, end: number): void {
+    if (this.#isSettled) return
+    let outcome: Outcome | undefined
+    try {
+      outcome = this.#reply.read(bytes, from, end, this.#connection!.readMs)
+    } catch (error) {
+      this.#fail(error)
+      return
     }
-    connection.client.dispatch({ method: 'POST', path, headers, body }, handler)
+    if (outcome) this.#stop(outcome)
+    else if (this.#reply.isComplete && !this.#isEnding) this.#awaitEnd()
+  }
+
+  end(isReusable: boolean): void {
+    const connection = this.#connection!
+    if (isReusable) this.#options.connections.giveBack(connection)
+    else this.#options.connections.drop(connection)
+    if (!this.#isSettled) this.#guard(() => this.#settle(this.#reply.end(connection.readMs)))
+  }
+
+  broken(error: unknown): void {
+    const { connections, clock } = this.#options
+    const { proven } = this.#connection!
+    connections.drop(this.#connection!)
+    const startedMs = this.#startedMs
+    const showedMs = startedMs === undefined ? Number.POSITIVE_INFINITY : clock.now() - startedMs
+    const wasIdle = proven && this.#idleMs >= IDLE_CLOSE_MIN_MS
+    const isLostInIdleness = wasIdle && !this.#reply.hasBegun && showedMs <= IDLE_CLOSE_SHOWS_WITHIN_MS
+    if (isLostInIdleness && !this.#wasResent) this.#resend()
+    else this.#break(error, startedMs !== undefined)
+  }
+
+  #dispatch(connection: HttpConnection): void {
+    const { request, clock } = this.#options
+    this.#connection = connection
+    this.#startedMs = undefined
+    this.#idleMs = clock.now() - connection.idleSinceMs
+    connection.send(request, this)
   }
 
   #resend(): void {
     this.#wasResent = true
-    this.#controller = undefined
     this.#options.observer.resent()
     this.#dispatch(this.#options.connections.fresh())
-  }
-
-  #read(bytes: Buffer): void {
-    if (this.#isSettled) return
-    const outcome = this.#reply.read(bytes, this.#options.clock.now())
-    if (outcome) this.#stop(outcome)
-    else if (this.#reply.isComplete && !this.#isEnding) this.#awaitEnd()
   }
 
   #awaitEnd(): void {
     const { clock } = this.#options
     this.#isEnding = true
-    this.#cancelTimeout()
+    this.#cancelTimeout?.()
     this.#cancelTimeout = clock.at(clock.now() + END_AFTER_DONE_MS, () => this.#stop(this.#reply.end(clock.now())))
   }
 
@@ -134,13 +154,35 @@ class Exchange {
   #stop(outcome: Outcome): void {
     if (this.#isSettled) return
     this.#settle(outcome)
-    this.#controller?.abort(new Error('no longer wanted'))
+    if (this.#connection) this.#options.connections.drop(this.#connection)
   }
 
   #settle(outcome: Outcome): void {
-    this.#isSettled = true
-    this.#cancelTimeout()
-    this.#forgetSignal()
+    this.#letGo()
     this.#resolve(outcome)
+  }
+
+  /** Runs what calls the observer: what that throws is a bug, and no failure of the request. */
+  #guard(run: () => void): void {
+    try {
+      run()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#letGo()
+    if (this.#connection) this.#options.connections.drop(this.#connection)
+    this.#reject(error)
+  }
+
+  #letGo(): void {
+    this.#isSettled = true
+    this.#reply.close()
+    this.#template.forget()
+    this.#options.templates.push(this.#template)
+    this.#cancelTimeout?.()
+    this.#forgetSignal?.()
   }
 }

@@ -1,4 +1,5 @@
 import { cleanText } from '@reprise/wire'
+import { MalformedHttp } from './malformed-http.ts'
 import type { FailureClass } from './target.ts'
 
 /** A transport's error as a failure of the request. `hasStarted`: the connection stood. */
@@ -6,14 +7,8 @@ export function failureOf(
   error: unknown,
   hasStarted: boolean,
 ): { readonly class: FailureClass; readonly message: string } {
-  const code = codeOf(error)
   if (!hasStarted) return { class: 'connect', message: reasonOf(error) }
-  // undici's parser error is known by its name: it has a code only now and then.
-  const isParserError =
-    (error instanceof Error && error.name === 'HTTPParserError') ||
-    code.startsWith('UND_ERR_RES') ||
-    code === 'UND_ERR_HEADERS_OVERFLOW'
-  return { class: isParserError ? 'malformed-reply' : 'disconnect', message: reasonOf(error) }
+  return { class: error instanceof MalformedHttp ? 'malformed-reply' : 'disconnect', message: reasonOf(error) }
 }
 
 /** One line that says what the transport met, for a message. */

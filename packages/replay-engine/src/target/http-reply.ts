@@ -1,6 +1,6 @@
 import {
   ChatStream,
-  ChunkTemplate,
+  type ChunkTemplate,
   classifyRefusal,
   classifyStreamError,
   cleanText,
@@ -8,6 +8,7 @@ import {
   type Refusal,
   SseScanner,
 } from '@reprise/wire'
+import type { ResponseHead } from './http-response-head.ts'
 import type { FailureClass, Observer, Outcome, PayloadKind, Usage } from './target.ts'
 
 /** Enough of an error page to find out what it says. */
@@ -25,9 +26,12 @@ const GIVEN_UP: readonly string[] = ['abort', 'error']
 export class HttpReply {
   readonly #observer: Observer
   readonly #stream = new ChatStream()
-  readonly #template = new ChunkTemplate()
+  readonly #template: ChunkTemplate
   readonly #scanner = new SseScanner((data) => this.#event(data), {
-    isRecognised: (bytes, from, end) => this.#recognise(bytes, from, end),
+    recogniser: {
+      endOf: (bytes, from, end) => this.#template.endOf(bytes, from, end),
+      recognised: () => this.#recognised(),
+    },
   })
   readonly #body: Buffer[] = []
   #bodyBytes = 0
@@ -36,26 +40,31 @@ export class HttpReply {
   #readMs = 0
   #retryAfter: string | undefined
   #outcome: Outcome | undefined
+  #isOver = false
 
-  constructor(observer: Observer) {
+  /** @param template one that no other reply uses; what is learned of this reply stays in it. */
+  constructor(observer: Observer, template: ChunkTemplate) {
     this.#observer = observer
+    this.#template = template
   }
 
-  begin(status: number, headers: Readonly<Record<string, string | readonly string[] | undefined>>): void {
+  begin({ status, headers }: ResponseHead): void {
     this.#status = status
-    this.#isStream = status === 200 && !String(headers['content-type'] ?? '').includes('json')
-    if (headers['retry-after'] !== undefined) this.#retryAfter = cleanText(String(headers['retry-after']), 40)
+    this.#isStream = status === 200 && !headers.get('content-type')?.includes('json')
+    const retryAfter = headers.get('retry-after')
+    if (retryAfter !== undefined) this.#retryAfter = cleanText(retryAfter, 40)
   }
 
   /**
-   * Takes what one read of the socket brought at `atMs`: the instant of every chunk in it.
+   * Takes the bytes `from` (inclusive) to `end` (exclusive) of what one read of the socket brought at `atMs`: the instant of every chunk
+   * in it.
    *
    * @returns the outcome, where it is known before the reply has ended.
    */
-  read(bytes: Buffer, atMs: number): Outcome | undefined {
+  read(bytes: Buffer, from: number, end: number, atMs: number): Outcome | undefined {
     this.#readMs = atMs
-    if (!this.#isStream) this.#keep(bytes)
-    else this.#scan(() => this.#scanner.push(bytes))
+    if (this.#isStream) this.#push(bytes, from, end)
+    else this.#keep(bytes.subarray(from, end))
     return this.#outcome
   }
 
@@ -91,28 +100,46 @@ export class HttpReply {
     return { kind: 'failed', class: failure, ...(status !== undefined && { status }), message, ...(usage && { usage }) }
   }
 
+  /** Nothing more is told of it, whatever else stands in the read that is being handled. */
+  close(): void {
+    this.#isOver = true
+  }
+
+  /** Without a function made for each read. */
+  #push(bytes: Buffer, from: number, end: number): void {
+    try {
+      this.#scanner.push(bytes, from, end)
+    } catch (error) {
+      this.#refuse(error)
+    }
+  }
+
   #scan(read: () => void): void {
     try {
       read()
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error
-      this.#outcome ??= this.failed('malformed-reply', error.message)
+      this.#refuse(error)
     }
   }
 
+  #refuse(error: unknown): void {
+    if (!(error instanceof RangeError)) throw error
+    this.#outcome ??= this.failed('malformed-reply', error.message)
+  }
+
   /** Most chunks of a reply differ in their text alone; reading each would be most of the client's own work. */
-  #recognise(bytes: Buffer, from: number, end: number): boolean {
-    if (this.#outcome || !this.#template.matches(bytes, from, end)) return false
-    this.#observer.chunk(this.#readMs, 'answer')
-    return true
+  #recognised(): void {
+    if (!this.#outcome && !this.#isOver) this.#observer.chunk(this.#readMs, 'answer')
   }
 
   #event(data: string): void {
-    if (this.#outcome) return
+    if (this.#outcome || this.#isOver) return
+    this.#observer.raw?.(this.#readMs, data)
     const event = this.#stream.read(data)
     if (event.kind === 'payload') {
       this.#observer.chunk(this.#readMs, kindOf(event.text), event.tokens)
-      this.#template.learn(data, event.text.answer)
+      // What is recognised is not read, and an observer of the raw data wants all of it.
+      if (!this.#observer.raw) this.#template.learn(data, event.text.answer)
     }
     if (event.kind === 'error') this.#outcome = this.#refusal(classifyStreamError(event.error))
     if (event.kind === 'malformed') this.#outcome = this.failed('malformed-reply', event.message)
@@ -130,6 +157,7 @@ export class HttpReply {
   }
 
   #refused(): Outcome {
+    this.#observer.raw?.(this.#readMs, this.#text())
     const { kind, message } = classifyRefusal(this.#status ?? 0, this.#text())
     const wish = this.#retryAfter === undefined ? '' : ` (Retry-After: ${this.#retryAfter})`
     return this.#refusal({ kind, message: message + wish })
@@ -142,6 +170,7 @@ export class HttpReply {
 
   /** A server that does not stream, although it was asked to: its one chunk comes with the end. */
   #full(): Outcome {
+    this.#observer.raw?.(this.#readMs, this.#text())
     const reply = parseFullReply(this.#text())
     if (reply.kind === 'malformed') return this.failed('malformed-reply', 'the reply is not a chat completion')
     if (reply.kind === 'error') return this.#refusal(classifyStreamError(reply.error))

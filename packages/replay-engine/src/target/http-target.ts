@@ -1,12 +1,16 @@
 import type { Corpus } from '@reprise/trace'
+import type { ChunkTemplate } from '@reprise/wire'
 import type { Clock } from '../clock/clock.ts'
-import { type Message, PromptWriter } from '../content/prompt-writer.ts'
+import type { PromptMessage } from '../content/prompt-message.ts'
+import { PromptWriter } from '../content/prompt-writer.ts'
 import { type Segment, Segmenter } from '../content/segments.ts'
 import type { TemplateOverhead } from '../content/template-overhead.ts'
+import { BodyBuffers } from './body-buffers.ts'
 import { parseEndpointUrl } from './endpoint-url.ts'
 import { chatBodyRenderer, type LengthField } from './http-chat-body.ts'
 import { Connections } from './http-connections.ts'
 import { exchange } from './http-exchange.ts'
+import { requestHeadRenderer } from './request-head.ts'
 import type { Observer, Outcome, PlannedRequest, Target } from './target.ts'
 
 export interface HttpTargetOptions {
@@ -28,6 +32,8 @@ export interface HttpTargetOptions {
   readonly temperature?: number
   /** Ask for usage on every chunk, which tells how many tokens each holds. Default false. */
   readonly usagePerChunk?: boolean
+  /** Ask for the ids of all tokens of prompt and reply. Default false. */
+  readonly returnTokenIds?: boolean
   /** Send each request's id as `X-Request-Id`, by which servers name it in their logs. Default false. */
   readonly nameRequests?: boolean
   /** Fields that the server refuses. */
@@ -45,43 +51,63 @@ export interface HttpTargetOptions {
 export class HttpTarget implements Target {
   readonly #options: HttpTargetOptions
   readonly #connections: Connections
-  readonly #path: string
-  readonly #headers: Readonly<Record<string, string>>
+  readonly #templates: ChunkTemplate[] = []
+  readonly #renderHead: ReturnType<typeof requestHeadRenderer>
   readonly #segmenter: Segmenter
   readonly #writer: PromptWriter
-  readonly #renderBody: (messages: readonly Message[], outputTokens: number) => Buffer
+  readonly #bodies = new BodyBuffers()
+  readonly #renderBody: (messages: readonly PromptMessage[], outputTokens: number) => Buffer
 
-  /** @throws EndpointError when the address is not one; RangeError when the words are not a word list. */
+  /**
+   * @throws EndpointError when the address is not one; RangeError when the words are not a word list, or
+   * the key cannot stand in a header. */
   constructor(options: HttpTargetOptions) {
     const { url, clock, corpus, overhead, apiKey } = options
     const { blockSize } = corpus
     const endpoint = parseEndpointUrl(url)
     this.#options = options
     this.#connections = new Connections(endpoint.origin, clock)
-    this.#path = `${endpoint.api}/chat/completions`
-    this.#headers = {
-      'content-type': 'application/json',
-      accept: 'text/event-stream',
-      ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
-    }
+    this.#renderHead = requestHeadRenderer({
+      path: `${endpoint.api}/chat/completions`,
+      host: new URL(endpoint.origin).host,
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+      },
+    })
     this.#segmenter = new Segmenter({ blockSize, overheadTokens: Math.max(overhead.user, overhead.assistant) })
     this.#writer = new PromptWriter({ words: options.words, overhead, blockSize })
-    this.#renderBody = chatBodyRenderer(options)
+    this.#renderBody = chatBodyRenderer(options, this.#bodies)
   }
 
-  send(request: PlannedRequest, observer: Observer, signal: AbortSignal): Promise<Outcome> {
-    if (signal.aborted) return Promise.resolve({ kind: 'cancelled' })
+  async send(request: PlannedRequest, observer: Observer, signal: AbortSignal): Promise<Outcome> {
+    if (signal.aborted) return { kind: 'cancelled' }
     const { clock, timeoutMs, nameRequests } = this.#options
-    return exchange({
+    const body = this.bodyOf(request)
+    const head = this.#renderHead({ bodyBytes: body.length, ...(nameRequests && { id: request.id }) })
+    const outcome = await exchange({
       connections: this.#connections,
       clock,
-      path: this.#path,
-      headers: nameRequests ? { ...this.#headers, 'x-request-id': request.id } : this.#headers,
-      body: this.#renderBody(this.messagesOf(request), request.outputTokens),
+      request: { head, body },
+      templates: this.#templates,
       timeoutMs,
       observer,
       signal,
     })
+    // A server that has answered in full has read all of it. Of any other body, part may still be on its way.
+    if (outcome.kind === 'ok') this.giveBack(body)
+    return outcome
+  }
+
+  /** The bytes that a request is sent as, the caller's until they are given back. @throws RangeError as `messagesOf` does. */
+  bodyOf(request: PlannedRequest): Buffer {
+    return this.#renderBody(this.messagesOf(request), request.outputTokens)
+  }
+
+  /** Takes back what `bodyOf` made and nobody reads any more, to be written on again. */
+  giveBack(body: Buffer): void {
+    this.#bodies.giveBack(body)
   }
 
   /**
@@ -89,7 +115,7 @@ export class HttpTarget implements Target {
    *
    * @throws RangeError when the corpus has no such turn, or one of another length.
    */
-  messagesOf({ id, trace, session, turn, prompt }: PlannedRequest): Message[] {
+  messagesOf({ id, trace, session, turn, prompt }: PlannedRequest): PromptMessage[] {
     const found = this.#options.corpus.traces[trace]?.sessions[session]
     if (!found) throw new RangeError(`request ${id} is of a session that the corpus does not have`)
     const segments = this.#segmenter.segmentsOf(found, turn)
@@ -101,8 +127,8 @@ export class HttpTarget implements Target {
   }
 
   /** Closes every connection. Requests in flight fail. */
-  close(): Promise<void> {
-    return this.#connections.close()
+  async close(): Promise<void> {
+    this.#connections.close()
   }
 }
 

@@ -1,4 +1,5 @@
 export * from '../content/index.ts'
+export { type DebugChunk, type DebugTrace, type LegibleTarget, tracedTarget } from './debug-trace.ts'
 export { EndpointError } from './endpoint-error.ts'
 export * from './faults/index.ts'
 export type { FoundEngine } from './find-engine.ts'
@@ -17,3 +18,4 @@ export {
   type TemplatePart,
   usageOf,
 } from './stand-in-server.ts'
+export { takesTokenIds } from './takes-token-ids.ts'

@@ -1,4 +1,4 @@
-import type { Message } from '../content/prompt-writer.ts'
+import type { Message } from '../content/prompt-message.ts'
 import type { Role } from '../content/segments.ts'
 import { NO_OVERHEAD, type TemplateOverhead } from '../content/template-overhead.ts'
 import type { CountConversation } from './probe-counts.ts'

@@ -1,5 +1,5 @@
 import { blamedField, ChatStream, parseFullReply, parseServerError, SseScanner, TokenizeReply } from '@reprise/wire'
-import type { Message } from '../content/prompt-writer.ts'
+import type { Message } from '../content/prompt-message.ts'
 import type { EndpointClient, EndpointReply } from './endpoint-client.ts'
 import { LENGTH_FIELDS, type LengthField } from './http-chat-body.ts'
 

@@ -53,6 +53,11 @@ export interface Observer {
   chunk(atMs: number, kind: PayloadKind, tokens?: number): void
   /** The connection died before a byte was sent or received, and the request was sent once more. */
   resent(): void
+  /**
+   * What came over the wire, before it is understood: the data of one event of a stream, or a reply that came in one piece. A target that
+   * has no wire never calls it. An observer that has it costs the client time on every chunk: it is for looking into a run, not for measuring.
+   */
+  raw?(atMs: number, text: string): void
 }
 
 export type PayloadKind = 'answer' | 'reasoning' | 'tool'

@@ -1,0 +1,173 @@
+import type { Socket } from 'node:net'
+import type { Cancel, Clock } from '../clock/clock.ts'
+import type { HeadMemory } from './head-memory.ts'
+import { HttpResponseParser, type ResponseSink } from './http-response-parser.ts'
+import { type HttpOrigin, openSocket } from './open-socket.ts'
+import type { Reader, ReadQueue } from './read-queue.ts'
+
+const CONNECT_TIMEOUT_MS = 10_000
+
+/** Less than this before a server's own limit, a connection is left alone. */
+const KEEP_ALIVE_MARGIN_MS = 1_000
+
+export interface HttpRequest {
+  /** Request line and header fields, up to the empty line (inclusive). */
+  readonly head: string
+  readonly body: Buffer
+}
+
+/** Hears of one request and its reply; of nothing after `end` or `broken`. */
+export interface ReplyHandler extends ResponseSink {
+  /** The connection stands, and the request is about to be written. */
+  started(): void
+  /** The reply is whole. `isReusable`: another request may follow on the connection, which is closed otherwise. */
+  end(isReusable: boolean): void
+  /** There will be no more of it. */
+  broken(error: unknown): void
+}
+
+export interface ConnectionOptions {
+  readonly origin: HttpOrigin
+  readonly clock: Clock
+  /** The connections of one origin share both. */
+  readonly heads: HeadMemory
+  readonly reads: ReadQueue
+}
+
+/** One connection, used by one request at a time; it opens when it is first used, and once it has closed it stays closed. */
+export class HttpConnection implements Reader {
+  /** It has carried a whole reply. */
+  proven = false
+  /** When it was given back. */
+  idleSinceMs = 0
+  /** So long it may be idle, as far as the server says. */
+  keepAliveMs = Number.POSITIVE_INFINITY
+  /** The instant of the read that is being handled. */
+  readMs = 0
+  readonly #origin: HttpOrigin
+  readonly #clock: Clock
+  readonly #reads: ReadQueue
+  readonly #parser: HttpResponseParser
+  #socket: Socket | undefined
+  #isClosed = false
+  #handler: ReplyHandler | undefined
+  #cancelConnectTimeout: Cancel = () => {}
+
+  constructor({ origin, clock, heads, reads }: ConnectionOptions) {
+    this.#origin = origin
+    this.#clock = clock
+    this.#reads = reads
+    this.#parser = new HttpResponseParser(heads)
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  send(request: HttpRequest, handler: ReplyHandler): void {
+    this.#handler = handler
+    if (this.#socket) {
+      this.#socket.ref()
+      this.#write(this.#socket, request)
+    } else {
+      this.#open(request)
+    }
+  }
+
+  /** Closes it. Whoever waits for a reply hears of it where there is an error to tell. */
+  close(error?: unknown): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#cancelConnectTimeout()
+    this.#socket?.destroy()
+    const handler = this.#handler
+    this.#handler = undefined
+    if (error !== undefined) handler?.broken(error)
+  }
+
+  #open(request: HttpRequest): void {
+    const socket = openSocket(
+      this.#origin,
+      (bytes, length) => this.#reads.push(this, bytes, length, this.#clock.now()),
+      () => {
+        this.#cancelConnectTimeout()
+        if (!this.#isClosed) this.#write(socket, request)
+      },
+    )
+    this.#socket = socket
+    this.#cancelConnectTimeout = this.#clock.at(this.#clock.now() + CONNECT_TIMEOUT_MS, () =>
+      this.close(new Error(`no connection after ${CONNECT_TIMEOUT_MS} ms`)),
+    )
+    const flushThen = (handle: (error?: unknown) => void) => (error?: unknown) => {
+      // What was read before is handled before.
+      this.#reads.flush()
+      handle(error)
+    }
+    socket.on(
+      'error',
+      flushThen((error) => this.close(error)),
+    )
+    socket.on(
+      'end',
+      flushThen(() => this.#end()),
+    )
+    socket.on(
+      'close',
+      flushThen(() => this.close(new Error('the connection closed'))),
+    )
+  }
+
+  #write(socket: Socket, { head, body }: HttpRequest): void {
+    const handler = this.#handler
+    if (!handler) return
+    this.#parser.begin(handler)
+    handler.started()
+    // Both in one call of the system, where they fit.
+    socket.cork()
+    socket.write(head, 'latin1')
+    socket.write(body)
+    socket.uncork()
+  }
+
+  /** Called by the queue of reads. */
+  read(bytes: Buffer, from: number, end: number, atMs: number): void {
+    const handler = this.#handler
+    if (!handler) {
+      this.close()
+      return
+    }
+    this.readMs = atMs
+    let readTo = from
+    try {
+      readTo = this.#parser.push(bytes, from, end)
+    } catch (error) {
+      this.close(error)
+      return
+    }
+    // Whoever hears of a reply may close its connection.
+    if (this.#parser.isComplete && this.#handler === handler) this.#complete(handler, readTo === end)
+  }
+
+  #end(): void {
+    const handler = this.#handler
+    this.readMs = this.#clock.now()
+    if (handler && this.#parser.end()) this.#complete(handler, false)
+    else this.close(new Error('the server closed the connection'))
+  }
+
+  #complete(handler: ReplyHandler, isClean: boolean): void {
+    const { keepsAlive = false, keepAliveMs } = this.#parser.head ?? {}
+    // A server that answers before it has read the request may never read the rest of it.
+    const isReusable = isClean && keepsAlive && this.#socket?.writableLength === 0
+    this.#handler = undefined
+    if (isReusable) {
+      this.proven = true
+      if (keepAliveMs !== undefined) this.keepAliveMs = keepAliveMs - KEEP_ALIVE_MARGIN_MS
+      // Idle connections keep no process alive.
+      this.#socket?.unref()
+    } else {
+      this.close()
+    }
+    handler.end(isReusable)
+  }
+}

@@ -1,0 +1,74 @@
+/** Takes what one read of a socket brought: the bytes `from` (inclusive) to `end` (exclusive), which are somebody else's when it returns. */
+export interface Reader {
+  read(bytes: Buffer, from: number, end: number, atMs: number): void
+}
+
+/** Reads this close together are of sockets that became readable together: others are probably waiting for theirs. */
+const TOGETHER_MS = 0.03
+
+const QUEUE_BYTES = 512 * 1024
+
+/** A read this long takes as long to copy as many chunks take to handle. */
+const LONGEST_QUEUED_BYTES = 4 * 1024
+
+/**
+ * Puts off the handling of reads until every socket that is readable has been read, so that their instants do not wait for each other's
+ * handling: where a server writes to all streams at once, that would be most of the error of the last one.
+ *
+ * A read that comes alone is handled at once. Each reader gets its reads in their order.
+ */
+export class ReadQueue {
+  readonly #bytes = Buffer.allocUnsafeSlow(QUEUE_BYTES)
+  /** Of each queued read, at the same index: who takes it, where its bytes end, and when it came. */
+  readonly #readers: Reader[] = []
+  readonly #ends: number[] = []
+  readonly #instantsMs: number[] = []
+  #endOfBytes = 0
+  #lastMs = Number.NEGATIVE_INFINITY
+  #isScheduled = false
+  readonly #flushLater = () => {
+    this.#isScheduled = false
+    this.flush()
+  }
+
+  /** Takes the first `length` bytes, which the next read overwrites. */
+  push(reader: Reader, bytes: Buffer, length: number, atMs: number): void {
+    const isTogether = atMs - this.#lastMs < TOGETHER_MS
+    this.#lastMs = atMs
+    const isQueued = isTogether && length <= LONGEST_QUEUED_BYTES && this.#endOfBytes + length <= QUEUE_BYTES
+    if (isQueued) {
+      this.#keep(reader, bytes, length, atMs)
+    } else {
+      this.flush()
+      reader.read(bytes, 0, length, atMs)
+    }
+  }
+
+  /** Has everything handled that is queued; for whoever is about to tell a reader something else. Readers do not call it. */
+  flush(): void {
+    const count = this.#readers.length
+    if (count === 0) return
+    let from = 0
+    for (let i = 0; i < count; i += 1) {
+      const end = this.#ends[i]!
+      this.#readers[i]!.read(this.#bytes, from, end, this.#instantsMs[i]!)
+      from = end
+    }
+    this.#readers.length = 0
+    this.#ends.length = 0
+    this.#instantsMs.length = 0
+    this.#endOfBytes = 0
+  }
+
+  #keep(reader: Reader, bytes: Buffer, length: number, atMs: number): void {
+    bytes.copy(this.#bytes, this.#endOfBytes, 0, length)
+    this.#endOfBytes += length
+    this.#readers.push(reader)
+    this.#ends.push(this.#endOfBytes)
+    this.#instantsMs.push(atMs)
+    if (this.#isScheduled) return
+    this.#isScheduled = true
+    // Runs when the sockets that are readable now have been read.
+    setImmediate(this.#flushLater)
+  }
+}

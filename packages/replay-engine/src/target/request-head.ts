@@ -1,0 +1,22 @@
+/**
+ * Renders the heads of requests that differ in the length of their bodies, and in their ids where they have one.
+ *
+ * @throws RangeError when a value cannot stand in a header.
+ */
+export function requestHeadRenderer({
+  path,
+  host,
+  headers,
+}: {
+  readonly path: string
+  readonly host: string
+  readonly headers: Readonly<Record<string, string>>
+}): (request: { readonly bodyBytes: number; readonly id?: string }) => string {
+  const fields = Object.entries({ host, connection: 'keep-alive', ...headers })
+  for (const [name, value] of fields) {
+    if (!/^[\t -~\x80-\xff]*$/.test(value)) throw new RangeError(`the value of ${name} cannot stand in an HTTP header`)
+  }
+  const fixed = `POST ${path} HTTP/1.1\r\n${fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')}`
+  return ({ bodyBytes, id }) =>
+    `${fixed}${id === undefined ? '' : `x-request-id: ${id}\r\n`}content-length: ${bodyBytes}\r\n\r\n`
+}

@@ -1,0 +1,26 @@
+import { EndpointClient } from './endpoint-client.ts'
+
+/**
+ * Whether the server takes a request that asks for token ids (vLLM's `return_token_ids`). One that ignores the field takes it too, and
+ * tells none.
+ *
+ * @throws EndpointError when it does not answer.
+ */
+export async function takesTokenIds(options: {
+  readonly url: string
+  readonly model: string
+  readonly apiKey?: string
+}): Promise<boolean> {
+  const client = new EndpointClient(options)
+  try {
+    const { status } = await client.ask('POST', '/v1/chat/completions', {
+      model: options.model,
+      messages: [{ role: 'user', content: 'this is the first request' }],
+      max_tokens: 1,
+      return_token_ids: true,
+    })
+    return status === 200
+  } finally {
+    await client.close()
+  }
+}
