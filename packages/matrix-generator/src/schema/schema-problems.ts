@@ -10,6 +10,8 @@ export interface IssueContext {
   readonly path: readonly PropertyKey[]
   readonly locations: Locations
   readonly file: string
+  /** What a misspelt key may have been meant to be; default: the keys of master files. */
+  readonly knownKeys?: readonly string[]
 }
 
 /** What a schema found wrong, as problems with a place, the offending value and a cure. */
@@ -49,7 +51,9 @@ function nameOf(path: readonly PropertyKey[]): string {
 function unknownKey(key: string, within: unknown, path: readonly PropertyKey[], context: IssueContext): Problem {
   const siblings = typeof within === 'object' && within !== null ? Object.keys(within) : []
   const place = placeOf(path, context, 'key')
-  const cure = (Object.hasOwn(otherEpoch, key) ? otherEpoch[key] : spelling(key, siblings)) ?? 'remove it'
+  const { knownKeys: known = masterKeys } = context
+  const isOtherEpoch = known === masterKeys && Object.hasOwn(otherEpoch, key)
+  const cure = (isOtherEpoch ? otherEpoch[key] : spelling(key, siblings, known)) ?? 'remove it'
   return { severity: 'error', code: 'unknown-key', place, message: `unknown key ${quoted(key)}`, cure }
 }
 
@@ -63,14 +67,14 @@ const otherEpoch: Readonly<Record<string, string>> = {
   'seq-len-configs': 'write scenarios: { fixed-seq-len: [...] }',
 }
 
-function spelling(key: string, siblings: readonly string[]): string | undefined {
-  const guess = nearest(key, knownKeys)
+function spelling(key: string, siblings: readonly string[], known: readonly string[]): string | undefined {
+  const guess = nearest(key, known)
   if (guess === undefined) return undefined
   if (guess === key) return 'remove it; it does not belong here'
   return siblings.includes(guess) ? `remove it; ${guess} is already there` : `did you mean ${guess}?`
 }
 
-const knownKeys = [
+const masterKeys: readonly string[] = [
   ...[
     'image',
     'model',

@@ -1,0 +1,33 @@
+import { createServer } from 'node:net'
+import { LaunchError } from '../launch-error.ts'
+
+/**
+ * The port that a server is to listen on: the fixed one, or one that is free now. Somebody may still take it before the server does.
+ *
+ * @throws LaunchError when the fixed one is taken.
+ */
+export async function choosePort(wanted: 'auto' | number): Promise<number> {
+  try {
+    return await freePort(wanted === 'auto' ? 0 : wanted)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new LaunchError(
+      code === 'EADDRINUSE'
+        ? `port ${wanted} is taken; end what listens there, or write port: auto in the runner's profile`
+        : `port ${wanted} cannot be listened on (${code}); write port: auto in the runner's profile`,
+      { failureClass: 'infrastructure', phase: 'start' },
+    )
+  }
+}
+
+/** Listens and lets go. On all addresses, as most engines do. */
+function freePort(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(port, () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : port))
+    })
+  })
+}

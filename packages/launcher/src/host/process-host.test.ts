@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { cleanUpAfter, fakePlan, freshLabel, scratchFolder } from '../testing/launch-plan.fixture.ts'
+import { hostContract } from './host.contract.ts'
+import { labelVariable } from './owned-processes.ts'
+import { isAlive, ownershipByGroup } from './ownership.ts'
+import { processHost } from './process-host.ts'
+
+const fake = (deeds: readonly string[]) => fakePlan(deeds).argv
+
+const commands = {
+  serving: ({ ignoresTerm = false, words = [] }: { ignoresTerm?: boolean; words?: readonly string[] } = {}) =>
+    fake([...(ignoresTerm ? ['ignore-term'] : []), 'serve={port}', ...words]),
+  ending: ({ lines, exitCode }: { lines: number; exitCode: number }) => fake([`lines=${lines}`, `exit=${exitCode}`]),
+  absent: ['reprise-no-such-command', '--port', '{port}'],
+}
+
+hostContract('processes', { host: () => processHost(), ...commands })
+
+describe('without /proc', () => {
+  hostContract('processes by group', { host: () => processHost({ ownership: ownershipByGroup() }), ...commands })
+})
+
+test.runIf(process.platform === 'linux').each(['hidden-worker', 'wiped-worker'])(
+  'a %s that takes no notice of SIGTERM is ended too',
+  async (deed) => {
+    const { host, logFile, plan } = place([deed, 'serve={port}'])
+    await host.start(plan, { logFile, port: 1 })
+    const worker = await workerIn(logFile)
+    expect(await host.countOwned(plan.label)).toBeGreaterThanOrEqual(3)
+    await host.cleanUp(plan.label, { graceS: 0.3 })
+    expect(isAlive(worker)).toBe(false)
+    expect(await host.countOwned(plan.label)).toBe(0)
+  },
+)
+
+test.runIf(process.platform === 'linux')(
+  'a worker that wiped its environment is found after its server died',
+  async () => {
+    const { host, logFile, plan } = place(['wiped-worker', 'exit=4'])
+    const server = await host.start(plan, { logFile, port: 1 })
+    expect(await server.ended).toEqual({ exitCode: 4 })
+    const worker = await workerIn(logFile)
+    expect(server.isRunning()).toBe(false)
+    expect(isAlive(worker)).toBe(true)
+    expect((await processHost().attach(server.handle))?.isRunning()).toBe(false)
+    await processHost().cleanUp(plan.label, { graceS: 0.3 })
+    expect(isAlive(worker)).toBe(false)
+  },
+)
+
+test('processes of others survive, whatever their labels look like', async () => {
+  const { host, logFile, plan } = place(['serve={port}'])
+  await host.start(plan, { logFile, port: 1 })
+  const others = await Promise.all(
+    [`${plan.label}-2`, plan.label.slice(0, -1), `x${plan.label}`, '', undefined].map((label) => bystander(label)),
+  )
+  await host.cleanUp(plan.label, { graceS: 2 })
+  expect(others.map(({ exitCode, signalCode }) => exitCode ?? signalCode)).toEqual(others.map(() => null))
+})
+
+test('whoever cleans up is spared, though it carries the label itself', async () => {
+  const { host, logFile, plan } = place(['serve={port}'])
+  await host.start(plan, { logFile, port: 1 })
+  const script = `
+    const { processHost } = await import(${JSON.stringify(join(import.meta.dirname, 'process-host.ts'))})
+    console.log(JSON.stringify(await processHost().cleanUp(${JSON.stringify(plan.label)}, { graceS: 2 })))`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    env: { ...process.env, [labelVariable]: plan.label },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const [[line]] = (await Promise.all([
+    once(createInterface({ input: child.stdout! }), 'line'),
+    once(child, 'exit'),
+  ])) as [[string], unknown]
+  expect(JSON.parse(line).removed).toBeGreaterThanOrEqual(2)
+  expect(child.exitCode).toBe(0)
+})
+
+test('a server gets no secrets of its host: only where to find things, and what the plan says', async () => {
+  const { host, logFile, plan } = place(['serve={port}'])
+  process.env.REPRISE_TEST_TOKEN = 'secret-canary'
+  onTestFinished(() => void delete process.env.REPRISE_TEST_TOKEN)
+  const script = 'console.log(JSON.stringify(process.env))'
+  const command = { ...plan, argv: [process.execPath, '-e', script], env: { PLANNED: 'on {port}' } }
+  await (await host.start(command, { logFile, port: 4242 })).ended
+  const seen = JSON.parse(readFileSync(logFile, 'utf8'))
+  expect(seen).toMatchObject({ PLANNED: 'on 4242', [labelVariable]: plan.label, PATH: process.env.PATH })
+  const known = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'PLANNED', labelVariable]
+  expect(Object.keys(seen).filter((name) => !known.includes(name))).toEqual([])
+  expect(readFileSync(logFile, 'utf8')).not.toContain('secret-canary')
+})
+
+test('the command reprise is our own script where the host was given one', async () => {
+  const { logFile, plan } = place([])
+  const folder = scratchFolder()
+  const own = processHost({ repriseBin: join(folder, 'missing.mjs') })
+  const server = await own.start({ ...plan, argv: ['reprise', 'serve'] }, { logFile, port: 1 })
+  expect(await server.ended).toEqual({ exitCode: 1 })
+  expect(readFileSync(logFile, 'utf8')).toContain('missing.mjs')
+})
+
+test('a server that a signal ended says which', async () => {
+  const { host, logFile, plan } = place(['killed-after=1'])
+  expect(await (await host.start(plan, { logFile, port: 1 })).ended).toEqual({ signal: 'SIGKILL' })
+})
+
+function place(deeds: readonly string[]) {
+  const host = processHost()
+  const plan = fakePlan(deeds, { label: freshLabel() })
+  cleanUpAfter(host, plan.label)
+  return { host, plan, logFile: join(scratchFolder(), 'server.log') }
+}
+
+/** The worker that the fake server says it has started. */
+async function workerIn(logFile: string): Promise<number> {
+  const find = () => /^worker (\d+)$/m.exec(readFileSync(logFile, 'utf8'))?.[1]
+  await expect.poll(find, { timeout: 20_000 }).toBeDefined()
+  const pid = Number(find())
+  // Never left behind, even where the test fails.
+  onTestFinished(() => {
+    if (isAlive(pid)) process.kill(pid, 'SIGKILL')
+  })
+  return pid
+}
+
+/** A process of somebody else, which ends with the test. */
+async function bystander(label: string | undefined): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 60_000)'], {
+    env: { PATH: process.env.PATH, ...(label !== undefined && { [labelVariable]: label }) },
+    stdio: 'ignore',
+    detached: true,
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  await once(child, 'spawn')
+  return child
+}

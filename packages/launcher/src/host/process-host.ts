@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Readable } from 'node:stream'
+import { printable } from '@reprise/matrix-generator'
+import { LaunchError } from '../launch-error.ts'
+import { endProcesses } from './end-processes.ts'
+import type { Host, RunningServer, ServerCommand, ServerEnd, ServerHandle, StartOptions } from './host.ts'
+import { endFileOf, keeperSource } from './keeper.ts'
+import { labelVariable } from './owned-processes.ts'
+import { isAlive, type Ownership, ownershipByEnvironment, ownershipByGroup } from './ownership.ts'
+import { readEnd, watchEnd } from './watch-end.ts'
+
+export interface ProcessHostOptions {
+  /** Script that the command `reprise` stands for, run with this process's own Node; default: `reprise` is looked up like any other. */
+  readonly repriseBin?: string
+  /** How processes are told apart; default: the surest way that the system has. */
+  readonly ownership?: Ownership
+}
+
+/** Servers as plain processes of this machine: any command, and the embedded engine. */
+export function processHost(options: ProcessHostOptions = {}): Host {
+  const { repriseBin, ownership = process.platform === 'linux' ? ownershipByEnvironment() : ownershipByGroup() } =
+    options
+  return {
+    kind: 'process',
+    start: async (plan, startOptions) => {
+      const handle = await startKeeper(plan, startOptions, repriseBin)
+      ownership.note(handle.label, Number(handle.id))
+      return runningServer(handle)
+    },
+    attach: async (handle) => {
+      const pid = Number(handle.id)
+      if (isAlive(pid)) ownership.note(handle.label, pid)
+      return ownership.list(handle.label).length > 0 ? runningServer(handle) : undefined
+    },
+    endOf: async (handle) => endOf(handle),
+    cleanUp: async (label, { graceS }) => ({ removed: await endProcesses(ownership, label, graceS * 1_000) }),
+    countOwned: async (label) => ownership.list(label).length,
+  }
+}
+
+async function startKeeper(plan: ServerCommand, options: StartOptions, repriseBin?: string): Promise<ServerHandle> {
+  const logFile = resolve(options.logFile)
+  const endFile = endFileOf(logFile)
+  const log = openLog(logFile, endFile)
+  try {
+    const keeper = spawn(process.execPath, ['-e', keeperSource, endFile, ...command(plan, options.port, repriseBin)], {
+      // A session of its own: no Ctrl-C of the terminal reaches it, and it outlives this process. It holds the log itself.
+      detached: true,
+      stdio: ['ignore', log, log, 'pipe'],
+      env: environment(plan, options.port),
+    })
+    // Told by the words that do not come.
+    keeper.on('error', () => {})
+    keeper.unref()
+    const told = await firstWords(keeper.stdio[3] as Readable)
+    if (told !== 'started') throw cannotStart(plan, told)
+    return { label: plan.label, host: 'process', port: options.port, logFile, id: String(keeper.pid) }
+  } finally {
+    closeSync(log)
+  }
+}
+
+function openLog(logFile: string, endFile: string): number {
+  try {
+    rmSync(endFile, { force: true })
+    return openSync(logFile, 'a')
+  } catch (error) {
+    const message = `the log ${printable(logFile, 300)} cannot be written (${(error as NodeJS.ErrnoException).code})`
+    throw new LaunchError(message, { failureClass: 'infrastructure', phase: 'start' })
+  }
+}
+
+function command({ argv }: ServerCommand, port: number, repriseBin?: string): string[] {
+  const words = argv.map((word) => withPort(word, port))
+  return words[0] === 'reprise' && repriseBin !== undefined ? [process.execPath, repriseBin, ...words.slice(1)] : words
+}
+
+/** What a server needs to find its way, and the plan's; nothing else of this process's environment, which may hold secrets. */
+function environment({ env, label }: ServerCommand, port: number): Record<string, string> {
+  const own = ['PATH', 'HOME', 'LANG', 'TMPDIR'].flatMap((name) => {
+    const value = process.env[name]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  const planned = Object.entries(env).map(([name, value]) => [name, withPort(value, port)] as const)
+  return Object.fromEntries([...own, ...planned, [labelVariable, label]])
+}
+
+function withPort(word: string, port: number): string {
+  return word.replaceAll('{port}', String(port))
+}
+
+/** Empty when the keeper died before it said anything. */
+async function firstWords(pipe: Readable): Promise<string> {
+  let text = ''
+  pipe.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk
+  })
+  await once(pipe, 'close')
+  return text
+}
+
+function cannotStart({ argv: [file] }: ServerCommand, code: string): LaunchError {
+  const cure = code === 'ENOENT' ? 'install it, or put it on the PATH of this host' : 'look at the file on this host'
+  const message = `${printable(file ?? '', 200)} cannot be started (${printable(code, 60) || 'no reason told'}); ${cure}`
+  return new LaunchError(message, { failureClass: 'infrastructure', phase: 'start' })
+}
+
+/** As its keeper wrote it; `{}` when the keeper was ended before it could. */
+function endOf({ id, logFile }: ServerHandle): ServerEnd | undefined {
+  return readEnd(endFileOf(logFile)) ?? (isAlive(Number(id)) ? undefined : {})
+}
+
+function runningServer(handle: ServerHandle): RunningServer {
+  return { handle, ended: watchEnd(() => endOf(handle)), isRunning: () => endOf(handle) === undefined }
+}

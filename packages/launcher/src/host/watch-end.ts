@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import type { ServerEnd } from './host.ts'
+
+const pollMs = 100
+
+const Told = z.object({ exitCode: z.int().optional(), signal: z.string().max(20).optional() })
+
+/** Resolves with the first end that is found. The waiting keeps no process alive. */
+export function watchEnd(find: () => ServerEnd | undefined): Promise<ServerEnd> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const end = find()
+      if (end) resolve(end)
+      return end !== undefined
+    }
+    if (look()) return
+    const timer = setInterval(() => look() && clearInterval(timer), pollMs)
+    timer.unref()
+  })
+}
+
+/** What a keeper wrote of how its server ended; undefined when it has not written yet, `{}` when nobody can read it. */
+export function readEnd(endFile: string): ServerEnd | undefined {
+  try {
+    const { exitCode, signal } = Told.parse(JSON.parse(readFileSync(endFile, 'utf8')))
+    return { ...(exitCode !== undefined && { exitCode }), ...(signal !== undefined && { signal }) }
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : {}
+  }
+}

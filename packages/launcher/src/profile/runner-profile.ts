@@ -1,0 +1,63 @@
+import { z } from 'zod'
+
+const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,79}$/, 'letters, digits, dot and hyphen')
+/** What is given to a server or a scheduler as it is, and must not break a line there. */
+const word = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .regex(/^\P{Cc}+$/u, 'no control characters')
+const folder = word.regex(/^\/[^:]*$/, 'an absolute path without a colon')
+
+/** The content of `runners/<name>.yaml`, under the file's own key names. */
+export const RunnerProfileFile = z.strictObject({
+  name: name.describe("The fleet: what a runner's name says before its first underscore. The file is called like it."),
+  host: z.enum(['process', 'docker', 'slurm']).describe('How a server is started there.'),
+  vendor: z.enum(['nvidia', 'amd', 'none']).describe('Whose accelerators the nodes have.'),
+  'runs-on': z
+    .array(word.max(100))
+    .min(1)
+    .describe("Labels that GitHub schedules by; {label} stands for the row's runner."),
+  mounts: z
+    .array(z.strictObject({ from: folder, to: folder, 'read-only': z.boolean() }))
+    .default([])
+    .describe('Folders of the node that every container sees.'),
+  devices: z.array(word).default([]).describe("Device nodes on top of the accelerators' own."),
+  env: z
+    .record(
+      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'letters, digits and underscores'),
+      z.string().regex(/^\P{Cc}*$/u, 'no control characters'),
+    )
+    .default({})
+    .describe('Environment of every server there; a recipe may say otherwise.'),
+  port: z
+    .union([z.literal('auto'), z.int().min(1).max(65_535)])
+    .default('auto')
+    .describe('The port that servers listen on; auto: one that is free.'),
+  'timeout-minutes': z.int().positive().max(1440).describe('Limit of a whole job.'),
+  'stop-grace-s': z
+    .number()
+    .positive()
+    .max(600)
+    .describe('How long a server that was asked to stop may take, seconds.'),
+})
+
+export type RunnerProfileFile = z.infer<typeof RunnerProfileFile>
+
+/** What a fleet of runners has and wants: the content of `runners/<name>.yaml`. It knows no model and no engine. */
+export interface RunnerProfile {
+  /** The fleet: what a runner's name says before its first underscore. */
+  readonly name: string
+  readonly host: 'process' | 'docker' | 'slurm'
+  readonly vendor: 'nvidia' | 'amd' | 'none'
+  /** Labels that GitHub schedules by; `{label}` stands for the row's runner. */
+  readonly runsOn: readonly string[]
+  readonly mounts: readonly { readonly from: string; readonly to: string; readonly readOnly: boolean }[]
+  readonly devices: readonly string[]
+  /** For every server there. */
+  readonly env: Readonly<Record<string, string>>
+  readonly port: 'auto' | number
+  /** Limit of a whole job, minutes. */
+  readonly timeoutMinutes: number
+  readonly stopGraceS: number
+}

@@ -1,0 +1,77 @@
+import type { ServerEnd } from '../host/host.ts'
+import { LaunchError } from '../launch-error.ts'
+import type { LaunchPhase } from '../plan/launch-plan.ts'
+import { infrastructureSign } from './infrastructure-signs.ts'
+
+/** What is known when a launch fails. */
+export interface Circumstances {
+  readonly phase: LaunchPhase
+  /** The last lines of the log, printable. */
+  readonly log: readonly string[]
+}
+
+/** So many lines of the log go with the error. */
+const tailLines = 40
+
+/** The server ended by itself before it was ready: the recipe's doing, unless its log or the signal point at the host. */
+export function endedTooEarly(end: ServerEnd, { phase, log }: Circumstances): LaunchError {
+  const sign = infrastructureSign(log)
+  const isHost = sign !== undefined || (end.signal !== undefined && sentByOthers.has(end.signal))
+  const cause = sign === undefined ? '' : `: ${shortened(sign)}`
+  const cure = isHost ? hostCure(end.signal) : 'its last lines say why; mend the flags of the recipe'
+  return new LaunchError(`the server ended ${howItEnded(end)} before it was ready${cause}; ${cure}`, {
+    failureClass: isHost ? 'infrastructure' : 'recipe',
+    phase,
+    logTail: log.slice(-tailLines),
+  })
+}
+
+/** A line of the log means that it will never be ready. */
+export function fatalLine(line: string, { phase, log }: Circumstances): LaunchError {
+  const isHost = infrastructureSign([line]) !== undefined
+  const cure = isHost ? 'mend the host' : 'mend the recipe, or its fatal patterns if the line is harmless'
+  return new LaunchError(`the server's log says that it will not be ready: ${shortened(line)}; ${cure}`, {
+    failureClass: isHost ? 'infrastructure' : 'recipe',
+    phase,
+    logTail: log.slice(-tailLines),
+  })
+}
+
+/** A phase took longer than it may. `last` is what the server last answered, if anything. */
+export function deadlinePassed(
+  deadlineS: number,
+  last: string | undefined,
+  { phase, log }: Circumstances,
+): LaunchError {
+  const sign = infrastructureSign(log.slice(-tailLines))
+  const answered = last === undefined ? '' : `; it last answered ${last}`
+  const cure =
+    sign === undefined ? `mend the recipe, or raise its deadline of ${phase}` : `the host says: ${shortened(sign)}`
+  return new LaunchError(`the server did not get through phase ${phase} in ${deadlineS} s${answered}; ${cure}`, {
+    failureClass: sign === undefined ? 'recipe' : 'infrastructure',
+    phase,
+    logTail: log.slice(-tailLines),
+  })
+}
+
+/** It is ready, and refuses the first request for good. */
+export function warmUpRefused(answer: string, { log }: Omit<Circumstances, 'phase'>): LaunchError {
+  const message = `the server is ready but refuses a first request (${answer}); look at the model's name and the flags of the recipe`
+  return new LaunchError(message, { failureClass: 'recipe', phase: 'warm', logTail: log.slice(-tailLines) })
+}
+
+/** Signals that come from outside: an operator, a scheduler, the kernel short of memory. The others a program earns itself. */
+const sentByOthers: ReadonlySet<string> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGBUS', 'SIGXCPU'])
+
+function howItEnded({ exitCode, signal }: ServerEnd): string {
+  if (signal !== undefined) return `by ${signal}`
+  return exitCode === undefined ? 'by itself' : `by itself with exit code ${exitCode}`
+}
+
+function hostCure(signal?: string): string {
+  return signal === 'SIGKILL' ? "look for the kernel's out-of-memory killer on the host" : 'mend the host'
+}
+
+function shortened(line: string): string {
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line
+}

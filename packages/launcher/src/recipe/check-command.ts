@@ -1,0 +1,134 @@
+import { nearest, quoted } from '@reprise/matrix-generator'
+import { checkExpressions, type Seat } from './expression.ts'
+import type { Finding } from './finding.ts'
+import { hasControls } from './has-controls.ts'
+import { isJobField, jobFields } from './job-fields.ts'
+import type { CommandSource } from './recipe-source.ts'
+
+type Path = readonly PropertyKey[]
+
+/** What is wrong with a command, its flags, variables and variants, as one file writes them. */
+export function checkCommand(source: CommandSource, seat: Seat): Finding[] {
+  const [program, ...words] = source.command ?? []
+  return [
+    ...(program === undefined ? [] : checkProgram(program, [seat, 'command', 0])),
+    ...words.flatMap((word, i) => checkText(word, seat, [seat, 'command', i + 1])),
+    ...checkFlagsAndEnv(source, seat, [seat]),
+    ...(source.when ?? []).flatMap((variant, i) => [
+      ...checkMatch(variant.match, [seat, 'when', i, 'match']),
+      ...checkFlagsAndEnv(variant, seat, [seat, 'when', i]),
+    ]),
+  ]
+}
+
+const shells = /(?:^|\/)(?:ba|da|z|fi|k|c)?sh$|(?:^|[\\/])(?:cmd|powershell|pwsh)(?:\.exe)?$/i
+
+function checkProgram(program: string, path: Path): Finding[] {
+  if (program.includes('${')) {
+    const message = `the program is ${quoted(program)}`
+    return [
+      {
+        code: 'expression-place',
+        path,
+        message,
+        cure: 'name the program; expressions may stand in the words after it',
+      },
+    ]
+  }
+  if (shells.test(program)) {
+    const message = `the program is the shell ${quoted(program)}`
+    return [
+      { code: 'shell', path, message, cure: 'name the server itself, every word an item; variables belong into env' },
+    ]
+  }
+  return checkText(program, 'server', path)
+}
+
+function checkFlagsAndEnv(source: Pick<CommandSource, 'flags' | 'env'>, seat: Seat, path: Path): Finding[] {
+  return [
+    ...Object.entries(source.flags ?? {}).flatMap(([name, value]) => [
+      ...checkFlagName(name, [...path, 'flags', name]),
+      ...(typeof value === 'string' ? checkText(value, seat, [...path, 'flags', name]) : []),
+      ...(typeof value === 'number' ? checkNumber(value, [...path, 'flags', name]) : []),
+    ]),
+    ...Object.entries(source.env ?? {}).flatMap(([name, value]) => [
+      ...checkVariableName(name, [...path, 'env', name]),
+      ...(value === null ? [] : checkText(value, seat, [...path, 'env', name])),
+    ]),
+  ]
+}
+
+function checkFlagName(name: string, path: Path): Finding[] {
+  if (/^--?[A-Za-z][A-Za-z0-9._-]{0,119}$/.test(name)) return []
+  const cure = name.startsWith('-')
+    ? 'write the flag as the key and its value after the colon'
+    : 'write it with its dashes'
+  return [{ code: 'flag-name', path, atKey: true, message: `${quoted(name)} is no flag`, cure }]
+}
+
+function checkVariableName(name: string, path: Path): Finding[] {
+  if (/^REPRISE_/i.test(name)) {
+    const cure = 'choose another name: these are how a launch knows its own processes'
+    return [{ code: 'env-name', path, atKey: true, message: `${quoted(name)} is reserved`, cure }]
+  }
+  if (/^[A-Za-z_][A-Za-z0-9_]{0,119}$/.test(name)) return []
+  const cure = 'use letters, digits and underscores'
+  return [{ code: 'env-name', path, atKey: true, message: `${quoted(name)} is no name of a variable`, cure }]
+}
+
+/** One word of a command line, before its expressions are worked out. */
+function checkText(text: string, seat: Seat, path: Path): Finding[] {
+  if (hasControls(text)) {
+    const message = `${quoted(text)} holds a line break or another control character`
+    return [{ code: 'control-character', path, message, cure: 'write it in one line' }]
+  }
+  if (text.length > 4096) {
+    return [{ code: 'too-long', path, message: `a word of ${text.length} characters`, cure: 'put it into a file' }]
+  }
+  const problem = checkExpressions(text, seat)
+  return problem === undefined ? [] : [{ ...problem, path }]
+}
+
+function checkNumber(value: number, path: Path): Finding[] {
+  if (Math.abs(value) <= Number.MAX_SAFE_INTEGER && !/e/.test(String(value))) return []
+  return [{ code: 'number', path, message: `${quoted(value)} is not exact as a number`, cure: 'put it in quotes' }]
+}
+
+function checkMatch(match: Readonly<Record<string, unknown>>, path: Path): Finding[] {
+  if (Object.keys(match).length === 0) {
+    return [
+      {
+        code: 'match',
+        path,
+        atKey: true,
+        message: 'match is empty',
+        cure: 'name a field, or write the flags outside when',
+      },
+    ]
+  }
+  return Object.entries(match).flatMap(([field, wanted]) => checkMatchField(field, wanted, [...path, field]))
+}
+
+function checkMatchField(field: string, wanted: unknown, path: Path): Finding[] {
+  if (!isJobField(field)) {
+    const bare = field.startsWith('job.') && isJobField(field.slice(4)) ? field.slice(4) : undefined
+    const guess = bare ?? nearest(field, Object.keys(jobFields))
+    const cure =
+      guess === undefined ? `fields of a job: ${Object.keys(jobFields).join(', ')}` : `did you mean ${guess}?`
+    return [{ code: 'match-field', path, atKey: true, message: `a job has no ${quoted(field)}`, cure }]
+  }
+  const kind = jobFields[field]
+  const all: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted]
+  const wrong = all.find((value) => !isOfKind(value, kind))
+  if (wrong === undefined) return []
+  const allowed = typeof kind === 'string' ? kindNames[kind] : `one of ${kind.join(', ')}`
+  return [{ code: 'match-value', path, message: `${field} is never ${quoted(wrong)}`, cure: `write ${allowed}` }]
+}
+
+const kindNames = { text: 'text', number: 'a number', boolean: 'true or false' } as const
+
+function isOfKind(value: unknown, kind: (typeof jobFields)[keyof typeof jobFields]): boolean {
+  if (kind === 'text') return typeof value === 'string'
+  if (kind === 'number' || kind === 'boolean') return typeof value === kind
+  return (kind as readonly unknown[]).includes(value)
+}

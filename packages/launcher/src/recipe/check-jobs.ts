@@ -1,0 +1,102 @@
+import { ConfigError, type Problem, printable, quoted, type Row } from '@reprise/matrix-generator'
+import { type FieldValue, type JobField, type JobView, viewJob } from './job-fields.ts'
+import type { Recipe } from './recipe.ts'
+import { renderEvaluationCommand, renderServerCommand } from './render-command.ts'
+import type { ResolvedCommand } from './resolve-command.ts'
+
+/** A job that is started from a recipe. */
+export interface RecipeJob {
+  readonly configKey: string
+  readonly row: Row
+  readonly gpus: number
+}
+
+/**
+ * What is wrong between a recipe and the jobs that are started from it: a value it asks for and a job has not, something that a
+ * job asks for and the recipe does not look at, another engine, another image. Each problem is told once, of the first job that has it.
+ */
+export function checkJobs(recipe: Recipe, jobs: readonly RecipeJob[]): Problem[] {
+  const found = new Map<string, { readonly problem: Problem; readonly first: RecipeJob; count: number }>()
+  for (const job of jobs) {
+    for (const problem of checkJob(recipe, job)) {
+      const key = [problem.code, problem.place?.line, problem.message].join(' ')
+      const seen = found.get(key)
+      if (seen === undefined) found.set(key, { problem, first: job, count: 1 })
+      else seen.count += 1
+    }
+  }
+  return [...found.values()].map(({ problem, first, count }) => {
+    const others = count === 1 ? '' : ` and ${count - 1} more`
+    return { ...problem, message: `${problem.message} (${printable(describe(first), 160)}${others})` }
+  })
+}
+
+function describe({ configKey, row, gpus }: RecipeJob): string {
+  const job = viewJob({ row, gpus })
+  return `${configKey}, ${job.get('scenario-type')}, conc ${job.get('conc')}`
+}
+
+function checkJob(recipe: Recipe, job: RecipeJob): Problem[] {
+  const view = viewJob(job)
+  return [...checkEngine(recipe, view), ...checkImage(recipe, view), ...checkCommands(recipe, job, view)]
+}
+
+function checkCommands(recipe: Recipe, job: RecipeJob, view: JobView): Problem[] {
+  try {
+    const server = renderServerCommand(recipe, job)
+    renderEvaluationCommand(recipe, job, { url: 'http://127.0.0.1', out: 'eval' })
+    return recipe.unknown.length > 0 ? [] : checkIgnored(recipe, server, view)
+  } catch (error) {
+    if (error instanceof ConfigError) return [...error.problems]
+    throw error
+  }
+}
+
+/** What a job says where it wants nothing of the server, so that a recipe need not look at it. */
+const plain: readonly (readonly [field: JobField, value: FieldValue | undefined])[] = [
+  ['tp', 1],
+  ['pp', 1],
+  ['dcp-size', 1],
+  ['pcp-size', 1],
+  ['ep', 1],
+  ['dp-attn', false],
+  ['spec-decoding', 'none'],
+  ['kv-offloading', 'none'],
+  ['kv-offload-backend', undefined],
+  ['router', undefined],
+  ['multinode', false],
+]
+
+/** A server that is not what its row says would be published under a wrong name. */
+function checkIgnored(recipe: Recipe, { reads }: ResolvedCommand, view: JobView): Problem[] {
+  return plain.flatMap(([field, value]) => {
+    const wanted = view.get(field)
+    if (wanted === undefined || wanted === value || reads.has(field)) return []
+    const message = `jobs ask for ${field} ${quoted(wanted)}, and no flag, variable or match here looks at it`
+    const cure = `use \${job.${field}}, or match it under when`
+    return [problemAt(recipe, 'command', { severity: 'error', code: 'ignored-field', message, cure })]
+  })
+}
+
+const engineOf: Readonly<Record<string, Recipe['engine']>> = { vllm: 'vllm', sglang: 'sglang', sim: 'sim' }
+
+function checkEngine(recipe: Recipe, view: JobView): Problem[] {
+  const framework = String(view.get('framework'))
+  const engine = Object.hasOwn(engineOf, framework) ? engineOf[framework] : undefined
+  if (engine === undefined || engine === recipe.engine) return []
+  const message = `the engine is ${recipe.engine}, the framework of its jobs ${printable(framework, 40)}`
+  return [problemAt(recipe, 'engine', { severity: 'error', code: 'engine', message, cure: `write engine: ${engine}` })]
+}
+
+function checkImage(recipe: Recipe, view: JobView): Problem[] {
+  const image = view.get('image')
+  if (recipe.image === undefined || image === recipe.image) return []
+  const message = `its flags are those of ${quoted(recipe.image)}, and jobs run them in ${quoted(image)}`
+  const cure = 'check the flags against the image of the jobs, and name that one here'
+  return [problemAt(recipe, 'image', { severity: 'warning', code: 'image', message, cure })]
+}
+
+function problemAt(recipe: Recipe, what: 'command' | 'image' | 'engine', problem: Omit<Problem, 'place'>): Problem {
+  const place = recipe.server.places?.[what]
+  return { ...problem, ...(place && { place }) }
+}

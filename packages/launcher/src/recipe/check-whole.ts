@@ -1,0 +1,59 @@
+import { namesIn } from './expression.ts'
+import type { Finding } from './finding.ts'
+import type { CommandSource, RecipeSource } from './recipe-source.ts'
+
+/** What is wrong with a recipe as a whole, its bases included: something missing, or said and never used. */
+export function checkWhole(recipe: RecipeSource): Finding[] {
+  return [...missingKeys(recipe), ...checkPort(recipe), ...checkAcceptance(recipe)]
+}
+
+const phases = ['start', 'load', 'ready', 'warm'] as const
+
+function missingKeys({ title, engine, server, evaluation }: RecipeSource): Finding[] {
+  const wanted: readonly (readonly [path: readonly string[], value: unknown])[] = [
+    [['title'], title],
+    [['engine'], engine],
+    [['server', 'command'], server?.command],
+    [['server', 'health-path'], server?.['health-path']],
+    ...phases.map((phase) => [['server', 'deadlines-s', phase], server?.['deadlines-s']?.[phase]] as const),
+    ...(evaluation
+      ? [
+          [['evaluation', 'command'], evaluation.command] as const,
+          [['evaluation', 'deadline-s'], evaluation['deadline-s']] as const,
+        ]
+      : []),
+  ]
+  return wanted
+    .filter(([, value]) => value === undefined)
+    .map(([path]): Finding => {
+      const name = path.join('.')
+      const cure = path[0] === 'title' ? 'write title: ...' : `write ${path.at(-1)}: ..., or extend a base that has it`
+      return { code: 'missing-key', path: path.slice(0, -1), atKey: true, message: `${name} is missing`, cure }
+    })
+}
+
+function checkPort({ server, unknown }: RecipeSource): Finding[] {
+  if (
+    server === undefined ||
+    (unknown?.length ?? 0) > 0 ||
+    textsOf(server).some((text) => namesIn(text).includes('port'))
+  ) {
+    return []
+  }
+  const cure = `write a flag such as --port: \${port}`
+  return [{ code: 'port', path: ['server'], atKey: true, message: 'nothing tells the server its port', cure }]
+}
+
+function checkAcceptance({ server, 'acceptance-length': length }: RecipeSource): Finding[] {
+  if (length === undefined || (server && textsOf(server).some((text) => namesIn(text).includes('acceptance-length')))) {
+    return []
+  }
+  const message = `no flag and no variable is given \${acceptance-length}`
+  const cure = 'pass it to the server, or remove it'
+  return [{ severity: 'warning', code: 'unused', path: ['acceptance-length'], atKey: true, message, cure }]
+}
+
+function textsOf({ command = [], when = [], ...own }: CommandSource): string[] {
+  const values = [own, ...when].flatMap(({ flags = {}, env = {} }) => [...Object.values(flags), ...Object.values(env)])
+  return [...command, ...values].filter((value) => typeof value === 'string')
+}

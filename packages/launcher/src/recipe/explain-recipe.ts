@@ -1,0 +1,117 @@
+import { canonicalJson, type Place, type Row } from '@reprise/matrix-generator'
+import type { RecipeJob } from './check-jobs.ts'
+import { type JobField, viewJob } from './job-fields.ts'
+import type { Recipe, RecipeVariant } from './recipe.ts'
+import { renderEvaluationCommand, renderServerCommand } from './render-command.ts'
+import type { ResolvedSetting } from './resolve-command.ts'
+
+/** What a recipe does for a configuration, as JSON: the content of `recipe explain --json`. */
+export interface Explanation {
+  readonly schema: 'recipe-explanation/1'
+  /** The config key, or absent where a recipe is explained by its file. */
+  readonly configKey?: string
+  readonly recipe: Pick<Recipe, 'file' | 'title' | 'bases' | 'links' | 'unknown' | 'engine' | 'minimumVersions'> & {
+    readonly image?: string
+    readonly healthPath: string
+    readonly metricsPath?: string
+    readonly deadlinesS: Recipe['server']['deadlinesS']
+    readonly acceptanceLength?: number
+    readonly replay: Recipe['replay']
+  }
+  /** One for each server that differs in more than its concurrency, agentic ones first, else in the order of the sweep. */
+  readonly shapes: readonly Shape[]
+}
+
+/** Jobs whose servers differ in nothing but the concurrency, and the command of the first of them. */
+export interface Shape {
+  readonly configKey: string
+  /** The row of the first job. */
+  readonly row: Row
+  readonly gpus: number
+  readonly concurrencies: readonly number[]
+  readonly argv: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  /** The program and its first words. */
+  readonly program: ExplainedSetting
+  readonly flags: readonly ExplainedSetting[]
+  readonly variables: readonly ExplainedSetting[]
+  /** Absent: no evaluation is configured. `{url}` and `{out}` are told at the start. */
+  readonly evaluation?: readonly string[]
+}
+
+export interface ExplainedSetting {
+  readonly name: string
+  readonly words: readonly string[]
+  readonly written: string | number | boolean
+  readonly place?: Place
+  readonly when?: RecipeVariant['match']
+}
+
+/**
+ * What the recipe makes of these jobs.
+ *
+ * @throws ConfigError when a command cannot be worked out for one of them.
+ */
+export function explainRecipe(recipe: Recipe, jobs: readonly RecipeJob[], configKey?: string): Explanation {
+  const { file, title, bases, links, unknown, engine, minimumVersions, image, server, acceptanceLength, replay } =
+    recipe
+  return {
+    schema: 'recipe-explanation/1',
+    ...(configKey !== undefined && { configKey }),
+    recipe: {
+      ...{ file, title, bases, links, unknown, engine, minimumVersions },
+      ...(image !== undefined && { image }),
+      healthPath: server.healthPath,
+      ...(server.metricsPath !== undefined && { metricsPath: server.metricsPath }),
+      deadlinesS: server.deadlinesS,
+      ...(acceptanceLength !== undefined && { acceptanceLength }),
+      replay,
+    },
+    shapes: [...Map.groupBy(jobs.toSorted(agenticFirst), shapeKey).values()].map((group) =>
+      explainShape(recipe, group),
+    ),
+  }
+}
+
+function agenticFirst(a: RecipeJob, b: RecipeJob): number {
+  const rank = ({ row }: RecipeJob) => (row['scenario-type'] === 'agentic-coding' ? 0 : 1)
+  return rank(a) - rank(b)
+}
+
+const ofThePoint: ReadonlySet<JobField> = new Set(['conc', 'run-eval', 'eval-only'])
+
+function shapeKey(job: RecipeJob): string {
+  const fields = [...viewJob(job)].filter(([field]) => !ofThePoint.has(field))
+  return canonicalJson([job.configKey, Object.fromEntries(fields)])
+}
+
+function explainShape(recipe: Recipe, jobs: readonly RecipeJob[]): Shape {
+  const [first] = jobs
+  const { argv, env, program, flags, variables } = renderServerCommand(recipe, first!)
+  const evaluation = renderEvaluationCommand(recipe, first!, { url: '{url}', out: '{out}' })
+  return {
+    configKey: first!.configKey,
+    row: first!.row,
+    gpus: first!.gpus,
+    concurrencies: [...new Set(jobs.flatMap(({ row }) => row.conc).filter((each) => typeof each === 'number'))],
+    ...{ argv, env },
+    program: explained({
+      name: 'command',
+      words: program,
+      written: recipe.server.command.join(' '),
+      ...placeOf(recipe),
+    }),
+    flags: flags.map(explained),
+    variables: variables.map(explained),
+    ...(evaluation && { evaluation: evaluation.argv }),
+  }
+}
+
+function placeOf({ server }: Recipe): { readonly place?: Place } {
+  const place = server.places?.command
+  return place === undefined ? {} : { place }
+}
+
+function explained({ name, words, written, place, variant }: ResolvedSetting): ExplainedSetting {
+  return { name, words, written, ...(place && { place }), ...(variant && { when: variant }) }
+}

@@ -1,0 +1,8 @@
+import type { Problem } from '@reprise/matrix-generator'
+
+/** Something wrong at a path of the file; `atKey` shows the key and not its value. */
+export interface Finding extends Pick<Problem, 'code' | 'message' | 'cure'> {
+  readonly severity?: Problem['severity']
+  readonly path: readonly PropertyKey[]
+  readonly atKey?: boolean
+}

@@ -1,0 +1,131 @@
+import {
+  hasErrors,
+  Locations,
+  type Problem,
+  parseYaml,
+  printable,
+  problemsOfIssues,
+  quoted,
+  type TextFile,
+} from '@reprise/matrix-generator'
+import type * as z from 'zod'
+import { basePath, recipeRootOf } from './base-path.ts'
+import { checkSource } from './check-source.ts'
+import type { Finding } from './finding.ts'
+import { isMapping, type Mapping, mergeSources } from './merge-sources.ts'
+import { RecipeSource, recipeKeys } from './recipe-source.ts'
+
+/** Deeper than this is no inheritance that anybody could follow. */
+const maxDepth = 16
+
+/** A recipe's file and the bases below it, read and checked one by one, with the places of everything. */
+export class Layers {
+  readonly locations = new Locations()
+  readonly problems: Problem[] = []
+  /** In the order in which they are laid down. */
+  readonly bases: string[] = []
+  readonly #files: ReadonlyMap<string, TextFile>
+  readonly #first: string
+  readonly #visited = new Set<string>()
+  readonly #layers: Mapping[] = []
+
+  constructor(files: readonly TextFile[]) {
+    this.#files = new Map(files.map((file) => [file.file, file]))
+    this.#first = files[0]!.file
+  }
+
+  /** The first file over its bases, each laid down once: what comes later wins, and a base that two others extend undoes neither. */
+  merge(): Mapping {
+    this.#visit(this.#first, [])
+    return this.#layers.reduce((under, over) => mergeSources(under, over, this.locations), {})
+  }
+
+  /** Notes what was found below `root`, at its place. */
+  report(findings: readonly Finding[], root: unknown): void {
+    for (const { severity = 'error', code, path, atKey, message, cure } of findings) {
+      const known = atKey ? this.locations.keyPlace(root, path) : this.locations.place(root, path)
+      const place = known ?? { file: this.#first, line: 1, column: 1 }
+      this.problems.push({ severity, code, place, message, ...(cure !== undefined && { cure }) })
+    }
+  }
+
+  #visit(file: string, trail: readonly string[]): void {
+    this.#visited.add(file)
+    const value = this.#parse(file)
+    if (!isMapping(value)) return
+    this.#visitBases(value, [...trail, file])
+    if (trail.length > 0) this.bases.push(file)
+    this.#layers.push(value)
+  }
+
+  #visitBases(value: Mapping, trail: readonly string[]): void {
+    const { extends: named } = value
+    const names: readonly unknown[] = Array.isArray(named) ? named : [named]
+    for (const [i, name] of names.entries()) {
+      if (typeof name !== 'string') continue
+      const file = basePath(recipeRootOf(this.#first), name)
+      const refusal = this.#refusalOf(name, file, trail)
+      const path = Array.isArray(named) ? ['extends', i] : ['extends']
+      if (refusal !== undefined) this.report([{ code: 'extends', path, ...refusal }], value)
+      else if (file !== undefined && !this.#visited.has(file)) this.#visit(file, trail)
+    }
+  }
+
+  #refusalOf(
+    name: string,
+    file: string | undefined,
+    trail: readonly string[],
+  ): Pick<Finding, 'message' | 'cure'> | undefined {
+    if (file === undefined)
+      return { message: `${quoted(name)} is no base`, cure: 'write a path such as bases/vllm.yaml' }
+    if (trail.includes(file)) return { message: `${quoted(name)} extends itself`, cure: 'break the circle' }
+    if (trail.length > maxDepth) return { message: 'bases are nested too deep', cure: `keep to ${maxDepth} levels` }
+    if (this.#files.has(file)) return undefined
+    return {
+      message: `there is no ${printable(file, 200)}`,
+      cure: 'a path of extends counts from the folder of the recipes',
+    }
+  }
+
+  #parse(file: string): unknown {
+    const { value, problems } = parseYaml(this.#files.get(file)!, this.locations)
+    this.problems.push(...problems)
+    if (hasErrors(problems)) return undefined
+    if (!isMapping(value)) {
+      const message = `the file is ${value === null ? 'empty' : quoted(value)}`
+      const place = { file, line: 1, column: 1 }
+      this.problems.push({
+        severity: 'error',
+        code: 'wrong-type',
+        place,
+        message,
+        cure: 'copy benchmarks/TEMPLATE.yaml',
+      })
+      return undefined
+    }
+    const checked = RecipeSource.safeParse(value)
+    if (checked.success) this.report(checkSource(checked.data), value)
+    else this.#reportIssues(checked.error.issues, value, file)
+    return value
+  }
+
+  /** A value that fits no member of a union is told in words of ours; the schema only says that it is wrong. */
+  #reportIssues(issues: readonly z.core.$ZodIssue[], root: unknown, file: string): void {
+    const context = { root, path: [], locations: this.locations, file, knownKeys: recipeKeys }
+    for (const issue of issues) {
+      if (issue.code === 'invalid_union') this.report([unionFinding(issue.path, root)], root)
+      else this.problems.push(...problemsOfIssues([issue], context))
+    }
+  }
+}
+
+function unionFinding(path: readonly PropertyKey[], root: unknown): Finding {
+  const value = path.reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown>)?.[step], root)
+  const message = `${printable(String(path.at(-1)), 60)} is ${quoted(value)}`
+  return { code: 'wrong-type', path, message, cure: cureOf(path) }
+}
+
+function cureOf(path: readonly PropertyKey[]): string {
+  if (path.includes('flags')) return 'write text, a number, true, false, or null to remove it; JSON goes in quotes'
+  return path.includes('match') ? 'write a value, or a list of values' : 'write text, or a list of texts'
+}

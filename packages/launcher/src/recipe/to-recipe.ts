@@ -1,0 +1,110 @@
+import type { Place } from '@reprise/matrix-generator'
+import type { Places, Recipe, RecipeCommand, RecipeFlag, RecipeReplay, RecipeVariant } from './recipe.ts'
+import type { CommandSource, RecipeSource } from './recipe-source.ts'
+
+interface Origin {
+  readonly file: string
+  readonly bases: readonly string[]
+  /** Where the key at a path of the merged source stands. */
+  readonly place: (path: readonly PropertyKey[]) => Place | undefined
+}
+
+type Path = readonly PropertyKey[]
+
+/** The recipe that a checked and complete source says. */
+export function toRecipe(source: RecipeSource, { file, bases, place }: Origin): Recipe {
+  const { server: from = {}, evaluation } = source
+  const deadlinesS = from['deadlines-s']
+  return {
+    file,
+    title: source.title!,
+    links: [...new Set(source.links ?? [])],
+    ...(source.image !== undefined && { image: source.image }),
+    bases,
+    unknown: source.unknown ?? [],
+    engine: source.engine!,
+    minimumVersions: source['minimum-versions'] ?? {},
+    server: {
+      ...toServerCommand(from, place),
+      healthPath: from['health-path']!,
+      ...(from['metrics-path'] && { metricsPath: from['metrics-path'] }),
+      fatalPatterns: [...new Set(from['fatal-patterns'] ?? [])],
+      deadlinesS: {
+        start: deadlinesS!.start!,
+        load: deadlinesS!.load!,
+        ready: deadlinesS!.ready!,
+        warm: deadlinesS!.warm!,
+      },
+    },
+    ...(source['acceptance-length'] !== undefined && { acceptanceLength: source['acceptance-length'] }),
+    ...(evaluation && {
+      evaluation: { ...toCommand(evaluation, ['evaluation'], place), deadlineS: evaluation['deadline-s']! },
+    }),
+    replay: toReplay(source.replay ?? {}),
+  }
+}
+
+function toServerCommand(source: CommandSource, place: Origin['place']): RecipeCommand {
+  const command = toCommand(source, ['server'], place)
+  const own = (['image', 'engine'] as const).flatMap((key) => {
+    const at = place([key])
+    return at === undefined ? [] : [[key, at] as const]
+  })
+  return { ...command, places: { ...command.places, ...Object.fromEntries(own) } }
+}
+
+function toCommand(source: CommandSource, path: Path, place: Origin['place']): RecipeCommand {
+  const commandPlace = place([...path, 'command'])
+  return {
+    command: source.command ?? [],
+    flags: toFlags(source.flags ?? {}, 'removed'),
+    env: toEnv(source.env ?? {}),
+    when: (source.when ?? []).map((variant, i): RecipeVariant => {
+      const { match, flags = {}, env = {} } = variant
+      return {
+        match,
+        flags: toFlags(flags, 'left out'),
+        env: toEnv(env),
+        places: placesOf({ flags, env }, [...path, 'when', i], place),
+      }
+    }),
+    places: { ...placesOf(source, path, place), ...(commandPlace && { command: commandPlace }) },
+  }
+}
+
+type FlagSources = NonNullable<CommandSource['flags']>
+
+/** A null has done its work in a merge; in a variant it leaves the flag out of the command. */
+function toFlags(flags: FlagSources, asNull: 'removed' | 'left out'): RecipeFlag[] {
+  return Object.entries(flags).flatMap(([name, value]): RecipeFlag[] => {
+    if (value !== null) return [{ name, value }]
+    return asNull === 'removed' ? [] : [{ name, value: false }]
+  })
+}
+
+function toEnv(env: Readonly<Record<string, string | null>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== null))
+}
+
+function placesOf(
+  { flags = {}, env = {} }: Pick<CommandSource, 'flags' | 'env'>,
+  path: Path,
+  place: Origin['place'],
+): Places {
+  const of = (group: 'flags' | 'env', names: readonly string[]) =>
+    names.flatMap((name) => {
+      const at = place([...path, group, name])
+      return at === undefined ? [] : [[name, at] as const]
+    })
+  return Object.fromEntries([...of('flags', Object.keys(flags)), ...of('env', Object.keys(env))])
+}
+
+function toReplay(source: NonNullable<RecipeSource['replay']>): RecipeReplay {
+  const { preset, 'time-scale': timeScale, 'quiesce-ms': quiesceMs, 'max-context-tokens': maxContextTokens } = source
+  return {
+    ...(preset !== undefined && { preset }),
+    ...(timeScale !== undefined && { timeScale }),
+    ...(quiesceMs !== undefined && { quiesceMs }),
+    ...(maxContextTokens !== undefined && { maxContextTokens }),
+  }
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import type { Row } from './row.ts'
+
+const rowValue = z.json()
+
+/** What may stand in a file name, an artifact name and a log line as it is. */
+const safeName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/, 'letters, digits, dot, underscore and hyphen, at most 120')
+
+/**
+ * One job as it travels from the planner to a runner: the row that is its identity, and what whoever runs it has to know beside.
+ * It is the one input of the reusable benchmark workflow.
+ */
+export const SweepJob = z.strictObject({
+  schema: z.literal('sweep-job/1'),
+  /** `pointId` of the row: 16 hex digits. */
+  id: z.string().regex(/^[0-9a-f]{16}$/, '16 hex digits'),
+  /** For people, unique in its sweep, safe as an artifact's name. */
+  name: safeName,
+  configKey: z.string().min(1).max(200),
+  epoch: z.enum(['apr2026', 'aug2026']),
+  gpus: z.int().positive(),
+  /** Under the wire's key names; `duration` is the overridden one where it was overridden. */
+  row: z.record(z.string(), rowValue).transform((row) => row as Row),
+  /** Name of the runner profile, `runners/<profile>.yaml`. */
+  profile: safeName,
+  /** Labels that GitHub schedules it by. */
+  runsOn: z.array(z.string().min(1).max(100)).min(1),
+  /** Path of the recipe, from the root of the repository; absent: there is none yet, and the job cannot be launched. */
+  recipe: z
+    .string()
+    .regex(/^benchmarks\/[A-Za-z0-9][A-Za-z0-9._-]*\.yaml$/)
+    .optional(),
+  /** Limit of the whole job on its runner. */
+  timeoutMinutes: z.int().positive().max(1440),
+  /** Keep requests, chunks and token ids. */
+  debugTrace: z.boolean(),
+})
+export type SweepJob = z.infer<typeof SweepJob>
+
+/** All jobs of one sweep, in the order in which they should run. What was planned, for whoever collects. */
+export const SweepPlan = z.strictObject({
+  schema: z.literal('sweep-plan/1'),
+  jobs: z.array(SweepJob),
+})
+export type SweepPlan = z.infer<typeof SweepPlan>
