@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'e2e/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'actions/src/**/*.test.ts', 'e2e/**/*.test.ts'],
     reporters: ['default', './e2e/closing-line-reporter.ts'],
     setupFiles: ['./e2e/kill-stragglers.ts'],
     globalSetup: ['./e2e/global-setup.ts'],

@@ -14,6 +14,8 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   results: async () => (await import('./commands/results.ts')).registerResults,
   report: async () => (await import('./commands/report.ts')).registerReport,
   matrix: async () => (await import('./commands/matrix.ts')).registerMatrix,
+  recipe: async () => (await import('./commands/recipe.ts')).registerRecipe,
+  launch: async () => (await import('./commands/launch.ts')).registerLaunch,
   engine: async () => (await import('./commands/engine.ts')).registerEngine,
   calibrate: async () => (await import('./commands/calibrate.ts')).registerCalibrate,
 }

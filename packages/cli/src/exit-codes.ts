@@ -19,6 +19,7 @@ const codeByErrorName: Record<string, number> = {
   EndpointError: exitCodes.operator,
   ServerStartError: exitCodes.operator,
   CalibrationError: exitCodes.operator,
+  LaunchError: exitCodes.operator,
 }
 
 /** The exit code for whatever was thrown; anything unknown is a bug of ours. */

@@ -1,21 +1,33 @@
 import { dirname } from 'node:path'
+import type { SweepPlan } from '@reprise/matrix-generator'
 import { writeReport } from '@reprise/result-aggregator'
 import { type Command, Option } from 'commander'
+import { UsageError } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
+import { ourConfigFiles, parseIntegers } from '../options/matrix-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
-import { parseDurationMs, parseSeed, parseWholeList } from '../options/parse.ts'
+import { parseDurationMs, parseSeed, parseWhole, parseWholeList } from '../options/parse.ts'
 import { examples } from '../output.ts'
+import { benchSweep } from '../run/bench-sweep.ts'
 import { commandLine } from '../run/command-line.ts'
+import { guarded, type MatrixContext } from '../run/matrix-run.ts'
+import { type BenchSelection, planBench } from '../run/plan-bench.ts'
+import { readJob } from '../run/read-job.ts'
 import { replayEndpoint } from '../run/replay-endpoint.ts'
 import { reportRuns } from '../run/report-runs.ts'
+import { runFolders } from '../run/run-folders.ts'
 import { startSpawnedServer } from '../run/spawned-server.ts'
 
-type Options = OutputOptions & {
-  readonly lanes: readonly number[]
-  readonly duration: number
-  readonly seed: number
-  readonly engine?: string
-}
+type Options = OutputOptions &
+  Omit<BenchSelection, 'configKey'> & {
+    readonly configKey?: readonly string[]
+    readonly job?: string
+    readonly traces?: string
+    readonly lanes: readonly number[]
+    readonly duration: number
+    readonly seed: number
+    readonly engine?: string
+  }
 
 /** What `bench` fixes so that it ends in about a minute on a laptop. */
 const quick = {
@@ -38,15 +50,47 @@ export function registerBench(program: Command, io: Io, setExitCode: (code: numb
     )
     .option('--seed <n>', "whole number, or 'random'", parseSeed, 42)
     .option('--engine <file>', 'engine description (JSON); default: the embedded engine')
+    .option('--config-key <key...>', 'do the jobs of these configurations instead: launch, replay, evaluate, collect')
+    .option('--job <file>', 'do this one job instead, as reprise matrix ... --as jobs prints it; - is stdin')
+    .option('--conc <n...>', 'with --config-key: only these concurrencies', parseIntegers)
+    .addOption(
+      new Option('--scenario-type <type...>', 'with --config-key: kinds of scenarios').choices([
+        'fixed-seq-len',
+        'agentic-coding',
+      ]),
+    )
+    .option('--point <id...>', 'with --config-key: only the jobs of these ids')
+    .option(
+      '--duration-override <seconds>',
+      'with --config-key: length of every agentic window, instead of what the files say',
+      parseWhole(1),
+    )
+    .option('--debug-trace', 'with --config-key: keep requests, chunks and token ids of each job', false)
+    .option('--traces <path>', 'with --config-key: WEKA traces; default: a small synthetic corpus')
+    .option('--config-files <file...>', 'master files with those configurations', ourConfigFiles)
+    .option('--runner-config <file>', 'runner labels and hardware', 'configs/runners.yaml')
   addOutputOptions(command)
-    .addHelpText('after', examples('npx reprise bench', 'npx reprise bench --lanes 2,8 --duration 30 --out runs/mine'))
+    .addHelpText(
+      'after',
+      examples(
+        'npx reprise bench',
+        'npx reprise bench --lanes 2,8 --duration 30 --out runs/mine',
+        'npx reprise bench --config-key sim-fp8-local-sim --scenario-type agentic-coding --duration-override 10',
+      ),
+    )
     .action(async (options: Options) => {
       const line = commandLine(io.argv, options)
+      if (options.configKey !== undefined || options.job !== undefined)
+        return benchJobs(options, command, { io, setExitCode })
+      refuse(command, jobOptions, 'is about the jobs of a configuration: add --config-key, or leave it out')
       const server = await startSpawnedServer({
         args: options.engine === undefined ? [] : ['--engine', options.engine],
       })
       try {
-        const runs = await replayEndpoint({ ...quick, ...options, url: server.url, kind: 'bench', command: line }, io)
+        const runs = await replayEndpoint(
+          { ...quick, ...loadOf(options), url: server.url, kind: 'bench', command: line },
+          io,
+        )
         setExitCode(reportRuns(runs, { json: options.json, io, command: line }))
         if (runs.length > 0) {
           const { path } = await writeReport(runs.map((run) => dirname(run.path)))
@@ -56,4 +100,53 @@ export function registerBench(program: Command, io: Io, setExitCode: (code: numb
         await server.stop()
       }
     })
+}
+
+const jobOptions = [
+  'conc',
+  'scenarioType',
+  'point',
+  'durationOverride',
+  'debugTrace',
+  'traces',
+  'configFiles',
+  'runnerConfig',
+]
+const embeddedOptions = ['lanes', 'duration', 'seed', 'engine']
+
+/** The jobs of configurations, as a sweep on runners does them. */
+function benchJobs(options: Options, command: Command, context: MatrixContext): Promise<void> {
+  refuse(
+    command,
+    embeddedOptions,
+    'is of the benchmark without a configuration: say --conc or --duration-override, or leave --config-key out',
+  )
+  const { io, setExitCode } = context
+  const { configKey = [], configFiles, overwrite, json, quiet, traces } = options
+  const isOwn = command.getOptionValueSource('configFiles') !== 'cli'
+  return guarded(context, { annotations: false }, async (generator) => {
+    const plan =
+      options.job === undefined
+        ? planBench(generator, { ...options, configKey }, io)
+        : ({ schema: 'sweep-plan/1', jobs: [await readJob(options.job)] } satisfies SweepPlan)
+    const out = runFolders({ ...options, kind: 'bench', lanes: [1], now: new Date() })(1)
+    const sweep = {
+      ...{ out, overwrite, json, quiet, command: commandLine(io.argv) },
+      ...(traces !== undefined && { traces }),
+      ...(!isOwn && { configFiles }),
+    }
+    setExitCode(await benchSweep(plan, sweep, io))
+  })
+}
+
+function refuse(command: Command, names: readonly string[], why: string): void {
+  const given = command.options.find(
+    (option) =>
+      names.includes(option.attributeName()) && command.getOptionValueSource(option.attributeName()) === 'cli',
+  )
+  if (given) throw new UsageError(`${given.long} ${why}.`)
+}
+
+function loadOf({ lanes, duration, seed, out, overwrite, json, quiet }: Options) {
+  return { lanes, duration, seed, overwrite, json, quiet, ...(out !== undefined && { out }) }
 }

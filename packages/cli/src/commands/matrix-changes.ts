@@ -1,7 +1,7 @@
 import type { Matrix, Problem, TextFile } from '@reprise/matrix-generator'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { UsageError } from '../exit-codes.ts'
-import { addFileOptions, type MatrixFileOptions, ourConfigFiles } from '../options/matrix-options.ts'
+import { addFileOptions, addPrintOptions, type MatrixFileOptions, ourConfigFiles } from '../options/matrix-options.ts'
 import { examples } from '../output.ts'
 import {
   type Generator,
@@ -12,6 +12,7 @@ import {
   readOptions,
   tell,
 } from '../run/matrix-run.ts'
+import { recipeSources } from '../run/recipe-lookup.ts'
 
 interface RefOptions extends MatrixFileOptions {
   readonly baseRef: string
@@ -22,7 +23,7 @@ interface ChangedOptions extends RefOptions, PrintOptions {
   readonly allowEmpty: boolean
 }
 
-interface ChangelogOptions extends RefOptions {
+interface ChangelogOptions extends RefOptions, PrintOptions {
   readonly changelogFile: string
   readonly trimConc: boolean
   readonly evals: boolean
@@ -32,21 +33,16 @@ interface ChangelogOptions extends RefOptions {
 
 /** `reprise matrix changed`: the jobs that a git range touches. */
 export function registerChanged(matrix: Command, context: MatrixContext): void {
-  addRefOptions(
-    matrix
-      .command('changed')
-      .description('The jobs that differ between two revisions, or whose recipe or runner profile does.'),
-  )
+  const command = matrix
+    .command('changed')
+    .description('The jobs that differ between two revisions, or whose recipe or runner profile does.')
+  addPrintOptions(addRefOptions(command))
     .option('--allow-empty', 'touching no job is fine', false)
-    .option('--with-ids', 'add config-key, gpus and point-id to each row', false)
-    .addOption(new Option('--order <how>', 'order of the rows').choices(['file', 'priority']).default('file'))
-    .addOption(new Option('--canary <part>', 'the one cheapest job, or all others').choices(['only', 'without']))
-    .option('--estimate', 'print GPU hours and wall time instead of the rows', false)
     .addHelpText('after', examples('npx reprise matrix changed --base-ref origin/main --head-ref HEAD --estimate'))
     .action((options: ChangedOptions) => guarded(context, options, (generator) => changed(context, options, generator)))
 }
 
-function changed(context: MatrixContext, options: ChangedOptions, generator: Generator): void {
+async function changed(context: MatrixContext, options: ChangedOptions, generator: Generator): Promise<void> {
   const head = headMatrix(generator, options)
   const base = baseMatrix(generator, options)
   const expand = (files: Matrix) => generator.expandFullSweep(files, { noEvals: true, allowEmpty: true })
@@ -57,6 +53,7 @@ function changed(context: MatrixContext, options: ChangedOptions, generator: Gen
     baseJobs: base === undefined ? [] : expand(base).jobs,
     ...(base && { baseMatrix: base }),
     changedFiles: generator.changedFiles(process.cwd(), options.baseRef, options.headRef),
+    recipesOf: await recipeSources(),
   })
   if (jobs.length === 0 && !options.allowEmpty) {
     throw new UsageError('the change touches no job; say --allow-empty if that is fine')
@@ -65,16 +62,17 @@ function changed(context: MatrixContext, options: ChangedOptions, generator: Gen
     return { severity: 'note', code: 'unused-file', message: `no job is started from ${JSON.stringify(file)}` }
   })
   tell(context.io, generator, options, [...problems, ...unused])
-  printJobs(context.io, generator, head, jobs, options)
+  return printJobs(context.io, generator, head, jobs, options)
 }
 
 /** `reprise matrix changelog`: the jobs that new entries of the changelog ask for. */
 export function registerChangelog(matrix: Command, context: MatrixContext): void {
-  addRefOptions(
-    matrix
-      .command('changelog')
-      .description('The jobs that entries added to the changelog ask for, in buckets per workflow job.'),
-  )
+  const command = matrix
+    .command('changelog')
+    .description(
+      'The jobs that entries added to the changelog ask for: rows in buckets per workflow job, or one list of jobs.',
+    )
+  addPrintOptions(addRefOptions(command))
     .requiredOption('--changelog-file <file>', 'the append-only log')
     .option('--trim-conc', 'each recipe at its lowest concurrency only', false)
     .option('--no-evals', 'leave evaluations out')
@@ -91,7 +89,7 @@ export function registerChangelog(matrix: Command, context: MatrixContext): void
     )
 }
 
-function changelog(context: MatrixContext, options: ChangelogOptions, generator: Generator): void {
+async function changelog(context: MatrixContext, options: ChangelogOptions, generator: Generator): Promise<void> {
   const head = headMatrix(generator, options)
   const log = generator.readAtRef(process.cwd(), options.headRef, options.changelogFile)
   if (log === undefined) throw missing('--changelog-file', options.changelogFile, options.headRef)
@@ -101,7 +99,7 @@ function changelog(context: MatrixContext, options: ChangelogOptions, generator:
   const plan = generator.planChangelog({
     head,
     added,
-    trim: options.trimConc,
+    trim: options.trimConc || options.trim,
     noEvals: !options.evals,
     evalsOnly: options.evalsOnly,
     allEvals: options.allEvals,
@@ -109,8 +107,17 @@ function changelog(context: MatrixContext, options: ChangelogOptions, generator:
   })
   const metadata = { base_ref: options.baseRef, head_ref: options.headRef, entries: added.map(({ entry }) => entry) }
   tell(context.io, generator, options, head.warnings)
+  if (options.as === 'jobs' || options.estimate)
+    return printJobs(context.io, generator, head, [...plan.throughput, ...plan.evaluations], options)
+  refuseJobOptions(options)
   const buckets = generator.bucketRows(plan, head.config.epoch)
   context.io.stdout.write(`${JSON.stringify({ ...buckets, changelog_metadata: metadata })}\n`)
+}
+
+/** The buckets keep InferenceX's form, which has no place for these. */
+function refuseJobOptions({ withIds, order, canary, durationOverride }: ChangelogOptions): void {
+  if (!withIds && order === 'file' && canary === undefined && durationOverride === undefined) return
+  throw new UsageError('--with-ids, --order, --canary and --duration-override are not for buckets: say --as jobs.')
 }
 
 function addRefOptions(command: Command): Command {

@@ -20,6 +20,7 @@ import {
 } from '../options/matrix-options.ts'
 import { examples } from '../output.ts'
 import { type Generator, guarded, type MatrixContext, printSweep, readMatrixFiles, tell } from '../run/matrix-run.ts'
+import { judgeMissingRecipes, recipeLookup } from '../run/recipe-lookup.ts'
 import { registerChanged, registerChangelog } from './matrix-changes.ts'
 
 interface FullSweepOptions extends SweepOptions, FilterOptions {
@@ -148,15 +149,18 @@ function registerValidate(matrix: Command, context: MatrixContext): void {
     matrix.command('validate').description('Check the files, and all jobs that they lead to.'),
     ourConfigFiles,
   )
+    .option('--require-recipes', 'a configuration without a recipe is an error, and no warning', false)
     .option('--json', 'counts and problems as JSON on stdout', false)
     .addHelpText(
       'after',
       examples('npx reprise matrix validate', 'npx reprise matrix validate --config-files my.yaml --json'),
     )
-    .action((options: MatrixFileOptions & { json: boolean }) =>
+    .action((options: MatrixFileOptions & { json: boolean; requireRecipes: boolean }) =>
       guarded(context, options, async (generator) => {
         const files = readOrReport(context, options, generator)
-        const { problems, jobs } = generator.validateMatrix(files)
+        const found = generator.validateMatrix(files, await recipeLookup(options))
+        const { jobs } = found
+        const problems = judgeMissingRecipes(found.problems, options.requireRecipes)
         tell(context.io, generator, options, problems)
         const errors = problems.filter((problem) => problem.severity === 'error').length
         const counts = { entries: files.config.entries.length, jobs: jobs.length, errors }

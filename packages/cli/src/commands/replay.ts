@@ -7,6 +7,7 @@ import { parseDurationMs, parseHttpUrl, parseNumber, parseWhole } from '../optio
 import { examples } from '../output.ts'
 import { commandLine } from '../run/command-line.ts'
 import type { EndpointOptions } from '../run/connect-endpoint.ts'
+import { type JobOptions, withJob } from '../run/job-options.ts'
 import type { FinishedRun } from '../run/perform-run.ts'
 import { replayEndpoint } from '../run/replay-endpoint.ts'
 import { reportRuns } from '../run/report-runs.ts'
@@ -25,6 +26,9 @@ type Options = LoadOptions &
     readonly timeout: number
     readonly keepCache: boolean
     readonly temperature?: number
+    /** A file with one job of a sweep, which decides most of the others. */
+    readonly job?: string
+    readonly debugTrace?: boolean
   }
 
 /** `reprise replay`: the live benchmark. */
@@ -38,6 +42,7 @@ export function registerReplay(program: Command, io: Io, setExitCode: (code: num
         'npx reprise replay --url http://127.0.0.1:8000 --lanes 4 --duration 60',
         'npx reprise replay --url http://gpu:8000 --traces traces/ --lanes 8,16,32 --max-context 131072',
         'npx reprise replay --url http://gpu:8000 --preset fixed-seq-len --isl 8192 --osl 1024 --lanes 64',
+        'npx reprise replay --job job.json --url http://gpu:8000 --traces traces/ --out run',
         'npx reprise replay --resume runs/replay-2026-11-22-101500',
       ),
     )
@@ -64,23 +69,30 @@ function addReplayOptions(command: Command): Command {
       false,
     )
     .option('--temperature <x>', "default: the server's", parseNumber(0))
+    .option(
+      '--job <file>',
+      'a job of a sweep (- is stdin): lanes, window, lengths, model and identity are its own, where no flag says otherwise',
+    )
+    .option('--debug-trace', "also write debug-trace.jsonl: every request's messages, chunks and token ids; slower")
     .option('--resume <folder>', 'go on with a run that was killed or interrupted, with the options it began with')
 }
 
-function begin(command: Command, io: Io): Promise<FinishedRun[]> {
-  const options = command.opts<Options>()
+async function begin(command: Command, io: Io): Promise<FinishedRun[]> {
+  const options = await withJob(command.opts<Options>(), command)
   const again = commandLine(io.argv, options)
   return replayEndpoint({ ...endpointOf(options, command, io), kind: 'replay', command: again }, io)
 }
 
 async function goOn(folder: string, given: Command, io: Io): Promise<FinishedRun> {
   const fresh = addReplayOptions(new Command(given.name())).exitOverride()
-  const options = await resumedOptions<Options>(folder, { given, fresh })
+  const options = await withJob(await resumedOptions<Options>(folder, { given, fresh }), fresh)
   return resumeEndpoint(folder, endpointOf(options, given, io), io)
 }
 
+type Given = Omit<Options, 'job'> & JobOptions
+
 /** `--url` may be left out with `--resume` alone, which no declaration of an option can say. */
-function endpointOf(options: Options, command: Command, io: Io): Options & EndpointOptions {
+function endpointOf(options: Given, command: Command, io: Io): Given & EndpointOptions {
   const { url } = options
   if (url === undefined) return command.error("error: required option '--url <url>' not specified")
   const apiKey = apiKeyOf(options.apiKeyEnv, io)

@@ -5,10 +5,14 @@ import { examples } from '../output.ts'
 import { commandLine } from '../run/command-line.ts'
 import type { FinishedRun } from '../run/perform-run.ts'
 import { reportRuns } from '../run/report-runs.ts'
+import { registerResultsCollect } from './results-collect.ts'
+import { registerResultsJob } from './results-job.ts'
 
-/** `reprise results ...`: records to results. */
+/** `reprise results ...`: records to results, jobs to a table. */
 export function registerResults(program: Command, io: Io, setExitCode: (code: number) => void): void {
-  const results = program.command('results').description('Build results from the records of runs.')
+  const results = program
+    .command('results')
+    .description('Build results from the records of runs, and from the jobs of sweeps.')
   results
     .command('build')
     .argument('<run...>', 'run folders')
@@ -26,4 +30,6 @@ export function registerResults(program: Command, io: Io, setExitCode: (code: nu
       }
       setExitCode(reportRuns(runs, { json, io, command: commandLine(io.argv) }))
     })
+  registerResultsJob(results, io, setExitCode)
+  registerResultsCollect(results, io, setExitCode)
 }

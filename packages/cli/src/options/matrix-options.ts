@@ -1,5 +1,6 @@
 import type { CommonFlags, EntryFilter, Epoch, ScenarioType } from '@reprise/matrix-generator'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { parseWhole } from './parse.ts'
 
 /** What every `matrix` command is told about its files and about what it prints. */
 export interface MatrixFileOptions {
@@ -22,6 +23,12 @@ export interface SweepOptions extends MatrixFileOptions {
   readonly order: 'file' | 'priority'
   readonly canary?: 'only' | 'without'
   readonly estimate: boolean
+  readonly as: 'rows' | 'jobs'
+  /** Seconds. */
+  readonly durationOverride?: number
+  readonly debugTrace: boolean
+  readonly trim: boolean
+  readonly requireRecipes: boolean
 }
 
 /** `--model-prefix` and its like, as commander gives them. */
@@ -50,7 +57,7 @@ export function addFileOptions(command: Command, defaultFiles?: readonly string[
 }
 
 export function addSweepOptions(command: Command): Command {
-  return addFileOptions(command)
+  return addPrintOptions(addFileOptions(command))
     .option('--no-evals', 'leave evaluations out')
     .option('--evals-only', 'only the jobs that evaluate', false)
     .option('--all-evals', 'evaluate every job that can be; only those are printed', false)
@@ -59,11 +66,30 @@ export function addSweepOptions(command: Command): Command {
       new Option('--scenario-type <type...>', 'kinds of scenarios').choices(['fixed-seq-len', 'agentic-coding']),
     )
     .option('--allow-empty', 'finding no job is fine', false)
+    .option('--json', 'accepted for uniformity: the output is one JSON value anyway', false)
+}
+
+/** What every expansion can be told about the jobs that it prints. */
+export function addPrintOptions(command: Command): Command {
+  return command
     .option('--with-ids', 'add config-key, gpus and point-id to each row', false)
     .addOption(new Option('--order <how>', 'order of the rows').choices(['file', 'priority']).default('file'))
     .addOption(new Option('--canary <part>', 'the one cheapest job, or all others').choices(['only', 'without']))
     .option('--estimate', 'print GPU hours and wall time instead of the rows', false)
-    .option('--json', 'accepted for uniformity: the output is one JSON value anyway', false)
+    .addOption(
+      new Option('--as <form>', 'rows as InferenceX writes them, or jobs as runners take them')
+        .choices(['rows', 'jobs'])
+        .default('rows'),
+    )
+    .addOption(
+      new Option(
+        '--duration-override <seconds>',
+        'length of every agentic window, instead of what the files say',
+      ).argParser(parseWhole(1)),
+    )
+    .option('--debug-trace', 'with --as jobs: keep requests, chunks and token ids of each job', false)
+    .option('--trim', 'each recipe at its lowest concurrency only', false)
+    .option('--require-recipes', 'with --as jobs: a job without a recipe is an error', false)
 }
 
 export function addFilterOptions(command: Command): Command {

@@ -1,6 +1,7 @@
+import type { SweepJob } from '@reprise/matrix-generator'
 import type { Clock } from '@reprise/replay-engine'
-import { HttpTarget, type ProbedEndpoint, probeEndpoint } from '@reprise/replay-engine/target'
-import type { Identity } from '@reprise/result-aggregator'
+import { HttpTarget, type ProbedEndpoint, probeEndpoint, takesTokenIds } from '@reprise/replay-engine/target'
+import { type Identity, identityOfJob } from '@reprise/result-aggregator'
 import type { Corpus } from '@reprise/trace'
 
 export interface EndpointOptions {
@@ -14,6 +15,10 @@ export interface EndpointOptions {
   readonly temperature?: number
   /** Leave the server's prefix cache as it is. */
   readonly keepCache?: boolean
+  /** Of the sweep that this measures. */
+  readonly job?: SweepJob
+  /** Keep what is sent and what comes, token ids too where the server tells them. */
+  readonly debugTrace?: boolean
 }
 
 /** An endpoint that answered, and what is known of it. */
@@ -35,20 +40,34 @@ export async function connectEndpoint(options: EndpointOptions): Promise<Connect
     ...(options.model !== undefined && { model: options.model }),
     ...(options.apiKey !== undefined && { apiKey: options.apiKey }),
   })
+  const returnTokenIds = options.debugTrace === true && (await takesTokenIds({ ...options, model: endpoint.model }))
   return {
-    identity: { ...identityOf(endpoint), ...deploymentOf(options) },
+    identity: { ...ofJob(identityOf(endpoint), options.job), ...deploymentOf(options) },
     simulated: endpoint.engine.isModel,
-    notes: endpoint.notes,
+    notes: [...endpoint.notes, ...(options.debugTrace ? traceNotes(returnTokenIds) : [])],
     leastPromptTokens: endpoint.overhead.base + endpoint.overhead.user + 1,
     maxModelTokens: endpoint.maxModelTokens,
-    target: (clock, corpus) => new HttpTarget({ ...targetOptions(options, endpoint), clock, corpus }),
+    target: (clock, corpus) => new HttpTarget({ ...targetOptions(options, endpoint), returnTokenIds, clock, corpus }),
   }
+}
+
+function traceNotes(returnTokenIds: boolean): string[] {
+  const cost = 'A debug trace was kept: the client did more for every chunk than it does when it measures.'
+  return returnTokenIds ? [cost] : [cost, 'The server refuses return_token_ids: the debug trace has no token ids.']
 }
 
 /** Servers that have `/version` are vLLM's kin; the version says which, and the embedded engine says that it is a model of one. */
 function identityOf({ model, engine: { version, isModel, config } }: ProbedEndpoint): Identity {
   if (version === undefined) return { model }
   return { model, engine: { name: isModel ? 'reprise-sim' : 'vllm', version, ...(config && { config }) } }
+}
+
+/** The endpoint knows its engine and version; image, precision and topology are the job's to say. */
+function ofJob(identity: Identity, job: SweepJob | undefined): Identity {
+  if (!job) return identity
+  const { image, ...deployment } = identityOfJob(job)
+  const engine = identity.engine ?? { name: String(job.row.framework ?? 'unknown') }
+  return { ...identity, ...deployment, engine: { ...engine, ...(image !== undefined && { image }) } }
 }
 
 function deploymentOf({ hardware, gpus }: EndpointOptions): Pick<Identity, 'hardware' | 'gpus'> {

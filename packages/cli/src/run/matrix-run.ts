@@ -1,5 +1,5 @@
-import type { Job, Matrix, Problem, Row, Sweep } from '@reprise/matrix-generator'
-import { exitCodes } from '../exit-codes.ts'
+import type { Job, Matrix, Problem, Row, Sweep, SweepPlan } from '@reprise/matrix-generator'
+import { exitCodes, UsageError } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import type { MatrixFileOptions, SweepOptions } from '../options/matrix-options.ts'
 
@@ -36,26 +36,77 @@ export function printSweep(
     const files = readMatrixFiles(generator, options)
     const { jobs, problems } = expand(generator, files)
     tell(context.io, generator, options, problems)
-    printJobs(context.io, generator, files, jobs, options)
+    return printJobs(context.io, generator, files, jobs, options)
   })
 }
 
-export type PrintOptions = Pick<SweepOptions, 'withIds' | 'order' | 'canary' | 'estimate'>
+export type PrintOptions = Pick<
+  SweepOptions,
+  | 'withIds'
+  | 'order'
+  | 'canary'
+  | 'estimate'
+  | 'as'
+  | 'durationOverride'
+  | 'debugTrace'
+  | 'trim'
+  | 'requireRecipes'
+  | 'annotations'
+>
 
-export function printJobs(
+/** Prints what the options make of the jobs of an expansion. @throws ConfigError, UsageError */
+export async function printJobs(
   io: Io,
   generator: Generator,
   files: Matrix,
   jobs: readonly Job[],
   options: PrintOptions,
-): void {
-  const ordered = options.order === 'priority' ? generator.byPriority(jobs) : jobs
-  const { canary, rest } = generator.chooseCanary(ordered)
-  const chosen = options.canary === undefined ? ordered : options.canary === 'only' ? (canary ? [canary] : []) : rest
+): Promise<void> {
+  if (options.as === 'rows' && (options.debugTrace || options.requireRecipes))
+    throw new UsageError('--debug-trace and --require-recipes are about jobs: say --as jobs, or leave them out.')
+  const chosen = chooseJobs(generator, files, jobs, options)
   const value = options.estimate
     ? { schema: 'sweep-estimate/1', ...generator.estimateSweep(chosen, files.runners) }
-    : chosen.map((job) => rowOf(generator, files, job, options.withIds))
+    : options.as === 'jobs'
+      ? await sweepOf(io, generator, files, chosen, options)
+      : chosen.map((job) => rowOf(generator, files, job, options.withIds))
   io.stdout.write(`${JSON.stringify(value)}\n`)
+}
+
+/** Another length first, since it makes other points; then fewer points; then their order, of which the canary is one. */
+function chooseJobs(
+  generator: Generator,
+  { config: { epoch } }: Matrix,
+  jobs: readonly Job[],
+  { durationOverride, trim, order, canary: part }: PrintOptions,
+): readonly Job[] {
+  const lasting = durationOverride === undefined ? jobs : jobs.map((job) => lastingS(job, durationOverride))
+  const kept = trim ? generator.trimConcurrencies(lasting, epoch) : lasting
+  const ordered = order === 'priority' ? generator.byPriority(kept) : kept
+  if (part === undefined) return ordered
+  const { canary, rest } = generator.chooseCanary(ordered)
+  return part === 'without' ? rest : canary ? [canary] : []
+}
+
+/** The job with another window, which is another point; one of fixed lengths has none. */
+export function lastingS(job: Job, durationS: number): Job {
+  return job.scenario.kind === 'agentic-coding' ? { ...job, scenario: { ...job.scenario, durationS } } : job
+}
+
+async function sweepOf(
+  io: Io,
+  generator: Generator,
+  files: Matrix,
+  jobs: readonly Job[],
+  options: PrintOptions,
+): Promise<SweepPlan> {
+  // Profiles and recipes are for jobs alone: rows are printed without the time that loading their readers takes.
+  const { planJobs } = await import('./plan-jobs.ts')
+  const { plan, problems } = planJobs(files, jobs, options)
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) throw new generator.ConfigError(problems)
+  tell(io, generator, options, problems)
+  return plan
 }
 
 function rowOf(generator: Generator, { config: { epoch } }: Matrix, job: Job, withIds: boolean): Row {

@@ -38,6 +38,8 @@ export interface RunSetup {
   readonly overwrite: boolean
   readonly command: string
   readonly keepChunkGaps: boolean
+  /** Called when the last request has ended: what else is written into the folder is listed with it. */
+  readonly beforeResult?: () => Promise<void>
   /** The run in the folder goes on; the clock must go on from its break too. Default: a new run. */
   readonly resume?: ResumedRun
 }
@@ -100,6 +102,7 @@ export async function performRun(setup: RunSetup, io: Io & { quiet: boolean }): 
   const clientHealth = health?.()
   await writer.close({ reason: summary.ended, ...(clientHealth && { clientHealth }) })
   if (written.error) throw written.error
+  await setup.beforeResult?.()
   const result = await buildRun(folder)
   return { result, path: await saveResult(folder, result) }
 }

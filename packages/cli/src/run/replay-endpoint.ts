@@ -4,6 +4,7 @@ import type { Io } from '../io.ts'
 import { checkLoadOptions, type LoadOptions } from '../options/load-options.ts'
 import type { OutputOptions } from '../options/output-options.ts'
 import { connectEndpoint, type EndpointOptions } from './connect-endpoint.ts'
+import { DebugTraceFile } from './debug-trace-file.ts'
 import { corpusLoader } from './load-corpus.ts'
 import { type FinishedRun, performRun, type RunSetup } from './perform-run.ts'
 import { planRun } from './plan-run.ts'
@@ -30,12 +31,14 @@ export async function replayEndpoint(
     const notReset = options.keepCache ? undefined : await resetPrefixCache(options)
     const clock = new WallClock()
     const target = endpoint.target(clock, loaded.corpus)
+    const trace = options.debugTrace ? new DebugTraceFile(folderOf(lanes), { resumed: false }) : undefined
     try {
       const setup: RunSetup = {
         loaded,
         plan,
         clock,
-        target,
+        target: trace?.traced(target) ?? target,
+        ...(trace && { beforeResult: () => trace.close() }),
         drive: <T>(main: () => Promise<T>) => main(),
         identity: endpoint.identity,
         where: {

@@ -5,6 +5,7 @@ import type { Io } from '../io.ts'
 import type { LoadOptions } from '../options/load-options.ts'
 import { replaySemantics } from '../version.ts'
 import { connectEndpoint, type EndpointOptions } from './connect-endpoint.ts'
+import { DebugTraceFile } from './debug-trace-file.ts'
 import { loadCorpus } from './load-corpus.ts'
 import { type FinishedRun, performRun } from './perform-run.ts'
 
@@ -33,13 +34,15 @@ export async function resumeEndpoint(
   const loaded = await loadCorpus(options, plan.load.lanes, talk)
   const clock = new ContinuedClock(new WallClock(), at.atMs)
   const target = endpoint.target(clock, loaded.corpus)
+  const trace = options.debugTrace ? new DebugTraceFile(folder, { resumed: true }) : undefined
   try {
     return await performRun(
       {
         loaded,
         plan,
         clock,
-        target,
+        target: trace?.traced(target) ?? target,
+        ...(trace && { beforeResult: () => trace.close() }),
         drive: <T>(main: () => Promise<T>) => main(),
         identity: header.identity,
         where: header.target,

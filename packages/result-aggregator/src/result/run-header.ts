@@ -20,6 +20,8 @@ export const Identity = z.strictObject({
   precision: z.string().optional(),
   /** Parallel sizes and switches by name: `tp`, `pp`, `ep`, `disaggregated` and so on. */
   topology: z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])).optional(),
+  /** Id of the sweep's job that it measures. */
+  point: z.string().optional(),
 })
 export type Identity = z.infer<typeof Identity>
 

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
+import type { Collection } from '../../result/collection.ts'
 import { plainText } from '../../result/plain-text.ts'
 import { buildReportData } from './build-report-data.ts'
 import { groupRuns, type LabelledRun, labelRuns } from './group-runs.ts'
 import { Html, html, jsonForScript } from './html.ts'
 import type { ReportRun } from './report-run.ts'
 import { dataTable } from './sections/data-table.ts'
+import { jobList } from './sections/job-list.ts'
 import { notMeasured } from './sections/not-measured.ts'
 import { pageParts } from './sections/page-parts.ts'
 import { provenance } from './sections/provenance.ts'
@@ -22,8 +24,11 @@ export interface ReportAssets {
  * The report of some runs as one page that needs nothing else: no network, no other file. Equal input, equal bytes.
  *
  * Scripts are allowed by their digests alone, so nothing that a trace or a server wrote can run.
+ *
+ * @param sweep whose jobs the runs are of: it is shown first, with the jobs that failed.
  */
-export function renderReport(runs: readonly ReportRun[], assets: ReportAssets): string {
+export function renderReport(runs: readonly ReportRun[], assets: ReportAssets, sweep?: Collection): string {
+  if (sweep && runs.length === 0) return renderJobsPage(sweep, assets)
   const groups = groupRuns(runs)
   const labelled = labelRuns(groups)
   const data = buildReportData(groups)
@@ -53,11 +58,11 @@ export function renderReport(runs: readonly ReportRun[], assets: ReportAssets): 
 <p class="brand">Reprise report</p>
 <h1>${titleOf(labelled)}</h1>
 <p class="lead">${leadOf(labelled, groups.length)}</p>
-<nav aria-label="Sections">${sections.map(([id, name]) => html`<a href="#${id}">${name}</a>`)}<button type="button" id="theme" hidden>Theme: auto</button></nav>
+<nav aria-label="Sections">${[...(sweep ? [['jobs', 'Jobs'] as const] : []), ...sections].map(([id, name]) => html`<a href="#${id}">${name}</a>`)}<button type="button" id="theme" hidden>Theme: auto</button></nav>
 </header>
 <main id="main" tabindex="-1">
 <noscript><p class="absent">The charts need scripts, which this browser does not run. All figures stand in the tables.</p></noscript>
-<section id="verdict" aria-labelledby="verdict-title"><h2 id="verdict-title">Can the numbers be trusted?</h2>
+${sweep ? jobList(sweep) : ''}<section id="verdict" aria-labelledby="verdict-title"><h2 id="verdict-title">Can the numbers be trusted?</h2>
 ${verdictStrip(labelled)}
 ${dataTable('Requests by outcome', countColumns, labelled)}</section>
 ${pageParts(labelled, groups)}
@@ -67,6 +72,30 @@ ${pageParts(labelled, groups)}
 <script type="application/json" id="report-data">${jsonForScript(data)}</script>
 <script>${scripts[0]!}</script>
 <script>${scripts[1]!}</script>
+</body>
+</html>
+`.text
+}
+
+/** A sweep without a single good run has nothing to draw, and still says what became of its jobs. */
+function renderJobsPage(sweep: Collection, { style }: ReportAssets): string {
+  const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+  return html`<!doctype html>
+<html lang="en" data-theme="auto">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Sweep · Reprise report</title>
+<link rel="icon" href="data:,">
+<style>${new Html(style)}</style>
+</head>
+<body>
+<header><p class="brand">Reprise report</p><h1>No job of the sweep was measured</h1></header>
+<main id="main" tabindex="-1">
+${jobList(sweep)}
+</main>
 </body>
 </html>
 `.text

@@ -1,0 +1,103 @@
+import type { Command } from 'commander'
+import type { Io } from '../io.ts'
+import { parseHttpUrl } from '../options/parse.ts'
+import { examples } from '../output.ts'
+import {
+  type EvalFlags,
+  evaluate,
+  type PlanFlags,
+  plan,
+  type RunFlags,
+  run,
+  type StopFlags,
+  stop,
+} from '../run/launch-actions.ts'
+
+/** `reprise launch ...`: a job's server, up and down again. */
+export function registerLaunch(program: Command, io: Io, setExitCode: (code: number) => void): void {
+  const launch = program
+    .command('launch')
+    .description('Start the server of a sweep job by its recipe, wait until it answers, stop it and what it left.')
+    .addHelpText(
+      'after',
+      examples(
+        'npx reprise launch plan --job job.json',
+        'npx reprise launch run --job job.json --state runs/launch --detach',
+        'npx reprise launch stop --state runs/launch',
+      ),
+    )
+  registerPlan(launch, io, setExitCode)
+  registerRun(launch, io, setExitCode)
+  registerStop(launch, io, setExitCode)
+  registerEval(launch, io, setExitCode)
+}
+
+type Registering = (launch: Command, io: Io, setExitCode: (code: number) => void) => void
+
+const registerPlan: Registering = (launch, io, setExitCode) => {
+  jobOptions(launch.command('plan'))
+    .description('Print the exact command that would be run; nothing is started, and no GPU is needed.')
+    .option('--json', 'the whole plan as JSON on stdout', false)
+    .addHelpText(
+      'after',
+      examples(
+        'npx reprise launch plan --job job.json',
+        'npx reprise launch plan --job job.json --profile runners/local.yaml --json',
+      ),
+    )
+    .action(async (flags: PlanFlags) => setExitCode(await plan(flags, io)))
+}
+
+const registerRun: Registering = (launch, io, setExitCode) => {
+  jobOptions(launch.command('run'))
+    .description('Start the server, wait until it has answered a first request, and hold it until Ctrl-C.')
+    .option('--state <folder>', 'for its log and records; default: a new one under runs/')
+    .option('--attempt <text>', 'part of the label that all its processes carry; default: drawn')
+    .option('--detach', 'return as soon as it answers; the server lives on until launch stop', false)
+    .option('--json', 'where it listens as JSON on stdout', false)
+    .option('--quiet', 'no progress', false)
+    .addHelpText(
+      'after',
+      examples(
+        'npx reprise launch run --job job.json',
+        'npx reprise launch run --job job.json --state runs/launch --detach --json',
+      ),
+    )
+    .action(async (flags: RunFlags) => setExitCode(await run(flags, io)))
+}
+
+const registerStop: Registering = (launch, io, setExitCode) => {
+  launch
+    .command('stop')
+    .description('End the server of a launch and all that carries its label; fine to do twice.')
+    .requiredOption('--state <folder>', 'the folder that it was launched with')
+    .option('--json', 'how it was found as JSON on stdout', false)
+    .addHelpText('after', examples('npx reprise launch stop --state runs/launch'))
+    .action(async (flags: StopFlags) => setExitCode(await stop(flags, io)))
+}
+
+const registerEval: Registering = (launch, io, setExitCode) => {
+  launch
+    .command('eval')
+    .description("Run the evaluation of the job's recipe against a server.")
+    .requiredOption('--job <file>', 'one job of a sweep (JSON); - is stdin')
+    .option('--recipe <file>', "recipe instead of the job's own")
+    .requiredOption('--url <url>', 'where the server listens', parseHttpUrl)
+    .requiredOption('--model <name>', 'name that the server answers to')
+    .requiredOption('--out <folder>', 'for eval.json, eval.log and what the evaluation writes')
+    .option('--json', 'the outcome as JSON on stdout', false)
+    .addHelpText(
+      'after',
+      examples(
+        'npx reprise launch eval --job job.json --url http://127.0.0.1:8000 --model reprise/sim-8b --out runs/eval',
+      ),
+    )
+    .action(async (flags: EvalFlags) => setExitCode(await evaluate(flags, io)))
+}
+
+function jobOptions(command: Command): Command {
+  return command
+    .requiredOption('--job <file>', 'one job of a sweep (JSON); - is stdin')
+    .option('--recipe <file>', "recipe instead of the job's own")
+    .option('--profile <file>', "runner profile instead of the job's own")
+}

@@ -1,0 +1,99 @@
+import { type Command, Option } from 'commander'
+import { exitCodes, UsageError } from '../exit-codes.ts'
+import type { Io } from '../io.ts'
+import { addFileOptions, type MatrixFileOptions, ourConfigFiles, parseIntegers } from '../options/matrix-options.ts'
+import { examples, writeJson } from '../output.ts'
+import { checkRecipes } from '../run/check-recipes.ts'
+import { guarded, type MatrixContext, readMatrixFiles, tell } from '../run/matrix-run.ts'
+import { type RecipeSelection, selectRecipe } from '../run/select-recipe.ts'
+
+interface CheckOptions extends MatrixFileOptions {
+  readonly json: boolean
+}
+
+interface ExplainOptions extends MatrixFileOptions, RecipeSelection {
+  readonly json: boolean
+}
+
+/** `reprise recipe ...`: how servers are started, checked and told without a GPU. */
+export function registerRecipe(program: Command, io: Io, setExitCode: (code: number) => void): void {
+  const recipe = program
+    .command('recipe')
+    .description('How servers are started: one YAML for each model, precision, hardware and framework.')
+    .addHelpText('after', examples('npx reprise recipe check', 'npx reprise recipe explain dsr1-fp4-b200-sglang'))
+  const context: MatrixContext = { io, setExitCode }
+  registerCheck(recipe, context)
+  registerExplain(recipe, context)
+}
+
+function registerCheck(recipe: Command, context: MatrixContext): void {
+  const command = recipe
+    .command('check')
+    .description('Check recipes, and that each can start every job of the configurations that use it.')
+    .argument('[file...]', 'recipes or bases; default: all of benchmarks/')
+  addFileOptions(command, ourConfigFiles)
+    .option('--json', 'counts and problems as JSON on stdout', false)
+    .addHelpText(
+      'after',
+      examples('npx reprise recipe check', 'npx reprise recipe check benchmarks/dsr1-fp4-b200-sglang.yaml'),
+    )
+    .action((files: string[], options: CheckOptions) =>
+      guarded(context, options, async (generator) => {
+        const matrix = readMatrixFiles(generator, options)
+        const { problems, recipes, bases, jobs } = await checkRecipes(generator, matrix, files)
+        tell(context.io, generator, options, problems)
+        const errors = problems.filter(({ severity }) => severity === 'error').length
+        if (options.json) writeJson(context.io, { schema: 'recipe-check/1', recipes, bases, jobs, errors, problems })
+        else {
+          const found = errors === 0 ? 'no errors' : errors === 1 ? '1 error' : `${errors} errors`
+          context.io.stdout.write(
+            `${counted(recipes, 'recipe')}, ${counted(bases, 'base')}, ${counted(jobs, 'job')} started from them, ${found}\n`,
+          )
+        }
+        if (errors > 0) context.setExitCode(exitCodes.author)
+      }),
+    )
+}
+
+function counted(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`
+}
+
+function registerExplain(recipe: Command, context: MatrixContext): void {
+  const command = recipe
+    .command('explain')
+    .description(
+      'The server of a configuration: its command, where each flag comes from, what is unknown. Needs no GPU.',
+    )
+    .argument('<key>', 'config key, or the file of a recipe')
+  addFileOptions(command, ourConfigFiles)
+    .option('--conc <n...>', 'only jobs of these concurrencies', parseIntegers)
+    .addOption(
+      new Option('--scenario-type <type>', 'only jobs of this scenario').choices(['fixed-seq-len', 'agentic-coding']),
+    )
+    .option('--json', 'rows, flags, places and commands as JSON on stdout', false)
+    .addHelpText(
+      'after',
+      examples(
+        'npx reprise recipe explain dsr1-fp4-b200-sglang',
+        'npx reprise recipe explain gptoss-fp4-h100-vllm --scenario-type agentic-coding --conc 64',
+        'npx reprise recipe explain benchmarks/TEMPLATE.yaml --json',
+      ),
+    )
+    .action((key: string, options: ExplainOptions) =>
+      guarded(context, options, async (generator) => {
+        const { explainRecipe, renderExplanation } = await import('@reprise/launcher')
+        const {
+          recipe: found,
+          jobs,
+          configKey,
+        } = await selectRecipe(generator, readMatrixFiles(generator, options), key, options)
+        if (configKey !== undefined && jobs.length === 0) {
+          throw new UsageError(`no job of ${configKey} is left; take --conc or --scenario-type away`)
+        }
+        const explanation = explainRecipe(found, jobs, configKey)
+        if (options.json) writeJson(context.io, explanation)
+        else context.io.stdout.write(renderExplanation(explanation))
+      }),
+    )
+}

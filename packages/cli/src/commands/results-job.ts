@@ -1,0 +1,39 @@
+import type { Command } from 'commander'
+import type { Io } from '../io.ts'
+import { examples, writeJson } from '../output.ts'
+import { exitCodeOfJob, finishJob, renderJobEnd } from '../run/finish-job.ts'
+import { readJob } from '../run/read-job.ts'
+
+interface Options {
+  readonly job: string
+  readonly work: string
+  readonly cancelled: boolean
+  readonly configFiles?: readonly string[]
+  readonly json: boolean
+}
+
+/** `reprise results job`: what one job of a sweep left, to its status. */
+export function registerResultsJob(results: Command, io: Io, setExitCode: (code: number) => void): void {
+  results
+    .command('job')
+    .description("Say how a sweep's job ended: build its result, judge launch, run and evaluation, write status.json.")
+    .requiredOption('--job <file>', 'the job, as reprise matrix ... --as jobs prints it; - is stdin')
+    .requiredOption('--work <folder>', 'folder of the job, with launch/, run/ and eval/ as far as it came')
+    .option('--cancelled', 'the job was cancelled', false)
+    .option('--config-files <file...>', "master files that the job is from, where they are not the project's own")
+    .option('--json', 'the status as JSON on stdout', false)
+    .addHelpText(
+      'after',
+      examples(
+        'npx reprise results job --job job.json --work work',
+        'npx reprise results job --job job.json --work work --cancelled --json',
+      ),
+    )
+    .action(async ({ job: file, work, cancelled, configFiles, json }: Options) => {
+      const job = await readJob(file)
+      const end = await finishJob(job, { folder: work, cancelled, ...(configFiles && { configFiles }) })
+      if (json) writeJson(io, end.status)
+      io[json ? 'stderr' : 'stdout'].write(renderJobEnd(end))
+      setExitCode(exitCodeOfJob(end.status))
+    })
+}

@@ -1,0 +1,85 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { SweepJob } from '@reprise/matrix-generator'
+import { jobFiles, jobFolderName } from '@reprise/result-aggregator'
+import { z } from 'zod'
+import { exitCodes } from '../exit-codes.ts'
+import type { Io } from '../io.ts'
+import { finishJob, type JobEnd } from './finish-job.ts'
+
+export interface BenchJobOptions {
+  /** Folder of all jobs. */
+  readonly jobs: string
+  readonly traces?: string
+  readonly quiet: boolean
+  /** Those to name in the command that does the job again. */
+  readonly configFiles?: readonly string[]
+  readonly say: (text: string) => void
+}
+
+export interface BenchedJob extends JobEnd {
+  /** A bug of ours showed itself; it has been told. */
+  readonly hadBug: boolean
+}
+
+/**
+ * Does one job on this machine, by the commands that a runner of a sweep gives, in the same order: launch, replay, evaluation, stop, verdict.
+ * Whatever happens in between, the server is stopped and the job gets its status.
+ */
+export async function benchJob(job: SweepJob, options: BenchJobOptions, io: Io): Promise<BenchedJob> {
+  const folder = join(options.jobs, jobFolderName(job.id))
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  const file = join(folder, jobFiles.job)
+  await writeFile(file, JSON.stringify(job))
+  const state = join(folder, 'launch')
+  const codes: number[] = []
+  const run = async (...words: string[]) => {
+    const { code, stdout } = await runCommand(words, io)
+    codes.push(code)
+    return { code, stdout }
+  }
+  try {
+    options.say('launching')
+    const quiet = options.quiet ? ['--quiet'] : []
+    const launched = await run('launch', 'run', '--job', file, '--state', state, '--detach', '--json', ...quiet)
+    if (launched.code === exitCodes.done) await measure(job, { ...options, folder, file, run }, launched.stdout, io)
+  } finally {
+    await run('launch', 'stop', '--state', state, '--json')
+  }
+  const { configFiles } = options
+  const cancelled = io.signal.aborted
+  const end = await finishJob(job, { folder, cancelled, ...(configFiles && { configFiles }) })
+  return { ...end, hadBug: codes.includes(exitCodes.bug) }
+}
+
+const Server = z.object({ url: z.string(), model: z.string() })
+
+interface Measuring extends BenchJobOptions {
+  readonly folder: string
+  readonly file: string
+  readonly run: (...words: string[]) => Promise<{ code: number; stdout: string }>
+}
+
+async function measure(job: SweepJob, { folder, file, run, ...options }: Measuring, launched: string, io: Io) {
+  const { url, model } = Server.parse(JSON.parse(launched))
+  if (job.row['eval-only'] !== true) {
+    options.say('replaying')
+    const traces = options.traces === undefined ? [] : ['--traces', options.traces]
+    const quiet = options.quiet ? ['--quiet'] : []
+    const out = join(folder, jobFiles.run)
+    await run('replay', '--job', file, '--url', url, '--model', model, '--out', out, '--json', ...traces, ...quiet)
+  }
+  if (io.signal.aborted || (job.row['run-eval'] !== true && job.row['eval-only'] !== true)) return
+  options.say('evaluating')
+  await run('launch', 'eval', '--job', file, '--url', url, '--model', model, '--out', join(folder, 'eval'), '--json')
+}
+
+/** A command of ours in this process: its product is kept, everything else goes where it always goes. */
+async function runCommand(argv: readonly string[], io: Io): Promise<{ code: number; stdout: string }> {
+  // main knows every command, and this is a part of one of them.
+  const { main } = await import('../main.ts')
+  let stdout = ''
+  const code = await main(argv, { ...io, argv, stdout: { write: (text) => (stdout += text) } })
+  return { code, stdout }
+}

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { SweepPlan } from '@reprise/matrix-generator'
+import { collectionFiles, collectSweep, logText, renderCollection, writeCollection } from '@reprise/result-aggregator'
+import { exitCodes, UsageError } from '../exit-codes.ts'
+import type { Io } from '../io.ts'
+import { writeJson } from '../output.ts'
+import { benchJob } from './bench-job.ts'
+import { renderJobEnd } from './finish-job.ts'
+
+export interface BenchSweepOptions {
+  readonly out: string
+  readonly overwrite: boolean
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly traces?: string
+  /** Master files to name in the commands that do a job again; absent: the project's own. */
+  readonly configFiles?: readonly string[]
+  /** The command that does the whole again. */
+  readonly command: string
+}
+
+/**
+ * Does the jobs of a sweep on this machine, one after the other, and collects them as a sweep on runners is collected. A job that fails
+ * does not keep the next from its turn; a user who asks to stop gets a table of what was done.
+ *
+ * @returns the exit code: 4 where a job failed.
+ * @throws UsageError where the folder holds a sweep already, or cannot be written.
+ */
+export async function benchSweep(plan: SweepPlan, options: BenchSweepOptions, io: Io): Promise<number> {
+  const { out, json, command } = options
+  const jobs = join(out, 'jobs')
+  await begin(plan, options, jobs)
+  let hadBug = false
+  for (const [i, job] of plan.jobs.entries()) {
+    const say = (text: string) => {
+      if (!options.quiet)
+        io.stderr.write(`[${i + 1}/${plan.jobs.length}] ${logText(job.configKey, 200)} ${job.name}: ${text}\n`)
+    }
+    const end = await benchJob(job, { ...options, jobs, say }, io)
+    hadBug ||= end.hadBug
+    if (end.status.failure) io.stderr.write(renderJobEnd(end))
+    else say('done')
+    if (io.signal.aborted) break
+  }
+  const collection = await collectSweep(plan, jobs, options.configFiles ? { configFiles: options.configFiles } : {})
+  const { leftOut } = await writeCollection(collection, { jobs, out })
+  for (const problem of leftOut) io.stderr.write(`not in the report: ${problem}\n`)
+  if (json) writeJson(io, collection)
+  else io.stdout.write(`${renderCollection(collection)}\n\n${paths(out)}\n\nagain: ${command}\n`)
+  if (hadBug) return exitCodes.bug
+  return collection.totals.failed > 0 || collection.totals.jobs === 0 ? exitCodes.invalid : exitCodes.done
+}
+
+async function begin(plan: SweepPlan, { out, overwrite }: BenchSweepOptions, jobs: string): Promise<void> {
+  const sweep = join(out, 'sweep.json')
+  if (existsSync(sweep) && !overwrite)
+    throw new UsageError(`--out ${out}: holds a sweep already; give another folder, or say --overwrite`)
+  try {
+    await mkdir(jobs, { recursive: true })
+    await writeFile(sweep, JSON.stringify(plan))
+  } catch (error) {
+    throw new UsageError(
+      `--out ${out}: cannot be written (${(error as NodeJS.ErrnoException).code}); give another folder`,
+    )
+  }
+}
+
+function paths(out: string): string {
+  return [collectionFiles.collection, collectionFiles.summary, collectionFiles.csv, collectionFiles.picture]
+    .map((file) => join(out, file))
+    .concat(`report: ${join(out, collectionFiles.report)}`)
+    .join('\n')
+}

@@ -1,0 +1,62 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { type EvalRecord, launchLabel, renderEvaluationCommand, runEvaluation } from '@reprise/launcher'
+import type { SweepJob } from '@reprise/matrix-generator'
+import { UsageError } from '../exit-codes.ts'
+import { heedInterrupt } from './heed-interrupt.ts'
+import { readJobRecipe } from './launch-inputs.ts'
+import { ownHost } from './launch-job.ts'
+
+export interface EvaluateOptions {
+  readonly job: SweepJob
+  /** Instead of the job's own. */
+  readonly recipe?: string
+  readonly url: string
+  /** The name that the server answers to. */
+  readonly model: string
+  readonly out: string
+  readonly signal: AbortSignal
+}
+
+/**
+ * Runs the evaluation of the job's recipe against a server, and writes `eval.json` and `eval.log`. Without one, the record says
+ * `not-configured`.
+ *
+ * @throws LaunchError, ConfigError when the recipe or its command is no good; UsageError when `out` cannot be written; the signal's reason.
+ */
+export async function evaluateJob(options: EvaluateOptions): Promise<EvalRecord> {
+  const out = resolve(options.out)
+  await emptied(out)
+  const record = await evaluated(options, out)
+  await writeFile(join(out, 'eval.json'), `${JSON.stringify(record, null, 2)}\n`)
+  return record
+}
+
+async function evaluated({ job, recipe: file, url, model, signal }: EvaluateOptions, out: string): Promise<EvalRecord> {
+  const recipe = readJobRecipe(job, file)
+  const command = renderEvaluationCommand(recipe, { ...job, row: { ...job.row, model } }, { url, out })
+  if (command === undefined || recipe.evaluation === undefined) return { schema: 'eval/1', outcome: 'not-configured' }
+  const { deadlineS } = recipe.evaluation
+  return heedInterrupt(signal, (inner) =>
+    runEvaluation(
+      {
+        ...command,
+        label: launchLabel(job.id, `eval-${crypto.randomUUID().slice(0, 8)}`),
+        deadlineS,
+        logFile: join(out, 'eval.log'),
+        signal: inner,
+      },
+      ownHost('process'),
+    ),
+  )
+}
+
+async function emptied(out: string): Promise<void> {
+  try {
+    await mkdir(out, { recursive: true })
+    for (const name of ['eval.json', 'eval.log', 'eval.log.end']) await rm(join(out, name), { force: true })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new UsageError(`--out ${out}: cannot be written (${code}); name a folder that can`)
+  }
+}

@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LaunchError, planLaunch, type RunningServer, renderLaunchPlan, type ServerEnd } from '@reprise/launcher'
+import { ConfigError, printable, renderAnnotations, renderProblems } from '@reprise/matrix-generator'
+import { exitCodes } from '../exit-codes.ts'
+import type { Io } from '../io.ts'
+import { writeJson } from '../output.ts'
+import { evaluateJob } from './evaluate-job.ts'
+import { heedInterrupt } from './heed-interrupt.ts'
+import { type LaunchFiles, readLaunchFiles } from './launch-inputs.ts'
+import { type LaunchedJob, launchJob } from './launch-job.ts'
+import { startLaunchProgress } from './launch-progress.ts'
+import { readJob } from './read-job.ts'
+import { runFolders } from './run-folders.ts'
+import { stopLaunch } from './stop-launch.ts'
+
+export interface PlanFlags extends LaunchFiles {
+  readonly job: string
+  readonly json: boolean
+}
+
+export interface RunFlags extends PlanFlags {
+  readonly state?: string
+  readonly attempt?: string
+  readonly detach: boolean
+  readonly quiet: boolean
+}
+
+export interface StopFlags {
+  readonly state: string
+  readonly json: boolean
+}
+
+export interface EvalFlags extends Pick<PlanFlags, 'job' | 'recipe' | 'json'> {
+  readonly url: string
+  readonly model: string
+  readonly out: string
+}
+
+/** As a shell tells the death by SIGINT. */
+const interrupted = 130
+
+/** `launch plan`. Returns the exit code, as all actions here. */
+export function plan(flags: PlanFlags, io: Io): Promise<number> {
+  return told(io, async () => {
+    const job = await readJob(flags.job)
+    const planned = planLaunch({ job, ...readLaunchFiles(job, flags) })
+    if (flags.json) writeJson(io, planned)
+    else io.stdout.write(renderLaunchPlan(planned))
+    return exitCodes.done
+  })
+}
+
+/** `launch run`. */
+export function run(flags: RunFlags, io: Io): Promise<number> {
+  return told(io, async () => {
+    const job = await readJob(flags.job)
+    const state = flags.state ?? runFolders({ kind: 'launch', lanes: [1], now: new Date() })(1)
+    const progress = startLaunchProgress(io, flags)
+    const options = { job, state, files: flags, signal: io.signal, onProgress: progress.tell }
+    const { attempt } = flags
+    const launched = await launchJob({ ...options, ...(attempt !== undefined && { attempt }) }).finally(progress.end)
+    if (flags.json) writeJson(io, launched.record)
+    else io.stdout.write(renderLaunched(launched, flags.detach))
+    return flags.detach ? exitCodes.done : hold(launched, io)
+  })
+}
+
+/** `launch stop`. */
+export function stop({ state, json }: StopFlags, io: Io): Promise<number> {
+  return told(io, async () => {
+    const end = await stopLaunch(state)
+    if (json) writeJson(io, end)
+    else {
+      const before = end.diedEarly ? `the server had ended before (${howItEnded(end)}); ` : ''
+      io.stdout.write(`${before}${end.removed === 0 ? 'nothing was left' : `${end.removed} removed`}\n`)
+    }
+    return exitCodes.done
+  })
+}
+
+/** `launch eval`. */
+export function evaluate(flags: EvalFlags, io: Io): Promise<number> {
+  return told(io, async () => {
+    const record = await evaluateJob({ ...flags, job: await readJob(flags.job), signal: io.signal })
+    if (flags.json) writeJson(io, record)
+    const words = record.outcome === 'not-configured' ? 'not configured' : record.outcome
+    const why = record.message === undefined ? '' : `: ${record.message}; its output is in ${flags.out}/eval.log`
+    ;(flags.json ? io.stderr : io.stdout).write(`eval: ${words}${why}\n`)
+    return record.outcome === 'passed' ? exitCodes.done : exitCodes.invalid
+  })
+}
+
+/** Holds a server until Ctrl-C, or until it ends by itself, and takes away what is left. */
+async function hold({ record, server }: LaunchedJob, io: Io): Promise<number> {
+  const ended = await heedInterrupt(io.signal, (signal) => endOrInterrupt(server, signal))
+  await stopLaunch(record.state)
+  if (!ended) return exitCodes.done
+  io.stderr.write(`reprise: the server has ended (${howItEnded(await server.ended)}); its log is ${record.logFile}\n`)
+  return exitCodes.operator
+}
+
+/** True when it has ended. */
+async function endOrInterrupt(server: RunningServer, signal: AbortSignal): Promise<boolean> {
+  while (server.isRunning()) {
+    if (signal.aborted) return false
+    await sleep(200, undefined, { signal }).catch(() => {})
+  }
+  return true
+}
+
+/** Runs an action; tells whoever has to act what is wrong, with the end of the server's log, and gives the exit code for them. */
+async function told(io: Io, action: () => Promise<number>): Promise<number> {
+  try {
+    return await action()
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      const render = io.env.GITHUB_ACTIONS === 'true' ? renderAnnotations : renderProblems
+      io.stderr.write(render(error.problems))
+      return exitCodes.author
+    }
+    if (error instanceof LaunchError) {
+      io.stderr.write(renderFailure(error))
+      return error.failureClass === 'recipe' ? exitCodes.author : exitCodes.operator
+    }
+    if (!io.signal.aborted) throw error
+    io.stderr.write('reprise: interrupted; nothing is left of the server\n')
+    return interrupted
+  }
+}
+
+function renderFailure({ failureClass, phase, message, logTail }: LaunchError): string {
+  const tail = logTail.map((line) => `  | ${line}\n`).join('')
+  return `${tail}reprise: ${failureClass} failure in phase ${phase}: ${printable(message, 2_000)}\n`
+}
+
+function renderLaunched({ record }: LaunchedJob, detached: boolean): string {
+  const seconds = Object.entries(record.phasesMs).map(([phase, ms]) => `${phase} ${(ms / 1_000).toFixed(1)} s`)
+  const end = detached ? `npx reprise launch stop --state ${record.state} ends it` : 'Ctrl-C ends it'
+  return `${printable(record.model)} on ${record.url} (${seconds.join(', ')}); ${end}\n`
+}
+
+function howItEnded({ exitCode, signal }: { [K in keyof ServerEnd]: ServerEnd[K] | undefined }): string {
+  if (signal !== undefined) return `by ${signal}`
+  return exitCode === undefined ? 'nobody can say how' : `exit code ${exitCode}`
+}

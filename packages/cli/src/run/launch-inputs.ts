@@ -1,0 +1,42 @@
+import {
+  LaunchError,
+  type Recipe,
+  type RunnerProfile,
+  readProfile,
+  readProfileFile,
+  readRecipe,
+} from '@reprise/launcher'
+import { printable, type SweepJob } from '@reprise/matrix-generator'
+
+/** What is named instead of what the job says. */
+export interface LaunchFiles {
+  readonly recipe?: string
+  readonly profile?: string
+}
+
+/**
+ * The recipe and the runner profile of a job, as it names them or as the flags do.
+ *
+ * @throws ConfigError when a file is wrong; LaunchError when there is no recipe.
+ */
+export function readLaunchFiles(
+  job: SweepJob,
+  files: LaunchFiles = {},
+): { readonly recipe: Recipe; readonly profile: RunnerProfile } {
+  return {
+    recipe: readJobRecipe(job, files.recipe),
+    profile: files.profile === undefined ? readProfile(job.profile) : readProfileFile(files.profile),
+  }
+}
+
+/** The recipe of a job. @throws ConfigError when the file is wrong; LaunchError when the job has none. */
+export function readJobRecipe(job: SweepJob, file = job.recipe): Recipe {
+  if (file !== undefined) return readRecipe(file)
+  throw new LaunchError(
+    `${printable(job.configKey)} has no recipe; write benchmarks/${printable(job.configKey)}.yaml, or name one with --recipe`,
+    {
+      failureClass: 'recipe',
+      phase: 'start',
+    },
+  )
+}

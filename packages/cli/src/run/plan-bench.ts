@@ -1,0 +1,83 @@
+import type { Job, Matrix, ScenarioType, SweepPlan, TestConfigFlags } from '@reprise/matrix-generator'
+import { UsageError } from '../exit-codes.ts'
+import type { Io } from '../io.ts'
+import type { Generator } from './matrix-run.ts'
+import { lastingS, readMatrixFiles, tell } from './matrix-run.ts'
+import { planJobs } from './plan-jobs.ts'
+
+/** Which jobs `bench --config-key` does, and how. */
+export interface BenchSelection {
+  readonly configKey: readonly string[]
+  readonly conc?: readonly number[]
+  readonly scenarioType?: readonly ScenarioType[]
+  /** Ids of jobs. */
+  readonly point?: readonly string[]
+  /** Seconds. */
+  readonly durationOverride?: number
+  readonly debugTrace: boolean
+  readonly configFiles: readonly string[]
+  readonly runnerConfig: string
+}
+
+/**
+ * The jobs of the named configurations, with recipe and profile.
+ *
+ * @throws ConfigError where a configuration, a recipe or a profile is wrong or missing; UsageError for points that no configuration has.
+ */
+export function planBench(generator: Generator, selection: BenchSelection, io: Io): SweepPlan {
+  const { configFiles, runnerConfig, point, debugTrace } = selection
+  const options = { configFiles, runnerConfig, compat: false, annotations: false }
+  const matrix = readMatrixFiles(generator, options)
+  const jobs = point ? jobsOfPoints(generator, matrix, selection, point) : expand(generator, matrix, selection, {})
+  const { plan, problems } = planJobs(matrix, jobs, { debugTrace, requireRecipes: true })
+  if (problems.some(({ severity }) => severity === 'error')) throw new generator.ConfigError(problems)
+  tell(io, generator, options, problems)
+  return plan
+}
+
+/** Whether a job evaluates is in its row, and so in its id: a point may be of any of these sweeps. */
+const evaluationFlags: readonly Partial<TestConfigFlags>[] = [
+  {},
+  { noEvals: true },
+  { evalsOnly: true },
+  { allEvals: true },
+]
+
+function jobsOfPoints(
+  generator: Generator,
+  matrix: Matrix,
+  selection: BenchSelection,
+  points: readonly string[],
+): readonly Job[] {
+  const { epoch } = matrix.config
+  const found = new Map<string, Job>()
+  for (const flags of evaluationFlags) {
+    if (flags.allEvals && epoch === 'apr2026') continue
+    for (const job of expand(generator, matrix, selection, { ...flags, allowEmpty: true }))
+      found.set(generator.pointId(job, epoch), job)
+  }
+  return points.map((point) => {
+    const job = found.get(point)
+    if (job) return job
+    throw new UsageError(
+      `--point ${generator.printable(point, 40)} is none of the ${found.size} points of ${generator.printable(selection.configKey.join(', '), 200)}. ` +
+        'An id is of the row as it was: check out the revision that planned it, give its --duration-override, ' +
+        'or give the job itself: --job job.json.',
+    )
+  })
+}
+
+function expand(
+  generator: Generator,
+  matrix: Matrix,
+  { configKey, conc, scenarioType, durationOverride }: BenchSelection,
+  flags: Partial<TestConfigFlags>,
+): readonly Job[] {
+  const { jobs } = generator.expandTestConfig(matrix, {
+    ...flags,
+    configKeys: configKey,
+    ...(conc && { conc }),
+    ...(scenarioType && { scenarioTypes: scenarioType }),
+  })
+  return durationOverride === undefined ? jobs : jobs.map((job) => lastingS(job, durationOverride))
+}

@@ -1,0 +1,129 @@
+import {
+  type Job,
+  type Matrix,
+  type Problem,
+  pointId,
+  rowOf,
+  type SweepJob,
+  type SweepPlan,
+} from '@reprise/matrix-generator'
+
+/** What a planner takes of a runner profile. */
+export interface PlannedFleet {
+  readonly name: string
+  /** `{label}` stands for the row's runner. */
+  readonly runsOn: readonly string[]
+  readonly timeoutMinutes: number
+}
+
+export interface SweepInput {
+  readonly matrix: Matrix
+  readonly jobs: readonly Job[]
+  /** The profile of a fleet; undefined where `runners/` has none. */
+  readonly fleetOf: (fleet: string) => PlannedFleet | undefined
+  /** Paths of the recipe files there are. */
+  readonly recipes: ReadonlySet<string>
+  /** Where the recipe of a job may lie, the likeliest first. */
+  readonly recipesOf: (job: Job) => readonly string[]
+  readonly debugTrace?: boolean
+  /** A job that cannot be launched for want of a recipe is an error. */
+  readonly requireRecipes?: boolean
+}
+
+export interface PlannedSweep {
+  readonly plan: SweepPlan
+  /** An error among them says that the plan must not be used. */
+  readonly problems: readonly Problem[]
+}
+
+/** The jobs as they travel to runners, in order: with the fleet that takes them, their labels and their recipe. */
+export function planSweep(input: SweepInput): PlannedSweep {
+  const { matrix, jobs } = input
+  const problems = [...missingRecipes(input), ...fleetProblems(input)]
+  const names = namesOf(jobs, matrix)
+  const planned = jobs.flatMap((job, i) => sweepJob(job, names[i]!, input) ?? [])
+  return { plan: { schema: 'sweep-plan/1', jobs: planned }, problems }
+}
+
+function sweepJob(job: Job, name: string, input: SweepInput): SweepJob | undefined {
+  const { matrix, fleetOf, recipes, recipesOf, debugTrace = false } = input
+  const fleet = fleetOf(fleetNames(job, matrix)[0]!)
+  if (!fleet) return undefined
+  const recipe = recipesOf(job).find((file) => recipes.has(file))
+  return {
+    schema: 'sweep-job/1',
+    id: pointId(job, matrix.config.epoch),
+    name,
+    configKey: job.configKey,
+    epoch: matrix.config.epoch,
+    gpus: job.gpus,
+    row: rowOf(job, matrix.config.epoch),
+    profile: fleet.name,
+    runsOn: fleet.runsOn.map((label) => label.replaceAll('{label}', job.runner)),
+    ...(recipe !== undefined && { recipe }),
+    timeoutMinutes: fleet.timeoutMinutes,
+    debugTrace,
+  }
+}
+
+/** A fleet is what the name of a runner says before its first underscore. */
+function fleetNames(job: Job, { runners }: Matrix): string[] {
+  const names = runners.labels.get(job.runner) ?? [job.runner]
+  return [...new Set(names.map((name) => name.split('_', 1)[0]!))]
+}
+
+function missingRecipes({ matrix, jobs, recipes, recipesOf, requireRecipes }: SweepInput): Problem[] {
+  return [...Map.groupBy(jobs, ({ configKey }) => configKey)].flatMap(([key, group]): Problem[] => {
+    const without = group.filter((job) => !recipesOf(job).some((file) => recipes.has(file)))
+    if (without.length === 0) return []
+    const place = matrix.place([key])
+    return [
+      {
+        severity: requireRecipes ? 'error' : 'warning',
+        code: 'recipe',
+        ...(place && { place }),
+        message: `${key} has no recipe: ${without.length} of its jobs cannot be launched`,
+        cure: `write ${recipesOf(without[0]!)[0] ?? 'one under benchmarks/'}`,
+      },
+    ]
+  })
+}
+
+function fleetProblems({ matrix, jobs, fleetOf }: SweepInput): Problem[] {
+  return [...Map.groupBy(jobs, ({ runner }) => runner)].flatMap(([runner, group]): Problem[] => {
+    const place = matrix.place([group[0]!.configKey, 'runner'])
+    const [first, ...others] = fleetNames(group[0]!, matrix)
+    const problem = (severity: Problem['severity'], message: string, cure: string): Problem[] => [
+      { severity, code: 'profile', ...(place && { place }), message, cure },
+    ]
+    if (!fleetOf(first!)) {
+      const label = matrix.runners.labels.has(runner) ? '' : `; ${runner} is no label of the runners file`
+      return problem('error', `fleet ${first} has no profile${label}`, `write runners/${first}.yaml`)
+    }
+    if (others.length === 0) return []
+    const all = [first, ...others].join(', ')
+    return problem(
+      'warning',
+      `${runner} may run on several fleets (${all}); its jobs get the profile of ${first}`,
+      'name a cluster: label, which is one fleet',
+    )
+  })
+}
+
+/** For people: the experiment's name with its concurrency, and where that is not unique a piece of the id. */
+function namesOf(jobs: readonly Job[], { config: { epoch } }: Matrix): string[] {
+  const plain = jobs.map((job) => {
+    const concurrency = job.concurrencies.join('-')
+    const name = new RegExp(`conc${concurrency}(?![0-9])`).test(job.name) ? job.name : `${job.name}_conc${concurrency}`
+    return (
+      name
+        .replace(/[^A-Za-z0-9._-]+/g, '-')
+        .replace(/^[^A-Za-z0-9]+/, '')
+        .slice(0, 100) || 'job'
+    )
+  })
+  const uses = Map.groupBy(plain, (name) => name)
+  return plain.map((name, i) =>
+    uses.get(name)!.length === 1 ? name : `${name}-${pointId(jobs[i]!, epoch).slice(0, 8)}`,
+  )
+}

@@ -1,0 +1,54 @@
+import { readFile, stat } from 'node:fs/promises'
+import { text as readStream } from 'node:stream/consumers'
+import { printable, SweepJob, SweepPlan } from '@reprise/matrix-generator'
+import type { z } from 'zod'
+import { UsageError } from '../exit-codes.ts'
+
+/** Larger files are none of ours: a whole sweep of InferenceX has 1 MB. Bytes. */
+const maxBytes = 64 * 1024 * 1024
+
+/** The job in a file, `-` for stdin, as `reprise matrix ... --as jobs` prints it. @throws UsageError */
+export function readJob(file: string): Promise<SweepJob> {
+  return read('--job', file, SweepJob, 'give one of the jobs that reprise matrix ... --as jobs prints')
+}
+
+/** The sweep in a file, `-` for stdin. @throws UsageError, also where two of its jobs have one id. */
+export async function readSweep(option: string, file: string): Promise<SweepPlan> {
+  const plan = await read(option, file, SweepPlan, 'give what reprise matrix ... --as jobs prints')
+  const ids = plan.jobs.map(({ id }) => id)
+  const repeated = ids.find((id, i) => ids.indexOf(id) !== i)
+  if (repeated !== undefined)
+    throw new UsageError(`${option} ${shown(file)}: the job ${repeated} is in it twice; plan the sweep anew`)
+  return plan
+}
+
+async function read<T>(option: string, file: string, schema: z.ZodType<T>, cure: string): Promise<T> {
+  const text = await readText(option, file)
+  const fail = (what: string) => new UsageError(`${option} ${shown(file)}: ${what}; ${cure}`)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw fail('is not JSON')
+  }
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const where = issue && issue.path.length > 0 ? `${issue.path.map(String).join('.')}: ` : ''
+  throw fail(printable(`${where}${issue?.message ?? 'is another value'}`, 300))
+}
+
+async function readText(option: string, file: string): Promise<string> {
+  if (file === '-') return readStream(process.stdin)
+  try {
+    const { size } = await stat(file)
+    if (size <= maxBytes) return await readFile(file, 'utf8')
+  } catch (error) {
+    throw new UsageError(`${option} ${shown(file)}: cannot be read (${(error as NodeJS.ErrnoException).code})`)
+  }
+  throw new UsageError(`${option} ${shown(file)}: is larger than ${maxBytes} bytes, which no sweep is`)
+}
+
+function shown(file: string): string {
+  return file === '-' ? 'stdin' : printable(file, 300)
+}

@@ -1,0 +1,69 @@
+import { posix } from 'node:path'
+import type { Recipe, RecipeJob } from '@reprise/launcher'
+import type { Job, Matrix } from '@reprise/matrix-generator'
+import { UsageError } from '../exit-codes.ts'
+import { groupByRecipe } from './check-recipes.ts'
+import type { Generator } from './matrix-run.ts'
+
+/** Which jobs of a configuration are meant; all if nothing is said. */
+export interface RecipeSelection {
+  readonly conc?: readonly number[]
+  readonly scenarioType?: string
+}
+
+export interface SelectedRecipe {
+  readonly recipe: Recipe
+  readonly jobs: readonly RecipeJob[]
+  /** Absent where the recipe was named by its file. */
+  readonly configKey?: string
+}
+
+/**
+ * The recipe of a config key, or of a file, and the jobs that are started from it.
+ *
+ * @throws UsageError when the key is unknown or has no recipe. @throws ConfigError when the recipe is wrong.
+ */
+export async function selectRecipe(
+  generator: Generator,
+  matrix: Matrix,
+  key: string,
+  selection: RecipeSelection,
+): Promise<SelectedRecipe> {
+  const launcher = await import('@reprise/launcher')
+  const byRecipe = groupByRecipe(launcher, generator, matrix)
+  const isMeant = isSelected(selection)
+  const toRecipeJob = (job: Job): RecipeJob => {
+    return { configKey: job.configKey, gpus: job.gpus, row: generator.rowOf(job, matrix.config.epoch) }
+  }
+  if (key.endsWith('.yaml')) {
+    const file = posix.normalize(key)
+    const jobs = (byRecipe.get(file) ?? []).filter(isMeant).map(toRecipeJob)
+    return { recipe: launcher.readRecipe(file), jobs }
+  }
+  for (const [file, group] of byRecipe) {
+    const jobs = group.filter(({ configKey }) => configKey === key)
+    if (jobs.length === 0) continue
+    if (file === undefined) {
+      const wanted = launcher.recipeFilesOfJob(jobs[0]!).at(-1)
+      throw new UsageError(`${key} has no recipe yet; copy benchmarks/TEMPLATE.yaml to ${wanted} and fill it in`)
+    }
+    return { recipe: launcher.readRecipe(file), jobs: jobs.filter(isMeant).map(toRecipeJob), configKey: key }
+  }
+  throw new UsageError(unknownKey(generator, matrix, key))
+}
+
+function isSelected({ conc, scenarioType }: RecipeSelection): (job: Job) => boolean {
+  return ({ concurrencies, scenario }) =>
+    (conc === undefined || concurrencies.some((each) => conc.includes(each))) &&
+    (scenarioType === undefined || scenario.kind === scenarioType)
+}
+
+function unknownKey(generator: Generator, { config: { entries } }: Matrix, key: string): string {
+  const guess = generator.nearest(
+    key,
+    entries.map((entry) => entry.key),
+  )
+  const cure =
+    guess === undefined ? 'npx reprise matrix validate names the files that are read' : `did you mean ${guess}?`
+  return `no configuration is called ${generator.quoted(key)}; ${cure}`
+}

@@ -1,0 +1,223 @@
+import { describe, expect, test } from 'vitest'
+import type { JobEvidence, LaunchFailure } from '../result/job-evidence.ts'
+import { JobStatus } from '../result/job-status.ts'
+import type { Result } from '../result/result.ts'
+import { nothingLeft, resultOf, sweepJob } from '../sweep.fixture.ts'
+import { judgeJob } from './judge-job.ts'
+
+const job = sweepJob()
+const evaluated = sweepJob(2, {}, { 'run-eval': true })
+const evaluationOnly = sweepJob(3, {}, { 'run-eval': true, 'eval-only': true })
+
+const launched = { schema: 'launch/1', phasesMs: { start: 10, load: 20 } } as const
+const failedLaunch = (of: LaunchFailure['class']): LaunchFailure => {
+  return { schema: 'launch-failure/1', class: of, phase: 'ready', message: 'no answer after 20 s', logTail: ['boom'] }
+}
+const died = { diedEarly: true, signal: 'SIGKILL' }
+const lived = { diedEarly: false }
+const passed = { schema: 'eval/1', outcome: 'passed' } as const
+const failedEval = { schema: 'eval/1', outcome: 'failed', exitCode: 3 } as const
+const notConfigured = { schema: 'eval/1', outcome: 'not-configured' } as const
+
+const good = resultOf(job)
+const lossy = resultOf(job, { ok: 10, failed: 10 })
+const silent = resultOf(job, { ok: 0 })
+const stopped = resultOf(job, { failed: 2, ended: 'stopped' })
+const late: Result = {
+  ...good,
+  validity: { ...good.validity, verdict: 'invalid', reasons: ['late-client: requests left 900 ms late'] },
+}
+
+interface Row {
+  readonly what: string
+  readonly job?: typeof job
+  readonly left: Partial<JobEvidence>
+  readonly cancelled?: boolean
+  readonly class: string
+  readonly evaluation?: JobStatus['evaluation']
+  readonly says?: RegExp
+}
+
+const table: readonly Row[] = [
+  { what: 'a good result', left: { launched, launchEnd: lived, results: [good] }, class: 'done' },
+  { what: 'nothing at all', left: {}, class: 'missing' },
+  { what: 'a launch and no result', left: { launched }, class: 'replay', says: /left no result/ },
+  {
+    what: 'no server, its host at fault',
+    left: { launchFailure: failedLaunch('infrastructure') },
+    class: 'infrastructure',
+  },
+  {
+    what: 'no server, its recipe at fault',
+    left: { launchFailure: failedLaunch('recipe') },
+    class: 'recipe',
+    says: /20 s/,
+  },
+  {
+    what: 'a failed launch beside an old result',
+    left: { launchFailure: failedLaunch('recipe'), results: [good] },
+    class: 'recipe',
+  },
+  {
+    what: 'a server that died, and so many requests failed',
+    left: { launched, launchEnd: died, results: [lossy] },
+    class: 'server',
+    says: /SIGKILL/,
+  },
+  {
+    what: 'a server that died, and the replay gave up',
+    left: { launched, launchEnd: died, results: [stopped] },
+    class: 'server',
+  },
+  { what: 'a server that died, and no result', left: { launched, launchEnd: died }, class: 'server' },
+  {
+    what: 'a server that died after a good result',
+    left: { launched, launchEnd: died, results: [good] },
+    class: 'server',
+  },
+  {
+    what: 'requests lost past the threshold',
+    left: { launched, launchEnd: lived, results: [lossy] },
+    class: 'replay',
+    says: /10 of 20 requests failed/,
+  },
+  { what: 'a replay that gave up', left: { launched, results: [stopped] }, class: 'replay', says: /given-up/ },
+  { what: 'not one good request', left: { launched, results: [silent] }, class: 'replay', says: /no-ok-request/ },
+  {
+    what: 'a replay that was killed',
+    left: { launched, results: [resultOf(job, { ended: 'killed' })] },
+    class: 'replay',
+    says: /killed/,
+  },
+  {
+    what: 'a replay that was interrupted',
+    left: { launched, results: [resultOf(job, { ended: 'interrupted' })] },
+    class: 'cancelled',
+  },
+  { what: 'an invalid result', left: { launched, results: [late] }, class: 'result', says: /late-client/ },
+  {
+    what: 'a cancelled job with a good result',
+    left: { launched, results: [good] },
+    cancelled: true,
+    class: 'cancelled',
+  },
+  {
+    what: 'a cancelled job whose launch failed',
+    left: { launchFailure: failedLaunch('infrastructure') },
+    cancelled: true,
+    class: 'cancelled',
+  },
+  {
+    what: 'a result of another job',
+    left: { launched, results: [resultOf(sweepJob(9))] },
+    class: 'unreadable',
+    says: /point/,
+  },
+  {
+    what: 'a result at other lanes',
+    left: { launched, results: [{ ...good, load: { ...good.load, lanes: 3 } }] },
+    class: 'unreadable',
+    says: /3 lanes/,
+  },
+  {
+    what: 'a result of another window',
+    left: { launched, results: [{ ...good, load: { ...good.load, until: { kind: 'window', durationMs: 1 } } }] },
+    class: 'unreadable',
+    says: /0.001 s/,
+  },
+  {
+    what: 'a file that cannot be read',
+    left: { launched, results: [good], unreadable: ['launch.json: it is not JSON'] },
+    class: 'unreadable',
+  },
+  {
+    what: 'an evaluation that passed',
+    job: evaluated,
+    left: { launched, results: [resultOf(evaluated)], evaluation: passed },
+    class: 'done',
+    evaluation: 'passed',
+  },
+  {
+    what: 'an evaluation that failed',
+    job: evaluated,
+    left: { launched, results: [resultOf(evaluated)], evaluation: failedEval },
+    class: 'eval',
+    evaluation: 'failed',
+    says: /exit code 3/,
+  },
+  {
+    what: 'no evaluation configured',
+    job: evaluated,
+    left: { launched, results: [resultOf(evaluated)], evaluation: notConfigured },
+    class: 'eval',
+    evaluation: 'not-configured',
+    says: /^eval: not configured$/,
+  },
+  {
+    what: 'an evaluation without a word',
+    job: evaluated,
+    left: { launched, results: [resultOf(evaluated)] },
+    class: 'eval',
+    evaluation: 'failed',
+  },
+  {
+    what: 'only an evaluation, which passed',
+    job: evaluationOnly,
+    left: { launched, evaluation: passed },
+    class: 'done',
+    evaluation: 'passed',
+  },
+  {
+    what: 'only an evaluation, not configured',
+    job: evaluationOnly,
+    left: { launched, evaluation: notConfigured },
+    class: 'eval',
+    evaluation: 'not-configured',
+  },
+  {
+    what: 'an evaluation that nobody asked for',
+    left: { launched, results: [good], evaluation: failedEval },
+    class: 'done',
+  },
+]
+
+describe('who can act', () => {
+  test.each(table)('$what: $class', (row) => {
+    const { job: of = job, left, cancelled = false, class: wanted, evaluation = 'not-requested', says = /./ } = row
+    const status = judgeJob({
+      job: of,
+      evidence: { ...nothingLeft, ...left },
+      cancelled,
+      reproduce: 'npx reprise bench',
+    })
+    expect(JobStatus.parse(status)).toEqual(status)
+    expect(status.failure?.class ?? 'done').toBe(wanted)
+    expect(status.outcome).toBe(wanted === 'done' ? 'done' : 'failed')
+    if (of !== job || wanted === 'done') expect(status.evaluation).toBe(evaluation)
+    if (status.failure) expect(status.failure.message).toMatch(says)
+  })
+})
+
+test('each lane count of a job has its result, or the job failed', () => {
+  const two = sweepJob(4, {}, { conc: [1, 2] })
+  const at = (lanes: number): Result => ({ ...resultOf(two), load: { ...resultOf(two).load, lanes } })
+  const judged = (results: readonly Result[]) =>
+    judgeJob({ job: two, evidence: { ...nothingLeft, launched, results }, cancelled: false, reproduce: 'again' })
+  expect(judged([at(1), at(2)]).outcome).toBe('done')
+  expect(judged([at(1)]).failure).toMatchObject({ class: 'replay', message: 'no result at 2 lanes' })
+})
+
+test('foreign words become one line that a terminal can show', () => {
+  const launchFailure = {
+    ...failedLaunch('recipe'),
+    message: 'a\u001b[31m\nb\u202e',
+    logTail: ['\u0007x\r\n::error::y'],
+  }
+  const { failure } = judgeJob({
+    job,
+    evidence: { ...nothingLeft, launchFailure },
+    cancelled: false,
+    reproduce: 'again',
+  })
+  expect(failure).toEqual({ class: 'recipe', phase: 'ready', message: 'a [31m b', logTail: ['x ::error::y'] })
+})

@@ -1,0 +1,140 @@
+import type { SweepJob } from '@reprise/matrix-generator'
+import type { JobEvidence } from '../result/job-evidence.ts'
+import { lanesOfJob } from '../result/job-identity.ts'
+import { mismatchOf } from '../result/job-mismatch.ts'
+import type { JobFailureClass, JobStatus } from '../result/job-status.ts'
+import { plainText } from '../result/plain-text.ts'
+import type { Result } from '../result/result.ts'
+
+export interface JobCase {
+  readonly job: SweepJob
+  readonly evidence: JobEvidence
+  /** Somebody ended the job before it was through. */
+  readonly cancelled: boolean
+  /** The one command that does the same again. */
+  readonly reproduce: string
+}
+
+/**
+ * How a job ended, from what it left. Who can act first is named: a cancelled job is nobody's fault, a server that died explains the
+ * requests that failed on it, and a replay that lost too many requests explains an invalid result. Without evidence of success it failed.
+ */
+export function judgeJob(one: JobCase): JobStatus {
+  const { job, evidence, reproduce } = one
+  const failure = failureOf(one)
+  const launchMs = evidence.launched?.phasesMs
+  return {
+    schema: 'job-status/1',
+    id: job.id,
+    name: job.name,
+    configKey: job.configKey,
+    outcome: failure ? 'failed' : 'done',
+    ...(failure && { failure: written(failure) }),
+    evaluation: evaluationOf(one),
+    reproduce: plainText(reproduce, 4_000),
+    ...(launchMs && { launchMs }),
+  }
+}
+
+interface Failure {
+  readonly class: JobFailureClass
+  readonly phase?: string
+  readonly message: string
+  readonly logTail?: readonly string[]
+}
+
+/** In this order: the first that speaks up is the cause, and what comes after it its consequence. */
+function failureOf(one: JobCase): Failure | undefined {
+  return cancelledBy(one) ?? launchFailed(one) ?? serverDied(one) ?? left(one) ?? replayed(one) ?? evaluated(one)
+}
+
+function cancelledBy({ cancelled, evidence: { results } }: JobCase): Failure | undefined {
+  if (cancelled) return { class: 'cancelled', message: 'the job was cancelled before it was through' }
+  const ended = results.find(({ completeness: { ended } }) => ended === 'interrupted' || ended === 'aborted')
+  if (!ended) return undefined
+  return { class: 'cancelled', phase: 'replay', message: 'the replay was told to stop before its end' }
+}
+
+function launchFailed({ evidence: { launchFailure, logTail } }: JobCase): Failure | undefined {
+  if (!launchFailure) return undefined
+  const { class: failureClass, phase, message } = launchFailure
+  return {
+    class: failureClass,
+    phase,
+    message,
+    logTail: launchFailure.logTail.length > 0 ? launchFailure.logTail : logTail,
+  }
+}
+
+function serverDied({ evidence: { launchEnd, logTail } }: JobCase): Failure | undefined {
+  if (!launchEnd?.diedEarly) return undefined
+  const { exitCode, signal } = launchEnd
+  const how = signal !== undefined ? ` (signal ${signal})` : exitCode !== undefined ? ` (exit code ${exitCode})` : ''
+  return { class: 'server', phase: 'replay', message: `the server ended while it was being measured${how}`, logTail }
+}
+
+function left({ evidence: { unreadable } }: JobCase): Failure | undefined {
+  const [first, ...others] = unreadable
+  if (first === undefined) return undefined
+  return { class: 'unreadable', message: others.length > 0 ? `${first}; and ${others.length} more such` : first }
+}
+
+function replayed({ job, evidence: { results, launched, logTail } }: JobCase): Failure | undefined {
+  if (isEvaluationOnly(job)) return undefined
+  if (results.length === 0) {
+    const message = launched ? 'the replay left no result' : 'neither a launch nor a replay left a word'
+    return { class: launched ? 'replay' : 'missing', phase: 'replay', message }
+  }
+  for (const result of results) {
+    const failure = spoiltBy(job, result)
+    if (failure) return failure.class === 'replay' ? { ...failure, logTail } : failure
+  }
+  const missing = lanesOfJob(job).filter((lanes) => !results.some(({ load }) => load.lanes === lanes))
+  if (missing.length === 0) return undefined
+  return { class: 'replay', phase: 'replay', message: `no result at ${missing.join(', ')} lanes` }
+}
+
+function spoiltBy(job: SweepJob, result: Result): Failure | undefined {
+  const { completeness, counts, validity } = result
+  const mismatch = mismatchOf(job, result)
+  if (mismatch !== undefined) return { class: 'unreadable', message: `the result is not of this job: ${mismatch}` }
+  if (completeness.ended === 'killed')
+    return { class: 'replay', phase: 'replay', message: 'the replay was killed before its end' }
+  const reasonOf = (code: string) => validity.reasons.find((reason) => reason.startsWith(`${code}:`))
+  const tooMany = counts.requests > 0 && counts.failed > validity.limits.failedShare * counts.requests
+  if (completeness.ended === 'stopped' || tooMany || counts.ok === 0) {
+    const reason = reasonOf('failed-requests') ?? reasonOf('no-ok-request') ?? reasonOf('given-up')
+    return { class: 'replay', phase: 'replay', message: reason ?? 'too many requests failed' }
+  }
+  if (validity.verdict !== 'invalid') return undefined
+  return { class: 'result', message: validity.reasons.join(' ') || 'the result is invalid, and says no reason' }
+}
+
+function evaluated(one: JobCase): Failure | undefined {
+  const evaluation = evaluationOf(one)
+  if (evaluation === 'not-requested' || evaluation === 'passed') return undefined
+  if (evaluation === 'not-configured') return { class: 'eval', phase: 'eval', message: 'eval: not configured' }
+  const { evaluation: end } = one.evidence
+  const code = end?.exitCode === undefined ? '' : ` with exit code ${end.exitCode}`
+  const message = end ? (end.message ?? `the evaluation failed${code}`) : 'the evaluation left no word'
+  return { class: 'eval', phase: 'eval', message }
+}
+
+function evaluationOf({ job, evidence: { evaluation } }: JobCase): JobStatus['evaluation'] {
+  if (job.row['run-eval'] !== true && !isEvaluationOnly(job)) return 'not-requested'
+  return evaluation?.outcome ?? 'failed'
+}
+
+function isEvaluationOnly({ row }: SweepJob): boolean {
+  return row['eval-only'] === true
+}
+
+function written({ class: failureClass, phase, message, logTail }: Failure): NonNullable<JobStatus['failure']> {
+  const tail = logTail?.slice(-100).map((line) => plainText(line, 1_000))
+  return {
+    class: failureClass,
+    ...(phase !== undefined && { phase: plainText(phase, 40) }),
+    message: plainText(message, 1_000),
+    ...(tail && tail.length > 0 && { logTail: tail }),
+  }
+}

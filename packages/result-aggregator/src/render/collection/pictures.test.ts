@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { sweepJob } from '../../sweep.fixture.ts'
+import { collectionOf, done, failed, hostile, plain } from './collection.fixture.ts'
+import { renderMermaid } from './render-mermaid.ts'
+import { renderPareto } from './render-pareto.ts'
+
+/** Source: mermaid's grammar of quadrant charts: a place is `1`, or `0` with or without decimals. */
+const point = /^ {2}"[A-Za-z0-9 _.,-]+": \[(?:1|0(?:\.\d+)?), (?:1|0(?:\.\d+)?)\]$/
+
+test('the quadrant chart says what its axes measure, and holds every measured point', () => {
+  expect(renderMermaid(plain)).toMatchInlineSnapshot(`
+    "quadrantChart
+      title Output throughput per GPU against speed per user
+      x-axis "0" --> "22.0 tokens/s per user (p50)"
+      y-axis "0" --> "60.5 output tokens/s per GPU"
+      "tiny_tp1_conc2_kvnone-1, 2 lanes": [0.909, 0.909]
+      "tiny_tp1_conc2_kvnone-2, 16 lanes": [0.909, 0.455]
+    "
+  `)
+})
+
+test('a quadrant chart keeps to the grammar, whatever names it is given, and stays small', () => {
+  const lines = renderMermaid(hostile)!.trimEnd().split('\n')
+  expect(lines.slice(4).filter((line) => !point.test(line))).toEqual([])
+  expect(lines.length).toBeLessThanOrEqual(44)
+})
+
+test('without a measured point there is no quadrant chart, and the other picture says so', () => {
+  const nothing = collectionOf(failed(sweepJob(), 'missing', 'nothing came'))
+  expect(renderMermaid(nothing)).toBeUndefined()
+  expect(renderPareto(nothing)).toContain('no job was measured')
+})
+
+test('the SVG has a mark for each point and a colour for each configuration, the same each time', () => {
+  const svg = renderPareto(plain)
+  expect(svg.match(/<title>.*2 lanes|<title>.*16 lanes/g)).toHaveLength(2)
+  expect(new Set(svg.match(/fill="#(?:0072b2|d55e00)"/g)).size).toBe(2)
+  expect(renderPareto(plain)).toBe(svg)
+})
+
+test('names in the SVG are text', () => {
+  const svg = renderPareto(hostile)
+  expect(svg).not.toMatch(/<script|<img|[^\n\P{Cc}]|\p{Cf}/u)
+  expect(svg).not.toMatch(/NaN|Infinity/)
+})
+
+test('one point alone has round axes around it', () => {
+  expect(renderPareto(collectionOf(done(sweepJob())))).toMatch(/>60<\/text>/)
+})

@@ -1,0 +1,28 @@
+import type { SweepJob } from '@reprise/matrix-generator'
+import { plainText } from '../result/plain-text.ts'
+
+/** Master files of August 2026 leave the length of an agentic window to this. */
+const augustDurationS = 3_600
+
+/**
+ * The one command that does a job again from a clone of the repository, as one would type it in a POSIX shell. Master files other than the
+ * project's own have to be named.
+ */
+export function renderReproduction(
+  job: SweepJob,
+  { configFiles = [] }: { configFiles?: readonly string[] } = {},
+): string {
+  const { duration } = job.row
+  const isUsual = job.epoch === 'aug2026' && duration === augustDurationS
+  const words = [
+    ...['--config-key', job.configKey, '--point', job.id],
+    ...(typeof duration === 'number' && !isUsual ? ['--duration-override', String(duration)] : []),
+    ...(job.debugTrace ? ['--debug-trace'] : []),
+    ...(configFiles.length > 0 ? ['--config-files', ...configFiles] : []),
+  ]
+  return ['npx reprise bench', ...words.map((word) => quoted(plainText(word, 400)))].join(' ')
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
