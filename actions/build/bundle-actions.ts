@@ -1,0 +1,67 @@
+import { basename, join } from 'node:path'
+import { build } from 'esbuild'
+import { collectLicenses } from './collect-licenses.ts'
+import { embedFiles } from './embed-files.ts'
+
+/** The actions, what cleans up after one of them, and the command line for the servers that they start. */
+export const entries = [
+  'generate-matrix',
+  'launch-server',
+  'launch-server-post',
+  'replay',
+  'evaluate',
+  'build-results',
+  'collect-results',
+  'reprise',
+] as const
+
+export interface BundledFile {
+  /** Name inside `actions/dist/`. */
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+export interface Bundle {
+  readonly files: readonly BundledFile[]
+  /** What went into it, as paths from the root. */
+  readonly inputs: readonly string[]
+}
+
+/**
+ * All files of `actions/dist/`, in the order of their names. The same sources give the same bytes, wherever the repository lies.
+ * What entries have in common stands in chunks of its own, so that it is there once.
+ */
+export async function bundleActions(root: string): Promise<Bundle> {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: entries.map((name) => `actions/src/entries/${name}.ts`),
+    outdir: 'actions/dist',
+    entryNames: '[name]',
+    chunkNames: 'chunk-[hash]',
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    // As Node reads the sources; a tsconfig.json that is not there, or changes, must not change a byte.
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+    minify: true,
+    legalComments: 'none',
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+    // Some libraries are CommonJS and ask for Node's own modules by `require`, which an ES module does not have.
+    banner: {
+      js: "import{createRequire as repriseRequire}from'node:module';const require=repriseRequire(import.meta.url);",
+    },
+    plugins: [embedFiles(root)],
+  })
+  const files = outputFiles.map(({ path, contents }) => ({ name: basename(path), bytes: contents }))
+  const inputs = Object.keys(metafile.inputs).sort()
+  const licenses = { name: 'licenses.txt', bytes: Buffer.from(collectLicenses(root, inputs)) }
+  return { files: [...files, licenses].sort((a, b) => (a.name < b.name ? -1 : 1)), inputs }
+}
+
+/** Where the bundle belongs. */
+export const distFolder = (root: string): string => join(root, 'actions/dist')

@@ -1,0 +1,39 @@
+import { globSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The libraries in the bundle, by name, each with its licence and the text of it. `inputs` are the bundled files, from the root. */
+export function collectLicenses(root: string, inputs: readonly string[]): string {
+  const folders = new Set(inputs.map(packageFolder).filter((folder) => folder !== undefined))
+  // The chart library is embedded as text.
+  folders.add('node_modules/echarts')
+  const libraries = [...folders]
+    .map((folder) => library(join(root, folder)))
+    .sort((a, b) => (a.title < b.title ? -1 : 1))
+  return [
+    'The files in this folder contain these libraries.',
+    ...libraries.map(({ title, text }) => `${'='.repeat(80)}\n${title}\n\n${text}`),
+    '',
+  ].join('\n\n')
+}
+
+/** `node_modules/@scope/name` of a file in it. */
+export function packageFolder(path: string): string | undefined {
+  return path.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/)?.[0]
+}
+
+function library(folder: string): { title: string; text: string } {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
+  const files = globSync('{LICENSE,LICENCE,license,licence,NOTICE}*', { cwd: folder }).sort()
+  const texts = files.map((file) => join(folder, file)).filter((file) => statSync(file).isFile())
+  return {
+    title: `${name} ${version} (${license})`,
+    text:
+      texts.map((file) => readFileSync(file, 'utf8').replaceAll('\r\n', '\n').trim()).join('\n\n') || 'no licence text',
+  }
+}
+
+interface Manifest {
+  readonly name: string
+  readonly version: string
+  readonly license: string
+}

@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises'
+import { relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Plugin } from 'esbuild'
+
+/**
+ * Makes the bundle whole: what our sources read from disk beside themselves goes into it as text, and where they start `reprise` again,
+ * they start the bundled one. Any other look at a file beside a source would fail on a runner, so it fails here.
+ */
+export function embedFiles(root: string): Plugin {
+  return {
+    name: 'embed-files',
+    setup(build) {
+      build.onLoad(
+        { filter: /[/\\]result-aggregator[/\\]src[/\\]collect[/\\]report-assets\.ts$/ },
+        async ({ path }) => {
+          const { readReportAssets } = (await import(pathToFileURL(path).href)) as { readReportAssets: () => unknown }
+          return {
+            loader: 'ts',
+            contents: `export const readReportAssets = () => (${JSON.stringify(readReportAssets())})`,
+          }
+        },
+      )
+      build.onLoad({ filter: /[/\\](packages|actions)[/\\].*\.ts$/ }, async ({ path }) => {
+        if (/[/\\]node_modules[/\\]/.test(path)) return undefined
+        const contents = (await readFile(path, 'utf8')).replaceAll(
+          ownCommand,
+          "new URL('./reprise.mjs', import.meta.url)",
+        )
+        const stray = contents.replaceAll("new URL('./reprise.mjs', import.meta.url)", '').match(/\bimport\.meta\b.*/)
+        if (stray) return { errors: [{ text: `${relative(root, path)} looks beside itself: ${stray[0]}` }] }
+        return { loader: 'ts', contents }
+      })
+      // Our messages are in English, and the texts of the fifty other languages are a tenth of the bundle.
+      build.onLoad({ filter: /[/\\]zod[/\\]v4[/\\]locales[/\\]index\.js$/ }, () => ({
+        loader: 'js',
+        contents: "export { default as en } from './en.js'",
+      }))
+      // Tokens of GitHub's identity provider are no business of ours, and bring an HTTP client of their own.
+      build.onLoad({ filter: /[/\\]@actions[/\\]core[/\\]lib[/\\]oidc-utils\.js$/ }, () => ({
+        loader: 'js',
+        contents: 'export class OidcClient {}',
+      }))
+    },
+  }
+}
+
+const ownCommand = /new URL\('[./]*\/bin\/reprise\.mjs', import\.meta\.url\)/g

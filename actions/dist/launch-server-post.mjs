@@ -1,0 +1,2 @@
+import{createRequire as repriseRequire}from'node:module';const require=repriseRequire(import.meta.url);
+import{b as o}from"./chunk-PP6I27AS.mjs";import"./chunk-MCNBAKCG.mjs";import"./chunk-WM5KGIRK.mjs";import{l as r}from"./chunk-ESXGMZUF.mjs";import"./chunk-GPUS7TLV.mjs";import"./chunk-5TLXCKII.mjs";import"./chunk-QWPF2BYP.mjs";import"./chunk-BKK4SZBG.mjs";import"./chunk-UGFU4WV6.mjs";import"./chunk-XXVSXLYU.mjs";await r(o);

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { defineAction } from './action.ts'
+import { failureOf } from './failure-of.ts'
+import { jsonObject, line, yesNo } from './input-kinds.ts'
+import { readResults, verdictOf } from './read-results.ts'
+import { renderJobSummary } from './render-job-summary.ts'
+import { writeJob } from './work-folder.ts'
+
+/** What became of a job, from what it left: its result, or the class of its failure. */
+export const buildResults = defineAction({
+  inputs: z.strictObject({ job: jsonObject(), work: line(), cancelled: yesNo().default(false) }),
+  outputs: ['outcome', 'class', 'verdict'],
+  async call({ job, work, cancelled }, host) {
+    const folder = await writeJob(work, job)
+    // Nobody needs the server any more, and only whoever stops it learns whether it had died while it was measured.
+    await host.cli(['launch', 'stop', `--state=${folder.launch}`])
+    const judged = await host.cli([
+      'results',
+      'job',
+      `--job=${folder.jobFile}`,
+      `--work=${folder.root}`,
+      ...(cancelled ? ['--cancelled'] : []),
+      '--json',
+    ])
+    const status = JobStatus.safeParse(judged.value).data
+    const results = await readResults(folder.run)
+    const failure = status?.failure ? tellFailure(status) : failureOf('results job', judged)
+    return {
+      outputs: {
+        outcome: status?.outcome ?? 'failed',
+        class: status?.failure?.class ?? '',
+        verdict: verdictOf(results) ?? '',
+      },
+      ...(status && { summary: renderJobSummary(status, results) }),
+      ...(failure !== undefined && { failure }),
+    }
+  },
+})
+
+/** What is told of a `job-status/1`. */
+export const JobStatus = z.object({
+  name: z.string(),
+  configKey: z.string(),
+  outcome: z.string(),
+  failure: z.object({ class: z.string(), phase: z.string().optional(), message: z.string() }).optional(),
+  evaluation: z.string(),
+  reproduce: z.string(),
+})
+export type JobStatus = z.infer<typeof JobStatus>
+
+function tellFailure({ name, failure, reproduce }: JobStatus): string {
+  const where = failure?.phase === undefined ? '' : ` in ${failure.phase}`
+  return `${name}: ${failure?.class}${where}: ${failure?.message}. Again: ${reproduce}`
+}

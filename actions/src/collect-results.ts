@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { defineAction } from './action.ts'
+import { failureOf } from './failure-of.ts'
+import { line } from './input-kinds.ts'
+
+/** Joins what was planned with what came: one row for every planned job. Red when any of them failed. */
+export const collectResults = defineAction({
+  inputs: z.strictObject({
+    'sweep-file': line().default('sweep.json'),
+    from: line(),
+    out: line().default('results'),
+  }),
+  outputs: ['rows', 'failed'],
+  async call({ 'sweep-file': sweepFile, from, out }, host) {
+    const folder = resolve(out)
+    const collected = await host.cli([
+      'results',
+      'collect',
+      `--jobs=${resolve(sweepFile)}`,
+      `--from=${resolve(from)}`,
+      `--out=${folder}`,
+      '--json',
+    ])
+    const { jobs, failed } = Collected.safeParse(collected.value).data?.totals ?? { jobs: 0, failed: 0 }
+    const failure = failureOf('results collect', collected)
+    const summary = await readFile(join(folder, 'summary.md'), 'utf8').catch(() => undefined)
+    return {
+      outputs: { rows: String(jobs), failed: String(failed) },
+      ...(summary !== undefined && { summary }),
+      ...(failure !== undefined && {
+        failure: failed > 0 ? `${failed} of ${jobs} jobs failed; the summary names each, with why` : failure,
+      }),
+    }
+  },
+})
+
+/** What is told of a `collection/1`. */
+const Collected = z.object({ totals: z.object({ jobs: z.number(), failed: z.number() }) })

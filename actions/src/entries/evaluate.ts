@@ -1,0 +1,4 @@
+import { evaluate } from '../evaluate.ts'
+import { runAction } from '../run-action.ts'
+
+await runAction(evaluate)

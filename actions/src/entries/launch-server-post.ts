@@ -1,0 +1,4 @@
+import { stopServer } from '../launch-server.ts'
+import { runAction } from '../run-action.ts'
+
+await runAction(stopServer)

@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { defineAction } from './action.ts'
+import { failureOf } from './failure-of.ts'
+import { jsonObject, line } from './input-kinds.ts'
+import { memberOf } from './member-of.ts'
+import { writeJob } from './work-folder.ts'
+
+/** Brings a job's server up and returns when it answers; `stopServer` is the `post` step. */
+export const launchServer = defineAction({
+  inputs: z.strictObject({ job: jsonObject(), work: line() }),
+  outputs: ['url', 'model', 'label', 'log-file'],
+  async call({ job, work }, host) {
+    const folder = await writeJob(work, job)
+    // Before the launch, so that the post step cleans up after one that was killed half-way.
+    host.saveState('launch', folder.launch)
+    const launch = await host.cli(
+      ['launch', 'run', `--job=${folder.jobFile}`, `--state=${folder.launch}`, '--detach', '--json'],
+      { annotations: true },
+    )
+    const failure = failureOf('launch run', launch)
+    const told = (name: string) => memberOf(launch.value, name) ?? ''
+    if (failure === undefined) host.say(`${told('model')} on ${told('url')}`)
+    return {
+      outputs: {
+        url: told('url'),
+        model: told('model'),
+        label: told('label'),
+        'log-file': join(folder.launch, 'server.log'),
+      },
+      ...(failure !== undefined && { failure }),
+    }
+  },
+})
+
+/** Ends the server and removes everything that carries its label, whatever became of the job. */
+export const stopServer = defineAction({
+  inputs: z.strictObject({}),
+  outputs: [],
+  isCleanUp: true,
+  async call(_inputs, host) {
+    const launch = host.state('launch')
+    if (launch === undefined) return { outputs: {} }
+    const failure = failureOf('launch stop', await host.cli(['launch', 'stop', `--state=${launch}`]))
+    return { outputs: {}, ...(failure !== undefined && { failure }) }
+  },
+})
