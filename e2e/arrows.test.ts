@@ -11,7 +11,9 @@ const arrows: Record<string, readonly string[]> = {
   'replay-engine': ['trace', 'wire'],
   'engine-sim': ['replay-engine', 'wire'],
   'result-aggregator': ['trace', 'replay-engine', 'matrix-generator'],
-  cli: ['trace', 'wire', 'replay-engine', 'engine-sim', 'result-aggregator', 'matrix-generator'],
+  launcher: ['matrix-generator'],
+  cli: ['trace', 'wire', 'replay-engine', 'engine-sim', 'result-aggregator', 'matrix-generator', 'launcher'],
+  actions: ['cli'],
 }
 
 const sources = productSources()
@@ -52,7 +54,7 @@ describe.each(packages)('%s', (name) => {
     const strays = own.flatMap((source) =>
       source.imports
         .filter((each) => each.startsWith('.'))
-        .filter((each) => !resolve(root, source.path, '..', each).startsWith(resolve(root, 'packages', name)))
+        .filter((each) => !resolve(root, source.path, '..', each).startsWith(resolve(root, own[0]!.folder)))
         .map((each) => `${source.path}: ${each}`),
     )
     expect(strays).toEqual([])
@@ -78,5 +80,5 @@ function packageOf(specifier: string): string | undefined {
 }
 
 function manifestOf(name: string): { dependencies?: Record<string, string> } {
-  return JSON.parse(readFileSync(resolve(root, 'packages', name, 'package.json'), 'utf8'))
+  return JSON.parse(readFileSync(resolve(root, name === 'actions' ? '' : 'packages', name, 'package.json'), 'utf8'))
 }

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { productSources } from './sources.ts'
 
-/** Where effects may stand: folders whose names say so. The cli is an edge as a whole. */
+/** Where effects may stand: folders whose names say so. The cli and the actions are edges as a whole. */
 const effectFolders = [
+  'actions/',
   'packages/cli/',
   'packages/trace/src/source/',
   'packages/replay-engine/src/clock/',
@@ -10,6 +11,8 @@ const effectFolders = [
   'packages/engine-sim/src/http/',
   'packages/result-aggregator/src/collect/',
   'packages/matrix-generator/src/source/',
+  'packages/launcher/src/host/',
+  'packages/launcher/src/source/',
 ]
 
 /** A clock, dice, a disk, a network, the environment, the terminal. */

@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
-import { relative, resolve } from 'node:path'
+import { basename, relative, resolve } from 'node:path'
 
 /** The project's root folder. */
 export const root = resolve(import.meta.dirname, '..')
@@ -7,22 +7,31 @@ export const root = resolve(import.meta.dirname, '..')
 export interface SourceFile {
   /** From the project's root, with forward slashes. */
   readonly path: string
-  /** Folder name under `packages/`. */
+  /** Folder name under `packages/`, or `actions`. */
   readonly package: string
+  /** Of the package, from the project's root. */
+  readonly folder: string
   readonly text: string
   /** Module names as written in import and export statements. */
   readonly imports: readonly string[]
 }
 
-/** The product's sources: every package's `src`, tests, contract suites and fixtures left out. */
+/** The product's sources: every package's `src` and that of the actions, tests, contract suites and fixtures left out. */
 export function productSources(): SourceFile[] {
-  return globSync('packages/*/src/**/*.ts', { cwd: root })
+  return globSync(['packages/*/src/**/*.ts', 'actions/src/**/*.ts'], { cwd: root })
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => !/\.(test|contract|fixture|bench)\.ts$|\/contracts\.ts$/.test(path))
     .sort()
     .map((path) => {
       const text = readFileSync(resolve(root, path), 'utf8')
-      return { path: relative(root, resolve(root, path)), package: path.split('/')[1]!, text, imports: importsOf(text) }
+      const folder = path.slice(0, path.indexOf('/src/'))
+      return {
+        path: relative(root, resolve(root, path)),
+        package: basename(folder),
+        folder,
+        text,
+        imports: importsOf(text),
+      }
     })
 }
 

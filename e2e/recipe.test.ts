@@ -1,0 +1,184 @@
+import { appendFileSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type CliRun, runCli } from './run-cli.ts'
+import { root } from './sources.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const deadlineMs = 45_000
+
+/** A copy of what a contributor edits, to run commands in. */
+function workingCopy(): string {
+  const folder = temporaryFolder()
+  for (const name of ['benchmarks', 'configs', 'runners'])
+    cpSync(join(root, name), join(folder, name), { recursive: true })
+  return folder
+}
+
+function edit(folder: string, file: string, change: (text: string) => string): void {
+  writeFileSync(join(folder, file), change(readFileSync(join(folder, file), 'utf8')))
+}
+
+describe('reprise recipe check', () => {
+  test('all of ours are clean', async () => {
+    const run = await runCli(['recipe', 'check'], { deadlineMs })
+    expect(run.stderr).toBe('')
+    expect(run.stdout).toMatch(/^\d+ recipes, \d+ bases, \d+ jobs started from them, no errors\n$/)
+    expect(run.code).toBe(0)
+  })
+
+  test('a mistake of a base is told once, at its line, and ends with 2', async () => {
+    const cwd = workingCopy()
+    edit(cwd, 'benchmarks/bases/vllm.yaml', (text) => text.replace('job.tp', 'job.tpp'))
+    const run = await runCli(['recipe', 'check'], { cwd, deadlineMs })
+    expect(run.stderr).toBe(
+      `benchmarks/bases/vllm.yaml:12:29: error: nothing is called \${job.tpp}; did you mean \${job.tp}?\n1 error\n`,
+    )
+    expect(run.code).toBe(2)
+  })
+
+  test('a job that the recipe cannot start, as JSON and as an annotation', async () => {
+    const cwd = workingCopy()
+    for (const base of ['gptoss-vllm', 'gptoss-vllm-nvidia']) {
+      edit(cwd, `benchmarks/bases/${base}.yaml`, (text) =>
+        text.replace('kv-offloading: dram, kv-offload-backend: native', 'tp: 16'),
+      )
+    }
+    const file = 'benchmarks/gptoss-fp4-h200-vllm.yaml'
+    const run = await runCli(['recipe', 'check', file, '--json', '--annotations'], { cwd, deadlineMs })
+    const { problems, errors } = JSON.parse(run.stdout) as { problems: { code: string }[]; errors: number }
+    expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(['ignored-field']))
+    expect(errors).toBe(problems.length)
+    expect(run.stderr).toMatch(
+      /^::error file=benchmarks\/bases\/vllm\.yaml,line=8,col=3,title=ignored-field::jobs ask for/,
+    )
+    expect(run.code).toBe(2)
+  })
+
+  test('a recipe that nothing uses gets a note, and no error', async () => {
+    const cwd = workingCopy()
+    cpSync(join(cwd, 'benchmarks/kimik2.5-fp4-b200-vllm.yaml'), join(cwd, 'benchmarks/kimik9-fp4-b200-vllm.yaml'))
+    const run = await runCli(['recipe', 'check', './benchmarks/kimik9-fp4-b200-vllm.yaml'], { cwd, deadlineMs })
+    expect(run.stderr).toMatch(/^benchmarks\/kimik9-fp4-b200-vllm\.yaml:1:1: note: no configuration is started from it/)
+    expect(run.code).toBe(0)
+  })
+
+  test.each([
+    [['recipe', 'check', 'nowhere.yaml'], /nowhere\.yaml does not exist/],
+    [['recipe', 'explain', 'dsr1-fp4-b200-sglan'], /did you mean dsr1-fp4-b200-sglang\?/],
+    [
+      ['recipe', 'explain', 'dsv4-fp4-b200-sglang'],
+      /copy benchmarks\/TEMPLATE\.yaml to benchmarks\/dsv4-fp4-b200-sglang\.yaml/,
+    ],
+    [['recipe', 'explain', 'dsr1-fp4-b200-sglang', '--conc', '3'], /no job of dsr1-fp4-b200-sglang is left/],
+  ])('%j is the author’s to mend', async (args, message) => {
+    const run = await runCli(args, { deadlineMs })
+    expect(run.stderr).toMatch(message)
+    expect(run.stderr).not.toMatch(/^\s+at /m)
+    expect(run.code).toBe(2)
+  })
+})
+
+describe('reprise recipe explain', () => {
+  test('row, flags with the lines they come from, command, in 100 columns', async () => {
+    const run = await runCli(['recipe', 'explain', 'dsr1-fp4-b200-sglang', '--conc', '16'], { deadlineMs })
+    expect(run.code).toBe(0)
+    for (const line of run.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
+    expect(run.stdout).toMatch(/over benchmarks\/bases\/sglang\.yaml/)
+    expect(run.stdout).toMatch(/agentic-coding, tp 4, ep 4\n {2}4 GPUs on cluster:b200-dgxc, conc 16\n/)
+    expect(run.stdout).toMatch(/--tensor-parallel-size 4 {2}= \$\{job\.tp\} +bases\/sglang\.yaml:\d+\n/)
+    expect(run.stdout).toMatch(/--disable-radix-cache +dsr1-fp4-b200-sglang\.yaml:\d+ \(when\)\n/)
+    expect(run.stdout).toMatch(/ {2}TORCH_CUDA_ARCH_LIST=10\.0 python3 -m sglang\.launch_server \\\n/)
+  })
+
+  test('as JSON: the very words of the command', async () => {
+    const args = [
+      'recipe',
+      'explain',
+      'sim-fp8-local-sim',
+      '--scenario-type',
+      'agentic-coding',
+      '--conc',
+      '2',
+      '--json',
+    ]
+    const { shapes } = JSON.parse((await runCli(args, { deadlineMs })).stdout) as { shapes: { argv: string[] }[] }
+    expect(shapes.map(({ argv }) => argv)).toEqual([
+      ['reprise', 'serve', '--host', '127.0.0.1', '--port', '{port}', '--engine', 'benchmarks/engines/sim-8b.json'],
+    ])
+  })
+
+  test('what is unknown', async () => {
+    const run = await runCli(['recipe', 'explain', 'dsr1-fp4-b200-dynamo-trt'], { deadlineMs })
+    expect(run.stdout).toMatch(/unknown {5}flags of the prefill and decode workers/)
+    expect(run.stdout).toMatch(/so it cannot be launched yet/)
+  })
+})
+
+describe('a contributor with CONTRIBUTING.md at hand', () => {
+  const section = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
+    .split(/^## /m)
+    .find((text) => text.startsWith('A recipe'))!
+  const blocks = [...section.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, kind, text]) => ({ kind, text: text! }))
+  const [recipe, entry] = blocks.filter(({ kind }) => kind === 'yaml').map(({ text }) => text)
+  const commands = blocks.filter(({ kind }) => kind === '').flatMap(({ text }) => text.trim().split('\n'))
+
+  test('its example goes all the way to a table, typed as it stands', async () => {
+    const cwd = workingCopy()
+    const runs: CliRun[] = []
+    for (const command of commands) {
+      const [program, ...words] = command.split(' ')
+      if (program === 'cp') {
+        cpSync(join(cwd, words[0]!), join(cwd, words[1]!))
+        writeFileSync(join(cwd, words[1]!), recipe!)
+        appendFileSync(join(cwd, 'configs/local.yaml'), `\n${entry}`)
+      } else if (words[0] === 'reprise') {
+        runs.push(await runCli(words.slice(1), { cwd, deadlineMs }))
+        expect(runs.at(-1)!.code, `${command}\n${runs.at(-1)!.stderr}`).toBe(0)
+      } else expect(command).toBe('npx vitest run packages/launcher/src/recipe --update')
+    }
+    const [validate, check, explain, bench] = runs
+    expect(validate!.stderr).not.toMatch(/tiny-fp8-local-mine has no recipe/)
+    expect(check).toMatchObject({ stdout: '1 recipe, 0 bases, 2 jobs started from them, no errors\n', stderr: '' })
+    expect(explain!.stdout).toMatch(/MY_LOG_LEVEL=info reprise serve --port \{port\}/)
+    expect(bench!.stdout).toMatch(/tiny-fp8-local-mine[\s\S]*1 job: 1 done, 0 failed/)
+  })
+
+  test('the template, filled in for a model on a fleet', async () => {
+    const cwd = workingCopy()
+    const file = 'benchmarks/tiny-bf16-h100-vllm.yaml'
+    cpSync(join(cwd, 'benchmarks/TEMPLATE.yaml'), join(cwd, file))
+    edit(cwd, file, (text) =>
+      text.replace(/^title: .*$/m, 'title: Tiny 8b BF16 on H100, vLLM').replace(/^unknown:\n- .*\n/m, ''),
+    )
+    const lines = [
+      'tiny-bf16-h100-vllm:',
+      '  extends: [vllm, h100]',
+      '  model: acme/tiny-8b',
+      '  model-prefix: tiny',
+      '  precision: bf16',
+      '  scenarios:',
+      '    fixed-seq-len: [{ isl: 1024, osl: 1024, search-space: [{ tp: 2, conc-list: [4] }] }]',
+      '    agentic-coding: [{ search-space: [{ tp: 2, kv-offloading: none, conc-list: [4] }] }]',
+    ]
+    appendFileSync(join(cwd, 'configs/nvidia-master.yaml'), `\n${lines.join('\n')}\n`)
+    const check = await runCli(['recipe', 'check', file], { cwd, deadlineMs })
+    expect(check).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: '1 recipe, 0 bases, 2 jobs started from them, no errors\n',
+    })
+    const explain = await runCli(['recipe', 'explain', 'tiny-bf16-h100-vllm'], { cwd, deadlineMs })
+    expect(explain.stdout).toMatch(/vllm serve acme\/tiny-8b --host 0\.0\.0\.0 --port \{port\}/)
+    expect(explain.stdout).toMatch(/--max-model-len \d+ {2}= \$\{job\.max-model-len\}/)
+  })
+
+  test('every file that it names is there', () => {
+    const named = [...section.matchAll(/`((?:benchmarks|configs|packages|bases)\/[\w./-]+\.yaml)`/g)].map(
+      ([, path]) => path!,
+    )
+    expect(named.length).toBeGreaterThan(2)
+    const missing = named.filter((path) => !existsSync(join(root, path)) && !existsSync(join(root, 'benchmarks', path)))
+    expect(missing).toEqual([])
+  })
+})

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { act } from './act.ts'
+import { pipeline } from './pipeline.ts'
+
+const deadline = 120_000
+
+describe.skipIf(!act)('a sweep under the local runner', () => {
+  it('dispatched: plan, launch, replay, results, upload, collection, report', { timeout: deadline }, async () => {
+    const at = pipeline()
+    const { code, text } = await at.run('workflow_dispatch', {
+      workflow: 'e2e-tests.yml',
+      inputs: {
+        'config-keys': 'sim-fp8-local-sim',
+        'scenario-type': 'agentic-coding',
+        conc: '1 2',
+        'duration-override': '3',
+        'debug-trace': 'true',
+      },
+    })
+    expect(code, text.slice(-4_000)).toBe(0)
+
+    const plan = JSON.parse(at.read('sweep/sweep.json')) as { jobs: { id: string; debugTrace: boolean; row: object }[] }
+    const ids = plan.jobs.map(({ id }) => `job-${id}`)
+    expect(at.artifacts()).toEqual([...ids, 'results', 'sweep'].sort())
+    for (const job of plan.jobs) expect(job).toMatchObject({ debugTrace: true, row: { duration: 3 } })
+
+    for (const status of Object.values(at.statuses())) expect(status).toMatchObject({ outcome: 'done' })
+    for (const id of ids) {
+      expect(JSON.parse(at.read(`${id}/run/results.json`))).toMatchObject({ schema: 'result/1' })
+      expect(at.read(`${id}/launch/server.log`)).not.toBe('')
+      expectDebugTrace(at.read(`${id}/run/debug-trace.jsonl`))
+    }
+
+    expect(at.rows().map(({ status }) => status.outcome)).toEqual(['done', 'done'])
+    expect(at.read('results/report.html')).toContain('<!doctype html>')
+    expect(at.read('results/pareto.svg')).toContain('<svg')
+    expect(at.read('results/summary.md')).toContain('```mermaid')
+    expect(await at.leftovers()).toEqual([])
+  })
+
+  it('called by another workflow, which reads how it went', { timeout: deadline }, async () => {
+    const at = pipeline()
+    at.commit({ '.github/workflows/nightly.yml': caller })
+    const { code, text } = await at.run('workflow_dispatch', { workflow: 'nightly.yml' })
+    expect(code, text.slice(-4_000)).toBe(0)
+    expect(text).toContain('the sweep was a success')
+    expect(Object.values(at.statuses())).toMatchObject([{ outcome: 'done' }])
+    expect(at.artifacts()).toContain('results')
+    expect(await at.leftovers()).toEqual([])
+  })
+})
+
+/** One line a request, with what was sent, what came, and the ids of its tokens. */
+function expectDebugTrace(text: string): void {
+  const lines = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+  expect(lines.length).toBeGreaterThan(2)
+  for (const line of lines) {
+    expect(line.messages).not.toHaveLength(0)
+    expect(line.chunks).not.toHaveLength(0)
+  }
+  expect(text).toMatch(/token_?ids/i)
+}
+
+const caller = `
+name: Nightly
+on:
+  workflow_dispatch:
+jobs:
+  sweep:
+    uses: ./.github/workflows/e2e-tests.yml
+    with:
+      config-keys: sim-fp8-local-sim
+      scenario-type: agentic-coding
+      conc: '1'
+      test-name: nightly
+      duration-override: '3'
+  told:
+    needs: sweep
+    runs-on: ubuntu-latest
+    steps:
+      # act hands outputs through one call, not through two: GitHub would tell its rows here as well.
+      - run: echo "the sweep was a $RESULT"
+        env:
+          RESULT: \${{ needs.sweep.result }}
+`
