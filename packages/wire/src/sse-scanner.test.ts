@@ -77,6 +77,26 @@ describe('SseScanner', () => {
     )
   })
 
+  test('what stands around a read in its buffer is not of it, however long its lines are', () => {
+    const lengths = fc.array(fc.nat(1_500), { minLength: 1, maxLength: 4 })
+    const cuts = fc.array(fc.nat(4_000), { maxLength: 4 })
+    fc.assert(
+      fc.property(lengths, fc.constantFrom('\n', '\r\n', '\r'), cuts, (lengths, lineEnd, at) => {
+        const stream = Buffer.from(
+          lengths.map((length) => `data: ${'x'.repeat(length + 1)}${lineEnd}${lineEnd}`).join(''),
+        )
+        const told: number[] = []
+        const scanner = new SseScanner((data) => told.push(data.length))
+        for (const piece of cut(stream, at)) {
+          const buffer = Buffer.alloc(piece.length + 20, '\r\ndata:\n')
+          scanner.push(Buffer.concat([buffer.subarray(0, 9), piece, buffer]), 9, 9 + piece.length)
+        }
+        scanner.end()
+        expect(told).toEqual(lengths.map((length) => length + 1))
+      }),
+    )
+  })
+
   test('a read buffer that is used again does not change what was read', () => {
     const events: string[] = []
     const scanner = new SseScanner((data) => events.push(data))

@@ -5,6 +5,9 @@ const SPACE = 32
 const DATA = [100, 97, 116, 97] // "data"
 const BYTE_ORDER_MARK = '\u{feff}'
 
+/** Fewer are searched sooner one by one than with a view made for them. */
+const LONGEST_STEPPED_BYTES = 512
+
 /** No honest event comes near it; past it a stream is noise, and keeping it would only fill memory. */
 const DEFAULT_MAX_EVENT_BYTES = 64 * 1024 * 1024
 
@@ -152,10 +155,14 @@ export class SseScanner {
   }
 }
 
-/** The bytes after `end` are not of this read. */
+/** The bytes after `end` are not of this read: they may be many, and are not searched. */
 function indexWithin(bytes: Buffer, byte: number, from: number, end: number): number {
-  const at = bytes.indexOf(byte, from)
-  return at < end ? at : -1
+  if (end - from > LONGEST_STEPPED_BYTES) {
+    const at = bytes.subarray(from, end).indexOf(byte)
+    return at < 0 ? -1 : from + at
+  }
+  for (let at = from; at < end; at += 1) if (bytes[at] === byte) return at
+  return -1
 }
 
 function isDataField(bytes: Buffer, from: number, end: number): boolean {

@@ -1,8 +1,9 @@
 import { classifyRefusal, cleanText, parseJson } from '@reprise/wire'
-import { Agent, request } from 'undici'
+import { controlAgent, controlRequest } from './control-request.ts'
 import { EndpointError } from './endpoint-error.ts'
 import { type EndpointUrl, parseEndpointUrl } from './endpoint-url.ts'
 import { reasonOf } from './http-failure.ts'
+import { standsInHeader } from './request-head.ts'
 
 const DEFAULT_TIMEOUT_MS = 120_000
 
@@ -19,14 +20,21 @@ export class EndpointClient {
   readonly url: string
   readonly #endpoint: EndpointUrl
   readonly #apiKey: string | undefined
-  readonly #agent: Agent
+  readonly #timeoutMs: number
+  readonly #agent: ReturnType<typeof controlAgent>
 
-  /** @throws EndpointError when the address is not one. */
+  /** @throws EndpointError when the address is not one, or the key cannot stand in a header. */
   constructor({ url, apiKey, timeoutMs = DEFAULT_TIMEOUT_MS }: { url: string; apiKey?: string; timeoutMs?: number }) {
     this.#endpoint = parseEndpointUrl(url)
     this.url = `${this.#endpoint.origin}${this.#endpoint.root}`
     this.#apiKey = apiKey
-    this.#agent = new Agent({ headersTimeout: timeoutMs, bodyTimeout: timeoutMs, keepAliveTimeout: 1_000 })
+    this.#timeoutMs = timeoutMs
+    this.#agent = controlAgent(this.#endpoint.origin)
+    if (apiKey !== undefined && !standsInHeader(apiKey)) {
+      // Nothing of the key is shown.
+      const found = 'it holds a line end, or a character that no HTTP header can hold'
+      throw this.error('reading the key', { found, cure: 'Give the key as the server has it' })
+    }
   }
 
   /**
@@ -36,17 +44,18 @@ export class EndpointClient {
    */
   async ask(method: 'GET' | 'POST', path: string, body?: object): Promise<EndpointReply> {
     try {
-      const { statusCode, body: reply } = await request(`${this.#endpoint.origin}${this.#endpoint.root}${path}`, {
+      const { status, text } = await controlRequest({
+        url: `${this.#endpoint.origin}${this.#endpoint.root}${path}`,
         method,
-        dispatcher: this.#agent,
+        agent: this.#agent,
+        timeoutMs: this.#timeoutMs,
         headers: {
           ...(body && { 'content-type': 'application/json' }),
           ...(this.#apiKey !== undefined && { authorization: `Bearer ${this.#apiKey}` }),
         },
         ...(body && { body: JSON.stringify(body) }),
       })
-      const text = await reply.text()
-      return { status: statusCode, text, json: parseJson(text) }
+      return { status, text, json: parseJson(text) }
     } catch (error) {
       throw this.error(`${method} ${path}`, {
         found: `no answer (${reasonOf(error)})`,
@@ -73,7 +82,8 @@ export class EndpointClient {
     return new EndpointError({ url: this.url, tried, found, cure })
   }
 
-  close(): Promise<void> {
-    return this.#agent.destroy()
+  /** Closes its connections. Answers that are still awaited fail. */
+  close(): void {
+    this.#agent.destroy()
   }
 }

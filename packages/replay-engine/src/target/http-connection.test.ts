@@ -2,6 +2,8 @@ import { createServer, type Server as HttpServer, type RequestListener, type Ser
 import { createServer as createTlsServer } from 'node:https'
 import type { Server } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { connectionTo, type Exchanged, listen, post, rawServer } from './http-connection.fixture.ts'
 import type { HttpConnection } from './http-connection.ts'
@@ -103,6 +105,13 @@ describe("HttpConnection reads what Node's own server writes", { timeout: 20_000
     }
     const byAddress = origin.replace('localhost', '127.0.0.1')
     expect(await post(open(byAddress), byAddress)).toMatchObject({ isReusable: true })
+  })
+
+  test('TLS: a server that ends the connection before it stands has given no reply', async () => {
+    const { origin } = await rawServer((socket) => socket.end()).then(closed)
+    const { head, isReusable, error } = await post(open(origin.replace('http:', 'https:')), origin)
+    expect([head, isReusable]).toEqual([undefined, undefined])
+    expect(error).toMatchObject({ message: 'the server closed the connection' })
   })
 
   test('an address of IPv6, in brackets', async ({ skip }) => {
@@ -218,6 +227,20 @@ describe('HttpConnection tells what goes wrong', { timeout: 20_000 }, () => {
   })
 })
 
+test('a connection does not hold the body of its first request for as long as it lives', async () => {
+  const { origin } = await httpServer((request, response) => request.resume().on('end', () => response.end()))
+  const connection = open(origin)
+  const first = await postUnheld(connection, origin)
+  await post(connection, origin)
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  for (let turn = 0; turn < 20 && first.deref(); turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve))
+    collect()
+  }
+  expect([first.deref(), connection.isClosed]).toEqual([undefined, false])
+})
+
 test('the time a server waits for the next request is kept, less a second', async () => {
   const { origin, server } = await httpServer((_, response) => response.end())
   server.keepAliveTimeout = 3_000
@@ -225,6 +248,12 @@ test('the time a server waits for the next request is kept, less a second', asyn
   await post(connection, origin)
   expect(connection.keepAliveMs).toBe(2_000)
 })
+
+async function postUnheld(connection: HttpConnection, origin: string): Promise<WeakRef<Buffer>> {
+  const body = Buffer.alloc(100_000, 'a')
+  await post(connection, origin, body)
+  return new WeakRef(body)
+}
 
 function open(origin: string): HttpConnection {
   const connection = connectionTo(origin)

@@ -38,6 +38,8 @@ export interface ConnectionOptions {
 export class HttpConnection implements Reader {
   /** It has carried a whole reply. */
   proven = false
+  /** Something has come since the request was written, be it no reply at all. */
+  hasHeard = false
   /** When it was given back. */
   idleSinceMs = 0
   /** So long it may be idle, as far as the server says. */
@@ -49,6 +51,8 @@ export class HttpConnection implements Reader {
   readonly #reads: ReadQueue
   readonly #parser: HttpResponseParser
   #socket: Socket | undefined
+  /** Waits for the connection to stand. The socket's listeners do not hold it: they live as long as the connection. */
+  #waiting: HttpRequest | undefined
   #isClosed = false
   #handler: ReplyHandler | undefined
   #cancelConnectTimeout: Cancel = () => {}
@@ -65,12 +69,17 @@ export class HttpConnection implements Reader {
   }
 
   send(request: HttpRequest, handler: ReplyHandler): void {
+    if (this.#isClosed) {
+      handler.broken(new Error('the connection is closed'))
+      return
+    }
     this.#handler = handler
     if (this.#socket) {
       this.#socket.ref()
       this.#write(this.#socket, request)
     } else {
-      this.#open(request)
+      this.#waiting = request
+      this.#open()
     }
   }
 
@@ -80,18 +89,21 @@ export class HttpConnection implements Reader {
     this.#isClosed = true
     this.#cancelConnectTimeout()
     this.#socket?.destroy()
+    this.#waiting = undefined
     const handler = this.#handler
     this.#handler = undefined
     if (error !== undefined) handler?.broken(error)
   }
 
-  #open(request: HttpRequest): void {
+  #open(): void {
     const socket = openSocket(
       this.#origin,
       (bytes, length) => this.#reads.push(this, bytes, length, this.#clock.now()),
       () => {
         this.#cancelConnectTimeout()
-        if (!this.#isClosed) this.#write(socket, request)
+        const request = this.#waiting
+        this.#waiting = undefined
+        if (request) this.#write(socket, request)
       },
     )
     this.#socket = socket
@@ -120,6 +132,7 @@ export class HttpConnection implements Reader {
   #write(socket: Socket, { head, body }: HttpRequest): void {
     const handler = this.#handler
     if (!handler) return
+    this.hasHeard = false
     this.#parser.begin(handler)
     handler.started()
     // Both in one call of the system, where they fit.
@@ -137,6 +150,7 @@ export class HttpConnection implements Reader {
       return
     }
     this.readMs = atMs
+    this.hasHeard = true
     let readTo = from
     try {
       readTo = this.#parser.push(bytes, from, end)

@@ -17,13 +17,21 @@ export class Connections {
   #idle: HttpConnection[] = []
   readonly #all = new Set<HttpConnection>()
   #cancelSweep: Cancel | undefined
+  #isClosed = false
 
   constructor(origin: string, clock: Clock) {
     this.#origin = parseHttpOrigin(origin)
     this.#clock = clock
   }
 
+  /** For good. */
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
   take(): HttpConnection {
+    // What an idle connection has read is no reply to the next request: it has to be seen before that is sent.
+    this.#reads.flush()
     const nowMs = this.#clock.now()
     for (let last = this.#idle.pop(); last; last = this.#idle.pop()) {
       if (isFresh(last, nowMs)) return last
@@ -33,7 +41,7 @@ export class Connections {
     return this.fresh()
   }
 
-  /** One that has not been opened yet. */
+  /** One that has not been opened yet, and never will be once this has been closed. */
   fresh(): HttpConnection {
     const connection = new HttpConnection({
       origin: this.#origin,
@@ -41,7 +49,8 @@ export class Connections {
       heads: this.#heads,
       reads: this.#reads,
     })
-    this.#all.add(connection)
+    if (this.#isClosed) connection.close()
+    else this.#all.add(connection)
     return connection
   }
 
@@ -57,8 +66,9 @@ export class Connections {
     connection.close()
   }
 
-  /** Closes every connection. Requests in flight fail. */
+  /** Closes every connection. Requests in flight fail, and so do later ones. */
   close(): void {
+    this.#isClosed = true
     this.#cancelSweep?.()
     this.#cancelSweep = undefined
     const all = [...this.#all]

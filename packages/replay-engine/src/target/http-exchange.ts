@@ -83,7 +83,8 @@ class Exchange implements ReplyHandler {
     if (this.#isSettled) return
     this.#guard(() => {
       this.#options.observer.headers(this.#connection!.readMs)
-      this.#reply.begin(head)
+      const outcome = this.#reply.begin(head)
+      if (outcome) this.#stop(outcome)
     })
   }
 
@@ -109,13 +110,13 @@ class Exchange implements ReplyHandler {
 
   broken(error: unknown): void {
     const { connections, clock } = this.#options
-    const { proven } = this.#connection!
+    const { proven, hasHeard } = this.#connection!
     connections.drop(this.#connection!)
     const startedMs = this.#startedMs
     const showedMs = startedMs === undefined ? Number.POSITIVE_INFINITY : clock.now() - startedMs
     const wasIdle = proven && this.#idleMs >= IDLE_CLOSE_MIN_MS
-    const isLostInIdleness = wasIdle && !this.#reply.hasBegun && showedMs <= IDLE_CLOSE_SHOWS_WITHIN_MS
-    if (isLostInIdleness && !this.#wasResent) this.#resend()
+    const isLostInIdleness = wasIdle && !hasHeard && showedMs <= IDLE_CLOSE_SHOWS_WITHIN_MS
+    if (isLostInIdleness && !connections.isClosed && !this.#wasResent) this.#resend()
     else this.#break(error, startedMs !== undefined)
   }
 
@@ -129,8 +130,8 @@ class Exchange implements ReplyHandler {
 
   #resend(): void {
     this.#wasResent = true
-    this.#options.observer.resent()
-    this.#dispatch(this.#options.connections.fresh())
+    this.#guard(() => this.#options.observer.resent())
+    if (!this.#isSettled) this.#dispatch(this.#options.connections.fresh())
   }
 
   #awaitEnd(): void {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { answering, closeAll, delta, done, sendTurn, speaking, targetFor } from './http-target.fixture.ts'
 import { eventOf, type StandInOptions } from './stand-in-server.ts'
@@ -38,6 +39,17 @@ describe('HttpTarget: what goes wrong is the outcome', () => {
     ['an event that is not JSON', speaking('data: {"choices":[\n\n', done), { class: 'malformed-reply' }],
     ['a page instead of a reply', answering(200, '<html>welcome</html>'), { class: 'malformed-reply' }],
     ['JSON that is no reply', answering(200, '{"hello":1}', 'application/json'), { class: 'malformed-reply' }],
+    [
+      'a reply that is compressed, though nobody asked for it',
+      {
+        answer: (_, response) => {
+          response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' })
+          response.end(gzipSync(delta({ content: 'a' }, 'length') + done))
+          return true
+        },
+      },
+      { class: 'malformed-reply', status: 200, message: 'a content coding that was not asked for: gzip' },
+    ],
     ['a stream that just ends', speaking(delta({ content: 'a' })), { class: 'malformed-reply' }],
   ])('%s', async (_, options, expected) => {
     const { target } = await targetFor(options)

@@ -48,11 +48,21 @@ export class HttpReply {
     this.#template = template
   }
 
-  begin({ status, headers }: ResponseHead): void {
+  /** @returns the outcome, where the head decides it. */
+  begin({ status, headers }: ResponseHead): Outcome | undefined {
     this.#status = status
+    const coding = headers.get('content-encoding')?.toLowerCase() || 'identity'
+    // An error page says enough by its status.
+    if (status === 200 && coding !== 'identity') {
+      this.#outcome = this.failed(
+        'malformed-reply',
+        `a content coding that was not asked for: ${cleanText(coding, 40)}`,
+      )
+    }
     this.#isStream = status === 200 && !headers.get('content-type')?.includes('json')
     const retryAfter = headers.get('retry-after')
     if (retryAfter !== undefined) this.#retryAfter = cleanText(retryAfter, 40)
+    return this.#outcome
   }
 
   /**

@@ -27,7 +27,7 @@ type State = 'head' | 'length' | 'chunked' | 'until-close' | 'complete'
  */
 export class HttpResponseParser {
   #sink: ResponseSink | undefined
-  #state: State = 'complete'
+  #state: State = 'head'
   #head: ResponseHead | undefined
   #headText = ''
   #headBytes = 0

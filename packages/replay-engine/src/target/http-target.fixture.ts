@@ -68,24 +68,31 @@ export function speaking(...events: readonly string[]): StandInOptions {
   }
 }
 
-/** Keeps its connections; after `dropNext` it resets the next one that sends, as a server does that has just given it up. */
+/**
+ * Keeps its connections; after `dropNext` it resets the next one that sends, as a server does that has just given it up. With a text it
+ * sends that first and closes, and with an empty one it says nothing at all.
+ */
 export async function flakyServer() {
   const reply = delta({ content: 'a' }, 'length') + done
   const open = new Set<Socket>()
-  let drop = false
+  let drop: { readonly text?: string } | undefined
+  let requests = 0
   const server = createServer((socket) => {
     let unread = ''
     open.add(socket)
     socket.on('error', () => {})
     socket.on('data', (bytes) => {
-      if (drop) {
-        drop = false
-        socket.resetAndDestroy()
-        return
-      }
       unread += bytes.toString('latin1')
       if (!unread.endsWith(']}')) return
       unread = ''
+      requests += 1
+      if (drop) {
+        const { text } = drop
+        drop = undefined
+        if (text === undefined) socket.resetAndDestroy()
+        else if (text !== '') socket.end(text)
+        return
+      }
       const head = `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: ${reply.length}\r\n\r\n`
       socket.write(head + reply)
     })
@@ -99,8 +106,13 @@ export async function flakyServer() {
   const port = typeof address === 'object' && address ? address.port : 0
   return {
     url: `http://127.0.0.1:${port}`,
-    dropNext: () => {
-      drop = true
+    requests: () => requests,
+    /** What comes over every open connection, asked for or not. */
+    blurt: (text: string) => {
+      for (const socket of open) socket.write(text)
+    },
+    dropNext: (text?: string) => {
+      drop = text === undefined ? {} : { text }
     },
   }
 }

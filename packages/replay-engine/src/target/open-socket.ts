@@ -7,19 +7,16 @@ export interface HttpOrigin {
   /** A name or an address; that of IPv6 without brackets. */
   readonly host: string
   readonly port: number
-  /** What the `Host` header says. */
-  readonly hostHeader: string
 }
 
 /** @param origin scheme, host and port, as `URL.origin` has them. */
 export function parseHttpOrigin(origin: string): HttpOrigin {
-  const { protocol, hostname, port, host } = new URL(origin)
+  const { protocol, hostname, port } = new URL(origin)
   const isSecure = protocol === 'https:'
   return {
     isSecure,
     host: hostname.replace(/^\[(.*)\]$/, '$1'),
     port: port === '' ? (isSecure ? 443 : 80) : Number(port),
-    hostHeader: host,
   }
 }
 

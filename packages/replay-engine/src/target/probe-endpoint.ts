@@ -66,6 +66,6 @@ export async function probeEndpoint(options: ProbeOptions): Promise<ProbedEndpoi
       notes: [...tried.notes, ...checked.notes, ...template.notes],
     }
   } finally {
-    await client.close()
+    client.close()
   }
 }

@@ -39,6 +39,21 @@ test('who is about to tell a reader something else has its reads handled before'
   expect(reader.text).toBe('ab')
 })
 
+test('a reader that asks for the rest while it reads gets each read once', () => {
+  const queue = new ReadQueue()
+  const told = new Listening()
+  const asking: Reader = {
+    read: (bytes, from, end, atMs) => {
+      queue.flush()
+      told.read(bytes, from, end, atMs)
+    },
+  }
+  for (const text of ['a', 'b', 'c']) queue.push(asking, Buffer.from(text), 1, 1)
+  queue.flush()
+  queue.push(asking, Buffer.from('d'), 1, 9)
+  expect(told.text).toBe('abcd')
+})
+
 test('whatever the sizes and instants, each reader gets all of its bytes in their order', async () => {
   const read = fc.record({
     reader: fc.nat(3),

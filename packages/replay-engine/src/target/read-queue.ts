@@ -26,6 +26,7 @@ export class ReadQueue {
   #endOfBytes = 0
   #lastMs = Number.NEGATIVE_INFINITY
   #isScheduled = false
+  #isFlushing = false
   readonly #flushLater = () => {
     this.#isScheduled = false
     this.flush()
@@ -44,10 +45,12 @@ export class ReadQueue {
     }
   }
 
-  /** Has everything handled that is queued; for whoever is about to tell a reader something else. Readers do not call it. */
+  /** Has everything handled that is queued; for whoever is about to tell a reader something else, or to ask whether it is idle. */
   flush(): void {
     const count = this.#readers.length
-    if (count === 0) return
+    // A reader may start a request from within.
+    if (count === 0 || this.#isFlushing) return
+    this.#isFlushing = true
     let from = 0
     for (let i = 0; i < count; i += 1) {
       const end = this.#ends[i]!
@@ -58,6 +61,7 @@ export class ReadQueue {
     this.#ends.length = 0
     this.#instantsMs.length = 0
     this.#endOfBytes = 0
+    this.#isFlushing = false
   }
 
   #keep(reader: Reader, bytes: Buffer, length: number, atMs: number): void {

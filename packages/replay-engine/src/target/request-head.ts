@@ -14,9 +14,14 @@ export function requestHeadRenderer({
 }): (request: { readonly bodyBytes: number; readonly id?: string }) => string {
   const fields = Object.entries({ host, connection: 'keep-alive', ...headers })
   for (const [name, value] of fields) {
-    if (!/^[\t -~\x80-\xff]*$/.test(value)) throw new RangeError(`the value of ${name} cannot stand in an HTTP header`)
+    if (!standsInHeader(value)) throw new RangeError(`the value of ${name} cannot stand in an HTTP header`)
   }
   const fixed = `POST ${path} HTTP/1.1\r\n${fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')}`
   return ({ bodyBytes, id }) =>
     `${fixed}${id === undefined ? '' : `x-request-id: ${id}\r\n`}content-length: ${bodyBytes}\r\n\r\n`
+}
+
+/** Whether the value of a header can be this text. */
+export function standsInHeader(text: string): boolean {
+  return /^[\t -~\x80-\xff]*$/.test(text)
 }

@@ -20,7 +20,7 @@ export async function resetPrefixCache(options: {
     }
     return 'The server did not reset its prefix cache before the run; blocks of an earlier run with the same seed may still be in it.'
   } finally {
-    await client.close()
+    client.close()
   }
 }
 

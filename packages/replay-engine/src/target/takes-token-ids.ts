@@ -21,6 +21,6 @@ export async function takesTokenIds(options: {
     })
     return status === 200
   } finally {
-    await client.close()
+    client.close()
   }
 }

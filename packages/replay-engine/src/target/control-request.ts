@@ -1,0 +1,66 @@
+import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
+import { request as requestSecurely, Agent as SecureAgent } from 'node:https'
+
+/** Nothing that is asked before a run has an answer that comes near it. */
+const MAX_REPLY_BYTES = 64 * 1024 * 1024
+
+export interface ControlRequest {
+  readonly url: string
+  readonly method: 'GET' | 'POST'
+  readonly headers: OutgoingHttpHeaders
+  readonly body?: string
+  /** Of this origin's scheme. */
+  readonly agent: Agent
+  /** For the whole answer. */
+  readonly timeoutMs: number
+}
+
+interface Answer {
+  readonly status: number
+  readonly text: string
+}
+
+/** Keeps connections to one origin for requests in a row. */
+export function controlAgent(origin: string): Agent {
+  return isSecure(origin) ? new SecureAgent({ keepAlive: true }) : new Agent({ keepAlive: true })
+}
+
+/**
+ * Sends one request and reads the whole answer, whatever its status: redirects are not followed, nothing is tried again.
+ *
+ * Rejects where there is no whole answer in time.
+ */
+export function controlRequest(options: ControlRequest): Promise<Answer> {
+  const { url, method, headers, body, agent, timeoutMs } = options
+  return new Promise<Answer>((resolve, reject) => {
+    const send = isSecure(url) ? requestSecurely : request
+    const sent = send(url, { method, headers, agent }, (reply) => {
+      textOf(reply).then((text) => settle(() => resolve({ status: reply.statusCode ?? 0, text })), fail)
+    })
+    const settle = (how: () => void) => {
+      clearTimeout(timer)
+      how()
+    }
+    const fail = (error: unknown) => settle(() => reject(error))
+    const timer = setTimeout(() => {
+      fail(new Error(`nothing whole after ${timeoutMs} ms`))
+      sent.destroy()
+    }, timeoutMs)
+    sent.on('error', fail).end(body)
+  })
+}
+
+function isSecure(url: string): boolean {
+  return url.startsWith('https:')
+}
+
+async function textOf(reply: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = []
+  let bytes = 0
+  for await (const piece of reply as AsyncIterable<Buffer>) {
+    bytes += piece.length
+    if (bytes > MAX_REPLY_BYTES) throw new Error(`an answer larger than ${MAX_REPLY_BYTES} bytes`)
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString('utf8')
+}
