@@ -4,7 +4,7 @@ import { cpSync, globSync, mkdirSync, readFileSync, statSync, symlinkSync } from
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { distFolder } from '../actions/build/bundle-actions.ts'
-import { packageFolder } from '../actions/build/collect-licenses.ts'
+import { embedded, packageFolder } from '../actions/build/collect-licenses.ts'
 import { root } from './sources.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -33,7 +33,7 @@ test('every library in the bundle is named with its licence', () => {
     const { name, version } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
     expect(licenses).toContain(`\n${name} ${version} (`)
   }
-  expect(licenses).toContain('\necharts ')
+  for (const name of ['echarts', 'zrender']) expect(licenses).toContain(`\n${name} `)
 })
 
 /** In a process of its own, as `npm run build:actions` does it. */
@@ -52,7 +52,7 @@ function keptDigests(): Record<string, string> {
 
 /** All that the build reads, at the same places under another folder. */
 function copySources(inputs: readonly string[], to: string): void {
-  const libraries = [...new Set(inputs.map(packageFolder).filter((path) => path !== undefined)), 'node_modules/echarts']
+  const libraries = [...new Set(inputs.map(packageFolder).filter((path) => path !== undefined)), ...embedded]
   const beside = libraries.flatMap((folder) =>
     globSync(`${folder}/{package.json,[Ll]icen*,LICEN*,NOTICE*}`, { cwd: root }),
   )

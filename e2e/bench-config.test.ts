@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { processHost } from '@reprise/launcher'
 import { Collection } from '@reprise/result-aggregator'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { runCli, startCli } from './run-cli.ts'
 import { smallRepository } from './small-repository.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -51,6 +53,12 @@ describe('the jobs of a configuration, from launch to table', { timeout: 90_000 
       expect(existsSync(join(out, file)), file).toBe(true)
     }
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('Jobs of the sweep')
+
+    // A result without the run that bears it out counts for nothing, whoever left it.
+    const work = join(out, 'jobs', `job-${rows[0]!.job.id}`)
+    rmSync(join(work, 'run/run.json'))
+    const judged = await runCli(['results', 'job', '--job', join(work, 'job.json'), '--work', work], { deadlineMs })
+    expect([judged.code, judged.stdout]).toEqual([4, expect.stringMatching(/FAILED replay .*left no result/)])
   })
 
   test('servers that cannot be started, that die, that refuse: a FAILED row each, beside the one that is done', async () => {
@@ -105,12 +113,55 @@ describe('the jobs of a configuration, from launch to table', { timeout: 90_000 
   })
 })
 
+describe('told to stop while nobody but bench could heed it', { timeout: 90_000 }, () => {
+  test.each([
+    ['Ctrl-C between the launch and the replay', 'replaying', (child: ChildProcess) => child.kill('SIGINT')],
+    ['its terminal going away', 'replaying', (child: ChildProcess) => child.kill('SIGHUP')],
+    ['its reader going away, as head does', 'launching', closeReader],
+  ])('by %s: nothing is left of the server, and the exit code is no success', async (_how, word, stop) => {
+    const { folder, configFiles } = smallRepository()
+    const flags = ['--config-files', ...configFiles, '--duration-override', '600', '--out', 'out']
+    const { child, ended } = startCli(['bench', '--config-key', 'tiny-sound', ...flags], { cwd: folder, deadlineMs })
+    child.stderr!.on('data', (text: string) => text.includes(word) && stop(child))
+    expect((await ended).code).toBe(4)
+    const { label } = JSON.parse(readFileSync(find(join(folder, 'out/jobs'), 'server.json')!, 'utf8'))
+    onTestFinished(async () => void (await processHost().cleanUp(label, { graceS: 0.2 })))
+    expect(await processHost().countOwned(label)).toBe(0)
+  })
+})
+
+test('a server that a killed bench has left is ended by the one that takes its place', {
+  timeout: 90_000,
+}, async () => {
+  const { folder, configFiles } = smallRepository()
+  const flags = ['--config-files', ...configFiles, '--out', 'out', '--quiet']
+  const command = (window: string) =>
+    startCli(['bench', '--config-key', 'tiny-sound', '--duration-override', window, ...flags, '--overwrite'], {
+      cwd: folder,
+      deadlineMs,
+    })
+  const killed = command('2')
+  const launch = () => existsSync(join(folder, 'out/jobs')) && find(join(folder, 'out/jobs'), 'launch.json')
+  while (!launch() && killed.child.exitCode === null) await sleep(20)
+  const { label, url } = JSON.parse(readFileSync(launch() || '', 'utf8'))
+  onTestFinished(async () => void (await processHost().cleanUp(label, { graceS: 0.2 })))
+  killed.child.kill('SIGKILL')
+  await killed.ended
+  expect((await fetch(`${url}/health`)).status).toBe(200)
+  expect(await command('2').ended).toMatchObject({ code: 0 })
+  expect(await processHost().countOwned(label)).toBe(0)
+})
+
 describe('what is refused before anything is started', { timeout: 60_000 }, () => {
   test.each<[flags: string[], words: RegExp]>([
     [['--config-key', 'tiny-unrecipied'], /^configs\/tiny.yaml:\d+:\d+: error: tiny-unrecipied has no recipe/m],
     [['--config-key', 'tiny-none'], /tiny-none/],
     [['--config-key', 'tiny-sound', '--point', '0'.repeat(16)], /is none of the \d+ points of tiny-sound/],
     [['--config-key', 'tiny-sound', '--lanes', '4'], /--lanes is of the benchmark without a configuration/],
+    [['--config-key', 'tiny-sound', '--conc', '7'], /no job of tiny-sound is left .*agentic-coding at --conc \d/],
+    [['--config-key', 'tiny-sound', '--traces', 'nowhere'], /--traces nowhere: no such file or folder/],
+    [['--job', 'none.json', '--config-key', 'tiny-sound'], /--config-key chooses or changes jobs, and --job is one/],
+    [['--job', 'none.json', '--duration-override', '4'], /--duration-override chooses or changes jobs/],
     [['--conc', '4'], /--conc is about the jobs of a configuration/],
     [['--job', 'none.json'], /--job none.json: cannot be read \(ENOENT\)/],
   ])('%j', async (flags, words) => {
@@ -138,4 +189,9 @@ describe('what is refused before anything is started', { timeout: 60_000 }, () =
 function find(folder: string, name: string): string | undefined {
   const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((path) => path.endsWith(`/${name}`))
   return found === undefined ? undefined : join(folder, found)
+}
+
+function closeReader(child: ChildProcess): void {
+  child.stdout?.destroy()
+  child.stderr?.destroy()
 }

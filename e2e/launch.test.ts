@@ -182,7 +182,7 @@ test('a fleet of containers: the plan is printed, and starting it says who can',
 
 test.each([
   ['no JSON', '{', 'is not JSON; give one of the jobs'],
-  ['another value', '{"schema":"sweep-plan/1","jobs":[]}', ': schema: '],
+  ['another value', '{"schema":"sweep-plan/2","jobs":[]}', ': schema: '],
   ['a recipe elsewhere', JSON.stringify({ ...simJob, recipe: 'benchmarks/../../etc/passwd.yaml' }), ': recipe: '],
   ['a profile elsewhere', JSON.stringify({ ...simJob, profile: '../secrets' }), ': profile: '],
 ])('a job that is %s is refused', async (_what, text, message) => {
@@ -236,6 +236,21 @@ test.each([
   if (record.outcome === 'passed') expect(readFileSync(join(out, 'eval.log'), 'utf8')).toBe('http://127.0.0.1:9\n')
 })
 
+test('an evaluation whose command was killed is ended like a server', async () => {
+  const command = [process.execPath, '-e', 'setInterval(() => {}, 1000)']
+  const { job, folder } = place({ recipe: recipeText(['hang'], command, 600) })
+  const out = join(folder, 'eval')
+  const flags = ['--url', 'http://127.0.0.1:9', '--model', 'm', '--out', out]
+  const { child, ended } = startCli(['launch', 'eval', '--job', job, ...flags], { deadlineMs, cwd: folder })
+  const label = await labelIn(out)
+  onTestFinished(async () => void (await host.cleanUp(label, { graceS: 0.2 })))
+  child.kill('SIGKILL')
+  await ended
+  expect(await host.countOwned(label)).toBeGreaterThan(0)
+  expect((await stop(out)).removed).toBeGreaterThan(0)
+  expect(await host.countOwned(label)).toBe(0)
+})
+
 test('what a job and its server are called reaches no shell', async () => {
   const { state, folder } = place()
   const hostile = `$(touch ${join(folder, 'pwned')}); \`touch ${join(folder, 'pwned')}\``
@@ -279,7 +294,7 @@ function place({ deeds, recipe = deeds && recipeText(deeds) }: { deeds?: string[
 }
 
 /** A recipe is YAML, and so is JSON. */
-function recipeText(deeds: readonly string[], evaluation?: readonly string[]): string {
+function recipeText(deeds: readonly string[], evaluation?: readonly string[], deadlineS = 1): string {
   return JSON.stringify({
     title: 'A server that does as it is told',
     engine: 'other',
@@ -289,7 +304,7 @@ function recipeText(deeds: readonly string[], evaluation?: readonly string[]): s
       'health-path': '/health',
       'deadlines-s': { start: 10, load: 30, ready: 10, warm: 10 },
     },
-    ...(evaluation && { evaluation: { command: evaluation, 'deadline-s': 1 } }),
+    ...(evaluation && { evaluation: { command: evaluation, 'deadline-s': deadlineS } }),
   })
 }
 

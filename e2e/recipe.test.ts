@@ -50,7 +50,7 @@ describe('reprise recipe check', () => {
     expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(['ignored-field']))
     expect(errors).toBe(problems.length)
     expect(run.stderr).toMatch(
-      /^::error file=benchmarks\/bases\/vllm\.yaml,line=8,col=3,title=ignored-field::jobs ask for/,
+      /^::error file=benchmarks\/gptoss-fp4-h200-vllm\.yaml,line=3,col=1,title=ignored-field::jobs ask for/,
     )
     expect(run.code).toBe(2)
   })
@@ -70,6 +70,7 @@ describe('reprise recipe check', () => {
       ['recipe', 'explain', 'dsv4-fp4-b200-sglang'],
       /copy benchmarks\/TEMPLATE\.yaml to benchmarks\/dsv4-fp4-b200-sglang\.yaml/,
     ],
+    [['recipe', 'explain', 'kimi'], /no configuration is called "kimi"; there are kimik2\.5-fp4-b200-vllm, kimi/],
     [['recipe', 'explain', 'dsr1-fp4-b200-sglang', '--conc', '3'], /no job of dsr1-fp4-b200-sglang is left/],
   ])('%j is the author’s to mend', async (args, message) => {
     const run = await runCli(args, { deadlineMs })
@@ -106,6 +107,18 @@ describe('reprise recipe explain', () => {
     expect(shapes.map(({ argv }) => argv)).toEqual([
       ['reprise', 'serve', '--host', '127.0.0.1', '--port', '{port}', '--engine', 'benchmarks/engines/sim-8b.json'],
     ])
+  })
+
+  test('a recipe without a configuration is named, and one that ignores what its jobs ask for is explained and refused', async () => {
+    const cwd = workingCopy()
+    cpSync(join(cwd, 'benchmarks/TEMPLATE.yaml'), join(cwd, 'benchmarks/mine.yaml'))
+    const alone = await runCli(['recipe', 'explain', 'mine'], { cwd, deadlineMs })
+    expect(alone).toMatchObject({ code: 2, stderr: expect.stringMatching(/add its entry.*: benchmarks\/mine\.yaml$/m) })
+    edit(cwd, 'benchmarks/dsr1-fp4-b200-sglang.yaml', (text) => text.replace(/^ *--ep-size: .*\n/m, ''))
+    const run = await runCli(['recipe', 'explain', 'dsr1-fp4-b200-sglang'], { cwd, deadlineMs })
+    expect(run.stdout).toMatch(/--tensor-parallel-size 4/)
+    expect(run.stderr).toMatch(/^benchmarks\/dsr1-fp4-b200-sglang\.yaml:\d+:1: error: jobs ask for ep 4/)
+    expect(run.code).toBe(2)
   })
 
   test('what is unknown', async () => {

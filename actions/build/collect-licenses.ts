@@ -4,8 +4,7 @@ import { join } from 'node:path'
 /** The libraries in the bundle, by name, each with its licence and the text of it. `inputs` are the bundled files, from the root. */
 export function collectLicenses(root: string, inputs: readonly string[]): string {
   const folders = new Set(inputs.map(packageFolder).filter((folder) => folder !== undefined))
-  // The chart library is embedded as text.
-  folders.add('node_modules/echarts')
+  for (const folder of embedded) folders.add(folder)
   const libraries = [...folders]
     .map((folder) => library(join(root, folder)))
     .sort((a, b) => (a.title < b.title ? -1 : 1))
@@ -15,6 +14,9 @@ export function collectLicenses(root: string, inputs: readonly string[]): string
     '',
   ].join('\n\n')
 }
+
+/** The chart library is embedded as text, and has its drawing library in it. */
+export const embedded = ['node_modules/echarts', 'node_modules/zrender']
 
 /** `node_modules/@scope/name` of a file in it. */
 export function packageFolder(path: string): string | undefined {

@@ -4,6 +4,7 @@ import { failureOf } from './failure-of.ts'
 import { jsonObject, line, yesNo } from './input-kinds.ts'
 import { readResults, verdictOf } from './read-results.ts'
 import { renderJobSummary } from './render-job-summary.ts'
+import { stopAll } from './stop-all.ts'
 import { writeJob } from './work-folder.ts'
 
 /** What became of a job, from what it left: its result, or the class of its failure. */
@@ -13,7 +14,7 @@ export const buildResults = defineAction({
   async call({ job, work, cancelled }, host) {
     const folder = await writeJob(work, job)
     // Nobody needs the server any more, and only whoever stops it learns whether it had died while it was measured.
-    await host.cli(['launch', 'stop', `--state=${folder.launch}`])
+    const left = await stopAll(folder, host)
     const judged = await host.cli([
       'results',
       'job',
@@ -24,7 +25,8 @@ export const buildResults = defineAction({
     ])
     const status = JobStatus.safeParse(judged.value).data
     const results = await readResults(folder.run)
-    const failure = status?.failure ? tellFailure(status) : failureOf('results job', judged)
+    const silent = status?.outcome === 'done' ? undefined : 'results job did not say how the job ended'
+    const failure = status?.failure ? tellFailure(status) : (failureOf('results job', judged) ?? silent ?? left)
     return {
       outputs: {
         outcome: status?.outcome ?? 'failed',

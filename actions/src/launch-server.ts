@@ -1,25 +1,31 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { defineAction } from './action.ts'
 import { failureOf } from './failure-of.ts'
 import { jsonObject, line } from './input-kinds.ts'
 import { memberOf } from './member-of.ts'
-import { writeJob } from './work-folder.ts'
+import { stopAll } from './stop-all.ts'
+import { clearMeasured, workFolder, writeJob } from './work-folder.ts'
 
 /** Brings a job's server up and returns when it answers; `stopServer` is the `post` step. */
 export const launchServer = defineAction({
   inputs: z.strictObject({ job: jsonObject(), work: line() }),
   outputs: ['url', 'model', 'label', 'log-file'],
   async call({ job, work }, host) {
-    const folder = await writeJob(work, job)
-    // Before the launch, so that the post step cleans up after one that was killed half-way.
+    const folder = workFolder(work)
+    // Before anything else, so that the post step cleans up after a launch that was killed half-way.
     host.saveState('launch', folder.launch)
+    const left = await stopAll(folder, host)
+    if (left !== undefined) return { outputs: {}, failure: left }
+    await clearMeasured(folder)
+    await writeJob(work, job)
     const launch = await host.cli(
       ['launch', 'run', `--job=${folder.jobFile}`, `--state=${folder.launch}`, '--detach', '--json'],
       { annotations: true },
     )
-    const failure = failureOf('launch run', launch)
     const told = (name: string) => memberOf(launch.value, name) ?? ''
+    const silent = told('url') === '' ? 'launch run did not say where the server listens' : undefined
+    const failure = failureOf('launch run', launch) ?? silent
     if (failure === undefined) host.say(`${told('model')} on ${told('url')}`)
     return {
       outputs: {
@@ -33,7 +39,7 @@ export const launchServer = defineAction({
   },
 })
 
-/** Ends the server and removes everything that carries its label, whatever became of the job. */
+/** Ends the server, and an evaluation that was killed, with everything that carries their labels, whatever became of the job. */
 export const stopServer = defineAction({
   inputs: z.strictObject({}),
   outputs: [],
@@ -41,7 +47,7 @@ export const stopServer = defineAction({
   async call(_inputs, host) {
     const launch = host.state('launch')
     if (launch === undefined) return { outputs: {} }
-    const failure = failureOf('launch stop', await host.cli(['launch', 'stop', `--state=${launch}`]))
+    const failure = await stopAll(workFolder(dirname(launch)), host)
     return { outputs: {}, ...(failure !== undefined && { failure }) }
   },
 })

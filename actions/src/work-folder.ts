@@ -1,5 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { ActionError } from './action.ts'
+import { oneLine } from './one-line.ts'
 
 /** Where everything of one job lies on its runner, and what is uploaded as its artifact. */
 export interface WorkFolder {
@@ -10,6 +13,8 @@ export interface WorkFolder {
   /** The run, as `reprise replay` writes it. */
   readonly run: string
   readonly evaluation: string
+  /** How the job ended. */
+  readonly status: string
 }
 
 export function workFolder(path: string): WorkFolder {
@@ -21,7 +26,23 @@ export function workFolder(path: string): WorkFolder {
     launch: inside('launch'),
     run: inside('run'),
     evaluation: inside('eval'),
+    status: inside('status.json'),
   }
+}
+
+/**
+ * Takes away what an earlier attempt measured there: this one's steps may fail before they write, and must not be judged by it.
+ *
+ * @throws ActionError where something lies there that no job has left.
+ */
+export async function clearMeasured({ root, jobFile, run, evaluation, status }: WorkFolder): Promise<void> {
+  const found = [run, evaluation, status].filter((path) => existsSync(path))
+  if (found.length > 0 && !existsSync(jobFile)) {
+    throw new ActionError(
+      `input work: ${oneLine(root, 200)} holds files that are not of a job; name a folder of its own`,
+    )
+  }
+  for (const each of found) await rm(each, { recursive: true, force: true })
 }
 
 /** The folder, made, with the job in it. */

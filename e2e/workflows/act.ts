@@ -22,9 +22,6 @@ export interface ActOptions {
   readonly inputs?: Readonly<Record<string, string>>
   /** The payload of the event. */
   readonly payload?: unknown
-  readonly actor?: string
-  /** Runner labels besides `ubuntu-latest` that this machine plays. */
-  readonly labels?: readonly string[]
   readonly deadlineMs?: number
 }
 
@@ -58,43 +55,40 @@ export interface ActLine {
 
 /** Starts the workflow in `<folder>/repository`, with everything else that it may touch in `folder` too. */
 export function startAct(folder: string, event: string, options: ActOptions): StartedAct {
-  const { workflow, inputs = {}, payload, actor = 'ada', labels = [], deadlineMs = 90_000 } = options
-  const repository = join(folder, 'repository')
-  writeFileSync(join(folder, 'event.json'), JSON.stringify(payload ?? {}))
-  const child = spawn(
-    act!,
-    [
-      event,
-      ...['--actor', actor],
-      ...['--workflows', join('.github/workflows', workflow)],
-      ...['--eventpath', join(folder, 'event.json')].filter(() => payload !== undefined),
-      ...['ubuntu-latest', ...labels].flatMap((label) => ['--platform', `${label}=-self-hosted`]),
-      ...localRepositories(repository),
-      ...Object.entries(inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]),
-      ...['env', 'secret', 'var', 'input'].flatMap((kind) => [`--${kind}-file`, '/dev/null']),
-      ...[`STUB_REPOSITORY=${repository}`, `STUB_ARTIFACTS=${join(folder, 'artifacts')}`].flatMap((each) => [
-        '--env',
-        each,
-      ]),
-      ...['--no-cache-server', '--no-skip-checkout', '--rm', '--json', '--concurrent-jobs', '2'],
-    ],
-    {
-      cwd: repository,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: deadlineMs,
-      killSignal: 'SIGKILL',
-      // Whole: act hands its environment to the jobs, and this is all that a runner of ours would have.
-      env: {
-        PATH: `${join(folder, 'bin')}:${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
-        HOME: join(folder, 'home'),
-        XDG_CACHE_HOME: join(folder, 'home/.cache'),
-        XDG_CONFIG_HOME: join(folder, 'home/.config'),
-        TMPDIR: join(folder, 'tmp'),
-        LANG: 'C.UTF-8',
-      },
+  const { payload, deadlineMs = 90_000 } = options
+  if (payload !== undefined) writeFileSync(join(folder, 'event.json'), JSON.stringify(payload))
+  const child = spawn(act!, commandLine(folder, event, options), {
+    cwd: join(folder, 'repository'),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: deadlineMs,
+    killSignal: 'SIGKILL',
+    // Whole: act hands its environment to the jobs, and this is all that a runner of ours would have.
+    env: {
+      PATH: `${join(folder, 'bin')}:${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
+      HOME: join(folder, 'home'),
+      XDG_CACHE_HOME: join(folder, 'home/.cache'),
+      XDG_CONFIG_HOME: join(folder, 'home/.config'),
+      TMPDIR: join(folder, 'tmp'),
+      LANG: 'C.UTF-8',
     },
-  )
+  })
   return watched(child)
+}
+
+function commandLine(folder: string, event: string, { workflow, inputs = {}, payload }: ActOptions): string[] {
+  const repository = join(folder, 'repository')
+  const stubEnv = [`STUB_REPOSITORY=${repository}`, `STUB_ARTIFACTS=${join(folder, 'artifacts')}`]
+  return [
+    event,
+    ...['--actor', 'ada', '--workflows', join('.github/workflows', workflow)],
+    ...(payload === undefined ? [] : ['--eventpath', join(folder, 'event.json')]),
+    ...['--platform', 'ubuntu-latest=-self-hosted'],
+    ...localRepositories(repository),
+    ...Object.entries(inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]),
+    ...['env', 'secret', 'var', 'input'].flatMap((kind) => [`--${kind}-file`, '/dev/null']),
+    ...stubEnv.flatMap((each) => ['--env', each]),
+    ...['--no-cache-server', '--no-skip-checkout', '--rm', '--json', '--concurrent-jobs', '2'],
+  ]
 }
 
 function watched(child: ChildProcess): StartedAct {

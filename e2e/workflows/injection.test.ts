@@ -1,17 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type ActRun, act } from './act.ts'
+import { act } from './act.ts'
 import { git } from './clone.ts'
-import { type Pipeline, pipeline } from './pipeline.ts'
+import { oneJob } from './faulty-configs.ts'
+import { expectNothingRan, hostile } from './hostile.ts'
+import { pipeline } from './pipeline.ts'
+import { sampleJob } from './sample-job.ts'
 import { standInGh } from './stand-in-gh.ts'
 
 const deadline = 120_000
-const shell = '$(touch PWNED)`touch PWNED`\'";touch PWNED;'
-const commands =
-  '\n::set-output name=pwned::yes\n::set-env name=PWNED::yes\n::add-path::/pwned\n::error::pwned\n##[error]pwned'
-const hostile = shell + commands
-
 describe.skipIf(!act)('hostile text reaches no shell and no command stream', () => {
   it('in every input of a dispatch', { timeout: deadline }, async () => {
     const at = pipeline()
@@ -25,23 +23,13 @@ describe.skipIf(!act)('hostile text reaches no shell and no command stream', () 
     expect(await at.leftovers()).toEqual([])
   })
 
-  it('in the name of a branch, which is measured all the same', { timeout: deadline }, async () => {
+  it('in a job, which runs all the same', { timeout: deadline }, async () => {
     const at = pipeline()
-    const branch = `x-$(touch${'$'}{IFS}PWNED)-'";#`
-    git(at.repository, 'branch', '--', branch)
-    const run = await at.run('workflow_dispatch', {
-      workflow: 'e2e-tests.yml',
-      inputs: {
-        'config-keys': 'sim-fp8-local-sim',
-        'scenario-type': 'agentic-coding',
-        conc: '1',
-        'duration-override': '2',
-        ref: branch,
-        'test-name': hostile,
-      },
-    })
+    at.commit({ '.github/workflows/one-job.yml': oneJob })
+    const job = { ...sampleJob, configKey: hostile }
+    const run = await at.run('workflow_dispatch', { workflow: 'one-job.yml', inputs: { job: JSON.stringify(job) } })
     expect(run.code, run.text.slice(-4_000)).toBe(0)
-    expect(at.statuses()).toMatchObject([{ outcome: 'done' }])
+    expect(at.statuses()).toMatchObject([{ configKey: hostile, outcome: 'done' }])
     expectNothingRan(at, run)
   })
 
@@ -78,13 +66,3 @@ describe.skipIf(!act)('hostile text reaches no shell and no command stream', () 
     }
   })
 })
-
-/** No file was made, and no line was taken as a command to the runner. */
-function expectNothingRan(at: Pipeline, run: ActRun): void {
-  const files = readdirSync(at.folder, { recursive: true, encoding: 'utf8' })
-  expect(files.filter((file) => basename(file) === 'PWNED')).toEqual([])
-  const taken = run.lines.filter(
-    ({ command, msg }) => command !== undefined && /^\W*(::)?[\w-]*(:: ?)?pwned/i.test(msg),
-  )
-  expect(taken).toEqual([])
-}

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { act } from './act.ts'
+import { git } from './clone.ts'
+import { expectNothingRan, hostile, hostileBranch } from './hostile.ts'
 import { pipeline } from './pipeline.ts'
 
 const deadline = 120_000
@@ -38,12 +40,17 @@ describe.skipIf(!act)('a sweep under the local runner', () => {
     expect(await at.leftovers()).toEqual([])
   })
 
-  it('called by another workflow, which reads how it went', { timeout: deadline }, async () => {
+  it('called by another workflow, for a branch with a hostile name', { timeout: deadline }, async () => {
     const at = pipeline()
     at.commit({ '.github/workflows/nightly.yml': caller })
-    const { code, text } = await at.run('workflow_dispatch', { workflow: 'nightly.yml' })
-    expect(code, text.slice(-4_000)).toBe(0)
-    expect(text).toContain('the sweep was a success')
+    git(at.repository, 'branch', '--', hostileBranch)
+    const run = await at.run('workflow_dispatch', {
+      workflow: 'nightly.yml',
+      inputs: { ref: hostileBranch, name: hostile },
+    })
+    expect(run.code, run.text.slice(-4_000)).toBe(0)
+    expect(run.text).toContain('the sweep was a success')
+    expectNothingRan(at, run)
     expect(Object.values(at.statuses())).toMatchObject([{ outcome: 'done' }])
     expect(at.artifacts()).toContain('results')
     expect(await at.leftovers()).toEqual([])
@@ -68,14 +75,18 @@ const caller = `
 name: Nightly
 on:
   workflow_dispatch:
+    inputs:
+      ref: { type: string }
+      name: { type: string }
 jobs:
   sweep:
     uses: ./.github/workflows/e2e-tests.yml
     with:
+      ref: \${{ inputs.ref }}
+      test-name: \${{ inputs.name }}
       config-keys: sim-fp8-local-sim
       scenario-type: agentic-coding
       conc: '1'
-      test-name: nightly
       duration-override: '3'
   told:
     needs: sweep

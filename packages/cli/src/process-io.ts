@@ -2,22 +2,29 @@ import { getEventListeners } from 'node:events'
 import type { Io } from './io.ts'
 
 /** As a shell tells the death by a signal: 128 and its number. */
-const exitCodeOf = { SIGINT: 130, SIGTERM: 143 } as const
+const exitCodeOf = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 
 /**
  * The real process. The first Ctrl-C asks the command to stop and keep what it has; the second one ends at once, and so does the first
- * where the command has nothing to keep.
+ * where the command has nothing to keep. A terminal that goes away asks like Ctrl-C, and so does a reader of our output that has gone.
  */
 export function processIo(argv: readonly string[]): Io {
   const interrupt = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  const isHeeded = () => getEventListeners(interrupt.signal, 'abort').length > 0
+  for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
-      const heeded = getEventListeners(interrupt.signal, 'abort').length > 0
-      if (interrupt.signal.aborted || !heeded) process.exit(exitCodeOf[name])
+      if (interrupt.signal.aborted || !isHeeded()) process.exit(exitCodeOf[name])
       interrupt.abort()
     })
   }
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly)
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === undefined || !readerHasGone.has(error.code)) throw error
+      if (interrupt.signal.aborted) return
+      if (!isHeeded()) process.exit(0)
+      interrupt.abort()
+    })
+  }
   endWithParent(interrupt)
   return { stdout: process.stdout, stderr: process.stderr, env: process.env, argv, signal: interrupt.signal }
 }
@@ -30,8 +37,5 @@ function endWithParent(interrupt: AbortController): void {
   process.channel.unref()
 }
 
-/** Whoever read our output has read enough, as `head` does: there is nobody left to tell anything. */
-function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
-}
+/** Of a pipe whose reader has read enough, as `head` does, and of a terminal that is no more: there is nobody left to tell anything. */
+const readerHasGone: ReadonlySet<string> = new Set(['EPIPE', 'EIO'])

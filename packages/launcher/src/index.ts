@@ -1,6 +1,7 @@
 export type { Host, RunningServer, ServerCommand, ServerEnd, ServerHandle, StartOptions } from './host/host.ts'
 export { hostFor } from './host/host-for.ts'
 export { type LaunchedServer, type LaunchOptions, type LaunchProgress, launch } from './host/launch.ts'
+export { ownershipByGroup } from './host/ownership.ts'
 export { type ProcessHostOptions, processHost } from './host/process-host.ts'
 export { type EvaluationOptions, runEvaluation } from './host/run-evaluation.ts'
 export { LaunchError, type LaunchFailureClass } from './launch-error.ts'

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { SweepPlan } from '@reprise/matrix-generator'
 import { writeReport } from '@reprise/result-aggregator'
@@ -51,7 +52,10 @@ export function registerBench(program: Command, io: Io, setExitCode: (code: numb
     .option('--seed <n>', "whole number, or 'random'", parseSeed, 42)
     .option('--engine <file>', 'engine description (JSON); default: the embedded engine')
     .option('--config-key <key...>', 'do the jobs of these configurations instead: launch, replay, evaluate, collect')
-    .option('--job <file>', 'do this one job instead, as reprise matrix ... --as jobs prints it; - is stdin')
+    .option(
+      '--job <file>',
+      'do this one job instead, one of those that reprise matrix ... --as jobs prints; - is stdin',
+    )
     .option('--conc <n...>', 'with --config-key: only these concurrencies', parseIntegers)
     .addOption(
       new Option('--scenario-type <type...>', 'with --config-key: kinds of scenarios').choices([
@@ -113,6 +117,7 @@ const jobOptions = [
   'runnerConfig',
 ]
 const embeddedOptions = ['lanes', 'duration', 'seed', 'engine']
+const sweepOptions = ['configKey', 'conc', 'scenarioType', 'point', 'durationOverride', 'debugTrace', 'runnerConfig']
 
 /** The jobs of configurations, as a sweep on runners does them. */
 function benchJobs(options: Options, command: Command, context: MatrixContext): Promise<void> {
@@ -121,6 +126,9 @@ function benchJobs(options: Options, command: Command, context: MatrixContext): 
     embeddedOptions,
     'is of the benchmark without a configuration: say --conc or --duration-override, or leave --config-key out',
   )
+  if (options.job !== undefined)
+    refuse(command, sweepOptions, 'chooses or changes jobs, and --job is one: leave it out')
+  refuseMissing(options.traces)
   const { io, setExitCode } = context
   const { configKey = [], configFiles, overwrite, json, quiet, traces } = options
   const isOwn = command.getOptionValueSource('configFiles') !== 'cli'
@@ -137,6 +145,12 @@ function benchJobs(options: Options, command: Command, context: MatrixContext): 
     }
     setExitCode(await benchSweep(plan, sweep, io))
   })
+}
+
+/** Before a server is started for them. */
+function refuseMissing(traces: string | undefined): void {
+  if (traces === undefined || existsSync(traces)) return
+  throw new UsageError(`--traces ${traces}: no such file or folder; check the path of the traces.`)
 }
 
 function refuse(command: Command, names: readonly string[], why: string): void {

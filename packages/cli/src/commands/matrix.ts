@@ -167,7 +167,7 @@ function registerValidate(matrix: Command, context: MatrixContext): void {
         context.io.stdout.write(
           options.json
             ? `${JSON.stringify({ ...counts, epoch: files.config.epoch, problems })}\n`
-            : `${counts.entries} entries, ${counts.jobs} jobs, ${errors === 0 ? 'no errors' : `${errors} errors`}\n`,
+            : `${counts.entries} entries, ${counts.jobs} jobs, ${errors === 0 ? 'no errors' : errors === 1 ? '1 error' : `${errors} errors`}\n`,
         )
         if (errors > 0) context.setExitCode(exitCodes.author)
       }),

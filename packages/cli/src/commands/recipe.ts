@@ -82,7 +82,7 @@ function registerExplain(recipe: Command, context: MatrixContext): void {
     )
     .action((key: string, options: ExplainOptions) =>
       guarded(context, options, async (generator) => {
-        const { explainRecipe, renderExplanation } = await import('@reprise/launcher')
+        const { checkJobs, explainRecipe, renderExplanation } = await import('@reprise/launcher')
         const {
           recipe: found,
           jobs,
@@ -94,6 +94,9 @@ function registerExplain(recipe: Command, context: MatrixContext): void {
         const explanation = explainRecipe(found, jobs, configKey)
         if (options.json) writeJson(context.io, explanation)
         else context.io.stdout.write(renderExplanation(explanation))
+        const problems = checkJobs(found, jobs)
+        tell(context.io, generator, options, problems)
+        if (problems.some(({ severity }) => severity === 'error')) context.setExitCode(exitCodes.author)
       }),
     )
 }

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { exitCodes } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import { finishJob, type JobEnd } from './finish-job.ts'
+import { stopLaunch } from './stop-launch.ts'
 
 export interface BenchJobOptions {
   /** Folder of all jobs. */
@@ -28,11 +29,13 @@ export interface BenchedJob extends JobEnd {
  */
 export async function benchJob(job: SweepJob, options: BenchJobOptions, io: Io): Promise<BenchedJob> {
   const folder = join(options.jobs, jobFolderName(job.id))
+  const state = join(folder, 'launch')
+  // What an earlier attempt was killed over: the folder is the only word of it.
+  for (const each of [state, join(folder, 'eval')]) await stopLaunch(each)
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   const file = join(folder, jobFiles.job)
   await writeFile(file, JSON.stringify(job))
-  const state = join(folder, 'launch')
   const codes: number[] = []
   const run = async (...words: string[]) => {
     const { code, stdout } = await runCommand(words, io)

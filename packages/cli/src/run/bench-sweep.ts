@@ -8,6 +8,7 @@ import type { Io } from '../io.ts'
 import { writeJson } from '../output.ts'
 import { benchJob } from './bench-job.ts'
 import { renderJobEnd } from './finish-job.ts'
+import { heedInterrupt } from './heed-interrupt.ts'
 
 export interface BenchSweepOptions {
   readonly out: string
@@ -28,7 +29,12 @@ export interface BenchSweepOptions {
  * @returns the exit code: 4 where a job failed.
  * @throws UsageError where the folder holds a sweep already, or cannot be written.
  */
-export async function benchSweep(plan: SweepPlan, options: BenchSweepOptions, io: Io): Promise<number> {
+export function benchSweep(plan: SweepPlan, options: BenchSweepOptions, io: Io): Promise<number> {
+  // Between two commands of a job nobody else heeds it, and its server would be left.
+  return heedInterrupt(io.signal, () => doJobs(plan, options, io))
+}
+
+async function doJobs(plan: SweepPlan, options: BenchSweepOptions, io: Io): Promise<number> {
   const { out, json, command } = options
   const jobs = join(out, 'jobs')
   await begin(plan, options, jobs)

@@ -1,11 +1,13 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type EvalRecord, launchLabel, renderEvaluationCommand, runEvaluation } from '@reprise/launcher'
+import { type EvalRecord, LaunchError, launchLabel, renderEvaluationCommand, runEvaluation } from '@reprise/launcher'
 import type { SweepJob } from '@reprise/matrix-generator'
 import { UsageError } from '../exit-codes.ts'
 import { heedInterrupt } from './heed-interrupt.ts'
+import { LaunchFolder, launchFiles } from './launch-folder.ts'
 import { readJobRecipe } from './launch-inputs.ts'
 import { ownHost } from './launch-job.ts'
+import { stopLaunch } from './stop-launch.ts'
 
 export interface EvaluateOptions {
   readonly job: SweepJob
@@ -26,22 +28,30 @@ export interface EvaluateOptions {
  */
 export async function evaluateJob(options: EvaluateOptions): Promise<EvalRecord> {
   const out = resolve(options.out)
+  const folder = new LaunchFolder(out)
   await emptied(out)
-  const record = await evaluated(options, out)
+  const record = await evaluated(options, folder)
   await writeFile(join(out, 'eval.json'), `${JSON.stringify(record, null, 2)}\n`)
   return record
 }
 
-async function evaluated({ job, recipe: file, url, model, signal }: EvaluateOptions, out: string): Promise<EvalRecord> {
+async function evaluated(
+  { job, recipe: file, url, model, signal }: EvaluateOptions,
+  folder: LaunchFolder,
+): Promise<EvalRecord> {
+  const out = folder.path
   const recipe = readJobRecipe(job, file)
   const command = renderEvaluationCommand(recipe, { ...job, row: { ...job.row, model } }, { url, out })
   if (command === undefined || recipe.evaluation === undefined) return { schema: 'eval/1', outcome: 'not-configured' }
   const { deadlineS } = recipe.evaluation
+  const label = launchLabel(job.id, `eval-${crypto.randomUUID().slice(0, 8)}`)
+  // Whoever kills this process can end the evaluation with `launch stop` on its folder, as a server.
+  await folder.claim({ schema: 'launch-server/1', label, host: 'process', stopGraceS: 5 })
   return heedInterrupt(signal, (inner) =>
     runEvaluation(
       {
         ...command,
-        label: launchLabel(job.id, `eval-${crypto.randomUUID().slice(0, 8)}`),
+        label,
         deadlineS,
         logFile: join(out, 'eval.log'),
         signal: inner,
@@ -54,8 +64,11 @@ async function evaluated({ job, recipe: file, url, model, signal }: EvaluateOpti
 async function emptied(out: string): Promise<void> {
   try {
     await mkdir(out, { recursive: true })
-    for (const name of ['eval.json', 'eval.log', 'eval.log.end']) await rm(join(out, name), { force: true })
+    await stopLaunch(out)
+    for (const name of ['eval.json', 'eval.log', 'eval.log.end', launchFiles.server, launchFiles.end])
+      await rm(join(out, name), { force: true })
   } catch (error) {
+    if (error instanceof UsageError || error instanceof LaunchError) throw error
     const { code } = error as NodeJS.ErrnoException
     throw new UsageError(`--out ${out}: cannot be written (${code}); name a folder that can`)
   }

@@ -37,17 +37,18 @@ export async function finishJob(
 ): Promise<JobEnd> {
   const lanes = lanesOfJob(job)
   await mkdir(folder, { recursive: true }).catch(refused(folder))
-  const unbuilt: string[] = []
+  const unbuilt = new Map<string, string>()
   for (const run of await presentJobRuns(folder, lanes)) {
     const problem = await buildResult(join(folder, run))
-    if (problem !== undefined) unbuilt.push(problem)
+    if (problem !== undefined) unbuilt.set(run, problem)
   }
-  const evidence = await readJobEvidence(folder, lanes)
+  // A result that lies there all the same is an older one, or nobody knows whose.
+  const evidence = await readJobEvidence(folder, lanes, { disowned: [...unbuilt.keys()] })
   const reproduce = renderReproduction(job, configFiles ? { configFiles } : {})
   const status = judgeJob({ job, evidence, cancelled, reproduce })
   await write(join(folder, jobFiles.job), job)
   await write(join(folder, jobFiles.status), status)
-  return { status, unbuilt }
+  return { status, unbuilt: [...unbuilt.values()] }
 }
 
 /** A run that was never begun, or broke off at once, has no result, and the verdict says so. */

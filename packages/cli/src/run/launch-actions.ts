@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LaunchError, planLaunch, type RunningServer, renderLaunchPlan, type ServerEnd } from '@reprise/launcher'
 import { ConfigError, printable, renderAnnotations, renderProblems } from '@reprise/matrix-generator'
+import { logText } from '@reprise/result-aggregator'
 import { exitCodes } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import { writeJson } from '../output.ts'
@@ -129,8 +130,8 @@ async function told(io: Io, action: () => Promise<number>): Promise<number> {
 }
 
 function renderFailure({ failureClass, phase, message, logTail }: LaunchError): string {
-  const tail = logTail.map((line) => `  | ${line}\n`).join('')
-  return `${tail}reprise: ${failureClass} failure in phase ${phase}: ${printable(message, 2_000)}\n`
+  const tail = logTail.map((line) => `  | ${logText(line, 2_000)}\n`).join('')
+  return `${tail}reprise: ${failureClass} failure in phase ${phase}: ${logText(message, 2_000)}\n`
 }
 
 function renderLaunched({ record }: LaunchedJob, detached: boolean): string {

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { LaunchEndRecord, type LaunchFailureRecord, LaunchRecord, ServerRecord } from '@reprise/launcher'
+import { LaunchEndRecord, LaunchError, type LaunchFailureRecord, LaunchRecord, ServerRecord } from '@reprise/launcher'
 import type { z } from 'zod'
 import { UsageError } from '../exit-codes.ts'
 
@@ -12,6 +13,12 @@ export const launchFiles = {
   failure: 'launch-failure.json',
   end: 'launch-end.json',
 } as const
+
+/** Larger records are none of ours. Bytes. */
+const maxBytes = 1024 * 1024
+
+/** When each record is written. */
+const phases = { server: 'start', launch: 'warm', failure: 'start', end: 'stop' } as const
 
 type WrittenFile = Exclude<keyof typeof launchFiles, 'log'>
 type Written = ServerRecord | LaunchRecord | LaunchFailureRecord | LaunchEndRecord
@@ -28,21 +35,72 @@ export class LaunchFolder {
     return join(this.path, launchFiles.log)
   }
 
-  /** Makes it, and takes away what an earlier launch left there. @throws UsageError when it cannot be written. */
+  /** Makes it. @throws UsageError when it cannot be made. */
+  async make(): Promise<void> {
+    await this.#change(() => mkdir(this.path, { recursive: true }))
+  }
+
+  /** Takes away what an earlier launch left there, but for whose it is. @throws UsageError when it cannot be written. */
   async clear(): Promise<void> {
+    const { server: _kept, ...others } = launchFiles
+    for (const name of [...Object.values(others), `${launchFiles.log}.end`])
+      await this.#change(() => rm(join(this.path, name), { force: true }))
+  }
+
+  /** Takes the folder from a launch of which nothing is left. @throws UsageError when another launch has done so, and said whose it is now. */
+  async release(before: ServerRecord): Promise<void> {
+    const path = join(this.path, launchFiles.server)
+    const aside = `${path}.${crypto.randomUUID().slice(0, 8)}.part`
     try {
-      await mkdir(this.path, { recursive: true })
-      for (const name of [...Object.values(launchFiles), `${launchFiles.log}.end`]) {
-        await rm(join(this.path, name), { force: true })
-      }
+      await rename(path, aside)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+      throw error
+    }
+    const found = ServerRecord.safeParse(JSON.parse(await readPlainFile(aside)))
+    if (found.data?.label === before.label) return rm(aside, { force: true })
+    await rename(aside, path)
+    throw this.#taken()
+  }
+
+  /**
+   * Says whose the folder is, before anything is started.
+   *
+   * @throws UsageError when another launch has said so meanwhile: the label of its server would be lost. LaunchError as `write`.
+   */
+  async claim(owner: ServerRecord): Promise<void> {
+    const path = join(this.path, launchFiles.server)
+    try {
+      await writeFile(path, rendered(owner), { flag: 'wx' })
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? this.#taken() : unwritable('server', path, error)
+    }
+  }
+
+  #taken(): UsageError {
+    return new UsageError(`${this.path} has just been taken by another launch; name another folder`)
+  }
+
+  async #change(run: () => Promise<unknown>): Promise<void> {
+    try {
+      await run()
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       throw new UsageError(`--state ${this.path}: cannot be written (${code}); name a folder that can`)
     }
   }
 
+  /** Replaces a record as a whole: whoever is killed meanwhile leaves the old one or the new one. @throws LaunchError when the disk refuses. */
   async write(file: WrittenFile, value: Written): Promise<void> {
-    await writeFile(join(this.path, launchFiles[file]), `${JSON.stringify(value, null, 2)}\n`)
+    const path = join(this.path, launchFiles[file])
+    const part = `${path}.${crypto.randomUUID().slice(0, 8)}.part`
+    try {
+      await writeFile(part, rendered(value), { flag: 'wx' })
+      await rename(part, path)
+    } catch (error) {
+      await rm(part, { force: true })
+      throw unwritable(file, path, error)
+    }
   }
 
   /** Undefined when nothing was started there. @throws UsageError when the file is no such record. */
@@ -63,10 +121,32 @@ export class LaunchFolder {
   async #read<Schema extends z.ZodType>(file: WrittenFile, schema: Schema): Promise<z.infer<Schema> | undefined> {
     const path = join(this.path, launchFiles[file])
     try {
-      return schema.parse(JSON.parse(await readFile(path, 'utf8')))
+      return schema.parse(JSON.parse(await readPlainFile(path)))
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
       throw new UsageError(`${path} is not what reprise launch writes; name the folder of a launch`)
     }
   }
+}
+
+/** A link, a device or a pipe in its place could lead anywhere, or never end. */
+async function readPlainFile(path: string): Promise<string> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  try {
+    const found = await file.stat()
+    if (!found.isFile() || found.size > maxBytes) throw new Error('no record of ours')
+    return await file.readFile('utf8')
+  } finally {
+    await file.close()
+  }
+}
+
+function rendered(value: Written): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
+
+function unwritable(file: WrittenFile, path: string, error: unknown): LaunchError {
+  const { code } = error as NodeJS.ErrnoException
+  const message = `${path} cannot be written (${code}); name a folder that can, with room on its disk`
+  return new LaunchError(message, { failureClass: 'infrastructure', phase: phases[file] })
 }

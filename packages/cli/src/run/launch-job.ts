@@ -10,6 +10,8 @@ import {
   launch,
   planLaunch,
   type RunningServer,
+  type ServerHandle,
+  type ServerRecord,
 } from '@reprise/launcher'
 import { ConfigError, printable, type SweepJob } from '@reprise/matrix-generator'
 import { UsageError } from '../exit-codes.ts'
@@ -42,17 +44,38 @@ export interface LaunchedJob {
  */
 export async function launchJob(options: LaunchJobOptions): Promise<LaunchedJob> {
   const folder = new LaunchFolder(options.state)
-  await refuseRunning(folder)
-  await folder.clear()
+  const before = await refuseRunning(folder)
+  await folder.make()
+  if (before) await folder.release(before)
+  const plan = await planned(options, folder)
   try {
-    const { job, files, attempt = drawnAttempt() } = options
-    const plan = planLaunch({ job, ...readLaunchFiles(job, files), attempt })
     return await heedInterrupt(options.signal, (signal) => bringUp(plan, folder, { ...options, signal }))
   } catch (error) {
-    const failure = failureOf(error)
-    if (failure) await folder.write('failure', failure)
+    await leaveFailure(error, folder)
     throw error
   }
+}
+
+async function planned(
+  { job, files, attempt = drawnAttempt() }: LaunchJobOptions,
+  folder: LaunchFolder,
+): Promise<LaunchPlan> {
+  try {
+    const plan = planLaunch({ job, ...readLaunchFiles(job, files), attempt })
+    // A host that this build does not have is told before anything is claimed.
+    ownHost(plan.host)
+    return plan
+  } catch (error) {
+    await folder.clear()
+    await leaveFailure(error, folder)
+    throw error
+  }
+}
+
+/** Where the disk is full the record is lost too; the error is still the first one. */
+async function leaveFailure(error: unknown, folder: LaunchFolder): Promise<void> {
+  const failure = failureOf(error)
+  if (failure) await folder.write('failure', failure).catch(() => {})
 }
 
 /** The host of a plan or a record, with the embedded engine at hand. */
@@ -60,10 +83,23 @@ export function ownHost(kind: LaunchPlan['host']): Host {
   return hostFor(kind, { repriseBin: fileURLToPath(new URL('../../bin/reprise.mjs', import.meta.url)) })
 }
 
+/** Lets a host of this process know of a server that another one has started: some systems do not show whose a process is. */
+export async function attachTo(owner: ServerRecord, folder: LaunchFolder, host: Host): Promise<void> {
+  const handle = handleOf(owner, folder)
+  if (handle) await host.attach(handle)
+}
+
+/** Undefined where the server never came to be. */
+export function handleOf({ label, host, server }: ServerRecord, folder: LaunchFolder): ServerHandle | undefined {
+  return server && { label, host, ...server, logFile: folder.logFile }
+}
+
 async function bringUp(plan: LaunchPlan, folder: LaunchFolder, options: LaunchJobOptions): Promise<LaunchedJob> {
   const host = ownHost(plan.host)
   const owner = { schema: 'launch-server/1', label: plan.label, host: plan.host, stopGraceS: plan.stopGraceS } as const
-  await folder.write('server', owner)
+  await refuseOwned(plan.label, host)
+  await folder.claim(owner)
+  await folder.clear()
   const launched = await launch(plan, host, {
     logFile: folder.logFile,
     signal: options.signal,
@@ -80,13 +116,30 @@ async function bringUp(plan: LaunchPlan, folder: LaunchFolder, options: LaunchJo
     logFile: folder.logFile,
     phasesMs: launched.phasesMs,
   }
-  await folder.write('launch', record)
+  try {
+    await folder.write('launch', record)
+  } catch (error) {
+    await host.cleanUp(plan.label, { graceS: plan.stopGraceS })
+    throw error
+  }
   return { record, server: launched.server }
 }
 
-async function refuseRunning(folder: LaunchFolder): Promise<void> {
+/** A label is drawn, but for one that the user has named: what carries it already would be ended with this launch. */
+async function refuseOwned(label: string, host: Host): Promise<void> {
+  if ((await host.countOwned(label)) === 0) return
+  throw new UsageError(
+    `another launch of this job is on, with the same label ${label}; give another --attempt, or end it first`,
+  )
+}
+
+/** The launch that the folder was for before, of which nothing is left. */
+async function refuseRunning(folder: LaunchFolder): Promise<ServerRecord | undefined> {
   const before = await folder.server()
-  if (before === undefined || (await ownHost(before.host).countOwned(before.label)) === 0) return
+  if (before === undefined) return undefined
+  const host = ownHost(before.host)
+  await attachTo(before, folder, host)
+  if ((await host.countOwned(before.label)) === 0) return before
   throw new UsageError(
     `${folder.path} is the folder of a server that still runs; reprise launch stop --state ${folder.path} ends it`,
   )

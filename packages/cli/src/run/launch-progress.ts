@@ -1,4 +1,5 @@
 import type { LaunchPhase, LaunchProgress } from '@reprise/launcher'
+import { logText } from '@reprise/result-aggregator'
 import type { Io } from '../io.ts'
 import { startProgress } from '../progress.ts'
 
@@ -31,6 +32,6 @@ const meanings: Readonly<Record<LaunchPhase, string>> = {
 }
 
 function renderProgress({ phase, elapsedMs, lastLine }: LaunchProgress): string {
-  const log = lastLine === undefined ? 'its log is empty' : `log: ${lastLine.slice(0, 160)}`
+  const log = lastLine === undefined ? 'its log is empty' : `log: ${logText(lastLine, 160)}`
   return `launch: ${phase} ${Math.round(elapsedMs / 1_000)} s; ${log}`
 }

@@ -28,11 +28,27 @@ export function planBench(generator: Generator, selection: BenchSelection, io: I
   const { configFiles, runnerConfig, point, debugTrace } = selection
   const options = { configFiles, runnerConfig, compat: false, annotations: false }
   const matrix = readMatrixFiles(generator, options)
-  const jobs = point ? jobsOfPoints(generator, matrix, selection, point) : expand(generator, matrix, selection, {})
+  const jobs = point ? jobsOfPoints(generator, matrix, selection, point) : jobsOfFilters(generator, matrix, selection)
   const { plan, problems } = planJobs(matrix, jobs, { debugTrace, requireRecipes: true })
   if (problems.some(({ severity }) => severity === 'error')) throw new generator.ConfigError(problems)
   tell(io, generator, options, problems)
   return plan
+}
+
+function jobsOfFilters(generator: Generator, matrix: Matrix, selection: BenchSelection): readonly Job[] {
+  const jobs = expand(generator, matrix, selection, { allowEmpty: true })
+  if (jobs.length > 0) return jobs
+  const { configKey, debugTrace, configFiles, runnerConfig } = selection
+  const unfiltered = { configKey, debugTrace, configFiles, runnerConfig }
+  const all = expand(generator, matrix, unfiltered, { allowEmpty: true })
+  const kinds = [...Map.groupBy(all, ({ scenario }) => scenario.kind)].map(([kind, group]) => {
+    const concurrencies = [...new Set(group.flatMap((job) => job.concurrencies))].toSorted((a, b) => a - b)
+    return `${kind} at --conc ${concurrencies.join(' ')}`
+  })
+  const asked = generator.printable(configKey.join(', '), 200)
+  throw new UsageError(
+    `no job of ${asked} is left by --conc and --scenario-type; there are ${kinds.join(', and ') || 'none'}.`,
+  )
 }
 
 /** Whether a job evaluates is in its row, and so in its id: a point may be of any of these sweeps. */
@@ -56,7 +72,7 @@ function jobsOfPoints(
     for (const job of expand(generator, matrix, selection, { ...flags, allowEmpty: true }))
       found.set(generator.pointId(job, epoch), job)
   }
-  return points.map((point) => {
+  return [...new Set(points)].map((point) => {
     const job = found.get(point)
     if (job) return job
     throw new UsageError(

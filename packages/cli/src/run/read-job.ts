@@ -1,15 +1,25 @@
 import { readFile, stat } from 'node:fs/promises'
 import { text as readStream } from 'node:stream/consumers'
 import { printable, SweepJob, SweepPlan } from '@reprise/matrix-generator'
-import type { z } from 'zod'
+import * as z from 'zod'
 import { UsageError } from '../exit-codes.ts'
 
 /** Larger files are none of ours: a whole sweep of InferenceX has 1 MB. Bytes. */
 const maxBytes = 64 * 1024 * 1024
 
-/** The job in a file, `-` for stdin, as `reprise matrix ... --as jobs` prints it. @throws UsageError */
-export function readJob(file: string): Promise<SweepJob> {
-  return read('--job', file, SweepJob, 'give one of the jobs that reprise matrix ... --as jobs prints')
+const JobOrSweep = z.discriminatedUnion('schema', [SweepJob, SweepPlan], {
+  error: ({ code }) => (code === 'invalid_union' ? 'expected "sweep-job/1"' : undefined),
+})
+
+/** The job in a file, `-` for stdin: one of those that `reprise matrix ... --as jobs` prints, or a sweep of one. @throws UsageError */
+export async function readJob(file: string): Promise<SweepJob> {
+  const cure = 'give one of the jobs that reprise matrix ... --as jobs prints'
+  const found = await read('--job', file, JobOrSweep, cure)
+  if (found.schema === 'sweep-job/1') return found
+  const [job] = found.jobs
+  if (job !== undefined && found.jobs.length === 1) return job
+  const cut = `cut one out, as jq '.jobs[0]' does, or plan one alone`
+  throw new UsageError(`--job ${shown(file)}: is a sweep of ${found.jobs.length} jobs; ${cut}`)
 }
 
 /** The sweep in a file, `-` for stdin. @throws UsageError, also where two of its jobs have one id. */

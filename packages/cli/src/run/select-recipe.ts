@@ -49,7 +49,7 @@ export async function selectRecipe(
     }
     return { recipe: launcher.readRecipe(file), jobs: jobs.filter(isMeant).map(toRecipeJob), configKey: key }
   }
-  throw new UsageError(unknownKey(generator, matrix, key))
+  throw new UsageError(unknownKey(generator, matrix, key, new Set(launcher.listRecipes())))
 }
 
 function isSelected({ conc, scenarioType }: RecipeSelection): (job: Job) => boolean {
@@ -58,12 +58,20 @@ function isSelected({ conc, scenarioType }: RecipeSelection): (job: Job) => bool
     (scenarioType === undefined || scenario.kind === scenarioType)
 }
 
-function unknownKey(generator: Generator, { config: { entries } }: Matrix, key: string): string {
-  const guess = generator.nearest(
-    key,
-    entries.map((entry) => entry.key),
-  )
-  const cure =
-    guess === undefined ? 'npx reprise matrix validate names the files that are read' : `did you mean ${guess}?`
-  return `no configuration is called ${generator.quoted(key)}; ${cure}`
+function unknownKey(
+  generator: Generator,
+  { config: { entries } }: Matrix,
+  key: string,
+  recipes: ReadonlySet<string>,
+): string {
+  const keys = entries.map((entry) => entry.key)
+  const unknown = `no configuration is called ${generator.quoted(key)}`
+  const recipe = `benchmarks/${key}.yaml`
+  if (recipes.has(recipe)) return `${unknown}; add its entry to configs/, or explain the recipe alone: ${recipe}`
+  const guess = generator.nearest(key, keys)
+  if (guess !== undefined) return `${unknown}; did you mean ${guess}?`
+  const alike = keys.filter((each) => each.includes(key))
+  const shown = (alike.length > 0 ? alike : keys).slice(0, 5)
+  const others = (alike.length > 0 ? alike : keys).length - shown.length
+  return `${unknown}; there ${keys.length === 1 ? 'is' : 'are'} ${shown.join(', ')}${others > 0 ? `, and ${others} more` : ''}`
 }

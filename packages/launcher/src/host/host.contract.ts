@@ -101,6 +101,18 @@ export function hostContract(name: string, under: HostUnderTest): void {
       expect(await other.countOwned(label)).toBe(0)
     })
 
+    test('who answers at its port is told, where the host can tell', async () => {
+      const { host, command, options } = await place(under)
+      const server = await host.start(command(under.serving()), options)
+      await answerOf(options.port)
+      expect([true, undefined]).toContain(await host.answersFor(server.handle))
+      const other = createServer()
+      onTestFinished(() => void other.close())
+      const port = await freePort()
+      await new Promise<void>((done) => other.listen(port, '127.0.0.1', done))
+      expect([false, undefined]).toContain(await host.answersFor({ ...server.handle, port }))
+    })
+
     test('what cannot be started is a launch error of the host, and leaves nothing', async () => {
       const { host, command, options, label } = await place(under)
       const failure = await host.start(command(under.absent), options).catch((error: unknown) => error)

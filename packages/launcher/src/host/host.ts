@@ -15,6 +15,11 @@ export interface Host {
   /** How a server ended, whoever started it; undefined while it runs. */
   endOf(handle: ServerHandle): Promise<ServerEnd | undefined>
   /**
+   * Whether it is this server that answers at its port, and nobody else: true or false where the host can tell, and undefined where it
+   * cannot, or nothing listens there.
+   */
+  answersFor(handle: ServerHandle): Promise<boolean | undefined>
+  /**
    * Removes everything that carries the label and nothing else: processes and their descendants, containers, allocations. Idempotent.
    * Nothing that carries it is left when this resolves.
    */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -149,6 +150,16 @@ describe('a server that', () => {
   })
 })
 
+test('a server that fills its log and ends is told by its last words', async () => {
+  // Sixteen times what is read of a log in one go, written at once.
+  const script =
+    "fs.writeSync(1, ('x'.repeat(99) + '\\n').repeat(700000)); fs.writeSync(1, 'the reason\\n'); process.exit(3)"
+  const { launched } = bringUp([], { argv: [process.execPath, '-e', script] })
+  const failure = (await launched.catch((error: unknown) => error)) as LaunchError
+  expect(failure.message).toMatch(/exit code 3/)
+  expect(failure.logTail.at(-1)).toBe('the reason')
+})
+
 test('what a log holds cannot harm whoever prints it', async () => {
   const { launched } = bringUp(['say=\u001b[31mred\u001b[0m \u0007bell \u202ereversed', 'exit=1'])
   const failure = (await launched.catch((error: unknown) => error)) as LaunchError
@@ -172,6 +183,47 @@ test('a port that somebody took in between is tried anew, once', async () => {
   expect((await launched).server.handle.port).toBe(starts[1])
   expect(starts).toHaveLength(2)
 })
+
+test.runIf(process.platform === 'linux')(
+  'a server of somebody else that answers at the port is not taken for ours: another port is tried, once',
+  async () => {
+    const starts: number[] = []
+    const { launched } = bringUp(['serve={port}'], {}, {}, robbed(starts, 1, ['hang']))
+    expect((await launched).server.handle.port).toBe(starts[1])
+    expect(starts).toHaveLength(2)
+  },
+)
+
+test.runIf(process.platform === 'linux')(
+  'where somebody else answers at every port, the host is told to be at fault',
+  async () => {
+    const starts: number[] = []
+    const { host, plan, launched } = bringUp(['hang'], {}, {}, robbed(starts, 9))
+    await expect(launched).rejects.toMatchObject({
+      failureClass: 'infrastructure',
+      phase: 'load',
+      message: expect.stringMatching(/^another process than the server answers at port \d+/),
+    })
+    expect(starts).toHaveLength(2)
+    expect(await host.countOwned(plan.label)).toBe(0)
+  },
+)
+
+/** A host where somebody listens at the ports of the first `times` starts, and says to be healthy; `instead` is started meanwhile. */
+function robbed(starts: number[], times: number, instead?: readonly string[]): Host {
+  const host = processHost()
+  return {
+    ...host,
+    start: async (plan, options) => {
+      starts.push(options.port)
+      if (starts.length > times) return host.start(plan, options)
+      const robber = createHttpServer((_request, response) => response.end('{}'))
+      onTestFinished(() => void robber.close())
+      await new Promise<void>((done) => robber.listen(options.port, '127.0.0.1', done))
+      return host.start(instead ? { ...plan, argv: fakePlan(instead).argv } : plan, options)
+    },
+  }
+}
 
 test('a fixed port that is taken is told before anything is started', async () => {
   const squatter = createServer()

@@ -58,7 +58,18 @@ export async function launch(plan: LaunchPlan, host: Host, options: LaunchOption
 }
 
 function isPortTaken(error: unknown): boolean {
+  if (error instanceof ForeignServer) return true
   return error instanceof LaunchError && error.phase !== 'warm' && saysPortTaken(error.logTail)
+}
+
+/** Something else answers at the port that the server was given: what is measured there would be somebody else's. */
+class ForeignServer extends LaunchError {
+  constructor(port: number, { phase, log }: { readonly phase: LaunchPhase; readonly log: readonly string[] }) {
+    super(
+      `another process than the server answers at port ${port}, one that it did not start; end what listens there, or write port: auto in the runner's profile`,
+      { failureClass: 'infrastructure', phase, logTail: log.slice(-40) },
+    )
+  }
 }
 
 async function bringUp(plan: LaunchPlan, host: Host, options: LaunchOptions): Promise<LaunchedServer> {
@@ -72,13 +83,19 @@ async function bringUp(plan: LaunchPlan, host: Host, options: LaunchOptions): Pr
       await options.onStarted?.(started.handle)
       return started
     })
+    const refuseForeign = async (phase: LaunchPhase) => {
+      if ((await host.answersFor(server.handle)) === false)
+        throw new ForeignServer(endpoint.port, { phase, log: log.tail() })
+    }
     await watch.during('load', server, (signal) => endpoint.answers(plan.healthPath, signal))
+    await refuseForeign('load')
     await watch.during('ready', server, (signal) => endpoint.isHealthy(plan.healthPath, signal))
     await watch.during('warm', server, (signal) =>
       endpoint.completes(plan.model, signal, (answer) => {
         throw warmUpRefused(answer, { log: log.tail() })
       }),
     )
+    await refuseForeign('warm')
     return {
       server,
       url: endpoint.url,

@@ -24,16 +24,24 @@ export class LogFollower {
     return new LogFollower(file, (await file.stat()).size)
   }
 
-  /** The lines that have been completed since the last call. */
+  /** The lines that have been completed since the last call; of a log that grows faster than it is read, the next few. */
   async read(): Promise<string[]> {
-    const lines: string[] = []
+    const pieces: string[][] = []
     for (let reads = 0; reads < maxReads; reads++) {
       const { bytesRead } = await this.#file.read(this.#buffer, 0, bufferBytes, this.#position)
       if (bytesRead === 0) break
       this.#position += bytesRead
-      lines.push(...this.#tail.push(this.#decoder.decode(this.#buffer.subarray(0, bytesRead), { stream: true })))
+      pieces.push(this.#tail.push(this.#decoder.decode(this.#buffer.subarray(0, bytesRead), { stream: true })))
     }
-    return lines
+    return pieces.flat()
+  }
+
+  /** As `read`, and `tail` then is that of the file: what lies between, where it is too much, is skipped. */
+  async readToEnd(): Promise<string[]> {
+    const before = await this.read()
+    const { size } = await this.#file.stat()
+    this.#position = Math.max(this.#position, size - bufferBytes * maxReads)
+    return [...before, ...(await this.read())]
   }
 
   /** The last lines, at most 400. */

@@ -84,12 +84,14 @@ export class PhaseWatch {
       signal?.throwIfAborted()
       // Looked at before the log, so that the log is whole when it has ended.
       const isRunning = server.isRunning()
-      const fatal = (await log.read()).find((line) => this.#fatal.matches(line))
+      const lines = await (isRunning ? log.read() : log.readToEnd())
+      const fatal = lines.find((line) => this.#fatal.matches(line))
       if (stop.aborted) return
       if (fatal !== undefined) throw fatalLine(fatal, { phase, log: log.tail() })
       if (!isRunning) throw endedTooEarly(await server.ended, { phase, log: log.tail() })
       const nowMs = performance.now()
       if (nowMs - begunMs >= deadlineS * 1_000) {
+        await log.readToEnd()
         throw deadlinePassed(deadlineS, seen.last, { phase, log: log.tail() })
       }
       if (nowMs - toldMs >= progressEveryMs) {

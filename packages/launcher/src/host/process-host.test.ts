@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { cleanUpAfter, fakePlan, freshLabel, scratchFolder } from '../testing/launch-plan.fixture.ts'
+import { choosePort } from './free-port.ts'
 import { hostContract } from './host.contract.ts'
 import { labelVariable } from './owned-processes.ts'
 import { isAlive, ownershipByGroup } from './ownership.ts'
@@ -61,6 +62,34 @@ test('processes of others survive, whatever their labels look like', async () =>
   )
   await host.cleanUp(plan.label, { graceS: 2 })
   expect(others.map(({ exitCode, signalCode }) => exitCode ?? signalCode)).toEqual(others.map(() => null))
+})
+
+test.each([
+  ['by environment', () => processHost()],
+  ['by group', () => processHost({ ownership: ownershipByGroup() })],
+])(
+  'a number that another process has got since is not the server, %s: it has ended, and nobody is harmed',
+  async (_how, host) => {
+    const { logFile, plan } = place(['serve={port}'])
+    const stranger = await bystander(undefined)
+    for (const id of [String(stranger.pid), '1', '0', '-1', String(process.pid)]) {
+      const handle = { label: plan.label, host: 'process', port: 1, logFile, id } as const
+      expect(await host().endOf(handle)).toEqual({})
+      const later = host()
+      expect(await later.attach(handle)).toBeUndefined()
+      expect(await later.cleanUp(plan.label, { graceS: 0.1 })).toEqual({ removed: 0 })
+    }
+    expect(stranger.exitCode ?? stranger.signalCode).toBeNull()
+  },
+)
+
+test.runIf(process.platform === 'linux')('whose the listener at a port is', async () => {
+  const { host, logFile, plan } = place(['serve={port}'])
+  const port = await choosePort('auto')
+  const { handle } = await host.start(plan, { logFile, port })
+  await expect.poll(() => host.answersFor(handle), { timeout: 20_000 }).toBe(true)
+  expect(await host.answersFor({ ...handle, label: `${plan.label}-2` })).toBe(false)
+  expect(await host.answersFor({ ...handle, port: await choosePort('auto') })).toBeUndefined()
 })
 
 test('whoever cleans up is spared, though it carries the label itself', async () => {

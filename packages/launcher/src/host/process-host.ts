@@ -9,7 +9,7 @@ import { endProcesses } from './end-processes.ts'
 import type { Host, RunningServer, ServerCommand, ServerEnd, ServerHandle, StartOptions } from './host.ts'
 import { endFileOf, keeperSource } from './keeper.ts'
 import { labelVariable } from './owned-processes.ts'
-import { isAlive, type Ownership, ownershipByEnvironment, ownershipByGroup } from './ownership.ts'
+import { type Ownership, ownershipByEnvironment, ownershipByGroup } from './ownership.ts'
 import { readEnd, watchEnd } from './watch-end.ts'
 
 export interface ProcessHostOptions {
@@ -28,14 +28,14 @@ export function processHost(options: ProcessHostOptions = {}): Host {
     start: async (plan, startOptions) => {
       const handle = await startKeeper(plan, startOptions, repriseBin)
       ownership.note(handle.label, Number(handle.id))
-      return runningServer(handle)
+      return runningServer(handle, ownership)
     },
     attach: async (handle) => {
-      const pid = Number(handle.id)
-      if (isAlive(pid)) ownership.note(handle.label, pid)
-      return ownership.list(handle.label).length > 0 ? runningServer(handle) : undefined
+      if (ownership.holds(handle)) ownership.note(handle.label, Number(handle.id))
+      return ownership.list(handle.label).length > 0 ? runningServer(handle, ownership) : undefined
     },
-    endOf: async (handle) => endOf(handle),
+    endOf: async (handle) => endOf(handle, ownership),
+    answersFor: async ({ label, port }) => ownership.listens(label, port),
     cleanUp: async (label, { graceS }) => ({ removed: await endProcesses(ownership, label, graceS * 1_000) }),
     countOwned: async (label) => ownership.list(label).length,
   }
@@ -109,10 +109,13 @@ function cannotStart({ argv: [file] }: ServerCommand, code: string): LaunchError
 }
 
 /** As its keeper wrote it; `{}` when the keeper was ended before it could. */
-function endOf({ id, logFile }: ServerHandle): ServerEnd | undefined {
-  return readEnd(endFileOf(logFile)) ?? (isAlive(Number(id)) ? undefined : {})
+function endOf(handle: ServerHandle, ownership: Ownership): ServerEnd | undefined {
+  const { logFile } = handle
+  // Looked at once more: it may have ended between the two looks.
+  return readEnd(endFileOf(logFile)) ?? (ownership.holds(handle) ? undefined : (readEnd(endFileOf(logFile)) ?? {}))
 }
 
-function runningServer(handle: ServerHandle): RunningServer {
-  return { handle, ended: watchEnd(() => endOf(handle)), isRunning: () => endOf(handle) === undefined }
+function runningServer(handle: ServerHandle, ownership: Ownership): RunningServer {
+  const find = () => endOf(handle, ownership)
+  return { handle, ended: watchEnd(find), isRunning: () => find() === undefined }
 }

@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { ServerEnd } from './host.ts'
 
+/** As the system calls it. A log and its neighbours may be written by anybody, so nothing else is taken for one. */
+const SignalName = z.string().regex(/^SIG[A-Z0-9]{1,16}$/)
+
 const pollMs = 100
 
-const Told = z.object({ exitCode: z.int().optional(), signal: z.string().max(20).optional() })
+const Told = z.object({ exitCode: z.int().optional(), signal: SignalName.optional() })
 
 /** Resolves with the first end that is found. The waiting keeps no process alive. */
 export function watchEnd(find: () => ServerEnd | undefined): Promise<ServerEnd> {

@@ -84,6 +84,12 @@ describe('one line is wrong', () => {
     ['a field that no job has', 11, `    --tensor-parallel-size: \${job.tpp}`, 'expression', '11:29'],
     ['a field without job.', 11, `    --tensor-parallel-size: \${tp}`, 'expression', '11:29'],
     ['the environment of the runner', 13, `    LEVEL: \${env.TOKEN}`, 'expression', '13:12'],
+    ['a calculation', 11, `    --tensor-parallel-size: \${job.tp * 2}`, 'expression', '11:29'],
+    ['a flag of its own in another spelling', 11, '    --max_num_seqs: 1\n    --max-num-seqs: 2', 'spelling', '12:5'],
+    ['the short name of a flag', 11, `    --tensor-parallel-size: \${job.tp}\n    -tp: 2`, 'spelling', '12:5'],
+    ['a variant in another spelling', 21, '      --tensor_parallel_size: 2', 'spelling', '21:7'],
+    ['no model', 8, '  command: [vllm, serve]', 'model', '7:1'],
+    ['a model of another name', 8, '  command: [vllm, serve, lab/another]', 'model', '7:1'],
     ['a shell expansion', 13, `    LEVEL: \${HOME:-x}`, 'expression', '13:12'],
     ['an expression that is not closed', 11, `    --tensor-parallel-size: "\${job.tp"`, 'expression-syntax', '11:29'],
     ['an expression in the title', 1, `title: A model on \${job.gpus}`, 'expression-place', '1:8'],
@@ -142,6 +148,22 @@ test('a server that is never told its port', () => {
 
 test('an acceptance length that nobody is given is only a warning', () => {
   expect(broken(27, 'acceptance-length: 2.5')).toEqual([['unused', 'my.yaml:27:1', 'warning']])
+})
+
+test.each(['$CONC', '$(nproc)', 'a=$TP,b'])('%s, as a script has it, is only a warning', (word) => {
+  expect(broken(11, `    --tensor-parallel-size: ${word}`)).toEqual([['shell-word', 'my.yaml:11:29', 'warning']])
+})
+
+test('a flag of a base in another spelling is shown where it is repeated', () => {
+  const base = { file: small.file, text: 'server:\n  flags:\n    --max_num_seqs: 1\n' }
+  expect(broken(11, '    --max-num-seqs: 2', [base])).toEqual([['spelling', 'my.yaml:11:5', 'error']])
+  expect(broken(11, '    --max_num_seqs: null\n    --max-num-seqs: 2', [base])).toEqual([])
+})
+
+test('spellings and the model are the own affair of an engine that we do not know', () => {
+  const lines = good.replace('engine: vllm', 'engine: other').replace(`, "\${model}"`, '')
+  const text = lines.replace('    --port', '    -p_q: 1\n    -p-q: 2\n    --port')
+  expect(told([{ file, text }, small])).toEqual([])
 })
 
 test('a mistake of a base is shown in the base', () => {

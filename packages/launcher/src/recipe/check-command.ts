@@ -86,7 +86,15 @@ function checkText(text: string, seat: Seat, path: Path): Finding[] {
     return [{ code: 'too-long', path, message: `a word of ${text.length} characters`, cure: 'put it into a file' }]
   }
   const problem = checkExpressions(text, seat)
-  return problem === undefined ? [] : [{ ...problem, path }]
+  return problem === undefined ? checkShellWord(text, path) : [{ ...problem, path }]
+}
+
+/** `$CONC` and `$(nproc)`, as a script has them, would reach the server letter by letter. */
+function checkShellWord(text: string, path: Path): Finding[] {
+  if (!/\$(?:\(|[A-Za-z_])/.test(text)) return []
+  const message = `${quoted(text)} is passed as it is written: no shell reads it`
+  const cure = `write the value, or a field of the job such as \${job.conc}`
+  return [{ severity: 'warning', code: 'shell-word', path, message, cure }]
 }
 
 function checkNumber(value: number, path: Path): Finding[] {

@@ -21,7 +21,7 @@ describe('what a job asks for and the recipe ignores is an error', () => {
     ['router', { name: 'vllm-router' }],
   ])('%s', (field, value) => {
     expect(checkJobs(recipeWith(server), [rowWith({ [field]: value })])).toMatchObject([
-      { severity: 'error', code: 'ignored-field', place: { line: 6 }, message: expect.stringContaining(field) },
+      { severity: 'error', code: 'ignored-field', place: { line: 3 }, message: expect.stringContaining(field) },
     ])
   })
 
@@ -35,6 +35,15 @@ describe('what a job asks for and the recipe ignores is an error', () => {
     const recipe = recipeWith(server, { lines: ['unknown: [the rest]'] })
     expect(checkJobs(recipe, [rowWith({ ep: 8 })])).toEqual([])
   })
+})
+
+test('what is ignored is told of the recipe, whatever its bases say', () => {
+  const text = ['server:', ...server.map((line) => `  ${line}`), ''].join('\n')
+  const base = { file: 'benchmarks/bases/small.yaml', text }
+  const recipe = recipeWith(['flags: { --own: 1 }'], { lines: ['extends: bases/small.yaml'], bases: [base] })
+  expect(checkJobs(recipe, [rowWith({ ep: 8 })])).toMatchObject([
+    { code: 'ignored-field', place: { file: 'benchmarks/test.yaml', line: 4 } },
+  ])
 })
 
 test('a value that only some jobs lack is told once, with the first of them', () => {
@@ -52,8 +61,9 @@ test('a value that only some jobs lack is told once, with the first of them', ()
 })
 
 test('an engine that is not the framework of the row', () => {
-  expect(checkJobs(recipeWith(server, { engine: 'vllm' }), [rowWith({ framework: 'sglang' })])).toMatchObject([
-    { severity: 'error', code: 'engine', cure: 'write engine: sglang', place: { line: 2 } },
+  const recipe = recipeWith([`command: [serve, "\${model}"]`, ...server.slice(1)], { engine: 'vllm' })
+  expect(checkJobs(recipe, [rowWith({ framework: 'sglang' })])).toMatchObject([
+    { severity: 'error', code: 'engine', cure: expect.stringContaining('write engine: sglang'), place: { line: 2 } },
   ])
 })
 

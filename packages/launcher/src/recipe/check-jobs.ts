@@ -72,9 +72,9 @@ function checkIgnored(recipe: Recipe, { reads }: ResolvedCommand, view: JobView)
   return plain.flatMap(([field, value]) => {
     const wanted = view.get(field)
     if (wanted === undefined || wanted === value || reads.has(field)) return []
-    const message = `jobs ask for ${field} ${quoted(wanted)}, and no flag, variable or match here looks at it`
+    const message = `jobs ask for ${field} ${quoted(wanted)}, and no flag, variable or match of the recipe looks at it`
     const cure = `use \${job.${field}}, or match it under when`
-    return [problemAt(recipe, 'command', { severity: 'error', code: 'ignored-field', message, cure })]
+    return [problemAt(recipe, ['server', 'extends'], { severity: 'error', code: 'ignored-field', message, cure })]
   })
 }
 
@@ -85,7 +85,8 @@ function checkEngine(recipe: Recipe, view: JobView): Problem[] {
   const engine = Object.hasOwn(engineOf, framework) ? engineOf[framework] : undefined
   if (engine === undefined || engine === recipe.engine) return []
   const message = `the engine is ${recipe.engine}, the framework of its jobs ${printable(framework, 40)}`
-  return [problemAt(recipe, 'engine', { severity: 'error', code: 'engine', message, cure: `write engine: ${engine}` })]
+  const cure = `write engine: ${engine}, or extend a base that says so`
+  return [problemAt(recipe, ['engine', 'extends'], { severity: 'error', code: 'engine', message, cure })]
 }
 
 function checkImage(recipe: Recipe, view: JobView): Problem[] {
@@ -93,10 +94,13 @@ function checkImage(recipe: Recipe, view: JobView): Problem[] {
   if (recipe.image === undefined || image === recipe.image) return []
   const message = `its flags are those of ${quoted(recipe.image)}, and jobs run them in ${quoted(image)}`
   const cure = 'check the flags against the image of the jobs, and name that one here'
-  return [problemAt(recipe, 'image', { severity: 'warning', code: 'image', message, cure })]
+  return [problemAt(recipe, ['image', 'extends'], { severity: 'warning', code: 'image', message, cure })]
 }
 
-function problemAt(recipe: Recipe, what: 'command' | 'image' | 'engine', problem: Omit<Problem, 'place'>): Problem {
-  const place = recipe.server.places?.[what]
-  return { ...problem, ...(place && { place }) }
+type Key = 'server' | 'image' | 'engine' | 'extends'
+
+/** At the first of these keys that the recipe itself has, else at its beginning: what its jobs need is no matter of a base. */
+function problemAt({ file, server }: Recipe, keys: readonly Key[], problem: Omit<Problem, 'place'>): Problem {
+  const own = keys.map((key) => server.places?.[key]).find((place) => place?.file === file)
+  return { ...problem, place: own ?? { file, line: 1, column: 1 } }
 }

@@ -1,10 +1,17 @@
+import { checkSpellings } from './check-spellings.ts'
 import { namesIn } from './expression.ts'
 import type { Finding } from './finding.ts'
 import type { CommandSource, RecipeSource } from './recipe-source.ts'
 
 /** What is wrong with a recipe as a whole, its bases included: something missing, or said and never used. */
 export function checkWhole(recipe: RecipeSource): Finding[] {
-  return [...missingKeys(recipe), ...checkPort(recipe), ...checkAcceptance(recipe)]
+  return [
+    ...missingKeys(recipe),
+    ...checkPort(recipe),
+    ...checkModel(recipe),
+    ...checkSpellings(recipe),
+    ...checkAcceptance(recipe),
+  ]
 }
 
 const phases = ['start', 'load', 'ready', 'warm'] as const
@@ -42,6 +49,17 @@ function checkPort({ server, unknown }: RecipeSource): Finding[] {
   }
   const cure = `write a flag such as --port: \${port}`
   return [{ code: 'port', path: ['server'], atKey: true, message: 'nothing tells the server its port', cure }]
+}
+
+/** Without one, vLLM serves a model of its own choice, and SGLang does not start. Other servers may know theirs. */
+function checkModel({ engine, server, unknown }: RecipeSource): Finding[] {
+  if (server?.command === undefined || (unknown?.length ?? 0) > 0 || (engine !== 'vllm' && engine !== 'sglang'))
+    return []
+  const asked = textsOf(server).flatMap(namesIn)
+  if (asked.includes('model') || asked.includes('job.model')) return []
+  const cure =
+    engine === 'vllm' ? `write command: [vllm, serve, "\${model}"]` : `write a flag such as --model-path: \${model}`
+  return [{ code: 'model', path: ['server'], atKey: true, message: 'nothing tells the server its model', cure }]
 }
 
 function checkAcceptance({ server, 'acceptance-length': length }: RecipeSource): Finding[] {

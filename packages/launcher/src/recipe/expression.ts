@@ -56,6 +56,10 @@ function unknownName(name: string, seat: Seat): Pick<Problem, 'code' | 'message'
   }
   const known = [...names[seat], ...Object.keys(jobFields).map((field) => `job.${field}`)]
   const bare = Object.hasOwn(jobFields, name) ? `job.${name}` : nearest(name, known)
+  if (bare === undefined && /[^\w.-]/.test(name)) {
+    const cure = `write one name alone, such as \${job.conc}; nothing is calculated`
+    return { code: 'expression', message: `nothing is called ${shown}`, cure }
+  }
   const cure =
     bare === undefined
       ? `names of a job: ${Object.keys(jobFields).join(', ')}; beside them ${names[seat].join(', ')}`

@@ -35,9 +35,10 @@ describe.each(ourRecipeFiles)('%s', (file) => {
   })
 })
 
-test('there is a golden file for each recipe and no other', () => {
+// A golden file that is missing fails above, or is written: at the end of the run, so that it is not asked for here.
+test('there is no golden file without a recipe', () => {
   const names = ourRecipeFiles.map((file) => file.slice('benchmarks/'.length).replace('.yaml', '.txt'))
-  expect(readdirSync(golden).sort()).toEqual(names.sort())
+  expect(readdirSync(golden).filter((name) => !names.includes(name))).toEqual([])
 })
 
 /** Flags and variables of the agentic recipes of the pull request, upstream's names; the row's values are those of the job. */

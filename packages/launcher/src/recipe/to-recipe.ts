@@ -46,7 +46,7 @@ export function toRecipe(source: RecipeSource, { file, bases, place }: Origin): 
 
 function toServerCommand(source: CommandSource, place: Origin['place']): RecipeCommand {
   const command = toCommand(source, ['server'], place)
-  const own = (['image', 'engine'] as const).flatMap((key) => {
+  const own = (['image', 'engine', 'extends', 'server'] as const).flatMap((key) => {
     const at = place([key])
     return at === undefined ? [] : [[key, at] as const]
   })

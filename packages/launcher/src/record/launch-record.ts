@@ -38,7 +38,10 @@ export const LaunchEndRecord = z.strictObject({
   diedEarly: z.boolean(),
   /** Of a server that died early; absent when nobody can say. */
   exitCode: z.int().optional(),
-  signal: z.string().max(20).optional(),
+  signal: z
+    .string()
+    .regex(/^SIG[A-Z0-9]{1,16}$/)
+    .optional(),
   /** Processes or containers that were removed. */
   removed: z.int().nonnegative(),
 })
@@ -57,7 +60,7 @@ export type EvalRecord = z.infer<typeof EvalRecord>
 /** Whose the server is, and where to find it; `server.json`. Written before anything is started, so that it can always be removed. */
 export const ServerRecord = z.strictObject({
   schema: z.literal('launch-server/1'),
-  label: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
+  label: z.string().regex(/^reprise-[a-z0-9-]{1,55}$/, 'a label that a launch would give'),
   host: z.enum(['process', 'docker', 'slurm']),
   stopGraceS: z.number().positive().max(600),
   /** Absent until it exists. */

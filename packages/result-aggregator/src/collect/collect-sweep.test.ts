@@ -29,6 +29,7 @@ function leaveDone(job: SweepJob): void {
   const evidence = { ...nothingLeft, results: [result] }
   leave(job, 'job.json', job)
   leave(job, 'run/results.json', result)
+  for (const file of ['run.json', 'records.jsonl']) leave(job, `run/${file}`, {})
   leave(job, 'status.json', judgeJob({ job, evidence, cancelled: false, reproduce: 'rm -rf /' }))
 }
 
@@ -84,6 +85,18 @@ test('a job that says how it failed is believed, in one safe line', async () => 
     message: 'no ::error::file [2J',
     logTail: ['a b'],
   })
+})
+
+test.each(['run.json', 'records.jsonl'])('a result is not believed without the %s that bears it out', async (file) => {
+  const job = sweepJob()
+  leaveDone(job)
+  rmSync(join(parent, `job-${job.id}`, 'run', file))
+  expect((await rowOf(job)).status.failure).toMatchObject({
+    class: 'unreadable',
+    message: `run/${file}: is missing or empty, beside a result`,
+  })
+  leave(job, `run/${file}`, '')
+  expect((await rowOf(job)).status.outcome).toBe('failed')
 })
 
 test('success is not believed without the result that shows it', async () => {

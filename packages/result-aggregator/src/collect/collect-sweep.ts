@@ -10,9 +10,9 @@ import { lanesOfJob } from '../result/job-identity.ts'
 import { JobStatus } from '../result/job-status.ts'
 import { plainText } from '../result/plain-text.ts'
 import { jobFiles, jobFolderName } from './job-folder.ts'
-import { readJobEvidence } from './read-job-evidence.ts'
-import { hasPlainFolder, readUntrustedJson, UnreadableFile } from './read-untrusted.ts'
-import { asRunFolderError } from './run-folder.ts'
+import { presentJobRuns, readJobEvidence } from './read-job-evidence.ts'
+import { hasPlainFolder, plainFileBytes, readUntrustedJson, UnreadableFile } from './read-untrusted.ts'
+import { asRunFolderError, runFiles } from './run-folder.ts'
 
 type Failure = NonNullable<JobStatus['failure']>
 
@@ -72,10 +72,21 @@ async function collectJob(job: SweepJob, parent: string, reproduce: string): Pro
     if (status.outcome === 'failed') return { job, status: { ...status, reproduce }, results: [...evidence.results] }
     // Success is believed where the files say the same.
     const judged = judgeJob({ job, evidence, cancelled: false, reproduce })
+    if (!judged.failure && evidence.results.length > 0) await demandRecords(job, folder)
     return { job, status: judged, results: [...evidence.results] }
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error
     return failedRow({ class: 'unreadable', message: error.message })
+  }
+}
+
+/** @throws UnreadableFile where a result has no run behind it: it cannot be built again, and whose it is nobody can tell. */
+async function demandRecords(job: SweepJob, folder: string): Promise<void> {
+  for (const run of await presentJobRuns(folder, lanesOfJob(job))) {
+    for (const file of [runFiles.header, runFiles.records]) {
+      const path = `${run}/${file}`
+      if (!(await plainFileBytes(folder, path))) throw new UnreadableFile(path, 'is missing or empty, beside a result')
+    }
   }
 }
 

@@ -10,8 +10,15 @@ const maxBytes = { note: 1024 * 1024, result: 8 * 1024 * 1024 }
 
 const shownLogLines = 30
 
-/** What a job left in its folder, which may hold anything: what is no evidence is named in `unreadable`. */
-export async function readJobEvidence(folder: string, lanes: readonly number[]): Promise<JobEvidence> {
+/**
+ * What a job left in its folder, which may hold anything: what is no evidence is named in `unreadable`. The results of `disowned` runs are
+ * left out: their records do not bear them out.
+ */
+export async function readJobEvidence(
+  folder: string,
+  lanes: readonly number[],
+  { disowned = [] }: { readonly disowned?: readonly string[] } = {},
+): Promise<JobEvidence> {
   const unreadable: string[] = []
   const read = async <T>(path: string, schema: z.ZodType<T>, bytes = maxBytes.note) => {
     try {
@@ -27,7 +34,8 @@ export async function readJobEvidence(folder: string, lanes: readonly number[]):
   const launchEnd = await read(jobFiles.launchEnd, LaunchEnd)
   const evaluation = await read(jobFiles.evaluation, EvaluationEnd)
   const found: (Result | undefined)[] = []
-  for (const run of jobRuns(lanes)) found.push(await read(`${run}/${runFiles.result}`, Result, maxBytes.result))
+  const runs = jobRuns(lanes).filter((run) => !disowned.includes(run))
+  for (const run of runs) found.push(await read(`${run}/${runFiles.result}`, Result, maxBytes.result))
   return {
     ...(launched && { launched }),
     ...(launchFailure && { launchFailure }),

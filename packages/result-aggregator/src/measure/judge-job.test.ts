@@ -133,7 +133,7 @@ const table: readonly Row[] = [
   {
     what: 'an evaluation that passed',
     job: evaluated,
-    left: { launched, results: [resultOf(evaluated)], evaluation: passed },
+    left: { launched, launchEnd: lived, results: [resultOf(evaluated)], evaluation: passed },
     class: 'done',
     evaluation: 'passed',
   },
@@ -163,7 +163,7 @@ const table: readonly Row[] = [
   {
     what: 'only an evaluation, which passed',
     job: evaluationOnly,
-    left: { launched, evaluation: passed },
+    left: { launched, launchEnd: lived, evaluation: passed },
     class: 'done',
     evaluation: 'passed',
   },
@@ -175,8 +175,15 @@ const table: readonly Row[] = [
     evaluation: 'not-configured',
   },
   {
+    what: 'a good result of a server that nobody has looked after',
+    left: { launched, results: [good] },
+    class: 'server',
+    says: /nobody looked whether the server outlived/,
+  },
+  { what: 'a good result of a server that somebody else runs', left: { results: [good] }, class: 'done' },
+  {
     what: 'an evaluation that nobody asked for',
-    left: { launched, results: [good], evaluation: failedEval },
+    left: { launched, launchEnd: lived, results: [good], evaluation: failedEval },
     class: 'done',
   },
 ]
@@ -202,7 +209,12 @@ test('each lane count of a job has its result, or the job failed', () => {
   const two = sweepJob(4, {}, { conc: [1, 2] })
   const at = (lanes: number): Result => ({ ...resultOf(two), load: { ...resultOf(two).load, lanes } })
   const judged = (results: readonly Result[]) =>
-    judgeJob({ job: two, evidence: { ...nothingLeft, launched, results }, cancelled: false, reproduce: 'again' })
+    judgeJob({
+      job: two,
+      evidence: { ...nothingLeft, launched, launchEnd: lived, results },
+      cancelled: false,
+      reproduce: 'again',
+    })
   expect(judged([at(1), at(2)]).outcome).toBe('done')
   expect(judged([at(1)]).failure).toMatchObject({ class: 'replay', message: 'no result at 2 lanes' })
 })

@@ -45,7 +45,8 @@ interface Failure {
 
 /** In this order: the first that speaks up is the cause, and what comes after it its consequence. */
 function failureOf(one: JobCase): Failure | undefined {
-  return cancelledBy(one) ?? launchFailed(one) ?? serverDied(one) ?? left(one) ?? replayed(one) ?? evaluated(one)
+  const before = cancelledBy(one) ?? launchFailed(one) ?? serverDied(one) ?? left(one)
+  return before ?? replayed(one) ?? evaluated(one) ?? neverStopped(one)
 }
 
 function cancelledBy({ cancelled, evidence: { results } }: JobCase): Failure | undefined {
@@ -118,6 +119,13 @@ function evaluated(one: JobCase): Failure | undefined {
   const code = end?.exitCode === undefined ? '' : ` with exit code ${end.exitCode}`
   const message = end ? (end.message ?? `the evaluation failed${code}`) : 'the evaluation left no word'
   return { class: 'eval', phase: 'eval', message }
+}
+
+/** Only whoever stops a server learns whether it had died: where nobody has, it may have. */
+function neverStopped({ evidence: { launched, launchEnd } }: JobCase): Failure | undefined {
+  if (!launched || launchEnd) return undefined
+  const message = 'nobody looked whether the server outlived the measuring; reprise launch stop does, and comes first'
+  return { class: 'server', phase: 'replay', message }
 }
 
 function evaluationOf({ job, evidence: { evaluation } }: JobCase): JobStatus['evaluation'] {

@@ -1,5 +1,5 @@
 import Table from 'cli-table3'
-import { plainText } from '../result/plain-text.ts'
+import { logText } from '../result/log-text.ts'
 import type { Result } from '../result/result.ts'
 
 /**
@@ -93,7 +93,7 @@ function renderReasons(results: readonly Result[]): string[] {
       same.length === results.length
         ? ''
         : `[lanes ${lanesOf(same)}${alike.length > 0 ? `; likewise ${lanesOf(alike)}` : ''}] `
-    return wrap(`${where}${plainText(text, 1000)}`)
+    return wrap(`${where}${logText(text, 1000)}`)
   })
 }
 

@@ -20,7 +20,7 @@ export type Launched = z.infer<typeof Launched>
 
 /** `launch-end.json`: whether the server had ended before it was told to. */
 export const LaunchEnd = z.object({
-  diedEarly: z.boolean().default(false),
+  diedEarly: z.boolean(),
   exitCode: z.number().optional(),
   signal: z.string().optional(),
 })

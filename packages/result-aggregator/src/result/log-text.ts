@@ -8,6 +8,6 @@ import { plainText } from './plain-text.ts'
  */
 export function logText(text: string, maxLength = 1_000): string {
   return plainText(text, maxLength)
-    .replace(/(?<=^| ):(?=:)/g, ': ')
+    .replace(/(?<=^| ):{2,}/g, (colons) => [...colons].join(' '))
     .replaceAll('##[', '# #[')
 }

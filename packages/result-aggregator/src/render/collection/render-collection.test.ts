@@ -44,6 +44,15 @@ test('foreign names cannot move the cursor or command a runner', () => {
   expect(text.split('\n').filter((line) => /^\s*::|##\[/.test(line))).toEqual([])
 })
 
+test.each([88, 89, 90, 91, 180])(
+  'no command comes to stand first in a line by being cut off a long word, at %i',
+  (length) => {
+    const message = `${'x'.repeat(length)}::error::boom ${'z '.repeat(length)} :::error::boom ${'y'.repeat(length)}##[error]boom`
+    const lines = renderCollection(collectionOf(failed(sweepJob(1), 'server', message))).split('\n')
+    expect(lines.filter((line) => /^\s*::|##\[/.test(line))).toEqual([])
+  },
+)
+
 test('a sweep without a job says so', () => {
   expect(renderCollection(collectionOf())).toMatch(/^0 jobs: 0 done, 0 failed$/m)
 })

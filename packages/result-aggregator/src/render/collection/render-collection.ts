@@ -88,8 +88,8 @@ function strayLines({ strays }: Collection): string[] {
 function wrapped(text: string): string[] {
   const lines: string[] = []
   let line = ''
-  // What is longer than a line, and nobody's word, is cut into lines.
-  for (const word of text.replace(/\S{90}/g, '$& ').split(' ')) {
+  // What is longer than a line, and nobody's word, is cut into lines; `::` must not come to stand first in one by that.
+  for (const word of logText(text.replace(/\S{90}/g, '$& '), Number.POSITIVE_INFINITY).split(' ')) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line)
       line = ' '

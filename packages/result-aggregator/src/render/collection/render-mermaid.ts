@@ -19,7 +19,7 @@ export function renderMermaid(collection: Collection): string | undefined {
   const shown = [...frontier, ...points.filter((point) => !frontier.has(point))].slice(0, maxPoints)
   const most = { x: Math.max(...points.map(({ x }) => x)), y: Math.max(...points.map(({ y }) => y)) }
   const lines = shown.map(({ name, lanes, x, y }) => {
-    return `  "${label(name)}, ${lanes} lanes": [${share(x, most.x)}, ${share(y, most.y)}]`
+    return `  "${label(name)}, ${lanes} ${lanes === 1 ? 'lane' : 'lanes'}": [${share(x, most.x)}, ${share(y, most.y)}]`
   })
   return [
     'quadrantChart',

@@ -70,7 +70,7 @@ function curve(group: readonly ChartPoint[], { key, colour, index, at }: Curve) 
 `
   }${group.map(
     ({ name, lanes, x, y }) =>
-      html`<circle cx="${at.x(x)}" cy="${at.y(y)}" r="5" fill="${colour}"><title>${plainText(name, 120)}: ${lanes} lanes, ${renderFigure(x)} tokens/s per user, ${renderFigure(y)} tokens/s per GPU</title></circle><text x="${at.x(x) + 8}" y="${at.y(y) - 6}" fill="#444">${lanes}</text>
+      html`<circle cx="${at.x(x)}" cy="${at.y(y)}" r="5" fill="${colour}"><title>${plainText(name, 120)}: ${lanes} ${lanes === 1 ? 'lane' : 'lanes'}, ${renderFigure(x)} tokens/s per user, ${renderFigure(y)} tokens/s per GPU</title></circle><text x="${at.x(x) + 8}" y="${at.y(y) - 6}" fill="#444">${lanes}</text>
 `,
   )}${legend}`
 }

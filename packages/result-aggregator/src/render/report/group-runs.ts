@@ -18,19 +18,31 @@ export interface LabelledRun {
 }
 
 /**
- * Runs that make one curve: same model, engine, hardware, GPUs, precision, topology, kind of target and corpus. A name tells only what
- * sets its group apart from the others, besides engine and model.
+ * Runs that make one curve: same model, engine, hardware, GPUs, precision, topology, kind of target and corpus. A name tells what
+ * sets its group apart from the others, and is unlike all of theirs; a group alone is named after hardware, engine and model.
  */
 export function groupRuns(runs: readonly ReportRun[]): RunGroup[] {
-  const groups = [...Map.groupBy(runs, ({ result }) => JSON.stringify(facetsOf(result))).values()]
-  const facets = groups.map((group) => facetsOf(group[0]!.result))
-  const telling = Object.keys(facetNames).filter(
-    (name) => shownAlways.has(name) || new Set(facets.map((each) => each[name as Facet])).size > 1,
-  ) as Facet[]
+  const groups = [...Map.groupBy(runs, ({ result }) => JSON.stringify([...facetsOf(result)])).values()]
+  const names = namesOf(groups.map((group) => facetsOf(group[0]!.result)))
   return groups.map((group, index) => ({
-    name: plainText([...new Set(telling.flatMap((name) => facets[index]![name] ?? []))].join(' · '), 120),
+    name: names[index]!,
     runs: group.toSorted((one, other) => one.result.load.lanes - other.result.load.lanes),
   }))
+}
+
+function namesOf(groups: readonly Facets[]): string[] {
+  const all = new Set(groups.flatMap((facets) => [...facets.keys()]))
+  const apart = new Set([...all].filter((name) => new Set(groups.map((facets) => facets.get(name))).size > 1))
+  const plain = groups.map((facets) => joined(facets, apart) || joined(facets, nameOfOne) || 'unnamed')
+  return plain.map((name, index) => {
+    const before = plain.slice(0, index).filter((each) => each === name).length
+    return before === 0 ? name : `${name} (${before + 1})`
+  })
+}
+
+function joined(facets: Facets, wanted: ReadonlySet<string>): string {
+  const values = [...facets].flatMap(([name, value]) => (wanted.has(name) ? [value] : []))
+  return plainText([...new Set(values)].join(' · '), 120)
 }
 
 /** Every run, by group and lanes, under a name of its own. */
@@ -49,37 +61,24 @@ export function labelRuns(groups: readonly RunGroup[]): LabelledRun[] {
   })
 }
 
-const facetNames = {
-  hardware: true,
-  gpus: true,
-  engine: true,
-  model: true,
-  precision: true,
-  topology: true,
-  simulated: true,
-  clock: true,
-  corpus: true,
-  preset: true,
-}
-type Facet = keyof typeof facetNames
-const shownAlways = new Set<string>(['hardware', 'engine', 'model', 'simulated'] satisfies Facet[])
+/** What a run is of, by name, in the order in which a reader wants it. What is not known has no entry. */
+type Facets = ReadonlyMap<string, string>
+const nameOfOne: ReadonlySet<string> = new Set(['hardware', 'engine', 'model', 'simulated'])
 
-function facetsOf({ identity, provenance }: Result): Record<Facet, string | undefined> {
-  const { engine, topology, gpus } = identity
-  return {
-    hardware: identity.hardware,
-    gpus: gpus === undefined ? undefined : `${gpus} GPUs`,
-    engine: engine && [engine.name, engine.version].filter(Boolean).join(' '),
-    model: identity.model,
-    precision: identity.precision,
-    topology:
-      topology &&
-      Object.entries(topology)
-        .map(([name, value]) => `${name}=${value}`)
-        .join(' '),
-    simulated: provenance.target.simulated ? 'engine model' : undefined,
-    clock: provenance.target.clock === 'virtual' ? 'virtual time' : 'real time',
-    corpus: `corpus ${provenance.corpusDigest.slice(0, 8)}`,
-    preset: provenance.preset.name,
-  }
+function facetsOf({ identity, provenance }: Result): Facets {
+  const { engine, topology = {}, gpus } = identity
+  const { target, corpusDigest, preset } = provenance
+  const all: readonly (readonly [name: string, value: string | undefined])[] = [
+    ['hardware', identity.hardware],
+    ['gpus', gpus === undefined ? undefined : `${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'}`],
+    ['engine', engine && [engine.name, engine.version].filter(Boolean).join(' ')],
+    ['model', identity.model],
+    ['precision', identity.precision],
+    ...Object.entries(topology).map(([name, value]) => [`topology ${name}`, `${name}=${value}`] as const),
+    ['simulated', target.simulated ? 'engine model' : undefined],
+    ['clock', target.clock === 'virtual' ? 'virtual time' : 'real time'],
+    ['corpus', `corpus ${corpusDigest.slice(0, 8)}`],
+    ['preset', preset.name],
+  ]
+  return new Map(all.filter((each): each is readonly [string, string] => each[1] !== undefined))
 }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { buildResult } from '../../measure/build-result.ts'
 import { lanesLoad, okRecord, runHeader, unansweredRecord } from '../../run.fixture.ts'
+import { sweepJob } from '../../sweep.fixture.ts'
+import { collectionOf, failed } from '../collection/collection.fixture.ts'
 import { renderReport } from './render-report.ts'
 import type { ReportRun } from './report-run.ts'
 
@@ -39,6 +41,14 @@ test('what is missing is said, and what is there is not called missing', () => {
   expect(all).not.toContain('<th scope="row">Throughput per GPU</th>')
   expect(all).not.toContain('NaN')
   expect(all).not.toMatch(/>undefined</)
+})
+
+test('a failed job shows the last lines of its log, as text', () => {
+  const job = { ...sweepJob(1), configKey: 'tiny' }
+  const failure = failed(job, 'recipe', 'its last lines say why', ['first', ...Array(20).fill('line'), evil])
+  const page = renderReport([], assets, collectionOf(failure))
+  expect(page).toMatch(/<pre>line\n[^<]*&lt;\/script&gt;/)
+  expect(page).not.toContain('first')
 })
 
 test('equal runs are told apart by their folders', () => {

@@ -11,6 +11,8 @@ import {
 import { type Html, html } from '../html.ts'
 import { type Column, dataTable } from './data-table.ts'
 
+const tailLines = 20
+
 /** Every job of a sweep, the failed ones with their reason and the command that does them again. */
 export function jobList(collection: Collection): Html {
   const failed = collection.rows.filter(({ status }) => status.failure)
@@ -36,6 +38,13 @@ const columns: readonly Column<SweepPoint>[] = [
 function failure({ status }: Collection['rows'][number]): Html {
   const { configKey, name, failure: why, reproduce } = status
   const phase = why?.phase === undefined ? '' : ` in ${why.phase}`
-  return html`<dt>${why?.class}${phase}: ${plainText(configKey)} ${name}</dt><dd><p>${plainText(why?.message ?? '', 1000)}</p><p>again: <code>${reproduce}</code></p></dd>
+  return html`<dt>${why?.class}${phase}: ${plainText(configKey)} ${name}</dt><dd><p>${plainText(why?.message ?? '', 1000)}</p>${logTail(why?.logTail ?? [])}<p>again: <code>${reproduce}</code></p></dd>
 `
+}
+
+/** The last lines of the server's log, foreign text. */
+function logTail(lines: readonly string[]): Html | false {
+  if (lines.length === 0) return false
+  const shown = lines.slice(-tailLines).map((line) => plainText(line, 400))
+  return html`<details><summary>Last lines of the server's log</summary><pre>${shown.join('\n')}</pre></details>`
 }
