@@ -3,15 +3,16 @@ import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { measuringFlags } from '../../packages/cli/src/small-young-generation.ts'
 
 const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-c', '0', 'true']).status === 0
 
 /** Which core the server and the client run on; undefined where processes cannot be pinned. */
 export const cores = canPin ? { server: 0, client: 1 } : undefined
 
-/** Starts a TypeScript file, or any module, on a core of its own where the machine allows it. */
+/** Starts a TypeScript file, or any module, on a core of its own where the machine allows it; a client with the flags of one that measures. */
 export function startNode(side: 'server' | 'client', args: readonly string[]): ChildProcess {
-  const node = [process.execPath, ...args]
+  const node = [process.execPath, ...(side === 'client' ? measuringFlags : []), ...args]
   const [command, ...rest] = cores ? ['taskset', '-c', String(cores[side]), ...node] : node
   return spawn(command!, rest, { stdio: ['ignore', 'pipe', 'inherit'] })
 }

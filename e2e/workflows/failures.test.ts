@@ -33,7 +33,7 @@ describe.skipIf(!act)('under the local runner', () => {
       { configKey: 'sim-silent', outcome: 'failed', failure: { class: 'recipe', phase: 'ready' } },
     ])
     for (const { configKey, id, reproduce } of statuses) {
-      const command = `npx reprise bench --config-key ${configKey} --point ${id} --duration-override 5`
+      const command = `npx reprise bench --config-key ${configKey} --point ${id} --duration-override 5 --config-files configs/faults.yaml`
       expect(reproduce).toBe(command)
       expect(sweep.text).toContain(`${command}\n`)
       if (configKey !== 'sim-bare') expect(at.read(`job-${id}/launch/server.log`)).not.toBe('')

@@ -9,6 +9,8 @@ const major = Number(process.versions.node.split('.')[0])
 if (major >= 24) {
   // Types are taken off once, and not at every start.
   module.enableCompileCache()
+  const { restartForMeasuring } = await import('../src/small-young-generation.ts')
+  restartForMeasuring(process.argv.slice(2))
   const { main } = await import('../src/main.ts')
   process.exitCode = await main(process.argv.slice(2))
 } else {

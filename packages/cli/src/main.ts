@@ -5,6 +5,8 @@ import type { Io } from './io.ts'
 import { processIo } from './process-io.ts'
 import { version } from './version.ts'
 
+export { restartForMeasuring } from './small-young-generation.ts'
+
 /** Runs one command line; returns the exit code of the process. Never throws. */
 export async function main(argv: readonly string[], io: Io = processIo(argv)): Promise<number> {
   const result = { exitCode: exitCodes.done as number }

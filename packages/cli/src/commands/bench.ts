@@ -130,8 +130,7 @@ function benchJobs(options: Options, command: Command, context: MatrixContext): 
     refuse(command, sweepOptions, 'chooses or changes jobs, and --job is one: leave it out')
   refuseMissing(options.traces)
   const { io, setExitCode } = context
-  const { configKey = [], configFiles, overwrite, json, quiet, traces } = options
-  const isOwn = command.getOptionValueSource('configFiles') !== 'cli'
+  const { configKey = [], overwrite, json, quiet, traces } = options
   return guarded(context, { annotations: false }, async (generator) => {
     const plan =
       options.job === undefined
@@ -141,7 +140,6 @@ function benchJobs(options: Options, command: Command, context: MatrixContext): 
     const sweep = {
       ...{ out, overwrite, json, quiet, command: commandLine(io.argv) },
       ...(traces !== undefined && { traces }),
-      ...(!isOwn && { configFiles }),
     }
     setExitCode(await benchSweep(plan, sweep, io))
   })

@@ -83,7 +83,7 @@ const registerEval: Registering = (launch, io, setExitCode) => {
     .requiredOption('--job <file>', 'one job of a sweep (JSON); - is stdin')
     .option('--recipe <file>', "recipe instead of the job's own")
     .requiredOption('--url <url>', 'where the server listens', parseHttpUrl)
-    .requiredOption('--model <name>', 'name that the server answers to')
+    .option('--model <name>', "name that the server answers to; default: the job's")
     .requiredOption('--out <folder>', 'for eval.json, eval.log and what the evaluation writes')
     .option('--json', 'the outcome as JSON on stdout', false)
     .addHelpText(

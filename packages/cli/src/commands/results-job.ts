@@ -8,7 +8,6 @@ interface Options {
   readonly job: string
   readonly work: string
   readonly cancelled: boolean
-  readonly configFiles?: readonly string[]
   readonly json: boolean
 }
 
@@ -20,7 +19,6 @@ export function registerResultsJob(results: Command, io: Io, setExitCode: (code:
     .requiredOption('--job <file>', 'the job, as reprise matrix ... --as jobs prints it; - is stdin')
     .requiredOption('--work <folder>', 'folder of the job, with launch/, run/ and eval/ as far as it came')
     .option('--cancelled', 'the job was cancelled', false)
-    .option('--config-files <file...>', "master files that the job is from, where they are not the project's own")
     .option('--json', 'the status as JSON on stdout', false)
     .addHelpText(
       'after',
@@ -29,9 +27,9 @@ export function registerResultsJob(results: Command, io: Io, setExitCode: (code:
         'npx reprise results job --job job.json --work work --cancelled --json',
       ),
     )
-    .action(async ({ job: file, work, cancelled, configFiles, json }: Options) => {
+    .action(async ({ job: file, work, cancelled, json }: Options) => {
       const job = await readJob(file)
-      const end = await finishJob(job, { folder: work, cancelled, ...(configFiles && { configFiles }) })
+      const end = await finishJob(job, { folder: work, cancelled })
       if (json) writeJson(io, end.status)
       io[json ? 'stderr' : 'stdout'].write(renderJobEnd(end))
       setExitCode(exitCodeOfJob(end.status))

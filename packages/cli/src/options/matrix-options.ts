@@ -42,6 +42,11 @@ export interface FilterOptions {
 
 export const ourConfigFiles = ['configs/nvidia-master.yaml', 'configs/amd-master.yaml', 'configs/local.yaml']
 
+/** The files, where they are not all among the project's own: whoever plans the same again has to name them. */
+export function foreignConfigFiles(files: readonly string[]): { readonly configFiles?: readonly string[] } {
+  return files.every((file) => ourConfigFiles.includes(file)) ? {} : { configFiles: files }
+}
+
 export function addFileOptions(command: Command, defaultFiles?: readonly string[]): Command {
   const files = new Option('--config-files <file...>', 'master files')
   if (defaultFiles === undefined) files.makeOptionMandatory()

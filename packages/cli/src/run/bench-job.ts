@@ -13,8 +13,6 @@ export interface BenchJobOptions {
   readonly jobs: string
   readonly traces?: string
   readonly quiet: boolean
-  /** Those to name in the command that does the job again. */
-  readonly configFiles?: readonly string[]
   readonly say: (text: string) => void
 }
 
@@ -50,9 +48,7 @@ export async function benchJob(job: SweepJob, options: BenchJobOptions, io: Io):
   } finally {
     await run('launch', 'stop', '--state', state, '--json')
   }
-  const { configFiles } = options
-  const cancelled = io.signal.aborted
-  const end = await finishJob(job, { folder, cancelled, ...(configFiles && { configFiles }) })
+  const end = await finishJob(job, { folder, cancelled: io.signal.aborted })
   return { ...end, hadBug: codes.includes(exitCodes.bug) }
 }
 

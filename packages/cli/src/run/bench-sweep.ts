@@ -16,8 +16,6 @@ export interface BenchSweepOptions {
   readonly json: boolean
   readonly quiet: boolean
   readonly traces?: string
-  /** Master files to name in the commands that do a job again; absent: the project's own. */
-  readonly configFiles?: readonly string[]
   /** The command that does the whole again. */
   readonly command: string
 }
@@ -50,7 +48,7 @@ async function doJobs(plan: SweepPlan, options: BenchSweepOptions, io: Io): Prom
     else say('done')
     if (io.signal.aborted) break
   }
-  const collection = await collectSweep(plan, jobs, options.configFiles ? { configFiles: options.configFiles } : {})
+  const collection = await collectSweep(plan, jobs)
   const { leftOut } = await writeCollection(collection, { jobs, out })
   for (const problem of leftOut) io.stderr.write(`not in the report: ${problem}\n`)
   if (json) writeJson(io, collection)

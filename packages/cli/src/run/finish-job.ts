@@ -29,11 +29,7 @@ export interface JobEnd {
  */
 export async function finishJob(
   job: SweepJob,
-  {
-    folder,
-    cancelled,
-    configFiles,
-  }: { readonly folder: string; readonly cancelled: boolean; readonly configFiles?: readonly string[] },
+  { folder, cancelled }: { readonly folder: string; readonly cancelled: boolean },
 ): Promise<JobEnd> {
   const lanes = lanesOfJob(job)
   await mkdir(folder, { recursive: true }).catch(refused(folder))
@@ -44,7 +40,7 @@ export async function finishJob(
   }
   // A result that lies there all the same is an older one, or nobody knows whose.
   const evidence = await readJobEvidence(folder, lanes, { disowned: [...unbuilt.keys()] })
-  const reproduce = renderReproduction(job, configFiles ? { configFiles } : {})
+  const reproduce = renderReproduction(job)
   const status = judgeJob({ job, evidence, cancelled, reproduce })
   await write(join(folder, jobFiles.job), job)
   await write(join(folder, jobFiles.status), status)

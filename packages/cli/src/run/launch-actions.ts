@@ -33,7 +33,7 @@ export interface StopFlags {
 
 export interface EvalFlags extends Pick<PlanFlags, 'job' | 'recipe' | 'json'> {
   readonly url: string
-  readonly model: string
+  readonly model?: string
   readonly out: string
 }
 
@@ -73,7 +73,10 @@ export function stop({ state, json }: StopFlags, io: Io): Promise<number> {
     if (json) writeJson(io, end)
     else {
       const before = end.diedEarly ? `the server had ended before (${howItEnded(end)}); ` : ''
-      io.stdout.write(`${before}${end.removed === 0 ? 'nothing was left' : `${end.removed} removed`}\n`)
+      const found = end.removed === 0 ? 'nothing was left' : `${end.removed} removed`
+      io.stdout.write(
+        end.label === undefined ? `nothing is known of a launch in ${printable(state)}\n` : `${before}${found}\n`,
+      )
     }
     return exitCodes.done
   })
@@ -82,7 +85,9 @@ export function stop({ state, json }: StopFlags, io: Io): Promise<number> {
 /** `launch eval`. */
 export function evaluate(flags: EvalFlags, io: Io): Promise<number> {
   return told(io, async () => {
-    const record = await evaluateJob({ ...flags, job: await readJob(flags.job), signal: io.signal })
+    const job = await readJob(flags.job)
+    const { model = String(job.row.model) } = flags
+    const record = await evaluateJob({ ...flags, model, job, signal: io.signal })
     if (flags.json) writeJson(io, record)
     const words = record.outcome === 'not-configured' ? 'not configured' : record.outcome
     const why = record.message === undefined ? '' : `: ${record.message}; its output is in ${flags.out}/eval.log`

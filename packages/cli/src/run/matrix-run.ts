@@ -1,7 +1,7 @@
 import type { Job, Matrix, Problem, Row, Sweep, SweepPlan } from '@reprise/matrix-generator'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
-import type { MatrixFileOptions, SweepOptions } from '../options/matrix-options.ts'
+import { foreignConfigFiles, type MatrixFileOptions, type SweepOptions } from '../options/matrix-options.ts'
 
 /** The package, as loaded by the command that needs it. */
 export type Generator = typeof import('@reprise/matrix-generator')
@@ -52,6 +52,7 @@ export type PrintOptions = Pick<
   | 'trim'
   | 'requireRecipes'
   | 'annotations'
+  | 'configFiles'
 >
 
 /** Prints what the options make of the jobs of an expansion. @throws ConfigError, UsageError */
@@ -102,7 +103,11 @@ async function sweepOf(
 ): Promise<SweepPlan> {
   // Profiles and recipes are for jobs alone: rows are printed without the time that loading their readers takes.
   const { planJobs } = await import('./plan-jobs.ts')
-  const { plan, problems } = planJobs(files, jobs, options)
+  const { plan, problems } = planJobs(files, jobs, {
+    debugTrace: options.debugTrace,
+    requireRecipes: options.requireRecipes,
+    ...foreignConfigFiles(options.configFiles),
+  })
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw new generator.ConfigError(problems)
   tell(io, generator, options, problems)

@@ -1,6 +1,7 @@
 import type { Job, Matrix, ScenarioType, SweepPlan, TestConfigFlags } from '@reprise/matrix-generator'
 import { UsageError } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
+import { foreignConfigFiles } from '../options/matrix-options.ts'
 import type { Generator } from './matrix-run.ts'
 import { lastingS, readMatrixFiles, tell } from './matrix-run.ts'
 import { planJobs } from './plan-jobs.ts'
@@ -29,7 +30,11 @@ export function planBench(generator: Generator, selection: BenchSelection, io: I
   const options = { configFiles, runnerConfig, compat: false, annotations: false }
   const matrix = readMatrixFiles(generator, options)
   const jobs = point ? jobsOfPoints(generator, matrix, selection, point) : jobsOfFilters(generator, matrix, selection)
-  const { plan, problems } = planJobs(matrix, jobs, { debugTrace, requireRecipes: true })
+  const { plan, problems } = planJobs(matrix, jobs, {
+    debugTrace,
+    requireRecipes: true,
+    ...foreignConfigFiles(configFiles),
+  })
   if (problems.some(({ severity }) => severity === 'error')) throw new generator.ConfigError(problems)
   tell(io, generator, options, problems)
   return plan

@@ -11,7 +11,11 @@ import { type PlannedFleet, type PlannedSweep, planSweep } from './plan-sweep.ts
 export function planJobs(
   matrix: Matrix,
   jobs: readonly Job[],
-  options: { readonly debugTrace: boolean; readonly requireRecipes: boolean },
+  options: {
+    readonly debugTrace: boolean
+    readonly requireRecipes: boolean
+    readonly configFiles?: readonly string[]
+  },
 ): PlannedSweep {
   const fleets = new Map<string, PlannedFleet | undefined>()
   const fleetOf = (name: string) => {

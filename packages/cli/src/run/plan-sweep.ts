@@ -26,6 +26,8 @@ export interface SweepInput {
   /** Where the recipe of a job may lie, the likeliest first. */
   readonly recipesOf: (job: Job) => readonly string[]
   readonly debugTrace?: boolean
+  /** Where the configurations stand, if not in the project's own files. */
+  readonly configFiles?: readonly string[]
   /** A job that cannot be launched for want of a recipe is an error. */
   readonly requireRecipes?: boolean
 }
@@ -46,7 +48,7 @@ export function planSweep(input: SweepInput): PlannedSweep {
 }
 
 function sweepJob(job: Job, name: string, input: SweepInput): SweepJob | undefined {
-  const { matrix, fleetOf, recipes, recipesOf, debugTrace = false } = input
+  const { matrix, fleetOf, recipes, recipesOf, debugTrace = false, configFiles } = input
   const fleet = fleetOf(fleetNames(job, matrix)[0]!)
   if (!fleet) return undefined
   const recipe = recipesOf(job).find((file) => recipes.has(file))
@@ -61,6 +63,7 @@ function sweepJob(job: Job, name: string, input: SweepInput): SweepJob | undefin
     profile: fleet.name,
     runsOn: fleet.runsOn.map((label) => label.replaceAll('{label}', job.runner)),
     ...(recipe !== undefined && { recipe }),
+    ...(configFiles && { configFiles: [...configFiles] }),
     timeoutMinutes: fleet.timeoutMinutes,
     debugTrace,
   }

@@ -32,6 +32,8 @@ export const SweepJob = z.strictObject({
     .string()
     .regex(/^benchmarks\/[A-Za-z0-9][A-Za-z0-9._-]*\.yaml$/)
     .optional(),
+  /** Master files that it is planned from, where they are not the project's own. */
+  configFiles: z.array(z.string().min(1).max(400)).min(1).max(20).optional(),
   /** Limit of the whole job on its runner. */
   timeoutMinutes: z.int().positive().max(1440),
   /** Keep requests, chunks and token ids. */

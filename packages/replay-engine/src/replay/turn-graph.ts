@@ -24,22 +24,22 @@ export class TurnGraph {
   readonly #tree: PlannedTree
   /** Node number of each session's first turn. */
   readonly #firstNode: readonly number[]
-  readonly #waiting: Int32Array
-  readonly #dueMs: Float64Array
+  readonly #waiting: number[]
+  readonly #dueMs: number[]
   readonly #dependents: Dependent[][]
-  readonly #gone: Uint8Array
-  readonly #ended: Uint8Array
+  readonly #gone: boolean[]
+  readonly #ended: boolean[]
   #left = 0
 
   constructor(tree: PlannedTree, startTurn: number) {
     this.#tree = tree
     this.#firstNode = firstNodes(tree)
     const count = this.#firstNode.at(-1)!
-    this.#waiting = new Int32Array(count)
-    this.#dueMs = new Float64Array(count)
+    this.#waiting = new Array<number>(count).fill(0)
+    this.#dueMs = new Array<number>(count).fill(0)
     this.#dependents = Array.from({ length: count }, () => [])
-    this.#gone = new Uint8Array(count)
-    this.#ended = new Uint8Array(count)
+    this.#gone = new Array<boolean>(count).fill(false)
+    this.#ended = new Array<boolean>(count).fill(false)
     this.#connect(startTurn)
   }
 
@@ -92,7 +92,7 @@ export class TurnGraph {
   }
 
   #end(node: number): void {
-    this.#ended[node] = 1
+    this.#ended[node] = true
     this.#left -= 1
   }
 
@@ -103,7 +103,7 @@ export class TurnGraph {
       for (const [t, turn] of session.turns.entries()) {
         const node = this.#node(s, t)
         if (isDone(s, t)) {
-          this.#gone[node] = 1
+          this.#gone[node] = true
           continue
         }
         this.#left += 1
@@ -133,7 +133,7 @@ export class TurnGraph {
     const dropping = [first]
     for (const node of dropping) {
       if (this.#gone[node] || this.#ended[node]) continue
-      this.#gone[node] = 1
+      this.#gone[node] = true
       this.#left -= 1
       dropping.push(...this.#dependents[node]!.map((dependent) => dependent.node))
     }

@@ -24,19 +24,14 @@ const maxBytes = 1024 * 1024
  * Joins what was planned with what came: the folders `job-<id>` below `folder`, which may hold anything. Every planned job is a row; one
  * that left no good word of its end is a failed one, whatever else it left.
  *
- * @param configFiles to be named in the commands that do a job again, where they are not the project's own.
  * @throws RunFolderError when the folder cannot be read.
  */
-export async function collectSweep(
-  plan: SweepPlan,
-  folder: string,
-  { configFiles = [] }: { readonly configFiles?: readonly string[] } = {},
-): Promise<Collection> {
+export async function collectSweep(plan: SweepPlan, folder: string): Promise<Collection> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw asRunFolderError(folder, error)
   })
   const rows: CollectedJob[] = []
-  for (const job of plan.jobs) rows.push(await collectJob(job, folder, renderReproduction(job, { configFiles })))
+  for (const job of plan.jobs) rows.push(await collectJob(job, folder, renderReproduction(job)))
   const failed = rows.filter(({ status }) => status.outcome === 'failed').length
   return {
     schema: 'collection/1',

@@ -15,7 +15,7 @@ test('the window of an April file stands in the file, so it is always said', () 
 })
 
 test('other master files are named', () => {
-  expect(renderReproduction(sweepJob(), { configFiles: ['my configs/a.yaml', 'b.yaml'] })).toMatch(
+  expect(renderReproduction(sweepJob(1, { configFiles: ['my configs/a.yaml', 'b.yaml'] }))).toMatch(
     / --config-files 'my configs\/a.yaml' b.yaml$/,
   )
 })

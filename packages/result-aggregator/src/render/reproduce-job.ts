@@ -4,14 +4,9 @@ import { plainText } from '../result/plain-text.ts'
 /** Master files of August 2026 leave the length of an agentic window to this. */
 const augustDurationS = 3_600
 
-/**
- * The one command that does a job again from a clone of the repository, as one would type it in a POSIX shell. Master files other than the
- * project's own have to be named.
- */
-export function renderReproduction(
-  job: SweepJob,
-  { configFiles = [] }: { configFiles?: readonly string[] } = {},
-): string {
+/** The one command that does a job again from a clone of the repository, as one would type it in a POSIX shell. */
+export function renderReproduction(job: SweepJob): string {
+  const { configFiles = [] } = job
   const { duration } = job.row
   const isUsual = job.epoch === 'aug2026' && duration === augustDurationS
   const words = [
