@@ -101,7 +101,8 @@ async function instantErrors(address: object): Promise<void> {
       }
       const own = await repeat(() => measure<Streams>('measure-streams.ts', request))
       const name = `${streams} x ${tokensPerS} tokens/s, ${mode === 'spread' ? 'spread evenly' : 'stepping together'}`
-      const budget = streams === 500 ? { atMost: mode === 'spread' ? 2 : 6 } : undefined
+      // The budgets are those of 25,000 chunks a second, where one process ends; with longer pauses the caches are cold, which is told too.
+      const budget = streams === 500 && tokensPerS === 50 ? { atMost: mode === 'spread' ? 2 : 6 } : undefined
       tell(`${name}, p50`, own, (each) => each.ttftErrorMs?.p50, 'ms')
       tell(`${name}, p99`, own, (each) => each.ttftErrorMs?.p99, 'ms', budget)
       tell(`${name}, any chunk, p99`, own, (each) => each.chunkErrorMs?.p99, 'ms')

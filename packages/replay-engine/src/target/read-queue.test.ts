@@ -23,10 +23,33 @@ test('a read that comes alone is handled at once; those right after it when all 
   queue.push(first, Buffer.from('c..'), 1, 10.02)
   expect([first.text, second.text]).toEqual(['a', ''])
   await turnOfLoop()
+  // In this turn the sockets are asked once more.
+  expect([first.text, second.text]).toEqual(['a', ''])
+  await turnOfLoop()
   expect([first.text, second.text]).toEqual(['ac', 'b'])
   expect([first.instantsMs, second.instantsMs]).toEqual([[10, 10.02], [10.01]])
   queue.push(second, Buffer.from('d'), 1, 11)
   expect(second.text).toBe('bd')
+})
+
+test('while reads keep coming they wait, but not for longer than 5 ms after the first', async () => {
+  const queue = new ReadQueue()
+  const reader = new Listening()
+  queue.push(reader, Buffer.from('a'), 1, 10)
+  queue.push(reader, Buffer.from('b'), 1, 10.01)
+  for (const [text, atMs] of [
+    ['c', 12],
+    ['d', 14],
+  ] as const) {
+    await turnOfLoop()
+    queue.push(reader, Buffer.from(text), 1, atMs)
+  }
+  expect(reader.text).toBe('a')
+  await turnOfLoop()
+  queue.push(reader, Buffer.from('e'), 1, 15.02)
+  expect(reader.text).toBe('a')
+  await turnOfLoop()
+  expect([reader.text, reader.instantsMs]).toEqual(['abcde', [10, 10.01, 12, 14, 15.02]])
 })
 
 test('who is about to tell a reader something else has its reads handled before', () => {
@@ -76,6 +99,7 @@ test('whatever the sizes and instants, each reader gets all of its bytes in thei
         queue.push(readers[reader]!, buffer, bytes, atMs)
         if (flush) queue.flush()
       }
+      await turnOfLoop()
       await turnOfLoop()
       expect(readers.map(({ text }, i) => text === sent[i])).toEqual(sent.map(() => true))
     }),

@@ -6,14 +6,17 @@ export interface Reader {
 /** Reads this close together are of sockets that became readable together: others are probably waiting for theirs. */
 const TOGETHER_MS = 0.03
 
+/** While reads keep coming they are put off no longer than this after the first: what a reply's end sets off waits as long. */
+const LONGEST_DELAY_MS = 5
+
 const QUEUE_BYTES = 512 * 1024
 
 /** A read this long takes as long to copy as many chunks take to handle. */
 const LONGEST_QUEUED_BYTES = 4 * 1024
 
 /**
- * Puts off the handling of reads until every socket that is readable has been read, so that their instants do not wait for each other's
- * handling: where a server writes to all streams at once, that would be most of the error of the last one.
+ * Puts off the handling of reads until no socket is readable any more, so that their instants do not wait for each other's handling: where
+ * a server writes to all streams at once, that would be most of the error of the last one.
  *
  * A read that comes alone is handled at once. Each reader gets its reads in their order.
  */
@@ -25,16 +28,22 @@ export class ReadQueue {
   readonly #instantsMs: number[] = []
   #endOfBytes = 0
   #lastMs = Number.NEGATIVE_INFINITY
+  /** How many were queued when the sockets were last asked. */
+  #asked = 0
   #isScheduled = false
   #isFlushing = false
   readonly #flushLater = () => {
-    this.#isScheduled = false
-    this.flush()
+    const count = this.#readers.length
+    const hasMore = count > this.#asked && this.#lastMs - this.#instantsMs[0]! < LONGEST_DELAY_MS
+    this.#isScheduled = hasMore
+    if (!hasMore) return this.flush()
+    this.#asked = count
+    setImmediate(this.#flushLater)
   }
 
   /** Takes the first `length` bytes, which the next read overwrites. */
   push(reader: Reader, bytes: Buffer, length: number, atMs: number): void {
-    const isTogether = atMs - this.#lastMs < TOGETHER_MS
+    const isTogether = atMs - this.#lastMs < TOGETHER_MS || this.#readers.length > 0
     this.#lastMs = atMs
     const isQueued = isTogether && length <= LONGEST_QUEUED_BYTES && this.#endOfBytes + length <= QUEUE_BYTES
     if (isQueued) {
@@ -61,6 +70,7 @@ export class ReadQueue {
     this.#ends.length = 0
     this.#instantsMs.length = 0
     this.#endOfBytes = 0
+    this.#asked = 0
     this.#isFlushing = false
   }
 
@@ -72,7 +82,7 @@ export class ReadQueue {
     this.#instantsMs.push(atMs)
     if (this.#isScheduled) return
     this.#isScheduled = true
-    // Runs when the sockets that are readable now have been read.
+    // Runs when the sockets that are readable now have been read; others may be by then.
     setImmediate(this.#flushLater)
   }
 }
