@@ -27,6 +27,12 @@ export class AsciiPage {
     this.#view = new DataView(bytes.buffer)
   }
 
+  /** Makes the page as large as that before it is needed, its memory touched; to be called on an empty page. */
+  prepare(bytes: number): void {
+    this.reserve(bytes)
+    this.#bytes.fill(0)
+  }
+
   /** Appends a text, of ASCII characters alone. */
   write(text: string): void {
     this.reserve(text.length)

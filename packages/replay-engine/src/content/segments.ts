@@ -77,8 +77,9 @@ function cutSession(session: Session, sizes: Sizes): TurnSegments[] {
   let before: readonly Segment[] = []
   for (const [t, shape] of shapes.entries()) {
     const now = t === 0 ? openingTurn(shape, systemBlocks, caps[0]!, sizes) : laterTurn(before, shape, caps[t]!, sizes)
-    let kept = 0
-    while (kept < before.length && isSame(before[kept]!, now[kept])) kept += 1
+    // A turn changes the end alone.
+    let kept = Math.min(before.length, now.length)
+    while (kept > 0 && !isSame(before[kept - 1]!, now[kept - 1])) kept -= 1
     turns.push({ kept, added: now.slice(kept) })
     before = now
   }
@@ -126,14 +127,20 @@ function messageBlocks(blocks: number, { blockSize, minTokens }: Sizes): number 
   return blocks * blockSize >= minTokens ? blocks : 0
 }
 
+/** Blocks follow each other without gaps, and only a prompt's last message has a tail or no block: all but the last stay as they are. */
 function cutAt(segments: readonly Segment[], blocks: number): Segment[] {
-  return segments
-    .filter(({ blockStart, blockCount }) => blockCount > 0 && blockStart < blocks)
-    .map((segment) => {
-      const blockCount = Math.min(segment.blockCount, blocks - segment.blockStart)
-      const isWhole = blockCount === segment.blockCount && segment.tailTokens === 0
-      return isWhole ? segment : { ...segment, blockCount, tailTokens: 0 }
-    })
+  let count = segments.length
+  while (count > 0 && !hasBlockBefore(segments[count - 1]!, blocks)) count -= 1
+  const cut = segments.slice(0, count)
+  const last = cut.at(-1)
+  if (!last) return cut
+  const blockCount = Math.min(last.blockCount, blocks - last.blockStart)
+  if (blockCount < last.blockCount || last.tailTokens > 0) cut[count - 1] = { ...last, blockCount, tailTokens: 0 }
+  return cut
+}
+
+function hasBlockBefore({ blockStart, blockCount }: Segment, blocks: number): boolean {
+  return blockCount > 0 && blockStart < blocks
 }
 
 /** Adds a message, or makes the last one longer where it is of the same role; nothing where the message is empty. */

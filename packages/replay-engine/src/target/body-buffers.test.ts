@@ -63,3 +63,16 @@ test('small bodies are not kept', () => {
 function bytes(fill: number, length: number): Uint8Array {
   return new Uint8Array(length).fill(fill)
 }
+
+test('what was prepared serves smaller bodies too, down to half of it', () => {
+  const buffers = new BodyBuffers()
+  buffers.prepare(MIB)
+  expect(buffers.idleBytes).toBe(MIB)
+  expect(buffers.copyOf(new Uint8Array(MIB / 4)).length).toBe(MIB / 4)
+  expect(buffers.idleBytes).toBe(MIB)
+  const body = buffers.copyOf(new Uint8Array(0.6 * MIB).fill(7))
+  expect(buffers.idleBytes).toBe(0)
+  expect(body.every((byte) => byte === 7)).toBe(true)
+  buffers.giveBack(body)
+  expect(buffers.idleBytes).toBe(MIB)
+})

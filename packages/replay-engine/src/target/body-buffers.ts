@@ -1,6 +1,8 @@
 /** Smaller ones cost next to nothing. */
 const SMALLEST_BYTES = 64 * 1024
 
+const SPACE = 32
+
 const DEFAULT_IDLE_BYTES = 64 * 1024 * 1024
 
 /**
@@ -29,11 +31,14 @@ export class BodyBuffers {
   copyOf(bytes: Uint8Array): Buffer {
     if (bytes.length < SMALLEST_BYTES) return Buffer.from(bytes)
     const size = sizeFor(bytes.length)
-    const free = this.#idle.get(size)?.pop()
-    if (free) this.#idleBytes -= size
-    const body = Buffer.from(free ?? new ArrayBuffer(size), 0, bytes.length)
+    const body = Buffer.from(this.#takeIdle(size) ?? new ArrayBuffer(size), 0, bytes.length)
     body.set(bytes)
     return body
+  }
+
+  /** Has a buffer ready for a body of so many bytes, its memory touched: the first use of fresh memory takes as long as writing it again. */
+  prepare(bytes: number): void {
+    this.giveBack(this.copyOf(new Uint8Array(bytes).fill(SPACE)))
   }
 
   /** Takes a buffer back, that `copyOf` made and that will not be read any more. */
@@ -46,6 +51,15 @@ export class BodyBuffers {
     this.#idle.set(size, free)
     this.#idleBytes += size
     this.#dropStale()
+  }
+
+  /** The smallest idle buffer that holds so much, unless it is more than twice as large. */
+  #takeIdle(size: number): ArrayBuffer | undefined {
+    let smallest = 2 * size + 1
+    for (const [each, free] of this.#idle) if (each >= size && each < smallest && free.length > 0) smallest = each
+    const found = this.#idle.get(smallest)?.pop()
+    if (found) this.#idleBytes -= smallest
+    return found
   }
 
   #dropStale(): void {

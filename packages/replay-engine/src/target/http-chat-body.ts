@@ -20,11 +20,13 @@ export interface ChatBodyOptions {
 /**
  * Renders bodies of streamed chat completion requests as ASCII.
  *
+ * @param largestBytes of a body that is to be expected: room for it is made at once.
  * @param messages contents of ASCII letters and spaces: they are written as they are, with nothing to escape.
  */
 export function chatBodyRenderer(
   options: ChatBodyOptions,
   buffers: BodyBuffers,
+  largestBytes = 0,
 ): (messages: readonly PromptMessage[], outputTokens: number) => Buffer {
   const { model, temperature, usagePerChunk, returnTokenIds, leaveOut = [] } = options
   const streamOptions = { include_usage: true, ...(usagePerChunk && { continuous_usage_stats: true }) }
@@ -39,6 +41,8 @@ export function chatBodyRenderer(
   const ignoreEos = leaveOut.includes('ignore_eos') ? '' : ',"ignore_eos":true'
   const hasMinTokens = !leaveOut.includes('min_tokens')
   const page = new AsciiPage()
+  page.prepare(largestBytes)
+  buffers.prepare(largestBytes)
   return (messages, outputTokens) => {
     const minTokens = hasMinTokens ? `,"min_tokens":${outputTokens}` : ''
     page.wipe()

@@ -78,7 +78,7 @@ export class HttpTarget implements Target {
     })
     this.#segmenter = new Segmenter({ blockSize, overheadTokens: Math.max(overhead.user, overhead.assistant) })
     this.#writer = new PromptWriter({ words: options.words, overhead, blockSize })
-    this.#renderBody = chatBodyRenderer(options, this.#bodies)
+    this.#renderBody = chatBodyRenderer(options, this.#bodies, largestBodyBytes(corpus))
   }
 
   async send(request: PlannedRequest, observer: Observer, signal: AbortSignal): Promise<Outcome> {
@@ -130,6 +130,14 @@ export class HttpTarget implements Target {
   async close(): Promise<void> {
     this.#connections.close()
   }
+}
+
+/** About as much as the longest prompt of the corpus takes, and at most 16 MiB: words and their spaces have six letters on average. */
+function largestBodyBytes({ traces }: Corpus): number {
+  let tokens = 0
+  for (const { sessions } of traces)
+    for (const { turns } of sessions) for (const { inputTokens } of turns) tokens = Math.max(tokens, inputTokens)
+  return Math.min(7 * tokens, 16 * 1024 * 1024)
 }
 
 function withoutSystem(segments: readonly Segment[]): readonly Segment[] {
