@@ -21,7 +21,8 @@ export class ReplyObservation implements Observer {
   #headersMs: number | undefined
   #firstTokenMs: number | undefined
   #firstAnswerMs: number | undefined
-  #lastTokenMs: number | undefined
+  /** Of the latest chunk, where there is one; always a number, so that keeping it allocates nothing. */
+  #lastTokenMs = 0.5
   #tokensInFirstChunk: number | undefined
   #chunks = 0
   #resent = false
@@ -44,7 +45,7 @@ export class ReplyObservation implements Observer {
       this.#firstTokenMs = atMs
       if (tokens !== undefined && tokens > 0) this.#tokensInFirstChunk = tokens
     } else {
-      this.#gapsMs?.push(gapMs(this.#firstTokenMs, this.#lastTokenMs ?? this.#firstTokenMs, atMs))
+      this.#gapsMs?.push(gapMs(this.#firstTokenMs, this.#lastTokenMs, atMs))
     }
     if (kind !== 'reasoning') this.#firstAnswerMs ??= atMs
     this.#lastTokenMs = atMs
@@ -61,7 +62,7 @@ export class ReplyObservation implements Observer {
       ...(this.#headersMs !== undefined && { headersMs: this.#headersMs }),
       ...(this.#firstTokenMs !== undefined && { firstTokenMs: this.#firstTokenMs }),
       ...(this.#firstAnswerMs !== undefined && { firstAnswerMs: this.#firstAnswerMs }),
-      ...(this.#lastTokenMs !== undefined && { lastTokenMs: this.#lastTokenMs }),
+      ...(this.#chunks > 0 && { lastTokenMs: this.#lastTokenMs }),
       ...(this.#tokensInFirstChunk !== undefined && { tokensInFirstChunk: this.#tokensInFirstChunk }),
       ...(this.#gapsMs && this.#gapsMs.length > 0 && { chunkGapsMs: this.#gapsMs }),
       ...(this.#chunks > 0 && { chunks: this.#chunks }),

@@ -9,6 +9,9 @@ const TOGETHER_MS = 0.03
 /** While reads keep coming they are put off no longer than this after the first: what a reply's end sets off waits as long. */
 const LONGEST_DELAY_MS = 5
 
+/** So many reads in one turn are of a server that is still writing; fewer are not worth asking the sockets once more. */
+const MANY_READS = 3
+
 const QUEUE_BYTES = 512 * 1024
 
 /** A read this long takes as long to copy as many chunks take to handle. */
@@ -34,7 +37,7 @@ export class ReadQueue {
   #isFlushing = false
   readonly #flushLater = () => {
     const count = this.#readers.length
-    const hasMore = count > this.#asked && this.#lastMs - this.#instantsMs[0]! < LONGEST_DELAY_MS
+    const hasMore = count - this.#asked >= MANY_READS && this.#lastMs - this.#instantsMs[0]! < LONGEST_DELAY_MS
     this.#isScheduled = hasMore
     if (!hasMore) return this.flush()
     this.#asked = count
