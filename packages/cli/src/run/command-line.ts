@@ -1,3 +1,5 @@
+import { quoteWord } from '@reprise/result-aggregator'
+
 /**
  * The command line as one would type it in a POSIX shell to get the same run again: a seed that was drawn stands where `random` stood.
  */
@@ -7,9 +9,5 @@ export function commandLine(argv: readonly string[], { seed }: { readonly seed?:
     if (word === '--seed=random') return `--seed=${seed}`
     return word === 'random' && argv[i - 1] === '--seed' ? String(seed) : word
   })
-  return ['npx reprise', ...words.map(quoted)].join(' ')
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+  return ['npx reprise', ...words.map(quoteWord)].join(' ')
 }

@@ -29,16 +29,16 @@ describe('EndpointClient', { timeout: 20_000 }, () => {
           response.writeHead(302, { location: '/elsewhere' }).end('{"a":"ü"}')
         })
       },
-      { apiKey: 'key', path: '/root/v1' },
+      { apiKey: 'key', path: '/gateway/v1' },
     )
     const answer = { status: 302, text: '{"a":"ü"}', json: { a: 'ü' } }
     expect(await client.ask('GET', '/v1/models')).toEqual(answer)
     expect(await client.ask('POST', '/tokenize', { b: 'ü' })).toEqual(answer)
     expect(await client.ask('POST', '/reset')).toEqual(answer)
     expect(seen).toEqual([
-      'GET /root/v1/models Bearer key   ',
-      'POST /root/tokenize Bearer key application/json 10 {"b":"ü"}',
-      'POST /root/reset Bearer key  0 ',
+      'GET /gateway/v1/models Bearer key   ',
+      'POST /gateway/tokenize Bearer key application/json 10 {"b":"ü"}',
+      'POST /gateway/reset Bearer key  0 ',
     ])
     expect(connections.size).toBe(1)
   })

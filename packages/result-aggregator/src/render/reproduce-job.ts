@@ -1,5 +1,6 @@
 import type { SweepJob } from '@reprise/matrix-generator'
 import { plainText } from '../result/plain-text.ts'
+import { quoteWord } from './quote-word.ts'
 
 /** Master files of August 2026 leave the length of an agentic window to this. */
 const augustDurationS = 3_600
@@ -15,9 +16,5 @@ export function renderReproduction(job: SweepJob): string {
     ...(job.debugTrace ? ['--debug-trace'] : []),
     ...(configFiles.length > 0 ? ['--config-files', ...configFiles] : []),
   ]
-  return ['npx reprise bench', ...words.map((word) => quoted(plainText(word, 400)))].join(' ')
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+  return ['npx reprise bench', ...words.map((word) => quoteWord(plainText(word, 400)))].join(' ')
 }
