@@ -21,6 +21,12 @@ export class ChunkTemplate {
   #headBytes = 0
   #tailBytes = 0
   #attempts = 0
+  #textBytes = 0
+
+  /** Length of the text that `endOf` has seen last. */
+  get textBytes(): number {
+    return this.#textBytes
+  }
 
   /** Takes the data of an event that brought `answer`; it becomes the template if it brings nothing but its text. */
   learn(data: string, answer: string): void {
@@ -52,6 +58,7 @@ export class ChunkTemplate {
     if (bytes.compare(template, 0, head, from, textFrom) !== 0) return -1
     const textEnd = endOfPlain(bytes, textFrom, Math.min(end - tail, textFrom + LONGEST_TEXT_BYTES))
     if (textEnd === textFrom || bytes.compare(template, head, head + tail, textEnd, textEnd + tail) !== 0) return -1
+    this.#textBytes = textEnd - textFrom
     return textEnd + tail
   }
 

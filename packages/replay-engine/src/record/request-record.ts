@@ -42,7 +42,16 @@ export const RequestRecord = z.strictObject({
   firstAnswerMs: z.number().optional(),
   lastTokenMs: z.number().optional(),
   doneMs: z.number(),
+  /** When something first came after the read that brought the first token; absent where nothing did. */
+  secondReadMs: z.number().optional(),
   tokensInFirstChunk: z.int().positive().optional(),
+  /** Chunks that came at `firstTokenMs`, where they were several: one read of the connection brought them. */
+  chunksInFirstRead: z.int().min(2).optional(),
+  /** Tokens of those several, where the server tells those of each. */
+  tokensInFirstRead: z.int().positive().optional(),
+  /** Generated text in UTF-8, as far as it came at `firstTokenMs`, and all of it; absent where the target has no text. */
+  bytesInFirstRead: z.int().positive().optional(),
+  payloadBytes: z.int().positive().optional(),
   /** Chunk arrivals as differences, the first from `firstTokenMs`; kept where the run was asked to. */
   chunkGapsMs: z.array(z.number()).optional(),
   /** Token-bearing chunks received; absent when none came. */

@@ -31,6 +31,7 @@ describe('a record', () => {
       firstAnswerMs: 290,
       lastTokenMs: 340,
       doneMs: 340,
+      secondReadMs: 310,
       tokensInFirstChunk: 1,
       chunkGapsMs: [20, 20, 10],
       chunks: 4,

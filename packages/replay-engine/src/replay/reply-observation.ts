@@ -9,7 +9,12 @@ export type ObservedReply = Pick<
   | 'firstTokenMs'
   | 'firstAnswerMs'
   | 'lastTokenMs'
+  | 'secondReadMs'
   | 'tokensInFirstChunk'
+  | 'chunksInFirstRead'
+  | 'tokensInFirstRead'
+  | 'bytesInFirstRead'
+  | 'payloadBytes'
   | 'chunkGapsMs'
   | 'chunks'
   | 'resent'
@@ -23,8 +28,14 @@ export class ReplyObservation implements Observer {
   #firstAnswerMs: number | undefined
   /** Of the latest chunk, where there is one; always a number, so that keeping it allocates nothing. */
   #lastTokenMs = 0.5
+  #secondReadMs: number | undefined
   #tokensInFirstChunk: number | undefined
   #chunks = 0
+  #chunksInFirstRead = 0
+  /** Of the chunks in the first read; NaN when one does not say. */
+  #tokensInFirstRead = 0
+  #bytesInFirstRead = 0
+  #bytes = 0
   #resent = false
   readonly #gapsMs: number[] | undefined
 
@@ -40,16 +51,19 @@ export class ReplyObservation implements Observer {
     this.#headersMs = atMs
   }
 
-  chunk(atMs: number, kind: PayloadKind, tokens?: number): void {
+  chunk(atMs: number, kind: PayloadKind, tokens?: number, bytes = 0): void {
     if (this.#firstTokenMs === undefined) {
       this.#firstTokenMs = atMs
       if (tokens !== undefined && tokens > 0) this.#tokensInFirstChunk = tokens
     } else {
       this.#gapsMs?.push(gapMs(this.#firstTokenMs, this.#lastTokenMs, atMs))
     }
+    if (atMs === this.#firstTokenMs) this.#inFirstRead(tokens ?? Number.NaN, bytes)
+    else if (this.#secondReadMs === undefined) this.#secondReadMs = atMs
     if (kind !== 'reasoning') this.#firstAnswerMs ??= atMs
     this.#lastTokenMs = atMs
     this.#chunks += 1
+    this.#bytes += bytes
   }
 
   resent(): void {
@@ -63,10 +77,33 @@ export class ReplyObservation implements Observer {
       ...(this.#firstTokenMs !== undefined && { firstTokenMs: this.#firstTokenMs }),
       ...(this.#firstAnswerMs !== undefined && { firstAnswerMs: this.#firstAnswerMs }),
       ...(this.#chunks > 0 && { lastTokenMs: this.#lastTokenMs }),
+      ...(this.#secondReadMs !== undefined && { secondReadMs: this.#secondReadMs }),
       ...(this.#tokensInFirstChunk !== undefined && { tokensInFirstChunk: this.#tokensInFirstChunk }),
+      ...(this.#chunksInFirstRead > 1 && this.#severalInFirstRead()),
+      ...(this.#bytes > 0 && this.#payload()),
       ...(this.#gapsMs && this.#gapsMs.length > 0 && { chunkGapsMs: this.#gapsMs }),
       ...(this.#chunks > 0 && { chunks: this.#chunks }),
       ...(this.#resent && { resent: true as const }),
+    }
+  }
+
+  #inFirstRead(tokens: number, bytes: number): void {
+    this.#chunksInFirstRead += 1
+    this.#tokensInFirstRead += tokens
+    this.#bytesInFirstRead += bytes
+  }
+
+  #severalInFirstRead(): Pick<ObservedReply, 'chunksInFirstRead' | 'tokensInFirstRead'> {
+    return {
+      chunksInFirstRead: this.#chunksInFirstRead,
+      ...(this.#tokensInFirstRead > 0 && { tokensInFirstRead: this.#tokensInFirstRead }),
+    }
+  }
+
+  #payload(): Pick<ObservedReply, 'bytesInFirstRead' | 'payloadBytes'> {
+    return {
+      ...(this.#bytesInFirstRead > 0 && { bytesInFirstRead: this.#bytesInFirstRead }),
+      payloadBytes: this.#bytes,
     }
   }
 }

@@ -60,7 +60,7 @@ class SeenReply {
         told.sent(atMs)
       },
       headers: (atMs) => told.headers(atMs),
-      chunk: (atMs, kind, tokens) => told.chunk(atMs, kind, tokens),
+      chunk: (atMs, kind, tokens, bytes) => told.chunk(atMs, kind, tokens, bytes),
       resent: () => told.resent(),
       raw: (atMs, text) => this.#raw(atMs, text),
     }

@@ -6,6 +6,7 @@ import {
   cleanText,
   parseFullReply,
   type Refusal,
+  type ReplyText,
   SseScanner,
 } from '@reprise/wire'
 import type { ResponseHead } from './http-response-head.ts'
@@ -139,7 +140,8 @@ export class HttpReply {
 
   /** Most chunks of a reply differ in their text alone; reading each would be most of the client's own work. */
   #recognised(): void {
-    if (!this.#outcome && !this.#isOver) this.#observer.chunk(this.#readMs, 'answer')
+    if (!this.#outcome && !this.#isOver)
+      this.#observer.chunk(this.#readMs, 'answer', undefined, this.#template.textBytes)
   }
 
   #event(data: string): void {
@@ -147,7 +149,7 @@ export class HttpReply {
     this.#observer.raw?.(this.#readMs, data)
     const event = this.#stream.read(data)
     if (event.kind === 'payload') {
-      this.#observer.chunk(this.#readMs, kindOf(event.text), event.tokens)
+      this.#observer.chunk(this.#readMs, kindOf(event.text), event.tokens, bytesOf(event.text))
       // What is recognised is not read, and an observer of the raw data wants all of it.
       if (!this.#observer.raw) this.#template.learn(data, event.text.answer)
     }
@@ -186,7 +188,7 @@ export class HttpReply {
     if (reply.kind === 'error') return this.#refusal(classifyStreamError(reply.error))
     const { text, finishReason, usage } = reply
     if (text.answer + text.reasoning + text.tool !== '') {
-      this.#observer.chunk(this.#readMs, kindOf(text), usage?.outputTokens || undefined)
+      this.#observer.chunk(this.#readMs, kindOf(text), usage?.outputTokens || undefined, bytesOf(text))
     }
     return this.#complete(finishReason, usage)
   }
@@ -201,6 +203,10 @@ export class HttpReply {
     }
     return { kind: 'ok', ...(finishReason !== undefined && { finishReason }), ...(usage && { usage }) }
   }
+}
+
+function bytesOf({ answer, reasoning, tool }: ReplyText): number {
+  return Buffer.byteLength(answer) + Buffer.byteLength(reasoning) + Buffer.byteLength(tool)
 }
 
 /** A chunk that holds more than reasoning is where the answer begins. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { sketchedSession } from '../content/sketched-session.fixture.ts'
-import { closeAll, corpus, delta, done, sendTurn, speaking, targetFor } from './http-target.fixture.ts'
+import { answering, closeAll, corpus, delta, done, sendTurn, speaking, targetFor } from './http-target.fixture.ts'
 import { corpusOfSessions, ListeningObserver, plannedRequest } from './planned-request.fixture.ts'
 import { eventOf, usageOf } from './stand-in-server.ts'
 import { targetContract } from './target.contract.ts'
@@ -27,6 +27,22 @@ describe('HttpTarget', () => {
       min_tokens: 4,
       ignore_eos: true,
     })
+  })
+
+  test.each([
+    ['chunks alike, of which the later are recognised', [' word', ' a', ' longer'], 14],
+    ['chunks that have to be read', ['é', '"', '\n', '漢字'], 2 + 1 + 1 + 6],
+  ])('counts the bytes of the text: %s', async (_, texts, bytes) => {
+    const events = texts.map((content, i) => delta({ content }, i === texts.length - 1 ? 'length' : null))
+    const { target } = await targetFor(speaking(...events, done))
+    expect((await sendTurn(target)).observer.bytes).toBe(bytes)
+  })
+
+  test('counts the bytes of a reply in one piece, reasoning and tool calls included', async () => {
+    const message = { content: 'ab', reasoning: 'cde', tool_calls: [{ function: { name: 'f', arguments: '{}' } }] }
+    const body = JSON.stringify({ choices: [{ index: 0, message, finish_reason: 'length' }] })
+    const { target } = await targetFor(answering(200, body, 'application/json'))
+    expect((await sendTurn(target)).observer.bytes).toBe(2 + 3 + 3)
   })
 
   test('leaves out what the server refuses, and a model name may be anything', async () => {

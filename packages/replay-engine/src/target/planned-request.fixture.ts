@@ -34,6 +34,7 @@ export function plannedRequest(
 export class ListeningObserver implements Observer {
   readonly heard: string[] = []
   readonly chunks: { readonly atMs: number; readonly kind: string; readonly tokens: number | undefined }[] = []
+  bytes = 0
   headersMs: number | undefined
 
   sent(): void {
@@ -45,7 +46,8 @@ export class ListeningObserver implements Observer {
     this.headersMs = atMs
   }
 
-  chunk(atMs: number, kind: string, tokens?: number): void {
+  chunk(atMs: number, kind: string, tokens?: number, bytes = 0): void {
+    this.bytes += bytes
     this.heard.push(kind)
     this.chunks.push({ atMs, kind, tokens })
   }

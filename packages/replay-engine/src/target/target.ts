@@ -49,8 +49,11 @@ export interface Observer {
   /** The request was handed to the transport. */
   sent(atMs: number): void
   headers(atMs: number): void
-  /** A chunk with generated payload. `tokens` where the target knows how many it holds. */
-  chunk(atMs: number, kind: PayloadKind, tokens?: number): void
+  /**
+   * A chunk with generated payload. `tokens` where the target knows how many it holds, `bytes` of its text in UTF-8 where it has text.
+   * Chunks that came in one read have one instant.
+   */
+  chunk(atMs: number, kind: PayloadKind, tokens?: number, bytes?: number): void
   /** The connection died before a byte was sent or received, and the request was sent once more. */
   resent(): void
   /**
