@@ -10,6 +10,7 @@ const effectFolders = [
   'packages/replay-engine/src/target/',
   'packages/engine-sim/src/http/',
   'packages/result-aggregator/src/collect/',
+  'packages/config-file/src/source/',
   'packages/matrix-generator/src/source/',
   'packages/launcher/src/host/',
   'packages/launcher/src/source/',

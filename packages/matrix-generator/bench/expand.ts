@@ -28,9 +28,8 @@ if (child === undefined) {
   }
 } else {
   const importedFromMs = performance.now()
-  const { expandFullSweep, readMatrix, readTextFiles, rowOf } = await import('../src/index.ts')
-  const { Locations } = await import('../src/yaml/locations.ts')
-  const { parseYaml } = await import('../src/yaml/parse-yaml.ts')
+  const { expandFullSweep, readMatrix, rowOf } = await import('../src/index.ts')
+  const { Locations, parseYaml, readTextFiles } = await import('@reprise/config-file')
   const loadMs = performance.now() - importedFromMs
   const [nvidia, amd, runnerFile] = readTextFiles(
     ['nvidia-master.yaml', 'amd-master.yaml', 'runners.yaml'].map((name) => join(folder, name)),

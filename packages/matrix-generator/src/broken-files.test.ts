@@ -1,6 +1,5 @@
+import { ConfigError, type Problem, renderAnnotations, renderProblems } from '@reprise/config-file'
 import { describe, expect, test } from 'vitest'
-import { ConfigError, type Problem } from './problem.ts'
-import { renderAnnotations, renderProblems } from './render-problems.ts'
 import { brokenFiles } from './testing/broken-files.fixture.ts'
 import { augustMaster, augustRunners, readTexts } from './testing/master-files.fixture.ts'
 import { edit } from './testing/master-texts.fixture.ts'

@@ -1,5 +1,5 @@
+import { ConfigError, FlagError } from '@reprise/config-file'
 import { describe, expect, test } from 'vitest'
-import { ConfigError, FlagError } from './problem.ts'
 import { parseTestCommand, runTestCommand } from './testing/command-line.fixture.ts'
 import { aprilMaster, aprilRunners, readTexts } from './testing/master-files.fixture.ts'
 import { rows, short } from './testing/rows.fixture.ts'

@@ -1,8 +1,7 @@
+import { ConfigError, renderProblems } from '@reprise/config-file'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { expandFullSweep } from './expand/full-sweep.ts'
-import { ConfigError } from './problem.ts'
-import { renderProblems } from './render-problems.ts'
 import { aprilMaster, aprilRunners, augustMaster, augustRunners, readTexts } from './testing/master-files.fixture.ts'
 
 /** Something that a tired hand, or a merge, does to a file. */

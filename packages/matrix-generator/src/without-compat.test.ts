@@ -1,5 +1,5 @@
+import { FlagError } from '@reprise/config-file'
 import { describe, expect, test } from 'vitest'
-import { FlagError } from './problem.ts'
 import { parseTestCommand, runTestCommand } from './testing/command-line.fixture.ts'
 import { augustMaster, augustRunners, readTexts } from './testing/master-files.fixture.ts'
 import { rows } from './testing/rows.fixture.ts'

@@ -1,4 +1,5 @@
-import type { Matrix, Problem, TextFile } from '@reprise/matrix-generator'
+import type { Problem, TextFile } from '@reprise/config-file'
+import type { Matrix } from '@reprise/matrix-generator'
 import type { Command } from 'commander'
 import { UsageError } from '../exit-codes.ts'
 import { addFileOptions, addPrintOptions, type MatrixFileOptions, ourConfigFiles } from '../options/matrix-options.ts'
@@ -61,7 +62,7 @@ async function changed(context: MatrixContext, options: ChangedOptions, generato
   const unused = unusedFiles.map((file): Problem => {
     return { severity: 'note', code: 'unused-file', message: `no job is started from ${JSON.stringify(file)}` }
   })
-  tell(context.io, generator, options, [...problems, ...unused])
+  tell(context.io, options, [...problems, ...unused])
   return printJobs(context.io, generator, head, jobs, options)
 }
 
@@ -106,7 +107,7 @@ async function changelog(context: MatrixContext, options: ChangelogOptions, gene
     ...(base && { base }),
   })
   const metadata = { base_ref: options.baseRef, head_ref: options.headRef, entries: added.map(({ entry }) => entry) }
-  tell(context.io, generator, options, head.warnings)
+  tell(context.io, options, head.warnings)
   if (options.as === 'jobs' || options.estimate)
     return printJobs(context.io, generator, head, [...plan.throughput, ...plan.evaluations], options)
   refuseJobOptions(options)

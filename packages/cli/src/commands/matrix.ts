@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text as readStream } from 'node:stream/consumers'
+import { ConfigError } from '@reprise/config-file'
 import type { Matrix, Shard } from '@reprise/matrix-generator'
 import { type Command, Option } from 'commander'
 import { exitCodes, UsageError } from '../exit-codes.ts'
@@ -161,7 +162,7 @@ function registerValidate(matrix: Command, context: MatrixContext): void {
         const found = generator.validateMatrix(files, await recipeLookup(options))
         const { jobs } = found
         const problems = judgeMissingRecipes(found.problems, options.requireRecipes)
-        tell(context.io, generator, options, problems)
+        tell(context.io, options, problems)
         const errors = problems.filter((problem) => problem.severity === 'error').length
         const counts = { entries: files.config.entries.length, jobs: jobs.length, errors }
         context.io.stdout.write(
@@ -183,7 +184,7 @@ function readOrReport(
   try {
     return readMatrixFiles(generator, options)
   } catch (error) {
-    if (options.json && error instanceof generator.ConfigError) {
+    if (options.json && error instanceof ConfigError) {
       const { problems } = error
       const errors = problems.filter(({ severity }) => severity === 'error').length
       io.stdout.write(`${JSON.stringify({ errors, problems })}\n`)

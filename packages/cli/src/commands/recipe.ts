@@ -41,7 +41,7 @@ function registerCheck(recipe: Command, context: MatrixContext): void {
       guarded(context, options, async (generator) => {
         const matrix = readMatrixFiles(generator, options)
         const { problems, recipes, bases, jobs } = await checkRecipes(generator, matrix, files)
-        tell(context.io, generator, options, problems)
+        tell(context.io, options, problems)
         const errors = problems.filter(({ severity }) => severity === 'error').length
         if (options.json) writeJson(context.io, { schema: 'recipe-check/1', recipes, bases, jobs, errors, problems })
         else {
@@ -95,7 +95,7 @@ function registerExplain(recipe: Command, context: MatrixContext): void {
         if (options.json) writeJson(context.io, explanation)
         else context.io.stdout.write(renderExplanation(explanation))
         const problems = checkJobs(found, jobs)
-        tell(context.io, generator, options, problems)
+        tell(context.io, options, problems)
         if (problems.some(({ severity }) => severity === 'error')) context.setExitCode(exitCodes.author)
       }),
     )

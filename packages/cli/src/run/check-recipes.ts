@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import type { Job, Matrix, Problem } from '@reprise/matrix-generator'
+import { FlagError, inFileOrder, type Problem } from '@reprise/config-file'
+import type { Job, Matrix } from '@reprise/matrix-generator'
 import type { Generator } from './matrix-run.ts'
 
 export interface RecipeCheck {
@@ -31,7 +32,7 @@ export async function checkRecipes(
   if (files.length === 0) {
     const message = `there is no recipe in ${recipeFolder}/`
     const cure = 'run this from the root of the repository, or name the files'
-    throw new generator.FlagError([{ severity: 'error', code: 'file', message, cure }])
+    throw new FlagError([{ severity: 'error', code: 'file', message, cure }])
   }
   const jobsOf = groupByRecipe(launcher, generator, matrix)
   const extended = new Set<string>()
@@ -44,7 +45,7 @@ export async function checkRecipes(
   const bases = files.filter(isBase)
   if (named.length === 0) problems.push(...bases.filter((file) => !extended.has(file)).map(unusedBase))
   return {
-    problems: generator.inFileOrder(once(problems)),
+    problems: inFileOrder(once(problems)),
     recipes: files.length - bases.length,
     bases: bases.length,
     jobs,

@@ -6,7 +6,8 @@ import {
   readProfileFile,
   readRecipe,
 } from '@reprise/launcher'
-import { printable, type SweepJob } from '@reprise/matrix-generator'
+import type { SweepJob } from '@reprise/matrix-generator'
+import { printable } from '@reprise/safe-text'
 
 /** What is named instead of what the job says. */
 export interface LaunchFiles {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { ConfigError } from '@reprise/config-file'
 import {
   type Host,
   hostFor,
@@ -13,7 +14,8 @@ import {
   type ServerHandle,
   type ServerRecord,
 } from '@reprise/launcher'
-import { ConfigError, printable, type SweepJob } from '@reprise/matrix-generator'
+import type { SweepJob } from '@reprise/matrix-generator'
+import { printable } from '@reprise/safe-text'
 import { UsageError } from '../exit-codes.ts'
 import { heedInterrupt } from './heed-interrupt.ts'
 import { LaunchFolder } from './launch-folder.ts'

@@ -1,4 +1,12 @@
-import type { Job, Matrix, Problem, Row, Sweep, SweepPlan } from '@reprise/matrix-generator'
+import {
+  ConfigError,
+  FlagError,
+  type Problem,
+  readTextFiles,
+  renderAnnotations,
+  renderProblems,
+} from '@reprise/config-file'
+import type { Job, Matrix, Row, Sweep, SweepPlan } from '@reprise/matrix-generator'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import { foreignConfigFiles, type MatrixFileOptions, type SweepOptions } from '../options/matrix-options.ts'
@@ -17,7 +25,7 @@ const upstreamFileError = 1
 
 /** The files that the options name, read and checked. Throws the generator's ConfigError. */
 export function readMatrixFiles(generator: Generator, options: MatrixFileOptions): Matrix {
-  const configFiles = generator.readTextFiles([...options.configFiles, options.runnerConfig])
+  const configFiles = readTextFiles([...options.configFiles, options.runnerConfig])
   const runnerFile = configFiles.pop()
   return generator.readMatrix({ configFiles, runnerFile: runnerFile!, ...readOptions(options) })
 }
@@ -35,7 +43,7 @@ export function printSweep(
   return guarded(context, options, (generator) => {
     const files = readMatrixFiles(generator, options)
     const { jobs, problems } = expand(generator, files)
-    tell(context.io, generator, options, problems)
+    tell(context.io, options, problems)
     return printJobs(context.io, generator, files, jobs, options)
   })
 }
@@ -69,7 +77,7 @@ export async function printJobs(
   const value = options.estimate
     ? { schema: 'sweep-estimate/1', ...generator.estimateSweep(chosen, files.runners) }
     : options.as === 'jobs'
-      ? await sweepOf(io, generator, files, chosen, options)
+      ? await sweepOf(io, files, chosen, options)
       : chosen.map((job) => rowOf(generator, files, job, options.withIds))
   io.stdout.write(`${JSON.stringify(value)}\n`)
 }
@@ -94,13 +102,7 @@ export function lastingS(job: Job, durationS: number): Job {
   return job.scenario.kind === 'agentic-coding' ? { ...job, scenario: { ...job.scenario, durationS } } : job
 }
 
-async function sweepOf(
-  io: Io,
-  generator: Generator,
-  files: Matrix,
-  jobs: readonly Job[],
-  options: PrintOptions,
-): Promise<SweepPlan> {
+async function sweepOf(io: Io, files: Matrix, jobs: readonly Job[], options: PrintOptions): Promise<SweepPlan> {
   // Profiles and recipes are for jobs alone: rows are printed without the time that loading their readers takes.
   const { planJobs } = await import('./plan-jobs.ts')
   const { plan, problems } = planJobs(files, jobs, {
@@ -109,8 +111,8 @@ async function sweepOf(
     ...foreignConfigFiles(options.configFiles),
   })
   const errors = problems.filter(({ severity }) => severity === 'error')
-  if (errors.length > 0) throw new generator.ConfigError(problems)
-  tell(io, generator, options, problems)
+  if (errors.length > 0) throw new ConfigError(problems)
+  tell(io, options, problems)
   return plan
 }
 
@@ -130,9 +132,9 @@ export async function guarded(
   try {
     await action(generator)
   } catch (error) {
-    const isFile = error instanceof generator.ConfigError
-    if (!isFile && !(error instanceof generator.FlagError)) throw error
-    tell(io, generator, options, error.problems)
+    const isFile = error instanceof ConfigError
+    if (!isFile && !(error instanceof FlagError)) throw error
+    tell(io, options, error.problems)
     setExitCode(isFile && options.compat ? upstreamFileError : exitCodes.author)
   }
 }
@@ -140,11 +142,10 @@ export async function guarded(
 /** Problems on stderr: for a terminal, or in a workflow as annotations of the lines they are about. */
 export function tell(
   io: Io,
-  generator: Generator,
   { annotations }: Pick<MatrixFileOptions, 'annotations'>,
   problems: readonly Problem[],
 ): void {
   if (problems.length === 0) return
   const asAnnotations = annotations || io.env.GITHUB_ACTIONS === 'true'
-  io.stderr.write(asAnnotations ? generator.renderAnnotations(problems) : generator.renderProblems(problems))
+  io.stderr.write(asAnnotations ? renderAnnotations(problems) : renderProblems(problems))
 }

@@ -1,4 +1,6 @@
+import { ConfigError } from '@reprise/config-file'
 import type { Job, Matrix, ScenarioType, SweepPlan, TestConfigFlags } from '@reprise/matrix-generator'
+import { printable } from '@reprise/safe-text'
 import { UsageError } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import { foreignConfigFiles } from '../options/matrix-options.ts'
@@ -35,8 +37,8 @@ export function planBench(generator: Generator, selection: BenchSelection, io: I
     requireRecipes: true,
     ...foreignConfigFiles(configFiles),
   })
-  if (problems.some(({ severity }) => severity === 'error')) throw new generator.ConfigError(problems)
-  tell(io, generator, options, problems)
+  if (problems.some(({ severity }) => severity === 'error')) throw new ConfigError(problems)
+  tell(io, options, problems)
   return plan
 }
 
@@ -50,7 +52,7 @@ function jobsOfFilters(generator: Generator, matrix: Matrix, selection: BenchSel
     const concurrencies = [...new Set(group.flatMap((job) => job.concurrencies))].toSorted((a, b) => a - b)
     return `${kind} at --conc ${concurrencies.join(' ')}`
   })
-  const asked = generator.printable(configKey.join(', '), 200)
+  const asked = printable(configKey.join(', '), 200)
   throw new UsageError(
     `no job of ${asked} is left by --conc and --scenario-type; there are ${kinds.join(', and ') || 'none'}.`,
   )
@@ -81,7 +83,7 @@ function jobsOfPoints(
     const job = found.get(point)
     if (job) return job
     throw new UsageError(
-      `--point ${generator.printable(point, 40)} is none of the ${found.size} points of ${generator.printable(selection.configKey.join(', '), 200)}. ` +
+      `--point ${printable(point, 40)} is none of the ${found.size} points of ${printable(selection.configKey.join(', '), 200)}. ` +
         'An id is of the row as it was: check out the revision that planned it, give its --duration-override, ' +
         'or give the job itself: --job job.json.',
     )

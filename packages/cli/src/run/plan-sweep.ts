@@ -1,12 +1,5 @@
-import {
-  type Job,
-  type Matrix,
-  type Problem,
-  pointId,
-  rowOf,
-  type SweepJob,
-  type SweepPlan,
-} from '@reprise/matrix-generator'
+import type { Problem } from '@reprise/config-file'
+import { type Job, type Matrix, pointId, rowOf, type SweepJob, type SweepPlan } from '@reprise/matrix-generator'
 
 /** What a planner takes of a runner profile. */
 export interface PlannedFleet {

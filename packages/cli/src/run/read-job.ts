@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { text as readStream } from 'node:stream/consumers'
-import { printable, SweepJob, SweepPlan } from '@reprise/matrix-generator'
+import { SweepJob, SweepPlan } from '@reprise/matrix-generator'
+import { printable } from '@reprise/safe-text'
 import * as z from 'zod'
 import { UsageError } from '../exit-codes.ts'
 

@@ -1,4 +1,5 @@
-import { expandTestConfig, readMatrix, readTextFiles } from '@reprise/matrix-generator'
+import { readTextFiles } from '@reprise/config-file'
+import { expandTestConfig, readMatrix } from '@reprise/matrix-generator'
 import { expect, test } from 'vitest'
 import { judgeMissingRecipes, recipeLookup, recipeSources } from './recipe-lookup.ts'
 

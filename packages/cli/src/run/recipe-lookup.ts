@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import type { Job, Problem, ValidationOptions } from '@reprise/matrix-generator'
+import type { Problem } from '@reprise/config-file'
+import type { Job, ValidationOptions } from '@reprise/matrix-generator'
 import type { MatrixFileOptions } from '../options/matrix-options.ts'
 
 /** What `validateMatrix` needs to look for recipes in `benchmarks/`; nothing for files that do not stand beside it in `configs/`. */

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { nearest, quoted } from '@reprise/config-file'
 import type { Recipe, RecipeJob } from '@reprise/launcher'
 import type { Job, Matrix } from '@reprise/matrix-generator'
 import { UsageError } from '../exit-codes.ts'
@@ -49,7 +50,7 @@ export async function selectRecipe(
     }
     return { recipe: launcher.readRecipe(file), jobs: jobs.filter(isMeant).map(toRecipeJob), configKey: key }
   }
-  throw new UsageError(unknownKey(generator, matrix, key, new Set(launcher.listRecipes())))
+  throw new UsageError(unknownKey(matrix, key, new Set(launcher.listRecipes())))
 }
 
 function isSelected({ conc, scenarioType }: RecipeSelection): (job: Job) => boolean {
@@ -58,17 +59,12 @@ function isSelected({ conc, scenarioType }: RecipeSelection): (job: Job) => bool
     (scenarioType === undefined || scenario.kind === scenarioType)
 }
 
-function unknownKey(
-  generator: Generator,
-  { config: { entries } }: Matrix,
-  key: string,
-  recipes: ReadonlySet<string>,
-): string {
+function unknownKey({ config: { entries } }: Matrix, key: string, recipes: ReadonlySet<string>): string {
   const keys = entries.map((entry) => entry.key)
-  const unknown = `no configuration is called ${generator.quoted(key)}`
+  const unknown = `no configuration is called ${quoted(key)}`
   const recipe = `benchmarks/${key}.yaml`
   if (recipes.has(recipe)) return `${unknown}; add its entry to configs/, or explain the recipe alone: ${recipe}`
-  const guess = generator.nearest(key, keys)
+  const guess = nearest(key, keys)
   if (guess !== undefined) return `${unknown}; did you mean ${guess}?`
   const alike = keys.filter((each) => each.includes(key))
   const shown = (alike.length > 0 ? alike : keys).slice(0, 5)

@@ -1,4 +1,4 @@
-import { printable } from '@reprise/matrix-generator'
+import { printable } from '@reprise/safe-text'
 
 /** A server that is alive answers its health at once. */
 const healthTimeoutMs = 5_000

@@ -1,4 +1,5 @@
-import { printable, type SweepJob } from '@reprise/matrix-generator'
+import type { SweepJob } from '@reprise/matrix-generator'
+import { printable } from '@reprise/safe-text'
 import { LaunchError } from '../launch-error.ts'
 import type { RunnerProfile } from '../profile/runner-profile.ts'
 import type { Recipe } from '../recipe/recipe.ts'

@@ -1,4 +1,4 @@
-import { printable } from '@reprise/matrix-generator'
+import { printable } from '@reprise/safe-text'
 import { quoteCommand, quoteWord } from '../recipe/quote-words.ts'
 import type { LaunchPlan } from './launch-plan.ts'
 

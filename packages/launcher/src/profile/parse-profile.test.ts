@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { ConfigError } from '@reprise/matrix-generator'
+import { ConfigError } from '@reprise/config-file'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { readProfile } from '../source/read-profile.ts'

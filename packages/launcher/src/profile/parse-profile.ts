@@ -1,12 +1,5 @@
-import {
-  ConfigError,
-  Locations,
-  type Problem,
-  parseYaml,
-  problemsOfIssues,
-  type TextFile,
-} from '@reprise/matrix-generator'
-import { type RunnerProfile, RunnerProfileFile } from './runner-profile.ts'
+import { ConfigError, Locations, type Problem, parseYaml, problemsOfIssues, type TextFile } from '@reprise/config-file'
+import { profileKeys, type RunnerProfile, RunnerProfileFile } from './runner-profile.ts'
 
 /**
  * The profile that a file of `runners/` describes.
@@ -19,7 +12,8 @@ export function parseProfile(file: TextFile): RunnerProfile {
   if (problems.length > 0) throw new ConfigError(problems)
   const parsed = RunnerProfileFile.safeParse(value)
   if (!parsed.success) {
-    throw new ConfigError(problemsOfIssues(parsed.error.issues, { root: value, path: [], locations, file: file.file }))
+    const context = { root: value, path: [], locations, file: file.file, knownKeys: profileKeys }
+    throw new ConfigError(problemsOfIssues(parsed.error.issues, context))
   }
   const wrongName = misnamed(parsed.data.name, file.file, locations.place(value, ['name']))
   if (wrongName) throw new ConfigError([wrongName])

@@ -44,6 +44,9 @@ export const RunnerProfileFile = z.strictObject({
 
 export type RunnerProfileFile = z.infer<typeof RunnerProfileFile>
 
+/** Every key that a profile may have at any level: what a misspelt one was meant to be. */
+export const profileKeys: readonly string[] = [...Object.keys(RunnerProfileFile.shape), 'from', 'to', 'read-only']
+
 /** What a fleet of runners has and wants: the content of `runners/<name>.yaml`. It knows no model and no engine. */
 export interface RunnerProfile {
   /** The fleet: what a runner's name says before its first underscore. */

@@ -1,4 +1,4 @@
-import { printable } from '@reprise/matrix-generator'
+import { printable } from '@reprise/safe-text'
 
 /** So many lines a traceback of several processes may have. */
 const maxLines = 400

@@ -1,4 +1,4 @@
-import { nearest, quoted } from '@reprise/matrix-generator'
+import { nearest, quoted } from '@reprise/config-file'
 import { checkExpressions, type Seat } from './expression.ts'
 import type { Finding } from './finding.ts'
 import { hasControls } from './has-controls.ts'

@@ -1,4 +1,6 @@
-import { ConfigError, type Problem, printable, quoted, type Row } from '@reprise/matrix-generator'
+import { ConfigError, type Problem, quoted } from '@reprise/config-file'
+import type { Row } from '@reprise/matrix-generator'
+import { printable } from '@reprise/safe-text'
 import { type FieldValue, type JobField, type JobView, viewJob } from './job-fields.ts'
 import type { Recipe } from './recipe.ts'
 import { renderEvaluationCommand, renderServerCommand } from './render-command.ts'

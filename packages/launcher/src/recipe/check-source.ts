@@ -1,4 +1,4 @@
-import { quoted } from '@reprise/matrix-generator'
+import { quoted } from '@reprise/config-file'
 import { checkCommand } from './check-command.ts'
 import type { Finding } from './finding.ts'
 import { hasControls } from './has-controls.ts'

@@ -1,4 +1,4 @@
-import { ConfigError, hasErrors, inFileOrder, type Problem, type TextFile } from '@reprise/matrix-generator'
+import { ConfigError, hasErrors, inFileOrder, type Problem, type TextFile } from '@reprise/config-file'
 import { checkWhole } from './check-whole.ts'
 import { Layers } from './layers.ts'
 import type { Recipe } from './recipe.ts'

@@ -1,4 +1,5 @@
-import { canonicalJson, type Place, type Row } from '@reprise/matrix-generator'
+import type { Place } from '@reprise/config-file'
+import { canonicalJson, type Row } from '@reprise/matrix-generator'
 import type { RecipeJob } from './check-jobs.ts'
 import { type JobField, viewJob } from './job-fields.ts'
 import type { Recipe, RecipeVariant } from './recipe.ts'

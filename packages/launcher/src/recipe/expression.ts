@@ -1,4 +1,5 @@
-import { nearest, type Problem, printable } from '@reprise/matrix-generator'
+import { nearest, type Problem } from '@reprise/config-file'
+import { printable } from '@reprise/safe-text'
 import { isJobField, jobFields } from './job-fields.ts'
 
 /** A text with expressions in it, cut into what is written and what is asked for. */

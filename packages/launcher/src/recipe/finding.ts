@@ -1,4 +1,4 @@
-import type { Problem } from '@reprise/matrix-generator'
+import type { Problem } from '@reprise/config-file'
 
 /** Something wrong at a path of the file; `atKey` shows the key and not its value. */
 export interface Finding extends Pick<Problem, 'code' | 'message' | 'cure'> {

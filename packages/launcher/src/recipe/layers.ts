@@ -1,43 +1,48 @@
 import {
   hasErrors,
+  isMapping,
   Locations,
+  layersOf,
+  type Mapping,
+  maxInheritanceLevels,
+  mergeLayers,
   type Problem,
   parseYaml,
-  printable,
   problemsOfIssues,
   quoted,
   type TextFile,
-} from '@reprise/matrix-generator'
+} from '@reprise/config-file'
+import { printable } from '@reprise/safe-text'
 import type * as z from 'zod'
 import { basePath, recipeRootOf } from './base-path.ts'
 import { checkSource } from './check-source.ts'
 import type { Finding } from './finding.ts'
-import { isMapping, type Mapping, mergeSources } from './merge-sources.ts'
 import { RecipeSource, recipeKeys } from './recipe-source.ts'
-
-/** Deeper than this is no inheritance that anybody could follow. */
-const maxDepth = 16
 
 /** A recipe's file and the bases below it, read and checked one by one, with the places of everything. */
 export class Layers {
   readonly locations = new Locations()
   readonly problems: Problem[] = []
   /** In the order in which they are laid down. */
-  readonly bases: string[] = []
+  bases: readonly string[] = []
   readonly #files: ReadonlyMap<string, TextFile>
   readonly #first: string
-  readonly #visited = new Set<string>()
-  readonly #layers: Mapping[] = []
 
   constructor(files: readonly TextFile[]) {
     this.#files = new Map(files.map((file) => [file.file, file]))
     this.#first = files[0]!.file
   }
 
-  /** The first file over its bases, each laid down once: what comes later wins, and a base that two others extend undoes neither. */
+  /**
+   * The first file over its bases: lists are appended to the base's, but for the words of a `command`, which are one value and replace.
+   * A null stays, and takes away what the base has.
+   */
   merge(): Mapping {
-    this.#visit(this.#first, [])
-    return this.#layers.reduce((under, over) => mergeSources(under, over, this.locations), {})
+    const values = new Map<string, Mapping>()
+    const files = layersOf(this.#first, (file, trail) => this.#basesOf(file, trail, values))
+    this.bases = files.filter((file) => file !== this.#first && values.has(file))
+    const layers = files.map((file) => values.get(file)).filter((value) => value !== undefined)
+    return mergeLayers(layers, { locations: this.locations, appends: (key) => key !== 'command' })
   }
 
   /** Notes what was found below `root`, at its place. */
@@ -49,25 +54,20 @@ export class Layers {
     }
   }
 
-  #visit(file: string, trail: readonly string[]): void {
-    this.#visited.add(file)
+  /** The bases that a file names; its value is put among `values`. */
+  *#basesOf(file: string, trail: readonly string[], values: Map<string, Mapping>): Iterable<string> {
     const value = this.#parse(file)
     if (!isMapping(value)) return
-    this.#visitBases(value, [...trail, file])
-    if (trail.length > 0) this.bases.push(file)
-    this.#layers.push(value)
-  }
-
-  #visitBases(value: Mapping, trail: readonly string[]): void {
+    values.set(file, value)
     const { extends: named } = value
     const names: readonly unknown[] = Array.isArray(named) ? named : [named]
     for (const [i, name] of names.entries()) {
       if (typeof name !== 'string') continue
-      const file = basePath(recipeRootOf(this.#first), name)
-      const refusal = this.#refusalOf(name, file, trail)
+      const base = basePath(recipeRootOf(this.#first), name)
+      const refusal = this.#refusalOf(name, base, trail)
       const path = Array.isArray(named) ? ['extends', i] : ['extends']
       if (refusal !== undefined) this.report([{ code: 'extends', path, ...refusal }], value)
-      else if (file !== undefined && !this.#visited.has(file)) this.#visit(file, trail)
+      else if (base !== undefined) yield base
     }
   }
 
@@ -79,7 +79,8 @@ export class Layers {
     if (file === undefined)
       return { message: `${quoted(name)} is no base`, cure: 'write a path such as bases/vllm.yaml' }
     if (trail.includes(file)) return { message: `${quoted(name)} extends itself`, cure: 'break the circle' }
-    if (trail.length > maxDepth) return { message: 'bases are nested too deep', cure: `keep to ${maxDepth} levels` }
+    if (trail.length > maxInheritanceLevels)
+      return { message: 'bases are nested too deep', cure: `keep to ${maxInheritanceLevels} levels` }
     if (this.#files.has(file)) return undefined
     return {
       message: `there is no ${printable(file, 200)}`,

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expandFullSweep, type Job, readMatrix, rowOf, type TextFile } from '@reprise/matrix-generator'
+import type { TextFile } from '@reprise/config-file'
+import { expandFullSweep, type Job, readMatrix, rowOf } from '@reprise/matrix-generator'
 import type { RecipeJob } from './check-jobs.ts'
 import { parseRecipe } from './examine-recipe.ts'
 import type { Recipe } from './recipe.ts'

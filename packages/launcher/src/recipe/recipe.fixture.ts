@@ -1,4 +1,4 @@
-import type { TextFile } from '@reprise/matrix-generator'
+import type { TextFile } from '@reprise/config-file'
 import { parseRecipe } from './examine-recipe.ts'
 import type { Recipe } from './recipe.ts'
 

@@ -1,4 +1,4 @@
-import type { Place } from '@reprise/matrix-generator'
+import type { Place } from '@reprise/config-file'
 
 /** How a server for one model, precision, hardware and framework is started: the content of a file in `benchmarks/`, inheritance resolved. */
 export interface Recipe {

@@ -1,4 +1,4 @@
-import { printable } from '@reprise/matrix-generator'
+import { printable } from '@reprise/safe-text'
 import type { Explanation } from './explain-recipe.ts'
 import { quoteCommand } from './quote-words.ts'
 import { renderFirstShape, renderOtherShape } from './render-shape.ts'

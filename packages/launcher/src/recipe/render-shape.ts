@@ -1,4 +1,4 @@
-import { printable } from '@reprise/matrix-generator'
+import { printable } from '@reprise/safe-text'
 import type { ExplainedSetting, Shape } from './explain-recipe.ts'
 import { quoteCommand, quoteWord } from './quote-words.ts'
 import { headOfShape } from './shape-head.ts'

@@ -1,4 +1,5 @@
-import { ConfigError, type Place, type Problem, printable, quoted } from '@reprise/matrix-generator'
+import { ConfigError, type Place, type Problem, quoted } from '@reprise/config-file'
+import { printable } from '@reprise/safe-text'
 import { type Part, splitExpressions } from './expression.ts'
 import { hasControls } from './has-controls.ts'
 import { type FieldValue, isJobField, type JobField, type JobView } from './job-fields.ts'

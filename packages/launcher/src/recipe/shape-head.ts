@@ -1,4 +1,5 @@
-import { printable, type Row, type RowValue } from '@reprise/matrix-generator'
+import type { Row, RowValue } from '@reprise/matrix-generator'
+import { printable } from '@reprise/safe-text'
 import type { Shape } from './explain-recipe.ts'
 import { viewJob } from './job-fields.ts'
 

@@ -1,4 +1,4 @@
-import type { Place } from '@reprise/matrix-generator'
+import type { Place } from '@reprise/config-file'
 import type { Places, Recipe, RecipeCommand, RecipeFlag, RecipeReplay, RecipeVariant } from './recipe.ts'
 import type { CommandSource, RecipeSource } from './recipe-source.ts'
 

@@ -1,4 +1,5 @@
-import { ConfigError, printable, readTextFiles } from '@reprise/matrix-generator'
+import { ConfigError, readTextFiles } from '@reprise/config-file'
+import { printable } from '@reprise/safe-text'
 import { parseProfile } from '../profile/parse-profile.ts'
 import type { RunnerProfile } from '../profile/runner-profile.ts'
 

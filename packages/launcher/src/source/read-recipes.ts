@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { Locations, parseYaml, readTextFiles, type TextFile } from '@reprise/matrix-generator'
+import { Locations, parseYaml, readTextFiles, type TextFile } from '@reprise/config-file'
 import { basePath, recipeRootOf } from '../recipe/base-path.ts'
 import { parseRecipe } from '../recipe/examine-recipe.ts'
 import type { Recipe } from '../recipe/recipe.ts'

@@ -1,32 +1,46 @@
-import { printable, quoted } from '../printable.ts'
-import type { Problem } from '../problem.ts'
-import { nearest } from '../schema/nearest.ts'
-import type { Locations } from '../yaml/locations.ts'
-import { isMapping, type Mapping } from './unchecked.ts'
+import {
+  isMapping,
+  type Locations,
+  layersOf,
+  type Mapping,
+  maxInheritanceLevels,
+  mergeLayers,
+  nearest,
+  type Problem,
+  quoted,
+} from '@reprise/config-file'
+import { printable } from '@reprise/safe-text'
 
 /** Top-level keys of a master file that are not entries. */
-const reservedKeys = ['defaults', 'templates'] as const
+const reservedKeys: readonly string[] = ['defaults', 'templates']
+
+/** So many members all entries of a file may inherit together: twice what a file may hold written out. */
+const maxInherited = 1_000_000
 
 /**
  * The entries of a master file with what they inherit filled in, so that nothing has to be written twice:
  *
  * - `defaults:` is merged under every entry of the file;
  * - `templates:` names partial entries, and `extends: name` (or a list of names, later ones winning) merges them under an entry
- *   or under another template.
+ *   or under another template. A template that two others extend is laid down once, and undoes neither.
  *
  * What an entry says itself wins. Mappings are merged member by member; a list replaces a list. Places are kept, so that a
  * wrong value is shown where it is written. InferenceX has no such form; plain files come back as they are.
  */
 export function inherit(file: Mapping, locations: Locations, problems: Problem[]): Mapping {
-  if (!Object.hasOwn(file, 'defaults') && !Object.hasOwn(file, 'templates')) return file
+  if (!reservedKeys.some((key) => Object.hasOwn(file, key))) return file
   return new Inheritance(file, locations, problems).resolve()
 }
+
+/** A template by its name, or the entry that extends them. */
+type Layer = string | undefined
 
 class Inheritance {
   readonly #file: Mapping
   readonly #locations: Locations
   readonly #problems: Problem[]
   readonly #templates: Mapping
+  readonly #budget = { members: maxInherited }
 
   constructor(file: Mapping, locations: Locations, problems: Problem[]) {
     this.#file = file
@@ -38,11 +52,16 @@ class Inheritance {
   resolve(): Mapping {
     const defaults = this.#mappingAt('defaults')
     const resolved: Record<string, unknown> = {}
-    this.#copyOwn(resolved, this.#file)
+    const own = this.#locations.own(this.#file)
+    if (own !== undefined) this.#locations.setOwn(resolved, own)
     for (const [key, entry] of Object.entries(this.#file)) {
-      if ((reservedKeys as readonly string[]).includes(key)) continue
-      resolved[key] = isMapping(entry) ? this.#merge(defaults, this.#extended(entry, [key], [])) : entry
+      if (reservedKeys.includes(key)) continue
+      resolved[key] = isMapping(entry) ? this.#entry(key, entry, defaults) : entry
       this.#copyMember(resolved, this.#file, key)
+      if (this.#budget.members < 0) {
+        this.#report([key], 'too-large', `the entries up to ${quoted(key)} inherit too much`, 'shorten defaults')
+        break
+      }
     }
     return resolved
   }
@@ -50,54 +69,49 @@ class Inheritance {
   #mappingAt(key: 'defaults' | 'templates'): Mapping {
     const value = this.#file[key]
     if (isMapping(value) || value === undefined) return value ?? {}
-    this.#report([key], `${key} is ${quoted(value)}`, 'write a mapping')
+    this.#report([key], 'extends', `${key} is ${quoted(value)}`, 'write a mapping')
     return {}
   }
 
-  #extended(partial: Mapping, path: readonly string[], trail: readonly string[]): Mapping {
-    if (!Object.hasOwn(partial, 'extends')) return partial
-    const { extends: names, ...own } = partial
-    const bare: Record<string, unknown> = own
-    this.#copyOwn(bare, partial)
-    for (const key of Object.keys(own)) this.#copyMember(bare, partial, key)
-    const bases = (Array.isArray(names) ? (names as unknown[]) : [names]).map((name) =>
-      this.#template(name, path, trail),
+  #entry(key: string, entry: Mapping, defaults: Mapping): Mapping {
+    const partialOf = (layer: Layer) => (layer === undefined ? entry : (this.#templates[layer] as Mapping))
+    const layers = layersOf<Layer>(undefined, (layer, trail) =>
+      this.#basesOf(partialOf(layer), layer === undefined ? [key] : ['templates', layer], trail),
     )
-    return [...bases, bare].reduce((under, over) => this.#merge(under, over))
+    const partials = layers.map((layer) => this.#withoutExtends(partialOf(layer)))
+    return mergeLayers([defaults, ...partials], { locations: this.#locations, budget: this.#budget })
   }
 
-  #template(name: unknown, path: readonly string[], trail: readonly string[]): Mapping {
-    const known = Object.keys(this.#templates)
+  *#basesOf(partial: Mapping, path: readonly string[], trail: readonly Layer[]): Iterable<string> {
+    if (!Object.hasOwn(partial, 'extends')) return
+    const { extends: named } = partial
+    for (const name of Array.isArray(named) ? (named as unknown[]) : [named]) {
+      const refusal = this.#refusalOf(name, trail)
+      if (refusal === undefined) yield name as string
+      else this.#report([...path, 'extends'], 'extends', ...refusal)
+    }
+  }
+
+  #refusalOf(name: unknown, trail: readonly Layer[]): [message: string, cure: string] | undefined {
     if (typeof name !== 'string' || !Object.hasOwn(this.#templates, name) || !isMapping(this.#templates[name])) {
+      const known = Object.keys(this.#templates)
       const guess = typeof name === 'string' ? nearest(name, known) : undefined
       const choices = printable(known.join(', ')) || 'none is defined'
       const cure = guess === undefined ? `templates of this file: ${choices}` : `did you mean ${guess}?`
-      this.#report([...path, 'extends'], `no template ${quoted(name)}`, cure)
-      return {}
+      return [`no template ${quoted(name)}`, cure]
     }
-    if (trail.includes(name)) {
-      this.#report([...path, 'extends'], `the template ${quoted(name)} extends itself`, 'break the circle')
-      return {}
-    }
-    return this.#extended(this.#templates[name] as Mapping, ['templates', name], [...trail, name])
+    if (trail.includes(name)) return [`the template ${quoted(name)} extends itself`, 'break the circle']
+    if (trail.length <= maxInheritanceLevels) return undefined
+    return ['templates are nested too deep', `keep to ${maxInheritanceLevels} levels`]
   }
 
-  #merge(under: Mapping, over: Mapping): Mapping {
-    const merged: Record<string, unknown> = {}
-    this.#copyOwn(merged, this.#locations.own(over) === undefined ? under : over)
-    for (const from of [under, over]) {
-      for (const [key, value] of Object.entries(from)) {
-        const below = merged[key]
-        merged[key] = isMapping(below) && isMapping(value) ? this.#merge(below, value) : value
-        this.#copyMember(merged, from, key)
-      }
-    }
-    return merged
-  }
-
-  #copyOwn(to: object, from: object): void {
-    const spot = this.#locations.own(from)
-    if (spot !== undefined) this.#locations.setOwn(to, spot)
+  #withoutExtends(partial: Mapping): Mapping {
+    if (!Object.hasOwn(partial, 'extends')) return partial
+    const { extends: _, ...bare } = partial
+    const own = this.#locations.own(partial)
+    if (own !== undefined) this.#locations.setOwn(bare, own)
+    for (const key of Object.keys(bare)) this.#copyMember(bare, partial, key)
+    return bare
   }
 
   #copyMember(to: object, from: object, key: string): void {
@@ -105,8 +119,8 @@ class Inheritance {
     if (spots !== undefined) this.#locations.setMember(to, key, spots)
   }
 
-  #report(path: readonly PropertyKey[], message: string, cure: string): void {
+  #report(path: readonly PropertyKey[], code: string, message: string, cure: string): void {
     const place = this.#locations.place(this.#file, path)
-    this.#problems.push({ severity: 'error', code: 'extends', ...(place && { place }), message, cure })
+    this.#problems.push({ severity: 'error', code, ...(place && { place }), message, cure })
   }
 }

@@ -1,9 +1,13 @@
-import { quoted } from '../printable.ts'
-import type { Problem } from '../problem.ts'
-import type { Locations } from '../yaml/locations.ts'
-import { parseYaml, type TextFile } from '../yaml/parse-yaml.ts'
+import {
+  isMapping,
+  type Locations,
+  type Mapping,
+  type Problem,
+  parseYaml,
+  quoted,
+  type TextFile,
+} from '@reprise/config-file'
 import { inherit } from './inherit.ts'
-import { isMapping, type Mapping } from './unchecked.ts'
 
 /**
  * All master files as one mapping from config key to unchecked entry, in file order. A key that two files have, a file that is

@@ -1,20 +1,28 @@
+import {
+  ConfigError,
+  hasErrors,
+  inFileOrder,
+  isMapping,
+  Locations,
+  type Mapping,
+  type Place,
+  type Problem,
+  parseYaml,
+  quoted,
+  type TextFile,
+} from '@reprise/config-file'
 import { detectEpoch, type Epoch } from '../epoch/epoch.ts'
 import { readAprilEntry } from '../epoch/read-april.ts'
 import { readAugustEntry } from '../epoch/read-august.ts'
-import { quoted } from '../printable.ts'
-import { ConfigError, hasErrors, inFileOrder, type Place, type Problem } from '../problem.ts'
 import { noRunners, readRunners } from '../runners/read-runners.ts'
 import type { Runners } from '../runners/runners.ts'
 import { AprilMultiEntry, AprilSingleEntry } from '../schema/april-master.ts'
 import { AugustMultiEntry, AugustSingleEntry } from '../schema/august-master.ts'
-import { problemsOfIssues } from '../schema/schema-problems.ts'
-import { Locations } from '../yaml/locations.ts'
-import { parseYaml, type TextFile } from '../yaml/parse-yaml.ts'
+import { masterProblems } from '../schema/master-problems.ts'
 import type { Config, Entry } from './config.ts'
 import { mergeFiles } from './merge-files.ts'
 import { checkEntry } from './rules/check-entry.ts'
 import type { Finding } from './rules/rule.ts'
-import { isMapping, type Mapping } from './unchecked.ts'
 
 export interface MatrixInput {
   readonly configFiles: readonly TextFile[]
@@ -96,7 +104,7 @@ function readEntry(subject: EntrySubject): Entry | undefined {
       : (isMulti ? AugustMultiEntry : AugustSingleEntry).safeParse(value)
   if (!parsed.success) {
     const context = { root, path: [key], locations, file: '' }
-    problems.push(...problemsOfIssues(parsed.error.issues, context))
+    problems.push(...masterProblems(parsed.error.issues, context))
     return undefined
   }
   return epoch === 'apr2026'

@@ -1,9 +1,4 @@
-/** A mapping of a parsed but unchecked file. */
-export type Mapping = Readonly<Record<string, unknown>>
-
-export function isMapping(value: unknown): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
-}
+import { isMapping, type Mapping } from '@reprise/config-file'
 
 /** The value if it is a mapping, else an empty one, so that a rule can look inside without asking first. */
 export function asMapping(value: unknown): Mapping {

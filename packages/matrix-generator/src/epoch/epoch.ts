@@ -1,3 +1,5 @@
+import { isMapping } from '@reprise/config-file'
+
 /**
  * The two public forms of a master file and of its rows. `apr2026`: InferenceX as of PR #1201 (`offloading`, `duration` in the
  * file, flat runners.yaml). `aug2026`: `kv-offloading`, `dram-utilization`, `router`, `pp`, runners.yaml with `labels` and `hardware`.
@@ -48,8 +50,4 @@ function countFields(value: unknown, votes: Record<Epoch, number>, level: number
     if (epoch !== undefined) votes[epoch]++
     countFields(member, votes, level + 1)
   }
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,6 @@
+import { quoted } from '@reprise/config-file'
 import type { AgenticArm, AgenticScenario } from '../config/config.ts'
 import { gpusOf, type JobTopology } from '../job/job.ts'
-import { quoted } from '../printable.ts'
 import type { Runners } from '../runners/runners.ts'
 
 /** Three decimal terabytes, MiB: more DRAM than that is not counted. */

@@ -1,6 +1,5 @@
+import { FlagError, type Problem, quoted } from '@reprise/config-file'
 import type { Epoch } from '../epoch/epoch.ts'
-import { quoted } from '../printable.ts'
-import { FlagError, type Problem } from '../problem.ts'
 import { sequenceLengths } from './job-name.ts'
 
 export type ScenarioType = 'fixed-seq-len' | 'agentic-coding'

@@ -1,8 +1,8 @@
+import { ConfigError, type Problem, quoted } from '@reprise/config-file'
+import { printable } from '@reprise/safe-text'
 import type { AgenticArm, Arm, Entry } from '../config/config.ts'
 import type { Matrix } from '../config/read-matrix.ts'
 import type { Job } from '../job/job.ts'
-import { printable, quoted } from '../printable.ts'
-import { ConfigError, type Problem } from '../problem.ts'
 import {
   type ConcurrencyLimits,
   clampConcurrency,

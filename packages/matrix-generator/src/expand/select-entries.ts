@@ -1,8 +1,7 @@
+import { ConfigError, nearest, type Problem, quoted } from '@reprise/config-file'
+import { printable } from '@reprise/safe-text'
 import type { Entry } from '../config/config.ts'
 import type { Matrix } from '../config/read-matrix.ts'
-import { printable, quoted } from '../printable.ts'
-import { ConfigError, type Problem } from '../problem.ts'
-import { nearest } from '../schema/nearest.ts'
 import type { EntryFilter } from './flags.ts'
 import { globMatcher, isPattern } from './glob.ts'
 

@@ -1,5 +1,5 @@
+import { ConfigError, FlagError } from '@reprise/config-file'
 import { describe, expect, test } from 'vitest'
-import { ConfigError, FlagError } from '../problem.ts'
 import { augustMaster, augustRunners, readTexts } from '../testing/master-files.fixture.ts'
 import { bucketRows } from './buckets.ts'
 import { parseChangelog } from './parse-changelog.ts'

@@ -1,11 +1,18 @@
+import {
+  ConfigError,
+  hasErrors,
+  inFileOrder,
+  Locations,
+  type Place,
+  type Problem,
+  parseYaml,
+  type TextFile,
+} from '@reprise/config-file'
+import { printable } from '@reprise/safe-text'
 import { asList } from '../config/unchecked.ts'
 import { canonicalJson } from '../job/canonical-json.ts'
-import { printable } from '../printable.ts'
-import { ConfigError, hasErrors, inFileOrder, type Place, type Problem } from '../problem.ts'
 import { ChangelogEntry } from '../schema/changelog.ts'
-import { problemsOfIssues } from '../schema/schema-problems.ts'
-import { Locations } from '../yaml/locations.ts'
-import { parseYaml, type TextFile } from '../yaml/parse-yaml.ts'
+import { masterProblems } from '../schema/master-problems.ts'
 
 /** An entry that was added to the changelog, and where it stands. */
 export interface AddedEntry {
@@ -44,7 +51,7 @@ export function parseChangelog(baseText: string, head: TextFile): AddedEntry[] {
     const place = locations.place(root, [index]) ?? { file: head.file, line: 1, column: 1 }
     const entry = ChangelogEntry.safeParse(value)
     if (entry.success) return [{ entry: entry.data, place }]
-    problems.push(...problemsOfIssues(entry.error.issues, { root, path: [index], locations, file: head.file }))
+    problems.push(...masterProblems(entry.error.issues, { root, path: [index], locations, file: head.file }))
     return []
   })
   problems.push(...checkAppendOnly(added))

@@ -1,10 +1,8 @@
-import { isMapping } from '../config/unchecked.ts'
+import { isMapping, type Locations, type Problem } from '@reprise/config-file'
 import type { Epoch } from '../epoch/epoch.ts'
-import type { Problem } from '../problem.ts'
 import { AprilRunners } from '../schema/april-master.ts'
 import { AugustRunners } from '../schema/august-master.ts'
-import { problemsOfIssues } from '../schema/schema-problems.ts'
-import type { Locations } from '../yaml/locations.ts'
+import { masterProblems } from '../schema/master-problems.ts'
 import type { Runners } from './runners.ts'
 
 /** Nothing known: what the rules see when runners.yaml itself cannot be read. */
@@ -37,7 +35,7 @@ export function readRunners(value: unknown, file: string, locations: Locations, 
   if (!parsed.success) {
     return {
       runners: noRunners,
-      problems: problemsOfIssues(parsed.error.issues, { root: value, path: [], locations, file }),
+      problems: masterProblems(parsed.error.issues, { root: value, path: [], locations, file }),
     }
   }
   return {

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { printable } from '../printable.ts'
-import { ConfigError } from '../problem.ts'
-import type { TextFile } from '../yaml/parse-yaml.ts'
+import { ConfigError, type TextFile } from '@reprise/config-file'
+import { printable } from '@reprise/safe-text'
 
 /** Room for the output of one git command. Bytes. */
 const maxBuffer = 64 * 1024 * 1024

@@ -1,4 +1,5 @@
-import { asList, asMapping, isMapping } from '../unchecked.ts'
+import { isMapping } from '@reprise/config-file'
+import { asList, asMapping } from '../unchecked.ts'
 import { checkComponents } from './components.ts'
 import { checkConcurrency } from './concurrency.ts'
 import { checkHardware } from './hardware.ts'

@@ -1,6 +1,6 @@
-import { quoted } from '../../printable.ts'
+import { type Mapping, quoted } from '@reprise/config-file'
 import { availableDramMib, gpusPerNode } from '../../runners/hardware.ts'
-import { asInteger, asMapping, type Mapping } from '../unchecked.ts'
+import { asInteger, asMapping } from '../unchecked.ts'
 import type { ArmSubject, RuleSubject } from './rule.ts'
 
 /** A shape fits the nodes behind its runner label, as far as runners.yaml or the GPU's name says how large they are. */

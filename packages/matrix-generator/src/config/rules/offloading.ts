@@ -1,4 +1,4 @@
-import { quoted } from '../../printable.ts'
+import { quoted } from '@reprise/config-file'
 import { isSet } from '../unchecked.ts'
 import type { ArmSubject, RuleSubject } from './rule.ts'
 

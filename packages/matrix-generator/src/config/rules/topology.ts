@@ -1,4 +1,5 @@
-import { asInteger, asMapping, isSet, type Mapping } from '../unchecked.ts'
+import type { Mapping } from '@reprise/config-file'
+import { asInteger, asMapping, isSet } from '../unchecked.ts'
 import type { ArmSubject, RuleSubject } from './rule.ts'
 
 /** The shape of a line fits its entry: a tp for one node, prefill and decode for several; dcp-size divides tp. */

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { printable } from '../printable.ts'
+import { printable } from '@reprise/safe-text'
 import { ConfigError, type Problem } from '../problem.ts'
 import type { TextFile } from '../yaml/parse-yaml.ts'
 

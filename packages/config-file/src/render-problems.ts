@@ -1,4 +1,4 @@
-import { printable } from './printable.ts'
+import { printable } from '@reprise/safe-text'
 import type { Problem } from './problem.ts'
 
 /** For a terminal: one line per problem, `file:line:column: error: what is wrong; what to write instead`, and a count. */

@@ -1,5 +1,5 @@
+import { printable } from '@reprise/safe-text'
 import { parseDocument, type YAMLParseError, type YAMLWarning } from 'yaml'
-import { printable } from '../printable.ts'
 import type { Problem } from '../problem.ts'
 import { findTooDeep, maxDepth, maxTextLength } from './limits.ts'
 import { type Locations, TextSource } from './locations.ts'

@@ -1,11 +1,14 @@
+import { printable } from '@reprise/safe-text'
 import type { Alias, Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml'
 import { isAlias, isMap, isScalar, isSeq } from 'yaml'
-import { printable, quoted } from '../printable.ts'
+import { isMapping, type Mapping } from '../mapping.ts'
 import type { Problem } from '../problem.ts'
+import { quoted } from '../quoted.ts'
 import { maxValues } from './limits.ts'
 import type { Locations, Spot, TextSource } from './locations.ts'
 
-type Mapping = Record<string, unknown>
+/** A mapping that is being filled. */
+type Members = Record<string, unknown>
 
 /** At most so many problems are worth telling of one file. */
 const maxProblems = 200
@@ -82,7 +85,7 @@ class Converter {
   }
 
   #map(node: YAMLMap): Mapping {
-    const own: Mapping = {}
+    const own: Members = {}
     this.#conversion.locations.setOwn(own, this.#spot(node))
     const merges: Mapping[] = []
     for (const pair of node.items as Pair[]) {
@@ -92,7 +95,7 @@ class Converter {
     return merges.length === 0 ? own : this.#flatten(own, merges, node)
   }
 
-  #member(own: Mapping, pair: Pair): void {
+  #member(own: Members, pair: Pair): void {
     const key = this.#key(pair)
     const value = this.convert(pair.value)
     if (key === undefined) return
@@ -142,7 +145,7 @@ class Converter {
   /** Merged members first and the mapping's own last, as PyYAML orders them; an own member wins over a merged one. */
   #flatten(own: Mapping, merges: readonly Mapping[], node: YAMLMap): Mapping {
     const { locations } = this.#conversion
-    const flat: Mapping = {}
+    const flat: Members = {}
     locations.setOwn(flat, this.#spot(node))
     for (const from of [...merges.toReversed(), own]) {
       for (const [key, value] of Object.entries(from)) {
@@ -185,8 +188,4 @@ class Converter {
 
 function isMergeKey(node: unknown): boolean {
   return isScalar(node) && node.type === 'PLAIN' && node.value === '<<'
-}
-
-function isMapping(value: unknown): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
 }

@@ -1,11 +1,4 @@
-/**
- * Foreign text made safe for a message: characters that move the cursor, change direction or break the line become
- * spaces, and what is longer than `limit` characters is cut with an ellipsis.
- */
-export function printable(text: string, limit = 120): string {
-  const flat = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu, ' ').trim()
-  return flat.length > limit ? `${flat.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/u, '')}…` : flat
-}
+import { printable } from '@reprise/safe-text'
 
 /** A value of a YAML file as a message quotes it: JSON, safe to print, at most 60 characters. */
 export function quoted(value: unknown): string {

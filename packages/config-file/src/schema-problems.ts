@@ -1,8 +1,9 @@
+import { printable } from '@reprise/safe-text'
 import type * as z from 'zod'
-import { printable, quoted } from '../printable.ts'
-import type { Place, Problem } from '../problem.ts'
-import type { Locations } from '../yaml/locations.ts'
 import { nearest } from './nearest.ts'
+import type { Place, Problem } from './problem.ts'
+import { quoted } from './quoted.ts'
+import type { Locations } from './yaml/locations.ts'
 
 /** Where the checked value stands: below `root` at `path`; `file` for what has no place of its own. */
 export interface IssueContext {
@@ -10,8 +11,10 @@ export interface IssueContext {
   readonly path: readonly PropertyKey[]
   readonly locations: Locations
   readonly file: string
-  /** What a misspelt key may have been meant to be; default: the keys of master files. */
-  readonly knownKeys?: readonly string[]
+  /** Every key that such a file may have at any level: what a misspelt one may have been meant to be. */
+  readonly knownKeys: readonly string[]
+  /** What to write instead of keys that are no misspelling of another, by key. */
+  readonly cures?: Readonly<Record<string, string>>
 }
 
 /** What a schema found wrong, as problems with a place, the offending value and a cure. */
@@ -49,68 +52,25 @@ function nameOf(path: readonly PropertyKey[]): string {
 }
 
 function unknownKey(key: string, within: unknown, path: readonly PropertyKey[], context: IssueContext): Problem {
-  const siblings = typeof within === 'object' && within !== null ? Object.keys(within) : []
+  const { knownKeys, cures = {} } = context
   const place = placeOf(path, context, 'key')
-  const { knownKeys: known = masterKeys } = context
-  const isOtherEpoch = known === masterKeys && Object.hasOwn(otherEpoch, key)
-  const cure = (isOtherEpoch ? otherEpoch[key] : spelling(key, siblings, known)) ?? 'remove it'
-  return { severity: 'error', code: 'unknown-key', place, message: `unknown key ${quoted(key)}`, cure }
+  const cure = Object.hasOwn(cures, key) ? cures[key] : spelling(key, within, knownKeys)
+  return {
+    severity: 'error',
+    code: 'unknown-key',
+    place,
+    message: `unknown key ${quoted(key)}`,
+    cure: cure ?? 'remove it',
+  }
 }
 
-/** What a field of one public form is called in the other. */
-const otherEpoch: Readonly<Record<string, string>> = {
-  offloading: 'this file is in the August 2026 form: write kv-offloading (or say --epoch apr2026)',
-  duration: 'the August 2026 form measures for 3600 s always: remove it (or say --epoch apr2026)',
-  'kv-offloading': 'this file is in the April 2026 form: write offloading (or say --epoch aug2026)',
-  'kv-offload-backend': 'the April 2026 form has no backends (or say --epoch aug2026)',
-  'dram-utilization': 'the April 2026 form has no DRAM budget (or say --epoch aug2026)',
-  'seq-len-configs': 'write scenarios: { fixed-seq-len: [...] }',
-}
-
-function spelling(key: string, siblings: readonly string[], known: readonly string[]): string | undefined {
+function spelling(key: string, within: unknown, known: readonly string[]): string | undefined {
   const guess = nearest(key, known)
   if (guess === undefined) return undefined
   if (guess === key) return 'remove it; it does not belong here'
-  return siblings.includes(guess) ? `remove it; ${guess} is already there` : `did you mean ${guess}?`
+  const isThere = typeof within === 'object' && within !== null && Object.hasOwn(within, guess)
+  return isThere ? `remove it; ${guess} is already there` : `did you mean ${guess}?`
 }
-
-const masterKeys: readonly string[] = [
-  ...[
-    'image',
-    'model',
-    'model-prefix',
-    'precision',
-    'framework',
-    'runner',
-    'multinode',
-    'disagg',
-    'router',
-    'scenarios',
-  ],
-  ...[
-    'kv-p2p-transfer',
-    'fixed-seq-len',
-    'agentic-coding',
-    'isl',
-    'osl',
-    'search-space',
-    'dram-utilization',
-    'duration',
-  ],
-  ...['tp', 'pp', 'dcp-size', 'pcp-size', 'ep', 'dp-attn', 'spec-decoding', 'prefill', 'decode', 'offloading'],
-  ...['kv-offloading', 'kv-offload-backend', 'conc-list', 'conc-start', 'conc-end', 'num-worker', 'hardware'],
-  ...['additional-settings', 'name', 'version', 'labels', 'available-cpu-dram-mib', 'gpus-per-node'],
-  ...[
-    'config-keys',
-    'description',
-    'pr-link',
-    'evals-only',
-    'all-evals',
-    'append-only',
-    'scenario-type',
-    'eval-min-prefill-ep',
-  ],
-]
 
 function missing(name: string, path: readonly PropertyKey[], context: IssueContext): Problem {
   const place = placeOf(path.slice(0, -1), context, 'key')
