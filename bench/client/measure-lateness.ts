@@ -46,8 +46,14 @@ process.stdout.write(
 process.exit(0)
 
 function send(request: PlannedRequest, dueMs: number): ReturnType<HttpTarget['send']> {
+  let hasBegun = false
+  const begun = (atMs: number) => {
+    if (!hasBegun && dueMs >= countFromMs) latenessMs.push(atMs - dueMs)
+    hasBegun = true
+  }
   const observer: Observer = {
-    sent: (atMs) => dueMs >= countFromMs && latenessMs.push(atMs - dueMs),
+    connecting: begun,
+    sent: begun,
     headers() {},
     chunk() {},
     resent() {},

@@ -31,7 +31,6 @@ export async function measureStart(traces: string | undefined): Promise<Start> {
     const sent = [...readFileSync(records, 'utf8').matchAll(/"sentMs":([\d.]+)/g)].map((match) => Number(match[1]))
     const { startedAt } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as { startedAt: string }
     if (sent.length === 0) throw new Error('the run sent nothing')
-    // The run's origin lies just before `startedAt`, so this is rather too long than too short.
     const firstRequestMs = Date.parse(startedAt) - startedMs + Math.min(...sent)
     return { firstRequestMs, ...(peakRssMiB !== undefined && { peakRssMiB }) }
   } finally {

@@ -1,3 +1,4 @@
+import { endpointMutants } from './endpoint-mutants.ts'
 import type { Mutant } from './mutant.ts'
 
 const target = 'packages/replay-engine/src/target'
@@ -38,7 +39,7 @@ export const mutants: readonly Mutant[] = [
     faults: ['stalled-stream'],
     without: 'a time limit for a request',
     file: exchange,
-    edits: [['this.#cancelTimeout = clock.at(sentMs + timeoutMs, () => this.#timeOut(timeoutMs))', '']],
+    edits: [['this.#cancelTimeout = clock.at(calledMs + timeoutMs, () => this.#timeOut(timeoutMs))', '']],
   },
   {
     faults: ['silence'],
@@ -276,4 +277,5 @@ export const mutants: readonly Mutant[] = [
     edits: [['counts.requests += 1', "counts.requests += record.outcome.kind === 'failed' ? 0 : 1"]],
     tests: ['packages/result-aggregator/src/measure/validity.test.ts'],
   },
+  ...endpointMutants,
 ]

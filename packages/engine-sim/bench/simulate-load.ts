@@ -24,7 +24,7 @@ const clock = new VirtualClock()
 const base = defaultEngine()
 const engine = { ...base, scheduler: { ...base.scheduler, numBlocks } }
 const target = new EngineTarget(clock, engine, { everyToken: values['every-token'] })
-const silent = { sent() {}, headers() {}, chunk() {}, resent() {} }
+const silent = { connecting() {}, sent() {}, headers() {}, chunk() {}, resent() {} }
 const seen = { requests: 0, blocks: 0, outputTokens: 0, inputTokens: 0, cachedTokens: 0 }
 
 /** Deterministic dice: a 32-bit mix of what they are for. */

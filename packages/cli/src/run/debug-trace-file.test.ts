@@ -13,7 +13,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const legible = { messagesOf: () => [], send: async () => ({ kind: 'cancelled' }) as const }
 const request = { id: '0.0.0.0', phase: 'profiling', inputTokens: 1, outputTokens: 1 } as Parameters<Target['send']>[0]
-const observer = { sent: () => {}, headers: () => {}, chunk: () => {}, resent: () => {} }
+const observer = { connecting: () => {}, sent: () => {}, headers: () => {}, chunk: () => {}, resent: () => {} }
 
 async function writeOne(resumed: boolean): Promise<string[]> {
   const file = new DebugTraceFile(folder, { resumed })

@@ -108,8 +108,8 @@ export async function performRun(setup: RunSetup, io: Io & { quiet: boolean }): 
 }
 
 function openWriter(setup: RunSetup, io: Io, onFailure: (error: unknown) => void): Promise<RunWriter> {
-  const { folder, overwrite, plan, resume, where } = setup
-  const startedAt = where.clock === 'wall' ? { startedAt: new Date().toISOString() } : {}
+  const { folder, overwrite, plan, resume, clock } = setup
+  const startedAt = clock.startedAt === undefined ? {} : { startedAt: clock.startedAt }
   if (resume) return RunWriter.resume({ folder, header: resume.header, at: { ...resume.at, ...startedAt }, onFailure })
   const planText = renderPlan(plan)
   const header = { ...headerOf(setup, planText), argv: [...io.argv], ...startedAt }

@@ -45,6 +45,7 @@ function observer(): Observer & { readonly seen: string[] } {
   const seen: string[] = []
   return {
     seen,
+    connecting: (atMs) => seen.push(`connecting ${atMs}`),
     sent: (atMs) => seen.push(`sent ${atMs}`),
     headers: (atMs) => seen.push(`headers ${atMs}`),
     chunk: (atMs, kind, tokens) => seen.push(`${kind} ${tokens} ${atMs}`),

@@ -10,6 +10,10 @@ export class ContinuedClock implements Clock {
     this.#fromMs = fromMs
   }
 
+  get startedAt(): string | undefined {
+    return this.#clock.startedAt
+  }
+
   now(): number {
     return this.#clock.now() + this.#fromMs
   }

@@ -24,6 +24,15 @@ test('an earlier callback asked for later is not held up by the one already arme
   expect(order).toEqual(['soon'])
 })
 
+test('its date is that of its origin, whenever it is asked for; and so of the clock that goes on from it', () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 2, 1) })
+  onTestFinished(() => void vi.useRealTimers())
+  const clock = new WallClock()
+  vi.setSystemTime(Date.UTC(2026, 2, 2))
+  expect(clock.startedAt).toBe('2026-03-01T00:00:00.000Z')
+  expect(new ContinuedClock(clock, 5_000).startedAt).toBe('2026-03-01T00:00:00.000Z')
+})
+
 test('a step of the system date moves no instant, and nobody is woken by it', async () => {
   vi.useFakeTimers({ toFake: ['Date'] })
   onTestFinished(() => void vi.useRealTimers())

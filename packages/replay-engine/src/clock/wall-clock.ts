@@ -11,6 +11,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
  * round the event loop, which keeps serving sockets meanwhile.
  */
 export class WallClock implements Clock {
+  /** Read together with the origin, so that it is the origin's and not that of some later moment. */
+  readonly startedAt = new Date().toISOString()
   readonly #originMs = performance.now()
   readonly #queue = new InstantQueue()
   /** The instant the runtime was last asked to wake us for. */

@@ -34,6 +34,12 @@ export const RequestRecord = z.strictObject({
   phase: Phase,
   /** When the plan wanted it sent. */
   dueMs: z.number(),
+  /**
+   * When a connection began to be opened for it; absent where it went out on one that stood. Of a request that was resent: when it was
+   * first written, to the connection that turned out to be dead.
+   */
+  connectStartMs: z.number().optional(),
+  /** When its first byte was handed to a connection that stands and is secured. */
   sentMs: z.number().optional(),
   headersMs: z.number().optional(),
   /** First generated token of any kind: answer, reasoning or tool call. */

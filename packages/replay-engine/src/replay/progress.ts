@@ -22,7 +22,7 @@ export interface PlayedTurns {
 export interface EndedTurn {
   readonly session: number
   readonly turn: number
-  /** Absent: it did not fit the context and was not sent. */
+  /** When it left, or when a connection was sought for it. Absent: it did not fit the context and was not sent. */
   readonly sentMs?: number
   readonly endedMs: number
   readonly truncated: boolean
@@ -39,13 +39,14 @@ export class ProgressMeter {
   }
 
   /** A cancelled request has not been played, and one that was repeated to warm a cache counts once. @throws RecordError */
-  add({ id, sentMs, doneMs, outcome }: RequestRecord): void {
+  add({ id, connectStartMs, doneMs, outcome, ...record }: RequestRecord): void {
     if (outcome.kind === 'cancelled') return
     const { lane, play, session, turn } = parseAddress(id)
     const turns = this.#turnsOf(lane, play)
     const key = `${session}.${turn}`
     if (!turns || turns.has(key)) return
     const truncated = outcome.kind === 'truncated'
+    const sentMs = connectStartMs ?? record.sentMs
     turns.set(key, { session, turn, ...(sentMs !== undefined && { sentMs }), endedMs: doneMs, truncated })
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { corpusOf, plainTrace, traceOf } from '../corpus.fixture.ts'
 import { parseRecord, renderRecord } from '../record/parse-record.ts'
-import type { Target } from '../target/target.ts'
+import type { Observer, Target } from '../target/target.ts'
 import { rehearse } from './replay.fixture.ts'
 
 const serverError = { kind: 'failed', class: 'server-error', status: 500, message: 'no' } as const
@@ -70,6 +70,29 @@ describe('a record', () => {
       'idealHitTokens',
       'outcome',
     ])
+  })
+
+  const repliesAt = (tell: (observer: Observer) => void): Target => ({
+    async send(_request, observer) {
+      tell(observer)
+      return { kind: 'ok' }
+    },
+  })
+
+  test.each<[string, (observer: Observer) => void, object]>([
+    ['on a new connection', (o) => [o.connecting(1), o.sent(3)], { connectStartMs: 1, sentMs: 3 }],
+    ['on one that stood', (o) => o.sent(3), { sentMs: 3 }],
+    ['on none', (o) => o.connecting(1), { connectStartMs: 1 }],
+    [
+      'again, since the connection that stood was dead',
+      (o) => [o.sent(1), o.resent(), o.connecting(2), o.sent(4)],
+      { connectStartMs: 1, sentMs: 4, resent: true },
+    ],
+  ])('tells the connecting from the sending: sent %s', async (_, tell, expected) => {
+    const options = { target: repliesAt(tell) }
+    const { records } = await rehearse({ corpus: corpusOf([plainTrace('a', 1)]), options })
+    const { connectStartMs, sentMs, resent } = records[0]!
+    expect({ connectStartMs, sentMs, resent }).toEqual(expected)
   })
 
   test('tells reasoning from answer, and that the request was sent again', async () => {

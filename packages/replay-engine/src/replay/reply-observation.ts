@@ -4,6 +4,7 @@ import type { Observer, PayloadKind } from '../target/target.ts'
 /** What a record says about how a reply came in; absent fields did not happen. */
 export type ObservedReply = Pick<
   RequestRecord,
+  | 'connectStartMs'
   | 'sentMs'
   | 'headersMs'
   | 'firstTokenMs'
@@ -22,6 +23,7 @@ export type ObservedReply = Pick<
 
 /** Collects the instants of one reply. Chunk by chunk gaps only where asked to: they are most of a record's size. */
 export class ReplyObservation implements Observer {
+  #connectStartMs: number | undefined
   #sentMs: number | undefined
   #headersMs: number | undefined
   #firstTokenMs: number | undefined
@@ -41,6 +43,10 @@ export class ReplyObservation implements Observer {
 
   constructor({ keepChunkGaps }: { readonly keepChunkGaps: boolean }) {
     this.#gapsMs = keepChunkGaps ? [] : undefined
+  }
+
+  connecting(atMs: number): void {
+    this.#connectStartMs ??= atMs
   }
 
   sent(atMs: number): void {
@@ -66,12 +72,15 @@ export class ReplyObservation implements Observer {
     this.#bytes += bytes
   }
 
+  /** What the dead connection cost is neither the client's lateness nor the server's time to a token: it counts as connecting. */
   resent(): void {
     this.#resent = true
+    this.#connectStartMs ??= this.#sentMs
   }
 
   reply(): ObservedReply {
     return {
+      ...(this.#connectStartMs !== undefined && { connectStartMs: this.#connectStartMs }),
       ...(this.#sentMs !== undefined && { sentMs: this.#sentMs }),
       ...(this.#headersMs !== undefined && { headersMs: this.#headersMs }),
       ...(this.#firstTokenMs !== undefined && { firstTokenMs: this.#firstTokenMs }),

@@ -22,6 +22,7 @@ async function traced(events: readonly string[], outcome: Outcome) {
   const traces: DebugTrace[] = []
   const told: string[] = []
   const observer: Observer = {
+    connecting: (atMs) => told.push(`connecting ${atMs}`),
     sent: (atMs) => told.push(`sent ${atMs}`),
     headers: (atMs) => told.push(`headers ${atMs}`),
     chunk: (atMs, kind, tokens) => told.push(`chunk ${atMs} ${kind} ${tokens}`),
@@ -30,6 +31,7 @@ async function traced(events: readonly string[], outcome: Outcome) {
   const target: LegibleTarget = {
     messagesOf: () => messages,
     send: async (_, seen) => {
+      seen.connecting(4)
       seen.sent(5)
       seen.resent()
       seen.headers(6)
@@ -44,7 +46,7 @@ async function traced(events: readonly string[], outcome: Outcome) {
     new AbortController().signal,
   )
   expect(given).toBe(outcome)
-  expect(told).toEqual(['sent 5', 'resent', 'headers 6', 'chunk 12 answer 1'])
+  expect(told).toEqual(['connecting 4', 'sent 5', 'resent', 'headers 6', 'chunk 12 answer 1'])
   expect(traces).toHaveLength(1)
   return traces[0]!
 }

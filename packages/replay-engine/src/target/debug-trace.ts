@@ -55,6 +55,7 @@ class SeenReply {
 
   constructor(told: Observer) {
     this.observer = {
+      connecting: (atMs) => told.connecting(atMs),
       sent: (atMs) => {
         this.sentMs = atMs
         told.sent(atMs)

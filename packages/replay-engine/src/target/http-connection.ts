@@ -68,6 +68,11 @@ export class HttpConnection implements Reader {
     return this.#isClosed
   }
 
+  /** It stands, or is on the way to; the first request that it is given opens it. */
+  get isOpened(): boolean {
+    return this.#socket !== undefined
+  }
+
   send(request: HttpRequest, handler: ReplyHandler): void {
     if (this.#isClosed) {
       handler.broken(new Error('the connection is closed'))
@@ -135,6 +140,8 @@ export class HttpConnection implements Reader {
     this.hasHeard = false
     this.#parser.begin(handler)
     handler.started()
+    // Whoever hears that may close it.
+    if (this.#handler !== handler) return
     // Both in one call of the system, where they fit.
     socket.cork()
     socket.write(head, 'latin1')

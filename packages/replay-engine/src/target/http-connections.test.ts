@@ -16,7 +16,7 @@ describe('an idle connection', () => {
     server.dropNext()
     const { observer, outcome } = await sendTurn(target)
     expect(outcome.kind).toBe('ok')
-    expect(observer.heard).toEqual(['sent', 'resent', 'headers', 'answer'])
+    expect(observer.heard).toEqual(['sent', 'resent', 'sent', 'headers', 'answer'])
   })
 
   test('that the server has closed in time is opened again, and nothing is lost or sent twice', async () => {

@@ -24,7 +24,7 @@ export interface ExchangeOptions {
   readonly request: HttpRequest
   /** Those that no reply uses at the moment. */
   readonly templates: ChunkTemplate[]
-  /** From sending to the end of the reply. */
+  /** From the call to the end of the reply. */
   readonly timeoutMs: number
   readonly observer: Observer
   readonly signal: AbortSignal
@@ -65,18 +65,19 @@ class Exchange implements ReplyHandler {
   }
 
   start(): void {
-    const { clock, connections, observer, signal, timeoutMs } = this.#options
+    const { clock, connections, signal, timeoutMs } = this.#options
     const connection = connections.take()
-    const sentMs = clock.now()
-    observer.sent(sentMs)
-    this.#cancelTimeout = clock.at(sentMs + timeoutMs, () => this.#timeOut(timeoutMs))
+    const calledMs = clock.now()
+    this.#cancelTimeout = clock.at(calledMs + timeoutMs, () => this.#timeOut(timeoutMs))
     this.#forgetSignal = onAbort(signal, () => this.#stop({ kind: 'cancelled' }))
     if (this.#isSettled) connections.giveBack(connection)
-    else this.#dispatch(connection)
+    else this.#dispatch(connection, calledMs)
   }
 
   started(): void {
-    this.#startedMs = this.#options.clock.now()
+    const startedMs = this.#options.clock.now()
+    this.#startedMs = startedMs
+    this.#guard(() => this.#options.observer.sent(startedMs))
   }
 
   head(head: ResponseHead): void {
@@ -120,18 +121,19 @@ class Exchange implements ReplyHandler {
     else this.#break(error, startedMs !== undefined)
   }
 
-  #dispatch(connection: HttpConnection): void {
-    const { request, clock } = this.#options
+  #dispatch(connection: HttpConnection, nowMs: number): void {
     this.#connection = connection
     this.#startedMs = undefined
-    this.#idleMs = clock.now() - connection.idleSinceMs
-    connection.send(request, this)
+    this.#idleMs = nowMs - connection.idleSinceMs
+    if (!connection.isOpened) this.#guard(() => this.#options.observer.connecting(nowMs))
+    if (!this.#isSettled) connection.send(this.#options.request, this)
   }
 
   #resend(): void {
     this.#wasResent = true
-    this.#guard(() => this.#options.observer.resent())
-    if (!this.#isSettled) this.#dispatch(this.#options.connections.fresh())
+    const { observer, connections, clock } = this.#options
+    this.#guard(() => observer.resent())
+    if (!this.#isSettled) this.#dispatch(connections.fresh(), clock.now())
   }
 
   #awaitEnd(): void {
@@ -142,8 +144,13 @@ class Exchange implements ReplyHandler {
   }
 
   #timeOut(timeoutMs: number): void {
+    const after = `after ${Math.round(timeoutMs)} ms`
     const what = this.#reply.hasBegun ? 'ended' : 'begun'
-    this.#stop(this.#reply.failed('timeout', `the reply had not ${what} after ${Math.round(timeoutMs)} ms`))
+    const outcome =
+      this.#startedMs === undefined
+        ? this.#reply.failed('connect', `no connection ${after}`)
+        : this.#reply.failed('timeout', `the reply had not ${what} ${after}`)
+    this.#stop(outcome)
   }
 
   #break(error: unknown, hasStarted: boolean): void {

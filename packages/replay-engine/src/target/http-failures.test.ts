@@ -1,6 +1,8 @@
+import { createServer } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
-import { answering, closeAll, delta, done, sendTurn, speaking, targetFor } from './http-target.fixture.ts'
+import { listen } from './http-connection.fixture.ts'
+import { answering, closeAll, closing, delta, done, sendTurn, speaking, targetFor } from './http-target.fixture.ts'
 import { eventOf, type StandInOptions } from './stand-in-server.ts'
 
 afterEach(closeAll)
@@ -15,7 +17,19 @@ describe('HttpTarget: what goes wrong is the outcome', () => {
       class: 'connect',
       message: expect.stringContaining('ECONNREFUSED'),
     })
-    expect(observer.heard).toEqual(['sent'])
+    expect([observer.heard, observer.sentMs]).toEqual([[], undefined])
+    expect(observer.connectingMs).toBeTypeOf('number')
+  })
+
+  test('a connection that does not come to stand in the time of the request', async () => {
+    // It takes the connection and leaves the handshake of TLS unanswered.
+    const silent = createServer()
+    const port = await listen(silent)
+    closing.push(async () => silent.close())
+    const { target } = await targetFor({}, { url: `https://127.0.0.1:${port}`, timeoutMs: 50 })
+    const { outcome, observer } = await sendTurn(target)
+    expect(outcome).toEqual({ kind: 'failed', class: 'connect', message: 'no connection after 50 ms' })
+    expect(observer.sentMs).toBeUndefined()
   })
 
   test.each<[string, StandInOptions, object]>([

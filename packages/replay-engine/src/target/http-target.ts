@@ -26,7 +26,7 @@ export interface HttpTargetOptions {
   readonly words: readonly string[]
   /** What the chat template adds. `probeEndpoint` measures it. */
   readonly overhead: TemplateOverhead
-  /** From sending a request to the end of its reply. */
+  /** From the call to the end of its reply; opening a connection counts. */
   readonly timeoutMs: number
   /** Absent: the server's default. */
   readonly temperature?: number

@@ -35,10 +35,18 @@ export class ListeningObserver implements Observer {
   readonly heard: string[] = []
   readonly chunks: { readonly atMs: number; readonly kind: string; readonly tokens: number | undefined }[] = []
   bytes = 0
+  connectingMs: number | undefined
+  sentMs: number | undefined
   headersMs: number | undefined
 
-  sent(): void {
+  /** Not among what was heard: whether a connection stands depends on the requests before. */
+  connecting(atMs: number): void {
+    this.connectingMs = atMs
+  }
+
+  sent(atMs: number): void {
     this.heard.push('sent')
+    this.sentMs = atMs
   }
 
   headers(atMs: number): void {

@@ -23,7 +23,13 @@ describe('ScriptedTarget', () => {
     await clock.run(() =>
       target.send(
         requestFor(6),
-        { sent() {}, headers() {}, resent() {}, chunk: (atMs, _kind, tokens) => chunks.push([atMs, tokens]) },
+        {
+          connecting() {},
+          sent() {},
+          headers() {},
+          resent() {},
+          chunk: (atMs, _kind, tokens) => chunks.push([atMs, tokens]),
+        },
         new AbortController().signal,
       ),
     )
@@ -43,6 +49,7 @@ describe('ScriptedTarget', () => {
       target.send(
         requestFor(6),
         {
+          connecting: () => seen.push('connecting'),
           sent: () => seen.push('sent'),
           headers: () => seen.push('headers'),
           resent: () => seen.push('resent'),

@@ -46,7 +46,9 @@ export interface PromptContent {
 
 /** Is told of a reply while it comes in. Instants are the clock's, in milliseconds since the run's origin. */
 export interface Observer {
-  /** The request was handed to the transport. */
+  /** No connection stands that the request could take: one begins to be opened for it. */
+  connecting(atMs: number): void
+  /** Its first byte was handed to a connection that stands and, where there is TLS, is secured. Told again after `resent`. */
   sent(atMs: number): void
   headers(atMs: number): void
   /**

@@ -61,6 +61,15 @@ describe('metrics', () => {
     expect(ttft?.withFailures).toMatchObject({ n: 4, p50: 'unbounded', p99: 'unbounded' })
   })
 
+  test('requests that opened a connection, and what that took; the others needed none, or got none', () => {
+    const opened = okRecord({ dueMs: 900, connectStartMs: 910 })
+    const { sentMs: _, ...refused } = unansweredRecord({ ...failure, class: 'connect' }, { connectStartMs: 1000 })
+    const { connect_time, dispatch_delay } = resultOf([opened, okRecord(), okRecord(), refused]).metrics
+    expect(connect_time).toMatchObject({ unit: 'ms', n: 1, excluded: 3, p50: 90, p99: 90 })
+    expect(dispatch_delay).toMatchObject({ n: 4, excluded: 0, max: 10 })
+    expect(resultOf([okRecord()]).metrics).not.toHaveProperty('connect_time')
+  })
+
   test('one-token replies are left out of tpot and counted (T8)', () => {
     const single = okRecord({ outputTokens: 1, chunks: 1, lastTokenMs: 1100 })
     const { tpot, itl_compat, ttft } = resultOf([okRecord(), single]).metrics

@@ -1,5 +1,6 @@
 import type { RequestRecord } from '@reprise/replay-engine'
 import type { Metric, MetricName, Metrics } from '../result/metric.ts'
+import { connectTime } from './connect-time.ts'
 import { dispatchDelay } from './dispatch-delay.ts'
 import { distributionOf, withFailures } from './distribution.ts'
 import { endToEnd, endToEndFromDue } from './end-to-end.ts'
@@ -29,6 +30,7 @@ export class MetricMeter {
     NumberList
   >
   readonly #dispatchDelays = new NumberList()
+  readonly #connectTimes = new NumberList()
   readonly #chunkGaps = new NumberList()
   #ok = 0
   #failed = 0
@@ -39,6 +41,8 @@ export class MetricMeter {
     this.#requests += 1
     const delayMs = dispatchDelay(record)
     if (delayMs !== undefined) this.#dispatchDelays.push(delayMs)
+    const connectMs = connectTime(record)
+    if (connectMs !== undefined) this.#connectTimes.push(connectMs)
     const { kind } = record.outcome
     if (kind === 'failed' || kind === 'cancelled') this.#failed += 1
     if (kind !== 'ok') return
@@ -61,6 +65,8 @@ export class MetricMeter {
     }
     const delay = inMs(this.#dispatchDelays.sorted(), this.#requests - this.#dispatchDelays.length)
     if (delay) metrics.dispatch_delay = delay
+    const connect = inMs(this.#connectTimes.sorted(), this.#requests - this.#connectTimes.length)
+    if (connect) metrics.connect_time = connect
     const gap = inMs(this.#chunkGaps.sorted(), this.#withoutGaps)
     if (gap) metrics.chunk_gap = gap
     return metrics

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { okRecord, unansweredRecord } from '../run.fixture.ts'
+import { connectTime } from './connect-time.ts'
 import { dispatchDelay } from './dispatch-delay.ts'
 import { endToEnd, endToEndFromDue } from './end-to-end.ts'
 import { firstChunkUnknown, outputCount } from './output-count.ts'
@@ -20,6 +21,28 @@ describe('a plain reply', () => {
     ['itl_compat', interTokenLatency, 50],
   ])('%s', (_, metric, expected) => {
     expect(metric(record)).toBe(expected)
+  })
+})
+
+describe('a new connection', () => {
+  // Tried 10 ms after it was due; 20 ms of handshake until it is sent at 1,000.
+  const record = okRecord({ dueMs: 970, connectStartMs: 980 })
+
+  test('its handshake is neither the lateness of the client nor the time to the first token', () => {
+    expect([dispatchDelay(record), connectTime(record), timeToFirstToken(record)]).toEqual([10, 20, 100])
+    expect(timeToFirstTokenFromDue(record)).toBe(130)
+  })
+  test('one that stood already took no time, and that is not 0', () => {
+    expect(connectTime(okRecord())).toBeUndefined()
+  })
+  test('one that never stood: how late the client was is known, and nothing else', () => {
+    const { sentMs: _, ...unsent } = unansweredRecord({ kind: 'failed', class: 'connect', message: '' })
+    const refused = { ...unsent, connectStartMs: 1000 }
+    expect([dispatchDelay(refused), connectTime(refused), timeToFirstToken(refused)]).toEqual([
+      10,
+      undefined,
+      undefined,
+    ])
   })
 })
 

@@ -47,6 +47,7 @@ export const MetricName = z.enum([
   'e2e',
   'interactivity',
   'dispatch_delay',
+  'connect_time',
   'co_ttft',
   'co_e2e',
   'chunk_gap',

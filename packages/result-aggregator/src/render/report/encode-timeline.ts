@@ -35,7 +35,7 @@ export function encodeTimeline(
     traces: names.traces,
     sessions: names.sessions,
     begin: rows.map((request, index) => tenths(beginOf(request)) - previous(index)),
-    late: rows.map(({ dueMs, sentMs }) => between(dueMs, sentMs)),
+    late: rows.map(({ dueMs, connectStartMs, sentMs }) => between(dueMs, connectStartMs ?? sentMs)),
     wait: rows.map(({ sentMs, firstTokenMs }) => between(sentMs, firstTokenMs)),
     decode: rows.map(({ firstTokenMs, lastTokenMs }) => between(firstTokenMs, lastTokenMs)),
     rest: rows.map((request) =>
@@ -74,8 +74,8 @@ function lanesThatFit<T>(lanes: readonly (readonly [number, readonly T[]])[], ma
   })
 }
 
-function beginOf({ sentMs, dueMs }: ReportRequest): number {
-  return sentMs ?? dueMs
+function beginOf({ sentMs, connectStartMs, dueMs }: ReportRequest): number {
+  return sentMs ?? connectStartMs ?? dueMs
 }
 
 /** Differences of rounded instants, so that rounding never adds up. */

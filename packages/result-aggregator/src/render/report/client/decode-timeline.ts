@@ -10,7 +10,7 @@ export interface TimelineRow {
   readonly trace: string
   readonly phase: 'warmup' | 'profiling' | 'drain'
   readonly outcome: 'ok' | 'failed' | 'truncated' | 'cancelled'
-  /** Sent, or due where it never was. */
+  /** Sent, or else tried, or else due. */
   readonly beginMs: number
   readonly sentMs?: number
   readonly lateMs?: number

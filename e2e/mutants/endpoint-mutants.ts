@@ -1,0 +1,47 @@
+import type { Mutant } from './mutant.ts'
+
+const target = 'packages/replay-engine/src/target'
+const exchange = `${target}/http-exchange.ts`
+
+/** What the client knows of an endpoint, of its own host and of its clock. */
+export const endpointMutants: readonly Mutant[] = [
+  {
+    faults: ['slow-handshake'],
+    without: 'leaving the handshake out of the time to the first token',
+    file: 'packages/replay-engine/src/replay/reply-observation.ts',
+    edits: [['this.#sentMs = atMs', 'this.#sentMs = this.#connectStartMs ?? atMs']],
+    tests: ['packages/replay-engine/src/replay/record-of.test.ts'],
+  },
+  {
+    faults: ['slow-handshake'],
+    without: 'telling the sending when the connection stands',
+    file: exchange,
+    edits: [
+      ['this.#guard(() => this.#options.observer.sent(startedMs))', ''],
+      [
+        'if (!this.#isSettled) connection.send(this.#options.request, this)',
+        'this.#guard(() => this.#options.observer.sent(nowMs))\n    connection.send(this.#options.request, this)',
+      ],
+    ],
+    tests: [`${target}/http-handshake.test.ts`],
+  },
+  {
+    faults: ['slow-handshake'],
+    without: 'leaving the handshake out of what the client is late',
+    file: 'packages/result-aggregator/src/measure/dispatch-delay.ts',
+    edits: [['connectStartMs ?? sentMs', 'sentMs ?? connectStartMs']],
+    tests: ['packages/result-aggregator/src/measure/request-metrics.test.ts'],
+  },
+  {
+    faults: ['clock-step'],
+    without: "taking a run's date where its clock is born",
+    file: 'packages/cli/src/run/perform-run.ts',
+    edits: [
+      [
+        'clock.startedAt === undefined ? {} : { startedAt: clock.startedAt }',
+        '{ startedAt: new Date().toISOString() }',
+      ],
+    ],
+    tests: ['packages/cli/src/run/perform-run.test.ts'],
+  },
+]
