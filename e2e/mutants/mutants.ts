@@ -271,6 +271,25 @@ export const mutants: readonly Mutant[] = [
     tests: ['packages/result-aggregator/src/measure/validity.test.ts'],
   },
   {
+    faults: ['stampede'],
+    without: 'a rest of think time when profiling begins',
+    file: 'packages/replay-engine/src/replay/tree-play.ts',
+    edits: [
+      [
+        'if (residualThinkMs !== undefined && this.#isAtStart) {',
+        'if (residualThinkMs === undefined && this.#isAtStart) {',
+      ],
+    ],
+    tests: ['packages/replay-engine/src/replay/replay.start.test.ts'],
+  },
+  {
+    faults: ['stampede'],
+    without: 'think time that stands still while a resumed run warms the cache',
+    file: 'packages/replay-engine/src/replay/tree-play.ts',
+    edits: [['fromMs + Math.max(0, dueMs - brokeOffMs)', 'Math.max(dueMs, fromMs)']],
+    tests: ['packages/replay-engine/src/replay/replay.resume.test.ts'],
+  },
+  {
     faults: ['counts'],
     without: 'counting by outcome',
     file: 'packages/result-aggregator/src/measure/counts.ts',

@@ -19,6 +19,8 @@ export interface LoadOptions {
   readonly duration?: number
   readonly passes?: number
   readonly start?: { readonly min: number; readonly max: number }
+  /** False: think time runs out during warm-up. */
+  readonly residualThink?: boolean
   readonly timeScale?: number
   readonly thinkCap?: number
   readonly maxContext?: number
@@ -50,6 +52,10 @@ export function addLoadOptions(command: Command): Command {
       '--start <share>',
       "where each lane's first session starts, by share of its turns: 0, 0.5, 0-0.7",
       parseStart,
+    )
+    .option(
+      '--no-residual-think',
+      'let think time run out during warm-up: lanes inside a session fire at once when profiling begins',
     )
     .option('--time-scale <x>', 'multiplies think times and delays', parseNumber(0))
     .option('--think-cap <time>', 'longest think time before scaling: 60, 5m, 0', parseDurationOrZeroMs)

@@ -9,6 +9,7 @@ export function planRun(corpus: Corpus, options: LoadOptions, lanes: number, con
     ...(options.duration !== undefined && { until: { kind: 'window', durationMs: options.duration } }),
     ...(options.passes !== undefined && { until: { kind: 'passes', passes: options.passes } }),
     ...(options.start && { start: options.start }),
+    ...(options.residualThink === false && { residualThink: false }),
     ...(options.timeScale !== undefined && { timeScale: options.timeScale }),
     ...(options.quiesceMs !== undefined && { quiesceMs: options.quiesceMs }),
     ...(options.thinkCap !== undefined && { thinkCapMs: options.thinkCap }),

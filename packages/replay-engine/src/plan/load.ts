@@ -21,6 +21,11 @@ export const LanesLoad = z.strictObject({
   lanes: z.int().positive().max(100_000),
   /** The first play of a lane starts at a turn drawn from this share of its root session's turns; later plays start at 0. */
   start: z.strictObject({ min: z.number().min(0).max(1), max: z.number().min(0).max(1) }),
+  /**
+   * Whether profiling finds a lane that starts inside its session at a random instant of its think time; false or absent: the think time
+   * runs during warm-up and is over when profiling begins. `startOf` has the rule.
+   */
+  residualThink: z.boolean().optional(),
   /** Multiplies every think time and delay, after the cap. */
   timeScale: z.number().nonnegative(),
   /** Longest think time or delay before scaling; absent: as recorded. */
@@ -30,7 +35,7 @@ export const LanesLoad = z.strictObject({
   warmup: Warmup,
   /** Pause between the end of warm-up and the start of profiling. */
   quiesceMs: z.number().nonnegative(),
-  /** Lane i's first request is due i times this after its phase began. */
+  /** Lane i's first request is due i times this after its phase began, unless a rest of its think time says when. */
   staggerMs: z.number().nonnegative(),
   /** Where profiling ends: a fixed window, or every tree played so many times. */
   until: z.discriminatedUnion('kind', [

@@ -58,6 +58,7 @@ describe('presets', () => {
       kind: 'lanes',
       lanes: 2,
       start: { min: 0, max: 0.7 },
+      residualThink: true,
       timeScale: 1,
       thinkCapMs: 60_000,
       warmup: { kind: 'full-prefill' },

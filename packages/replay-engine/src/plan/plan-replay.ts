@@ -84,5 +84,10 @@ function nothingToPlay(leftOut: Plan['leftOut'], load: LanesLoad): string {
 function firstPlaysOf(plan: Plan): Plan['firstPlays'] {
   return Array.from({ length: plan.load.lanes }, (_, lane) => playOf(plan, lane, 0))
     .filter((play) => play !== undefined)
-    .map(({ lane, tree, startTurn }) => ({ lane, traceId: tree.traceId, startTurn }))
+    .map(({ lane, tree, startTurn, residualThinkMs }) => ({
+      lane,
+      traceId: tree.traceId,
+      startTurn,
+      ...(residualThinkMs !== undefined && { residualThinkMs }),
+    }))
 }

@@ -59,6 +59,13 @@ export const Plan = z.strictObject({
   /** In corpus order. */
   trees: z.array(PlannedTree),
   /** What each lane plays first, for the reader: `playOf(plan, lane, 0)`. */
-  firstPlays: z.array(z.strictObject({ lane: z.int(), traceId: z.string(), startTurn: z.int() })),
+  firstPlays: z.array(
+    z.strictObject({
+      lane: z.int(),
+      traceId: z.string(),
+      startTurn: z.int(),
+      residualThinkMs: z.number().nonnegative().optional(),
+    }),
+  ),
 })
 export type Plan = z.infer<typeof Plan>

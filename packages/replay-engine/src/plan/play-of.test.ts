@@ -75,7 +75,8 @@ describe('playOf', () => {
 
 describe('start turns', () => {
   const startsOf = (turns: number, start: { min: number; max: number }) => {
-    const plan = planReplay(corpusOf([plainTrace('a', turns)]), { seed: 3, lanes: 2_000, overrides: { start } })
+    const overrides = { start, residualThink: false }
+    const plan = planReplay(corpusOf([plainTrace('a', turns)]), { seed: 3, lanes: 2_000, overrides })
     return new Set(plan.firstPlays.map(({ startTurn }) => startTurn))
   }
 

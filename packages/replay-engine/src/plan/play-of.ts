@@ -1,5 +1,6 @@
 import type { Plan, PlannedTree } from './plan.ts'
 import { seededRandom, shuffledOrder } from './seeded-random.ts'
+import { startOf } from './start-of.ts'
 
 /** One play: a lane replaying one session tree once. */
 export interface Play {
@@ -13,6 +14,8 @@ export interface Play {
   readonly tree: PlannedTree
   /** Turn of the root session to start at; turns before it count as done. */
   readonly startTurn: number
+  /** Rest of the think time that follows the start turn, from the beginning of profiling; absent where no rest was drawn. */
+  readonly residualThinkMs?: number
   /** Cache identity: no two plays of a tree share it. Where ids are global, all plays of a pass do. */
   readonly scope: string
 }
@@ -38,7 +41,7 @@ export function playOf(plan: Shuffled, lane: number, play: number): Play | undef
     position,
     pass,
     tree,
-    startTurn: play === 0 ? startTurnOf(plan, lane, tree) : 0,
+    ...(play === 0 ? startOf(plan, lane, tree) : { startTurn: 0 }),
     scope: scopeOf(plan, tree, pass),
   }
 }
@@ -49,21 +52,6 @@ export function playOf(plan: Shuffled, lane: number, play: number): Play | undef
  */
 function scopeOf({ blockScope, load }: Shuffled, tree: PlannedTree, pass: number): string {
   return blockScope === 'local' ? `${load.lanes}/${tree.traceId}#${pass}` : `${load.lanes}/#${pass}`
-}
-
-/**
- * Uniform over the root turns between the two shares that fit the context; 0 where none does.
- *
- * Source: the rule of InferenceX PR #1201's replayer, index in [floor(n*min), min(floor(n*max), n-1)].
- */
-function startTurnOf({ seed, load }: Shuffled, lane: number, tree: PlannedTree): number {
-  const turns = tree.sessions[0]!.turns
-  const last = turns.length - 1
-  const from = Math.min(Math.floor(turns.length * load.start.min), last)
-  const to = Math.min(Math.floor(turns.length * load.start.max), last)
-  const candidates: number[] = []
-  for (let turn = from; turn <= to; turn += 1) if (!turns[turn]!.overContext) candidates.push(turn)
-  return candidates[Math.floor(seededRandom(seed, 'start turn', lane)() * candidates.length)] ?? 0
 }
 
 /** Orders of recent passes. Lanes stay within a few passes of each other, and an order is cheap to make again. */

@@ -13,14 +13,17 @@ export interface Preset {
 /**
  * Loads by name. Any field can be overridden; a plan says which were.
  *
- * Source: `agentx-v0.1` is InferenceX PR #1201 with its pinned replayer; `fixed-seq-len` is InferenceX's fixed-length scenario
+ * Source: `agentx-v0.1` is InferenceX PR #1201 with its pinned replayer, but for `residualThink`: there the think time of all lanes runs out
+ * during warm-up, and they fire at once when profiling begins (docs/decisions/0012-residual-think-time.md). `fixed-seq-len` is InferenceX's fixed-length scenario
  * (10 x concurrency requests after 2 x concurrency warm-ups).
  */
 export const presets = {
   'agentx-v0.1': {
-    about: 'recorded sessions, think time capped at 60 s, lanes started inside their first session, 30 minutes',
+    about:
+      'recorded sessions, think time capped at 60 s, lanes started in the think time of their first session, 30 minutes',
     load: {
       start: { min: 0, max: 0.7 },
+      residualThink: true,
       timeScale: 1,
       thinkCapMs: 60_000,
       warmup: { kind: 'full-prefill' },

@@ -31,11 +31,14 @@ export class Lane {
     await this.#next?.warmUp(atMs)
   }
 
-  /** Plays trees until it has none left, the run closes, or `plays` are done; nothing is due before `fromMs`. */
-  async play(fromMs: number, plays = Number.POSITIVE_INFINITY): Promise<void> {
-    let startMs = fromMs
+  /**
+   * Plays trees until it has none left, the run closes, or `plays` are done. Nothing is due before `fromMs`, and a tree that it begins
+   * not before the stagger has passed as well.
+   */
+  async play({ fromMs, staggerMs }: { fromMs: number; staggerMs: number }, plays = Number.POSITIVE_INFINITY) {
+    let startMs = fromMs + staggerMs
     for (let left = plays; left > 0 && this.#next && !this.#run.closed; left -= 1) {
-      const endMs = await this.#next.finish(startMs)
+      const endMs = await this.#next.finish(this.#next.isPaused ? fromMs : startMs)
       // A tree that ended in warm-up ended before this phase began.
       startMs = Math.max(startMs, endMs)
       this.#next = this.#nextTree()

@@ -1,5 +1,6 @@
 import type { Corpus } from '@reprise/trace'
 import { VirtualClock } from '../clock/virtual-clock.ts'
+import type { Plan } from '../plan/plan.ts'
 import type { LoadOverrides } from '../plan/plan-load.ts'
 import { planReplay } from '../plan/plan-replay.ts'
 import type { PresetName } from '../plan/presets.ts'
@@ -14,7 +15,7 @@ export interface Rehearsal {
   readonly lanes?: number
   readonly seed?: number
   readonly preset?: PresetName
-  /** On top of: no start offset, no stagger, one pass. */
+  /** On top of: no start offset, no residual think time, no stagger, one pass. */
   readonly overrides?: LoadOverrides
   /** Default: every reply takes 100 ms. */
   readonly script?: (request: PlannedRequest) => ScriptedReply
@@ -28,6 +29,7 @@ export interface Rehearsed {
   readonly requests: readonly PlannedRequest[]
   readonly summary: ReplaySummary
   readonly clock: VirtualClock
+  readonly plan: Plan
 }
 
 /** A replay on virtual time against a scripted target. */
@@ -55,7 +57,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
       ...options,
     })
   })
-  return { records, requests, summary, clock }
+  return { records, requests, summary, clock, plan }
 }
 
 /** One line for each record, in the order in which the requests were due: `due-done id` and whatever is not ordinary. */
@@ -63,7 +65,12 @@ export function schedule(records: readonly RequestRecord[]): string[] {
   return records.toSorted(byDue).map(line)
 }
 
-const calm: LoadOverrides = { start: { min: 0, max: 0 }, staggerMs: 0, until: { kind: 'passes', passes: 1 } }
+const calm: LoadOverrides = {
+  start: { min: 0, max: 0 },
+  residualThink: false,
+  staggerMs: 0,
+  until: { kind: 'passes', passes: 1 },
+}
 
 function byDue(a: RequestRecord, b: RequestRecord): number {
   return a.dueMs - b.dueMs || a.lane - b.lane || a.id.localeCompare(b.id)

@@ -96,6 +96,27 @@ describe('a resumed run', () => {
     expect(third).toMatchObject({ records: [], summary: { ended: 'window', phases: [] } })
   })
 
+  test('think time stands still from the break until profiling goes on, however long the cache takes to warm', async () => {
+    const corpus = corpusOf([plainTrace('a', 2, 1_000)])
+    const plan = planReplay(corpus, { seed: 1, lanes: 1, overrides: { ...onePass, quiesceMs: 5_000 } })
+    const first = await attempt({ plan, corpus, breakMs: 400 })
+    expect(schedule(first.records)).toEqual(['0-100 root/0'])
+    // The break is at the last instant on record, 1,000 ms before the next turn is due.
+    const second = await attempt({ plan, corpus, before: [first] })
+    expect(schedule(second.records)).toEqual(['100-200 root/0 warmup', '6200-6300 root/1'])
+  })
+
+  test('that broke off before profiling finds its lanes in the think time that the plan has drawn', async () => {
+    const corpus = corpusOf([plainTrace('a', 4, 10_000), plainTrace('b', 4, 10_000)])
+    const overrides = { ...onePass, residualThink: true, start: { min: 0.5, max: 0.5 }, quiesceMs: 5_000 }
+    const plan = planReplay(corpus, { seed: 1, lanes: 2, overrides })
+    const first = await attempt({ plan, corpus, breakMs: 300 })
+    const second = await attempt({ plan, corpus, before: [first] })
+    const opening = second.records.filter(({ phase, turn }) => phase === 'profiling' && turn === 3)
+    const restsMs = opening.map(({ lane }) => plan.firstPlays[lane]!.residualThinkMs!)
+    expect(opening.map(({ dueMs }) => dueMs)).toEqual(restsMs.map((restMs) => 5_200 + restMs))
+  })
+
   test('an interrupt lets what is in flight end', async () => {
     const corpus = corpusOf([plainTrace('a', 3, 0)])
     const plan = planReplay(corpus, { seed: 1, lanes: 1, overrides: onePass })

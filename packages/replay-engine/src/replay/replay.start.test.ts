@@ -69,6 +69,57 @@ describe('a start inside the session', () => {
     ])
   })
 
+  describe('in its think time', () => {
+    const thinking = { residualThink: true, start: { min: 0, max: 0.5 } } as const
+
+    test('goes on when the rest is over: no lane fires as profiling begins, whatever warm-up took', async () => {
+      const corpus = corpusOf(['a', 'b', 'c'].map((id) => plainTrace(id, 8, 20_000)))
+      const { records, plan, summary } = await rehearse({
+        corpus,
+        lanes: 3,
+        overrides: { ...thinking, staggerMs: 50 },
+        script: ({ lane }) => ({ firstTokenMs: lane === 1 ? 90_000 : 100 }),
+      })
+      const startMs = summary.phases.find(({ phase }) => phase === 'profiling')!.startMs
+      const opening = [0, 1, 2].map((of) => records.find(({ lane, phase }) => lane === of && phase === 'profiling')!)
+      expect(plan.firstPlays.map(({ startTurn }) => startTurn + 1)).toEqual(opening.map(({ turn }) => turn))
+      const residuals = plan.firstPlays.map(({ residualThinkMs }) => residualThinkMs!)
+      for (const [lane, { dueMs }] of opening.entries()) expect(dueMs - startMs).toBeCloseTo(residuals[lane]!, 6)
+      for (const residualMs of residuals) expect(residualMs).toBeGreaterThan(0)
+      expect(Math.max(...residuals)).toBeLessThanOrEqual(20_000)
+    })
+
+    test('after turn 0 is warmed up as after any other', async () => {
+      const corpus = corpusOf([plainTrace('a', 2, 1_000)])
+      const overrides = { ...thinking, start: { min: 0, max: 0.4 } }
+      const { records, plan } = await rehearse({ corpus, overrides })
+      const restMs = plan.firstPlays[0]!.residualThinkMs!
+      expect(records.map(({ turn, phase, dueMs }) => [turn, phase, dueMs])).toEqual([
+        [0, 'warmup', 0],
+        [1, 'profiling', 5_100 + restMs],
+      ])
+    })
+
+    test('what waits for the start turn keeps its distances', async () => {
+      const spawning = traceOf('tree', [
+        { id: 'root', turns: [{}, {}, { needs: [on(1, 0, { delayMs: 400 })] }] },
+        { id: 'first', parent: 0, turns: [{ needs: [on(0, 1, { relation: 'spawn', delayMs: 1_000 })] }] },
+        { id: 'second', parent: 0, turns: [{ needs: [on(0, 1, { relation: 'spawn', delayMs: 1_300 })] }] },
+      ])
+      const overrides = { residualThink: true, start: { min: 0.5, max: 0.5 } }
+      const { records, plan } = await rehearse({ corpus: corpusOf([spawning]), overrides })
+      const restMs = plan.firstPlays[0]!.residualThinkMs!
+      expect(restMs).toBeGreaterThan(0)
+      expect(restMs).toBeLessThanOrEqual(1_000)
+      expect(records.map(({ session, dueMs }) => [session, Math.round(dueMs - 5_100 - restMs)])).toEqual([
+        ['root', Math.round(-5_100 - restMs)],
+        ['first', 0],
+        ['second', 300],
+        ['root', 500],
+      ])
+    })
+  })
+
   test('a warm-up turn that the server refuses ends its tree there', async () => {
     const { records, summary } = await rehearse({
       corpus: corpusOf([tree]),

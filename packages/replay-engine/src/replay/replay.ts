@@ -52,7 +52,7 @@ async function playPhases(run: Run, lanes: readonly Lane[]): Promise<void> {
   if (run.closed) return
   const startMs = run.enter('profiling')
   if (leftMs !== undefined) run.closeAt(startMs + leftMs)
-  await Promise.all(lanes.map((lane, i) => lane.play(startMs + i * staggerMs)))
+  await Promise.all(lanes.map((lane, i) => lane.play({ fromMs: startMs, staggerMs: i * staggerMs })))
 }
 
 /** All lanes warm up together; profiling waits for the last of them, and then for the quiesce time. */
@@ -64,8 +64,9 @@ async function warmUp(run: Run, lanes: readonly Lane[]): Promise<void> {
   await Promise.all(
     lanes.map(async (lane, i) => {
       if (!warming.includes(lane)) return
-      if (warmup.kind === 'plays') await lane.play(startMs + i * staggerMs, playsToWarmUp(warmup, lane))
-      else await lane.warmUp(startMs + i * staggerMs)
+      const own = { fromMs: startMs, staggerMs: i * staggerMs }
+      if (warmup.kind === 'plays') await lane.play(own, playsToWarmUp(warmup, lane))
+      else await lane.warmUp(startMs + own.staggerMs)
     }),
   )
   const { clock } = run.options

@@ -32,6 +32,10 @@ export class TreePlay {
   #isOver = false
   /** Turns of an earlier attempt to send once more in warm-up. */
   readonly #repeats: readonly EndedTurn[]
+  /** Where an earlier attempt broke the play off. */
+  readonly #brokeOffMs: number | undefined
+  /** No turn is on record but the one that warm-up sends. */
+  readonly #isAtStart: boolean
 
   /** `played`: the turns of the play that ended in an earlier attempt, in the order of their ends. */
   constructor(run: Run, play: Play, played: readonly EndedTurn[] = []) {
@@ -44,13 +48,23 @@ export class TreePlay {
       { seed: plan.seed, scope: play.scope, blockSize: plan.blockSize },
       run.seen.forPlay(play.lane, play.pass),
     )
-    if (played.length > 0) this.#held = this.#goOn(played)
+    this.#isAtStart = played.every((turn) => this.#isStart(turn))
+    if (played.length > 0) {
+      this.#brokeOffMs = run.options.clock.now()
+      this.#held = this.#goOn(played)
+    }
     this.#repeats = this.#isOver ? [] : latestOfEach(play.tree, played)
   }
 
   /** Its first requests would find a cold cache where the recorded ones found a warm one. */
   get needsWarmUp(): boolean {
-    return this.#begun ? this.#repeats.length > 0 : this.#play.startTurn > 0
+    if (this.#begun) return this.#repeats.length > 0
+    return this.#play.startTurn > 0 || this.#play.residualThinkMs !== undefined
+  }
+
+  /** What it sends next is due when a rest of think time has passed. */
+  get isPaused(): boolean {
+    return this.#begun && (this.#play.residualThinkMs !== undefined || this.#brokeOffMs !== undefined)
   }
 
   /** Every turn was sent in an earlier attempt. */
@@ -75,9 +89,26 @@ export class TreePlay {
   finish(fromMs: number): Promise<number> {
     const held = this.#held ?? []
     this.#held = undefined
-    if (this.#begun) this.#schedule(held.map((ready) => ({ ...ready, dueMs: Math.max(ready.dueMs, fromMs) })))
+    if (this.#begun) this.#schedule(this.#goingOn(held, fromMs))
     else this.#begin(fromMs)
     return this.#over.promise
+  }
+
+  /** When turns that were held back are due: think time does not run while caches are warmed, unless the load lets it. */
+  #goingOn(held: readonly ReadyTurn[], fromMs: number): ReadyTurn[] {
+    const dueMs = this.#dueOnGoingOn(held, fromMs)
+    return held.map((ready) => ({ ...ready, dueMs: dueMs(ready) }))
+  }
+
+  #dueOnGoingOn(held: readonly ReadyTurn[], fromMs: number): (ready: ReadyTurn) => number {
+    const { residualThinkMs } = this.#play
+    if (residualThinkMs !== undefined && this.#isAtStart) {
+      const firstMs = Math.min(...held.map(({ dueMs }) => dueMs))
+      return ({ dueMs }) => fromMs + residualThinkMs + dueMs - firstMs
+    }
+    const brokeOffMs = this.#brokeOffMs
+    if (brokeOffMs !== undefined) return ({ dueMs }) => fromMs + Math.max(0, dueMs - brokeOffMs)
+    return ({ dueMs }) => Math.max(dueMs, fromMs)
   }
 
   stop(): void {
@@ -197,7 +228,7 @@ export class TreePlay {
     this.#checkOver()
   }
 
-  #isStart({ session, turn }: ReadyTurn): boolean {
+  #isStart({ session, turn }: Pick<ReadyTurn, 'session' | 'turn'>): boolean {
     return session === 0 && turn === this.#play.startTurn
   }
 
