@@ -65,7 +65,7 @@ async function emptied(out: string): Promise<void> {
   try {
     await mkdir(out, { recursive: true })
     await stopLaunch(out)
-    for (const name of ['eval.json', 'eval.log', 'eval.log.end', launchFiles.server, launchFiles.end])
+    for (const name of ['eval.json', 'eval.log', 'eval.log.end', 'eval.log.kin', launchFiles.server, launchFiles.end])
       await rm(join(out, name), { force: true })
   } catch (error) {
     if (error instanceof UsageError || error instanceof LaunchError) throw error

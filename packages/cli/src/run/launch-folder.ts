@@ -43,7 +43,7 @@ export class LaunchFolder {
   /** Takes away what an earlier launch left there, but for whose it is. @throws UsageError when it cannot be written. */
   async clear(): Promise<void> {
     const { server: _kept, ...others } = launchFiles
-    for (const name of [...Object.values(others), `${launchFiles.log}.end`])
+    for (const name of [...Object.values(others), `${launchFiles.log}.end`, `${launchFiles.log}.kin`])
       await this.#change(() => rm(join(this.path, name), { force: true }))
   }
 

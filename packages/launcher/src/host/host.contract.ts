@@ -121,6 +121,20 @@ export function hostContract(name: string, under: HostUnderTest): void {
       await expect.poll(() => host.countOwned(label), { timeout: deadlineMs }).toBe(0)
     })
 
+    test('a server that is not wanted any more is not started, and what has been started of it is ended', async () => {
+      const { host, command, options, label } = await place(under)
+      const reason = new Error('enough')
+      const early = host.start(command(under.serving()), { ...options, signal: AbortSignal.abort(reason) })
+      await expect(early).rejects.toBe(reason)
+      expect(await host.countOwned(label)).toBe(0)
+      const abort = new AbortController()
+      const starting = host.start(command(under.serving({ ignoresTerm: true })), { ...options, signal: abort.signal })
+      abort.abort(reason)
+      await expect(starting).rejects.toBe(reason)
+      expect(await host.countOwned(label)).toBe(0)
+      await expect(fetch(`http://127.0.0.1:${options.port}/`)).rejects.toThrow()
+    })
+
     test('a log that cannot be written is a launch error of the host', async () => {
       const { host, command, options, label } = await place(under)
       const logFile = join(options.logFile, 'not', 'there.log')

@@ -7,7 +7,8 @@ export interface Host {
    * Starts the plan's command and returns when it exists, not when it is ready. Output goes to `logFile`, whole.
    * The command outlives this process: whoever holds the label may `attach` to it, and must clean it up.
    *
-   * @throws LaunchError when it cannot be started at all.
+   * @throws LaunchError when it cannot be started at all; the signal's reason when that aborts before it exists: nothing is left of it
+   * then, and nothing comes to life later.
    */
   start(plan: ServerCommand, options: StartOptions): Promise<RunningServer>
   /** A server that an earlier process started; undefined when nothing of it is left. */
@@ -35,6 +36,8 @@ export interface StartOptions {
   readonly logFile: string
   /** `{port}` in the plan's argv and environment becomes this. */
   readonly port: number
+  /** Aborted: the server is not wanted any more. */
+  readonly signal?: AbortSignal
 }
 
 /** What another process needs to find the server again; plain JSON. */

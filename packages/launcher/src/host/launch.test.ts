@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { LaunchError } from '../launch-error.ts'
 import type { LaunchPlan } from '../plan/launch-plan.ts'
 import { cleanUpAfter, fakePlan, scratchFolder } from '../testing/launch-plan.fixture.ts'
-import type { Host } from './host.ts'
+import type { Host, RunningServer } from './host.ts'
 import { hostFor } from './host-for.ts'
 import { type LaunchOptions, type LaunchProgress, launch } from './launch.ts'
 import { processHost } from './process-host.ts'
@@ -52,7 +53,7 @@ const failing: Record<string, Failing> = {
     deeds: ['complain=error: unrecognized arguments: --tpp', 'exit=2'],
     failureClass: 'recipe',
     phase: 'load',
-    message: /ended by itself with exit code 2 before it was ready; its last lines say why/,
+    message: /exit code 2 before it was ready: error: unrecognized arguments: --tpp; mend the flags of the recipe/,
     tail: 'error: unrecognized arguments: --tpp',
   },
   'ends well, but too early': {
@@ -66,6 +67,23 @@ const failing: Record<string, Failing> = {
     failureClass: 'infrastructure',
     phase: 'load',
     message: /No space left on device; mend the host/,
+  },
+  'dies over a wrong flag after harmless words of the host': {
+    deeds: ['say=CUDA driver version: 12.4; 0 errors', 'complain=error: unrecognized arguments: --tpp', 'exit=2'],
+    failureClass: 'recipe',
+    phase: 'load',
+    message: /unrecognized arguments: --tpp; mend the flags of the recipe/,
+  },
+  'says at second hand that it will not be ready, for the host': {
+    deeds: [
+      'say=OSError: [Errno 28] No space left on device',
+      'say=RuntimeError: Engine core initialization failed',
+      'hang',
+    ],
+    changes: { fatalPatterns: ['Engine core initialization failed'] },
+    failureClass: 'infrastructure',
+    phase: 'load',
+    message: /Engine core initialization failed, for OSError: .*No space left on device; mend the host/,
   },
   'is killed from outside': {
     deeds: ['killed-after=50', 'hang'],
@@ -264,9 +282,64 @@ test('cancelled before it began: nothing is started', async () => {
 
 test('a host that takes too long to start is told', async () => {
   const never: Host = { ...processHost(), start: () => new Promise(() => {}) }
-  const { launched } = bringUp(['hang'], { deadlinesS: { ...short, start: 0.2 } }, {}, never)
+  const { launched } = bringUp(['hang'], { deadlinesS: { ...short, start: 0.2 }, stopGraceS: 0.1 }, {}, never)
   await expect(launched).rejects.toMatchObject({ failureClass: 'infrastructure', phase: 'start' })
 })
+
+test.each([
+  ['within the grace', 600, 5],
+  ['after the grace', 1_500, 0.1],
+])(
+  'a host that takes no notice of the deadline and starts the server %s: it is ended',
+  async (_when, lateMs, stopGraceS) => {
+    const changes = { deadlinesS: { ...short, start: 0.2 }, stopGraceS }
+    const { host, plan, launched, started } = bringUpLate(lateMs, changes)
+    await expect(launched).rejects.toMatchObject({ failureClass: 'infrastructure', phase: 'start' })
+    const { handle, ended } = await started
+    await ended
+    await expect.poll(() => host.countOwned(plan.label), { timeout: 20_000 }).toBe(0)
+    expect(await host.attach(handle)).toBeUndefined()
+  },
+)
+
+test('a launch that is cancelled while its host is still starting: the late server is ended', async () => {
+  const abort = new AbortController()
+  setTimeout(() => abort.abort(new Error('enough')), 200)
+  const { host, plan, launched, started } = bringUpLate(600, {}, { signal: abort.signal })
+  await expect(launched).rejects.toThrow('enough')
+  await (await started).ended
+  await expect.poll(() => host.countOwned(plan.label), { timeout: 20_000 }).toBe(0)
+})
+
+test('a host that starts the server and loses its own answer: nothing is left', async () => {
+  const mute: Host = {
+    ...processHost(),
+    start: async (plan, { signal: _, ...options }) => {
+      await processHost().start(plan, options)
+      return new Promise<never>(() => {})
+    },
+  }
+  const changes = { deadlinesS: { ...short, start: 1 }, stopGraceS: 0.2 }
+  const { host, plan, launched } = bringUp(['serve={port}'], changes, {}, mute)
+  await expect(launched).rejects.toMatchObject({ failureClass: 'infrastructure', phase: 'start' })
+  expect(await host.countOwned(plan.label)).toBe(0)
+})
+
+/** A host that begins to start after a while, whoever has given up on it meanwhile. */
+function bringUpLate(lateMs: number, changes: Partial<LaunchPlan>, options: Omit<LaunchOptions, 'logFile'> = {}) {
+  const host = processHost()
+  const { promise: started, resolve } = Promise.withResolvers<RunningServer>()
+  const late: Host = {
+    ...host,
+    start: async (plan, { signal: _, ...rest }) => {
+      await sleep(lateMs)
+      const server = await host.start(plan, rest)
+      resolve(server)
+      return server
+    },
+  }
+  return { ...bringUp(['serve={port}'], changes, options, late), started }
+}
 
 test.each(['docker', 'slurm'] as const)('this build has no %s host, and says what to do', (kind) => {
   expect(() => hostFor(kind)).toThrow(/process hosts only, and the profile says .*reprise launch plan/)

@@ -1,7 +1,7 @@
 import { LaunchError } from '../launch-error.ts'
 import { type LaunchPhase, type LaunchPlan, launchPhases } from '../plan/launch-plan.ts'
-import { saysPortTaken } from '../readiness/infrastructure-signs.ts'
 import { warmUpRefused } from '../readiness/launch-failure.ts'
+import { rootCause } from '../readiness/root-cause.ts'
 import { Endpoint } from './endpoint.ts'
 import { choosePort } from './free-port.ts'
 import type { Host, RunningServer, ServerHandle } from './host.ts'
@@ -59,7 +59,7 @@ export async function launch(plan: LaunchPlan, host: Host, options: LaunchOption
 
 function isPortTaken(error: unknown): boolean {
   if (error instanceof ForeignServer) return true
-  return error instanceof LaunchError && error.phase !== 'warm' && saysPortTaken(error.logTail)
+  return error instanceof LaunchError && error.phase !== 'warm' && rootCause(error.logTail)?.isPortTaken === true
 }
 
 /** Something else answers at the port that the server was given: what is measured there would be somebody else's. */
@@ -78,8 +78,11 @@ async function bringUp(plan: LaunchPlan, host: Host, options: LaunchOptions): Pr
   try {
     const watch = new PhaseWatch({ plan, log, ...options })
     const endpoint = new Endpoint(`http://127.0.0.1:${await choosePort(plan.port)}`)
-    const server = await watch.start(async () => {
-      const started = await host.start(plan, { logFile: options.logFile, port: endpoint.port })
+    const server = await watch.start(async (signal) => {
+      const started = await host.start(plan, { logFile: options.logFile, port: endpoint.port, signal })
+      // Nobody waits for it any more, and whoever cleaned up could not see it yet.
+      if (signal.aborted) await host.cleanUp(plan.label, { graceS: plan.stopGraceS })
+      signal.throwIfAborted()
       await options.onStarted?.(started.handle)
       return started
     })

@@ -3,22 +3,32 @@ import type { ProcessEntry } from './process-table.ts'
 /** Name of the variable that says whose a process is. */
 export const labelVariable = 'REPRISE_LABEL'
 
+/** Start times by process number: a number that another process has got since is not in it. */
+export type KnownProcesses = ReadonlyMap<number, number>
+
 /**
- * The processes that belong to a label: those whose environment carries it, their descendants, and every session that one of these
- * leads, so that neither a changed session nor a wiped environment hides one. The caller and its ancestors are never among them.
- *
- * Out of sight is only what has done all of it: left the session, wiped its environment, and lost its parent.
+ * The processes that belong to a label: those whose environment carries it, those that were known to, their descendants, and every session
+ * that one of these leads, so that neither a changed session nor a wiped environment nor a lost parent hides one that was ever seen. The
+ * caller and its ancestors are never among them.
  */
-export function ownedProcesses(table: readonly ProcessEntry[], label: string, self: number): number[] {
+export function ownedProcesses(
+  table: readonly ProcessEntry[],
+  {
+    label,
+    self,
+    known = new Map(),
+  }: { readonly label: string; readonly self: number; readonly known?: KnownProcesses },
+): ProcessEntry[] {
   const spared = lineage(table, self)
   const carries = ({ environment }: ProcessEntry) => environment.includes(`${labelVariable}=${label}`)
+  const isKnown = ({ pid, startTicks }: ProcessEntry) => known.get(pid) === startTicks
   const others = table.filter(({ pid }) => !spared.has(pid))
-  const owned = new Set(others.filter(carries).map(({ pid }) => pid))
+  const owned = new Set(others.filter((entry) => carries(entry) || isKnown(entry)).map(({ pid }) => pid))
   for (let before = -1; before !== owned.size; ) {
     before = owned.size
     for (const { pid, parent, session } of others) if (owned.has(parent) || owned.has(session)) owned.add(pid)
   }
-  return [...owned]
+  return others.filter(({ pid }) => owned.has(pid))
 }
 
 /** A process and its ancestors. */

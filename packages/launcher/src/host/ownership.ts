@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process'
 import type { ServerHandle } from './host.ts'
 import { endFileOf } from './keeper.ts'
 import { readListeners, readSockets } from './listeners.ts'
-import { labelVariable, ownedProcesses } from './owned-processes.ts'
+import { type KnownProcesses, labelVariable, ownedProcesses } from './owned-processes.ts'
 import { readProcess, readProcessTable } from './process-table.ts'
+import { kinFileOf, readKin } from './read-kin.ts'
 
 /** Which processes carry a label. */
 export interface Ownership {
@@ -13,13 +14,28 @@ export interface Ownership {
   holds(handle: ServerHandle): boolean
   /** Whether all that listens on a port, as this machine reaches itself, carries the label; undefined where nobody can tell. */
   listens(label: string, port: number): boolean | undefined
-  /** Says that the group which a process leads belongs to a label. */
-  note(label: string, pid: number): void
+  /** Says that a server has just been started under its label. */
+  note(handle: ServerHandle): void
+  /** Says that a server was started under its label by another process, and may have ended since. */
+  recall(handle: ServerHandle): void
 }
 
-/** By what each process says in its environment, and by descent. Linux, where the system shows both. */
+/**
+ * By what each process says in its environment, by descent, and by memory: what was once seen under a label, by this process or by the
+ * server's keeper, stays under it until it is gone. Linux, where the system shows all that.
+ */
 export function ownershipByEnvironment(): Ownership {
-  const list = (label: string) => ownedProcesses(readProcessTable(), label, process.pid)
+  const seen = new Map<string, KnownProcesses>()
+  const kinFiles = new Map<string, Set<string>>()
+  const list = (label: string) => {
+    const kin = [...(kinFiles.get(label) ?? [])].flatMap((file) => [...readKin(file)])
+    const known = new Map([...(seen.get(label) ?? []), ...kin])
+    const owned = ownedProcesses(readProcessTable(), { label, self: process.pid, known })
+    seen.set(label, new Map(owned.map(({ pid, startTicks }) => [pid, startTicks])))
+    return owned.map(({ pid }) => pid)
+  }
+  const note = ({ label, logFile }: ServerHandle) =>
+    void kinFiles.set(label, (kinFiles.get(label) ?? new Set()).add(kinFileOf(logFile)))
   return {
     list,
     holds: ({ label, id }) => readProcess(Number(id))?.environment.includes(`${labelVariable}=${label}`) ?? false,
@@ -29,25 +45,28 @@ export function ownershipByEnvironment(): Ownership {
       const own = new Set(list(label).flatMap(readSockets))
       return listeners.every((inode) => own.has(inode))
     },
-    note: () => {},
+    note,
+    recall: note,
   }
 }
 
 /** By the process groups of the servers that this process has started or attached to. For systems without `/proc`. */
 export function ownershipByGroup(): Ownership {
   const groups = new Map<string, Set<number>>()
+  const holds = (handle: ServerHandle) => {
+    const pid = Number(handle.id)
+    const isNoted = groups.get(handle.label)?.has(pid) ?? false
+    return pid > 1 && isAlive(pid) && (isNoted || commandOf(pid).includes(endFileOf(handle.logFile)))
+  }
+  const note = ({ label, id }: ServerHandle) => void groups.set(label, (groups.get(label) ?? new Set()).add(Number(id)))
   return {
     list: (label) => [...(groups.get(label) ?? [])].map((pid) => -pid).filter(isAlive),
-    holds: (handle) => {
-      const pid = Number(handle.id)
-      return (
-        pid > 1 &&
-        isAlive(pid) &&
-        (groups.get(handle.label)?.has(pid) || commandOf(pid).includes(endFileOf(handle.logFile)))
-      )
-    },
+    holds,
     listens: () => undefined,
-    note: (label, pid) => groups.set(label, (groups.get(label) ?? new Set()).add(pid)),
+    note,
+    recall: (handle) => {
+      if (holds(handle)) note(handle)
+    },
   }
 }
 

@@ -37,22 +37,29 @@ export class PhaseWatch {
     return this.#phasesMs as Record<LaunchPhase, number>
   }
 
-  /** The first phase: until the host says that the server exists. @throws LaunchError when it cannot, or takes too long. */
-  async start(run: () => Promise<RunningServer>): Promise<RunningServer> {
+  /**
+   * The first phase: until the host says that the server exists. The signal that `run` gets aborts when it is not wanted any more, and
+   * `run` then has the plan's grace to end before this throws.
+   *
+   * @throws LaunchError when it cannot, or takes too long; the signal's reason when that aborts.
+   */
+  async start(run: (signal: AbortSignal) => Promise<RunningServer>): Promise<RunningServer> {
     const begunMs = performance.now()
     this.#tell('start', 0)
     const { signal, plan } = this.#options
-    const deadlineS = plan.deadlinesS.start
-    const stop = new AbortController()
+    const unwanted = new AbortController()
+    const over = AbortSignal.any([unwanted.signal, ...(signal ? [signal] : [])])
+    const timer = setTimeout(() => unwanted.abort(tooSlow(plan.deadlinesS.start)), plan.deadlinesS.start * 1_000)
+    const starting = run(over)
     try {
-      const server = await Promise.race([
-        run(),
-        tooSlow(deadlineS, AbortSignal.any([stop.signal, ...(signal ? [signal] : [])])),
-      ])
+      const server = await Promise.race([starting, rejected(over)])
       this.#phasesMs.start = performance.now() - begunMs
       return server
+    } catch (error) {
+      await settled(starting, plan.stopGraceS * 1_000)
+      throw error
     } finally {
-      stop.abort()
+      clearTimeout(timer)
     }
   }
 
@@ -108,17 +115,27 @@ export class PhaseWatch {
   }
 }
 
-/** Never resolves; throws what the signal gives as its reason, or when the deadline passes. */
-async function tooSlow(deadlineS: number, signal: AbortSignal): Promise<never> {
-  await sleep(deadlineS * 1_000, undefined, { signal }).catch(() => {})
-  signal.throwIfAborted()
-  throw new LaunchError(
-    `the host did not start the server in ${deadlineS} s; look at the host, or raise the deadline of start`,
-    {
-      failureClass: 'infrastructure',
-      phase: 'start',
-    },
-  )
+/** Returns when the promise has settled, or the time is over. */
+async function settled(promise: Promise<unknown>, patienceMs: number): Promise<void> {
+  const over = new AbortController()
+  const patience = sleep(patienceMs, undefined, { signal: over.signal })
+  await Promise.race([promise, patience]).catch(() => {})
+  over.abort()
+  await patience.catch(() => {})
+}
+
+function tooSlow(deadlineS: number): LaunchError {
+  const message = `the host did not start the server in ${deadlineS} s; look at the host, or raise the deadline of start`
+  return new LaunchError(message, { failureClass: 'infrastructure', phase: 'start' })
+}
+
+/** Never resolves; rejects with the signal's reason when it aborts. */
+function rejected(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const refuse = () => reject(signal.reason)
+    if (signal.aborted) refuse()
+    else signal.addEventListener('abort', refuse, { once: true })
+  })
 }
 
 async function repeat(attempt: Attempt, seen: { last?: string }, stop: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -10,6 +10,7 @@ import { hostContract } from './host.contract.ts'
 import { labelVariable } from './owned-processes.ts'
 import { isAlive, ownershipByGroup } from './ownership.ts'
 import { processHost } from './process-host.ts'
+import { readProcess } from './process-table.ts'
 
 const fake = (deeds: readonly string[]) => fakePlan(deeds).argv
 
@@ -51,6 +52,45 @@ test.runIf(process.platform === 'linux')(
     expect((await processHost().attach(server.handle))?.isRunning()).toBe(false)
     await processHost().cleanUp(plan.label, { graceS: 0.3 })
     expect(isAlive(worker)).toBe(false)
+  },
+)
+
+test.runIf(process.platform === 'linux').each([
+  ['while its server runs', ['lost-worker=1000', 'serve={port}'], 'its parent has ended'],
+  ['after its server has died', ['lost-worker=1000', 'exit-after=2000'], undefined],
+])('a worker that nothing ties to its server any more is ended too, %s', async (_when, deeds, said) => {
+  const { host, logFile, plan } = place(deeds)
+  const server = await host.start(plan, { logFile, port: await choosePort('auto') })
+  const worker = await workerIn(logFile)
+  if (said === undefined) expect(await server.ended).toEqual({ exitCode: 3 })
+  else await expect.poll(() => readFileSync(logFile, 'utf8'), { timeout: 20_000 }).toContain(said)
+  expect(isAlive(worker)).toBe(true)
+  const later = processHost()
+  await later.attach(server.handle)
+  await later.cleanUp(plan.label, { graceS: 0.3 })
+  expect(isAlive(worker)).toBe(false)
+})
+
+test.runIf(process.platform === 'linux')(
+  'a list of descendants that names a stranger, by its number alone or from before a restart, harms nobody',
+  async () => {
+    const { host, logFile, plan } = place([])
+    const stranger = await bystander(undefined)
+    const { startTicks } = readProcess(stranger.pid!)!
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    const handle = { label: plan.label, host: 'process', port: 1, logFile, id: '999999999' } as const
+    for (const kin of [
+      `${boot}\n${stranger.pid} ${startTicks - 1}`,
+      `00000000-0000-0000-0000-000000000000\n${stranger.pid} ${startTicks}`,
+      `${stranger.pid} ${startTicks}`,
+      `${boot}\n0 0\n1 1\n-1 ${startTicks}`,
+    ]) {
+      writeFileSync(`${logFile}.kin`, kin)
+      await host.attach(handle)
+      expect(await host.cleanUp(plan.label, { graceS: 0.1 })).toEqual({ removed: 0 })
+    }
+    writeFileSync(`${logFile}.kin`, `${boot}\n${stranger.pid} ${startTicks}`)
+    expect(await host.cleanUp(plan.label, { graceS: 5 })).toEqual({ removed: 1 })
   },
 )
 

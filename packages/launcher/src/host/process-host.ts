@@ -10,6 +10,7 @@ import type { Host, RunningServer, ServerCommand, ServerEnd, ServerHandle, Start
 import { endFileOf, keeperSource } from './keeper.ts'
 import { labelVariable } from './owned-processes.ts'
 import { type Ownership, ownershipByEnvironment, ownershipByGroup } from './ownership.ts'
+import { kinFileOf } from './read-kin.ts'
 import { readEnd, watchEnd } from './watch-end.ts'
 
 export interface ProcessHostOptions {
@@ -26,12 +27,11 @@ export function processHost(options: ProcessHostOptions = {}): Host {
   return {
     kind: 'process',
     start: async (plan, startOptions) => {
-      const handle = await startKeeper(plan, startOptions, repriseBin)
-      ownership.note(handle.label, Number(handle.id))
+      const handle = await startKeeper(plan, startOptions, { ownership, repriseBin })
       return runningServer(handle, ownership)
     },
     attach: async (handle) => {
-      if (ownership.holds(handle)) ownership.note(handle.label, Number(handle.id))
+      ownership.recall(handle)
       return ownership.list(handle.label).length > 0 ? runningServer(handle, ownership) : undefined
     },
     endOf: async (handle) => endOf(handle, ownership),
@@ -41,31 +41,44 @@ export function processHost(options: ProcessHostOptions = {}): Host {
   }
 }
 
-async function startKeeper(plan: ServerCommand, options: StartOptions, repriseBin?: string): Promise<ServerHandle> {
+async function startKeeper(
+  plan: ServerCommand,
+  { signal, port, ...options }: StartOptions,
+  { ownership, repriseBin }: { readonly ownership: Ownership; readonly repriseBin: string | undefined },
+): Promise<ServerHandle> {
+  signal?.throwIfAborted()
   const logFile = resolve(options.logFile)
-  const endFile = endFileOf(logFile)
-  const log = openLog(logFile, endFile)
+  const [endFile, kinFile] = [endFileOf(logFile), kinFileOf(logFile)]
+  const log = openLog(logFile, [endFile, kinFile])
   try {
-    const keeper = spawn(process.execPath, ['-e', keeperSource, endFile, ...command(plan, options.port, repriseBin)], {
+    const words = [endFile, kinFile, ...command(plan, port, repriseBin)]
+    const keeper = spawn(process.execPath, ['-e', keeperSource, ...words], {
       // A session of its own: no Ctrl-C of the terminal reaches it, and it outlives this process. It holds the log itself.
       detached: true,
       stdio: ['ignore', log, log, 'pipe'],
-      env: environment(plan, options.port),
+      env: environment(plan, port),
     })
     // Told by the words that do not come.
     keeper.on('error', () => {})
     keeper.unref()
-    const told = await firstWords(keeper.stdio[3] as Readable)
+    const handle = { label: plan.label, host: 'process', port, logFile, id: String(keeper.pid) } as const
+    if (keeper.pid !== undefined) ownership.note(handle)
+    const told = await firstWords(keeper.stdio[3] as Readable, signal)
+    if (signal?.aborted) {
+      await endProcesses(ownership, plan.label, 0)
+      throw signal.reason
+    }
     if (told !== 'started') throw cannotStart(plan, told)
-    return { label: plan.label, host: 'process', port: options.port, logFile, id: String(keeper.pid) }
+    return handle
   } finally {
     closeSync(log)
   }
 }
 
-function openLog(logFile: string, endFile: string): number {
+/** What an earlier server has left beside the log is no word of this one. */
+function openLog(logFile: string, leftovers: readonly string[]): number {
   try {
-    rmSync(endFile, { force: true })
+    for (const file of leftovers) rmSync(file, { force: true })
     return openSync(logFile, 'a')
   } catch (error) {
     const message = `the log ${printable(logFile, 300)} cannot be written (${(error as NodeJS.ErrnoException).code})`
@@ -92,13 +105,17 @@ function withPort(word: string, port: number): string {
   return word.replaceAll('{port}', String(port))
 }
 
-/** Empty when the keeper died before it said anything. */
-async function firstWords(pipe: Readable): Promise<string> {
+/** Empty when the keeper died before it said anything, and where nobody waits for it any more. */
+async function firstWords(pipe: Readable, signal?: AbortSignal): Promise<string> {
   let text = ''
   pipe.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk
   })
-  await once(pipe, 'close')
+  try {
+    await once(pipe, 'close', { ...(signal && { signal }) })
+  } catch {
+    pipe.destroy()
+  }
   return text
 }
 

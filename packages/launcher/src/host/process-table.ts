@@ -5,6 +5,8 @@ export interface ProcessEntry {
   readonly pid: number
   readonly parent: number
   readonly session: number
+  /** When it was started, in clock ticks since the machine was: with the number it names one process for good. */
+  readonly startTicks: number
   /** Environment that it was started with, as `NAME=value`; empty where it may not be read. */
   readonly environment: readonly string[]
 }
@@ -18,10 +20,11 @@ export function readProcessTable(): ProcessEntry[] {
 export function readProcess(pid: number): ProcessEntry | undefined {
   const stat = readOrNothing(`/proc/${pid}/stat`)
   // The name, in brackets, may itself hold brackets and spaces: what follows the last one is sound.
-  const [state, parent, , session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const [state, parent, , session] = fields
   if (session === undefined || state === 'Z' || state === 'X') return undefined
   const environment = readOrNothing(`/proc/${pid}/environ`).split('\0')
-  return { pid, parent: Number(parent), session: Number(session), environment }
+  return { pid, parent: Number(parent), session: Number(session), startTicks: Number(fields[19]), environment }
 }
 
 function readOrNothing(file: string): string {

@@ -1,7 +1,7 @@
 import type { ServerEnd } from '../host/host.ts'
 import { LaunchError } from '../launch-error.ts'
 import type { LaunchPhase } from '../plan/launch-plan.ts'
-import { infrastructureSign } from './infrastructure-signs.ts'
+import { rootCause } from './root-cause.ts'
 
 /** What is known when a launch fails. */
 export interface Circumstances {
@@ -15,10 +15,11 @@ const tailLines = 40
 
 /** The server ended by itself before it was ready: the recipe's doing, unless its log or the signal point at the host. */
 export function endedTooEarly(end: ServerEnd, { phase, log }: Circumstances): LaunchError {
-  const sign = infrastructureSign(log)
-  const isHost = sign !== undefined || (end.signal !== undefined && sentByOthers.has(end.signal))
-  const cause = sign === undefined ? '' : `: ${shortened(sign)}`
-  const cure = isHost ? hostCure(end.signal) : 'its last lines say why; mend the flags of the recipe'
+  const told = rootCause(log)
+  const isHost = told?.by === 'host' || (end.signal !== undefined && sentByOthers.has(end.signal))
+  const cause = told === undefined ? '' : `: ${shortened(told.line)}`
+  const where = told === undefined ? 'its last lines say why; ' : ''
+  const cure = isHost ? hostCure(end.signal) : `${where}mend the flags of the recipe`
   return new LaunchError(`the server ended ${howItEnded(end)} before it was ready${cause}; ${cure}`, {
     failureClass: isHost ? 'infrastructure' : 'recipe',
     phase,
@@ -26,11 +27,13 @@ export function endedTooEarly(end: ServerEnd, { phase, log }: Circumstances): La
   })
 }
 
-/** A line of the log means that it will never be ready. */
+/** A line of the log means that it will never be ready. Often another one says why: an engine reports that its worker has failed. */
 export function fatalLine(line: string, { phase, log }: Circumstances): LaunchError {
-  const isHost = infrastructureSign([line]) !== undefined
+  const told = rootCause(log)
+  const isHost = told?.by === 'host'
+  const because = told === undefined || told.line === line ? '' : `, for ${shortened(told.line)}`
   const cure = isHost ? 'mend the host' : 'mend the recipe, or its fatal patterns if the line is harmless'
-  return new LaunchError(`the server's log says that it will not be ready: ${shortened(line)}; ${cure}`, {
+  return new LaunchError(`the server's log says that it will not be ready: ${shortened(line)}${because}; ${cure}`, {
     failureClass: isHost ? 'infrastructure' : 'recipe',
     phase,
     logTail: log.slice(-tailLines),
@@ -43,12 +46,12 @@ export function deadlinePassed(
   last: string | undefined,
   { phase, log }: Circumstances,
 ): LaunchError {
-  const sign = infrastructureSign(log.slice(-tailLines))
+  const told = rootCause(log.slice(-tailLines))
+  const isHost = told?.by === 'host'
   const answered = last === undefined ? '' : `; it last answered ${last}`
-  const cure =
-    sign === undefined ? `mend the recipe, or raise its deadline of ${phase}` : `the host says: ${shortened(sign)}`
+  const cure = isHost ? `the host says: ${shortened(told.line)}` : `mend the recipe, or raise its deadline of ${phase}`
   return new LaunchError(`the server did not get through phase ${phase} in ${deadlineS} s${answered}; ${cure}`, {
-    failureClass: sign === undefined ? 'recipe' : 'infrastructure',
+    failureClass: isHost ? 'infrastructure' : 'recipe',
     phase,
     logTail: log.slice(-tailLines),
   })

@@ -27,6 +27,17 @@ const deeds: Record<string, (value: string) => void> = {
   'hidden-worker': () => worker({ detached: true, env: {} }),
   /** A worker in our session, without our environment. */
   'wiped-worker': () => worker({ detached: false, env: {} }),
+  /** A worker in a session of its own, without our environment, whose parent ends a moment later: nothing shows whose it is. */
+  'lost-worker': (ms) => {
+    const script = `
+      const worker = require('node:child_process').spawn(process.execPath, ${JSON.stringify([self, 'ignore-term', 'hang'])},
+        { stdio: 'ignore', detached: true, env: {} })
+      process.stdout.write('worker ' + worker.pid + '\\n')
+      setTimeout(() => process.exit(0), ${Number(ms)})`
+    spawn(process.execPath, ['-e', script], { stdio: 'inherit', env: {} }).on('exit', () => {
+      process.stdout.write('its parent has ended\n')
+    })
+  },
   serve: (port) => serve(Number(port)),
 }
 
