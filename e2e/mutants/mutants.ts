@@ -1,4 +1,5 @@
 import { endpointMutants } from './endpoint-mutants.ts'
+import { launchMutants } from './launch-mutants.ts'
 import type { Mutant } from './mutant.ts'
 
 const target = 'packages/replay-engine/src/target'
@@ -297,4 +298,5 @@ export const mutants: readonly Mutant[] = [
     tests: ['packages/result-aggregator/src/measure/validity.test.ts'],
   },
   ...endpointMutants,
+  ...launchMutants,
 ]

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
-import { parseHttpUrl } from '../options/parse.ts'
+import { parseHttpUrl } from '../options/parse-http-url.ts'
 import { examples } from '../output.ts'
 import {
   type EvalFlags,

@@ -3,7 +3,8 @@ import { UsageError } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import { addLoadOptions, type LoadOptions } from '../options/load-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
-import { parseDurationMs, parseHttpUrl, parseNumber, parseWhole } from '../options/parse.ts'
+import { parseDurationMs, parseNumber, parseWhole } from '../options/parse.ts'
+import { parseHttpUrl } from '../options/parse-http-url.ts'
 import { examples } from '../output.ts'
 import { commandLine } from '../run/command-line.ts'
 import type { EndpointOptions } from '../run/connect-endpoint.ts'
@@ -102,6 +103,10 @@ function endpointOf(options: Given, command: Command, io: Io): Given & EndpointO
 function apiKeyOf(name: string | undefined, { env }: Io): string | undefined {
   if (name === undefined) return undefined
   const key = env[name]
-  if (!key) throw new UsageError(`--api-key-env ${name}: that variable is not set; export it, or leave the flag out`)
-  return key
+  if (key) return key
+  // Whoever gave the key itself does not want to read it in a log.
+  const shown = /^[A-Z][A-Z0-9_]*$/.test(name) ? `--api-key-env ${name}: that` : '--api-key-env: the named'
+  throw new UsageError(
+    `${shown} variable is not set; give the name of a variable that holds the key, as in --api-key-env MY_KEY, or leave the flag out`,
+  )
 }

@@ -1,13 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  parseDurationMs,
-  parseHttpUrl,
-  parseNumber,
-  parseSeed,
-  parseStart,
-  parseWhole,
-  parseWholeList,
-} from './parse.ts'
+import { parseDurationMs, parseNumber, parseSeed, parseStart, parseWhole, parseWholeList } from './parse.ts'
 
 test.each([
   ['60', 60_000],
@@ -44,7 +36,6 @@ describe('refused', () => {
     [parseWholeList(1), ['', '1,,2', '1,x']],
     [parseNumber(0, 1), ['', 'x', '1.01', '-0.01', 'Infinity']],
     [parseSeed, ['', '-1', '1.5', 'Random']],
-    [parseHttpUrl, ['', 'localhost:8000', 'ftp://host', 'not a url']],
   ] as const)('%o', (parse, texts) => {
     for (const text of texts) expect(() => parse(text), text).toThrow(/^Write /)
   })

@@ -70,11 +70,3 @@ export function parseStart(text: string): { min: number; max: number } {
   if (!valid) throw new InvalidArgumentError('Write a share from 0 to 1, or a range of shares: 0, 0.5, 0-0.7.')
   return { min, max }
 }
-
-/** An address with http or https, as it was typed. */
-export function parseHttpUrl(text: string): string {
-  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? '')) {
-    throw new InvalidArgumentError('Write an address such as http://127.0.0.1:8000.')
-  }
-  return text
-}

@@ -1,6 +1,7 @@
 export * from '../content/index.ts'
 export { type DebugChunk, type DebugTrace, type LegibleTarget, tracedTarget } from './debug-trace.ts'
 export { EndpointError } from './endpoint-error.ts'
+export { type EndpointUrl, parseEndpointUrl } from './endpoint-url.ts'
 export * from './faults/index.ts'
 export type { FoundEngine } from './find-engine.ts'
 export type { LengthField } from './http-chat-body.ts'

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { runCli, serveCli } from './run-cli.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const canary = 'canary-4f1c'
+const small = ['--lanes', '1', '--duration', '2', '--time-scale', '0.01']
+
+describe('a secret never comes out again', () => {
+  test.each([
+    `http://user:${canary}@127.0.0.1:9`,
+    `http://127.0.0.1:9/v1?key=${canary}`,
+    `http:/user:${canary}@127.0.0.1:9`,
+  ])('in the address %s: it is refused, and nothing is written', async (url) => {
+    const folder = temporaryFolder()
+    for (const args of [
+      ['replay', '--url', url, ...small, '--out', join(folder, 'run')],
+      ['replay', `--url=${url}`, '--json', '--out', join(folder, 'run')],
+      ['launch', 'eval', '--job', 'job.json', '--url', url, '--out', join(folder, 'eval')],
+    ]) {
+      const { code, stdout, stderr } = await runCli(args, { cwd: folder })
+      expect(code).toBe(2)
+      expect(stderr).toMatch(/--url .*(--api-key-env|such as http:)/)
+      expect(stdout + stderr).not.toContain(canary)
+    }
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  test('in the place of a variable: it is refused', async () => {
+    const { code, stdout, stderr } = await runCli(['replay', '--url', 'http://127.0.0.1:9', '--api-key-env', canary])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/give the name of a variable/)
+    expect(stdout + stderr).not.toContain(canary)
+  })
+
+  test('in a variable: it is sent, and stands in no file of the run', async () => {
+    const folder = temporaryFolder()
+    const server = await serveCli()
+    const args = ['replay', '--url', server.url, '--api-key-env', 'MY_KEY', '--debug-trace', ...small, '--out', folder]
+    const { code, stdout, stderr } = await runCli([...args, '--overwrite'], { env: { MY_KEY: canary } })
+    await server.stop()
+    expect(code).toBe(0)
+    expect(stdout + stderr).not.toContain(canary)
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    expect(files.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['run.json', 'debug-trace.jsonl', 'command.txt']),
+    )
+    for (const { parentPath, name } of files)
+      expect(readFileSync(join(parentPath, name), 'utf8').includes(canary), name).toBe(false)
+  })
+})
