@@ -1,8 +1,8 @@
 import { cleanText } from './clean-text.ts'
-import { parseServerError, type ServerError } from './error-class.ts'
+import { parseNamedError, parseServerError, type ServerError } from './error-class.ts'
 import { isObject, parseJson } from './json-fields.ts'
 import { finishReasonOf, type ReplyText, textOfChoices, tokenIdsOf } from './reply-choice.ts'
-import { laterUsage, parseUsage, type ReplyUsage } from './reply-usage.ts'
+import { type ReplyUsage, UsageCount } from './reply-usage.ts'
 
 /** What one event of a streamed reply brought. */
 export type StreamEvent =
@@ -20,26 +20,28 @@ export type StreamEvent =
  * Its getters say what is known so far; text is handed out and not kept.
  */
 export class ChatStream {
-  #usage: ReplyUsage | undefined
+  readonly #usage = new UsageCount()
+  #hasText = false
   #finishReason: string | undefined
   #done = false
 
-  /** Reads the data of one server-sent event. */
-  read(data: string): StreamEvent {
+  /** Reads the data of one server-sent event, and the comment of one that is named an error: see `SseScanner`. */
+  read(data: string, errorComment?: string): StreamEvent {
+    if (errorComment !== undefined) return { kind: 'error', error: parseNamedError(data, errorComment) }
     if (data === '[DONE]' || data.trim() === '[DONE]') {
       this.#done = true
       return { kind: 'done' }
     }
     const body = parseJson(data)
-    if (!isObject(body)) return { kind: 'malformed', message: `not a JSON object: ${cleanText(data, 120)}` }
-    const error = 'choices' in body && !isObject(body.error) ? undefined : parseServerError(body)
+    const error = parseServerError(body)
     if (error) return { kind: 'error', error }
+    if (!isObject(body)) return { kind: 'malformed', message: `not a JSON object: ${cleanText(data, 120)}` }
     return this.#chunk(body)
   }
 
-  /** The latest usage; absent where no chunk had one. */
+  /** What the chunks have told; absent where no chunk had usage. */
   get usage(): ReplyUsage | undefined {
-    return this.#usage
+    return this.#usage.usage({ hasText: this.#hasText })
   }
 
   get finishReason(): string | undefined {
@@ -52,13 +54,12 @@ export class ChatStream {
   }
 
   #chunk(body: Readonly<Record<string, unknown>>): StreamEvent {
-    const before = this.#usage?.outputTokens ?? 0
-    const usage = parseUsage(body)
-    if (usage) this.#usage = laterUsage(this.#usage, usage)
+    const grown = this.#usage.read(body)
     this.#finishReason ??= finishReasonOf(body)
     const text = textOfChoices(body)
     if (text.answer === '' && text.reasoning === '' && text.tool === '') return { kind: 'bare' }
-    const tokens = tokenIdsOf(body) ?? (usage && usage.outputTokens - before)
+    this.#hasText = true
+    const tokens = tokenIdsOf(body) ?? grown
     return { kind: 'payload', text, ...(tokens !== undefined && tokens > 0 && { tokens }) }
   }
 }

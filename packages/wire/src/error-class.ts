@@ -41,16 +41,40 @@ const CONTEXT_OVERFLOW: readonly RegExp[] = [
   /inputs` (tokens|must have less than)/i,
 ]
 
-/** The error in a reply's body, an event of a stream included; undefined where the body is not an error. */
+const NO_MESSAGE = 'an error without a message'
+
+/** Where servers say what it is, the usual names first. */
+const MESSAGE_FIELDS = ['message', 'msg', 'error_message', 'error_msg', 'errmsg']
+
+/** Codes with which a server says that all is well. */
+const FINE_CODES: readonly string[] = ['0', '200', 'success', 'ok', '']
+
+/**
+ * The error in a reply's body, or in an event of a stream; undefined where it is not an error. Beside generated text only what is called
+ * an error is one; where there is none, any text that a server puts in its place is.
+ */
 export function parseServerError(body: unknown): ServerError | undefined {
+  if (Array.isArray(body)) return firstError(body)
   if (!isObject(body)) return undefined
-  const error = body.error
-  if (typeof error === 'string' && error !== '') return { message: cleanText(error) }
-  if (isObject(error)) return errorFrom(error)
-  if (body.object === 'error' || (body.type === 'error' && 'message' in body)) return errorFrom(body)
-  if ('detail' in body) return detailFrom(body)
-  if (!('choices' in body) && textAt(body, 'message') !== undefined) return errorFrom(body)
-  return undefined
+  const { error } = body
+  // Empty ones and zeros say that there was none.
+  if (error) {
+    if (typeof error === 'string') return { message: cleanText(error) || NO_MESSAGE }
+    if (isObject(error)) return Object.values(error).some(Boolean) ? errorFrom(error) : undefined
+    if (!Array.isArray(error)) return errorFrom(body)
+    if (error.length > 0) return firstError(error) ?? { message: cleanText(JSON.stringify(error)) }
+  }
+  if (body.object === 'error' || body.type === 'error') return errorFrom(body)
+  return listAt(body, 'choices').length > 0 || isObject(body.usage) ? undefined : flatError(body)
+}
+
+/** The error of an event that is named one: in whatever its data are, or else in its comment. */
+export function parseNamedError(data: string, comment: string): ServerError {
+  const body = parseJson(data)
+  const found = parseServerError(body)
+  if (found) return found
+  const text = typeof body === 'string' ? body : isObject(body) || body === undefined ? data : ''
+  return { message: cleanText(comment) || cleanText(text) || NO_MESSAGE }
 }
 
 /** Why a reply whose status is not 2xx was given, from its status and body. */
@@ -97,22 +121,54 @@ function blamesModel(status: number, { message, param, code }: ServerError): boo
   return /\bmodel\b.*(does not exist|not found|not available|unknown)|unknown model/i.test(message)
 }
 
+function firstError(list: readonly unknown[]): ServerError | undefined {
+  for (const each of list) {
+    const error = parseServerError(each)
+    if (error) return error
+  }
+  return undefined
+}
+
+/** An error that does not say that it is one. `{"code": 0, "msg": "success"}` is none. */
+function flatError(body: JsonObject): ServerError | undefined {
+  const detailed = detailFrom(body.detail)
+  if (detailed) return detailed
+  const code = body.code ?? body.error_code
+  if (code !== undefined && code !== null) return FINE_CODES.includes(String(code)) ? undefined : errorFrom(body)
+  if (messageOf(body) !== undefined) return errorFrom(body)
+  const errors = listAt(body, 'errors')
+  return errors.length > 0 ? (firstError(errors) ?? { message: cleanText(JSON.stringify(errors)) }) : undefined
+}
+
 function errorFrom(error: JsonObject): ServerError {
   const type = textAt(error, 'type')
   const param = textAt(error, 'param')
-  const code = typeof error.code === 'number' ? String(error.code) : textAt(error, 'code')
+  const number = error.code ?? error.error_code
+  const code =
+    typeof number === 'number' ? String(number) : typeof number === 'string' && number !== '' ? number : undefined
   return {
-    message: cleanText(textAt(error, 'message') ?? JSON.stringify(error)) || 'an error without a message',
+    message: cleanText(messageOf(error) ?? JSON.stringify(error)) || NO_MESSAGE,
     ...(type !== undefined && { type: cleanText(type) }),
     ...(param !== undefined && { param: cleanText(param) }),
     ...(code !== undefined && { code: cleanText(code) }),
   }
 }
 
-/** FastAPI's own errors: `detail` is a text, or a list of `{loc, msg}`. */
-function detailFrom(body: JsonObject): ServerError {
-  const first = listAt(body, 'detail')[0]
-  if (!isObject(first)) return { message: cleanText(textAt(body, 'detail') ?? JSON.stringify(body)) }
+function messageOf(error: JsonObject): string | undefined {
+  for (const field of MESSAGE_FIELDS) {
+    const text = textAt(error, field)
+    if (text !== undefined) return text
+  }
+  return undefined
+}
+
+/** FastAPI's own errors: `detail` is a text, a list of `{loc, msg}`, or what a server put there. */
+function detailFrom(detail: unknown): ServerError | undefined {
+  if (typeof detail === 'string') return detail === '' ? undefined : { message: cleanText(detail) || NO_MESSAGE }
+  if (isObject(detail)) return parseServerError(detail) ?? { message: cleanText(JSON.stringify(detail)) }
+  if (!Array.isArray(detail) || detail.length === 0) return undefined
+  const first: unknown = detail[0]
+  if (!isObject(first)) return { message: cleanText(JSON.stringify(detail)) }
   const place = listAt(first, 'loc').join('.')
   return {
     message: cleanText(`${textAt(first, 'msg') ?? 'refused'} (${place})`),

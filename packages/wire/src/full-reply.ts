@@ -1,7 +1,7 @@
 import { parseServerError, type ServerError } from './error-class.ts'
 import { isObject, parseJson } from './json-fields.ts'
 import { finishReasonOf, type ReplyText, textOfChoices } from './reply-choice.ts'
-import { parseUsage, type ReplyUsage } from './reply-usage.ts'
+import { type ReplyUsage, UsageCount } from './reply-usage.ts'
 
 /** A reply that came in one piece. */
 export type FullReply =
@@ -21,11 +21,9 @@ export function parseFullReply(body: string): FullReply {
   if (error) return { kind: 'error', error }
   if (!isObject(json) || !Array.isArray(json.choices)) return { kind: 'malformed' }
   const finishReason = finishReasonOf(json)
-  const usage = parseUsage(json)
-  return {
-    kind: 'reply',
-    text: textOfChoices(json),
-    ...(finishReason !== undefined && { finishReason }),
-    ...(usage && { usage }),
-  }
+  const text = textOfChoices(json)
+  const count = new UsageCount()
+  count.read(json)
+  const usage = count.usage({ hasText: text.answer + text.reasoning + text.tool !== '' })
+  return { kind: 'reply', text, ...(finishReason !== undefined && { finishReason }), ...(usage && { usage }) }
 }

@@ -22,5 +22,5 @@ export {
 } from './openai-requests.ts'
 export { parseRawReply, type RawReply } from './raw-reply.ts'
 export type { ReplyText } from './reply-choice.ts'
-export type { ReplyUsage } from './reply-usage.ts'
+export { IgnoredUsage, type ReplyUsage } from './reply-usage.ts'
 export { type Recogniser, SseScanner } from './sse-scanner.ts'

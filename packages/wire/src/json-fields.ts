@@ -15,11 +15,6 @@ export function textAt(object: JsonObject, key: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-export function countAt(object: JsonObject, key: string): number | undefined {
-  const value = object[key]
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
-}
-
 export function listAt(object: JsonObject, key: string): readonly unknown[] {
   const value = object[key]
   return Array.isArray(value) ? value : []

@@ -1,9 +1,10 @@
 import { isObject, type JsonObject, listAt, objectAt, textAt } from './json-fields.ts'
+import { answerInParts, callText, reasoningInParts } from './reply-parts.ts'
 
 /** What a server generated, by kind; empty text where there is none of it. */
 export interface ReplyText {
   readonly answer: string
-  /** Thinking, under either of its two names on the wire. */
+  /** Thinking, under any of its names on the wire. */
   readonly reasoning: string
   /** Names and arguments of tool calls, as they came. */
   readonly tool: string
@@ -16,9 +17,14 @@ export function textOfChoices(body: JsonObject): ReplyText {
   let tool = ''
   for (const choice of listAt(body, 'choices')) {
     if (!isObject(choice)) continue
-    const part = objectAt(choice, 'delta') ?? objectAt(choice, 'message') ?? choice
-    answer += textAt(part, 'content') ?? textAt(part, 'refusal') ?? textAt(choice, 'text') ?? ''
-    reasoning += textAt(part, 'reasoning') ?? textAt(part, 'reasoning_content') ?? ''
+    const delta = objectAt(choice, 'delta')
+    const part = delta ?? objectAt(choice, 'message') ?? choice
+    const plainAnswer = textAt(part, 'content') ?? textAt(part, 'refusal') ?? textAt(choice, 'text')
+    const plainReasoning = textAt(part, 'reasoning') ?? textAt(part, 'reasoning_content')
+    answer += plainAnswer ?? answerInParts(part)
+    // A chunk that has its plain text is not searched for what it might bring beside it; a whole message is.
+    if (plainReasoning !== undefined) reasoning += plainReasoning
+    else if (plainAnswer === undefined || delta === undefined) reasoning += reasoningInParts(part)
     tool += toolText(part)
   }
   return { answer, reasoning, tool }
@@ -43,10 +49,9 @@ export function tokenIdsOf(body: JsonObject): number | undefined {
 }
 
 function toolText(part: JsonObject): string {
-  const calls = listAt(part, 'tool_calls').map((call) => (isObject(call) ? callText(objectAt(call, 'function')) : ''))
-  return calls.join('') + callText(objectAt(part, 'function_call'))
-}
-
-function callText(call: JsonObject | undefined): string {
-  return call ? (textAt(call, 'name') ?? '') + (textAt(call, 'arguments') ?? '') : ''
+  let text = callText(objectAt(part, 'function_call'))
+  for (const call of listAt(part, 'tool_calls')) {
+    if (isObject(call)) text += callText(objectAt(call, 'function') ?? objectAt(call, 'custom'))
+  }
+  return text
 }

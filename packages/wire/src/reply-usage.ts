@@ -1,33 +1,82 @@
-import { countAt, type JsonObject, objectAt } from './json-fields.ts'
+import { z } from 'zod'
+import { isObject, type JsonObject } from './json-fields.ts'
 
-/** Tokens of a reply as the server counts them. */
+/** Why a count that a server told is taken as unknown; docs/glossary.md has a line for each. */
+export const IgnoredUsage = z.enum(['not-a-count', 'fell-back', 'zero-input', 'zero-output', 'cached-above-input'])
+export type IgnoredUsage = z.infer<typeof IgnoredUsage>
+
+/** Tokens of a reply as the server counts them. A count is absent where the server does not tell it, or tells one that cannot be. */
 export interface ReplyUsage {
-  readonly inputTokens: number
-  readonly outputTokens: number
+  readonly inputTokens?: number
+  readonly outputTokens?: number
   /** Prompt tokens found in the prefix cache: a number, 0 included, where the server says; absent where it does not. */
   readonly cachedTokens?: number
+  /** Why counts were left out, each reason once. */
+  readonly ignored?: readonly IgnoredUsage[]
 }
 
 /**
- * The `usage` of an OpenAI-style body or chunk; undefined where it is absent, null or has no prompt count.
+ * The usage of one reply, gathered from its body or from any number of its chunks.
  *
- * A missing `completion_tokens` is 0: servers leave it out where nothing was generated.
+ * Counts of a reply can only grow, so that of each the largest is kept: servers that count as they go are followed, and a last chunk of
+ * zeros changes nothing.
  */
-export function parseUsage(body: JsonObject): ReplyUsage | undefined {
-  const usage = objectAt(body, 'usage')
-  const inputTokens = usage && countAt(usage, 'prompt_tokens')
-  if (usage === undefined || inputTokens === undefined) return undefined
-  const details = objectAt(usage, 'prompt_tokens_details')
-  const cachedTokens = details && countAt(details, 'cached_tokens')
-  return {
-    inputTokens,
-    outputTokens: countAt(usage, 'completion_tokens') ?? 0,
-    ...(cachedTokens !== undefined && { cachedTokens }),
-  }
-}
+export class UsageCount {
+  #inputTokens: number | undefined
+  #outputTokens: number | undefined
+  #cachedTokens: number | undefined
+  #ignored: Set<IgnoredUsage> | undefined
 
-/** The later of two usages of one reply. Cached tokens that only the earlier one named are kept. */
-export function laterUsage(earlier: ReplyUsage | undefined, later: ReplyUsage): ReplyUsage {
-  const cachedTokens = later.cachedTokens ?? earlier?.cachedTokens
-  return cachedTokens === undefined ? later : { ...later, cachedTokens }
+  /** Reads the `usage` of an OpenAI-style body or chunk. @returns how many output tokens came to those before; undefined: it tells none. */
+  read(body: JsonObject): number | undefined {
+    const usage = body.usage
+    if (usage === undefined || usage === null) return undefined
+    if (!isObject(usage)) {
+      this.#ignore('not-a-count')
+      return undefined
+    }
+    const before = this.#outputTokens ?? 0
+    const told = this.#count(usage.completion_tokens)
+    this.#outputTokens = this.#larger(this.#outputTokens, told)
+    this.#inputTokens = this.#larger(this.#inputTokens, this.#count(usage.prompt_tokens))
+    const details = usage.prompt_tokens_details
+    if (isObject(details)) this.#cachedTokens = this.#larger(this.#cachedTokens, this.#count(details.cached_tokens))
+    return told === undefined ? undefined : told - before
+  }
+
+  /** What is known; undefined where no usage was told. `hasText`: the reply has shown tokens. */
+  usage({ hasText }: { readonly hasText: boolean }): ReplyUsage | undefined {
+    const ignored = new Set(this.#ignored)
+    const known: { -readonly [Name in keyof ReplyUsage]: ReplyUsage[Name] } = {}
+    if (this.#inputTokens === 0) ignored.add('zero-input')
+    else if (this.#inputTokens !== undefined) known.inputTokens = this.#inputTokens
+    if (this.#outputTokens === 0 && hasText) ignored.add('zero-output')
+    else if (this.#outputTokens !== undefined) known.outputTokens = this.#outputTokens
+    if (this.#cachedTokens !== undefined) {
+      if (this.#cachedTokens > (known.inputTokens ?? this.#cachedTokens)) ignored.add('cached-above-input')
+      else known.cachedTokens = this.#cachedTokens
+    }
+    if (ignored.size > 0) known.ignored = [...ignored]
+    return Object.keys(known).length > 0 ? known : undefined
+  }
+
+  /** Undefined also where nothing was told. */
+  #count(told: unknown): number | undefined {
+    if (told === undefined || told === null) return undefined
+    if (typeof told === 'number' && Number.isSafeInteger(told) && told >= 0) return told
+    this.#ignore('not-a-count')
+    return undefined
+  }
+
+  #larger(before: number | undefined, told: number | undefined): number | undefined {
+    if (before === undefined || told === undefined) return before ?? told
+    if (told >= before) return told
+    this.#ignore('fell-back')
+    return before
+  }
+
+  #ignore(why: IgnoredUsage): void {
+    this.#ignored ??= new Set()
+    this.#ignored.add(why)
+  }
 }

@@ -2,6 +2,7 @@ const LF = 10
 const CR = 13
 const COLON = 58
 const SPACE = 32
+const LETTER_E = 101
 const DATA = [100, 97, 116, 97] // "data"
 const BYTE_ORDER_MARK = '\u{feff}'
 
@@ -10,6 +11,9 @@ const LONGEST_STEPPED_BYTES = 512
 
 /** No honest event comes near it; past it a stream is noise, and keeping it would only fill memory. */
 const DEFAULT_MAX_EVENT_BYTES = 64 * 1024 * 1024
+
+/** Enough to find out what an error says. */
+const LONGEST_COMMENT = 4_096
 
 /** Knows some events by their bytes, so that they need no reading. */
 export interface Recogniser {
@@ -26,12 +30,14 @@ export interface Recogniser {
  * Cuts a byte stream into server-sent events and calls `onData` with the data of each, its lines joined by LF.
  *
  * Reads may end anywhere, inside a line end or a UTF-8 sequence too. Lines end in LF, CRLF or CR. Comments and other fields are
- * passed over. Only a line that spans reads is copied.
+ * passed over, except of an event that is named `error`: its comment is handed over beside its data, either of which may be empty. Only a line
+ * that spans reads is copied.
  *
- * Source: WHATWG HTML, "Server-sent events", 9.2.6. One leniency: `end` hands over an event that lacks its closing empty line.
+ * Source: WHATWG HTML, "Server-sent events", 9.2.6. Leniencies: `end` hands over an event that lacks its closing empty line; a comment may
+ * say what an error is, as Dynamo's do; a field `error` makes an error of its value, as in llama.cpp until 2025.
  */
 export class SseScanner {
-  readonly #onData: (data: string) => void
+  readonly #onData: (data: string, errorComment?: string) => void
   readonly #recogniser: Recogniser | undefined
   readonly #maxEventBytes: number
   /** Pieces of a line whose end has not come yet. */
@@ -39,11 +45,13 @@ export class SseScanner {
   #pieceBytes = 0
   /** Data lines of the event being read; undefined: none yet. */
   #data: string | undefined
+  #isError = false
+  #comment = ''
   #skipLineFeed = false
   #atStart = true
 
   constructor(
-    onData: (data: string) => void,
+    onData: (data: string, errorComment?: string) => void,
     options: {
       readonly maxEventBytes?: number
       /** Asked first about each event that lies whole in one read, on one line that ends in LF; `onData` is not called with what it knows. */
@@ -78,7 +86,7 @@ export class SseScanner {
   /** Passes over events that are recognised; returns where the first byte stands that has to be read. */
   #passOver(bytes: Buffer, from: number, end: number): number {
     const recogniser = this.#recogniser
-    if (!recogniser || this.#pieces.length > 0 || this.#data !== undefined) return from
+    if (!recogniser || this.#pieces.length > 0 || this.#data !== undefined || this.#isError) return from
     let at = from
     while (at < end && isDataField(bytes, at, end)) {
       const value = at + DATA.length + 1
@@ -132,11 +140,26 @@ export class SseScanner {
     const from = this.#atStart ? afterByteOrderMark(bytes, start, end) : start
     this.#atStart = false
     if (from === end) this.#dispatch()
-    else if (isDataField(bytes, from, end)) this.#append(bytes, from, end)
+    else if (isDataField(bytes, from, end)) this.#append(bytes, from + DATA.length + 1, end)
+    else if (bytes[from] === COLON) this.#comments(bytes, from + 1, end)
+    else if (bytes[from] === LETTER_E) this.#name(bytes, from, end)
+  }
+
+  #name(bytes: Buffer, from: number, end: number): void {
+    const [, before] =
+      /^(error:|event: ?error *$)/i.exec(bytes.toString('latin1', from, Math.min(end, from + 32))) ?? []
+    if (before === undefined) return
+    this.#isError = true
+    if (before.endsWith(':')) this.#append(bytes, from + before.length, end)
+  }
+
+  #comments(bytes: Buffer, from: number, end: number): void {
+    if (this.#comment.length >= LONGEST_COMMENT) return
+    this.#comment += `${this.#comment && ' '}${bytes.toString('utf8', from, Math.min(end, from + LONGEST_COMMENT)).trim()}`
   }
 
   #append(bytes: Buffer, from: number, end: number): void {
-    let value = Math.min(from + DATA.length + 1, end)
+    let value = Math.min(from, end)
     if (value < end && bytes[value] === SPACE) value += 1
     const text = bytes.toString('utf8', value, end)
     this.#data = this.#data === undefined ? text : `${this.#data}\n${text}`
@@ -145,9 +168,14 @@ export class SseScanner {
 
   #dispatch(): void {
     const data = this.#data
+    const comment = this.#comment
+    const isError = this.#isError
     this.#data = undefined
+    this.#comment = ''
+    this.#isError = false
+    if (isError) this.#onData(data ?? '', comment)
     // An event whose data is empty is none.
-    if (data) this.#onData(data)
+    else if (data) this.#onData(data)
   }
 
   #limit(bytes: number): void {

@@ -1,3 +1,4 @@
+import { IgnoredUsage } from '@reprise/wire'
 import { z } from 'zod'
 
 /** The phase in which a request was sent. */
@@ -64,10 +65,12 @@ export const RequestRecord = z.strictObject({
   chunks: z.int().positive().optional(),
   plannedInputTokens: z.int().nonnegative(),
   plannedOutputTokens: z.int().nonnegative(),
-  /** As the server's usage reports them. */
+  /** As the server's usage reports them; absent also where what it reports cannot be. */
   inputTokens: z.int().nonnegative().optional(),
   outputTokens: z.int().nonnegative().optional(),
   cachedTokens: z.int().nonnegative().optional(),
+  /** Why counts that the server told were left out; absent where none was. */
+  ignoredUsage: z.array(IgnoredUsage).min(1).optional(),
   /** Prompt tokens that an infinite cache would have held when this was sent. */
   idealHitTokens: z.int().nonnegative(),
   finishReason: z.string().optional(),

@@ -36,11 +36,18 @@ export function recordOf(ended: {
   }
 }
 
-function usageOf(outcome: Outcome): Pick<RequestRecord, 'inputTokens' | 'outputTokens' | 'cachedTokens'> {
+function usageOf(
+  outcome: Outcome,
+): Pick<RequestRecord, 'inputTokens' | 'outputTokens' | 'cachedTokens' | 'ignoredUsage'> {
   const usage = outcome.kind === 'ok' || outcome.kind === 'failed' ? outcome.usage : undefined
   if (!usage) return {}
-  const { inputTokens, outputTokens, cachedTokens } = usage
-  return { inputTokens, outputTokens, ...(cachedTokens !== undefined && { cachedTokens }) }
+  const { inputTokens, outputTokens, cachedTokens, ignored } = usage
+  return {
+    ...(inputTokens !== undefined && { inputTokens }),
+    ...(outputTokens !== undefined && { outputTokens }),
+    ...(cachedTokens !== undefined && { cachedTokens }),
+    ...(ignored && { ignoredUsage: [...ignored] }),
+  }
 }
 
 function withoutUsage(outcome: Outcome): RequestRecord['outcome'] {

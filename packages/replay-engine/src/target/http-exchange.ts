@@ -24,6 +24,8 @@ export interface ExchangeOptions {
   readonly request: HttpRequest
   /** Those that no reply uses at the moment. */
   readonly templates: ChunkTemplate[]
+  /** Tokens that the server was told to generate, where it was told not to stop before. */
+  readonly leastTokens?: number
   /** From the call to the end of the reply. */
   readonly timeoutMs: number
   readonly observer: Observer
@@ -61,7 +63,7 @@ class Exchange implements ReplyHandler {
     this.#resolve = resolve
     this.#reject = reject
     this.#template = options.templates.pop() ?? new ChunkTemplate()
-    this.#reply = new HttpReply(options.observer, this.#template)
+    this.#reply = new HttpReply(options.observer, this.#template, options.leastTokens)
   }
 
   start(): void {

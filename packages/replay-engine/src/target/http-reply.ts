@@ -10,25 +10,21 @@ import {
   SseScanner,
 } from '@reprise/wire'
 import type { ResponseHead } from './http-response-head.ts'
+import { type EndedReply, flawOf } from './reply-flaw.ts'
+import { beginOfReply, formOf, type ReplyForm, strangeBegin } from './reply-form.ts'
 import type { FailureClass, Observer, Outcome, PayloadKind, Usage } from './target.ts'
 
 /** Enough of an error page to find out what it says. */
 const MAX_ERROR_BYTES = 64 * 1024
 const MAX_FULL_REPLY_BYTES = 64 * 1024 * 1024
 
-/**
- * Finish reasons of a server that gave a reply up.
- *
- * Source: vLLM's FinishReason (abort, error); SGLang's abort.
- */
-const GIVEN_UP: readonly string[] = ['abort', 'error']
-
 /** Reads the reply to one chat completion request, whatever shape it comes in, and tells the observer of each chunk. */
 export class HttpReply {
   readonly #observer: Observer
   readonly #stream = new ChatStream()
   readonly #template: ChunkTemplate
-  readonly #scanner = new SseScanner((data) => this.#event(data), {
+  readonly #leastTokens: number | undefined
+  readonly #scanner = new SseScanner((data, errorComment) => this.#event(data, errorComment), {
     recogniser: {
       endOf: (bytes, from, end) => this.#template.endOf(bytes, from, end),
       recognised: () => this.#recognised(),
@@ -37,20 +33,27 @@ export class HttpReply {
   readonly #body: Buffer[] = []
   #bodyBytes = 0
   #status: number | undefined
-  #isStream = false
+  /** Absent until its first byte has come. */
+  #form: ReplyForm | undefined
+  #strangeBegin: string | undefined
+  #shownTokens = 0
   #readMs = 0
   #retryAfter: string | undefined
   #outcome: Outcome | undefined
   #isOver = false
 
-  /** @param template one that no other reply uses; what is learned of this reply stays in it. */
-  constructor(observer: Observer, template: ChunkTemplate) {
+  /**
+   * @param template one that no other reply uses; what is learned of this reply stays in it.
+   * @param leastTokens tokens that the server was told to generate, where it was told not to stop before.
+   */
+  constructor(observer: Observer, template: ChunkTemplate, leastTokens?: number) {
     this.#observer = observer
     this.#template = template
+    this.#leastTokens = leastTokens
   }
 
   /** @returns the outcome, where the head decides it. */
-  begin({ status, headers }: ResponseHead): Outcome | undefined {
+  begin({ status, headers }: Pick<ResponseHead, 'status' | 'headers'>): Outcome | undefined {
     this.#status = status
     const coding = headers.get('content-encoding')?.toLowerCase() || 'identity'
     // An error page says enough by its status.
@@ -60,7 +63,6 @@ export class HttpReply {
         `a content coding that was not asked for: ${cleanText(coding, 40)}`,
       )
     }
-    this.#isStream = status === 200 && !headers.get('content-type')?.includes('json')
     const retryAfter = headers.get('retry-after')
     if (retryAfter !== undefined) this.#retryAfter = cleanText(retryAfter, 40)
     return this.#outcome
@@ -74,7 +76,8 @@ export class HttpReply {
    */
   read(bytes: Buffer, from: number, end: number, atMs: number): Outcome | undefined {
     this.#readMs = atMs
-    if (this.#isStream) this.#push(bytes, from, end)
+    if (this.#form === 'stream') this.#push(bytes, from, end)
+    else if (this.#status === 200 && this.#form === undefined) this.#open(bytes, from, end)
     else this.#keep(bytes.subarray(from, end))
     return this.#outcome
   }
@@ -91,11 +94,12 @@ export class HttpReply {
   /** The outcome of a reply that has come to its end at `atMs`. */
   end(atMs: number): Outcome {
     this.#readMs = atMs
-    if (this.#isStream) this.#scan(() => this.#scanner.end())
+    if (this.#form === 'stream') this.#scan(() => this.#scanner.end())
     if (this.#outcome) return this.#outcome
     if (this.#status !== 200) return this.#refused()
-    if (!this.#isStream) return this.#full()
+    if (this.#form === 'json') return this.#full()
     if (this.#stream.done || this.#stream.finishReason !== undefined) return this.#ok()
+    if (this.#strangeBegin !== undefined) return this.failed('malformed-reply', notAReply(this.#strangeBegin))
     return this.failed('malformed-reply', 'the stream ended without a finish reason and without [DONE]')
   }
 
@@ -105,8 +109,7 @@ export class HttpReply {
   }
 
   /** A failure of this reply, with the usage it had told. */
-  failed(failure: FailureClass, message: string): Outcome {
-    const usage = this.#stream.usage
+  failed(failure: FailureClass, message: string, usage: Usage | undefined = this.#stream.usage): Outcome {
     const status = this.#status
     return { kind: 'failed', class: failure, ...(status !== undefined && { status }), message, ...(usage && { usage }) }
   }
@@ -114,6 +117,19 @@ export class HttpReply {
   /** Nothing more is told of it, whatever else stands in the read that is being handled. */
   close(): void {
     this.#isOver = true
+  }
+
+  /** Takes the bytes before the first that tells the form of the reply, and those from it on. */
+  #open(bytes: Buffer, from: number, end: number): void {
+    const begin = beginOfReply(bytes, from, end)
+    if (begin === end) return
+    this.#form = formOf(bytes[begin]!)
+    if (this.#form === 'json') {
+      this.#keep(bytes.subarray(begin, end))
+    } else {
+      this.#strangeBegin = strangeBegin(bytes, begin, end)
+      this.#push(bytes, begin, end)
+    }
   }
 
   /** Without a function made for each read. */
@@ -140,15 +156,17 @@ export class HttpReply {
 
   /** Most chunks of a reply differ in their text alone; reading each would be most of the client's own work. */
   #recognised(): void {
-    if (!this.#outcome && !this.#isOver)
-      this.#observer.chunk(this.#readMs, 'answer', undefined, this.#template.textBytes)
+    if (this.#outcome || this.#isOver) return
+    this.#shownTokens += 1
+    this.#observer.chunk(this.#readMs, 'answer', undefined, this.#template.textBytes)
   }
 
-  #event(data: string): void {
+  #event(data: string, errorComment?: string): void {
     if (this.#outcome || this.#isOver) return
-    this.#observer.raw?.(this.#readMs, data)
-    const event = this.#stream.read(data)
+    this.#observer.raw?.(this.#readMs, data || (errorComment ?? ''))
+    const event = this.#stream.read(data, errorComment)
     if (event.kind === 'payload') {
+      this.#shownTokens += event.tokens ?? 1
       this.#observer.chunk(this.#readMs, kindOf(event.text), event.tokens, bytesOf(event.text))
       // What is recognised is not read, and an observer of the raw data wants all of it.
       if (!this.#observer.raw) this.#template.learn(data, event.text.answer)
@@ -187,22 +205,28 @@ export class HttpReply {
     if (reply.kind === 'malformed') return this.failed('malformed-reply', 'the reply is not a chat completion')
     if (reply.kind === 'error') return this.#refusal(classifyStreamError(reply.error))
     const { text, finishReason, usage } = reply
-    if (text.answer + text.reasoning + text.tool !== '') {
-      this.#observer.chunk(this.#readMs, kindOf(text), usage?.outputTokens || undefined, bytesOf(text))
-    }
-    return this.#complete(finishReason, usage)
+    const textBytes = bytesOf(text)
+    if (textBytes > 0) this.#observer.chunk(this.#readMs, kindOf(text), usage?.outputTokens || undefined, textBytes)
+    // Without usage nobody knows how many tokens a text is.
+    const leastTokens = usage?.outputTokens === undefined ? undefined : this.#leastTokens
+    return this.#complete({ finishReason, usage, shownTokens: textBytes > 0 ? 1 : 0, leastTokens })
   }
 
   #ok(): Outcome {
-    return this.#complete(this.#stream.finishReason, this.#stream.usage)
+    const { finishReason, usage } = this.#stream
+    return this.#complete({ finishReason, usage, shownTokens: this.#shownTokens, leastTokens: this.#leastTokens })
   }
 
-  #complete(finishReason: string | undefined, usage: Usage | undefined): Outcome {
-    if (finishReason !== undefined && GIVEN_UP.includes(finishReason)) {
-      return this.failed('error-in-stream', `the server gave the reply up (finish reason ${finishReason})`)
-    }
+  #complete(reply: EndedReply): Outcome {
+    const { finishReason, usage } = reply
+    const flaw = flawOf(reply)
+    if (flaw) return this.failed(flaw.class, flaw.message, usage)
     return { kind: 'ok', ...(finishReason !== undefined && { finishReason }), ...(usage && { usage }) }
   }
+}
+
+function notAReply(begin: string): string {
+  return `what came is neither a stream of events nor JSON: ${begin}`
 }
 
 function bytesOf({ answer, reasoning, tool }: ReplyText): number {

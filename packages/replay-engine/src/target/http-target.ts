@@ -7,7 +7,7 @@ import { type Segment, Segmenter } from '../content/segments.ts'
 import type { TemplateOverhead } from '../content/template-overhead.ts'
 import { BodyBuffers } from './body-buffers.ts'
 import { parseEndpointUrl } from './endpoint-url.ts'
-import { chatBodyRenderer, type LengthField } from './http-chat-body.ts'
+import { chatBodyRenderer, LENGTH_FIELDS, type LengthField } from './http-chat-body.ts'
 import { Connections } from './http-connections.ts'
 import { exchange } from './http-exchange.ts'
 import { requestHeadRenderer } from './request-head.ts'
@@ -56,6 +56,8 @@ export class HttpTarget implements Target {
   readonly #segmenter: Segmenter
   readonly #writer: PromptWriter
   readonly #bodies = new BodyBuffers()
+  /** The server takes a field that keeps it from ending a reply early. */
+  readonly #mustNotStop: boolean
   readonly #renderBody: (messages: readonly PromptMessage[], outputTokens: number) => Buffer
 
   /**
@@ -66,6 +68,7 @@ export class HttpTarget implements Target {
     const { blockSize } = corpus
     const endpoint = parseEndpointUrl(url)
     this.#options = options
+    this.#mustNotStop = LENGTH_FIELDS.some((field) => !options.leaveOut?.includes(field))
     this.#connections = new Connections(endpoint.origin, clock)
     this.#renderHead = requestHeadRenderer({
       path: `${endpoint.api}/chat/completions`,
@@ -91,6 +94,7 @@ export class HttpTarget implements Target {
       clock,
       request: { head, body },
       templates: this.#templates,
+      ...(this.#mustNotStop && { leastTokens: request.outputTokens }),
       timeoutMs,
       observer,
       signal,

@@ -1,3 +1,4 @@
+import type { IgnoredUsage } from '@reprise/wire'
 import type { Phase } from '../record/request-record.ts'
 
 /**
@@ -80,12 +81,14 @@ export type Outcome =
   | { readonly kind: 'truncated'; readonly status?: number; readonly message: string }
   | { readonly kind: 'cancelled' }
 
-/** Tokens as the server counts them. */
+/** Tokens as the server counts them. A count is absent where the server does not tell it, or tells one that cannot be. */
 export interface Usage {
-  readonly inputTokens: number
-  readonly outputTokens: number
+  readonly inputTokens?: number
+  readonly outputTokens?: number
   /** Prompt tokens served from the prefix cache; absent where the server does not say. */
   readonly cachedTokens?: number
+  /** Why counts that were told are left out. */
+  readonly ignored?: readonly IgnoredUsage[]
 }
 
 /** Why a request failed; docs/glossary.md has a line for each. */
@@ -100,3 +103,4 @@ export type FailureClass =
   | 'server-error'
   | 'error-in-stream'
   | 'malformed-reply'
+  | 'empty-reply'

@@ -14,6 +14,7 @@ export interface Evidence
     | 'cacheHit'
     | 'inputTokens'
     | 'outputTokens'
+    | 'ignoredUsage'
     | 'clientHealth'
   > {
   readonly header: RunHeader

@@ -2,6 +2,7 @@ import { plainText } from '../result/plain-text.ts'
 import { censored } from './censored-rule.ts'
 import { busyClient, lateClient } from './client-rules.ts'
 import type { Rule } from './evidence.ts'
+import { implausibleUsage } from './usage-rules.ts'
 import { renderMs, renderSeconds, renderShare } from './wording.ts'
 
 const partial: Rule = ({ completeness: { ended, unreadableLines } }) => {
@@ -142,6 +143,7 @@ export const indicativeRules: readonly Rule[] = [
   shortWindow,
   fewRequests,
   missingUsage,
+  implausibleUsage,
   inputDrift,
   shortOutput,
   unknownHits,

@@ -6,8 +6,10 @@ import type { OutputTokens, Result } from '../result/result.ts'
 import type { EndReason, RunHeader } from '../result/run-header.ts'
 import { CacheHitMeter } from './cache-hit.ts'
 import { CountMeter } from './counts.ts'
+import { IgnoredUsageMeter } from './ignored-usage.ts'
 import { MetricMeter } from './metric-meter.ts'
 import { firstChunkUnknown, outputCount } from './output-count.ts'
+import { plausibleUsage } from './plausible-usage.ts'
 import { profilingWindows } from './profiling-windows.ts'
 import { ThroughputMeter } from './throughput.ts'
 import { TokenAgreementMeter } from './token-agreement.ts'
@@ -36,6 +38,7 @@ export class RunMeasure {
   readonly #throughput: ThroughputMeter | undefined
   readonly #windowClosed: boolean
   readonly #cacheHit = new CacheHitMeter()
+  readonly #ignoredUsage = new IgnoredUsageMeter()
   readonly #inputTokens: TokenAgreementMeter
   readonly #outputTokens = new TokenAgreementMeter()
   readonly #countedBy: OutputTokens['countedBy'] = { usage: 0, length: 0, chunks: 0, none: 0 }
@@ -49,18 +52,21 @@ export class RunMeasure {
     this.#throughput = windows.length > 0 ? new ThroughputMeter(windows) : undefined
   }
 
-  add(record: RequestRecord): void {
+  add(told: RequestRecord): void {
+    const record = plausibleUsage(told)
     this.#counts.add(record)
     if (record.phase !== 'profiling') return
     this.#metrics.add(record)
     this.#throughput?.add(record)
     this.#cacheHit.add(record)
+    this.#ignoredUsage.add(record)
     if (record.outcome.kind === 'ok') this.#addTokens(record)
   }
 
   result({ ended, health, unreadableLines = 0, resumed, limits = defaultLimits }: RunOutcome = {}): Result {
     const { identity, plan } = this.#header
     const metrics = this.#metrics.result()
+    const ignoredUsage = this.#ignoredUsage.result()
     const throughput = this.#throughput?.result(ended === 'window' || this.#windowClosed)
     const measured = {
       load: plan.load,
@@ -75,6 +81,7 @@ export class RunMeasure {
         countedBy: { ...this.#countedBy },
         firstChunkAssumed: this.#firstChunkAssumed,
       },
+      ...(ignoredUsage && { ignoredUsage }),
       clientHealth: clientHealthOf(metrics, health),
     }
     const coverage = this.#throughput?.coverage()

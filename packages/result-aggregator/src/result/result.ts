@@ -85,6 +85,14 @@ export const OutputTokens = TokenAgreement.extend({
 })
 export type OutputTokens = z.infer<typeof OutputTokens>
 
+/** Requests that ended well and whose server told token counts that cannot be; these counts are in no number. */
+export const IgnoredUsage = z.strictObject({
+  requests: count,
+  /** By why; a request may have several. */
+  reasons: z.record(z.string(), count),
+})
+export type IgnoredUsage = z.infer<typeof IgnoredUsage>
+
 export const Validity = z.strictObject({
   verdict: z.enum(['valid', 'indicative', 'invalid']),
   /** `code: sentence`, those that make it invalid first. Empty when valid. */
@@ -135,6 +143,8 @@ export const Result = z.strictObject({
   cacheHit: CacheHit,
   inputTokens: TokenAgreement,
   outputTokens: OutputTokens,
+  /** Absent: there are none. */
+  ignoredUsage: IgnoredUsage.optional(),
   clientHealth: ClientHealth.extend({
     dispatchDelayMs: z.strictObject({ p50: z.number(), p99: z.number(), max: z.number() }).optional(),
   }),

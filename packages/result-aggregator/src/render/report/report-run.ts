@@ -1,4 +1,5 @@
 import type { PlannedTree, RequestRecord } from '@reprise/replay-engine'
+import { plausibleUsage } from '../../measure/plausible-usage.ts'
 import type { PhaseSpan } from '../../result/phase-span.ts'
 import type { Result } from '../../result/result.ts'
 
@@ -18,6 +19,7 @@ export interface ReportRun {
 /** A record without what the report does not draw. */
 export type ReportRequest = Omit<RequestRecord, 'chunkGapsMs'>
 
-export function reportRequest({ chunkGapsMs: _, ...request }: RequestRecord): ReportRequest {
+export function reportRequest(record: RequestRecord): ReportRequest {
+  const { chunkGapsMs: _, ...request } = plausibleUsage(record)
   return request
 }
