@@ -1,6 +1,7 @@
 import { endpointMutants } from './endpoint-mutants.ts'
 import { launchMutants } from './launch-mutants.ts'
 import type { Mutant } from './mutant.ts'
+import { replyMutants } from './reply-mutants.ts'
 
 const target = 'packages/replay-engine/src/target'
 const wire = 'packages/wire/src'
@@ -101,8 +102,8 @@ export const mutants: readonly Mutant[] = [
   {
     faults: ['aborted-reply'],
     without: 'finish reasons that mean failure',
-    file: reply,
-    edits: [["['abort', 'error']", '[]']],
+    file: `${target}/reply-flaw.ts`,
+    edits: [['/abort|error|cancel|time.?out|fail|insufficient/i', '/^$/']],
   },
   {
     faults: ['rate-limited'],
@@ -207,8 +208,8 @@ export const mutants: readonly Mutant[] = [
   {
     faults: ['several-tokens-per-chunk'],
     without: 'counting the tokens of each chunk by itself',
-    file: chatStream,
-    edits: [['usage.outputTokens - before', 'usage.outputTokens']],
+    file: `${wire}/reply-usage.ts`,
+    edits: [['told - before', 'told']],
   },
   {
     faults: ['usage-only-chunk'],
@@ -220,12 +221,7 @@ export const mutants: readonly Mutant[] = [
     faults: ['no-usage'],
     without: 'leaving out what was not reported',
     file: `${wire}/reply-usage.ts`,
-    edits: [
-      [
-        'if (usage === undefined || inputTokens === undefined) return undefined',
-        'if (usage === undefined || inputTokens === undefined) return { inputTokens: 0, outputTokens: 0 }',
-      ],
-    ],
+    edits: [['return Object.keys(known).length > 0 ? known : undefined', 'return known']],
   },
   {
     faults: ['reasoning-fields'],
@@ -237,7 +233,7 @@ export const mutants: readonly Mutant[] = [
     faults: ['reasoning-fields'],
     without: 'the field `reasoning_content`',
     file: choice,
-    edits: [["textAt(part, 'reasoning_content') ??", '']],
+    edits: [["?? textAt(part, 'reasoning_content')", '']],
   },
   { faults: ['tool-calls'], without: 'tool calls as tokens', file: choice, edits: [['tool += toolText(part)', '']] },
   {
@@ -299,4 +295,5 @@ export const mutants: readonly Mutant[] = [
   },
   ...endpointMutants,
   ...launchMutants,
+  ...replyMutants,
 ]

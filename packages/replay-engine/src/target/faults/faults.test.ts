@@ -82,6 +82,67 @@ const expected: Record<FaultName, Expected> = {
     heard: [['sent', 'headers', 'tool', 'tool']],
     outcomes: [{ kind: 'ok', finishReason: 'tool_calls' }],
   },
+  'empty-reply': {
+    heard: Array.from({ length: 6 }, () => ['sent', 'headers']),
+    outcomes: Array.from({ length: 6 }, () => ({ message: 'the reply ended as it should, and held not one token' })),
+  },
+  'tokens-not-shown': {
+    heard: [
+      ['sent', 'headers'],
+      ['sent', 'headers'],
+    ],
+    outcomes: [
+      { ...ok, usage },
+      { ...ok, usage },
+    ],
+  },
+  'early-end': {
+    outcomes: [
+      { message: 'the reply ended after 3 of 4 tokens, without a finish reason' },
+      { message: 'the reply ended after 3 of 4 tokens, without a finish reason' },
+    ],
+  },
+  'named-error': {
+    heard: [['sent', 'headers', ...some], [], [], ['sent', 'headers', ...some], ['sent', 'headers', 'answer']],
+    outcomes: [
+      { status: 200, message: '{"reason":"it died"}' },
+      ...Array.from({ length: 5 }, () => ({ status: 200, message: 'it died' })),
+    ],
+  },
+  'unnamed-error': {
+    heard: Array.from({ length: 6 }, () => ['sent', 'headers', ...some]),
+    outcomes: Array.from({ length: 6 }, () => ({ status: 200, message: 'it died' })),
+  },
+  'error-in-full-reply': {
+    heard: Array.from({ length: 4 }, () => ['sent', 'headers']),
+    outcomes: [{ message: 'it died' }, { message: 'it died' }, { message: 'it died' }],
+  },
+  'falling-usage': {
+    outcomes: [
+      { ...ok, usage: { ...usage, cachedTokens: 64, ignored: ['fell-back'] } },
+      { ...ok, usage: { ...usage, ignored: ['fell-back'] } },
+    ],
+  },
+  'implausible-usage': {
+    outcomes: [
+      { ...ok, usage: { ...usage, ignored: ['cached-above-input'] } },
+      { ...ok, usage: { ignored: ['not-a-count'] } },
+      { ...ok, usage: { ignored: ['zero-input', 'zero-output'] } },
+    ],
+  },
+  'content-parts': {
+    heard: [
+      ['sent', 'headers', 'reasoning', 'reasoning', 'reasoning', 'answer', 'answer', 'answer', 'tool'],
+      ['sent', 'headers', 'answer 4'],
+    ],
+  },
+  'other-content-type': {
+    heard: [
+      ...Array.from({ length: 4 }, () => ['sent', 'headers', 'answer']),
+      ...Array.from({ length: 2 }, () => ['sent', 'headers', 'answer 4']),
+    ],
+    outcomes: Array.from({ length: 6 }, () => ({ ...ok, usage })),
+  },
 }
 
 describe('a fault ends in its class of outcome', { timeout: 15_000 }, () => {

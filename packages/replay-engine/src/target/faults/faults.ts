@@ -1,14 +1,22 @@
 import { eventOf } from '../stand-in-server.ts'
-import type { Fault, FaultStep } from './fault.ts'
-
-const head: FaultStep = { do: 'head' }
-const end: FaultStep = { do: 'end' }
-/** Time for the client to read what was written before the next thing happens. */
-const moment: FaultStep = { do: 'wait', ms: 20 }
-const done = 'data: [DONE]\n\n'
-/** Tokens whose chunks are alike but for the text, as most are: a client may read those in a shorter way. */
-const some = ['a', 'b', 'c', 'd', 'e'].map((text) => say(text))
-const usage = { prompt_tokens: 100, completion_tokens: 4, total_tokens: 104 }
+import type { Fault } from './fault.ts'
+import {
+  choice,
+  counted,
+  crlf,
+  delta,
+  done,
+  end,
+  head,
+  moment,
+  refuse,
+  say,
+  some,
+  usage,
+  whole,
+  write,
+} from './fault-steps.ts'
+import { replyFaults } from './reply-faults.ts'
 
 /** Everything that the tests let go wrong on the wire, and what a request then comes to. docs/glossary.md has the same list in words. */
 export const faults = {
@@ -156,49 +164,7 @@ export const faults = {
     ],
     ends: ['ok'],
   },
+  ...replyFaults,
 } as const satisfies Readonly<Record<string, Fault>>
 
 export type FaultName = keyof typeof faults
-
-function write(text: string): FaultStep {
-  return { do: 'write', text }
-}
-
-function say(content: string, finishReason: string | null = null): FaultStep {
-  return delta({ content }, finishReason)
-}
-
-function delta(content: object, finishReason: string | null = null): FaultStep {
-  return write(eventOf(choice(content, finishReason)))
-}
-
-function choice(content: object, finishReason: string | null = null): readonly object[] {
-  return [{ index: 0, delta: content, finish_reason: finishReason }]
-}
-
-/** Two tokens, then usage and the end, with other line ends. */
-function whole(lineEnds: (text: string) => string, bytesPerWrite?: number): FaultStep[] {
-  const events = [
-    eventOf(choice({ content: 'a' })),
-    eventOf(choice({ content: 'b' }, 'length')),
-    eventOf([], usage),
-    done,
-  ]
-  return events.map((text) => ({ do: 'write', text: lineEnds(text), ...(bytesPerWrite && { bytesPerWrite }) }))
-}
-
-function crlf(text: string): string {
-  return text.replaceAll('\n', '\r\n')
-}
-
-/** A chunk after each of these numbers of tokens, with the usage so far on each. */
-function counted(tokens: readonly number[]): FaultStep[] {
-  return tokens.map((soFar) =>
-    write(eventOf(choice({ content: 'a' }, 'length'), { ...usage, completion_tokens: soFar })),
-  )
-}
-
-function refuse(status: number, body: object, headers: Readonly<Record<string, string>> = {}): FaultStep[] {
-  const json = { 'content-type': 'application/json', ...headers }
-  return [{ do: 'head', status, headers: json }, write(JSON.stringify(body)), end]
-}
