@@ -13,6 +13,7 @@ const effectFolders = [
   'packages/config-file/src/source/',
   'packages/matrix-generator/src/source/',
   'packages/launcher/src/host/',
+  'packages/launcher/src/job/',
   'packages/launcher/src/source/',
 ]
 

@@ -15,6 +15,7 @@ const codeByErrorName: Record<string, number> = {
   RecordError: exitCodes.author,
   RunFolderError: exitCodes.author,
   ConfigError: exitCodes.author,
+  LaunchFolderError: exitCodes.author,
   DiskError: exitCodes.operator,
   EndpointError: exitCodes.operator,
   ServerStartError: exitCodes.operator,

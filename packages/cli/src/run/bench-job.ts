@@ -1,12 +1,13 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { stopLaunch } from '@reprise/launcher'
 import type { SweepJob } from '@reprise/matrix-generator'
 import { jobFiles, jobFolderName } from '@reprise/result-aggregator'
 import { z } from 'zod'
 import { exitCodes } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import { finishJob, type JobEnd } from './finish-job.ts'
-import { stopLaunch } from './stop-launch.ts'
+import { ownHosts } from './own-hosts.ts'
 
 export interface BenchJobOptions {
   /** Folder of all jobs. */
@@ -29,7 +30,7 @@ export async function benchJob(job: SweepJob, options: BenchJobOptions, io: Io):
   const folder = join(options.jobs, jobFolderName(job.id))
   const state = join(folder, 'launch')
   // What an earlier attempt was killed over: the folder is the only word of it.
-  for (const each of [state, join(folder, 'eval')]) await stopLaunch(each)
+  for (const each of [state, join(folder, 'eval')]) await stopLaunch(each, ownHosts)
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   const file = join(folder, jobFiles.job)

@@ -1,19 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigError, renderAnnotations, renderProblems } from '@reprise/config-file'
-import { LaunchError, planLaunch, type RunningServer, renderLaunchPlan, type ServerEnd } from '@reprise/launcher'
+import {
+  evaluateJob,
+  LaunchError,
+  type LaunchedJob,
+  type LaunchFiles,
+  launchJob,
+  planLaunch,
+  type RunningServer,
+  readLaunchFiles,
+  renderLaunchPlan,
+  type ServerEnd,
+  stopLaunch,
+} from '@reprise/launcher'
 import { logText } from '@reprise/result-aggregator'
 import { printable } from '@reprise/safe-text'
 import { exitCodes } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import { writeJson } from '../output.ts'
-import { evaluateJob } from './evaluate-job.ts'
 import { heedInterrupt } from './heed-interrupt.ts'
-import { type LaunchFiles, readLaunchFiles } from './launch-inputs.ts'
-import { type LaunchedJob, launchJob } from './launch-job.ts'
 import { startLaunchProgress } from './launch-progress.ts'
+import { ownHosts } from './own-hosts.ts'
 import { readJob } from './read-job.ts'
 import { runFolders } from './run-folders.ts'
-import { stopLaunch } from './stop-launch.ts'
 
 export interface PlanFlags extends LaunchFiles {
   readonly job: string
@@ -58,9 +67,11 @@ export function run(flags: RunFlags, io: Io): Promise<number> {
     const job = await readJob(flags.job)
     const state = flags.state ?? runFolders({ kind: 'launch', lanes: [1], now: new Date() })(1)
     const progress = startLaunchProgress(io, flags)
-    const options = { job, state, files: flags, signal: io.signal, onProgress: progress.tell }
     const { attempt } = flags
-    const launched = await launchJob({ ...options, ...(attempt !== undefined && { attempt }) }).finally(progress.end)
+    const named = attempt === undefined ? {} : { attempt }
+    const options = { job, state, files: flags, hosts: ownHosts, onProgress: progress.tell, ...named }
+    const launching = heedInterrupt(io.signal, (signal) => launchJob({ ...options, signal }))
+    const launched = await launching.finally(progress.end)
     if (flags.json) writeJson(io, launched.record)
     else io.stdout.write(renderLaunched(launched, flags.detach))
     return flags.detach ? exitCodes.done : hold(launched, io)
@@ -70,7 +81,7 @@ export function run(flags: RunFlags, io: Io): Promise<number> {
 /** `launch stop`. */
 export function stop({ state, json }: StopFlags, io: Io): Promise<number> {
   return told(io, async () => {
-    const end = await stopLaunch(state)
+    const end = await stopLaunch(state, ownHosts)
     if (json) writeJson(io, end)
     else {
       const before = end.diedEarly ? `the server had ended before (${howItEnded(end)}); ` : ''
@@ -88,7 +99,8 @@ export function evaluate(flags: EvalFlags, io: Io): Promise<number> {
   return told(io, async () => {
     const job = await readJob(flags.job)
     const { model = String(job.row.model) } = flags
-    const record = await evaluateJob({ ...flags, model, job, signal: io.signal })
+    const options = { ...flags, model, job, hosts: ownHosts }
+    const record = await heedInterrupt(io.signal, (signal) => evaluateJob({ ...options, signal }))
     if (flags.json) writeJson(io, record)
     const words = record.outcome === 'not-configured' ? 'not configured' : record.outcome
     const why = record.message === undefined ? '' : `: ${record.message}; its output is in ${flags.out}/eval.log`
@@ -100,7 +112,7 @@ export function evaluate(flags: EvalFlags, io: Io): Promise<number> {
 /** Holds a server until Ctrl-C, or until it ends by itself, and takes away what is left. */
 async function hold({ record, server }: LaunchedJob, io: Io): Promise<number> {
   const ended = await heedInterrupt(io.signal, (signal) => endOrInterrupt(server, signal))
-  await stopLaunch(record.state)
+  await stopLaunch(record.state, ownHosts)
   if (!ended) return exitCodes.done
   io.stderr.write(`reprise: the server has ended (${howItEnded(await server.ended)}); its log is ${record.logFile}\n`)
   return exitCodes.operator

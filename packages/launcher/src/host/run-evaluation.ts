@@ -26,7 +26,7 @@ export async function runEvaluation(options: EvaluationOptions, host: Host): Pro
   const over = new AbortController()
   try {
     const command = { label, argv: [...argv], env: { ...env }, mounts: [], devices: [], gpus: 0 }
-    const { ended } = await host.start(command, { logFile, port: 0 })
+    const { ended } = await host.start(command, { logFile, port: 0, ...(signal && { signal }) })
     const stop = AbortSignal.any([over.signal, ...(signal ? [signal] : [])])
     const late = sleep(deadlineS * 1_000, 'late' as const, { signal: stop }).catch(() => 'late' as const)
     const end = await Promise.race([ended, late])

@@ -1,12 +1,15 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type EvalRecord, LaunchError, launchLabel, renderEvaluationCommand, runEvaluation } from '@reprise/launcher'
 import type { SweepJob } from '@reprise/matrix-generator'
-import { UsageError } from '../exit-codes.ts'
-import { heedInterrupt } from './heed-interrupt.ts'
+import type { Hosts } from '../host/host-for.ts'
+import { runEvaluation } from '../host/run-evaluation.ts'
+import { LaunchError } from '../launch-error.ts'
+import { launchLabel } from '../plan/launch-label.ts'
+import { renderEvaluationCommand } from '../recipe/render-command.ts'
+import type { EvalRecord } from '../record/launch-record.ts'
+import { readJobRecipe } from '../source/read-launch-files.ts'
 import { LaunchFolder, launchFiles } from './launch-folder.ts'
-import { readJobRecipe } from './launch-inputs.ts'
-import { ownHost } from './launch-job.ts'
+import { LaunchFolderError } from './launch-folder-error.ts'
 import { stopLaunch } from './stop-launch.ts'
 
 export interface EvaluateOptions {
@@ -17,6 +20,7 @@ export interface EvaluateOptions {
   /** The name that the server answers to. */
   readonly model: string
   readonly out: string
+  readonly hosts: Hosts
   readonly signal: AbortSignal
 }
 
@@ -24,19 +28,19 @@ export interface EvaluateOptions {
  * Runs the evaluation of the job's recipe against a server, and writes `eval.json` and `eval.log`. Without one, the record says
  * `not-configured`.
  *
- * @throws LaunchError, ConfigError when the recipe or its command is no good; UsageError when `out` cannot be written; the signal's reason.
+ * @throws LaunchError, ConfigError when the recipe or its command is no good; LaunchFolderError when `out` cannot be written; the signal's reason.
  */
 export async function evaluateJob(options: EvaluateOptions): Promise<EvalRecord> {
   const out = resolve(options.out)
   const folder = new LaunchFolder(out)
-  await emptied(out)
+  await emptied(out, options.hosts)
   const record = await evaluated(options, folder)
   await writeFile(join(out, 'eval.json'), `${JSON.stringify(record, null, 2)}\n`)
   return record
 }
 
 async function evaluated(
-  { job, recipe: file, url, model, signal }: EvaluateOptions,
+  { job, recipe: file, url, model, hosts, signal }: EvaluateOptions,
   folder: LaunchFolder,
 ): Promise<EvalRecord> {
   const out = folder.path
@@ -47,29 +51,18 @@ async function evaluated(
   const label = launchLabel(job.id, `eval-${crypto.randomUUID().slice(0, 8)}`)
   // Whoever kills this process can end the evaluation with `launch stop` on its folder, as a server.
   await folder.claim({ schema: 'launch-server/1', label, host: 'process', stopGraceS: 5 })
-  return heedInterrupt(signal, (inner) =>
-    runEvaluation(
-      {
-        ...command,
-        label,
-        deadlineS,
-        logFile: join(out, 'eval.log'),
-        signal: inner,
-      },
-      ownHost('process'),
-    ),
-  )
+  return runEvaluation({ ...command, label, deadlineS, logFile: join(out, 'eval.log'), signal }, hosts('process'))
 }
 
-async function emptied(out: string): Promise<void> {
+async function emptied(out: string, hosts: Hosts): Promise<void> {
   try {
     await mkdir(out, { recursive: true })
-    await stopLaunch(out)
+    await stopLaunch(out, hosts)
     for (const name of ['eval.json', 'eval.log', 'eval.log.end', 'eval.log.kin', launchFiles.server, launchFiles.end])
       await rm(join(out, name), { force: true })
   } catch (error) {
-    if (error instanceof UsageError || error instanceof LaunchError) throw error
+    if (error instanceof LaunchFolderError || error instanceof LaunchError) throw error
     const { code } = error as NodeJS.ErrnoException
-    throw new UsageError(`--out ${out}: cannot be written (${code}); name a folder that can`)
+    throw new LaunchFolderError(`${out} cannot be written (${code}); name a folder that can`)
   }
 }

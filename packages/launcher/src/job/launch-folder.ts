@@ -1,9 +1,10 @@
 import { constants } from 'node:fs'
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { LaunchEndRecord, LaunchError, type LaunchFailureRecord, LaunchRecord, ServerRecord } from '@reprise/launcher'
 import type { z } from 'zod'
-import { UsageError } from '../exit-codes.ts'
+import { LaunchError } from '../launch-error.ts'
+import { LaunchEndRecord, type LaunchFailureRecord, LaunchRecord, ServerRecord } from '../record/launch-record.ts'
+import { LaunchFolderError } from './launch-folder-error.ts'
 
 /** The files that a launch leaves in its folder. */
 export const launchFiles = {
@@ -35,19 +36,19 @@ export class LaunchFolder {
     return join(this.path, launchFiles.log)
   }
 
-  /** Makes it. @throws UsageError when it cannot be made. */
+  /** Makes it. @throws LaunchFolderError when it cannot be made. */
   async make(): Promise<void> {
     await this.#change(() => mkdir(this.path, { recursive: true }))
   }
 
-  /** Takes away what an earlier launch left there, but for whose it is. @throws UsageError when it cannot be written. */
+  /** Takes away what an earlier launch left there, but for whose it is. @throws LaunchFolderError when it cannot be written. */
   async clear(): Promise<void> {
     const { server: _kept, ...others } = launchFiles
     for (const name of [...Object.values(others), `${launchFiles.log}.end`, `${launchFiles.log}.kin`])
       await this.#change(() => rm(join(this.path, name), { force: true }))
   }
 
-  /** Takes the folder from a launch of which nothing is left. @throws UsageError when another launch has done so, and said whose it is now. */
+  /** Takes the folder from a launch of which nothing is left. @throws LaunchFolderError when another launch has done so, and said whose it is now. */
   async release(before: ServerRecord): Promise<void> {
     const path = join(this.path, launchFiles.server)
     const aside = `${path}.${crypto.randomUUID().slice(0, 8)}.part`
@@ -66,7 +67,7 @@ export class LaunchFolder {
   /**
    * Says whose the folder is, before anything is started.
    *
-   * @throws UsageError when another launch has said so meanwhile: the label of its server would be lost. LaunchError as `write`.
+   * @throws LaunchFolderError when another launch has said so meanwhile: the label of its server would be lost. LaunchError as `write`.
    */
   async claim(owner: ServerRecord): Promise<void> {
     const path = join(this.path, launchFiles.server)
@@ -77,8 +78,8 @@ export class LaunchFolder {
     }
   }
 
-  #taken(): UsageError {
-    return new UsageError(`${this.path} has just been taken by another launch; name another folder`)
+  #taken(): LaunchFolderError {
+    return new LaunchFolderError(`${this.path} has just been taken by another launch; name another folder`)
   }
 
   async #change(run: () => Promise<unknown>): Promise<void> {
@@ -86,7 +87,7 @@ export class LaunchFolder {
       await run()
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      throw new UsageError(`--state ${this.path}: cannot be written (${code}); name a folder that can`)
+      throw new LaunchFolderError(`${this.path} cannot be written (${code}); name a folder that can`)
     }
   }
 
@@ -103,17 +104,17 @@ export class LaunchFolder {
     }
   }
 
-  /** Undefined when nothing was started there. @throws UsageError when the file is no such record. */
+  /** Undefined when nothing was started there. @throws LaunchFolderError when the file is no such record. */
   server(): Promise<ServerRecord | undefined> {
     return this.#read('server', ServerRecord)
   }
 
-  /** Undefined when no server was brought up there. @throws UsageError when the file is no such record. */
+  /** Undefined when no server was brought up there. @throws LaunchFolderError when the file is no such record. */
   launch(): Promise<LaunchRecord | undefined> {
     return this.#read('launch', LaunchRecord)
   }
 
-  /** Undefined when nobody has stopped it yet. @throws UsageError when the file is no such record. */
+  /** Undefined when nobody has stopped it yet. @throws LaunchFolderError when the file is no such record. */
   end(): Promise<LaunchEndRecord | undefined> {
     return this.#read('end', LaunchEndRecord)
   }
@@ -124,7 +125,7 @@ export class LaunchFolder {
       return schema.parse(JSON.parse(await readPlainFile(path)))
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-      throw new UsageError(`${path} is not what reprise launch writes; name the folder of a launch`)
+      throw new LaunchFolderError(`${path} is not what reprise launch writes; name the folder of a launch`)
     }
   }
 }

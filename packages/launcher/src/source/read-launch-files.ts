@@ -1,13 +1,10 @@
-import {
-  LaunchError,
-  type Recipe,
-  type RunnerProfile,
-  readProfile,
-  readProfileFile,
-  readRecipe,
-} from '@reprise/launcher'
 import type { SweepJob } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
+import { LaunchError } from '../launch-error.ts'
+import type { RunnerProfile } from '../profile/runner-profile.ts'
+import type { Recipe } from '../recipe/recipe.ts'
+import { readProfile, readProfileFile } from './read-profile.ts'
+import { readRecipe } from './read-recipes.ts'
 
 /** What is named instead of what the job says. */
 export interface LaunchFiles {

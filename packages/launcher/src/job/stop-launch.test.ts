@@ -2,11 +2,13 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ownershipByGroup, processHost } from '@reprise/launcher'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { UsageError } from '../exit-codes.ts'
-import { endAfterwards, launchPlace } from './launch-folders.fixture.ts'
+import { hostFor } from '../host/host-for.ts'
+import { ownershipByGroup } from '../host/ownership.ts'
+import { processHost } from '../host/process-host.ts'
+import { LaunchFolderError } from './launch-folder-error.ts'
 import { launchJob } from './launch-job.ts'
+import { endAfterwards, launchPlace } from './launch-place.fixture.ts'
 import { stopLaunch } from './stop-launch.ts'
 
 const host = processHost()
@@ -22,7 +24,7 @@ describe('records that somebody was killed over', { timeout: 60_000 }, () => {
   test.each(['launch-end.json', 'launch.json'])('half of %s keeps no server alive', async (file) => {
     const { state, label } = await launched()
     writeFileSync(join(state, file), '{"schema": "lau')
-    const end = await stopLaunch(state)
+    const end = await stopLaunch(state, hostFor)
     expect(end).toMatchObject({ label, diedEarly: false })
     expect(end.removed).toBeGreaterThan(0)
     expect(await host.countOwned(label)).toBe(0)
@@ -37,13 +39,13 @@ describe('records that somebody was killed over', { timeout: 60_000 }, () => {
     const owner = JSON.parse(readFileSync(record, 'utf8'))
     writeFileSync(record, JSON.stringify({ ...owner, server: { ...owner.server, id: String(stranger.pid) } }))
     rmSync(join(state, 'server.log.end'))
-    expect(await stopLaunch(state)).toMatchObject({ diedEarly: true, removed: 0 })
+    expect(await stopLaunch(state, hostFor)).toMatchObject({ diedEarly: true, removed: 0 })
     expect(stranger.exitCode ?? stranger.signalCode).toBeNull()
   })
 
   test('nothing but whole records lies in the folder', async () => {
     const { state } = await launched()
-    await stopLaunch(state)
+    await stopLaunch(state, hostFor)
     expect(readdirSync(state).sort()).toEqual([
       'launch-end.json',
       'launch.json',
@@ -72,7 +74,7 @@ describe('a folder that somebody else has made', () => {
     const { state } = launchPlace()
     mkdirSync(state)
     writeFileSync(join(state, 'server.json'), JSON.stringify(record))
-    expect(await stopLaunch(state)).toMatchObject({ removed: 0 })
+    expect(await stopLaunch(state, hostFor)).toMatchObject({ removed: 0 })
   })
 
   test.each([
@@ -83,7 +85,7 @@ describe('a folder that somebody else has made', () => {
     const { state } = launchPlace()
     mkdirSync(state)
     writeFileSync(join(state, 'server.json'), text)
-    await expect(stopLaunch(state)).rejects.toThrow(UsageError)
+    await expect(stopLaunch(state, hostFor)).rejects.toThrow(LaunchFolderError)
   })
 
   test.each(['/dev/zero', '/etc/hostname', 'a pipe'])('with %s for its record is refused at once', async (what) => {
@@ -92,7 +94,7 @@ describe('a folder that somebody else has made', () => {
     const record = join(state, 'server.json')
     if (what === 'a pipe') execFileSync('mkfifo', [record])
     else symlinkSync(what, record)
-    await expect(stopLaunch(state)).rejects.toThrow(UsageError)
+    await expect(stopLaunch(state, hostFor)).rejects.toThrow(LaunchFolderError)
   })
 
   test('whose records are links leaves what they lead to alone', async () => {
@@ -102,7 +104,7 @@ describe('a folder that somebody else has made', () => {
     writeFileSync(other, 'mine')
     writeFileSync(join(state, 'server.json'), JSON.stringify(owner))
     symlinkSync(other, join(state, 'launch-end.json'))
-    await stopLaunch(state)
+    await stopLaunch(state, hostFor)
     expect(readFileSync(other, 'utf8')).toBe('mine')
     expect(JSON.parse(readFileSync(join(state, 'launch-end.json'), 'utf8'))).toMatchObject({ removed: 0 })
   })

@@ -1,11 +1,12 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { processHost } from '@reprise/launcher'
 import { expect, test } from 'vitest'
-import { UsageError } from '../exit-codes.ts'
+import { hostFor } from '../host/host-for.ts'
+import { processHost } from '../host/process-host.ts'
 import { LaunchFolder } from './launch-folder.ts'
-import { endAfterwards, launchPlace, tinyJob } from './launch-folders.fixture.ts'
+import { LaunchFolderError } from './launch-folder-error.ts'
 import { launchJob } from './launch-job.ts'
+import { endAfterwards, launchPlace, tinyJob } from './launch-place.fixture.ts'
 import { stopLaunch } from './stop-launch.ts'
 
 const host = processHost()
@@ -20,8 +21,8 @@ test(
     for (const attempt of attempts) endAfterwards(`reprise-${tinyJob.id}-${attempt}`)
     const ends = await Promise.allSettled(attempts.map((attempt) => launchJob(options(attempt))))
     const refused = ends.filter((end) => end.status === 'rejected')
-    expect(refused.map(({ reason }) => reason)).toEqual([expect.any(UsageError)])
-    expect((await stopLaunch(state)).removed).toBeGreaterThan(0)
+    expect(refused.map(({ reason }) => reason)).toEqual([expect.any(LaunchFolderError)])
+    expect((await stopLaunch(state, hostFor)).removed).toBeGreaterThan(0)
     for (const attempt of attempts) expect(await host.countOwned(`reprise-${tinyJob.id}-${attempt}`)).toBe(0)
   },
 )
@@ -33,7 +34,7 @@ test('a folder is launched into again, and its next server is the one that is st
     const { record } = await launchJob(options())
     endAfterwards(record.label)
     labels.push(record.label)
-    expect(await stopLaunch(state)).toMatchObject({ label: record.label, diedEarly: false })
+    expect(await stopLaunch(state, hostFor)).toMatchObject({ label: record.label, diedEarly: false })
   }
   expect(new Set(labels).size).toBe(2)
 })
@@ -58,10 +59,10 @@ test('a label that is in use is refused, and whoever uses it goes on', deadline,
   for (const each of [attempt, attempt.toUpperCase()]) {
     await expect(launchJob(two.options(each))).rejects.toThrow(/another launch of this job is on, with the same label/)
   }
-  expect(await stopLaunch(two.state)).toMatchObject({ removed: 0 })
+  expect(await stopLaunch(two.state, hostFor)).toMatchObject({ removed: 0 })
   expect(server.isRunning()).toBe(true)
   expect((await fetch(record.url)).status).toBe(200)
-  await stopLaunch(one.state)
+  await stopLaunch(one.state, hostFor)
 })
 
 test('a server that cannot be written down is not left running', deadline, async () => {

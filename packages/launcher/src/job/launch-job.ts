@@ -1,31 +1,24 @@
-import { fileURLToPath } from 'node:url'
 import { ConfigError } from '@reprise/config-file'
-import {
-  type Host,
-  hostFor,
-  LaunchError,
-  type LaunchFailureRecord,
-  type LaunchPlan,
-  type LaunchProgress,
-  type LaunchRecord,
-  launch,
-  planLaunch,
-  type RunningServer,
-  type ServerHandle,
-  type ServerRecord,
-} from '@reprise/launcher'
 import type { SweepJob } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
-import { UsageError } from '../exit-codes.ts'
-import { heedInterrupt } from './heed-interrupt.ts'
+import type { Host, RunningServer } from '../host/host.ts'
+import type { Hosts } from '../host/host-for.ts'
+import { type LaunchProgress, launch } from '../host/launch.ts'
+import { LaunchError } from '../launch-error.ts'
+import type { LaunchPlan } from '../plan/launch-plan.ts'
+import { planLaunch } from '../plan/plan-launch.ts'
+import type { LaunchFailureRecord, LaunchRecord, ServerRecord } from '../record/launch-record.ts'
+import { type LaunchFiles, readLaunchFiles } from '../source/read-launch-files.ts'
+import { attachTo } from './attach-to.ts'
 import { LaunchFolder } from './launch-folder.ts'
-import { type LaunchFiles, readLaunchFiles } from './launch-inputs.ts'
+import { LaunchFolderError } from './launch-folder-error.ts'
 
 export interface LaunchJobOptions {
   readonly job: SweepJob
   /** Folder of the launch: its log and its records. */
   readonly state: string
   readonly files?: LaunchFiles
+  readonly hosts: Hosts
   /** What tells this launch from any other of the same job; default: drawn. */
   readonly attempt?: string
   /** Aborted: the launch ends, and leaves nothing behind but its log. */
@@ -42,16 +35,16 @@ export interface LaunchedJob {
 /**
  * Brings the server of a job up and writes `launch.json`, or cleans up and writes `launch-failure.json`.
  *
- * @throws LaunchError, ConfigError when it cannot be brought up; UsageError when the folder is another server's; the signal's reason.
+ * @throws LaunchError, ConfigError when it cannot be brought up; LaunchFolderError when the folder is another server's; the signal's reason.
  */
 export async function launchJob(options: LaunchJobOptions): Promise<LaunchedJob> {
   const folder = new LaunchFolder(options.state)
-  const before = await refuseRunning(folder)
+  const before = await refuseRunning(folder, options.hosts)
   await folder.make()
   if (before) await folder.release(before)
   const plan = await planned(options, folder)
   try {
-    return await heedInterrupt(options.signal, (signal) => bringUp(plan, folder, { ...options, signal }))
+    return await bringUp(plan, folder, options)
   } catch (error) {
     await leaveFailure(error, folder)
     throw error
@@ -59,13 +52,13 @@ export async function launchJob(options: LaunchJobOptions): Promise<LaunchedJob>
 }
 
 async function planned(
-  { job, files, attempt = drawnAttempt() }: LaunchJobOptions,
+  { job, files, hosts, attempt = drawnAttempt() }: LaunchJobOptions,
   folder: LaunchFolder,
 ): Promise<LaunchPlan> {
   try {
     const plan = planLaunch({ job, ...readLaunchFiles(job, files), attempt })
     // A host that this build does not have is told before anything is claimed.
-    ownHost(plan.host)
+    hosts(plan.host)
     return plan
   } catch (error) {
     await folder.clear()
@@ -80,24 +73,8 @@ async function leaveFailure(error: unknown, folder: LaunchFolder): Promise<void>
   if (failure) await folder.write('failure', failure).catch(() => {})
 }
 
-/** The host of a plan or a record, with the embedded engine at hand. */
-export function ownHost(kind: LaunchPlan['host']): Host {
-  return hostFor(kind, { repriseBin: fileURLToPath(new URL('../../bin/reprise.mjs', import.meta.url)) })
-}
-
-/** Lets a host of this process know of a server that another one has started: some systems do not show whose a process is. */
-export async function attachTo(owner: ServerRecord, folder: LaunchFolder, host: Host): Promise<void> {
-  const handle = handleOf(owner, folder)
-  if (handle) await host.attach(handle)
-}
-
-/** Undefined where the server never came to be. */
-export function handleOf({ label, host, server }: ServerRecord, folder: LaunchFolder): ServerHandle | undefined {
-  return server && { label, host, ...server, logFile: folder.logFile }
-}
-
 async function bringUp(plan: LaunchPlan, folder: LaunchFolder, options: LaunchJobOptions): Promise<LaunchedJob> {
-  const host = ownHost(plan.host)
+  const host = options.hosts(plan.host)
   const owner = { schema: 'launch-server/1', label: plan.label, host: plan.host, stopGraceS: plan.stopGraceS } as const
   await refuseOwned(plan.label, host)
   await folder.claim(owner)
@@ -130,19 +107,19 @@ async function bringUp(plan: LaunchPlan, folder: LaunchFolder, options: LaunchJo
 /** A label is drawn, but for one that the user has named: what carries it already would be ended with this launch. */
 async function refuseOwned(label: string, host: Host): Promise<void> {
   if ((await host.countOwned(label)) === 0) return
-  throw new UsageError(
+  throw new LaunchFolderError(
     `another launch of this job is on, with the same label ${label}; give another --attempt, or end it first`,
   )
 }
 
 /** The launch that the folder was for before, of which nothing is left. */
-async function refuseRunning(folder: LaunchFolder): Promise<ServerRecord | undefined> {
+async function refuseRunning(folder: LaunchFolder, hosts: Hosts): Promise<ServerRecord | undefined> {
   const before = await folder.server()
   if (before === undefined) return undefined
-  const host = ownHost(before.host)
+  const host = hosts(before.host)
   await attachTo(before, folder, host)
   if ((await host.countOwned(before.label)) === 0) return before
-  throw new UsageError(
+  throw new LaunchFolderError(
     `${folder.path} is the folder of a server that still runs; reprise launch stop --state ${folder.path} ends it`,
   )
 }

@@ -1,22 +1,21 @@
-import type { Host, LaunchEndRecord, ServerEnd, ServerRecord } from '@reprise/launcher'
-import { UsageError } from '../exit-codes.ts'
+import type { Host, ServerEnd } from '../host/host.ts'
+import type { Hosts } from '../host/host-for.ts'
+import type { LaunchEndRecord, ServerRecord } from '../record/launch-record.ts'
+import { attachTo, handleOf } from './attach-to.ts'
 import { LaunchFolder } from './launch-folder.ts'
-import { attachTo, handleOf, ownHost } from './launch-job.ts'
+import { LaunchFolderError } from './launch-folder-error.ts'
 
 /**
  * Ends the server that was launched with this folder, removes everything that carries its label, and writes `launch-end.json`. Done
  * again, it removes what may be left and tells what it told before. Where nothing was launched, nothing is done or written.
  *
- * @throws LaunchError when something cannot be removed; UsageError when the folder is not one of a launch.
+ * @throws LaunchError when something cannot be removed; LaunchFolderError when the folder is not one of a launch.
  */
-export async function stopLaunch(
-  state: string,
-  hostOf: (kind: ServerRecord['host']) => Host = ownHost,
-): Promise<LaunchEndRecord> {
+export async function stopLaunch(state: string, hosts: Hosts): Promise<LaunchEndRecord> {
   const folder = new LaunchFolder(state)
   const owner = await folder.server()
   if (owner === undefined) return { schema: 'launch-end/1', diedEarly: false, removed: 0 }
-  const host = hostOf(owner.host)
+  const host = hosts(owner.host)
   await attachTo(owner, folder, host)
   const told = await unlessBroken(folder.end(), undefined)
   const wasReady = await unlessBroken(
@@ -48,7 +47,7 @@ async function unlessBroken<T>(record: Promise<T>, instead: T): Promise<T> {
   try {
     return await record
   } catch (error) {
-    if (error instanceof UsageError) return instead
+    if (error instanceof LaunchFolderError) return instead
     throw error
   }
 }

@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { processHost } from '@reprise/launcher'
 import type { SweepJob } from '@reprise/matrix-generator'
 import { onTestFinished } from 'vitest'
+import { hostFor } from '../host/host-for.ts'
+import { processHost } from '../host/process-host.ts'
 import type { LaunchJobOptions } from './launch-job.ts'
 
 /** A server in one word of Node: it answers everything with 200. */
@@ -45,7 +46,14 @@ export function launchPlace(): { folder: string; state: string; options: (attemp
     folder,
     state,
     options: (attempt) => {
-      return { job: tinyJob, state, files: { recipe, profile }, signal, ...(attempt !== undefined && { attempt }) }
+      return {
+        job: tinyJob,
+        state,
+        files: { recipe, profile },
+        hosts: hostFor,
+        signal,
+        ...(attempt !== undefined && { attempt }),
+      }
     },
   }
 }
