@@ -44,4 +44,30 @@ export const endpointMutants: readonly Mutant[] = [
     ],
     tests: ['packages/cli/src/run/perform-run.test.ts'],
   },
+  {
+    faults: ['other-engine'],
+    without: 'asking more than /version for the name of an engine',
+    file: `${target}/name-engine.ts`,
+    edits: [
+      [
+        'const signs = signsIn(answers)',
+        "const signs = version === undefined ? [] : [{ engine: 'vllm', text: 'version' }]",
+      ],
+    ],
+    tests: [`${target}/name-engine.test.ts`],
+  },
+  {
+    faults: ['other-engine'],
+    without: 'keeping the engine of the job where another answers',
+    file: 'packages/cli/src/run/identify-endpoint.ts',
+    edits: [['if (expected === undefined) return', 'if (name !== undefined || expected === undefined) return']],
+    tests: ['packages/cli/src/run/identify-endpoint.test.ts'],
+  },
+  {
+    faults: ['other-engine'],
+    without: 'saying that another engine answered',
+    file: 'packages/result-aggregator/src/measure/indicative-rules.ts',
+    edits: [['  otherEngine,\n', '']],
+    tests: ['packages/result-aggregator/src/measure/validity.test.ts'],
+  },
 ]

@@ -13,6 +13,7 @@ export { collectionFiles, type WrittenCollection, writeCollection } from './coll
 export { type WrittenReport, writeReport } from './collect/write-report.ts'
 export { buildResult, type RunRecords } from './measure/build-result.ts'
 export { dispatchDelay } from './measure/dispatch-delay.ts'
+export { isEngineOf } from './measure/is-engine-of.ts'
 export { type JobCase, judgeJob } from './measure/judge-job.ts'
 export { outputCount } from './measure/output-count.ts'
 export { quantile } from './measure/quantile.ts'

@@ -7,6 +7,8 @@ export const ModelList = z.looseObject({
       id: z.string().min(1),
       /** vLLM and SGLang: longest prompt plus output. */
       max_model_len: z.int().positive().nullish(),
+      /** Engines name themselves here, gateways what they like. */
+      owned_by: z.unknown().optional(),
     }),
   ),
 })

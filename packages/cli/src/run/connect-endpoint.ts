@@ -1,8 +1,8 @@
 import type { SweepJob } from '@reprise/matrix-generator'
 import type { Clock } from '@reprise/replay-engine'
 import { HttpTarget, type ProbedEndpoint, probeEndpoint, takesTokenIds } from '@reprise/replay-engine/target'
-import { type Identity, identityOfJob } from '@reprise/result-aggregator'
 import type { Corpus } from '@reprise/trace'
+import { type IdentifiedEndpoint, identifyEndpoint } from './identify-endpoint.ts'
 
 export interface EndpointOptions {
   readonly url: string
@@ -22,8 +22,7 @@ export interface EndpointOptions {
 }
 
 /** An endpoint that answered, and what is known of it. */
-export interface ConnectedEndpoint {
-  readonly identity: Identity
+export interface ConnectedEndpoint extends IdentifiedEndpoint {
   /** It is a model of an engine, and says so. */
   readonly simulated: boolean
   readonly notes: readonly string[]
@@ -42,7 +41,7 @@ export async function connectEndpoint(options: EndpointOptions): Promise<Connect
   })
   const returnTokenIds = options.debugTrace === true && (await takesTokenIds({ ...options, model: endpoint.model }))
   return {
-    identity: { ...ofJob(identityOf(endpoint), options.job), ...deploymentOf(options) },
+    ...identifyEndpoint(endpoint, options),
     simulated: endpoint.engine.isModel,
     notes: [...endpoint.notes, ...(options.debugTrace ? traceNotes(returnTokenIds) : [])],
     leastPromptTokens: endpoint.overhead.base + endpoint.overhead.user + 1,
@@ -54,24 +53,6 @@ export async function connectEndpoint(options: EndpointOptions): Promise<Connect
 function traceNotes(returnTokenIds: boolean): string[] {
   const cost = 'A debug trace was kept: the client did more for every chunk than it does when it measures.'
   return returnTokenIds ? [cost] : [cost, 'The server refuses return_token_ids: the debug trace has no token ids.']
-}
-
-/** Servers that have `/version` are vLLM's kin; the version says which, and the embedded engine says that it is a model of one. */
-function identityOf({ model, engine: { version, isModel, config } }: ProbedEndpoint): Identity {
-  if (version === undefined) return { model }
-  return { model, engine: { name: isModel ? 'reprise-sim' : 'vllm', version, ...(config && { config }) } }
-}
-
-/** The endpoint knows its engine and version; image, precision and topology are the job's to say. */
-function ofJob(identity: Identity, job: SweepJob | undefined): Identity {
-  if (!job) return identity
-  const { image, ...deployment } = identityOfJob(job)
-  const engine = identity.engine ?? { name: String(job.row.framework ?? 'unknown') }
-  return { ...identity, ...deployment, engine: { ...engine, ...(image !== undefined && { image }) } }
-}
-
-function deploymentOf({ hardware, gpus }: EndpointOptions): Pick<Identity, 'hardware' | 'gpus'> {
-  return { ...(hardware !== undefined && { hardware }), ...(gpus !== undefined && { gpus }) }
 }
 
 function targetOptions({ url, apiKey, timeout, temperature }: EndpointOptions, endpoint: ProbedEndpoint) {

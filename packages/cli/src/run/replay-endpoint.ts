@@ -46,6 +46,7 @@ export async function replayEndpoint(
           url: options.url,
           simulated: endpoint.simulated,
           clock: 'wall',
+          engine: endpoint.answered,
           leastPromptTokens: endpoint.leastPromptTokens,
           notes: [...endpoint.notes, ...(notReset === undefined ? [] : [notReset])],
         },

@@ -6,6 +6,7 @@ import type { LoadOptions } from '../options/load-options.ts'
 import { replaySemantics } from '../version.ts'
 import { connectEndpoint, type EndpointOptions } from './connect-endpoint.ts'
 import { DebugTraceFile } from './debug-trace-file.ts'
+import type { IdentifiedEndpoint } from './identify-endpoint.ts'
 import { loadCorpus } from './load-corpus.ts'
 import { type FinishedRun, performRun } from './perform-run.ts'
 
@@ -31,6 +32,7 @@ export async function resumeEndpoint(
       `the endpoint is not the one that was measured: ${JSON.stringify(endpoint.identity)} answers, and ${JSON.stringify(header.identity)} did before`,
       'Start the same server again, or begin a new run.',
     )
+  refuseOtherEngine(folder, stopped, endpoint.answered)
   const loaded = await loadCorpus(options, plan.load.lanes, talk)
   const clock = new ContinuedClock(new WallClock(), at.atMs)
   const target = endpoint.target(clock, loaded.corpus)
@@ -57,6 +59,19 @@ export async function resumeEndpoint(
   } finally {
     await target.close()
   }
+}
+
+/** Where a job names the engine, the identity alone would not show that another answers now. */
+function refuseOtherEngine(folder: string, { header }: StoppedRun, now: IdentifiedEndpoint['answered']): void {
+  const before = header.target.engine
+  if (!before || (before.name === now.name && before.version === now.version)) return
+  const shown = ({ name = 'an engine that does not say its name', version = '' }: typeof now) =>
+    `${name} ${version}`.trim()
+  throw new RunFolderError(
+    folder,
+    `another engine answers than the one that was measured: ${shown(now)}, and ${shown(before)} did before`,
+    'Start the same server again, or begin a new run.',
+  )
 }
 
 function refuseOtherSemantics(folder: string, { header }: StoppedRun): void {

@@ -18,6 +18,8 @@ export interface ControlRequest {
 interface Answer {
   readonly status: number
   readonly text: string
+  /** What the header of that name says; absent where there is none. */
+  readonly server?: string
 }
 
 /** Keeps connections to one origin for requests in a row. */
@@ -31,11 +33,13 @@ export function controlAgent(origin: string): Agent {
  * Rejects where there is no whole answer in time.
  */
 export function controlRequest(options: ControlRequest): Promise<Answer> {
-  const { url, method, headers, body, agent, timeoutMs } = options
+  const { url, method, body, agent, timeoutMs } = options
   return new Promise<Answer>((resolve, reject) => {
     const send = isSecure(url) ? requestSecurely : request
-    const sent = send(url, { method, headers, agent }, (reply) => {
-      textOf(reply).then((text) => settle(() => resolve({ status: reply.statusCode ?? 0, text })), fail)
+    const sent = send(url, { method, headers: options.headers, agent }, (reply) => {
+      const { statusCode: status = 0, headers } = reply
+      const server = typeof headers.server === 'string' ? { server: headers.server } : {}
+      textOf(reply).then((text) => settle(() => resolve({ status, text, ...server })), fail)
     })
     const settle = (how: () => void) => {
       clearTimeout(timer)

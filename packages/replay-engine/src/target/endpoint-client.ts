@@ -12,6 +12,8 @@ export interface EndpointReply {
   readonly text: string
   /** Undefined where the text is not JSON. */
   readonly json: unknown
+  /** The header of that name, where there is one. */
+  readonly server?: string
 }
 
 /** Plain requests to an endpoint, for what is asked before a run; nothing here is measured. */
@@ -44,7 +46,7 @@ export class EndpointClient {
    */
   async ask(method: 'GET' | 'POST', path: string, body?: object): Promise<EndpointReply> {
     try {
-      const { status, text } = await controlRequest({
+      const answer = await controlRequest({
         url: `${this.#endpoint.origin}${this.#endpoint.root}${path}`,
         method,
         agent: this.#agent,
@@ -55,7 +57,7 @@ export class EndpointClient {
         },
         ...(body && { body: JSON.stringify(body) }),
       })
-      return { status, text, json: parseJson(text) }
+      return { ...answer, json: parseJson(answer.text) }
     } catch (error) {
       throw this.error(`${method} ${path}`, {
         found: `no answer (${reasonOf(error)})`,

@@ -1,31 +1,62 @@
 import { cleanText } from '@reprise/wire'
-import type { EndpointClient } from './endpoint-client.ts'
+import type { EndpointClient, EndpointReply } from './endpoint-client.ts'
+import { type EngineAnswers, nameEngine } from './name-engine.ts'
 
 /** What serves an endpoint, as far as it says so. */
 export interface FoundEngine {
-  /** As `GET /version` says it: vLLM and its kin do. */
+  /** Absent: nothing that it answers says so, or its answers contradict each other. */
+  readonly name?: string
+  /** That of the named engine. */
   readonly version?: string
   /** It is the engine model of `reprise serve`, and not an engine. */
   readonly isModel: boolean
   /** Every setting of an engine model. */
   readonly config?: Record<string, unknown>
+  /** By what it was told, for the reader of the result: `owned_by vllm`, `metrics vllm:`. */
+  readonly signs: readonly string[]
 }
 
-/** Asks which engine serves an endpoint. @throws EndpointError when it does not answer. */
-export async function findEngine(client: EndpointClient): Promise<FoundEngine> {
-  const version = versionIn(await objectAt(client, '/version'))
-  if (version === undefined) return { isModel: false }
-  if (!version.endsWith('+reprise.sim')) return { version, isModel: false }
-  const config = await objectAt(client, '/server_info')
-  return { version, isModel: true, ...(config && { config }) }
+/**
+ * Asks in several ways which engine serves an endpoint: `/version` alone says little, since more than one engine has it.
+ *
+ * @param ownedBy as the list of models has it.
+ */
+export async function findEngine(client: EndpointClient, ownedBy?: string): Promise<FoundEngine> {
+  const [version, info, metrics] = await Promise.all([
+    replyTo(client, '/version'),
+    serverInfo(client),
+    replyTo(client, '/metrics'),
+  ])
+  const config = objectIn(info)
+  const versionText = textAt(objectIn(version), 'version')
+  const server = version?.server
+  const found = nameEngine({
+    ...(ownedBy !== undefined && { ownedBy: cleanText(ownedBy, 100) }),
+    ...(server !== undefined && { server: cleanText(server, 100) }),
+    ...(versionText !== undefined && { version: versionText }),
+    ...(config && { serverInfo: config }),
+    ...(metrics?.status === 200 && { metrics: metrics.text }),
+  } satisfies EngineAnswers)
+  return { ...found, ...(found.isModel && config && { config }) }
 }
 
-/** The JSON object that a path answers with; undefined where it has none. */
-async function objectAt(client: EndpointClient, path: string): Promise<Record<string, unknown> | undefined> {
-  const { status, json } = await client.ask('GET', path)
-  return status === 200 && typeof json === 'object' && json !== null ? { ...json } : undefined
+/** SGLang's own word for itself, under its newer name and its older one. */
+async function serverInfo(client: EndpointClient): Promise<EndpointReply | undefined> {
+  const newer = await replyTo(client, '/server_info')
+  return newer?.status === 200 ? newer : replyTo(client, '/get_server_info')
 }
 
-function versionIn(reply: Record<string, unknown> | undefined): string | undefined {
-  return typeof reply?.version === 'string' ? cleanText(reply.version, 100) : undefined
+/** The server has answered other questions: one that it does not answer at all says nothing against it. */
+async function replyTo(client: EndpointClient, path: string): Promise<EndpointReply | undefined> {
+  return client.ask('GET', path).catch(() => undefined)
+}
+
+function objectIn(reply: EndpointReply | undefined): Record<string, unknown> | undefined {
+  const { status, json } = reply ?? {}
+  return status === 200 && typeof json === 'object' && json !== null && !Array.isArray(json) ? { ...json } : undefined
+}
+
+function textAt(reply: Record<string, unknown> | undefined, field: string): string | undefined {
+  const value = reply?.[field]
+  return typeof value === 'string' ? cleanText(value, 100) : undefined
 }

@@ -6,6 +6,8 @@ const MOST_NAMED = 20
 export interface FoundModel {
   readonly model: string
   readonly maxModelTokens?: number
+  /** Who the server says has it, which is often the engine's name. */
+  readonly ownedBy?: string
 }
 
 /**
@@ -32,8 +34,12 @@ export async function findModel(client: EndpointClient, wanted: string | undefin
         models.map(({ id }) => id),
       ),
     )
-  const { id, max_model_len: maxModelTokens } = found
-  return { model: id, ...(typeof maxModelTokens === 'number' && { maxModelTokens }) }
+  const { id, max_model_len: maxModelTokens, owned_by: ownedBy } = found
+  return {
+    model: id,
+    ...(typeof maxModelTokens === 'number' && { maxModelTokens }),
+    ...(typeof ownedBy === 'string' && { ownedBy }),
+  }
 }
 
 function absence(wanted: string | undefined, ids: readonly string[]) {

@@ -24,6 +24,24 @@ describe('probeEndpoint', () => {
     expect(server.calls).toHaveLength(1)
   })
 
+  test('what serves it: asked in more than one way, since more than one engine has /version', async () => {
+    const version = { 'GET /version': { version: '1.2.0' } }
+    const engineOf = async (options: StandInOptions) => (await probe(options)).probed.engine
+    expect(await engineOf({ routes: version })).toEqual({ isModel: false, signs: [] })
+    expect(await engineOf({ routes: version, ownedBy: 'tensorrt_llm' })).toEqual({
+      name: 'tensorrt-llm',
+      version: '1.2.0',
+      isModel: false,
+      signs: ['owned_by tensorrt_llm'],
+    })
+    const sglang = { 'GET /get_server_info': { version: '0.5.9', internal_states: [] } }
+    expect(await engineOf({ routes: sglang })).toMatchObject({ name: 'sglang', version: '0.5.9' })
+    expect(await engineOf({ routes: { 'GET /metrics': 'vllm:num_requests_running 0\n', ...version } })).toMatchObject({
+      name: 'vllm',
+      version: '1.2.0',
+    })
+  })
+
   test('what a template adds', async () => {
     const { probed } = await probe(servers['o200k, marked turns']!)
     // Special, role, line end, special, line end; and the opening of the reply.

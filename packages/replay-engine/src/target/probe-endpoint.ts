@@ -47,7 +47,7 @@ export async function probeEndpoint(options: ProbeOptions): Promise<ProbedEndpoi
   const { words = WORDS } = options
   const client = new EndpointClient(options)
   try {
-    const { model, maxModelTokens } = await findModel(client, options.model)
+    const { model, maxModelTokens, ownedBy } = await findModel(client, options.model)
     const tried = await tryChat(client, model)
     const byTokenize = await countByTokenize(client, model, tried.inputTokens)
     const countedBy = byTokenize ? 'tokenize' : tried.inputTokens === undefined ? 'nothing' : 'usage'
@@ -56,7 +56,7 @@ export async function probeEndpoint(options: ProbeOptions): Promise<ProbedEndpoi
     const template = await measureTemplate(countedBy === 'nothing' ? undefined : count, checked.words)
     return {
       model,
-      engine: await findEngine(client),
+      engine: await findEngine(client, ownedBy),
       ...(maxModelTokens !== undefined && { maxModelTokens }),
       words: checked.words,
       overhead: template.overhead,

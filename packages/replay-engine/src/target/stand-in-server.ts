@@ -25,6 +25,10 @@ export interface StandInOptions {
   readonly maxModelTokens?: number
   /** Whether it has `/tokenize`. Default true. */
   readonly tokenize?: boolean
+  /** Who it says has its model. Default: nobody. */
+  readonly ownedBy?: string
+  /** Further routes, `GET /version` for one: their answers, text or JSON. */
+  readonly routes?: Readonly<Record<string, string | object>>
   /** Request fields that it answers with status 400. */
   readonly refuses?: readonly string[]
   readonly firstTokenMs?: (call: StandInCall) => number
@@ -97,9 +101,15 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
 
 function route(exchange: Exchange, route: string, body: unknown): void {
   const { options, response } = exchange
-  const { model = 'stand-in', tokenize = true, maxModelTokens } = options
-  if (route === 'GET /v1/models') {
-    sendJson(response, 200, { object: 'list', data: [{ id: model, object: 'model', max_model_len: maxModelTokens }] })
+  const { model = 'stand-in', tokenize = true, maxModelTokens, ownedBy, routes = {} } = options
+  const answer = routes[route]
+  if (typeof answer === 'string') {
+    response.writeHead(200, { 'content-type': 'text/plain' }).end(answer)
+  } else if (answer) {
+    sendJson(response, 200, answer)
+  } else if (route === 'GET /v1/models') {
+    const data = [{ id: model, object: 'model', owned_by: ownedBy, max_model_len: maxModelTokens }]
+    sendJson(response, 200, { object: 'list', data })
   } else if (route === 'POST /tokenize' && tokenize) {
     const count = countTokenize(options, TokenizeRequest.parse(body))
     sendJson(response, 200, { count, max_model_len: maxModelTokens ?? null, tokens: [] })

@@ -1,6 +1,7 @@
 import { plainText } from '../result/plain-text.ts'
 import { censored } from './censored-rule.ts'
 import { busyClient, lateClient } from './client-rules.ts'
+import { otherEngine } from './engine-rules.ts'
 import type { Rule } from './evidence.ts'
 import { implausibleUsage } from './usage-rules.ts'
 import { renderMs, renderSeconds, renderShare } from './wording.ts'
@@ -137,6 +138,7 @@ export const indicativeRules: readonly Rule[] = [
   partial,
   resumed,
   simulated,
+  otherEngine,
   homeMadeCorpus,
   changedPreset,
   passes,

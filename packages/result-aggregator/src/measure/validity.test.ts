@@ -183,6 +183,27 @@ describe('how far the numbers reach', () => {
     expect(verdictOf(input)).toEqual({ verdict: 'indicative', codes: [code] })
   })
 
+  test('an engine that is not the one of the job, by its own word', () => {
+    const answered = (engine: RunHeader['target']['engine']) =>
+      buildResult({
+        header: runHeader(lanesLoad(), { target: { ...runHeader().target, engine } }),
+        records: goodRun(200),
+        phases,
+        ended: 'window',
+      }).validity
+    const signs = ['owned_by sglang']
+    expect(answered({ name: 'sglang', version: '0.5.9', signs, expected: 'vllm' })).toMatchObject({
+      verdict: 'indicative',
+      reasons: [
+        'other-engine: the job is of vllm, and what answered says that it is sglang 0.5.9 (owned_by sglang). ' +
+          'Start the engine of the job, or correct the job.',
+      ],
+    })
+    expect(answered({ name: 'sglang', signs, expected: 'dynamo-sglang' }).verdict).toBe('valid')
+    expect(answered({ name: 'sglang', signs }).verdict).toBe('valid')
+    expect(answered({ signs: [], expected: 'vllm' }).verdict).toBe('valid')
+  })
+
   test('passes that the preset does not ask for', () => {
     expect(verdictOf({ header: presetChanged(passesLoad) }).codes).toEqual(['changed-preset', 'passes'])
     expect(verdictOf({ header: runHeader(passesLoad, { corpus: { origin: 'preset' } }) }).verdict).toBe('valid')

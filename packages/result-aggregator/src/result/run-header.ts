@@ -32,6 +32,18 @@ export const RunTarget = z.strictObject({
   /** A model of an engine answered, not an engine. */
   simulated: z.boolean(),
   clock: z.enum(['wall', 'virtual']),
+  /** Which engine it is. Absent where nobody asked, as in process. */
+  engine: z
+    .strictObject({
+      /** As it says itself; absent where it says none, or contradicts itself. */
+      name: z.string().optional(),
+      version: z.string().optional(),
+      /** By which of its answers: `owned_by vllm`. */
+      signs: z.array(z.string()),
+      /** The framework of the job, where there is one. */
+      expected: z.string().optional(),
+    })
+    .optional(),
   /** Shorter prompts cannot be exact: the chat template alone is about as long. Absent: every prompt can. */
   leastPromptTokens: z.int().positive().optional(),
   /** What the target could not be asked for, in words: an option it refused, a check that it has no endpoint for. */

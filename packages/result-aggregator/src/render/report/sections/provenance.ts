@@ -1,5 +1,6 @@
 import { plainText } from '../../../result/plain-text.ts'
 import type { Result } from '../../../result/result.ts'
+import type { RunTarget } from '../../../result/run-header.ts'
 import type { LabelledRun } from '../group-runs.ts'
 import { type Html, html } from '../html.ts'
 import { runList } from './run-list.ts'
@@ -38,6 +39,7 @@ const facts: readonly Fact[] = [
     ({ provenance: { target } }) =>
       `${target.simulated ? 'a model of an engine' : 'an engine'}, on ${target.clock === 'wall' ? 'real' : 'virtual'} time`,
   ],
+  ['Says that it is', ({ provenance: { target } }) => target.engine && ownWord(target.engine)],
   ['Notes on the endpoint', ({ provenance: { target } }) => target.notes?.join('; ') || 'none'],
   ['Corpus', ({ provenance }) => provenance.corpusSource],
   ['Corpus origin', ({ provenance }) => provenance.corpusOrigin],
@@ -69,4 +71,9 @@ function dateless(clock: 'wall' | 'virtual'): string | undefined {
 
 function valuesOf(runs: readonly LabelledRun[], of: (result: Result) => string | undefined) {
   return [...Map.groupBy(runs, ({ run }) => of(run.result) || undefined).entries()]
+}
+
+function ownWord({ name = 'nothing known', version, signs }: NonNullable<RunTarget['engine']>): string {
+  const by = signs.length > 0 ? ` (by ${signs.join(', ')})` : ''
+  return `${[name, version].filter(Boolean).join(' ')}${by}`
 }

@@ -1,0 +1,57 @@
+import type { SweepJob } from '@reprise/matrix-generator'
+import type { ProbedEndpoint } from '@reprise/replay-engine/target'
+import { type Identity, identityOfJob, isEngineOf, type RunTarget } from '@reprise/result-aggregator'
+
+interface Told {
+  /** Of the sweep that this measures. */
+  readonly job?: SweepJob
+  readonly hardware?: string
+  readonly gpus?: number
+}
+
+/** What is measured, and what answered. */
+export interface IdentifiedEndpoint {
+  readonly identity: Identity
+  readonly answered: NonNullable<RunTarget['engine']>
+}
+
+/**
+ * The identity of a point. The job says which engine it is, and the endpoint its version where it is that engine; what an endpoint says of
+ * itself never stands in the job's place, and is kept beside it to be judged. A model of an engine is named for what it is.
+ */
+export function identifyEndpoint(
+  { model, engine }: Pick<ProbedEndpoint, 'model' | 'engine'>,
+  told: Told,
+): IdentifiedEndpoint {
+  const { job, hardware, gpus } = told
+  const { isModel: _isModel, config: _config, ...answered } = engine
+  const expected = frameworkOf(job)
+  const deployment = job && identityOfJob(job)
+  const { image, ...rest } = deployment ?? {}
+  const measured = engineOf(engine, expected)
+  const name = measured?.name ?? (job ? 'unknown' : undefined)
+  return {
+    identity: {
+      model,
+      ...rest,
+      ...(name !== undefined && { engine: { ...measured, name, ...(image !== undefined && { image }) } }),
+      ...(hardware !== undefined && { hardware }),
+      ...(gpus !== undefined && { gpus }),
+    },
+    answered: { ...answered, signs: [...answered.signs], ...(expected !== undefined && { expected }) },
+  }
+}
+
+function engineOf(
+  { name, version, isModel, config }: ProbedEndpoint['engine'],
+  expected: string | undefined,
+): Identity['engine'] {
+  const own = version === undefined ? {} : { version }
+  if (name !== undefined && isModel) return { name, ...own, ...(config && { config }) }
+  if (expected === undefined) return name === undefined ? undefined : { name, ...own }
+  return { name: expected, ...(name !== undefined && isEngineOf(expected, name) && own) }
+}
+
+function frameworkOf(job: SweepJob | undefined): string | undefined {
+  return typeof job?.row.framework === 'string' ? job.row.framework : undefined
+}
