@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { blamedField, classifyRefusal, classifyStreamError, parseServerError } from './error-class.ts'
+import { blamedField, classifyRefusal, classifyStreamError, parseNamedError, parseServerError } from './error-class.ts'
 
 describe('classifyRefusal', () => {
   test.each([
@@ -80,6 +80,77 @@ test.each([
   [{ message: 'min_tokensish' }, undefined],
 ])('blamedField %o', (error, field) => {
   expect(blamedField(error, ['min_tokens', 'ignore_eos'])).toBe(field)
+})
+
+describe('an error that was told with status 200', () => {
+  test.each<[object, object]>([
+    [{ error: 'it died' }, { message: 'it died' }],
+    [{ error: 'it died', choices: [{ delta: { content: 'a' } }] }, { message: 'it died' }],
+    [
+      { error: { message: 'it died', code: 503 }, choices: [] },
+      { message: 'it died', code: '503' },
+    ],
+    [{ error: ['it', 'died'] }, { message: '["it","died"]' }],
+    [{ error: true, message: 'it died' }, { message: 'it died' }],
+    [{ error: 500, msg: 'it died' }, { message: 'it died' }],
+    [[{ error: { message: 'it died', status: 'UNAVAILABLE' } }], { message: 'it died' }],
+    [
+      { object: 'error', message: 'it died', type: 'E', choices: [] },
+      { message: 'it died', type: 'E' },
+    ],
+    [
+      { type: 'error', error: { type: 'overloaded_error', message: 'busy' } },
+      { message: 'busy', type: 'overloaded_error' },
+    ],
+    [
+      { code: 50001, msg: 'it died' },
+      { message: 'it died', code: '50001' },
+    ],
+    [
+      { code: 'Throttling', message: 'slow', choices: [] },
+      { message: 'slow', code: 'Throttling' },
+    ],
+    [{ code: 500 }, { message: '{"code":500}' }],
+    [
+      { error_code: 17, error_msg: 'no quota' },
+      { message: 'no quota', code: '17' },
+    ],
+    [{ detail: 'it died' }, { message: 'it died' }],
+    [{ detail: { error: { message: 'it died' } } }, { message: 'it died' }],
+    [{ detail: { reason: 'it died' } }, { message: '{"reason":"it died"}' }],
+    [
+      { success: false, errors: [{ code: 7, message: 'it died' }] },
+      { message: 'it died', code: '7' },
+    ],
+  ])('%j', (body, error) => {
+    expect(parseServerError(body)).toMatchObject(error)
+  })
+
+  test.each([
+    [{ code: 0, msg: 'success' }],
+    [{ code: 200, message: 'ok', choices: [] }],
+    [{ code: 0, choices: [{ delta: { content: 'a' } }], message: 'fine', detail: 'fine' }],
+    [{ choices: [], usage: { prompt_tokens: 1 }, message: 'done' }],
+    [{ type: 'ping' }],
+    [{ error: {}, choices: [] }],
+    [{ error: { code: 0, message: '' }, choices: [] }],
+    [{ error: false, detail: null, errors: [], code: null }],
+  ])('%j is none', (body) => {
+    expect(parseServerError(body)).toBeUndefined()
+  })
+
+  test.each([
+    ['{"error":{"message":"it died"}}', 'more', 'it died'],
+    ['it died', '', 'it died'],
+    ['"it died"', '', 'it died'],
+    ['{"reason":"it died"}', '', '{"reason":"it died"}'],
+    ['null', 'it died', 'it died'],
+    ['{"choices":[{"delta":{"content":"a"}}]}', 'it died', 'it died'],
+    ['', 'it\u001b[2J died', 'it [2J died'],
+    ['', '', 'an error without a message'],
+  ])('an event named so, with %s and the comment "%s"', (data, comment, message) => {
+    expect(parseNamedError(data, comment).message).toBe(message)
+  })
 })
 
 test.each([[null], [[]], ['text'], [{ choices: [] }], [{ data: [] }], [{ error: null, choices: [] }]])(

@@ -3,6 +3,9 @@ import { isObject, type JsonObject, objectAt, textAt } from './json-fields.ts'
 /** Kinds of parts of a content list that are thinking, and not the answer. */
 const THINKING = /think|reason/i
 
+/** What a text without a kind counts as. */
+const PLAIN: JsonObject = { type: 'text' }
+
 /**
  * The answer in a message or delta whose `content` is no plain text: a list of parts, an object, or spoken.
  *
@@ -10,7 +13,9 @@ const THINKING = /think|reason/i
  */
 export function answerInParts(part: JsonObject): string {
   const audio = objectAt(part, 'audio')
-  return textIn(part.content, isAnswer) || (audio ? (textAt(audio, 'transcript') ?? textAt(audio, 'data') ?? '') : '')
+  return (
+    textInParts(part.content, isAnswer) || (audio ? (textAt(audio, 'transcript') ?? textAt(audio, 'data') ?? '') : '')
+  )
 }
 
 /**
@@ -20,13 +25,13 @@ export function answerInParts(part: JsonObject): string {
  */
 export function reasoningInParts(part: JsonObject): string {
   return (
-    textIn(part.reasoning_content) ||
-    textIn(part.reasoning) ||
+    textInParts(part.reasoning_content) ||
+    textInParts(part.reasoning) ||
     textIn(part.reasoning_details) ||
     textIn(part.thinking) ||
     textIn(part.thinking_blocks) ||
     textIn(part.reasoning_text) ||
-    (typeof part.content === 'object' ? textIn(part.content, isThinking) : '')
+    textInParts(part.content, isThinking)
   )
 }
 
@@ -38,9 +43,14 @@ export function callText(call: JsonObject | undefined): string {
   return (textAt(call, 'name') ?? '') + given
 }
 
+/** The text in what is not plain text. */
+function textInParts(value: unknown, isWanted?: (part: JsonObject) => boolean): string {
+  return typeof value === 'object' ? textIn(value, isWanted) : ''
+}
+
 /** The text in a value of any of the shapes that servers give to text: plain, a part, or a list of either. */
 function textIn(value: unknown, isWanted: (part: JsonObject) => boolean = () => true): string {
-  if (typeof value === 'string') return value
+  if (typeof value === 'string') return isWanted(PLAIN) ? value : ''
   if (Array.isArray(value)) return value.map((each: unknown) => textIn(each, isWanted)).join('')
   if (!isObject(value) || !isWanted(value)) return ''
   for (const field of ['text', 'thinking', 'summary', 'refusal', 'content', 'data']) {

@@ -20,6 +20,31 @@ describe('SseScanner', () => {
     expect(scan([Buffer.from(stream)])).toEqual(events)
   })
 
+  test.each([
+    ['data', 'event: error\ndata: {"a":1}\n\n', [['{"a":1}', '']]],
+    ['no space, other line ends, data first', 'data: x\r\nevent:error\r\n\r\n', [['x', '']]],
+    ['nothing else', 'event: error\n\n', [['', '']]],
+    ['comments, one before', ': it\nevent: error\n:died\n\n', [['', 'it died']]],
+    ['the stream ends in it', 'event: error\n: it died', [['', 'it died']]],
+    ['a field of that name', 'error: {"a":1}\n\n', [['{"a":1}', '']]],
+    ['the next event is none', 'event: error\n\ndata: b\n\n', [['', ''], ['b']]],
+    ['other names', 'event: errors\ndata: a\n\nevent: message\ndata: b\n\nerror\ndata: c\n\n', [['a'], ['b'], ['c']]],
+    ['comments of another event', ': ping\ndata: a\n\n: ping\n\nevent: error\n\n', [['a'], ['', '']]],
+    [
+      'a comment without an end',
+      `event: error\n${': ping\n'.repeat(10_000)}\n`,
+      [['', expect.stringMatching(/^(ping ?){800,1000}$/)]],
+    ],
+  ])('an event that is named an error: %s', (_, stream, events) => {
+    for (const cuts of [[], [...stream.slice(0, 200)].map((_, at) => at)]) {
+      const told: unknown[] = []
+      const scanner = new SseScanner((...event) => told.push(event))
+      for (const piece of cut(Buffer.from(stream), cuts)) scanner.push(piece)
+      scanner.end()
+      expect(told).toEqual(events)
+    }
+  })
+
   test('what is recognised is passed over, whole events alone; nothing is told twice or lost', () => {
     const event = fc.constantFrom(
       'data: a\n\n',

@@ -4,8 +4,11 @@ import { EndpointError } from './endpoint-error.ts'
 import { type EndpointUrl, parseEndpointUrl } from './endpoint-url.ts'
 import { reasonOf } from './http-failure.ts'
 import { standsInHeader } from './request-head.ts'
+import type { Outcome } from './target.ts'
 
 const DEFAULT_TIMEOUT_MS = 120_000
+const NOT_WELL = 'The server is not well: see its log, and try again when it answers'
+const OTHER_ADDRESS = 'Give the address of an OpenAI-compatible server, such as http://127.0.0.1:8000'
 
 export interface EndpointReply {
   readonly status: number
@@ -72,12 +75,16 @@ export class EndpointClient {
     const found = `status ${status}, ${cleanText(message, 200)}`
     if (kind === 'unauthorized') return this.error(tried, { found, cure: 'Give the key that the server asks for' })
     if (kind === 'server-error' || kind === 'rate-limited') {
-      return this.error(tried, { found, cure: 'The server is not well: see its log, and try again when it answers' })
+      return this.error(tried, { found, cure: NOT_WELL })
     }
-    return this.error(tried, {
-      found,
-      cure: 'Give the address of an OpenAI-compatible server, such as http://127.0.0.1:8000',
-    })
+    return this.error(tried, { found, cure: OTHER_ADDRESS })
+  }
+
+  /** What stands against a reply with status 200 that would fail in a run. */
+  unusable(tried: string, outcome: Outcome): EndpointError {
+    const found = `status 200, ${'message' in outcome ? cleanText(outcome.message, 200) : outcome.kind}`
+    const isForeign = outcome.kind === 'failed' && outcome.class === 'malformed-reply'
+    return this.error(tried, { found, cure: isForeign ? OTHER_ADDRESS : NOT_WELL })
   }
 
   error(tried: string, { found, cure }: { readonly found: string; readonly cure: string }): EndpointError {

@@ -1,7 +1,9 @@
-import { blamedField, ChatStream, parseFullReply, parseServerError, SseScanner, TokenizeReply } from '@reprise/wire'
+import { blamedField, parseServerError, TokenizeReply } from '@reprise/wire'
 import type { Message } from '../content/prompt-message.ts'
 import type { EndpointClient, EndpointReply } from './endpoint-client.ts'
 import { LENGTH_FIELDS, type LengthField } from './http-chat-body.ts'
+import { outcomeOfWhole } from './outcome-of-whole.ts'
+import type { Outcome } from './target.ts'
 
 /** Tokens of a conversation, template included; undefined where the server refuses it or does not say. */
 export type CountConversation = (messages: readonly Message[]) => Promise<number | undefined>
@@ -10,6 +12,9 @@ export type CountText = (text: string) => Promise<number | undefined>
 
 /** What both ways of counting must agree on. */
 const TRIAL: readonly Message[] = [{ role: 'user', content: 'this is the first request' }]
+
+const EMPTY =
+  'The reply to a request for one token held none, as far as the server says. Where whole replies hold none, requests fail as empty-reply.'
 
 export interface TriedChat {
   readonly leaveOut: readonly LengthField[]
@@ -21,22 +26,26 @@ export interface TriedChat {
 /**
  * Generates one token, to see which fields the server takes and whether it reports usage.
  *
- * @throws EndpointError when it refuses for any other reason.
+ * @throws EndpointError when it refuses for any other reason, or answers with what would fail in a run.
  */
 export async function tryChat(client: EndpointClient, model: string): Promise<TriedChat> {
   const leaveOut: LengthField[] = []
   for (;;) {
     const reply = await client.ask('POST', '/v1/chat/completions', oneToken(model, TRIAL, leaveOut))
+    const outcome = outcomeOfWhole(reply)
     const inputTokens = inputTokensOf(reply)
     const refused = refusedField(reply, leaveOut)
     if (refused !== undefined) {
       leaveOut.push(refused)
     } else if (reply.status !== 200) {
       throw client.refusal('POST /v1/chat/completions', reply)
+    } else if (!isHeard(outcome)) {
+      throw client.unusable('POST /v1/chat/completions', outcome)
     } else {
+      const empty = outcome.kind === 'failed' ? [EMPTY] : []
       const unknown = inputTokens === undefined ? ['The server reports no usage: token counts are not checked.'] : []
       const refusals = leaveOut.map((field) => `The server refuses ${field}: replies may end early.`)
-      return { leaveOut, ...(inputTokens !== undefined && { inputTokens }), notes: [...refusals, ...unknown] }
+      return { leaveOut, ...(inputTokens !== undefined && { inputTokens }), notes: [...refusals, ...empty, ...unknown] }
     }
   }
 }
@@ -88,13 +97,12 @@ function refusedField({ status, json }: EndpointReply, known: readonly LengthFie
   return LENGTH_FIELDS.find((candidate) => candidate === field && !known.includes(candidate))
 }
 
-function inputTokensOf({ status, text }: EndpointReply): number | undefined {
-  if (status !== 200) return undefined
-  const full = parseFullReply(text)
-  if (full.kind === 'reply') return full.usage?.inputTokens
-  const stream = new ChatStream()
-  const scanner = new SseScanner((event) => stream.read(event))
-  scanner.push(Buffer.from(text))
-  scanner.end()
-  return stream.usage?.inputTokens
+function inputTokensOf(reply: EndpointReply): number | undefined {
+  const outcome = outcomeOfWhole(reply)
+  return isHeard(outcome) ? outcome.usage?.inputTokens : undefined
+}
+
+/** Whether the server has done what it was asked to. The one token that it generated may have no text, and then a reply without usage is empty. */
+function isHeard(outcome: Outcome): outcome is Extract<Outcome, { readonly kind: 'ok' | 'failed' }> {
+  return outcome.kind === 'ok' || (outcome.kind === 'failed' && outcome.class === 'empty-reply')
 }

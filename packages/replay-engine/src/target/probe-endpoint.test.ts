@@ -2,9 +2,12 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { servers } from './chat-templates.fixture.ts'
 import { EndpointError } from './endpoint-error.ts'
 import { parseEndpointUrl } from './endpoint-url.ts'
+import { answering, delta, done } from './http-target.fixture.ts'
 import { probeEndpoint } from './probe-endpoint.ts'
-import { type StandInOptions, startStandInServer } from './stand-in-server.ts'
+import { eventOf, type StandInOptions, startStandInServer } from './stand-in-server.ts'
 
+const tokens = { prompt_tokens: 5, completion_tokens: 1, total_tokens: 6 }
+const message = { index: 0, message: { role: 'assistant', content: 'a' }, finish_reason: 'length' }
 const closing: (() => Promise<unknown>)[] = []
 afterEach(() => Promise.all(closing.splice(0).map((close) => close())))
 
@@ -89,13 +92,27 @@ describe('probeEndpoint', () => {
   test('a server that reports nothing is used, and the notes say what is not known', async () => {
     const { probed } = await probe({
       tokenize: false,
-      answer: (_, response) => {
-        response.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: [DONE]\n\n')
-        return true
-      },
+      ...answering(200, delta({ content: 'a' }, 'length') + done, 'text/event-stream'),
     })
     expect(probed.countedBy).toBe('nothing')
     expect(probed.notes).toHaveLength(3)
+  })
+
+  test('a token that nobody shows or counts is no reason to stop, but is said', async () => {
+    const { probed } = await probe(answering(200, done, 'text/event-stream'))
+    expect(probed.notes[0]).toContain('held none')
+  })
+
+  test.each([
+    [
+      'events under the name of JSON',
+      delta({ content: 'a' }, 'length') + eventOf([], tokens) + done,
+      'application/json',
+    ],
+    ['JSON under the name of events', JSON.stringify({ choices: [message], usage: tokens }), 'text/event-stream'],
+  ])('%s', async (_, body, type) => {
+    const { probed } = await probe({ tokenize: false, ...answering(200, body, type) })
+    expect(probed.countedBy).toBe('usage')
   })
 
   test('fields that the server refuses are left out, one after the other', async () => {
@@ -156,6 +173,21 @@ describe('probeEndpoint: what the operator can act on', () => {
     await expect(probe(options)).rejects.toThrow(
       /POST \/v1\/chat\/completions: status 503, loading\. The server is not well/,
     )
+  })
+
+  test.each([
+    [
+      'an error in a stream',
+      'data: {"error":{"message":"it died"}}\n\n',
+      /status 200, it died\. The server is not well/,
+    ],
+    ['an error in one piece', '{"error":"it died"}', /status 200, it died\. The server is not well/],
+    ['a page', '<html>welcome</html>', /status 200, what came is neither .*: <html>welcome<\/html>\. Give the address/],
+    ['JSON that is no reply', '{"hello":1}', /status 200, the reply is not a chat completion\. Give the address/],
+    ['a stream that just ends', delta({ content: 'a' }), /status 200, the stream ended without a finish reason/],
+  ])('what would fail in a run: %s', async (_, body, message) => {
+    await expect(probe(answering(200, body, 'text/event-stream'))).rejects.toThrow(message)
+    await expect(probe(answering(200, body, 'application/json'))).rejects.toThrow(message)
   })
 
   test.each(['', 'localhost:8000', 'ftp://x', 'not a url'])('%j is no address', (url) => {

@@ -1,4 +1,5 @@
 import { EndpointClient } from './endpoint-client.ts'
+import { outcomeOfWhole } from './outcome-of-whole.ts'
 
 /**
  * Whether the server takes a request that asks for token ids (vLLM's `return_token_ids`). One that ignores the field takes it too, and
@@ -13,13 +14,14 @@ export async function takesTokenIds(options: {
 }): Promise<boolean> {
   const client = new EndpointClient(options)
   try {
-    const { status } = await client.ask('POST', '/v1/chat/completions', {
+    const reply = await client.ask('POST', '/v1/chat/completions', {
       model: options.model,
       messages: [{ role: 'user', content: 'this is the first request' }],
       max_tokens: 1,
       return_token_ids: true,
     })
-    return status === 200
+    const { kind } = outcomeOfWhole(reply)
+    return kind === 'ok'
   } finally {
     client.close()
   }

@@ -111,7 +111,7 @@ export const replyFaults = {
   },
   'implausible-usage': {
     what: 'usage that cannot be: more cached than there is, no count, none of what was seen',
-    replies: [counting(cached(412)), counting({ prompt_tokens: '100', completion_tokens: -4 }), counting(zeros)],
+    replies: [counting(cached(412)), counting({ prompt_tokens: 100.5, completion_tokens: -4 }), counting(zeros)],
     ends: ['ok', 'ok', 'ok'],
   },
   'content-parts': {

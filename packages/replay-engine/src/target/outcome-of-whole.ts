@@ -1,0 +1,14 @@
+import { ChunkTemplate } from '@reprise/wire'
+import { HttpReply } from './http-reply.ts'
+import type { Observer, Outcome } from './target.ts'
+
+/** What a chat reply that has come whole amounts to: the same as in a run, since the same reader reads it. */
+export function outcomeOfWhole({ status, text }: { readonly status: number; readonly text: string }): Outcome {
+  const reply = new HttpReply(NOBODY, new ChunkTemplate())
+  const bytes = Buffer.from(text)
+  return reply.begin({ status, headers: new Map() }) ?? reply.read(bytes, 0, bytes.length, 0) ?? reply.end(0)
+}
+
+const NOBODY: Observer = { connecting: ignore, sent: ignore, headers: ignore, chunk: ignore, resent: ignore }
+
+function ignore(): void {}
