@@ -15,6 +15,7 @@ export { type Preset, type PresetLoad, type PresetName, presets } from './plan/p
 export { parsePlan, planDigest, planTextDigest, renderPlan } from './plan/render-plan.ts'
 export { parseRecord, RecordError, renderRecord } from './record/parse-record.ts'
 export { Phase, RequestRecord } from './record/request-record.ts'
+export { parseAddress, renderAddress, type TurnAddress } from './record/turn-address.ts'
 export { type EndedTurn, type PlayedTurns, type Progress, ProgressMeter } from './replay/progress.ts'
 export { replay } from './replay/replay.ts'
 export type {
@@ -25,6 +26,7 @@ export type {
   ReplaySummary,
   RunEnd,
 } from './replay/replay-options.ts'
+export { type ReadyTurn, TurnGraph } from './replay/turn-graph.ts'
 export { type ScriptedReply, ScriptedTarget } from './target/scripted-target.ts'
 export type {
   FailureClass,

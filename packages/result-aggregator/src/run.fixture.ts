@@ -1,5 +1,5 @@
-import type { LanesLoad, RequestRecord } from '@reprise/replay-engine'
-import type { RunHeader } from './result/run-header.ts'
+import { type LanesLoad, type Plan, type PlannedTurn, planDigest, type RequestRecord } from '@reprise/replay-engine'
+import { planFacts, type RunHeader } from './result/run-header.ts'
 
 /** A request of the profiling phase that ended well: sent at 1,000, eleven tokens from 1,100 to 1,600, 50 ms apart. */
 export function okRecord(changes: Partial<RequestRecord> = {}): RequestRecord {
@@ -57,6 +57,32 @@ export function lanesLoad(changes: Partial<LanesLoad> = {}): LanesLoad {
     drainMs: 60_000,
     ...changes,
   }
+}
+
+/** A plan of one trace, which all lanes play from its beginning: turns one after the other, as the records here have them. */
+export function onePlan(load: LanesLoad = lanesLoad(), { turns = 3 }: { turns?: number } = {}): Plan {
+  const turnAt = (_: unknown, turn: number): PlannedTurn => {
+    const needs = [{ session: 0, turn: turn - 1, trigger: 'completion', delayMs: 0, relation: 'sequence' } as const]
+    return { inputTokens: 1000, outputTokens: 11, needs: turn > 0 ? needs : [] }
+  }
+  const sessions = [{ id: 'root', turns: Array.from({ length: turns }, turnAt) }]
+  return {
+    schema: 'plan/1',
+    corpusDigest: 'corpus-digest',
+    seed: 42,
+    blockSize: 64,
+    blockScope: 'local',
+    preset: { name: 'agentx-v0.1', changed: [] },
+    load: { ...load, start: { min: 0, max: 0 } },
+    leftOut: [],
+    trees: [{ traceId: 'trace_a', trace: 0, sessions }],
+    firstPlays: [],
+  }
+}
+
+/** What the header of a run quotes of its plan. */
+export function factsOf(plan: Plan): RunHeader['plan'] {
+  return planFacts(plan, planDigest(plan))
 }
 
 /** A run that nothing can be held against: a real endpoint, a recorded corpus, the preset untouched, half an hour. */

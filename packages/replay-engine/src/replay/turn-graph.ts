@@ -48,6 +48,11 @@ export class TurnGraph {
     return this.#left === 0
   }
 
+  /** It lies before the start turn, or waits for a turn that did not fit: it is not played. */
+  isLeftOut(session: number, turn: number): boolean {
+    return this.#gone[this.#node(session, turn)]!
+  }
+
   /** The turns that wait for nothing. To be called once, before anything else. */
   begin(atMs: number): ReadyTurn[] {
     this.#dueMs.fill(atMs)

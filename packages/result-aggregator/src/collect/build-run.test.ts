@@ -17,8 +17,8 @@ describe('a run that ended', () => {
     expect(linesOf(await buildRun(folder()))).toMatchInlineSnapshot(`
       "schema "result/1"
       identity {"model":"acme/model-7b"}
-      provenance {"seed":42,"planDigest":"plan-digest","corpusDigest":"corpus-digest","corpusOrigin":"recorded","command":"reprise replay --url http://127.0.0.1:8000 --seed 42","preset":{"name":"agentx-v0.1","changed":[]},"toolVersion":"0.1.0","replaySemantics":"1","target":{"kind":"http","url":"http://127.0.0.1:8000","simulated":false,"clock":"wall"}}
-      load {"kind":"lanes","lanes":2,"start":{"min":0,"max":0.7},"timeScale":1,"thinkCapMs":60000,"warmup":{"kind":"full-prefill"},"quiesceMs":5000,"staggerMs":50,"until":{"kind":"window","durationMs":2000},"drainMs":60000}
+      provenance {"seed":42,"planDigest":"f05af76018a0a33c6243ef84b22bfcab69614d8a2e70f2cff6cca5b605246b31","corpusDigest":"corpus-digest","corpusOrigin":"recorded","command":"reprise replay --url http://127.0.0.1:8000 --seed 42","preset":{"name":"agentx-v0.1","changed":[]},"toolVersion":"0.1.0","replaySemantics":"1","target":{"kind":"http","url":"http://127.0.0.1:8000","simulated":false,"clock":"wall"}}
+      load {"kind":"lanes","lanes":2,"start":{"min":0,"max":0},"timeScale":1,"thinkCapMs":60000,"warmup":{"kind":"full-prefill"},"quiesceMs":5000,"staggerMs":50,"until":{"kind":"window","durationMs":2000},"drainMs":60000}
       completeness {"ended":"window","unreadableLines":0}
       counts {"requests":3,"ok":2,"failed":1,"truncated":0,"cancelled":0,"failures":{"server-error":1},"refusedAsTooLong":0,"resent":0,"plays":2,"warmup":{"requests":1,"ok":1,"failed":0,"truncated":0,"cancelled":0},"leftOutTraces":0}
       throughput {"total":1011,"input":1000,"freshInput":360,"output":11,"requestsPerS":1,"windowMs":2000}
@@ -54,8 +54,8 @@ describe('a run that ended', () => {
       'run.json',
     ])
     expect(manifest.files['plan.json']).toEqual({
-      bytes: 20,
-      sha256: 'dd438bdf8beb6ee2112588ba2d76ae44417c6509370328b7eb9ed27afd693c9f',
+      bytes: Buffer.byteLength(planText),
+      sha256: result.provenance.planDigest,
     })
     // The manifest does not list itself: saving again changes nothing.
     await saveResult(folder(), result)

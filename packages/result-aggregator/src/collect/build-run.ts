@@ -3,33 +3,39 @@ import type { AttemptBreak } from '../result/attempt-break.ts'
 import type { Limits } from '../result/limits.ts'
 import type { Result } from '../result/result.ts'
 import { worstHealth } from '../result/worst-health.ts'
+import { auditedRecords } from './audited-records.ts'
 import { CutRequests } from './cut-requests.ts'
 import { readRun, type StoredRun } from './read-run.ts'
+import { StoredPlans } from './stored-plans.ts'
 
 /**
  * The result of a run, every number computed anew from the header, phases and records in its folder. A run that was killed gives
  * the result of the part that ran, one that was resumed the result of all its attempts together; both say so in their validity.
- * Nothing is written; `saveResult` does that.
+ * Nothing is written; `saveResult` does that. Who builds many gives one `plans` to all.
  *
- * @throws RunFolderError when the folder holds no readable run.
+ * @throws RunFolderError when the folder holds no readable run, or one that cannot have happened.
  */
-export async function buildRun(folder: string, options: { limits?: Limits } = {}): Promise<Result> {
+export async function buildRun(
+  folder: string,
+  { limits, plans = new StoredPlans() }: { limits?: Limits; plans?: StoredPlans } = {},
+): Promise<Result> {
   const stored = await readRun(folder)
-  const { run, phases, breaks, records } = stored
+  const { run, phases, breaks } = stored
   const { ended, ...header } = run
   const measure = new RunMeasure({ header, phases })
   const cut = await cutRequests(stored)
   let unreadableLines = breaks.reduce((sum, one) => sum + one.unreadableLines, 0)
-  const countTorn = () => {
+  const onTorn = () => {
     unreadableLines += 1
   }
-  for await (const record of records(countTorn)) if (!cut.has(record)) measure.add(record)
+  for await (const record of auditedRecords(folder, stored, { plans, onTorn }))
+    if (!cut.has(record)) measure.add(record)
   return measure.result({
     ended: ended?.reason,
     health: worstHealth([...breaks.map(({ clientHealth }) => clientHealth), ended?.clientHealth]),
     unreadableLines,
     resumed: resumedOf(breaks, cut.count),
-    limits: options.limits,
+    limits,
   })
 }
 

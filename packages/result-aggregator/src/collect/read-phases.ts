@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AttemptBreak } from '../result/attempt-break.ts'
 import { PhaseSpan } from '../result/phase-span.ts'
 import { plainText } from '../result/plain-text.ts'
+import { maxBytes } from './max-bytes.ts'
 import { readJournal } from './read-journal.ts'
 import { RunFolderError } from './run-folder.ts'
 
@@ -22,7 +23,7 @@ const Line = z.union([PhaseSpan, AttemptBreak])
 export async function readPhases(path: string): Promise<StoredPhases> {
   const phases: PhaseSpan[] = []
   const breaks: AttemptBreak[] = []
-  for await (const { json, number } of readJournal(path)) {
+  for await (const { json, number } of readJournal(path, { maxBytes: maxBytes.phases })) {
     const line = Line.safeParse(JSON.parse(json))
     if (!line.success) {
       const problem = plainText(z.prettifyError(line.error), 200)

@@ -1,16 +1,15 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { plainText } from '../result/plain-text.ts'
 import { Result } from '../result/result.ts'
-import { asRunFolderError, RunFolderError, runFiles } from './run-folder.ts'
+import { maxBytes } from './max-bytes.ts'
+import { readPlainFile } from './open-plain-file.ts'
+import { RunFolderError, runFiles } from './run-folder.ts'
 
 /** The saved result of a run. @throws RunFolderError when there is none, or it is not a result this version knows. */
 export async function readResult(folder: string): Promise<Result> {
   const path = join(folder, runFiles.result)
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw asRunFolderError(path, error)
-  })
+  const text = await readPlainFile(path, maxBytes.result)
   try {
     return Result.parse(JSON.parse(text))
   } catch (error) {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseRecord, RecordError, type RequestRecord } from '@reprise/replay-engine'
 import { z } from 'zod'
@@ -6,9 +5,11 @@ import type { AttemptBreak } from '../result/attempt-break.ts'
 import type { PhaseSpan } from '../result/phase-span.ts'
 import { plainText } from '../result/plain-text.ts'
 import { RunFile } from '../result/run-header.ts'
+import { maxBytes } from './max-bytes.ts'
+import { readPlainFile } from './open-plain-file.ts'
 import { readJournal } from './read-journal.ts'
 import { readPhases } from './read-phases.ts'
-import { asRunFolderError, RunFolderError, runFiles } from './run-folder.ts'
+import { RunFolderError, runFiles } from './run-folder.ts'
 
 /** A run as it lies in its folder. */
 export interface StoredRun {
@@ -32,21 +33,19 @@ export interface StoredRun {
 export async function readRun(folder: string): Promise<StoredRun> {
   const run = await readHeader(join(folder, runFiles.header))
   const { phases, breaks } = await readPhases(join(folder, runFiles.phases))
-  return { run, phases, breaks, records: (onTorn = () => {}) => readRecords(join(folder, runFiles.records), onTorn) }
+  return { run, phases, breaks, records: (onTorn) => readRecords(join(folder, runFiles.records), onTorn) }
 }
 
 async function readHeader(path: string): Promise<RunFile> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw asRunFolderError(path, error)
-  })
-  const parsed = RunFile.safeParse(parseJson(text))
+  const parsed = RunFile.safeParse(parseJson(await readPlainFile(path, maxBytes.header)))
   if (parsed.success) return parsed.data
   const problem = plainText(z.prettifyError(parsed.error), 300)
   throw new RunFolderError(path, `not the header of a run (${problem})`, 'Restore the file, or run again.')
 }
 
-async function* readRecords(path: string, onTorn: (line: number) => void): AsyncGenerator<RequestRecord> {
-  for await (const { json, number } of readJournal(path, onTorn)) yield recordFrom(path, json, number)
+async function* readRecords(path: string, onTorn?: (line: number) => void): AsyncGenerator<RequestRecord> {
+  const options = { maxBytes: maxBytes.records, ...(onTorn && { onTorn }) }
+  for await (const { json, number } of readJournal(path, options)) yield recordFrom(path, json, number)
 }
 
 function recordFrom(path: string, json: string, line: number): RequestRecord {

@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { type Plan, type Progress, ProgressMeter, parsePlan, planDigest } from '@reprise/replay-engine'
+import { type Plan, type Progress, ProgressMeter } from '@reprise/replay-engine'
 import type { AttemptBreak } from '../result/attempt-break.ts'
 import type { PhaseSpan } from '../result/phase-span.ts'
 import type { RunFile, RunHeader } from '../result/run-header.ts'
+import { auditedRecords } from './audited-records.ts'
 import { readRun } from './read-run.ts'
-import { asRunFolderError, RunFolderError, runFiles } from './run-folder.ts'
+import { RunFolderError } from './run-folder.ts'
+import { StoredPlans } from './stored-plans.ts'
 
 /** A run that did not reach its end, and what it takes to go on with it. */
 export interface StoppedRun {
@@ -22,17 +22,21 @@ export interface StoppedRun {
  * @throws RunFolderError when the folder holds no such run, or one that has ended.
  */
 export async function readStoppedRun(folder: string): Promise<StoppedRun> {
-  const { run, phases, breaks, records } = await readRun(folder)
+  const stored = await readRun(folder)
+  const { run, phases, breaks } = stored
   refuseEnded(folder, run)
-  const plan = await readPlan(folder, run)
+  const plans = new StoredPlans()
+  const plan = await plans.read(folder, run)
   const meter = new ProgressMeter(plan)
+  let records = 0
   let unreadableLines = 0
   let atMs = Math.max(0, ...phases.map(({ startMs, endMs = startMs }) => endMs), ...breaks.map((one) => one.atMs))
-  const countTorn = () => {
+  const onTorn = () => {
     unreadableLines += 1
   }
-  for await (const record of records(countTorn)) {
+  for await (const record of auditedRecords(folder, stored, { plans, onTorn })) {
     meter.add(record)
+    records += 1
     atMs = Math.max(atMs, record.doneMs)
   }
   const { ended, ...header } = run
@@ -41,6 +45,7 @@ export async function readStoppedRun(folder: string): Promise<StoppedRun> {
     atMs,
     after: ended?.reason ?? 'killed',
     ...(ended?.clientHealth && { clientHealth: ended.clientHealth }),
+    records,
     unreadableLines,
   }
   return { header, plan, progress: meter.result({ profiledMs: profiledMs(phases, atMs) }), at }
@@ -53,17 +58,6 @@ function refuseEnded(folder: string, { ended }: RunFile): void {
     'this run reached its end: there is nothing to resume',
     'To measure again, run its command (command.txt) with another folder.',
   )
-}
-
-async function readPlan(folder: string, run: RunFile): Promise<Plan> {
-  const path = join(folder, runFiles.plan)
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw asRunFolderError(path, error)
-  })
-  const plan = parsePlan(text)
-  if (planDigest(plan) !== run.plan.digest)
-    throw new RunFolderError(path, 'it is not the plan that this run began with', 'Restore the file, or run again.')
-  return plan
 }
 
 /** A phase that was cut off lasted until the last instant on record. */

@@ -1,11 +1,9 @@
 import { appendFile, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { planDigest, planReplay, renderPlan } from '@reprise/replay-engine'
-import { synthCorpus } from '@reprise/trace'
+import { renderPlan } from '@reprise/replay-engine'
 import { describe, expect, test } from 'vitest'
 import type { AttemptBreak } from '../result/attempt-break.ts'
-import { planFacts } from '../result/run-header.ts'
-import { lanesLoad, okRecord, runHeader, unansweredRecord } from '../run.fixture.ts'
+import { factsOf, lanesLoad, okRecord, onePlan, runHeader, unansweredRecord } from '../run.fixture.ts'
 import { buildRun } from './build-run.ts'
 import { mendJournal } from './mend-journal.ts'
 import { readRun } from './read-run.ts'
@@ -16,15 +14,19 @@ import { sealLine } from './sealed-line.ts'
 import { allOf, freshFolder, header, planText, writeFinishedRun } from './stored-run.fixture.ts'
 
 const folder = freshFolder()
-const at: AttemptBreak = { attempt: 2, atMs: 1700, after: 'killed', unreadableLines: 1 }
-const cancelled = unansweredRecord({ kind: 'cancelled' }, { id: '0.0.0.2', turn: 2, sentMs: 1650, doneMs: 1700 })
+const at: AttemptBreak = { attempt: 2, atMs: 1700, after: 'killed', records: 2, unreadableLines: 1 }
+const cancelled = unansweredRecord(
+  { kind: 'cancelled' },
+  { id: '0.0.0.1', turn: 1, dueMs: 1650, sentMs: 1650, doneMs: 1700 },
+)
 const again = okRecord({
-  id: '0.0.0.2',
-  turn: 2,
+  id: '0.0.0.1',
+  turn: 1,
   attempt: 2,
   dueMs: 2000,
   sentMs: 2010,
   firstTokenMs: 2110,
+  firstAnswerMs: 2110,
   lastTokenMs: 2610,
   doneMs: 2620,
 })
@@ -58,8 +60,8 @@ describe('a run that was resumed', () => {
     expect(breaks).toEqual([at])
     expect((await allOf(records())).map(({ id, attempt }) => `${id}@${attempt}`)).toEqual([
       '0.0.0.0@1',
-      '0.0.0.2@1',
-      '0.0.0.2@2',
+      '0.0.0.1@1',
+      '0.0.0.1@2',
     ])
   })
 
@@ -85,7 +87,11 @@ describe('a run that was resumed', () => {
   test('keeps the worst of the known health of its attempts', async () => {
     await writeFinishedRun(folder())
     const clientHealth = { eventLoopDelayMs: { p99: 9 }, maxRssMiB: 50 }
-    const writer = await RunWriter.resume({ folder: folder(), header, at: { ...at, clientHealth } })
+    const writer = await RunWriter.resume({
+      folder: folder(),
+      header,
+      at: { ...at, records: 4, atMs: 2500, clientHealth },
+    })
     await writer.close({ reason: 'window', clientHealth: { eventLoopDelayMs: { p50: 1, p99: 2 }, cpuShare: 0.1 } })
     expect((await buildRun(folder())).clientHealth).toMatchObject({
       eventLoopDelayMs: { p50: 1, p99: 9 },
@@ -96,20 +102,20 @@ describe('a run that was resumed', () => {
 })
 
 describe('going on with a run', () => {
-  const corpus = synthCorpus({ seed: 1, traces: 3, scale: 0.02, turnScale: 0.1 })
-  const plan = planReplay(corpus, { seed: 1, lanes: 2 })
-  const planned = runHeader(lanesLoad({ lanes: 2 }), { plan: planFacts(plan, planDigest(plan)) })
+  const plan = onePlan(lanesLoad({ lanes: 2 }))
+  const planned = runHeader(plan.load, { plan: factsOf(plan) })
 
   async function start(): Promise<RunWriter> {
     const writer = await RunWriter.open({ folder: folder(), header: planned, planText: renderPlan(plan) })
-    writer.phase({ phase: 'profiling', startMs: 500 })
-    writer.record(okRecord({ id: '0.0.0.0', doneMs: 1610 }))
+    writer.phase({ phase: 'profiling', startMs: 900 })
+    writer.record(okRecord())
     return writer
   }
 
   test('tells where it goes on and how far it had come', async () => {
     const writer = await start()
     writer.record(cancelled)
+    writer.phase({ phase: 'profiling', startMs: 900, endMs: 1700 })
     await writer.close({ reason: 'interrupted', clientHealth: { maxRssMiB: 7 } })
     const stopped = await readStoppedRun(folder())
     expect(stopped.at).toEqual({
@@ -117,12 +123,13 @@ describe('going on with a run', () => {
       atMs: 1700,
       after: 'interrupted',
       clientHealth: { maxRssMiB: 7 },
+      records: 2,
       unreadableLines: 0,
     })
     expect(stopped.plan).toEqual(plan)
     expect(stopped.header).toEqual(planned)
     expect(stopped.progress).toEqual({
-      profiledMs: 1200,
+      profiledMs: 800,
       latestPlays: [
         { lane: 0, play: 0, turns: [{ session: 0, turn: 0, sentMs: 1000, endedMs: 1610, truncated: false }] },
         undefined,

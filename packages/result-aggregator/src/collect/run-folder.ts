@@ -44,6 +44,7 @@ const diskCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'EMFILE'])
 
 const systemErrors: Record<string, readonly [problem: string, cure: string] | undefined> = {
   ENOENT: ['no such file', 'Give the folder that a run was written to, the one that holds run.json.'],
+  ELOOP: ['a link stands where the file should be', 'Put the file itself there, or give another folder.'],
   ENOTDIR: ['a part of the path is a file, not a folder', 'Give another folder.'],
   EEXIST: ['a file of this name stands where the folder should be', 'Give another folder.'],
   EISDIR: ['a folder stands where the file should be', 'Move it away or give another folder.'],

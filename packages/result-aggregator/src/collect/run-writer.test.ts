@@ -30,7 +30,7 @@ describe('a run that ended', () => {
       'records.jsonl',
       'run.json',
     ])
-    expect(await readFile(join(folder(), 'plan.json'), 'utf8')).toBe('{"schema":"plan/1"}\n')
+    expect(await readFile(join(folder(), 'plan.json'), 'utf8')).toBe(planText)
     const { run, phases, records } = await readRun(folder())
     expect(run).toMatchObject({ ...header, ended: { reason: 'window', clientHealth: { maxRssMiB: 120 } } })
     expect(phases).toEqual([

@@ -4,6 +4,7 @@ import { type RequestRecord, renderRecord } from '@reprise/replay-engine'
 import type { AttemptBreak } from '../result/attempt-break.ts'
 import type { ClientHealth } from '../result/client-health.ts'
 import type { PhaseSpan } from '../result/phase-span.ts'
+import { countRecord, emptyTally } from '../result/record-tally.ts'
 import type { EndReason, RunFile, RunHeader } from '../result/run-header.ts'
 import { type LineAppender, openLineAppender } from './line-appender.ts'
 import { mendJournal } from './mend-journal.ts'
@@ -36,6 +37,7 @@ export class RunWriter {
   readonly #header: RunHeader
   readonly #records: LineAppender
   readonly #phases: LineAppender
+  readonly #tally = emptyTally()
 
   /** @throws RunFolderError when the folder holds a run already, or cannot be written. */
   static async open(options: RunWriterOptions): Promise<RunWriter> {
@@ -80,6 +82,7 @@ export class RunWriter {
 
   record(record: RequestRecord): void {
     this.#records.append(sealLine(renderRecord(record)))
+    countRecord(this.#tally, record)
   }
 
   /** Once when the phase begins, and once more with `endMs`. */
@@ -92,7 +95,8 @@ export class RunWriter {
   async close({ reason, clientHealth }: { reason: EndReason; clientHealth?: ClientHealth }): Promise<void> {
     const closed = await Promise.allSettled([this.#records.close(), this.#phases.close()])
     for (const end of closed) if (end.status === 'rejected') throw end.reason
-    await writeHeader(this.#folder, { ...this.#header, ended: { reason, ...(clientHealth && { clientHealth }) } })
+    const ended = { reason, ...(clientHealth && { clientHealth }), records: this.#tally }
+    await writeHeader(this.#folder, { ...this.#header, ended })
   }
 }
 

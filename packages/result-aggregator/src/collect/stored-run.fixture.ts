@@ -1,17 +1,22 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { renderPlan } from '@reprise/replay-engine'
 import { afterEach, beforeEach } from 'vitest'
-import { lanesLoad, okRecord, runHeader, unansweredRecord } from '../run.fixture.ts'
+import { factsOf, lanesLoad, okRecord, onePlan, runHeader, unansweredRecord } from '../run.fixture.ts'
 import { RunWriter } from './run-writer.ts'
 
 /** Two lanes for two seconds: a warm-up request, two good ones and a failure. */
-export const header = runHeader(lanesLoad({ lanes: 2, until: { kind: 'window', durationMs: 2000 } }))
+const plan = onePlan(lanesLoad({ lanes: 2, until: { kind: 'window', durationMs: 2000 } }))
+export const planText = renderPlan(plan)
+export const header = runHeader(plan.load, { plan: factsOf(plan) })
 export const warm = okRecord({
   id: '0.0.0.0',
   phase: 'warmup',
+  dueMs: 0,
   sentMs: 0,
   firstTokenMs: 90,
+  firstAnswerMs: 90,
   lastTokenMs: 400,
   doneMs: 401,
 })
@@ -28,7 +33,6 @@ export const failed = unansweredRecord(
   { kind: 'failed', class: 'server-error', status: 500, message: 'out of \u2028 memory' },
   { id: '1.0.0.1', lane: 1, turn: 1, dueMs: 2310, sentMs: 2312, doneMs: 2330 },
 )
-export const planText = '{"schema":"plan/1"}\n'
 
 /** The path of a folder that does not exist yet, another one for each test; it is removed after the test. */
 export function freshFolder(): () => string {

@@ -25,14 +25,21 @@ test('that of several lies above them; a killed run without a result is built, a
   await writeFinishedRun(join(folder, 'lanes-2'))
   await saveResult(join(folder, 'lanes-2'), await buildRun(join(folder, 'lanes-2')))
   await writeKilledRun(join(folder, 'deeper', 'lanes-4'))
-  await rm(join(folder, 'deeper', 'lanes-4', 'plan.json'))
   await mkdir(join(folder, 'empty'))
   const { path, runs } = await writeReport([folder])
   expect({ path, runs }).toEqual({ path: join(folder, 'report.html'), runs: 2 })
   const page = await readFile(path, 'utf8')
   expect(page).toContain('href="./lanes-2/results.json"')
   expect(page).not.toContain('lanes-4/results.json')
-  expect(page).toContain('plan.json could not be read')
+})
+
+test('a saved result is shown without its plan, and the page says so', async () => {
+  const folder = folderOfTest()
+  await writeFinishedRun(folder)
+  await saveResult(folder, await buildRun(folder))
+  await rm(join(folder, 'plan.json'))
+  const { path } = await writeReport([folder])
+  expect(await readFile(path, 'utf8')).toContain('plan.json could not be read')
 })
 
 test('a link climbs out of the folder of the page', async () => {

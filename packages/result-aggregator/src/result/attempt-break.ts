@@ -18,6 +18,8 @@ export const AttemptBreak = z.strictObject({
   after: z.union([EndReason, z.literal('killed')]),
   /** How the client fared in the attempt before; a killed one left no word of it. */
   clientHealth: ClientHealth.optional(),
+  /** Records of all attempts before. */
+  records: z.int().nonnegative(),
   /** Lines of the attempt before that were torn, and were cut off. */
   unreadableLines: z.int().nonnegative(),
 })

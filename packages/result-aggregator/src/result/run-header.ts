@@ -1,6 +1,7 @@
 import { LanesLoad, Plan, type RunEnd } from '@reprise/replay-engine'
 import { z } from 'zod'
 import { ClientHealth } from './client-health.ts'
+import { RecordTally } from './record-tally.ts'
 
 /** What was measured: the point's identity, as far as it is known. */
 export const Identity = z.strictObject({
@@ -93,9 +94,9 @@ export type RunHeader = z.infer<typeof RunHeader>
 export const EndReason = z.enum(['window', 'passes', 'stopped', 'interrupted', 'aborted'] satisfies RunEnd[])
 export type EndReason = z.infer<typeof EndReason>
 
-/** `run.json`: the header, and how the run ended. A run that was killed has no `ended`. */
+/** `run.json`: the header, and how the run ended. A run that was killed has no `ended`. `records` counts those of the last attempt. */
 export const RunFile = RunHeader.extend({
-  ended: z.strictObject({ reason: EndReason, clientHealth: ClientHealth.optional() }).optional(),
+  ended: z.strictObject({ reason: EndReason, clientHealth: ClientHealth.optional(), records: RecordTally }).optional(),
 })
 export type RunFile = z.infer<typeof RunFile>
 

@@ -1,0 +1,4 @@
+/** What a run's files say cannot have happened. The message is one line that names the request, or the phase. */
+export class ImpossibleRunError extends Error {
+  override readonly name = 'ImpossibleRunError'
+}

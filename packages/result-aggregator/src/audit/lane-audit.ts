@@ -1,0 +1,46 @@
+import { type Plan, playOf, type RequestRecord, type TurnAddress } from '@reprise/replay-engine'
+import { type DueTurn, PlayAudit } from './play-audit.ts'
+
+/** One lane as its records tell it: its plays follow each other, each from beginning to end. Keeps one play at a time. */
+export class LaneAudit {
+  readonly #plan: Plan
+  readonly #lane: number
+  #number = -1
+  #current: PlayAudit | undefined
+  #lastDoneMs = 0
+
+  constructor(plan: Plan, lane: number) {
+    this.#plan = plan
+    this.#lane = lane
+  }
+
+  /** What cannot be about this record, in words. */
+  add(record: RequestRecord, address: TurnAddress): string | undefined {
+    const { play } = address
+    if (play < this.#number) return `its lane had gone on to play ${this.#number}`
+    if (play > this.#number) {
+      const missing = this.#missing
+      if (play > this.#number + 1 || missing !== undefined)
+        return `its lane goes on to play ${play}, and ${missing ?? `all of play ${this.#number + 1}`} has no record`
+      const next = playOf(this.#plan, this.#lane, play)
+      if (!next) return 'the plan has no such play'
+      this.#number = play
+      this.#current = new PlayAudit(next)
+    }
+    this.#lastDoneMs = record.doneMs
+    return this.#current?.add(record, address)
+  }
+
+  /** Turns that nothing held back when the last record was written, and that have none: of the play that is under way, or of the next. */
+  due(attempt: number): DueTurn[] {
+    if (this.#current && !this.#current.isOver) return this.#current.due(attempt)
+    const next = playOf(this.#plan, this.#lane, this.#number + 1)
+    if (!next) return []
+    return new PlayAudit(next).due(attempt).map(({ id }) => ({ id, dueMs: this.#lastDoneMs }))
+  }
+
+  get #missing(): string | undefined {
+    if (!this.#current || this.#current.isOver) return undefined
+    return this.#current.due(0)[0]?.id ?? 'a turn of the play before'
+  }
+}

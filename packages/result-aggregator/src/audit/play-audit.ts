@@ -1,0 +1,101 @@
+import { type Play, type RequestRecord, renderAddress, TurnGraph } from '@reprise/replay-engine'
+import { slackMs } from './instant-problem.ts'
+import { tokenProblem } from './token-problem.ts'
+
+interface Ended {
+  readonly dueMs: number
+  readonly doneMs: number
+}
+
+/** A turn that nothing holds back. */
+export interface DueTurn {
+  readonly id: string
+  readonly dueMs: number
+}
+
+type Place = Pick<Play, 'lane' | 'play'> & { readonly session: number; readonly turn: number }
+
+/**
+ * One play as its records tell it, in the order in which they were written. A turn comes after what it waits for has ended, once; only a
+ * later attempt sends it again, after a cut or to warm the server's cache.
+ */
+export class PlayAudit {
+  readonly #play: Play
+  readonly #graph: TurnGraph
+  readonly #ended = new Map<string, Ended>()
+  /** By id: the attempt that sent it last. */
+  readonly #attempts = new Map<string, number>()
+  readonly #due = new Map<string, number>()
+
+  constructor(play: Play) {
+    this.#play = play
+    this.#graph = new TurnGraph(play.tree, play.startTurn)
+    this.#await(this.#graph.begin(0))
+  }
+
+  /** Every turn of the play is on record. */
+  get isOver(): boolean {
+    return this.#graph.over
+  }
+
+  /** Turns that wait for nothing and of which the attempt has no record, not even of a cut. */
+  due(attempt: number): DueTurn[] {
+    return [...this.#due].filter(([id]) => this.#attempts.get(id) !== attempt).map(([id, dueMs]) => ({ id, dueMs }))
+  }
+
+  /** What cannot be about this record, in words. */
+  add(record: RequestRecord, { session, turn }: Place): string | undefined {
+    const planned = this.#play.tree.sessions[session]?.turns[turn]
+    if (!planned) return 'the plan has no such turn'
+    const problem = this.#nameProblem(record, session, turn) ?? tokenProblem(record, planned)
+    if (problem !== undefined) return problem
+    const { id, attempt, outcome, phase, sentMs, doneMs } = record
+    if (planned.overContext && (outcome.kind !== 'truncated' || sentMs !== undefined))
+      return 'it does not fit the context, and was sent all the same'
+    if ((this.#attempts.get(id) ?? 0) >= attempt) return `it is on record twice in attempt ${attempt}`
+    this.#attempts.set(id, attempt)
+    if (this.#ended.has(id)) return phase === 'warmup' ? undefined : 'it was played once more after it had ended'
+    if (this.#graph.isLeftOut(session, turn)) return 'the play does not come to this turn'
+    const early = this.#needProblem(record, session, turn)
+    if (early !== undefined) return early
+    if (outcome.kind === 'cancelled') return undefined
+    this.#ended.set(id, { dueMs: record.dueMs, doneMs })
+    this.#due.delete(id)
+    const isTruncated = outcome.kind === 'truncated'
+    const wasSent = sentMs !== undefined
+    if (wasSent || !isTruncated) this.#await(this.#graph.dispatched(session, turn, sentMs ?? doneMs))
+    if (isTruncated) this.#graph.truncated(session, turn, wasSent)
+    else this.#await(this.#graph.ended(session, turn, doneMs))
+    return undefined
+  }
+
+  #nameProblem({ trace, session: name, turn: number }: RequestRecord, session: number, turn: number) {
+    const { tree } = this.#play
+    const isSame = trace === tree.traceId && name === tree.sessions[session]!.id && number === turn
+    return isSame ? undefined : 'its trace, session and turn are not those of its id in the plan'
+  }
+
+  #needProblem({ dueMs }: RequestRecord, session: number, turn: number): string | undefined {
+    for (const need of this.#play.tree.sessions[session]!.turns[turn]!.needs) {
+      if (this.#graph.isLeftOut(need.session, need.turn)) continue
+      const id = this.#idOf(need.session, need.turn)
+      const ended = this.#ended.get(id)
+      // What it waits for to be sent may still be under way.
+      if (!ended && need.trigger === 'completion') return `it waits for ${id}, which has no record`
+      const fromMs = need.trigger === 'completion' ? ended?.doneMs : ended?.dueMs
+      if (fromMs !== undefined && dueMs < fromMs + need.delayMs - slackMs) return `it was due before ${id} let it be`
+    }
+    return undefined
+  }
+
+  #await(ready: readonly { readonly session: number; readonly turn: number; readonly dueMs: number }[]): void {
+    for (const { session, turn, dueMs } of ready) {
+      const id = this.#idOf(session, turn)
+      if (!this.#ended.has(id)) this.#due.set(id, dueMs)
+    }
+  }
+
+  #idOf(session: number, turn: number): string {
+    return renderAddress({ lane: this.#play.lane, play: this.#play.play, session, turn })
+  }
+}

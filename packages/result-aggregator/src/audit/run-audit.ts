@@ -1,0 +1,113 @@
+import { type Plan, parseAddress, type RequestRecord } from '@reprise/replay-engine'
+import type { AttemptBreak } from '../result/attempt-break.ts'
+import type { PhaseSpan } from '../result/phase-span.ts'
+import { countRecord, emptyTally } from '../result/record-tally.ts'
+import type { RunFile } from '../result/run-header.ts'
+import { ImpossibleRunError } from './impossible-run-error.ts'
+import { instantProblem, slackMs } from './instant-problem.ts'
+import { LaneAudit } from './lane-audit.ts'
+import { phaseProblem, placeProblem, type Timeline } from './phase-problem.ts'
+import { tallyProblem } from './tally-problem.ts'
+import { unsentProblem } from './unsent-problem.ts'
+
+/** What a run left, its records apart. */
+export interface AuditedRun {
+  readonly plan: Plan
+  readonly phases: readonly PhaseSpan[]
+  readonly breaks: readonly AttemptBreak[]
+  readonly ended: RunFile['ended']
+}
+
+/**
+ * Lays the records of a run, in the order in which they were written, beside its plan and its phases, and refuses what cannot have
+ * happened: instants out of order, tokens beyond all measure, a request twice, one that the plan does not have, one without those that
+ * it waits for, and fewer than the run says that it wrote. Keeps a play for each lane.
+ *
+ * It cannot know better than a writer who keeps to all of that: docs/decisions/0012-what-a-run-folder-proves.md.
+ */
+export class RunAudit {
+  readonly #run: AuditedRun
+  readonly #timeline: Timeline
+  readonly #lanes = new Map<number, LaneAudit>()
+  /** Of the latest attempt. */
+  #tally = emptyTally()
+  /** In the attempts before it. */
+  #before = 0
+  #count = 0
+  #attempt = 1
+  #lastDoneMs = 0
+  #latestMs = 0
+
+  /** @throws ImpossibleRunError where the phases cannot be. */
+  constructor(run: AuditedRun) {
+    this.#run = run
+    this.#timeline = { load: run.plan.load, phases: run.phases, breaks: run.breaks, ended: run.ended?.reason }
+    refuse('phases', phaseProblem(this.#timeline))
+  }
+
+  /** @throws ImpossibleRunError where the record cannot be. */
+  add(record: RequestRecord): void {
+    const problem = instantProblem(record) ?? placeProblem(record, this.#timeline) ?? this.#orderProblem(record)
+    refuse(nameOf(record), problem ?? this.#laneProblem(record))
+    countRecord(this.#tally, record)
+    this.#count += 1
+  }
+
+  /** To be called after the last record. @throws ImpossibleRunError where records are missing. */
+  end(): void {
+    const { plan, phases, ended, breaks } = this.#run
+    while (this.#attempt <= breaks.length) refuse('records', this.#nextAttempt())
+    if (!ended) return
+    refuse('records', tallyProblem(this.#tally, ended.records))
+    const lanes = Array.from({ length: plan.load.lanes }, (_, lane) => this.#laneOf(lane))
+    refuse(
+      'records',
+      unsentProblem({ lanes, attempt: this.#attempt, load: plan.load, phases, ended, latestMs: this.#latestMs }),
+    )
+  }
+
+  #orderProblem({ attempt, doneMs, dueMs, sentMs = dueMs }: RequestRecord): string | undefined {
+    if (attempt < this.#attempt) return `it stands among the records of attempt ${this.#attempt}`
+    while (attempt > this.#attempt) {
+      const problem = this.#nextAttempt()
+      if (problem !== undefined) return problem
+    }
+    if (doneMs < this.#lastDoneMs - slackMs) return 'it was done before the record before it'
+    this.#lastDoneMs = doneMs
+    this.#latestMs = Math.max(this.#latestMs, sentMs - dueMs)
+    return undefined
+  }
+
+  #nextAttempt(): string | undefined {
+    const { records, attempt } = this.#run.breaks[this.#attempt - 1]!
+    this.#attempt = attempt
+    this.#tally = emptyTally()
+    this.#before = this.#count
+    return this.#before === records
+      ? undefined
+      : `${this.#before} stand before attempt ${attempt}, and there were ${records}`
+  }
+
+  #laneProblem(record: RequestRecord): string | undefined {
+    const address = parseAddress(record.id)
+    if (address.lane !== record.lane || address.play !== record.play) return 'its lane and play are not those of its id'
+    if (address.lane >= this.#run.plan.load.lanes) return `the plan has ${this.#run.plan.load.lanes} lanes`
+    return this.#laneOf(address.lane).add(record, address)
+  }
+
+  #laneOf(number: number): LaneAudit {
+    const known = this.#lanes.get(number)
+    if (known) return known
+    const lane = new LaneAudit(this.#run.plan, number)
+    this.#lanes.set(number, lane)
+    return lane
+  }
+}
+
+function nameOf({ id, attempt }: RequestRecord): string {
+  return attempt === 1 ? `request ${id}` : `request ${id} of attempt ${attempt}`
+}
+
+function refuse(what: string, problem: string | undefined): void {
+  if (problem !== undefined) throw new ImpossibleRunError(`${what}: ${problem}`)
+}

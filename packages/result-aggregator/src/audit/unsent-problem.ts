@@ -1,0 +1,41 @@
+import type { LanesLoad } from '@reprise/replay-engine'
+import type { PhaseSpan } from '../result/phase-span.ts'
+import type { RunFile } from '../result/run-header.ts'
+import type { LaneAudit } from './lane-audit.ts'
+
+/** A run that reached an end: how late its client was at most, by its records, stands in `latestMs`. */
+export interface EndedRun {
+  readonly lanes: readonly LaneAudit[]
+  /** The last one. */
+  readonly attempt: number
+  readonly load: LanesLoad
+  readonly phases: readonly PhaseSpan[]
+  readonly ended: NonNullable<RunFile['ended']>
+  readonly latestMs: number
+}
+
+/** Whatever else keeps a timer from firing. */
+const spareMs = 1_000
+
+/**
+ * A request that was due before profiling ended and has no record, in words: a run that ends has one for each that it sent. With passes
+ * nothing is due at the end.
+ */
+export function unsentProblem({ lanes, attempt, load, phases, ended, latestMs }: EndedRun): string | undefined {
+  if (ended.reason === 'passes') return missing(lanes.flatMap((lane) => lane.due(attempt))[0]?.id)
+  const last = phases.findLast(({ phase }) => phase === 'profiling')
+  // Nothing is due in a last attempt that did not come to profiling.
+  if (last?.endMs === undefined || phases.some(({ phase, startMs }) => phase === 'warmup' && startMs >= last.endMs!))
+    return undefined
+  const lateMs = spareMs + latestMs + (ended.clientHealth?.eventLoopDelayMs?.max ?? 0)
+  for (const [i, lane] of lanes.entries()) {
+    const beganMs = last.startMs + i * load.staggerMs
+    const due = lane.due(attempt).find(({ dueMs }) => Math.max(dueMs, beganMs) + lateMs < last.endMs!)
+    if (due) return missing(due.id)
+  }
+  return undefined
+}
+
+function missing(id: string | undefined): string | undefined {
+  return id === undefined ? undefined : `${id} was due before the run ended, and has none`
+}

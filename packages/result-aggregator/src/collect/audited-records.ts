@@ -1,0 +1,39 @@
+import { RecordError, type RequestRecord } from '@reprise/replay-engine'
+import { ImpossibleRunError } from '../audit/impossible-run-error.ts'
+import { RunAudit } from '../audit/run-audit.ts'
+import { plainText } from '../result/plain-text.ts'
+import type { StoredRun } from './read-run.ts'
+import { RunFolderError } from './run-folder.ts'
+import type { StoredPlans } from './stored-plans.ts'
+
+/**
+ * The records of a run, one at a time, each laid beside the plan and the phases in the folder. A torn last line is told to `onTorn`.
+ *
+ * @throws RunFolderError at the first that cannot be, and at the end where some are missing.
+ */
+export async function* auditedRecords(
+  folder: string,
+  { run, phases, breaks, records }: StoredRun,
+  { plans, onTorn }: { readonly plans: StoredPlans; readonly onTorn?: (line: number) => void },
+): AsyncGenerator<RequestRecord> {
+  const plan = await plans.read(folder, run)
+  const audit = refusing(folder, () => new RunAudit({ plan, phases, breaks, ended: run.ended }))
+  for await (const record of records(onTorn)) {
+    refusing(folder, () => audit.add(record))
+    yield record
+  }
+  refusing(folder, () => audit.end())
+}
+
+function refusing<T>(folder: string, check: () => T): T {
+  try {
+    return check()
+  } catch (error) {
+    if (!(error instanceof ImpossibleRunError || error instanceof RecordError)) throw error
+    throw new RunFolderError(
+      folder,
+      `it cannot be what a run wrote: ${plainText(error.message, 400)}`,
+      'The files of this folder were changed, or are of several runs: restore them from a copy, or run again.',
+    )
+  }
+}
