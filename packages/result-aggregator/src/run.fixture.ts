@@ -59,11 +59,14 @@ export function lanesLoad(changes: Partial<LanesLoad> = {}): LanesLoad {
   }
 }
 
-/** A plan of one trace, which all lanes play from its beginning: turns one after the other, as the records here have them. */
-export function onePlan(load: LanesLoad = lanesLoad(), { turns = 3 }: { turns?: number } = {}): Plan {
+/** A plan of one trace, which all lanes play from its beginning: turns one after the other, or all `beside` each other. */
+export function onePlan(
+  load: LanesLoad = lanesLoad(),
+  { turns = 3, beside = false }: { turns?: number; beside?: boolean } = {},
+): Plan {
   const turnAt = (_: unknown, turn: number): PlannedTurn => {
     const needs = [{ session: 0, turn: turn - 1, trigger: 'completion', delayMs: 0, relation: 'sequence' } as const]
-    return { inputTokens: 1000, outputTokens: 11, needs: turn > 0 ? needs : [] }
+    return { inputTokens: 1000, outputTokens: 11, needs: turn > 0 && !beside ? needs : [] }
   }
   const sessions = [{ id: 'root', turns: Array.from({ length: turns }, turnAt) }]
   return {

@@ -1,4 +1,4 @@
-import { buildRun, saveResult } from '@reprise/result-aggregator'
+import { buildRun, logText, manifestProblems, renderManifestProblems, saveResult } from '@reprise/result-aggregator'
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import { examples } from '../output.ts'
@@ -25,6 +25,11 @@ export function registerResults(program: Command, io: Io, setExitCode: (code: nu
     .action(async (folders: string[], { json }: { json: boolean }) => {
       const runs: FinishedRun[] = []
       for (const folder of folders) {
+        const changed = (await manifestProblems(folder)) ?? []
+        if (changed.length > 0)
+          io.stderr.write(
+            `${logText(`${folder} ${renderManifestProblems(changed)}`)}; its result is built from what is there\n`,
+          )
         const result = await buildRun(folder)
         runs.push({ result, path: await saveResult(folder, result) })
       }

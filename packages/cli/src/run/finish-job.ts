@@ -8,9 +8,12 @@ import {
   judgeJob,
   lanesOfJob,
   logText,
+  manifestProblems,
   presentJobRuns,
+  type Result,
   RunFolderError,
   readJobEvidence,
+  renderManifestProblems,
   renderReproduction,
   saveResult,
 } from '@reprise/result-aggregator'
@@ -33,25 +36,30 @@ export async function finishJob(
 ): Promise<JobEnd> {
   const lanes = lanesOfJob(job)
   await mkdir(folder, { recursive: true }).catch(refused(folder))
-  const unbuilt = new Map<string, string>()
+  const unbuilt: string[] = []
+  const results: Result[] = []
   for (const run of await presentJobRuns(folder, lanes)) {
-    const problem = await buildResult(join(folder, run))
-    if (problem !== undefined) unbuilt.set(run, problem)
+    const built = await buildResult(join(folder, run))
+    if (typeof built === 'string') unbuilt.push(built)
+    else results.push(built)
   }
   // A result that lies there all the same is an older one, or nobody knows whose.
-  const evidence = await readJobEvidence(folder, lanes, { disowned: [...unbuilt.keys()] })
+  const evidence = await readJobEvidence(folder, { results })
   const reproduce = renderReproduction(job)
   const status = judgeJob({ job, evidence, cancelled, reproduce })
   await write(join(folder, jobFiles.job), job)
   await write(join(folder, jobFiles.status), status)
-  return { status, unbuilt: [...unbuilt.values()] }
+  return { status, unbuilt }
 }
 
-/** A run that was never begun, or broke off at once, has no result, and the verdict says so. */
-async function buildResult(run: string): Promise<string | undefined> {
+/** Why there is none, in words: a run that was never begun, or broke off at once, has no result, and neither has one that was changed since. */
+async function buildResult(run: string): Promise<Result | string> {
   try {
-    await saveResult(run, await buildRun(run))
-    return undefined
+    const changed = (await manifestProblems(run)) ?? []
+    if (changed.length > 0) return `${run}: ${renderManifestProblems(changed)}`
+    const result = await buildRun(run)
+    await saveResult(run, result)
+    return result
   } catch (error) {
     if (!(error instanceof RunFolderError)) throw error
     return error.message

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { SweepJob } from '@reprise/matrix-generator'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { judgeJob } from '../measure/judge-job.ts'
@@ -8,6 +8,7 @@ import { Collection } from '../result/collection.ts'
 import type { LaunchFailure } from '../result/job-evidence.ts'
 import { nothingLeft, resultOf, sweepJob, sweepPlan } from '../sweep.fixture.ts'
 import { collectSweep } from './collect-sweep.ts'
+import { leaveDone as leaveDoneJob, leave as leaveFile, leaveRun } from './job-run.fixture.ts'
 import { RunFolderError } from './run-folder.ts'
 
 let parent = ''
@@ -16,22 +17,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(parent, { recursive: true, force: true }))
 
-function leave(job: SweepJob, path: string, content: unknown): string {
-  const file = join(parent, `job-${job.id}`, path)
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
-  return file
-}
-
-/** What a job leaves that went well. */
-function leaveDone(job: SweepJob): void {
-  const result = resultOf(job)
-  const evidence = { ...nothingLeft, results: [result] }
-  leave(job, 'job.json', job)
-  leave(job, 'run/results.json', result)
-  for (const file of ['run.json', 'records.jsonl']) leave(job, `run/${file}`, {})
-  leave(job, 'status.json', judgeJob({ job, evidence, cancelled: false, reproduce: 'rm -rf /' }))
-}
+const leave = (job: SweepJob, path: string, content: unknown) => leaveFile(parent, job, path, content)
+const leaveDone = (job: SweepJob, counts?: { ok?: number; failed?: number }) => leaveDoneJob(parent, job, counts)
 
 async function rowOf(job: SweepJob) {
   const { rows } = await collectSweep(sweepPlan(job), parent)
@@ -40,9 +27,9 @@ async function rowOf(job: SweepJob) {
 
 test('a row for every planned job, in the order of the plan, and none for anything else', async () => {
   const [one, two, three] = [sweepJob(1), sweepJob(2), sweepJob(3)]
-  leaveDone(three)
-  leaveDone(one)
-  leaveDone(sweepJob(7))
+  await leaveDone(three)
+  await leaveDone(one)
+  await leaveDone(sweepJob(7))
   mkdirSync(join(parent, 'job-'))
   mkdirSync(join(parent, '..\u001b[31m;=cmd()'))
   const collection = await collectSweep(sweepPlan(one, two, three), parent)
@@ -58,7 +45,7 @@ test('a row for every planned job, in the order of the plan, and none for anythi
 
 test('the command that does it again is ours, whatever the job says', async () => {
   const job = sweepJob()
-  leaveDone(job)
+  await leaveDone(job)
   expect((await rowOf(job)).status.reproduce).toBe(
     `npx reprise bench --config-key tiny-fp8-h100-vllm --point ${job.id} --duration-override 2`,
   )
@@ -87,27 +74,31 @@ test('a job that says how it failed is believed, in one safe line', async () => 
   })
 })
 
-test.each(['run.json', 'records.jsonl'])('a result is not believed without the %s that bears it out', async (file) => {
-  const job = sweepJob()
-  leaveDone(job)
-  rmSync(join(parent, `job-${job.id}`, 'run', file))
-  expect((await rowOf(job)).status.failure).toMatchObject({
-    class: 'unreadable',
-    message: `run/${file}: is missing or empty, beside a result`,
-  })
-  leave(job, `run/${file}`, '')
-  expect((await rowOf(job)).status.outcome).toBe('failed')
-})
+test.each(['run.json', 'records.jsonl', 'plan.json', 'phases.jsonl'])(
+  'a result is not believed without the %s that bears it out',
+  async (file) => {
+    const job = sweepJob()
+    await leaveDone(job)
+    rmSync(join(parent, `job-${job.id}`, 'run', file))
+    expect((await rowOf(job)).status.failure).toMatchObject({
+      class: 'unreadable',
+      message: `run: is not as its manifest says: ${file} is gone`,
+    })
+    leave(job, `run/${file}`, '')
+    expect((await rowOf(job)).status.outcome).toBe('failed')
+  },
+)
 
 test('success is not believed without the result that shows it', async () => {
   const job = sweepJob()
-  leaveDone(job)
+  await leaveDone(job)
   rmSync(join(parent, `job-${job.id}`, 'run'), { recursive: true })
   expect((await rowOf(job)).status.failure?.class).toBe('missing')
-  leave(job, 'run/results.json', resultOf(job, { ok: 1, failed: 9 }))
+  await leaveDone(job, { ok: 1, failed: 9 })
+  leave(job, 'status.json', statusOf(job))
   expect((await rowOf(job)).status.failure?.class).toBe('replay')
-  leave(job, 'run/results.json', resultOf(sweepJob(2)))
-  expect((await rowOf(job)).status.failure?.class).toBe('unreadable')
+  await leaveRun(join(parent, `job-${job.id}`, 'run'), sweepJob(2))
+  expect((await rowOf(job)).status.failure?.message).toMatch(/the result is not of this job/)
 })
 
 test('a job that was ended before its verdict is missing, whatever it left', async () => {
@@ -163,7 +154,7 @@ test.each<[what: string, spoil: (job: SweepJob) => void]>([
   ],
 ])('%s: unreadable, and a row', async (_, spoil) => {
   const job = sweepJob()
-  leaveDone(job)
+  await leaveDone(job)
   writeFileSync(join(parent, elsewhere), JSON.stringify(statusOf(job)))
   spoil(job)
   const { status } = await rowOf(job)
@@ -174,7 +165,7 @@ test.each<[what: string, spoil: (job: SweepJob) => void]>([
 
 test('a link in the place of a job is no job', async () => {
   const job = sweepJob()
-  leaveDone(sweepJob(2))
+  await leaveDone(sweepJob(2))
   symlinkSync(join(parent, `job-${sweepJob(2).id}`), join(parent, `job-${job.id}`))
   expect((await rowOf(job)).status.failure?.class).toBe('unreadable')
 })

@@ -9,10 +9,13 @@ import type { JobEvidence } from '../result/job-evidence.ts'
 import { lanesOfJob } from '../result/job-identity.ts'
 import { JobStatus } from '../result/job-status.ts'
 import { plainText } from '../result/plain-text.ts'
+import type { Result } from '../result/result.ts'
 import { jobFiles, jobFolderName } from './job-folder.ts'
-import { presentJobRuns, readJobEvidence } from './read-job-evidence.ts'
-import { hasPlainFolder, plainFileBytes, readUntrustedJson, UnreadableFile } from './read-untrusted.ts'
-import { asRunFolderError, runFiles } from './run-folder.ts'
+import { jobRuns, readJobEvidence } from './read-job-evidence.ts'
+import { hasPlainFolder, readUntrustedJson, UnreadableFile } from './read-untrusted.ts'
+import { asRunFolderError } from './run-folder.ts'
+import { StoredPlans } from './stored-plans.ts'
+import { verifyRun } from './verify-run.ts'
 
 type Failure = NonNullable<JobStatus['failure']>
 
@@ -22,7 +25,7 @@ const maxBytes = 1024 * 1024
 
 /**
  * Joins what was planned with what came: the folders `job-<id>` below `folder`, which may hold anything. Every planned job is a row; one
- * that left no good word of its end is a failed one, whatever else it left.
+ * that left no good word of its end is a failed one, whatever else it left, and a result is believed where its records give the same.
  *
  * @throws RunFolderError when the folder cannot be read.
  */
@@ -31,7 +34,8 @@ export async function collectSweep(plan: SweepPlan, folder: string): Promise<Col
     throw asRunFolderError(folder, error)
   })
   const rows: CollectedJob[] = []
-  for (const job of plan.jobs) rows.push(await collectJob(job, folder, renderReproduction(job)))
+  const plans = new StoredPlans()
+  for (const job of plan.jobs) rows.push(await collectJob(job, folder, plans))
   const failed = rows.filter(({ status }) => status.outcome === 'failed').length
   return {
     schema: 'collection/1',
@@ -50,7 +54,8 @@ function straysOf(plan: SweepPlan, names: readonly string[]): Collection['strays
   })
 }
 
-async function collectJob(job: SweepJob, parent: string, reproduce: string): Promise<CollectedJob> {
+async function collectJob(job: SweepJob, parent: string, plans: StoredPlans): Promise<CollectedJob> {
+  const reproduce = renderReproduction(job)
   const failedRow = (failure: Failure): CollectedJob => ({
     job,
     status: failedStatus(job, failure, reproduce),
@@ -62,27 +67,31 @@ async function collectJob(job: SweepJob, parent: string, reproduce: string): Pro
       return failedRow({ class: 'missing', message: 'nothing came of this job: it left no artifact' })
     const folder = join(parent, name)
     const status = await readStatus(job, folder)
-    const evidence = await readJobEvidence(folder, lanesOfJob(job))
+    const evidence = await readJobEvidence(folder, await verifiedRuns(job, folder, plans))
     if (!status) return { ...failedRow(leftNoWord(evidence)), results: [...evidence.results] }
     if (status.outcome === 'failed') return { job, status: { ...status, reproduce }, results: [...evidence.results] }
     // Success is believed where the files say the same.
-    const judged = judgeJob({ job, evidence, cancelled: false, reproduce })
-    if (!judged.failure && evidence.results.length > 0) await demandRecords(job, folder)
-    return { job, status: judged, results: [...evidence.results] }
+    return { job, status: judgeJob({ job, evidence, cancelled: false, reproduce }), results: [...evidence.results] }
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error
     return failedRow({ class: 'unreadable', message: error.message })
   }
 }
 
-/** @throws UnreadableFile where a result has no run behind it: it cannot be built again, and whose it is nobody can tell. */
-async function demandRecords(job: SweepJob, folder: string): Promise<void> {
-  for (const run of await presentJobRuns(folder, lanesOfJob(job))) {
-    for (const file of [runFiles.header, runFiles.records]) {
-      const path = `${run}/${file}`
-      if (!(await plainFileBytes(folder, path))) throw new UnreadableFile(path, 'is missing or empty, beside a result')
+/** The results of a job's runs, and what speaks against those that are none. */
+async function verifiedRuns(job: SweepJob, folder: string, plans: StoredPlans) {
+  const results: Result[] = []
+  const unreadable: string[] = []
+  for (const run of jobRuns(lanesOfJob(job))) {
+    try {
+      const result = await verifyRun(folder, run, { plans })
+      if (result) results.push(result)
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) throw error
+      unreadable.push(error.message)
     }
   }
+  return { results, unreadable }
 }
 
 function leftNoWord({ launchFailure, launchEnd }: JobEvidence): Failure {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { maxBytes } from './max-bytes.ts'
+import { openPlainFile } from './open-plain-file.ts'
 import { asRunFolderError, runFiles } from './run-folder.ts'
 
 /** `manifest.json`: size and SHA-256 (hex) of every other file of the folder, so that a copy can be checked. */
@@ -14,26 +15,41 @@ export type Manifest = z.infer<typeof Manifest>
 
 /** The manifest of the folder's files as they are now, sorted by name; folders inside and unfinished files are left out. @throws RunFolderError */
 export async function readManifest(folder: string): Promise<Manifest> {
+  const files: [string, Manifest['files'][string]][] = []
+  for (const { name, bytes, isPlain } of await listFiles(folder))
+    if (isPlain) files.push([name, { bytes, sha256: await digestOf(join(folder, name)) }])
+  return { schema: 'manifest/1', files: Object.fromEntries(files) }
+}
+
+/** What a manifest lists, sorted by name; links and the like too, which it does not. @throws RunFolderError */
+export async function listFiles(folder: string): Promise<{ name: string; bytes: number; isPlain: boolean }[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true })
-    const names = entries.filter((entry) => entry.isFile() && isListed(entry.name)).map(({ name }) => name)
-    const files: Manifest['files'] = {}
+    const names = entries.filter((entry) => !entry.isDirectory() && isListed(entry.name)).map(({ name }) => name)
+    const files = []
     for (const name of names.sort()) {
-      const path = join(folder, name)
-      files[name] = { bytes: (await stat(path)).size, sha256: await digestOf(path) }
+      const found = await lstat(join(folder, name))
+      files.push({ name, bytes: found.size, isPlain: found.isFile() })
     }
-    return { schema: 'manifest/1', files }
+    return files
   } catch (error) {
     throw asRunFolderError(folder, error)
   }
 }
 
+/** The lock says who is at work in the folder now. */
 function isListed(name: string): boolean {
-  return name !== runFiles.manifest && !name.endsWith('.part')
+  return name !== runFiles.manifest && name !== runFiles.lock && !name.endsWith('.part')
 }
 
-async function digestOf(path: string): Promise<string> {
+/** SHA-256 (hex) of a file of a run. @throws RunFolderError */
+export async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk)
+  const file = await openPlainFile(path, maxBytes.records)
+  try {
+    for await (const chunk of file.createReadStream({ highWaterMark: 256 * 1024 })) hash.update(chunk as Buffer)
+  } catch (error) {
+    throw asRunFolderError(path, error)
+  }
   return hash.digest('hex')
 }

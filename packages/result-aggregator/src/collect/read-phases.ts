@@ -24,7 +24,7 @@ export async function readPhases(path: string): Promise<StoredPhases> {
   const phases: PhaseSpan[] = []
   const breaks: AttemptBreak[] = []
   for await (const { json, number } of readJournal(path, { maxBytes: maxBytes.phases })) {
-    const line = Line.safeParse(JSON.parse(json))
+    const line = Line.safeParse(parseJson(json))
     if (!line.success) {
       const problem = plainText(z.prettifyError(line.error), 200)
       throw new RunFolderError(path, `line ${number} is neither a phase nor a break (${problem})`)
@@ -42,6 +42,15 @@ function addSpan(phases: PhaseSpan[], span: PhaseSpan): void {
   const last = phases.at(-1)
   const isSame = last?.phase === span.phase && last.startMs === span.startMs
   phases.splice(isSame ? -1 : phases.length, isSame ? 1 : 0, span)
+}
+
+/** `undefined` for text that is not JSON: no line is. */
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
 }
 
 function endOpen(phases: PhaseSpan[], endMs: number): void {

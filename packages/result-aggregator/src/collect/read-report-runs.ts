@@ -1,12 +1,13 @@
-import { readFile } from 'node:fs/promises'
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { PlanError, type PlannedTree, parsePlan } from '@reprise/replay-engine'
 import { type ReportRequest, type ReportRun, reportRequest } from '../render/report/report-run.ts'
 import type { RunFile } from '../result/run-header.ts'
 import { buildRun } from './build-run.ts'
+import { maxBytes } from './max-bytes.ts'
+import { readPlainFile } from './open-plain-file.ts'
 import { readResult } from './read-result.ts'
 import { readRun } from './read-run.ts'
-import { asRunFolderError, RunFolderError, runFiles } from './run-folder.ts'
+import { RunFolderError, runFiles } from './run-folder.ts'
 
 /**
  * Runs as a report takes them in; links are made as seen from `reportFolder`. A run without `results.json` is built from its records, and
@@ -38,11 +39,11 @@ export async function readReportRuns(folders: readonly string[], reportFolder: s
 
 /** The saved result; one that is built now where there is none. */
 async function resultOf(folder: string) {
-  const saved = await readFile(join(folder, runFiles.result)).then(
-    () => true,
-    () => false,
-  )
-  return { result: saved ? await readResult(folder) : await buildRun(folder), saved }
+  const saved = await readResult(folder).catch((error: unknown) => {
+    if (error instanceof RunFolderError && error.isMissing) return undefined
+    throw error
+  })
+  return { result: saved ?? (await buildRun(folder)), saved: saved !== undefined }
 }
 
 /** A relative address with `./` before it, so that no folder's name reads as a scheme; `undefined` on another drive. */
@@ -66,9 +67,9 @@ class PlanReader {
 
 async function readTrees(path: string): Promise<readonly PlannedTree[] | undefined> {
   try {
-    return parsePlan(await readFile(path, 'utf8')).trees
+    return parsePlan(await readPlainFile(path, maxBytes.plan)).trees
   } catch (error) {
-    if (error instanceof PlanError || asRunFolderError(path, error) instanceof RunFolderError) return undefined
+    if (error instanceof PlanError || error instanceof RunFolderError) return undefined
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { parseBoundedJson } from '../result/parse-bounded-json.ts'
 import { plainText } from '../result/plain-text.ts'
 import { Result } from '../result/result.ts'
 import { maxBytes } from './max-bytes.ts'
@@ -11,7 +12,7 @@ export async function readResult(folder: string): Promise<Result> {
   const path = join(folder, runFiles.result)
   const text = await readPlainFile(path, maxBytes.result)
   try {
-    return Result.parse(JSON.parse(text))
+    return Result.parse(parseBoundedJson(text))
   } catch (error) {
     const problem = error instanceof z.ZodError ? z.prettifyError(error) : 'it is not JSON'
     throw new RunFolderError(

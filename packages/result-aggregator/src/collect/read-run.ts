@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { parseRecord, RecordError, type RequestRecord } from '@reprise/replay-engine'
 import { z } from 'zod'
 import type { AttemptBreak } from '../result/attempt-break.ts'
+import { parseBoundedJson, UnsafeJsonError } from '../result/parse-bounded-json.ts'
 import type { PhaseSpan } from '../result/phase-span.ts'
 import { plainText } from '../result/plain-text.ts'
 import { RunFile } from '../result/run-header.ts'
@@ -56,11 +57,12 @@ function recordFrom(path: string, json: string, line: number): RequestRecord {
   }
 }
 
-/** `undefined` for text that is not JSON: no schema accepts it. */
+/** `undefined` for text that is not JSON, or is nested without end: no schema accepts it. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+    return parseBoundedJson(text)
+  } catch (error) {
+    if (error instanceof UnsafeJsonError) return undefined
+    throw error
   }
 }

@@ -71,9 +71,12 @@ export async function readUntrustedTail(folder: string, path: string, lines: num
 }
 
 async function readUntrusted(folder: string, path: string, part: { from: number; bytes: number }): Promise<string> {
-  const file = await open(join(folder, path), constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => undefined)
+  const file = await open(join(folder, path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    () => undefined,
+  )
   if (!file) throw new UnreadableFile(path, 'cannot be opened')
   try {
+    if (!(await file.stat()).isFile()) throw new UnreadableFile(path, 'is no plain file')
     const buffer = Buffer.alloc(part.bytes)
     const { bytesRead } = await file.read(buffer, 0, part.bytes, part.from)
     return buffer.toString('utf8', 0, bytesRead)

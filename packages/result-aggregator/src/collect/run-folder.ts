@@ -1,6 +1,6 @@
 import { plainText } from '../result/plain-text.ts'
 
-/** The files of a run, by what they hold. `results.json` and `manifest.json` can be made again from the others. */
+/** The files of a run, by what they hold. `results.json` and `manifest.json` can be made again from the others; `run.lock` lies there only while somebody writes. */
 export const runFiles = {
   header: 'run.json',
   plan: 'plan.json',
@@ -9,16 +9,22 @@ export const runFiles = {
   command: 'command.txt',
   result: 'results.json',
   manifest: 'manifest.json',
+  lock: 'run.lock',
 } as const
 
 /** A run folder cannot be written or read; the message names the file, what is wrong and what to do. */
 export class RunFolderError extends Error {
   override readonly name: string = 'RunFolderError'
   readonly file: string
+  readonly problem: string
+  /** There is no such file. */
+  readonly isMissing: boolean
 
-  constructor(file: string, problem: string, cure = '') {
+  constructor(file: string, problem: string, cure = '', { isMissing = false } = {}) {
     super(`${plainText(file, 400)}: ${problem}. ${cure}`.trimEnd())
     this.file = file
+    this.problem = problem
+    this.isMissing = isMissing
   }
 }
 
@@ -33,7 +39,9 @@ export function asRunFolderError(file: string, error: unknown): unknown {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
   const [problem, cure] = (code !== undefined && systemErrors[code]) || []
   if (problem !== undefined && cure !== undefined) {
-    return new (code && diskCodes.has(code) ? DiskError : RunFolderError)(file, problem, cure)
+    return new (code && diskCodes.has(code) ? DiskError : RunFolderError)(file, problem, cure, {
+      isMissing: code === 'ENOENT',
+    })
   }
   return code?.startsWith('E')
     ? new RunFolderError(file, `the system says ${code}`, 'Check the disk and try again.')

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { SweepJob } from '@reprise/matrix-generator'
 import type { JobEvidence } from '../result/job-evidence.ts'
 import { lanesOfJob } from '../result/job-identity.ts'
 import { mismatchOf } from '../result/job-mismatch.ts'
 import type { JobFailureClass, JobStatus } from '../result/job-status.ts'
+import { defaultLimits } from '../result/limits.ts'
 import { plainText } from '../result/plain-text.ts'
 import type { Result } from '../result/result.ts'
 
@@ -97,12 +99,14 @@ function replayed({ job, evidence: { results, launched, logTail } }: JobCase): F
 
 function spoiltBy(job: SweepJob, result: Result): Failure | undefined {
   const { completeness, counts, validity } = result
+  if (!isDeepStrictEqual(validity.limits, defaultLimits))
+    return { class: 'unreadable', message: 'the result was judged by limits of its own' }
   const mismatch = mismatchOf(job, result)
   if (mismatch !== undefined) return { class: 'unreadable', message: `the result is not of this job: ${mismatch}` }
   if (completeness.ended === 'killed')
     return { class: 'replay', phase: 'replay', message: 'the replay was killed before its end' }
   const reasonOf = (code: string) => validity.reasons.find((reason) => reason.startsWith(`${code}:`))
-  const tooMany = counts.requests > 0 && counts.failed > validity.limits.failedShare * counts.requests
+  const tooMany = counts.requests > 0 && counts.failed > defaultLimits.failedShare * counts.requests
   if (completeness.ended === 'stopped' || tooMany || counts.ok === 0) {
     const reason = reasonOf('failed-requests') ?? reasonOf('no-ok-request') ?? reasonOf('given-up')
     return { class: 'replay', phase: 'replay', message: reason ?? 'too many requests failed' }
