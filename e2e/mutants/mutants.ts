@@ -2,6 +2,7 @@ import { endpointMutants } from './endpoint-mutants.ts'
 import { launchMutants } from './launch-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { replyMutants } from './reply-mutants.ts'
+import { runFolderMutants } from './run-folder-mutants.ts'
 
 const target = 'packages/replay-engine/src/target'
 const wire = 'packages/wire/src'
@@ -296,4 +297,5 @@ export const mutants: readonly Mutant[] = [
   ...endpointMutants,
   ...launchMutants,
   ...replyMutants,
+  ...runFolderMutants,
 ]

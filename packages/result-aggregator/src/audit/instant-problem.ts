@@ -18,14 +18,29 @@ export function instantProblem(record: RequestRecord): string | undefined {
     if (before && ms < before.ms - slackMs) return `${words[name]} ${before.ms - ms} ms before ${words[before.name]}`
     before = { name, ms }
   }
-  return missingInstant(record) ?? gapProblem(record)
+  return missingInstant(record) ?? readProblem(record) ?? gapProblem(record)
 }
 
-const inOrder = ['dueMs', 'sentMs', 'headersMs', 'firstTokenMs', 'firstAnswerMs', 'lastTokenMs', 'doneMs'] as const
+/** When the request left, or a connection was sought for it. */
+export function begunMs({ connectStartMs, sentMs }: RequestRecord): number | undefined {
+  return connectStartMs ?? sentMs
+}
+
+const inOrder = [
+  'dueMs',
+  'connectStartMs',
+  'sentMs',
+  'headersMs',
+  'firstTokenMs',
+  'firstAnswerMs',
+  'lastTokenMs',
+  'doneMs',
+] as const
 type Instant = (typeof inOrder)[number]
 
 const words: Record<Instant, string> = {
   dueMs: 'it was due',
+  connectStartMs: 'it was set about',
   sentMs: 'it was sent',
   headersMs: 'its headers came',
   firstTokenMs: 'its first token came',
@@ -41,6 +56,16 @@ function missingInstant({ sentMs, firstTokenMs, lastTokenMs, chunks, outcome }: 
   return parts.length === 1 || parts.length === 2
     ? 'its first token, last token and chunks do not all stand there'
     : undefined
+}
+
+function readProblem(record: RequestRecord): string | undefined {
+  const { firstTokenMs, secondReadMs, doneMs, chunks = 0, chunksInFirstRead = 0 } = record
+  const isWithin = secondReadMs === undefined || (firstTokenMs !== undefined && secondReadMs >= firstTokenMs)
+  if (!isWithin || (secondReadMs ?? 0) > doneMs + slackMs)
+    return 'more of it came before its first token, or after its end'
+  const { bytesInFirstRead = 0, payloadBytes = 0 } = record
+  const isPart = chunksInFirstRead <= chunks && bytesInFirstRead <= payloadBytes
+  return isPart ? undefined : 'its first read holds more than the reply'
 }
 
 function gapProblem({ chunkGapsMs, chunks, firstTokenMs, lastTokenMs }: RequestRecord): string | undefined {

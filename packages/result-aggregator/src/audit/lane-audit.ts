@@ -25,7 +25,7 @@ export class LaneAudit {
       const next = playOf(this.#plan, this.#lane, play)
       if (!next) return 'the plan has no such play'
       this.#number = play
-      this.#current = new PlayAudit(next)
+      this.#current = new PlayAudit(next, this.#lastDoneMs)
     }
     this.#lastDoneMs = record.doneMs
     return this.#current?.add(record, address)
@@ -36,7 +36,7 @@ export class LaneAudit {
     if (this.#current && !this.#current.isOver) return this.#current.due(attempt)
     const next = playOf(this.#plan, this.#lane, this.#number + 1)
     if (!next) return []
-    return new PlayAudit(next).due(attempt).map(({ id }) => ({ id, dueMs: this.#lastDoneMs }))
+    return new PlayAudit(next, this.#lastDoneMs).due(attempt)
   }
 
   get #missing(): string | undefined {

@@ -2,7 +2,7 @@ import type { LanesLoad, RequestRecord } from '@reprise/replay-engine'
 import type { AttemptBreak } from '../result/attempt-break.ts'
 import type { PhaseSpan } from '../result/phase-span.ts'
 import type { EndReason } from '../result/run-header.ts'
-import { slackMs } from './instant-problem.ts'
+import { begunMs, slackMs } from './instant-problem.ts'
 
 /** What a run's phases and breaks are, and how it says that it ended; absent: it was killed. */
 export interface Timeline {
@@ -40,11 +40,11 @@ function windowProblem({ until }: LanesLoad, phases: readonly PhaseSpan[], ended
 
 /** What is wrong with a record's place among them: it is sent in its phase, and done within its attempt. */
 export function placeProblem(record: RequestRecord, { phases, breaks, ended }: Timeline): string | undefined {
-  const { attempt, phase, dueMs, sentMs, doneMs } = record
+  const { attempt, phase, dueMs, doneMs } = record
   const fromMs = attempt === 1 ? 0 : breaks[attempt - 2]?.atMs
   if (fromMs === undefined) return `the run has no attempt ${attempt}`
   const toMs = breaks[attempt - 1]?.atMs ?? (ended === undefined ? undefined : phases.at(-1)?.endMs)
-  const leftMs = sentMs ?? doneMs
+  const leftMs = begunMs(record) ?? doneMs
   if (leftMs < fromMs - slackMs) return `it was sent before its attempt began`
   if (toMs !== undefined && doneMs > toMs + slackMs)
     return `it was done ${doneMs - toMs} ms after its attempt had ended`

@@ -1,15 +1,13 @@
-import { type Play, type RequestRecord, renderAddress, TurnGraph } from '@reprise/replay-engine'
-import { slackMs } from './instant-problem.ts'
+import { type Play, type ReadyTurn, type RequestRecord, renderAddress, TurnGraph } from '@reprise/replay-engine'
+import { begunMs, slackMs } from './instant-problem.ts'
 import { tokenProblem } from './token-problem.ts'
 
-interface Ended {
-  readonly dueMs: number
-  readonly doneMs: number
-}
+type Ended = Pick<RequestRecord, 'attempt' | 'phase' | 'dueMs' | 'doneMs'>
 
-/** A turn that nothing holds back. */
+/** A turn that nothing holds back since `readyMs`, and that is due when its think time has passed. */
 export interface DueTurn {
   readonly id: string
+  readonly readyMs: number
   readonly dueMs: number
 }
 
@@ -25,12 +23,13 @@ export class PlayAudit {
   readonly #ended = new Map<string, Ended>()
   /** By id: the attempt that sent it last. */
   readonly #attempts = new Map<string, number>()
-  readonly #due = new Map<string, number>()
+  readonly #due = new Map<string, DueTurn>()
 
-  constructor(play: Play) {
+  /** `fromMs`: the lane was free then. */
+  constructor(play: Play, fromMs: number) {
     this.#play = play
     this.#graph = new TurnGraph(play.tree, play.startTurn)
-    this.#await(this.#graph.begin(0))
+    this.#await(this.#graph.begin(fromMs), fromMs)
   }
 
   /** Every turn of the play is on record. */
@@ -40,7 +39,7 @@ export class PlayAudit {
 
   /** Turns that wait for nothing and of which the attempt has no record, not even of a cut. */
   due(attempt: number): DueTurn[] {
-    return [...this.#due].filter(([id]) => this.#attempts.get(id) !== attempt).map(([id, dueMs]) => ({ id, dueMs }))
+    return [...this.#due.values()].filter(({ id }) => this.#attempts.get(id) !== attempt)
   }
 
   /** What cannot be about this record, in words. */
@@ -49,7 +48,8 @@ export class PlayAudit {
     if (!planned) return 'the plan has no such turn'
     const problem = this.#nameProblem(record, session, turn) ?? tokenProblem(record, planned)
     if (problem !== undefined) return problem
-    const { id, attempt, outcome, phase, sentMs, doneMs } = record
+    const { id, attempt, outcome, phase, dueMs, doneMs } = record
+    const sentMs = begunMs(record)
     if (planned.overContext && (outcome.kind !== 'truncated' || sentMs !== undefined))
       return 'it does not fit the context, and was sent all the same'
     if ((this.#attempts.get(id) ?? 0) >= attempt) return `it is on record twice in attempt ${attempt}`
@@ -59,13 +59,13 @@ export class PlayAudit {
     const early = this.#needProblem(record, session, turn)
     if (early !== undefined) return early
     if (outcome.kind === 'cancelled') return undefined
-    this.#ended.set(id, { dueMs: record.dueMs, doneMs })
+    this.#ended.set(id, { attempt, phase, dueMs, doneMs })
     this.#due.delete(id)
     const isTruncated = outcome.kind === 'truncated'
     const wasSent = sentMs !== undefined
-    if (wasSent || !isTruncated) this.#await(this.#graph.dispatched(session, turn, sentMs ?? doneMs))
+    if (wasSent || !isTruncated) this.#await(this.#graph.dispatched(session, turn, sentMs ?? doneMs), doneMs)
     if (isTruncated) this.#graph.truncated(session, turn, wasSent)
-    else this.#await(this.#graph.ended(session, turn, doneMs))
+    else this.#await(this.#graph.ended(session, turn, doneMs), doneMs)
     return undefined
   }
 
@@ -75,23 +75,26 @@ export class PlayAudit {
     return isSame ? undefined : 'its trace, session and turn are not those of its id in the plan'
   }
 
-  #needProblem({ dueMs }: RequestRecord, session: number, turn: number): string | undefined {
+  #needProblem({ dueMs, attempt, phase }: RequestRecord, session: number, turn: number): string | undefined {
     for (const need of this.#play.tree.sessions[session]!.turns[turn]!.needs) {
       if (this.#graph.isLeftOut(need.session, need.turn)) continue
       const id = this.#idOf(need.session, need.turn)
       const ended = this.#ended.get(id)
       // What it waits for to be sent may still be under way.
       if (!ended && need.trigger === 'completion') return `it waits for ${id}, which has no record`
-      const fromMs = need.trigger === 'completion' ? ended?.doneMs : ended?.dueMs
-      if (fromMs !== undefined && dueMs < fromMs + need.delayMs - slackMs) return `it was due before ${id} let it be`
+      if (!ended) continue
+      // Think time is cut where profiling finds a lane in the middle of it, and stands still over a break.
+      const delayMs = ended.attempt === attempt && ended.phase === phase ? need.delayMs : 0
+      const fromMs = need.trigger === 'completion' ? ended.doneMs : ended.dueMs
+      if (dueMs < fromMs + delayMs - slackMs) return `it was due before ${id} let it be`
     }
     return undefined
   }
 
-  #await(ready: readonly { readonly session: number; readonly turn: number; readonly dueMs: number }[]): void {
+  #await(ready: readonly ReadyTurn[], readyMs: number): void {
     for (const { session, turn, dueMs } of ready) {
       const id = this.#idOf(session, turn)
-      if (!this.#ended.has(id)) this.#due.set(id, dueMs)
+      if (!this.#ended.has(id)) this.#due.set(id, { id, readyMs, dueMs })
     }
   }
 

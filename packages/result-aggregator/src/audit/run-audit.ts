@@ -4,7 +4,7 @@ import type { PhaseSpan } from '../result/phase-span.ts'
 import { countRecord, emptyTally } from '../result/record-tally.ts'
 import type { RunFile } from '../result/run-header.ts'
 import { ImpossibleRunError } from './impossible-run-error.ts'
-import { instantProblem, slackMs } from './instant-problem.ts'
+import { begunMs, instantProblem, slackMs } from './instant-problem.ts'
 import { LaneAudit } from './lane-audit.ts'
 import { phaseProblem, placeProblem, type Timeline } from './phase-problem.ts'
 import { tallyProblem } from './tally-problem.ts'
@@ -23,7 +23,7 @@ export interface AuditedRun {
  * happened: instants out of order, tokens beyond all measure, a request twice, one that the plan does not have, one without those that
  * it waits for, and fewer than the run says that it wrote. Keeps a play for each lane.
  *
- * It cannot know better than a writer who keeps to all of that: docs/decisions/0012-what-a-run-folder-proves.md.
+ * It cannot know better than a writer who keeps to all of that: docs/decisions/0015-what-a-run-folder-proves.md.
  */
 export class RunAudit {
   readonly #run: AuditedRun
@@ -66,7 +66,8 @@ export class RunAudit {
     )
   }
 
-  #orderProblem({ attempt, doneMs, dueMs, sentMs = dueMs }: RequestRecord): string | undefined {
+  #orderProblem(record: RequestRecord): string | undefined {
+    const { attempt, doneMs, dueMs } = record
     if (attempt < this.#attempt) return `it stands among the records of attempt ${this.#attempt}`
     while (attempt > this.#attempt) {
       const problem = this.#nextAttempt()
@@ -74,7 +75,7 @@ export class RunAudit {
     }
     if (doneMs < this.#lastDoneMs - slackMs) return 'it was done before the record before it'
     this.#lastDoneMs = doneMs
-    this.#latestMs = Math.max(this.#latestMs, sentMs - dueMs)
+    this.#latestMs = Math.max(this.#latestMs, (begunMs(record) ?? doneMs) - dueMs)
     return undefined
   }
 

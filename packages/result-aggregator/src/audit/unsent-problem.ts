@@ -2,6 +2,7 @@ import type { LanesLoad } from '@reprise/replay-engine'
 import type { PhaseSpan } from '../result/phase-span.ts'
 import type { RunFile } from '../result/run-header.ts'
 import type { LaneAudit } from './lane-audit.ts'
+import type { DueTurn } from './play-audit.ts'
 
 /** A run that reached an end: how late its client was at most, by its records, stands in `latestMs`. */
 export interface EndedRun {
@@ -30,10 +31,19 @@ export function unsentProblem({ lanes, attempt, load, phases, ended, latestMs }:
   const lateMs = spareMs + latestMs + (ended.clientHealth?.eventLoopDelayMs?.max ?? 0)
   for (const [i, lane] of lanes.entries()) {
     const beganMs = last.startMs + i * load.staggerMs
-    const due = lane.due(attempt).find(({ dueMs }) => Math.max(dueMs, beganMs) + lateMs < last.endMs!)
+    const due = lane.due(attempt).find((turn) => latestDueMs(turn, last.startMs, beganMs) + lateMs < last.endMs!)
     if (due) return missing(due.id)
   }
   return undefined
+}
+
+/**
+ * When the turn was due at the latest. One that was held back until profiling began waits for a rest of its think time; how its play is
+ * spread over that rest is the replay's affair, and it is no more than twice the think time.
+ */
+function latestDueMs({ readyMs, dueMs }: DueTurn, profilingMs: number, beganMs: number): number {
+  const heldMs = readyMs <= profilingMs ? beganMs + 2 * (dueMs - readyMs) : 0
+  return Math.max(dueMs, beganMs, heldMs)
 }
 
 function missing(id: string | undefined): string | undefined {

@@ -41,6 +41,16 @@ interface Row {
 const table: readonly Row[] = [
   { what: 'a good result', left: { launched, launchEnd: lived, results: [good] }, class: 'done' },
   { what: 'nothing at all', left: {}, class: 'missing' },
+  {
+    what: 'a result that was judged by limits of its own',
+    left: {
+      launched,
+      launchEnd: lived,
+      results: [{ ...good, validity: { ...good.validity, limits: { ...good.validity.limits, failedShare: 1 } } }],
+    },
+    class: 'unreadable',
+    says: /limits of its own/,
+  },
   { what: 'a launch and no result', left: { launched }, class: 'replay', says: /left no result/ },
   {
     what: 'no server, its host at fault',

@@ -1,0 +1,52 @@
+import type { Mutant } from './mutant.ts'
+
+/** What keeps a run folder that was changed, or that two write to, from being believed. */
+export const runFolderMutants: readonly Mutant[] = [
+  {
+    faults: ['forged-result'],
+    without: 'comparing a saved result with its records',
+    file: 'packages/result-aggregator/src/collect/verify-run.ts',
+    edits: [['if (difference === undefined) return built', 'return saved']],
+    tests: ['packages/result-aggregator/src/collect/forged-run.test.ts'],
+    named: 'an edited p90, with a manifest that fits',
+  },
+  {
+    faults: ['changed-file'],
+    without: 'checking the manifest',
+    file: 'packages/result-aggregator/src/collect/verify-run.ts',
+    edits: [['if (problems.length > 0)', 'if (problems.length > 1_000)']],
+    tests: ['packages/result-aggregator/src/collect/forged-run.test.ts'],
+    named: 'a file more',
+  },
+  {
+    faults: ['deleted-records'],
+    without: 'missing a turn that others waited for',
+    file: 'packages/result-aggregator/src/audit/play-audit.ts',
+    edits: [["if (!ended && need.trigger === 'completion') return `it waits for ${id}, which has no record`", '']],
+    tests: ['packages/result-aggregator/src/audit/run-audit.test.ts'],
+    named: 'one record deleted',
+  },
+  {
+    faults: ['deleted-last-records'],
+    without: 'counting what a run wrote',
+    file: 'packages/result-aggregator/src/audit/run-audit.ts',
+    edits: [["refuse('records', tallyProblem(this.#tally, ended.records))", '']],
+    tests: ['packages/result-aggregator/src/audit/run-audit.test.ts'],
+    named: 'the last record deleted',
+  },
+  {
+    faults: ['impossible-instants'],
+    without: 'the order of instants',
+    file: 'packages/result-aggregator/src/audit/instant-problem.ts',
+    edits: [['if (before && ms < before.ms - slackMs)', 'if (before && ms < before.ms - 1e9)']],
+    tests: ['packages/result-aggregator/src/audit/run-audit.test.ts'],
+    named: 'a first token before sending',
+  },
+  {
+    faults: ['own-limits'],
+    without: 'limits of our own',
+    file: 'packages/result-aggregator/src/measure/judge-job.ts',
+    edits: [['if (!isDeepStrictEqual(validity.limits, defaultLimits))', 'if (validity.limits === undefined)']],
+    tests: ['packages/result-aggregator/src/measure/judge-job.test.ts'],
+  },
+]
