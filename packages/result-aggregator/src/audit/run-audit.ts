@@ -23,7 +23,7 @@ export interface AuditedRun {
  * happened: instants out of order, tokens beyond all measure, a request twice, one that the plan does not have, one without those that
  * it waits for, and fewer than the run says that it wrote. Keeps a play for each lane.
  *
- * It cannot know better than a writer who keeps to all of that: docs/decisions/0015-what-a-run-folder-proves.md.
+ * It cannot know better than a writer who keeps to all of that: docs/decisions/0014-what-a-run-folder-proves.md.
  */
 export class RunAudit {
   readonly #run: AuditedRun
