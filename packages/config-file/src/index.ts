@@ -6,6 +6,7 @@ export { ConfigError, FlagError, hasErrors, inFileOrder, type Place, type Proble
 export { quoted } from './quoted.ts'
 export { renderAnnotations, renderProblems } from './render-problems.ts'
 export { type IssueContext, problemsOfIssues } from './schema-problems.ts'
+export { listYamlFiles } from './source/list-yaml-files.ts'
 export { readTextFiles } from './source/read-text-files.ts'
 export { Locations } from './yaml/locations.ts'
 export { parseYaml, type TextFile } from './yaml/parse-yaml.ts'

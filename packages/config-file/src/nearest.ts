@@ -4,13 +4,14 @@ export function nearest(word: string, words: readonly string[]): string | undefi
   const plain = word.toLowerCase().replaceAll('_', '-')
   let best: { readonly word: string; readonly distance: number } | undefined
   for (const candidate of words) {
-    const distance = editDistance(plain, candidate.toLowerCase())
-    if (
-      distance <= Math.max(1, Math.floor(candidate.length / 3)) &&
-      distance < (best?.distance ?? Number.POSITIVE_INFINITY)
-    ) {
-      best = { word: candidate, distance }
-    }
+    const other = candidate.toLowerCase()
+    const most = Math.min(
+      Math.max(1, Math.floor(candidate.length / 3)),
+      (best?.distance ?? Number.POSITIVE_INFINITY) - 1,
+    )
+    if (Math.abs(other.length - plain.length) > most) continue
+    const distance = editDistance(plain, other)
+    if (distance <= most) best = { word: candidate, distance }
   }
   return best?.word
 }

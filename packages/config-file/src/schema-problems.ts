@@ -28,7 +28,7 @@ function problemsOfIssue(issue: z.core.$ZodIssue, context: IssueContext): Proble
   const name = nameOf(issue.path)
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(key, value, [...path, key], context))
+      return unknownKeys(issue.keys, value, path, context)
     case 'invalid_type':
       return [
         value === undefined ? missing(name, path, context) : wrongType(name, value, issue.expected, path, context),
@@ -49,6 +49,23 @@ function problemsOfIssue(issue: z.core.$ZodIssue, context: IssueContext): Proble
 function nameOf(path: readonly PropertyKey[]): string {
   const key = printable(String(path.findLast((step) => typeof step === 'string') ?? 'the value'), 60)
   return typeof path.at(-1) === 'number' ? `an item of ${key}` : key
+}
+
+/** So many are told one by one of one mapping; a file of nothing else is no configuration. */
+const maxUnknownKeys = 200
+
+function unknownKeys(
+  keys: readonly string[],
+  within: unknown,
+  path: readonly PropertyKey[],
+  context: IssueContext,
+): Problem[] {
+  const told = keys.slice(0, maxUnknownKeys).map((key) => unknownKey(key, within, [...path, key], context))
+  const others = keys.length - told.length
+  if (others === 0) return told
+  const place = placeOf([...path, keys[maxUnknownKeys]!], context, 'key')
+  const message = `${others} more unknown keys from here on`
+  return [...told, { severity: 'error', code: 'unknown-key', place, message, cure: 'is this the right file?' }]
 }
 
 function unknownKey(key: string, within: unknown, path: readonly PropertyKey[], context: IssueContext): Problem {

@@ -1,15 +1,16 @@
-import { readFileSync, statSync } from 'node:fs'
-import { printable } from '@reprise/safe-text'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { ConfigError, type Problem } from '../problem.ts'
+import { maxTextLength } from '../yaml/limits.ts'
 import type { TextFile } from '../yaml/parse-yaml.ts'
+import { fileProblem, unreadable } from './unreadable.ts'
 
-/** Larger files are not even read. Bytes. */
-const maxFileBytes = 64 * 1024 * 1024
+/** Larger files are not even read: no text of so many characters takes more in UTF-8. */
+const maxFileBytes = maxTextLength * 3
 
 /**
- * The texts of files, named as given.
+ * The texts of files, named as given. Only regular files are read, so that nothing is waited for.
  *
- * @throws ConfigError with one problem for each that cannot be read or is not UTF-8.
+ * @throws ConfigError with one problem for each that cannot be read, is too large or is not UTF-8.
  */
 export function readTextFiles(paths: readonly string[]): TextFile[] {
   const problems: Problem[] = []
@@ -24,21 +25,35 @@ export function readTextFiles(paths: readonly string[]): TextFile[] {
 }
 
 function readTextFile(path: string): TextFile | Problem {
+  let file: number | undefined
   try {
-    const stat = statSync(path)
-    if (!stat.isFile()) return problem(path, 'is not a file', 'name a YAML file')
-    if (stat.size > maxFileBytes) return problem(path, `has ${stat.size} bytes`, 'master files are smaller than 1 MB')
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
-    return { file: path, text }
+    // Without O_NONBLOCK, opening a pipe waits for whoever writes into it, and files of /proc may wait as well.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    const stat = fstatSync(file)
+    if (!stat.isFile()) return fileProblem(path, 'is not a file', 'name a YAML file')
+    const bytes = stat.size > maxFileBytes ? undefined : readAtMost(file, maxFileBytes)
+    if (bytes === undefined) {
+      const size = stat.size > maxFileBytes ? `${stat.size}` : `more than ${maxFileBytes}`
+      return fileProblem(path, `has ${size} bytes`, 'files of configuration are smaller than 1 MB')
+    }
+    return { file: path, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    if (code === 'ENOENT')
-      return problem(path, 'does not exist', 'check the path; it counts from the working directory')
-    if (error instanceof TypeError) return problem(path, 'is not UTF-8 text', 'save it as UTF-8')
-    return problem(path, `cannot be read (${code ?? 'unknown reason'})`, 'check its permissions')
+    return unreadable(path, error)
+  } finally {
+    if (file !== undefined) closeSync(file)
   }
 }
 
-function problem(path: string, what: string, cure: string): Problem {
-  return { severity: 'error', code: 'file', message: `${printable(path, 300)} ${what}`, cure }
+/** What a file holds, whatever size it claims; absent if that is more than `limit` bytes. */
+function readAtMost(file: number, limit: number): Buffer | undefined {
+  const chunks: Buffer[] = []
+  let total = 0
+  while (total <= limit) {
+    const chunk = Buffer.allocUnsafe(64 * 1024)
+    const bytes = readSync(file, chunk)
+    if (bytes === 0) return Buffer.concat(chunks)
+    chunks.push(chunk.subarray(0, bytes))
+    total += bytes
+  }
+  return undefined
 }

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { Locations, parseYaml, readTextFiles, type TextFile } from '@reprise/config-file'
+import { existsSync } from 'node:fs'
+import { Locations, listYamlFiles, parseYaml, readTextFiles, type TextFile } from '@reprise/config-file'
 import { basePath, recipeRootOf } from '../recipe/base-path.ts'
 import { parseRecipe } from '../recipe/examine-recipe.ts'
 import type { Recipe } from '../recipe/recipe.ts'
@@ -33,17 +33,9 @@ export function readRecipeFiles(file: string): TextFile[] {
   return [...files.values()]
 }
 
-/** The YAML files of a folder, by path, in order of their names; none if there is no such folder. */
+/** The recipes of a folder, by path, in order of their names; none if there is no such folder. @throws ConfigError like `listYamlFiles` */
 export function listRecipes(folder: string = recipeFolder): string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.yaml'))
-      .map((entry) => `${folder}/${entry.name}`)
-      .sort()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
+  return listYamlFiles(folder)
 }
 
 function basesNamedIn(file: TextFile, folder: string): string[] {

@@ -14,8 +14,11 @@ import { printable } from '@reprise/safe-text'
 /** Top-level keys of a master file that are not entries. */
 const reservedKeys: readonly string[] = ['defaults', 'templates']
 
-/** So many members all entries of a file may inherit together: twice what a file may hold written out. */
-const maxInherited = 1_000_000
+/** So many members all entries of a file may be made of together; the largest public file has 60,000 values, written out. */
+const maxMembers = 300_000
+
+/** At most so many mistakes of this kind are worth telling of one file. */
+const maxProblems = 200
 
 /**
  * The entries of a master file with what they inherit filled in, so that nothing has to be written twice:
@@ -40,7 +43,8 @@ class Inheritance {
   readonly #locations: Locations
   readonly #problems: Problem[]
   readonly #templates: Mapping
-  readonly #budget = { members: maxInherited }
+  #told = 0
+  readonly #budget = { members: maxMembers }
 
   constructor(file: Mapping, locations: Locations, problems: Problem[]) {
     this.#file = file
@@ -86,6 +90,7 @@ class Inheritance {
     if (!Object.hasOwn(partial, 'extends')) return
     const { extends: named } = partial
     for (const name of Array.isArray(named) ? (named as unknown[]) : [named]) {
+      if (this.#told === maxProblems) return
       const refusal = this.#refusalOf(name, trail)
       if (refusal === undefined) yield name as string
       else this.#report([...path, 'extends'], 'extends', ...refusal)
@@ -120,6 +125,7 @@ class Inheritance {
   }
 
   #report(path: readonly PropertyKey[], code: string, message: string, cure: string): void {
+    this.#told += 1
     const place = this.#locations.place(this.#file, path)
     this.#problems.push({ severity: 'error', code, ...(place && { place }), message, cure })
   }
