@@ -4,7 +4,8 @@ import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { root } from './sources.ts'
 
-const bin = resolve(root, 'packages/cli/bin/reprise.mjs')
+/** The real command, for Node to run. */
+export const bin = resolve(root, 'packages/cli/bin/reprise.mjs')
 
 export interface CliRun {
   readonly code: number | null

@@ -1,11 +1,11 @@
-import { main } from '@reprise/cli'
+import { type Io, main } from '@reprise/cli'
 import type { CliOptions, CliOutcome } from './action.ts'
 import { LogWriter } from './log-writer.ts'
 
 /** Runs one command line in this process. The JSON that it was asked for is kept; all else that it says goes to the step's log. */
 export async function callCli(
   argv: readonly string[],
-  { signal, annotations = false, folder, quiet = false }: CliOptions & { readonly signal: AbortSignal },
+  { signal, cancel, annotations = false, folder, quiet = false }: CliOptions & Pick<Io, 'signal' | 'cancel'>,
 ): Promise<CliOutcome> {
   const asksForJson = argv.includes('--json')
   const printed: string[] = []
@@ -19,6 +19,7 @@ export async function callCli(
     env: process.env,
     argv,
     signal,
+    ...(cancel && { cancel }),
   })
   process.chdir(home)
   log.end()

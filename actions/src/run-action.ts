@@ -1,4 +1,5 @@
 import * as core from '@actions/core'
+import type { Io } from '@reprise/cli'
 import type { z } from 'zod'
 import type { Action, ActionHost } from './action.ts'
 import { callCli } from './call-cli.ts'
@@ -27,9 +28,9 @@ export async function runAction<Inputs extends z.ZodObject, Output extends strin
 }
 
 function runnerHost(isCleanUp = false): ActionHost {
-  const signal = isCleanUp ? heedNoSignal() : interruption()
+  const { signal, cancel }: Pick<Io, 'signal' | 'cancel'> = isCleanUp ? heedNoSignal() : interruption()
   return {
-    cli: (argv, options) => callCli(argv, { signal, ...options }),
+    cli: (argv, options) => callCli(argv, { signal, ...(cancel && { cancel }), ...options }),
     say: (text) => core.info(defuseLine(oneLine(text))),
     saveState: (name, value) => core.saveState(name, value),
     state: (name) => core.getState(name) || undefined,

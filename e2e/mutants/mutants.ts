@@ -288,6 +288,48 @@ export const mutants: readonly Mutant[] = [
     tests: ['packages/replay-engine/src/replay/replay.resume.test.ts'],
   },
   {
+    faults: ['signals'],
+    without: 'taking what is passed on and what came by itself for one ask',
+    file: 'packages/cli/src/interrupts.ts',
+    edits: [
+      [
+        'const asked = Math.max(this.#asked.direct, this.#asked.forwarded)',
+        'const asked = this.#asked.direct + this.#asked.forwarded',
+      ],
+    ],
+    tests: ['packages/cli/src/interrupts.test.ts'],
+  },
+  {
+    faults: ['signals'],
+    without: 'looking whether the shell of npm is still there',
+    file: 'packages/cli/src/process-io.ts',
+    edits: [["watchParents(() => interrupts.askOnce('SIGHUP'), process.env)", '']],
+    tests: ['e2e/signals.test.ts'],
+    named: 'the shell of npm SIGTERM',
+  },
+  {
+    faults: ['signals'],
+    without: 'passing a signal on',
+    file: 'packages/cli/bin/reprise.mjs',
+    edits: [['if (child.connected) child.send({ signal }, () => {})', '']],
+    tests: ['e2e/signals.test.ts'],
+    named: 'hands over SIGTERM',
+  },
+  {
+    faults: ['signals'],
+    without: 'cancelling what is in flight when asked again',
+    file: 'packages/cli/src/run/perform-run.ts',
+    edits: [['io.cancel ? onAbort(io.cancel, () => stop.abort()) : () => {}', '() => {}']],
+    tests: ['packages/cli/src/run/perform-run.test.ts'],
+  },
+  {
+    faults: ['run-files'],
+    without: 'closing the files of a run that fails',
+    file: 'packages/cli/src/run/perform-run.ts',
+    edits: [['[writer.abandon(), setup.beforeResult?.()]', '[]']],
+    tests: ['packages/cli/src/run/perform-run.test.ts'],
+  },
+  {
     faults: ['counts'],
     without: 'counting by outcome',
     file: 'packages/result-aggregator/src/measure/counts.ts',

@@ -7,8 +7,10 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   /** The command line as typed, for provenance. */
   readonly argv: readonly string[]
-  /** Aborts when the user asks to stop. */
+  /** Aborts when the user asks to stop; the reason may be an `Interrupted`. */
   readonly signal: AbortSignal
+  /** Aborts when the user asks again: nothing is to be waited for any more. */
+  readonly cancel?: AbortSignal
 }
 
 interface Sink {

@@ -3,8 +3,11 @@ import { commandsFor } from './commands.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { processIo } from './process-io.ts'
+import { renderError } from './render-error.ts'
 import { version } from './version.ts'
 
+export { Interrupts } from './interrupts.ts'
+export type { Io } from './io.ts'
 export { restartForMeasuring } from './small-young-generation.ts'
 
 /** Runs one command line; returns the exit code of the process. Never throws. */
@@ -36,10 +39,4 @@ function emptyProgram(io: Io): Command {
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .showHelpAfterError('(--help shows the options, with examples)')
     .configureHelp({ showGlobalOptions: false })
-}
-
-function renderError(error: unknown, code: number): string {
-  if (code !== exitCodes.bug) return `reprise: ${(error as Error).message}\n`
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return `reprise: this is a bug of ours; please report it with the command line.\n${detail}\n`
 }

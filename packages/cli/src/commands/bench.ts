@@ -95,7 +95,7 @@ export function registerBench(program: Command, io: Io, setExitCode: (code: numb
           { ...quick, ...loadOf(options), url: server.url, kind: 'bench', command: line },
           io,
         )
-        setExitCode(reportRuns(runs, { json: options.json, io, command: line }))
+        setExitCode(reportRuns(runs, { json: options.json, io, command: line, wanted: options.lanes.length }))
         if (runs.length > 0) {
           const { path } = await writeReport(runs.map((run) => dirname(run.path)))
           io[options.json ? 'stderr' : 'stdout'].write(`report: ${path}\n`)

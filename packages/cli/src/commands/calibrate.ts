@@ -3,6 +3,8 @@ import type { Command } from 'commander'
 import { type Calibration, medianPoint, trustedStreams } from '../calibrate/calibration.ts'
 import { measureClient } from '../calibrate/measure-client.ts'
 import { renderCalibration } from '../calibrate/render-calibration.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { interruptedExitCode } from '../interrupts.ts'
 import type { Io } from '../io.ts'
 import { parseDurationMs, parseNumber, parseWhole, parseWholeList } from '../options/parse.ts'
 import { examples, writeJson } from '../output.ts'
@@ -18,7 +20,7 @@ interface ClientOptions {
 }
 
 /** `reprise calibrate ...`: how far our own instruments can be trusted. */
-export function registerCalibrate(program: Command, io: Io): void {
+export function registerCalibrate(program: Command, io: Io, setExitCode: (code: number) => void): void {
   const calibrate = program.command('calibrate').description('Measure our own instruments.')
   calibrate
     .command('client')
@@ -36,10 +38,10 @@ export function registerCalibrate(program: Command, io: Io): void {
       'after',
       examples('npx reprise calibrate client', 'npx reprise calibrate client --streams 32,128 --rate 50 --json'),
     )
-    .action((options: ClientOptions) => calibrateClient(options, io))
+    .action(async (options: ClientOptions) => setExitCode(await calibrateClient(options, io)))
 }
 
-async function calibrateClient(options: ClientOptions, io: Io): Promise<void> {
+async function calibrateClient(options: ClientOptions, io: Io): Promise<number> {
   const { streams: counts, rate, duration: durationMs, rounds, limit: limitMs } = options
   const points = []
   for (const streams of counts.toSorted((a, b) => a - b)) {
@@ -64,4 +66,5 @@ async function calibrateClient(options: ClientOptions, io: Io): Promise<void> {
   }
   if (options.json) writeJson(io, calibration)
   else io.stdout.write(renderCalibration(calibration))
+  return io.signal.aborted ? interruptedExitCode(io.signal) : exitCodes.done
 }

@@ -48,9 +48,12 @@ export function registerReplay(program: Command, io: Io, setExitCode: (code: num
       ),
     )
     .action(async (options: Options) => {
-      const runs = options.resume === undefined ? await begin(command, io) : [await goOn(options.resume, command, io)]
+      const { runs, wanted } =
+        options.resume === undefined
+          ? await begin(command, io)
+          : { runs: [await goOn(options.resume, command, io)], wanted: 1 }
       const again = runs[0]?.result.provenance.command ?? commandLine(io.argv, options)
-      setExitCode(reportRuns(runs, { json: options.json, io, command: again }))
+      setExitCode(reportRuns(runs, { json: options.json, io, command: again, wanted }))
     })
 }
 
@@ -78,10 +81,11 @@ function addReplayOptions(command: Command): Command {
     .option('--resume <folder>', 'go on with a run that was killed or interrupted, with the options it began with')
 }
 
-async function begin(command: Command, io: Io): Promise<FinishedRun[]> {
+async function begin(command: Command, io: Io): Promise<{ runs: FinishedRun[]; wanted: number }> {
   const options = await withJob(command.opts<Options>(), command)
   const again = commandLine(io.argv, options)
-  return replayEndpoint({ ...endpointOf(options, command, io), kind: 'replay', command: again }, io)
+  const runs = await replayEndpoint({ ...endpointOf(options, command, io), kind: 'replay', command: again }, io)
+  return { runs, wanted: options.lanes.length }
 }
 
 async function goOn(folder: string, given: Command, io: Io): Promise<FinishedRun> {

@@ -65,7 +65,7 @@ async function simulate(options: Options, io: Io): Promise<number> {
       io.stderr.write(`${renderSpeed(run, engine, { wallMs: performance.now() - startMs, virtualMs: clock.now() })}\n`)
     if (io.signal.aborted) break
   }
-  return reportRuns(runs, { json: options.json, io, command })
+  return reportRuns(runs, { json: options.json, io, command, wanted: options.lanes.length })
 }
 
 /** What was simulated, and how fast: the engine and its cache decide both the numbers and the time. */

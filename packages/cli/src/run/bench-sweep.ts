@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { SweepPlan } from '@reprise/matrix-generator'
 import { collectionFiles, collectSweep, logText, renderCollection, writeCollection } from '@reprise/result-aggregator'
 import { exitCodes, UsageError } from '../exit-codes.ts'
+import { interruptedExitCode } from '../interrupts.ts'
 import type { Io } from '../io.ts'
 import { writeJson } from '../output.ts'
 import { benchJob } from './bench-job.ts'
@@ -24,7 +25,7 @@ export interface BenchSweepOptions {
  * Does the jobs of a sweep on this machine, one after the other, and collects them as a sweep on runners is collected. A job that fails
  * does not keep the next from its turn; a user who asks to stop gets a table of what was done.
  *
- * @returns the exit code: 4 where a job failed.
+ * @returns the exit code: 4 where a job failed, that of the interrupt where one kept jobs from being done.
  * @throws UsageError where the folder holds a sweep already, or cannot be written.
  */
 export function benchSweep(plan: SweepPlan, options: BenchSweepOptions, io: Io): Promise<number> {
@@ -54,7 +55,9 @@ async function doJobs(plan: SweepPlan, options: BenchSweepOptions, io: Io): Prom
   if (json) writeJson(io, collection)
   else io.stdout.write(`${renderCollection(collection)}\n\n${paths(out)}\n\nagain: ${command}\n`)
   if (hadBug) return exitCodes.bug
-  return collection.totals.failed > 0 || collection.totals.jobs === 0 ? exitCodes.invalid : exitCodes.done
+  const isDone = collection.totals.failed === 0 && collection.totals.jobs > 0
+  if (isDone) return exitCodes.done
+  return io.signal.aborted ? interruptedExitCode(io.signal) : exitCodes.invalid
 }
 
 async function begin(plan: SweepPlan, { out, overwrite }: BenchSweepOptions, jobs: string): Promise<void> {

@@ -16,6 +16,7 @@ import {
 import { logText } from '@reprise/result-aggregator'
 import { printable } from '@reprise/safe-text'
 import { exitCodes } from '../exit-codes.ts'
+import { interruptedExitCode } from '../interrupts.ts'
 import type { Io } from '../io.ts'
 import { writeJson } from '../output.ts'
 import { heedInterrupt } from './heed-interrupt.ts'
@@ -46,9 +47,6 @@ export interface EvalFlags extends Pick<PlanFlags, 'job' | 'recipe' | 'json'> {
   readonly model?: string
   readonly out: string
 }
-
-/** As a shell tells the death by SIGINT. */
-const interrupted = 130
 
 /** `launch plan`. Returns the exit code, as all actions here. */
 export function plan(flags: PlanFlags, io: Io): Promise<number> {
@@ -143,7 +141,7 @@ async function told(io: Io, action: () => Promise<number>): Promise<number> {
     }
     if (!io.signal.aborted) throw error
     io.stderr.write('reprise: interrupted; nothing is left of the server\n')
-    return interrupted
+    return interruptedExitCode(io.signal)
   }
 }
 

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Clock, ContinuedClock, planReplay, ScriptedTarget, WallClock } from '@reprise/replay-engine'
-import { type RunTarget, readStoppedRun } from '@reprise/result-aggregator'
+import { type Clock, ContinuedClock, planReplay, ScriptedTarget, type Target, WallClock } from '@reprise/replay-engine'
+import { buildRun, type RunTarget, readStoppedRun } from '@reprise/result-aggregator'
 import { fixedLengthCorpus } from '@reprise/trace'
 import { expect, onTestFinished, test } from 'vitest'
 import { performRun, type RunSetup } from './perform-run.ts'
@@ -31,6 +31,53 @@ test('the date of a run is that of its clock, and of each attempt that of the cl
   expect(result.completeness.resumed?.breaks).toMatchObject([{ attempt: 2, startedAt: '2026-03-01T09:30:00.000Z' }])
 })
 
+test('asked again, it cancels what is in flight, records it, and gives the result all the same', async () => {
+  const [ask, askAgain] = [new AbortController(), new AbortController()]
+  const clock = new WallClock()
+  const target: Target = {
+    send: (_, __, signal) =>
+      new Promise((resolve) => {
+        signal!.addEventListener('abort', () => resolve({ kind: 'cancelled' }))
+        ask.abort()
+        askAgain.abort()
+      }),
+  }
+  const folder = await temporaryFolder()
+  const { result } = await perform({ folder, clock, target, signal: ask.signal, cancel: askAgain.signal })
+  expect(result).toMatchObject({ completeness: { ended: 'interrupted' }, counts: { warmup: { cancelled: 1 } } })
+})
+
+test('where the target fails, what came before is on the disk, every file is closed, and the first error is told', async () => {
+  const clock = new WallClock()
+  const answering = new ScriptedTarget(clock, () => ({ firstTokenMs: 1 }))
+  let sent = 0
+  const target: Target = {
+    send: (...request) => (++sent > 2 ? Promise.reject(new RangeError('our bug')) : answering.send(...request)),
+  }
+  const folder = await temporaryFolder()
+  const closed: string[] = []
+  const beforeResult = async () => void closed.push('other files')
+  await expect(perform({ folder, clock, target, beforeResult })).rejects.toThrow('our bug')
+  expect(closed).toEqual(['other files'])
+  const result = await buildRun(folder)
+  expect(result.completeness.ended).toBe('killed')
+  expect(result.counts.warmup.ok).toBe(2)
+  expect(openFilesIn(folder)).toEqual([])
+})
+
+/** Where the system tells. */
+function openFilesIn(folder: string): string[] {
+  if (!existsSync('/proc/self/fd')) return []
+  const links = readdirSync('/proc/self/fd').map((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`)
+    } catch {
+      return ''
+    }
+  })
+  return links.filter((path) => path.startsWith(folder))
+}
+
 /** A clock of real time that says another date than today's. */
 function datedClock(startedAt: string): Clock {
   const clock = new WallClock()
@@ -39,8 +86,9 @@ function datedClock(startedAt: string): Clock {
 
 function perform({
   signal = new AbortController().signal,
+  cancel,
   ...setup
-}: Pick<RunSetup, 'folder' | 'clock' | 'resume'> & { signal?: AbortSignal }) {
+}: Pick<RunSetup, 'folder' | 'clock'> & Partial<RunSetup> & { signal?: AbortSignal; cancel?: AbortSignal }) {
   const plan = planReplay(corpus, {
     seed: 1,
     lanes: 1,
@@ -61,7 +109,7 @@ function perform({
       keepChunkGaps: false,
       ...setup,
     },
-    { stdout: silent, stderr: silent, env: {}, argv: [], signal, quiet: true },
+    { stdout: silent, stderr: silent, env: {}, argv: [], signal, ...(cancel && { cancel }), quiet: true },
   )
 }
 

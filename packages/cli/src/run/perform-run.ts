@@ -1,5 +1,6 @@
 import {
   type Clock,
+  onAbort,
   type Plan,
   type Progress,
   planTextDigest,
@@ -38,7 +39,7 @@ export interface RunSetup {
   readonly overwrite: boolean
   readonly command: string
   readonly keepChunkGaps: boolean
-  /** Called when the last request has ended: what else is written into the folder is listed with it. */
+  /** Called when the last request has ended, however: what else is written into the folder is closed, and listed with it. */
   readonly beforeResult?: () => Promise<void>
   /** The run in the folder goes on; the clock must go on from its break too. Default: a new run. */
   readonly resume?: ResumedRun
@@ -59,7 +60,7 @@ export interface FinishedRun {
 
 /**
  * Replays a plan and leaves a run folder: every record as it comes, then the result built from the files just written.
- * A user who asks to stop gets what is in flight, and a result of the part that ran.
+ * A user who asks to stop gets what is in flight, and a result of the part that ran; one who asks again gets it without waiting.
  *
  * @throws RunFolderError when the folder cannot be written; whatever the target throws is a bug of ours.
  */
@@ -76,6 +77,7 @@ export async function performRun(setup: RunSetup, io: Io & { quiet: boolean }): 
     ...(resume && { attempt: resume.at.attempt, profiledMs: resume.progress.profiledMs }),
   })
   const health = setup.where.clock === 'wall' ? watchClientHealth() : undefined
+  const forgetCancel = io.cancel ? onAbort(io.cancel, () => stop.abort()) : () => {}
   const summary = await setup
     .drive(() =>
       replay({
@@ -98,11 +100,23 @@ export async function performRun(setup: RunSetup, io: Io & { quiet: boolean }): 
         },
       }),
     )
-    .finally(() => display.end())
+    .catch(async (error: unknown) => {
+      health?.()
+      // What has been heard is worth as much as of a run that was killed, and the first error is the one to tell.
+      await Promise.allSettled([writer.abandon(), setup.beforeResult?.()])
+      throw error
+    })
+    .finally(() => {
+      forgetCancel()
+      display.end()
+    })
   const clientHealth = health?.()
-  await writer.close({ reason: summary.ended, ...(clientHealth && { clientHealth }) })
+  const closed = await Promise.allSettled([
+    writer.close({ reason: summary.ended, ...(clientHealth && { clientHealth }) }),
+    setup.beforeResult?.(),
+  ])
   if (written.error) throw written.error
-  await setup.beforeResult?.()
+  for (const end of closed) if (end.status === 'rejected') throw end.reason
   const result = await buildRun(folder)
   return { result, path: await saveResult(folder, result) }
 }

@@ -1,13 +1,17 @@
 import { renderSummary } from '@reprise/result-aggregator'
 import { exitCodes } from '../exit-codes.ts'
+import { interruptedExitCode } from '../interrupts.ts'
 import type { Io } from '../io.ts'
 import { writeJson } from '../output.ts'
 import type { FinishedRun } from './perform-run.ts'
 
-/** Prints what the runs gave: one table, the paths, the command that does it again. Returns the exit code. */
+/**
+ * Prints what the runs gave: one table, the paths, the command that does it again. Returns the exit code; that of an interrupt where it cut
+ * one of the `wanted` runs short, or kept it from beginning.
+ */
 export function reportRuns(
   runs: readonly FinishedRun[],
-  { json, io, command }: { json: boolean; io: Io; command: string },
+  { json, io, command, wanted = runs.length }: { json: boolean; io: Io; command: string; wanted?: number },
 ): number {
   const results = runs.map(({ result }) => result)
   if (json) {
@@ -17,5 +21,7 @@ export function reportRuns(
     for (const { path } of runs) io.stdout.write(`${path}\n`)
     io.stdout.write(`\nagain: ${command}\n`)
   }
+  const isCut = runs.length < wanted || results.some(({ completeness }) => completeness.ended === 'interrupted')
+  if (io.signal.aborted && isCut) return interruptedExitCode(io.signal)
   return results.some(({ validity }) => validity.verdict === 'invalid') ? exitCodes.invalid : exitCodes.done
 }

@@ -26,17 +26,20 @@ export function startRunDisplay(
     lines: (columns) => renderRunView(view(), columns),
     plain: () => renderRunLine(view()),
   })
-  const forget = onAbort(io.signal, () =>
-    progress.note(
-      `stopping: nothing more is sent; what is in flight may end within ${load.drainMs / 1_000} s. Ctrl-C again stops at once.`,
+  const forgetAsks = [
+    onAbort(io.signal, () =>
+      progress.note(
+        `stopping: nothing more is sent; what is in flight may end within ${load.drainMs / 1_000} s. Ctrl-C again cancels it.`,
+      ),
     ),
-  )
+    ...(io.cancel ? [onAbort(io.cancel, () => progress.note('stopping at once: what is in flight is cancelled'))] : []),
+  ]
   return {
     watched: (target) => watched(target, tally),
     phase: (span) => tally.phase(span),
     record: (record) => tally.record(record),
     end: () => {
-      forget()
+      for (const forget of forgetAsks) forget()
       progress.note(renderRunEnd(view()))
       progress.end()
     },

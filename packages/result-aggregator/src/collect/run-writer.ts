@@ -91,10 +91,15 @@ export class RunWriter {
     this.#phases.flush()
   }
 
-  /** Writes what is left and how the run ended. @throws RunFolderError when anything could not be written. */
-  async close({ reason, clientHealth }: { reason: EndReason; clientHealth?: ClientHealth }): Promise<void> {
+  /** Writes what is left, and no end: the run counts as killed. @throws RunFolderError when anything could not be written. */
+  async abandon(): Promise<void> {
     const closed = await Promise.allSettled([this.#records.close(), this.#phases.close()])
     for (const end of closed) if (end.status === 'rejected') throw end.reason
+  }
+
+  /** Writes what is left and how the run ended. @throws RunFolderError when anything could not be written. */
+  async close({ reason, clientHealth }: { reason: EndReason; clientHealth?: ClientHealth }): Promise<void> {
+    await this.abandon()
     const ended = { reason, ...(clientHealth && { clientHealth }), records: this.#tally }
     await writeHeader(this.#folder, { ...this.#header, ended })
   }
