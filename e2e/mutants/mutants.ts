@@ -305,7 +305,7 @@ export const mutants: readonly Mutant[] = [
     file: 'packages/cli/src/process-io.ts',
     edits: [["watchParents(() => interrupts.askOnce('SIGHUP'), process.env)", '']],
     tests: ['e2e/signals.test.ts'],
-    named: 'the shell of npm SIGTERM',
+    named: 'shell of npm.*SIGTERM',
   },
   {
     faults: ['signals'],
@@ -313,7 +313,7 @@ export const mutants: readonly Mutant[] = [
     file: 'packages/cli/bin/reprise.mjs',
     edits: [['if (child.connected) child.send({ signal }, () => {})', '']],
     tests: ['e2e/signals.test.ts'],
-    named: 'hands over SIGTERM',
+    named: 'hands over.*SIGTERM',
   },
   {
     faults: ['signals'],
