@@ -1,3 +1,4 @@
+export { type BlockFit, blockFit } from './block-fit.ts'
 export { blockCountOf, blocksOf } from './blocks-of.ts'
 export type {
   BlockScope,
@@ -16,6 +17,8 @@ export { printable } from './printable.ts'
 export { type Problem, renderProblem, TraceError } from './problem.ts'
 export { type CorpusShapes, corpusShapes } from './shapes.ts'
 export { corpusDigest } from './source/corpus-digest.ts'
+export { readPlainFile, type SizeLimit, UnreadableFile } from './source/plain-file.ts'
+export { readLines } from './source/read-lines.ts'
 export { type ReadCorpus, type ReadProgress, type ReadWekaOptions, readWekaCorpus } from './source/read-weka.ts'
 export { type WriteWekaOptions, writeWekaCorpus } from './source/write-weka.ts'
 export { type CorpusStats, corpusStats, type PairStats, traceStats } from './stats.ts'

@@ -1,4 +1,4 @@
-import type { Dependency, Session, SubagentTimeBasis, Turn } from './corpus.ts'
+import type { Dependency, Launch, Session, SubagentTimeBasis, Turn } from './corpus.ts'
 import { roundMs } from './milliseconds.ts'
 
 /** A session whose turns do not yet know what they wait for. */
@@ -22,7 +22,7 @@ const roundingMs = 1000
  */
 export function linkSessions(sessions: readonly UnlinkedSession[], { basis }: { basis: SubagentTimeBasis }): Session[] {
   const thinkIsOwn = basis !== 'start-absolute' || sessions.length === 1
-  const children = childrenOf(sessions)
+  const families = familiesOf(sessions)
   return sessions.map((session, index) => ({
     ...session,
     turns: session.turns.map((turn, position) => ({ ...turn, needs: needsOf(index, position) })),
@@ -30,9 +30,12 @@ export function linkSessions(sessions: readonly UnlinkedSession[], { basis }: { 
 
   function needsOf(session: number, position: number): Dependency[] {
     const turn = turnAt(session, position)
-    const group = joinedBy(session, position)
-    const ends = group.map((child) => sessions[child]?.launch?.endMs ?? 0)
-    const joinDelayMs = group.length === 0 ? undefined : Math.max(0, roundMs(turn.startMs - Math.max(...ends)))
+    const group = families[session]?.joinedBy.get(position) ?? []
+    const lastEndMs = group.reduce(
+      (last, child) => Math.max(last, sessions[child]?.launch?.endMs ?? 0),
+      Number.NEGATIVE_INFINITY,
+    )
+    const joinDelayMs = group.length === 0 ? undefined : Math.max(0, roundMs(turn.startMs - lastEndMs))
     const joins = group
       .flatMap((child) => lastTurnsOf(child))
       .map(
@@ -53,12 +56,11 @@ export function linkSessions(sessions: readonly UnlinkedSession[], { basis }: { 
   function launchNeeds(index: number, startMs: number): Dependency[] {
     const { parent, launch } = sessions[index] ?? {}
     if (parent === undefined || launch === undefined) return []
-    const waited =
-      launch.endMs !== undefined && (isLast(index) || joinedBy(parent, launchPosition(index)).includes(index))
+    const waited = launch.endMs !== undefined && (launchesLast(sessions, index) || isJoined(sessions, index))
     const relation = waited ? 'spawn' : 'background'
     if (launch.afterTurn === undefined) {
       // Started before its parent's first turn: with the parent where the parent waited for it, else beside that turn.
-      if (joinedBy(parent, 0).includes(index)) return launchNeeds(parent, startMs)
+      if (isJoined(sessions, index)) return launchNeeds(parent, startMs)
       return [dispatchOf(parent, 0, startMs, relation)]
     }
     const before = turnAt(parent, launch.afterTurn)
@@ -74,35 +76,10 @@ export function linkSessions(sessions: readonly UnlinkedSession[], { basis }: { 
     return { on: { session, turn }, trigger: 'dispatch', delayMs, relation }
   }
 
-  /** Subagents that the turn waits for. */
-  function joinedBy(session: number, position: number): number[] {
-    const turn = sessions[session]?.turns[position]
-    if (!turn) return []
-    return (children[session] ?? []).filter((child) => {
-      const launch = sessions[child]?.launch
-      if (launch?.endMs === undefined || launchPosition(child) !== position) return false
-      const before = launch.afterTurn !== undefined || launch.startMs < turn.startMs
-      return before && launch.endMs <= turn.startMs + roundingMs
-    })
-  }
-
-  /** Position of the parent's turn that follows the launch. */
-  function launchPosition(index: number): number {
-    return (sessions[index]?.launch?.afterTurn ?? -1) + 1
-  }
-
-  /** Started after its parent's last turn. */
-  function isLast(index: number): boolean {
-    return launchPosition(index) >= (sessions[sessions[index]?.parent ?? 0]?.turns.length ?? 0)
-  }
-
   /** The turns whose completion is the session's: its last, and those of subagents that it waited for at its end. */
   function lastTurnsOf(index: number): (readonly [session: number, turn: number])[] {
     const last = (sessions[index]?.turns.length ?? 0) - 1
-    const trailing = (children[index] ?? []).filter(
-      (child) => isLast(child) && sessions[child]?.launch?.endMs !== undefined,
-    )
-    return [[index, last], ...trailing.flatMap(lastTurnsOf)]
+    return [[index, last], ...(families[index]?.trailing ?? []).flatMap(lastTurnsOf)]
   }
 
   function turnAt(session: number, position: number): Omit<Turn, 'needs'> {
@@ -128,8 +105,47 @@ function ownGapMs(previous: Omit<Turn, 'needs'>, turn: Omit<Turn, 'needs'>, thin
   return thinkIsOwn ? turn.thinkMs : differenceMs
 }
 
-function childrenOf(sessions: readonly UnlinkedSession[]): number[][] {
-  const children: number[][] = sessions.map(() => [])
-  for (const [index, { parent }] of sessions.entries()) if (parent !== undefined) children[parent]?.push(index)
-  return children
+/** The subagents of a session that somebody waits for. */
+interface Family {
+  /** By the position of the session's turn that waits for them. */
+  readonly joinedBy: Map<number, number[]>
+  /** Those that ended after its last turn. */
+  readonly trailing: number[]
+}
+
+/** One for each session, made in one pass: a session may have thousands of subagents. */
+function familiesOf(sessions: readonly UnlinkedSession[]): Family[] {
+  const families = sessions.map((): Family => ({ joinedBy: new Map(), trailing: [] }))
+  for (const [index, { parent, launch }] of sessions.entries()) {
+    if (parent === undefined || launch?.endMs === undefined) continue
+    const family = families[parent]
+    if (launchesLast(sessions, index)) family?.trailing.push(index)
+    if (!isJoined(sessions, index)) continue
+    const position = launchPosition(launch)
+    const group = family?.joinedBy.get(position)
+    if (group) group.push(index)
+    else family?.joinedBy.set(position, [index])
+  }
+  return families
+}
+
+/** Whether the parent's turn that follows the launch waits for the subagent. */
+function isJoined(sessions: readonly UnlinkedSession[], index: number): boolean {
+  const { parent, launch } = sessions[index] ?? {}
+  if (parent === undefined || launch?.endMs === undefined) return false
+  const turn = sessions[parent]?.turns[launchPosition(launch)]
+  if (!turn) return false
+  const before = launch.afterTurn !== undefined || launch.startMs < turn.startMs
+  return before && launch.endMs <= turn.startMs + roundingMs
+}
+
+/** Whether it was started after its parent's last turn. */
+function launchesLast(sessions: readonly UnlinkedSession[], index: number): boolean {
+  const { parent, launch } = sessions[index] ?? {}
+  return launch !== undefined && launchPosition(launch) >= (sessions[parent ?? 0]?.turns.length ?? 0)
+}
+
+/** Position of the parent's turn that follows the launch. */
+function launchPosition(launch: Pick<Launch, 'afterTurn'>): number {
+  return (launch.afterTurn ?? -1) + 1
 }

@@ -44,3 +44,13 @@ function failureOf(text: string): InvalidJson {
   }
   throw new Error('expected the text to be refused')
 }
+
+test('where a large text stops making sense is told only as far as it costs little', () => {
+  const bad = (spaces: number) => failureOf(`${' '.repeat(spaces)}{"a": oops}`)
+  expect(bad(3_000_000)).toMatchObject({ line: 1, column: 3_000_007 })
+  expect(bad(5_000_000).column).toBeUndefined()
+})
+
+test('the line of an error among millions of lines', () => {
+  expect(failureOf(`${'\n'.repeat(10_000_000)}{"a" 1}`)).toMatchObject({ line: 10_000_001, column: 6 })
+})

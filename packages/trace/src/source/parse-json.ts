@@ -16,9 +16,12 @@ export class InvalidJson extends Error {
 /**
  * The value of a JSON text.
  *
- * @throws InvalidJson with the line and column where the text stops making sense.
+ * @throws InvalidJson with the line and column where the text stops making sense, as far as they are known; and for a text whose value would
+ * take much more memory than the text.
  */
 export function parseJson(text: string): unknown {
+  // Smaller ones cannot take much, and looking at every byte would cost a tenth of the reading.
+  if (text.length > smallText) refuseHeavy(text)
   try {
     return JSON.parse(text)
   } catch (error) {
@@ -31,15 +34,46 @@ export function parseJson(text: string): unknown {
   }
 }
 
+const smallText = 4 * 1024 * 1024
+/** A request has four. */
+const maxContainers = 4_000_000
+const maxValues = 80_000_000
+const maxDepth = 200
+
+/** What the parser would make of the text is counted before it makes it: `[[[` and `{},{},` become twenty times as large. */
+function refuseHeavy(text: string): void {
+  let depth = 0
+  let containers = 0
+  let values = 0
+  let isString = false
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i)
+    if (code === 0x22) isString = !isString
+    else if (isString) i += code === 0x5c ? 1 : 0
+    else if (code === 0x2c) values += 1
+    else if (code === 0x7b || code === 0x5b) {
+      containers += 1
+      depth += 1
+      if (depth > maxDepth || containers > maxContainers) break
+    } else if (code === 0x7d || code === 0x5d) depth -= 1
+  }
+  const what =
+    depth > maxDepth
+      ? `nested deeper than ${maxDepth} levels`
+      : containers > maxContainers
+        ? `more than ${maxContainers} objects and lists`
+        : values > maxValues
+          ? `more than ${maxValues} values`
+          : undefined
+  if (what !== undefined) throw new InvalidJson(`${what}, as no trace has; correct or remove it`, undefined)
+}
+
 /** The engine names the position in most of its messages; where the text just ends, it is the end. */
 function positionOf(message: string, text: string): number | undefined {
   const named = /at position (\d+)/.exec(message)?.[1]
   if (named !== undefined) return Number(named)
-  return /end of JSON input/.test(message)
-    ? text.length
-    : /^Unexpected token/.test(message)
-      ? tokenPosition(text)
-      : undefined
+  if (/end of JSON input/.test(message)) return text.length
+  return /^Unexpected token/.test(message) && text.length <= smallText ? tokenPosition(text) : undefined
 }
 
 /** Where the longest beginning of the text ends that could still become JSON: found by halving, since the engine does not say. */
@@ -65,10 +99,10 @@ function couldGoOn(beginning: string): boolean {
 }
 
 function reasonOf(message: string, text: string, position: number | undefined): string {
-  if (text.trim() === '') return 'the file is empty; remove it or fetch it again'
-  if (position !== undefined && position >= text.trimEnd().length) {
+  const end = text.trimEnd().length
+  if (end === 0) return 'the file is empty; remove it or fetch it again'
+  if (position !== undefined && position >= end)
     return 'the JSON ends early; the file is cut off, fetch or write it again'
-  }
   if (/after JSON/.test(message))
     return 'more text after the end of the JSON; if it holds one trace a line, name it .jsonl'
   const reason = printable(message.replace(/ in JSON at position.*$/s, ''), 100)
@@ -76,7 +110,12 @@ function reasonOf(message: string, text: string, position: number | undefined): 
 }
 
 function placeOf(text: string, position: number): { line: number; column: number } {
-  const before = text.slice(0, position)
-  const lineStart = before.lastIndexOf('\n') + 1
-  return { line: before.split('\n').length, column: position - lineStart + 1 }
+  let line = 1
+  let lineStart = 0
+  for (let at = 0; at < position; at += 1) {
+    if (text.charCodeAt(at) !== 10) continue
+    line += 1
+    lineStart = at + 1
+  }
+  return { line, column: position - lineStart + 1 }
 }

@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { pipeline } from 'node:stream'
-import { createGunzip, gunzipSync } from 'node:zlib'
+import { gunzipSync } from 'node:zlib'
+import { readPlainFile, reasonOf, tooLarge, UnreadableFile } from './plain-file.ts'
+import { readLines } from './read-lines.ts'
 
 /** One JSON text of a trace file. */
 export interface TraceDocument {
@@ -10,12 +9,9 @@ export interface TraceDocument {
   readonly line?: number
 }
 
-/** A file that cannot be read to its end; the message holds the cure. */
-export class UnreadableFile extends Error {
-  override readonly name = 'UnreadableFile'
-}
-
-const maxBytes = 500 * 1024 * 1024
+/** Traces of a million-token context in blocks of 16 have about so much; twice as much text does not fit into a string. */
+const maxBytes = 256 * 1024 * 1024
+const limit = { maxBytes, cure: 'write one trace a line in a .jsonl file, or split it' }
 
 /**
  * The documents of a trace file: the whole of a `.json`, every line that is not blank of a `.jsonl`, unpacked where the name
@@ -25,65 +21,39 @@ const maxBytes = 500 * 1024 * 1024
  */
 export async function* readDocuments(file: string): AsyncGenerator<TraceDocument> {
   try {
-    if (/\.jsonl(\.gz)?$/i.test(file)) yield* linesOf(file)
-    else yield { text: textOf(await bytesOf(file)) }
+    if (!/\.jsonl(\.gz)?$/i.test(file)) {
+      yield { text: textOf(await bytesOf(file)) }
+      return
+    }
+    for await (const { bytes, line } of readLines(file, { maxLineBytes: maxBytes })) {
+      yield { text: line === 1 ? textOf(bytes) : bytes.toString('utf8'), line }
+    }
   } catch (error) {
-    throw new UnreadableFile(reasonOf(error))
+    throw error instanceof UnreadableFile ? error : new UnreadableFile(unpackingReason(error))
   }
 }
 
 async function bytesOf(file: string): Promise<Buffer> {
-  const bytes = await readFile(file)
+  const bytes = await readPlainFile(file, limit)
   // At once: many small hand-overs from zlib's threads took twice as long as the whole of the unpacking.
-  return isGzip(file) ? gunzipSync(bytes, { maxOutputLength: maxBytes, chunkSize: 256 * 1024 }) : bytes
+  return /\.gz$/i.test(file) ? gunzipSync(bytes, { maxOutputLength: maxBytes, chunkSize: 256 * 1024 }) : bytes
 }
 
-async function* linesOf(file: string): AsyncGenerator<TraceDocument> {
-  let line = 0
-  let parts: Buffer[] = []
-  let held = 0
-  for await (const chunk of chunksOf(file)) {
-    let from = 0
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
-      const text = textOf(Buffer.concat([...parts, chunk.subarray(from, end)]))
-      parts = []
-      held = 0
-      from = end + 1
-      line += 1
-      if (text.trim() !== '') yield { text, line }
-    }
-    parts.push(chunk.subarray(from))
-    held += chunk.length - from
-    if (held > maxBytes) throw new RangeError('line too long')
-  }
-  const text = textOf(Buffer.concat(parts))
-  if (text.trim() !== '') yield { text, line: line + 1 }
-}
-
-async function* chunksOf(file: string): AsyncGenerator<Buffer> {
-  const raw = createReadStream(file, { highWaterMark: 1 << 20 })
-  // Without `pipeline` a read error would leave the reader of the unpacked stream waiting; it is thrown by the iteration.
-  const stream = isGzip(file) ? pipeline(raw, createGunzip({ chunkSize: 1 << 20 }), () => {}) : raw
-  for await (const chunk of stream) yield chunk as Buffer
-}
-
-function isGzip(file: string): boolean {
-  return /\.gz$/i.test(file)
-}
-
+/** The text at the beginning of a file, which says by its first bytes when it is none. */
 function textOf(bytes: Buffer): string {
-  if (bytes.length > maxBytes) throw new RangeError('too long')
+  const [first, second] = bytes
+  if (first === 0x1f && second === 0x8b) throw new UnreadableFile('gzip data; add .gz to its name, or unpack it')
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
+    throw new UnreadableFile('UTF-16 text; write it as UTF-8')
+  if (first === 0) throw new UnreadableFile('no text, it begins with NUL bytes; fetch or write it again')
   const text = bytes.toString('utf8')
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof RangeError) {
-    return `a trace larger than ${maxBytes / 1024 / 1024} MiB of JSON; write one trace a line in a .jsonl file, or split it`
-  }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+function unpackingReason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'ERR_BUFFER_TOO_LARGE') return tooLarge(limit)
   if (code === 'Z_BUF_ERROR') return 'the gzip data ends early; the file is cut off, fetch or pack it again'
   if (code.startsWith('Z_')) return 'not valid gzip data; pack it again, or drop .gz from its name if it is not packed'
-  if (code === 'EISDIR') return 'a folder with the name of a trace file; rename it'
-  return `cannot be read (${code}); check that it exists and that you may read it`
+  return reasonOf(error)
 }

@@ -8,10 +8,12 @@ import { decideSubagentTimes } from '../weka/decide-subagent-times.ts'
 import { InvalidTrace } from '../weka/invalid-trace.ts'
 import { parseWekaTrace } from '../weka/parse-weka-trace.ts'
 import type { RecordedTrace } from '../weka/recorded-trace.ts'
+import { UnknownFields } from '../weka/unknown-fields.ts'
 import { corpusDigest } from './corpus-digest.ts'
 import { listTraceFiles } from './list-trace-files.ts'
 import { InvalidJson, parseJson } from './parse-json.ts'
-import { readDocuments, UnreadableFile } from './read-documents.ts'
+import { UnreadableFile } from './plain-file.ts'
+import { readDocuments } from './read-documents.ts'
 
 export interface ReadWekaOptions {
   /** What a subagent's time stands for. Default `auto`: decided once for the corpus; `Corpus.subagentTimes` says which. */
@@ -28,11 +30,18 @@ export interface ReadProgress {
 
 export interface ReadCorpus {
   readonly corpus: Corpus
-  /** In the order of the files; warnings about fields, which concern many files, last. */
+  /** In the order of the files; warnings about fields and about the times of subagents, which concern many files, last. */
   readonly problems: readonly Problem[]
+  /** Files that were named or found. */
   readonly files: number
-  /** Files and traces that an `error` problem kept out. */
+  /** Errors among the problems: files and traces that they kept out. */
   readonly rejected: number
+  /** Files of which no trace is used. */
+  readonly filesLeftOut: number
+  /** Traces that are not used, of files of which others are. */
+  readonly tracesLeftOut: number
+  /** Traces whose own times do not fit `corpus.subagentTimes`. */
+  readonly contraryTraces: number
 }
 
 interface Source {
@@ -58,31 +67,62 @@ export async function readWekaCorpus(
     await reading.addFile(file)
     options.onProgress?.({ filesDone: index + 1, files: files.length, traces: reading.sources.size })
   }
-  const problems = reading.allProblems()
-  const rejected = problems.filter((problem) => problem.severity === 'error').length
-  const corpus = corpusOf([...reading.sources.values()], options.subagentTimes ?? 'auto', problems)
-  return { corpus, problems, files: files.length, rejected }
+  const sources = [...reading.sources.values()]
+  const unreadable = reading.allProblems()
+  requireOneKind(sources, unreadable)
+  const { basis, contrary } = decideSubagentTimes(
+    sources.map(({ trace }) => trace),
+    forcedBasis(options),
+  )
+  const problems = [...unreadable, ...contraryProblem(contrary, basis, reading.sources)]
+  return {
+    corpus: corpusOf(
+      sources.map(({ trace }) => trace),
+      basis,
+    ),
+    problems,
+    files: files.length,
+    rejected: unreadable.filter(({ severity }) => severity === 'error').length,
+    ...reading.leftOut,
+    contraryTraces: contrary.length,
+  }
 }
+
+function forcedBasis({ subagentTimes = 'auto' }: ReadWekaOptions): SubagentTimeBasis | undefined {
+  return subagentTimes === 'auto' ? undefined : subagentTimes
+}
+
+/** Something else may have the name of a trace file, and millions of lines. */
+const maxBadLines = 1000
+const tooManyBadLines = `${maxBadLines} lines of it are no traces, so the rest is not read; check what the file is`
 
 /** What has been read so far. */
 class Reading {
   readonly sources = new Map<string, Source>()
+  readonly leftOut = { filesLeftOut: 0, tracesLeftOut: 0 }
   readonly #problems: Problem[] = []
-  readonly #unknownFields = new Map<string, { file: string; count: number }>()
+  #errors = 0
+  readonly #unknownFields = new UnknownFields()
   readonly #globalNumbers: BlockNumbers = new Map()
 
   async addFile(file: string): Promise<void> {
     let documents = 0
+    const traces = this.sources.size
+    const errors = this.#errors
     try {
       for await (const { text, line } of readDocuments(file)) {
         documents += 1
         this.#addDocument(file, text, line)
+        const bad = this.#errors - errors
+        if (bad >= maxBadLines && bad > this.sources.size - traces) throw new UnreadableFile(tooManyBadLines)
       }
       if (documents === 0) this.#reject({ file, message: 'no traces in this file; remove it or fetch it again' })
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error
       this.#reject({ file, message: error.message })
     }
+    if (this.sources.size === traces) this.leftOut.filesLeftOut += 1
+    else this.leftOut.tracesLeftOut += this.#errors - errors
   }
 
   #addDocument(file: string, text: string, line: number | undefined): void {
@@ -118,33 +158,24 @@ class Reading {
     const warnings: string[] = []
     const trace = parseWekaTrace(value, {
       globalNumbers: this.#globalNumbers,
-      unknownField: (name) => this.#countField(name, place.file),
+      unknownField: (name) => this.#unknownFields.add(name, place.file),
       warn: (message) => warnings.push(message),
     })
     for (const message of warnings) this.#problems.push({ severity: 'warning', ...place, trace: trace.id, message })
     return trace
   }
 
-  #countField(name: string, file: string): void {
-    const known = this.#unknownFields.get(name)
-    if (known) known.count += 1
-    else this.#unknownFields.set(name, { file, count: 1 })
-  }
-
   #reject(problem: Omit<Problem, 'severity'>): void {
+    this.#errors += 1
     this.#problems.push({ severity: 'error', ...problem })
   }
 
   allProblems(): Problem[] {
-    const fields = [...this.#unknownFields].map(([name, { file, count }]): Problem => {
-      const times = count === 1 ? 'once' : `${count} times, first here`
-      return { severity: 'warning', file, message: `unknown field "${printable(name, 60)}" (${times}) is not used` }
-    })
-    return [...this.#problems, ...fields]
+    return [...this.#problems, ...this.#unknownFields.problems()]
   }
 }
 
-function corpusOf(sources: readonly Source[], times: 'auto' | SubagentTimeBasis, problems: readonly Problem[]): Corpus {
+function requireOneKind(sources: readonly Source[], problems: readonly Problem[]): void {
   const first = sources[0]
   if (!first) throw new TraceError(nothingUsable(problems), problems)
   const firstWithIds = sources.find(({ trace }) => trace.idKind !== undefined) ?? first
@@ -152,15 +183,6 @@ function corpusOf(sources: readonly Source[], times: 'auto' | SubagentTimeBasis,
     requireAlike(first, other)
     requireAlike(firstWithIds, other)
   }
-  const basis = times === 'auto' ? decideSubagentTimes(sources.map(({ trace }) => trace)) : times
-  const sorted = sources.map(({ trace }) => trace).sort((a, b) => (a.id < b.id ? -1 : 1))
-  const built = sorted.map((trace) => buildTrace(trace, basis))
-  const { blockSize, blockScope } = first.trace
-  const numberAgain = blockScope === 'global' && sorted.some((trace) => trace.idKind === 'text')
-  const traces: Trace[] = numberAgain ? renumberBlocks(built) : built
-  const subagentTimes = traces.some((trace) => trace.sessions.length > 1) ? basis : 'none'
-  const corpus = { schema: 'corpus/1', blockSize, blockScope, subagentTimes, traces } as const
-  return { ...corpus, digest: corpusDigest(corpus) }
 }
 
 /** Lengths are counted in blocks, and ids compared across traces, so one corpus has one block size and one scope. */
@@ -177,6 +199,30 @@ function requireAlike(first: Source, other: Source): void {
   if (difference === undefined) return
   const files = `${printable(first.file, 300)} and ${printable(other.file, 300)}`
   throw new TraceError(`traces of different kinds, ${difference}, in ${files}; put each kind into a folder of its own`)
+}
+
+/** Told where the first of them was read. */
+function contraryProblem(
+  contrary: readonly string[],
+  basis: SubagentTimeBasis,
+  sources: ReadonlyMap<string, Source>,
+): Problem[] {
+  const [first] = contrary
+  if (first === undefined) return []
+  const others = contrary.length > 1 ? ` (and those of ${contrary.length - 1} more traces)` : ''
+  const message = `its subagent times${others} do not fit ${basis}, by which all are read; put traces of one kind into a folder of their own, or choose with --subagent-times`
+  return [{ severity: 'warning', file: sources.get(first)!.file, trace: first, message }]
+}
+
+function corpusOf(recorded: readonly RecordedTrace[], basis: SubagentTimeBasis): Corpus {
+  const sorted = recorded.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const { blockSize, blockScope } = sorted[0]!
+  const built = sorted.map((trace) => buildTrace(trace, basis))
+  const numberAgain = blockScope === 'global' && sorted.some((trace) => trace.idKind === 'text')
+  const traces: Trace[] = numberAgain ? renumberBlocks(built) : built
+  const subagentTimes = traces.some((trace) => trace.sessions.length > 1) ? basis : 'none'
+  const corpus = { schema: 'corpus/1', blockSize, blockScope, subagentTimes, traces } as const
+  return { ...corpus, digest: corpusDigest(corpus) }
 }
 
 function nothingUsable(problems: readonly Problem[]): string {

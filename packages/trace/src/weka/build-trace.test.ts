@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { buildTrace } from './build-trace.ts'
-import { decideSubagentTimes } from './decide-subagent-times.ts'
 import { parseWekaTrace } from './parse-weka-trace.ts'
 
 describe('the life of a subagent by basis', () => {
@@ -59,24 +58,13 @@ test('ids of sessions are unique in the trace', () => {
   expect(sessions.map((session) => session.id)).toEqual(['root', 'a', 'a~2', 'root~2', 'agent', 'agent~2'])
 })
 
-describe('decideSubagentTimes', () => {
-  const completed = [request(0, { api_time: 10 }), marker(40.5, { duration_ms: 30_000, requests: [request(0)] })]
-  const started = [request(0, { api_time: 10 }), marker(10.5, { duration_ms: 30_000, requests: [request(0)] })]
-  const absolute = [request(0, { api_time: 10 }), marker(10.5, { duration_ms: 30_000, requests: [request(10.5)] })]
-  const idle = [request(0, { api_time: 10 }), marker(500, { duration_ms: 30_000, requests: [request(0)] })]
-  const launched = [request(0, { api_time: 10 }), marker(10.5, { status: 'async_launched', requests: [request(0)] })]
-
-  test.each([
-    ['inner times from 0, marker a duration behind the parent', [completed], 'completion-relative'],
-    ['inner times from 0, marker right behind the parent', [started], 'start-relative'],
-    ['inner times not before the marker', [absolute], 'start-absolute'],
-    ['a marker after a long idle says nothing', [started, idle], 'start-relative'],
-    ['an async marker says nothing about completed ones', [launched], 'completion-relative'],
-    ['the majority decides for the whole corpus', [started, completed, completed], 'completion-relative'],
-    ['no subagents', [[request(0)]], 'completion-relative'],
-  ])('%s', (_, traces, expected) => {
-    expect(decideSubagentTimes(traces.map(recorded))).toBe(expected)
-  })
+test('twenty thousand subagents of one name, which the next turn waits for, take one pass', () => {
+  const agents = Array.from({ length: 20_000 }, () =>
+    marker(9, { agent_id: 'a', duration_ms: 5000, requests: [request(0)] }),
+  )
+  const { sessions } = buildTrace(recorded([request(0), ...agents, request(20)]), 'completion-relative')
+  expect(sessions.at(-1)?.id).toBe('a~20000')
+  expect(sessions[0]?.turns[1]?.needs).toHaveLength(20_001)
 })
 
 function request(t: number, more: object = {}) {

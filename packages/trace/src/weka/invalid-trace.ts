@@ -18,14 +18,14 @@ export class InvalidTrace extends Error {
  * @throws InvalidTrace naming the first wrong field.
  */
 export function checked<Shape extends z.ZodRawShape>(
-  schema: z.ZodObject<Shape, z.core.$loose>,
+  schema: z.ZodObject<Shape>,
   value: unknown,
   path: string,
   unknownField: (name: string) => void,
-): z.infer<z.ZodObject<Shape, z.core.$loose>> {
+): z.infer<z.ZodObject<Shape>> {
   const result = schema.safeParse(value)
   if (!result.success) throw new InvalidTrace(firstIssue(result.error, path), idOf(value))
-  for (const name in result.data) if (!Object.hasOwn(schema.shape, name)) unknownField(name)
+  for (const name of Object.keys(value as object)) if (!Object.hasOwn(schema.shape, name)) unknownField(name)
   return result.data
 }
 
