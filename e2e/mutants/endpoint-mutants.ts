@@ -70,4 +70,25 @@ export const endpointMutants: readonly Mutant[] = [
     edits: [['  otherEngine,\n', '']],
     tests: ['packages/result-aggregator/src/measure/validity.test.ts'],
   },
+  {
+    faults: ['client-host'],
+    without: "telling what the client's host lacks from a server that is down",
+    file: `${target}/http-failure.ts`,
+    edits: [['const cure = cureOfClientHost(error)', 'const cure = undefined']],
+    tests: [`${target}/http-failure.test.ts`],
+  },
+  {
+    faults: ['client-host'],
+    without: 'asking every address of a name',
+    file: `${target}/client-host.ts`,
+    edits: [['causes.find((cause) => !cures.has(codeOf(cause))) ?? causes[0]', 'causes[0]']],
+    tests: [`${target}/http-failure.test.ts`],
+  },
+  {
+    faults: ['client-host'],
+    without: "sending the reader of a result to the client's host",
+    file: 'packages/result-aggregator/src/measure/invalid-rules.ts',
+    edits: [["failures['client-host'] ?? 0", '0']],
+    tests: ['packages/result-aggregator/src/measure/validity.test.ts'],
+  },
 ]

@@ -6,6 +6,7 @@ import type { OutputOptions } from '../options/output-options.ts'
 import { connectEndpoint, type EndpointOptions } from './connect-endpoint.ts'
 import { DebugTraceFile } from './debug-trace-file.ts'
 import { corpusLoader } from './load-corpus.ts'
+import { warnOfFewFiles } from './open-files.ts'
 import { type FinishedRun, performRun, type RunSetup } from './perform-run.ts'
 import { planRun } from './plan-run.ts'
 import { runFolders } from './run-folders.ts'
@@ -28,6 +29,7 @@ export async function replayEndpoint(
   for (const lanes of options.lanes) {
     const loaded = await corpusAt(lanes)
     const plan = planRun(loaded.corpus, options, lanes, endpoint.maxModelTokens)
+    warnOfFewFiles(plan, io)
     const notReset = options.keepCache ? undefined : await resetPrefixCache(options)
     const clock = new WallClock()
     const target = endpoint.target(clock, loaded.corpus)

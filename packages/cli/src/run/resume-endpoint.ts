@@ -8,6 +8,7 @@ import { connectEndpoint, type EndpointOptions } from './connect-endpoint.ts'
 import { DebugTraceFile } from './debug-trace-file.ts'
 import type { IdentifiedEndpoint } from './identify-endpoint.ts'
 import { loadCorpus } from './load-corpus.ts'
+import { warnOfFewFiles } from './open-files.ts'
 import { type FinishedRun, performRun } from './perform-run.ts'
 
 /**
@@ -34,6 +35,7 @@ export async function resumeEndpoint(
     )
   refuseOtherEngine(folder, stopped, endpoint.answered)
   const loaded = await loadCorpus(options, plan.load.lanes, talk)
+  warnOfFewFiles(plan, io)
   const clock = new ContinuedClock(new WallClock(), at.atMs)
   const target = endpoint.target(clock, loaded.corpus)
   const trace = options.debugTrace ? new DebugTraceFile(folder, { resumed: true }) : undefined

@@ -1,4 +1,5 @@
 import { classifyRefusal, cleanText, parseJson } from '@reprise/wire'
+import { cureOfClientHost } from './client-host.ts'
 import { controlAgent, controlRequest } from './control-request.ts'
 import { EndpointError } from './endpoint-error.ts'
 import { type EndpointUrl, parseEndpointUrl } from './endpoint-url.ts'
@@ -62,10 +63,11 @@ export class EndpointClient {
       })
       return { ...answer, json: parseJson(answer.text) }
     } catch (error) {
-      throw this.error(`${method} ${path}`, {
-        found: `no answer (${reasonOf(error)})`,
-        cure: 'Start the server, or correct the address',
-      })
+      const found = `no answer (${reasonOf(error)})`
+      const onClient = cureOfClientHost(error)
+      const cure =
+        onClient === undefined ? 'Start the server, or correct the address' : `It is not the server: ${onClient}`
+      throw this.error(`${method} ${path}`, { found, cure })
     }
   }
 

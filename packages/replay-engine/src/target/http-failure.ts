@@ -1,24 +1,28 @@
 import { cleanText } from '@reprise/wire'
+import { codeOf, cureOfClientHost, tellingError } from './client-host.ts'
 import { MalformedHttp } from './malformed-http.ts'
 import type { FailureClass } from './target.ts'
 
+interface Failure {
+  readonly class: FailureClass
+  readonly message: string
+}
+
 /** A transport's error as a failure of the request. `hasStarted`: the connection stood. */
-export function failureOf(
-  error: unknown,
-  hasStarted: boolean,
-): { readonly class: FailureClass; readonly message: string } {
-  if (!hasStarted) return { class: 'connect', message: reasonOf(error) }
+export function failureOf(error: unknown, hasStarted: boolean): Failure {
+  if (!hasStarted) return unconnected(error)
   return { class: error instanceof MalformedHttp ? 'malformed-reply' : 'disconnect', message: reasonOf(error) }
+}
+
+function unconnected(error: unknown): Failure {
+  const message = reasonOf(error)
+  const cure = cureOfClientHost(error)
+  return cure === undefined ? { class: 'connect', message } : { class: 'client-host', message: `${message}: ${cure}` }
 }
 
 /** One line that says what the transport met, for a message. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
-  if (error instanceof Error && error.cause instanceof Error) return reasonOf(error.cause)
-  const message = error instanceof Error ? error.message : String(error)
-  return cleanText(message) || codeOf(error) || 'the connection failed'
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const telling = tellingError(error)
+  const message = telling instanceof Error ? telling.message : String(telling)
+  return cleanText(message) || codeOf(telling) || 'the connection failed'
 }

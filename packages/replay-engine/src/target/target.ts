@@ -93,6 +93,7 @@ export interface Usage {
 
 /** Why a request failed; docs/glossary.md has a line for each. */
 export type FailureClass =
+  | 'client-host'
   | 'connect'
   | 'disconnect'
   | 'timeout'

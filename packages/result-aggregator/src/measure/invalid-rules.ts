@@ -1,3 +1,4 @@
+import type { Counts } from '../result/result.ts'
 import { censored } from './censored-rule.ts'
 import { busyClient, lateClient } from './client-rules.ts'
 import type { Rule } from './evidence.ts'
@@ -16,14 +17,20 @@ const tooManyFailed: Rule = ({ counts }, limits) => {
   const classes = Object.entries(counts.failures).map(([name, n]) => `${n} ${name}`)
   return (
     `failed-requests: ${counts.failed} of ${counts.requests} requests failed (${renderShare(counts.failed / counts.requests)}, ` +
-    `limit ${renderShare(limits.failedShare)}): ${classes.join(', ')}. Mend the server or lower the load, then run again.`
+    `limit ${renderShare(limits.failedShare)}): ${classes.join(', ')}. ${cureOf(counts, 'Mend the server or lower the load')}, then run again.`
   )
 }
 
-const givenUp: Rule = ({ completeness }) =>
+/** Where most failures are of the client's own host, mending the server would mend nothing. */
+function cureOf({ failed, failures }: Counts, cure: string): string {
+  const own = failures['client-host'] ?? 0
+  return own > failed / 2 ? "Mend the client's host, as the messages of its records say" : cure
+}
+
+const givenUp: Rule = ({ completeness, counts }) =>
   completeness.ended === 'stopped'
     ? 'given-up: the run was ended early, since too many requests failed or the server did not come back. ' +
-      'The numbers are those of the part that ran. Mend the server, then run again.'
+      `The numbers are those of the part that ran. ${cureOf(counts, 'Mend the server')}, then run again.`
     : undefined
 
 const inexactInput: Rule = ({ inputTokens }, limits) => {

@@ -62,6 +62,20 @@ describe('failed requests', () => {
       'failed-requests: 21 of 121 requests failed (17.4 %, limit 10 %): 20 server-error, 1 time [31mout. Mend the server or lower the load, then run again.',
     ])
   })
+  test('where it is the client that cannot connect, nobody is sent to the server', () => {
+    const own = (count: number) =>
+      Array.from({ length: count }, () => unansweredRecord({ kind: 'failed', class: 'client-host', message: '' }))
+    const reasonsOf = (records: RequestRecord[]) =>
+      buildResult({ header: runHeader(), records, phases, ended: 'stopped' }).validity.reasons.map((reason) =>
+        reason.replace(/^.*(\.|\S:) (?=Mend)/, ''),
+      )
+    const mendClient = "Mend the client's host, as the messages of its records say, then run again."
+    expect(reasonsOf([...goodRun(100), ...own(21), ...failed(20)])).toEqual([mendClient, mendClient])
+    expect(reasonsOf([...goodRun(100), ...own(20), ...failed(20)])).toEqual([
+      'Mend the server or lower the load, then run again.',
+      'Mend the server, then run again.',
+    ])
+  })
   test('a run that was given up is invalid, however many ended well before', () => {
     expect(verdictOf({ records: [...goodRun(300), ...failed(20)], ended: 'stopped' })).toEqual({
       verdict: 'invalid',
