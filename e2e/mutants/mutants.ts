@@ -54,7 +54,7 @@ export const mutants: readonly Mutant[] = [
     faults: ['server-down'],
     without: 'telling a connection that never stood from one that broke',
     file: failure,
-    edits: [["if (!hasStarted) return { class: 'connect', message: reasonOf(error) }", '']],
+    edits: [['if (!hasStarted) return unconnected(error)', '']],
   },
   {
     faults: ['server-dies'],
