@@ -1,5 +1,5 @@
 import { EngineTarget, parseEngineConfig } from '@reprise/engine-sim'
-import { startServer } from '@reprise/engine-sim/http'
+import { noOverhead, startServer } from '@reprise/engine-sim/http'
 import {
   type Clock,
   type Plan,
@@ -40,30 +40,37 @@ const plan = planReplay(corpus, {
   },
 })
 
-test('one plan, two clocks: the same turns of the same sessions, hit rates within a point', {
-  timeout: 120_000,
-}, async () => {
-  const virtual = new VirtualClock()
-  const model = new EngineTarget(virtual, engine)
-  const simulated = await virtual.run(() => recordsOf(plan, virtual, model))
+test.each([
+  ['no chat template', noOverhead],
+  ['a chat template over HTTP', { baseTokens: 1, perMessageTokens: 3, tailTokens: 2, openingTokens: 3 }],
+])(
+  'one plan, two clocks, %s: the same turns of the same sessions, hit rates within a point',
+  {
+    timeout: 120_000,
+  },
+  async (_, templateOverhead) => {
+    const virtual = new VirtualClock()
+    const model = new EngineTarget(virtual, engine)
+    const simulated = await virtual.run(() => recordsOf(plan, virtual, model))
 
-  const server = await startServer({ engine, port: 0 })
-  onTestFinished(() => server.close())
-  const endpoint = await probeEndpoint({ url: server.url })
-  const wall = new WallClock()
-  const target = new HttpTarget({ ...endpoint, url: server.url, clock: wall, corpus, timeoutMs: 60_000 })
-  onTestFinished(() => target.close())
-  const live = await recordsOf(plan, wall, target)
+    const server = await startServer({ engine, port: 0, templateOverhead })
+    onTestFinished(() => server.close())
+    const endpoint = await probeEndpoint({ url: server.url })
+    const wall = new WallClock()
+    const target = new HttpTarget({ ...endpoint, url: server.url, clock: wall, corpus, timeoutMs: 60_000 })
+    onTestFinished(() => target.close())
+    const live = await recordsOf(plan, wall, target)
 
-  // The plan really queues and really evicts, or the comparison would show little.
-  const { cachedBlocks, evictedBlocks } = model.counts
-  expect(evictedBlocks / (cachedBlocks + evictedBlocks)).toBeGreaterThan(0.1)
-  expect(queuedShare(simulated)).toBeGreaterThan(0.1)
+    // The plan really queues and really evicts, or the comparison would show little.
+    const { cachedBlocks, evictedBlocks } = model.counts
+    expect(evictedBlocks / (cachedBlocks + evictedBlocks)).toBeGreaterThan(0.1)
+    expect(queuedShare(simulated)).toBeGreaterThan(0.1)
 
-  expect(live.filter(({ outcome }) => outcome.kind !== 'ok')).toEqual([])
-  expect(turnsOf(live)).toEqual(turnsOf(simulated))
-  expect(Math.abs(hitRate(live) - hitRate(simulated))).toBeLessThan(0.01)
-})
+    expect(live.filter(({ outcome }) => outcome.kind !== 'ok')).toEqual([])
+    expect(turnsOf(live)).toEqual(turnsOf(simulated))
+    expect(Math.abs(hitRate(live) - hitRate(simulated))).toBeLessThan(0.01)
+  },
+)
 
 async function recordsOf(ofPlan: Plan, clock: Clock, target: Target): Promise<RequestRecord[]> {
   const records: RequestRecord[] = []

@@ -1,6 +1,7 @@
 import { endpointMutants } from './endpoint-mutants.ts'
 import { launchMutants } from './launch-mutants.ts'
 import type { Mutant } from './mutant.ts'
+import { promptMutants } from './prompt-mutants.ts'
 import { replyMutants } from './reply-mutants.ts'
 import { runFolderMutants } from './run-folder-mutants.ts'
 
@@ -338,6 +339,7 @@ export const mutants: readonly Mutant[] = [
   },
   ...endpointMutants,
   ...launchMutants,
+  ...promptMutants,
   ...replyMutants,
   ...runFolderMutants,
 ]

@@ -15,5 +15,9 @@ export const ModelList = z.looseObject({
 export type ModelList = z.infer<typeof ModelList>
 
 /** Reply of `POST /tokenize` (vLLM, SGLang), as far as we use it. */
-export const TokenizeReply = z.looseObject({ count: z.int().nonnegative() })
+export const TokenizeReply = z.looseObject({
+  count: z.int().nonnegative(),
+  /** Their ids; undefined where the server tells something else. */
+  tokens: z.array(z.int()).optional().catch(undefined),
+})
 export type TokenizeReply = z.infer<typeof TokenizeReply>

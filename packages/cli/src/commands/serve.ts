@@ -1,9 +1,10 @@
 import { createWriteStream } from 'node:fs'
-import { startServer } from '@reprise/engine-sim/http'
+import { noOverhead, startServer, type TemplateOverhead } from '@reprise/engine-sim/http'
 import { monotonicOriginMs } from '@reprise/replay-engine'
 import { type Command, Option } from 'commander'
 import type { Io } from '../io.ts'
 import { parseDurationMs, parseWhole } from '../options/parse.ts'
+import { parseTemplateTokens } from '../options/parse-template-tokens.ts'
 import { readEngine } from '../options/read-engine.ts'
 import { examples } from '../output.ts'
 
@@ -12,7 +13,7 @@ interface ServeOptions {
   readonly port: number
   readonly engine?: string
   readonly keepAlive: number
-  readonly templateTokens: number
+  readonly templateTokens: TemplateOverhead
   readonly log?: string
   readonly logTokens: boolean
   readonly json: boolean
@@ -33,7 +34,14 @@ export function registerServe(program: Command, io: Io): void {
         .argParser(parseDurationMs)
         .default(5_000, '5s'),
     )
-    .option('--template-tokens <n>', 'tokens that the chat template adds to each message', parseWhole(0), 0)
+    .addOption(
+      new Option(
+        '--template-tokens <head[,tail[,opening]]>',
+        'tokens that the chat template adds before and behind the words of each message, and to open the reply',
+      )
+        .argParser(parseTemplateTokens)
+        .default(noOverhead, '0'),
+    )
     .option('--log <file>', "write each request's true instants as JSON Lines")
     .option('--log-tokens', 'with the instants of every token and of the write that carried it', false)
     .option('--json', 'say the address as one JSON line', false)
@@ -51,7 +59,7 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
     host: options.host,
     port: options.port,
     keepAliveMs: options.keepAlive,
-    templateOverhead: { baseTokens: 0, perMessageTokens: options.templateTokens },
+    templateOverhead: options.templateTokens,
     keepTokenInstants: options.logTokens,
     ...(log && { requestLog: (entry: object) => log.write(`${JSON.stringify(entry)}\n`) }),
   })

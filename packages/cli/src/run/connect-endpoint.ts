@@ -1,6 +1,12 @@
 import type { SweepJob } from '@reprise/matrix-generator'
 import type { Clock } from '@reprise/replay-engine'
-import { HttpTarget, type ProbedEndpoint, probeEndpoint, takesTokenIds } from '@reprise/replay-engine/target'
+import {
+  HttpTarget,
+  type ProbedEndpoint,
+  probeEndpoint,
+  takesTokenIds,
+  type WordCheck,
+} from '@reprise/replay-engine/target'
 import type { Corpus } from '@reprise/trace'
 import { type IdentifiedEndpoint, identifyEndpoint } from './identify-endpoint.ts'
 
@@ -26,6 +32,8 @@ export interface ConnectedEndpoint extends IdentifiedEndpoint {
   /** It is a model of an engine, and says so. */
   readonly simulated: boolean
   readonly notes: readonly string[]
+  /** How far the words of prompts were checked; absent where nothing could be asked. */
+  readonly words?: WordCheck
   /** Shortest prompt that can be exact: a word on top of what the template adds. */
   readonly leastPromptTokens: number
   readonly maxModelTokens?: number | undefined
@@ -44,7 +52,8 @@ export async function connectEndpoint(options: EndpointOptions): Promise<Connect
     ...identifyEndpoint(endpoint, options),
     simulated: endpoint.engine.isModel,
     notes: [...endpoint.notes, ...(options.debugTrace ? traceNotes(returnTokenIds) : [])],
-    leastPromptTokens: endpoint.overhead.base + endpoint.overhead.user + 1,
+    ...(endpoint.wordCheck && { words: endpoint.wordCheck }),
+    leastPromptTokens: endpoint.overhead.beforeUser + endpoint.overhead.behindLast + 1,
     maxModelTokens: endpoint.maxModelTokens,
     target: (clock, corpus) => new HttpTarget({ ...targetOptions(options, endpoint), returnTokenIds, clock, corpus }),
   }
@@ -60,6 +69,7 @@ function targetOptions({ url, apiKey, timeout, temperature }: EndpointOptions, e
     url,
     model: endpoint.model,
     words: endpoint.words,
+    headWords: endpoint.headWords,
     overhead: endpoint.overhead,
     leaveOut: endpoint.leaveOut,
     systemRole: endpoint.systemRole,

@@ -50,6 +50,7 @@ export async function replayEndpoint(
           clock: 'wall',
           engine: endpoint.answered,
           leastPromptTokens: endpoint.leastPromptTokens,
+          ...(endpoint.words && { words: endpoint.words }),
           notes: [...endpoint.notes, ...(notReset === undefined ? [] : [notReset])],
         },
         folder: folderOf(lanes),

@@ -55,8 +55,9 @@ const [TokenizeMessages, TokenizePrompt] = TokenizeRequest.options
 
 function tokensOf(json: unknown, overhead: TemplateOverhead) {
   if (typeof json === 'object' && json !== null && 'messages' in json) {
-    const { messages, return_token_strs: asStrings } = parseBody(TokenizeMessages, json)
-    return { tokens: tokensOfMessages(messages, overhead), asStrings }
+    const { messages, ...asked } = parseBody(TokenizeMessages, json)
+    const added = asked.add_generation_prompt === false ? { ...overhead, openingTokens: 0 } : overhead
+    return { tokens: tokensOfMessages(messages, added), asStrings: asked.return_token_strs }
   }
   const { prompt, return_token_strs: asStrings } = parseBody(TokenizePrompt, json)
   return { tokens: tokensOfText(prompt), asStrings }

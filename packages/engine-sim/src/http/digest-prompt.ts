@@ -1,14 +1,16 @@
 import { type ChatMessage, textOf } from '@reprise/wire'
 import { type PromptDigest, PromptHasher } from './prompt-hasher.ts'
 
-/**
- * What the embedded model's chat template adds to the words of the messages. All 0: a conversation is its words.
- *
- * The tokens of a message stand before its words and depend on its role; those of the base stand at the head of the prompt.
- */
+/** What the embedded model's chat template adds to the words of the messages. All 0: a conversation is its words. */
 export interface TemplateOverhead {
+  /** At the head of the prompt. */
   readonly baseTokens: number
+  /** Before the words of each message; they depend on its role. */
   readonly perMessageTokens: number
+  /** Behind the words of each message, whoever says it. Default 0. */
+  readonly tailTokens?: number
+  /** Behind the last message, to open the reply: the first of those that stand before an assistant's words. Default 0. */
+  readonly openingTokens?: number
 }
 
 export const noOverhead: TemplateOverhead = { baseTokens: 0, perMessageTokens: 0 }
@@ -21,13 +23,16 @@ interface DigestOptions {
 
 /** The digest of a conversation after the chat template. */
 export function digestMessages(messages: readonly ChatMessage[], options: DigestOptions): PromptDigest {
+  const { baseTokens, perMessageTokens, tailTokens = 0, openingTokens = 0 } = options.overhead
   const hasher = hasherOf(options)
-  hasher.template('base', options.overhead.baseTokens)
+  hasher.template('base', baseTokens)
   for (const message of messages) {
-    hasher.template(`role ${message.role}`, options.overhead.perMessageTokens)
+    hasher.template(`role ${message.role}`, perMessageTokens)
     hasher.text(textOf(message.content))
     if (message.tool_calls?.length) hasher.text(JSON.stringify(message.tool_calls))
+    hasher.template('end', tailTokens)
   }
+  hasher.template('role assistant', openingTokens)
   return hasher.digest()
 }
 

@@ -164,6 +164,26 @@ test('a prompt sent again is found in the cache, and a template token or a role 
   expect(await usageOf('user')).toMatchObject({ prompt_tokens_details: { cached_tokens: 0 } })
 })
 
+test('a template opens the reply as it opens what an assistant says, so that a prompt is found in the next turn whole', async () => {
+  const templateOverhead = { baseTokens: 1, perMessageTokens: 3, tailTokens: 2, openingTokens: 3 }
+  const { port } = await serveForTest({ templateOverhead })
+  const said = (role: string, words: number) => ({ role, content: wordsOf(words, role) })
+  const ask = (path: string, body: object) =>
+    sendRaw(port, { method: 'POST', path, body }).then((reply) => JSON.parse(reply.body))
+  const first = [said('user', 192 - 1 - 3 - 2 - 3)]
+  const second = [...first, said('assistant', 50), said('user', 50)]
+  const usageOf = async (messages: object[]) => (await ask(chatPath, { messages, max_tokens: 1 })).usage
+  expect(await usageOf(first)).toMatchObject({ prompt_tokens: 192, prompt_tokens_details: { cached_tokens: 0 } })
+  expect(await usageOf(second)).toMatchObject({
+    prompt_tokens: 192 + 50 + 2 + 3 + 50 + 2 + 3,
+    prompt_tokens_details: { cached_tokens: 192 },
+  })
+  const whole = await ask('/tokenize', { messages: first })
+  const unopened = await ask('/tokenize', { messages: first, add_generation_prompt: false })
+  expect(whole).toMatchObject({ count: 192, tokens: { length: 192 } })
+  expect(unopened.tokens).toEqual(whole.tokens.slice(0, -3))
+})
+
 test('without prefix caching nothing is found, and nothing is said to have been kept', async () => {
   const { port } = await serveForTest({ engine: quickEngine({ scheduler: { enablePrefixCaching: false } }) })
   const body = { messages, max_tokens: 1 }

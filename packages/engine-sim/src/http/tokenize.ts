@@ -9,12 +9,15 @@ export function tokensOfText(text: string): string[] {
 
 /** The tokens of a conversation after the chat template, in the order in which `digestMessages` counts them. */
 export function tokensOfMessages(messages: readonly ChatMessage[], overhead: TemplateOverhead): string[] {
-  const tokens = templateTokens('base', overhead.baseTokens)
+  const { baseTokens, perMessageTokens, tailTokens = 0, openingTokens = 0 } = overhead
+  const tokens = templateTokens('base', baseTokens)
   for (const message of messages) {
-    tokens.push(...templateTokens(message.role, overhead.perMessageTokens))
+    tokens.push(...templateTokens(message.role, perMessageTokens))
     for (const word of tokensOfText(textOf(message.content))) tokens.push(word)
     if (message.tool_calls?.length) tokens.push(...tokensOfText(JSON.stringify(message.tool_calls)))
+    tokens.push(...templateTokens('end', tailTokens))
   }
+  tokens.push(...templateTokens('assistant', openingTokens))
   return tokens
 }
 

@@ -18,14 +18,6 @@ test('a page holds what was written since it was wiped, however much that is', (
   )
 })
 
-test('a character taken out leaves no gap', () => {
-  const page = new AsciiPage()
-  page.write('abcd')
-  page.removeAt(1)
-  page.write('e')
-  expect(Buffer.from(page.written).toString('latin1')).toBe('acde')
-})
-
 test('room that was reserved can be written on', () => {
   const page = new AsciiPage()
   page.write('a')

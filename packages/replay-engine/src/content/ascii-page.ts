@@ -40,12 +40,6 @@ export class AsciiPage {
     this.length += text.length
   }
 
-  /** Takes out one character; what follows moves up. */
-  removeAt(index: number): void {
-    this.#bytes.copyWithin(index, index + 1, this.length)
-    this.length -= 1
-  }
-
   wipe(): void {
     this.length = 0
   }

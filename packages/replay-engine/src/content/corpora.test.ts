@@ -1,21 +1,64 @@
 import { existsSync } from 'node:fs'
-import { type Corpus, readWekaCorpus, synthCorpus } from '@reprise/trace'
+import { blocksOf, type Corpus, readWekaCorpus, synthCorpus } from '@reprise/trace'
 import { describe, expect, test } from 'vitest'
 import { type Segment, Segmenter } from './segments.ts'
+import { mostPerMessage, NO_OVERHEAD, type TemplateOverhead, tokensBefore } from './template-overhead.ts'
+import { wordRanges } from './word-ranges.ts'
 
 const weka = new URL('../../../../../shared/data/weka/', import.meta.url)
 const haveWeka = existsSync(weka)
+const recorded = haveWeka ? readWekaCorpus(new URL('.', weka).pathname).then(({ corpus }) => corpus) : undefined
+const synthetic = synthCorpus({ seed: 3, traces: 20 })
 if (!haveWeka)
   console.warn('NOT RUN: prompts of recorded traces, ../shared/data/weka is not there; those of a synthetic corpus are')
 
 describe('every turn of a corpus is a conversation of the right length that keeps what it does not change', () => {
   test('synthetic', () => {
-    expect(check(synthCorpus({ seed: 3, traces: 20 })).growing).toBeGreaterThan(100)
+    expect(check(synthetic).growing).toBeGreaterThan(100)
   })
 
   test.skipIf(!haveWeka)('recorded', async () => {
-    const { corpus } = await readWekaCorpus(new URL('.', weka).pathname)
-    expect(check(corpus)).toEqual({ turns: 25_028, growing: 22_898 })
+    expect(check(await recorded!)).toEqual({ turns: 25_028, growing: 22_898 })
+  })
+})
+
+/** Three tokens before each message, two behind it, and the three that open a reply. */
+const marked: TemplateOverhead = {
+  beforeUser: 3,
+  beforeSystem: 3,
+  systemToUser: 5,
+  userToAssistant: 5,
+  assistantToUser: 5,
+  behindLast: 5,
+}
+/** Four before, one behind, one at the head of the prompt. */
+const headed: TemplateOverhead = { ...marked, beforeUser: 5, beforeSystem: 5 }
+
+describe('on a chat template every prompt is exact, and shares what it keeps where fillers hold the end', () => {
+  test.each([
+    ['no template', NO_OVERHEAD],
+    ['marked', marked],
+    ['headed', headed],
+  ])('synthetic, %s', (_, overhead) => {
+    const { turns, exact, reusing, whole } = checkTemplate(synthetic, overhead)
+    expect(exact).toBe(turns)
+    expect(whole / reusing).toBeGreaterThan(overhead === NO_OVERHEAD ? 0.999 : 0.88)
+  })
+
+  test.skipIf(!haveWeka).each([
+    ['no template', NO_OVERHEAD, 0],
+    ['marked', marked, 1_036],
+    ['headed', headed, 1_036],
+  ])('recorded, %s', async (_, overhead, lostBlocks) => {
+    const reusing = 24_582
+    const whole = reusing - lostBlocks
+    expect(checkTemplate(await recorded!, overhead)).toEqual({
+      turns: 25_028,
+      exact: 25_028,
+      reusing,
+      whole,
+      lostBlocks,
+    })
   })
 })
 
@@ -52,4 +95,80 @@ function endOf(segments: readonly Segment[]): number {
 function boundaries(segments: readonly Segment[], blocks: number): string {
   const started = segments.filter(({ blockStart }) => blockStart < blocks)
   return started.map(({ role, blockStart }) => `${role} ${blockStart}`).join()
+}
+
+/** A run of tokens that is equal to another where both are of the same content and begin at the same place in it. */
+interface Run {
+  readonly content: string | number
+  readonly from: number
+  readonly tokens: number
+}
+
+/** `reusing`: turns that keep blocks of the turn before; `whole`: those of them whose prompt shares them all. */
+function checkTemplate(corpus: Corpus, overhead: TemplateOverhead) {
+  const { blockSize, traces } = corpus
+  const segmenter = new Segmenter({ blockSize, overheadTokens: mostPerMessage(overhead) })
+  const found = { turns: 0, exact: 0, reusing: 0, whole: 0, lostBlocks: 0 }
+  for (const session of traces.flatMap((trace) => trace.sessions)) {
+    let before: readonly Run[] = []
+    let blocksBefore = 0
+    for (const [t, { inputTokens, sharedBlocks }] of session.turns.entries()) {
+      const runs = runsOf(segmenter.segmentsOf(session, t), {
+        overhead,
+        blockSize,
+        blocks: blocksOf(session, t),
+        turn: t,
+      })
+      const blocks = endOf(segmenter.segmentsOf(session, t))
+      const kept = Math.min(blocksBefore, sharedBlocks, blocks)
+      found.turns += 1
+      found.exact += runs.reduce((sum, { tokens }) => sum + tokens, 0) === inputTokens ? 1 : 0
+      if (kept > 0) {
+        const lost = kept - Math.floor(commonTokens(before, runs) / blockSize)
+        found.reusing += 1
+        found.whole += lost <= 0 ? 1 : 0
+        found.lostBlocks += Math.max(0, lost)
+      }
+      before = runs
+      blocksBefore = blocks
+    }
+  }
+  return found
+}
+
+function runsOf(
+  segments: readonly Segment[],
+  prompt: {
+    readonly overhead: TemplateOverhead
+    readonly blockSize: number
+    readonly blocks: Uint32Array
+    readonly turn: number
+  },
+): Run[] {
+  const { overhead, blockSize, blocks, turn } = prompt
+  const runs: Run[] = []
+  for (const [i, { from, to }] of wordRanges(segments, prompt).entries()) {
+    const { role, blockStart, blockCount } = segments[i]!
+    const previous = segments[i - 1]?.role
+    runs.push({ content: `${previous} ${role}`, from: 0, tokens: tokensBefore(overhead, role, previous) })
+    for (let at = 0; at < blockCount; at += 1) {
+      const first = Math.max(from - at * blockSize, 0)
+      const last = Math.min(to - at * blockSize, blockSize)
+      if (last > first) runs.push({ content: blocks[blockStart + at]!, from: first, tokens: last - first })
+    }
+    const filler = Math.max(from, blockCount * blockSize)
+    if (to > filler) runs.push({ content: `filler ${turn}`, from: filler, tokens: to - filler })
+  }
+  return [...runs, { content: 'end', from: 0, tokens: overhead.behindLast }]
+}
+
+function commonTokens(one: readonly Run[], other: readonly Run[]): number {
+  let tokens = 0
+  for (const [i, run] of one.entries()) {
+    const its = other[i]
+    if (its?.content !== run.content || its.from !== run.from) break
+    tokens += Math.min(run.tokens, its.tokens)
+    if (its.tokens !== run.tokens) break
+  }
+  return tokens
 }

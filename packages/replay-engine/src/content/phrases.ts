@@ -29,12 +29,27 @@ export class Phrases {
   readonly #pieces: Float64Array
   /** Bytes of each word with its space. */
   readonly #sizes: Uint32Array
+  /** What stands for each word at the head of a text. */
+  readonly #heads: readonly string[]
 
-  /** `words`: at least one, of ASCII letters, none longer than `LONGEST_WORD`. */
-  constructor(words: readonly string[], blockSize: number) {
+  /** `words`, `headWords`: at least one of each, of ASCII letters, none longer than `LONGEST_WORD`. */
+  constructor(options: {
+    readonly words: readonly string[]
+    readonly headWords: readonly string[]
+    readonly blockSize: number
+  }) {
+    const { words, headWords, blockSize } = options
+    const heads = new Set(headWords)
     this.#length = Math.max(1, Math.min(LONGEST_PHRASE, blockSize >> 2))
     this.#sizes = Uint32Array.from(words, (word) => word.length + 1)
     this.#pieces = piecesOf(words)
+    this.#heads = words.map((word, i) => (heads.has(word) ? word : headWords[i % headWords.length]!))
+  }
+
+  /** Writes word `index` of the text of `key` as the first of a text: no space before it, and one of the head words for one that is none. */
+  writeHead(page: AsciiPage, key: ContentKey, index: number): void {
+    const word = this.#phraseOf(key, Math.floor(index / this.#length)) * this.#length + (index % this.#length)
+    page.write(this.#heads[(mixed(word + 1) % this.#heads.length) >>> 0]!)
   }
 
   /** Writes words `from` (inclusive) to `to` (exclusive) of the text of `key`; nothing where there are none between them. */
@@ -46,13 +61,17 @@ export class Phrases {
     let ordinal = Math.floor(from / length)
     let skipped = from - ordinal * length
     for (let left = to - from; left > 0; ordinal += 1) {
-      const phrase = mixed(key.a + Math.imul(ordinal, key.b)) >>> (32 - PHRASE_BITS)
+      const phrase = this.#phraseOf(key, ordinal)
       const count = Math.min(length - skipped, left)
       at = this.#copyWords(view, at, phrase * length + skipped, count)
       left -= count
       skipped = 0
     }
     page.length = at
+  }
+
+  #phraseOf(key: ContentKey, ordinal: number): number {
+    return mixed(key.a + Math.imul(ordinal, key.b)) >>> (32 - PHRASE_BITS)
   }
 
   /** Copies `count` words to `at`, from word `first` on of all phrases in a row; returns where they end. */

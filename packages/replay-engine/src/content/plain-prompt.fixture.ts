@@ -2,10 +2,11 @@ import type { PromptContent } from '../target/target.ts'
 import { type ContentKey, keyOfBlock, keyOfText, mixed } from './content-key.ts'
 import type { Message } from './prompt-message.ts'
 import type { Segment } from './segments.ts'
-import type { TemplateOverhead } from './template-overhead.ts'
+import { type TemplateOverhead, tokensBefore } from './template-overhead.ts'
 
 export interface PlainOptions {
   readonly words: readonly string[]
+  readonly headWords: readonly string[]
   readonly overhead: TemplateOverhead
   readonly blockSize: number
 }
@@ -14,23 +15,32 @@ export interface PlainOptions {
 export function plainMessages(
   prompt: PromptContent,
   segments: readonly Segment[],
-  { words, overhead, blockSize }: PlainOptions,
+  { words, headWords, overhead, blockSize }: PlainOptions,
 ): Message[] {
   const { seed, scope, tailKey, blocks } = prompt
   const scopeKey = keyOfText(JSON.stringify([seed, scope]))
   const tail = keyOfText(JSON.stringify([seed, scope, tailKey]))
-  let owed = segments[0]?.role === 'system' ? overhead.baseWithSystem : overhead.base
-  return segments.map(({ role, blockStart, blockCount, tailTokens }) => {
+  let owed = 0
+  return segments.map(({ role, blockStart, blockCount, tailTokens }, i) => {
     const all: string[] = []
     for (const id of blocks.subarray(blockStart, blockStart + blockCount)) {
       all.push(...plainWords(keyOfBlock(scopeKey, id), blockSize, words, blockSize))
     }
     all.push(...plainWords(tail, tailTokens, words, blockSize))
-    if (role !== 'system') owed += overhead[role]
-    const dropped = Math.max(0, Math.min(owed, all.length - 1))
-    owed -= all.length === 0 ? -1 : dropped
-    const kept = all.length === 0 ? plainWords(tail, 1, words, blockSize) : all.slice(dropped)
-    return { role, content: kept.join(' ') }
+    if (all.length === 0) all.push(...plainWords(tail, 1, words, blockSize))
+    owed += tokensBefore(overhead, role, segments[i - 1]?.role)
+    while (owed > 0 && all.length > 1) {
+      all.shift()
+      owed -= 1
+    }
+    if (i === segments.length - 1) owed += overhead.behindLast
+    while (i === segments.length - 1 && owed > 0 && all.length > 1) {
+      all.pop()
+      owed -= 1
+    }
+    const head = all[0]!
+    if (!headWords.includes(head)) all[0] = headWords[words.indexOf(head) % headWords.length]!
+    return { role, content: all.join(' ') }
   })
 }
 

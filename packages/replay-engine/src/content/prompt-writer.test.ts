@@ -3,12 +3,19 @@ import { expect, test } from 'vitest'
 import type { PromptContent } from '../target/target.ts'
 import { plainMessages } from './plain-prompt.fixture.ts'
 import { PromptWriter } from './prompt-writer.ts'
-import { Segmenter } from './segments.ts'
+import { type Role, Segmenter } from './segments.ts'
 import { sketchedSession, turnSketches } from './sketched-session.fixture.ts'
-import { NO_OVERHEAD, type TemplateOverhead } from './template-overhead.ts'
+import { mostPerMessage, NO_OVERHEAD, type TemplateOverhead, tokensBefore } from './template-overhead.ts'
 import { WORDS } from './words.ts'
 
-const template: TemplateOverhead = { base: 7, baseWithSystem: 9, user: 5, assistant: 4 }
+const template: TemplateOverhead = {
+  beforeUser: 7,
+  beforeSystem: 6,
+  systemToUser: 5,
+  userToAssistant: 4,
+  assistantToUser: 3,
+  behindLast: 8,
+}
 const writers = new Map<string, PromptWriter>()
 
 test('blocks are words with single spaces, and equal ids are equal words wherever they stand', () => {
@@ -28,22 +35,22 @@ test('the bytes of a block are these, whatever writes them', () => {
 })
 
 test('any session, any template, any words: what is written is what the plain way of writing gives', () => {
-  const overhead = fc.record({ base: fc.nat(200), baseWithSystem: fc.nat(90), user: fc.nat(70), assistant: fc.nat(15) })
-  const words = fc.oneof(
-    fc.constant(WORDS),
-    fc.array(fc.stringMatching(/^[a-z]{1,15}$/), { minLength: 1, maxLength: 30 }),
-  )
+  const overhead = overheads(200)
+  const someWords = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,15}$/), { minLength: 1, maxLength: 30 })
+  const words = fc.oneof(fc.constant([...WORDS]), someWords)
   const blockSizes = fc.constantFrom(1, 3, 16, 64, 100)
   fc.assert(
     fc.property(
       blockSizes.chain((blockSize) => fc.tuple(fc.constant(blockSize), turnSketches(blockSize))),
       overhead,
       words,
+      fc.integer({ min: 1, max: 3 }),
       fc.nat(300),
-      ([blockSize, turns], overhead, words, systemTokens) => {
+      ([blockSize, turns], overhead, words, oneHeadIn, systemTokens) => {
         const session = sketchedSession(turns, { blockSize, systemTokens })
         const segmenter = new Segmenter({ blockSize })
-        const options = { words, overhead, blockSize }
+        const headWords = words.filter((_, i) => i % oneHeadIn === 0)
+        const options = { words, headWords, overhead, blockSize }
         const writer = new PromptWriter(options)
         for (const t of session.turns.keys()) {
           const segments = segmenter.segmentsOf(session, t)
@@ -88,39 +95,56 @@ test.each([1, 2, 4, 5, 16, 63, 512])(
 )
 
 test('any session, any template: words and template together are the planned tokens', () => {
-  const overhead = fc.record({
-    base: fc.nat(40),
-    baseWithSystem: fc.nat(20),
-    user: fc.nat(15),
-    assistant: fc.nat(15),
-  })
   fc.assert(
-    fc.property(turnSketches(), overhead, fc.nat(300), (turns, overhead, systemTokens) => {
+    fc.property(turnSketches(), overheads(15), fc.nat(300), (turns, overhead, systemTokens) => {
       const session = sketchedSession(turns, { systemTokens })
-      const segmenter = new Segmenter({ blockSize: 64, overheadTokens: 15 })
+      const segmenter = new Segmenter({ blockSize: 64, overheadTokens: mostPerMessage(overhead) })
       const writer = new PromptWriter({ words: WORDS, overhead, blockSize: 64 })
       for (const [t, { inputTokens }] of session.turns.entries()) {
-        const segments = segmenter.segmentsOf(session, t)
-        const messages = writer.messagesOf(contentOf(session, t), segments)
-        const opening = messages[0]!.role === 'system' ? overhead.baseWithSystem : overhead.base
-        const tokens = messages.reduce(
-          (sum, { role, content }) => sum + content.split(' ').length + (role === 'system' ? 0 : overhead[role]),
-          opening,
-        )
-        // A prompt of a block or more holds any of these openings.
-        if (inputTokens >= 64) expect(tokens).toBe(inputTokens)
+        const messages = writer.messagesOf(contentOf(session, t), segmenter.segmentsOf(session, t))
+        // A prompt of a block or more holds any of these templates.
+        if (inputTokens >= 64) expect(rendered(messages, overhead)).toHaveLength(inputTokens)
       }
     }),
     { numRuns: 60 },
   )
 })
 
+test('any session, any template: a turn has in common with the one before what it keeps, all of it where fillers hold the end', () => {
+  const found = { whole: 0, cut: 0 }
+  fc.assert(
+    fc.property(turnSketches(), overheads(9), fc.nat(300), (turns, overhead, systemTokens) => {
+      const session = sketchedSession(turns, { systemTokens })
+      const segmenter = new Segmenter({ blockSize: 64, overheadTokens: mostPerMessage(overhead) })
+      const writer = new PromptWriter({ words: WORDS, overhead, blockSize: 64 })
+      const prompts = session.turns.map((_, t) => {
+        const content = contentOf(session, t)
+        const tokens = rendered(writer.messagesOf(content, segmenter.segmentsOf(session, t)), overhead)
+        const isCut = content.tailTokens < overhead.behindLast
+        return { tokens, blocks: content.blocks.length, whole: content.blocks.length - (isCut ? 1 : 0) }
+      })
+      for (const [t, now] of prompts.entries()) {
+        const before = prompts[t - 1]
+        const kept = Math.min(session.turns[t]!.sharedBlocks, now.blocks, before?.blocks ?? 0)
+        // A prompt of a block or two may be its template and little else.
+        if (!before || kept === 0 || Math.min(now.blocks, before.blocks) < 2) continue
+        const common = Math.floor(commonLength(before.tokens, now.tokens) / 64)
+        expect(common).toBeGreaterThanOrEqual(Math.min(kept, before.whole, now.whole))
+        expect(common).toBeLessThanOrEqual(kept)
+        found[common === kept ? 'whole' : 'cut'] += 1
+      }
+    }),
+    { numRuns: 100 },
+  )
+  expect(Math.min(found.whole, found.cut)).toBeGreaterThan(50)
+})
+
 test('any session: what a turn only adds to stays as it was, byte for byte, up to its last full block', () => {
   fc.assert(
     fc.property(turnSketches(), (turns) => {
       const session = sketchedSession(turns, { systemTokens: 100 })
-      const segmenter = new Segmenter({ blockSize: 64 })
-      const rendered = (t: number) =>
+      const segmenter = new Segmenter({ blockSize: 64, overheadTokens: mostPerMessage(template) })
+      const written = (t: number) =>
         writer(template)
           .messagesOf(contentOf(session, t), segmenter.segmentsOf(session, t))
           .map(({ role, content }) => `<${role}>${content}`)
@@ -128,28 +152,51 @@ test('any session: what a turn only adds to stays as it was, byte for byte, up t
       for (let t = 1; t < session.turns.length; t += 1) {
         const before = contentOf(session, t - 1)
         if (before.blocks.length === 0 || session.turns[t]!.sharedBlocks < before.blocks.length) continue
+        const { blocks, tailTokens: filler } = contentOf(session, t)
+        if (blocks.length === before.blocks.length && filler < template.behindLast) continue
         const { blockCount, tailTokens } = segmenter.segmentsOf(session, t - 1).at(-1)!
-        const tail = blockCount === 0 ? /<user>[^<]*$/ : new RegExp(`( [a-z]+){${tailTokens}}$`)
-        expect(rendered(t).startsWith(rendered(t - 1).replace(tail, ''))).toBe(true)
+        const left = Math.max(0, tailTokens - template.behindLast)
+        const tail = blockCount === 0 ? /<user>[^<]*$/ : new RegExp(`( [a-z]+){${left}}$`)
+        expect(written(t).startsWith(written(t - 1).replace(tail, ''))).toBe(true)
       }
     }),
     { numRuns: 100 },
   )
 })
 
-test('what the template adds is taken from the head of each message', () => {
+test('what the template adds is taken from the head of each message, and behind the last from its filler', () => {
   const segments = [
     { role: 'system' as const, blockStart: 0, blockCount: 1, tailTokens: 0 },
     { role: 'user' as const, blockStart: 1, blockCount: 1, tailTokens: 0 },
     { role: 'assistant' as const, blockStart: 2, blockCount: 1, tailTokens: 0 },
-    { role: 'user' as const, blockStart: 3, blockCount: 0, tailTokens: 30 },
+    { role: 'user' as const, blockStart: 3, blockCount: 1, tailTokens: 30 },
   ]
   const words = (overhead: TemplateOverhead) =>
     writer(overhead)
-      .messagesOf(prompt({ blocks: [1, 2, 3], tailTokens: 30 }), segments)
+      .messagesOf(prompt({ blocks: [1, 2, 3, 4], tailTokens: 30 }), segments)
       .map(({ content }) => content.split(' '))
-  const dropped = [template.baseWithSystem, template.user, template.assistant, template.user]
-  expect(words(template)).toEqual(words(NO_OVERHEAD).map((all, i) => all.slice(dropped[i])))
+  const { beforeSystem, systemToUser, userToAssistant, assistantToUser, behindLast } = template
+  const dropped = [beforeSystem, systemToUser, userToAssistant, assistantToUser]
+  const whole = words(NO_OVERHEAD).map((all, i) => all.slice(dropped[i]))
+  expect(words(template)).toEqual(whole.with(3, whole[3]!.slice(0, -behindLast)))
+})
+
+test('a filler that is too short is gone, and the last words of the last block with it', () => {
+  expect(texts(prompt({ blocks: [1], tailTokens: 3 }), 1, 3, template)).toEqual(
+    texts(prompt({ blocks: [1] }), 1).slice(template.beforeUser, 3 - template.behindLast),
+  )
+})
+
+test('a message begins with a head word, and is else what it would be', () => {
+  const headWords = ['drop', 'draw']
+  const one = new PromptWriter({ words: WORDS, headWords, overhead: NO_OVERHEAD, blockSize: 64 })
+  const written = (id: number) => one.messagesOf(prompt({ blocks: [id] }), user(1))[0]!.content.split(' ')
+  for (const id of [7, 8, 9, 10]) {
+    const [head, ...rest] = written(id)
+    expect(headWords).toContain(head)
+    expect(rest).toEqual(texts(prompt({ blocks: [id] }), 1).slice(1))
+  }
+  expect(written(7)).toEqual(texts(prompt({ blocks: [7] }), 1))
 })
 
 test('a prompt shorter than its template is one word', () => {
@@ -160,6 +207,9 @@ test('a prompt shorter than its template is one word', () => {
 test('a word list that is empty, or could break a body, is refused', () => {
   const make = (words: string[]) => new PromptWriter({ words, overhead: NO_OVERHEAD, blockSize: 64 })
   expect(() => make([])).toThrow(RangeError)
+  expect(() => new PromptWriter({ words: ['a'], headWords: [], overhead: NO_OVERHEAD, blockSize: 64 })).toThrow(
+    RangeError,
+  )
   expect(() => make(['fine', 'a"b'])).toThrow(RangeError)
   expect(() => make(['fine', 'b'.repeat(16)])).toThrow(RangeError)
 })
@@ -194,4 +244,31 @@ function contentOf(session: ReturnType<typeof sketchedSession>, turn: number, bl
   }
   const tailTokens = session.turns[turn]!.inputTokens - ids.length * blockSize
   return prompt({ blocks: ids, blockSize, tailTokens, tailKey: `turn ${turn}` })
+}
+
+function overheads(most: number): fc.Arbitrary<TemplateOverhead> {
+  const tokens = fc.nat(most)
+  return fc.record({
+    beforeUser: tokens,
+    beforeSystem: tokens,
+    systemToUser: tokens,
+    userToAssistant: tokens,
+    assistantToUser: tokens,
+    behindLast: tokens,
+  })
+}
+
+/** The tokens of a conversation: its words, and those of a template whose ends say nothing of what they stand behind. */
+function rendered(messages: readonly { role: Role; content: string }[], overhead: TemplateOverhead): string[] {
+  const template = (name: string, count: number) => Array.from({ length: count }, (_, i) => `<${name} ${i}>`)
+  const tokens = messages.flatMap(({ role, content }, i) => {
+    const previous = messages[i - 1]?.role
+    return [...template(`${previous} to ${role}`, tokensBefore(overhead, role, previous)), ...content.split(' ')]
+  })
+  return [...tokens, ...template('end', overhead.behindLast)]
+}
+
+function commonLength(one: readonly string[], other: readonly string[]): number {
+  const end = one.findIndex((token, i) => token !== other[i])
+  return end < 0 ? one.length : end
 }

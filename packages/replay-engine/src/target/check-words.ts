@@ -1,78 +1,120 @@
-import type { CountText } from './probe-counts.ts'
+import { findAnchor } from './find-anchor.ts'
+import type { TokenizeText } from './probe-counts.ts'
+import { siftByCount, siftHeadsByCount } from './sift-by-count.ts'
+import { lineEndIds, type Sifted, siftWords } from './sift-words.ts'
+import { verifyWords } from './verify-words.ts'
 
-const WORDS_PER_TEXT = 512
-
-/** A vocabulary in which hardly any word is one token would take a text for every word. */
+/** For each of the three things that are asked. With token ids a handful are enough; lengths alone may ask for a text a word. */
 const MOST_TEXTS = 400
 
+/** Words that are tried as an anchor before lengths alone are gone by. */
+const MOST_ANCHORS = 32
+
 /** With fewer, texts of different blocks would look too much alike. */
-const FEWEST_WORDS = 64
+const FEWEST_WORDS = 16
+
+/** How far the words are known, for the reader of the result. */
+export interface WordCheck {
+  readonly listed: number
+  /** One token each. */
+  readonly usable: number
+  /** The server did not answer for them, or they would have taken too long to ask for. They are not known to be unusable. */
+  readonly notAsked: number
+}
 
 export interface CheckedWords {
+  /** One token each after a space. */
   readonly words: readonly string[]
+  /** Those of them that are one token also where no space stands before them. */
+  readonly headWords: readonly string[]
+  /** Absent where nothing could be asked. */
+  readonly check?: WordCheck
   readonly notes: readonly string[]
 }
 
-/**
- * The words that are one token each in the server's tokenizer, after a space and bare; all of them where it cannot be asked.
- *
- * Words are asked for in long texts; only a text of the wrong length is halved, until the words at fault are found.
- */
-export async function checkWords(words: readonly string[], count: CountText | undefined): Promise<CheckedWords> {
-  if (!count) return { words, notes: ['The server has no /tokenize: its words are taken to be one token each.'] }
-  const opening = words[0] ?? ''
-  const openingTokens = (await count(opening)) ?? 0
-  const asking = { count, budget: { texts: MOST_TEXTS }, opening, openingTokens }
-  const afterSpace = await ones(words, { ...asking, separator: ' ', separatorTokens: 0 })
-  const separatorTokens = await lineEndTokens(afterSpace, count)
-  const bare =
-    separatorTokens === undefined ? afterSpace : await ones(afterSpace, { ...asking, separator: '\n', separatorTokens })
-  if (bare.length >= FEWEST_WORDS) return { words: bare, notes: [] }
-  return {
-    words,
-    notes: [
-      `Only ${bare.length} of ${words.length} words are one token in the server's tokenizer: prompts are not exact.`,
-    ],
+/** The words that are one token each in the server's tokenizer, wherever a prompt has them; all of them where it cannot be asked. */
+export async function checkWords(words: readonly string[], tokenize: TokenizeText | undefined): Promise<CheckedWords> {
+  if (!tokenize) {
+    const notes = ['The server has no /tokenize: its words are taken to be one token each.']
+    return { words, headWords: words, notes }
+  }
+  const { ones, unasked, heads, sure } = (await byIds(words, tokenize)) ?? (await byCount(words, tokenize))
+  const check = { listed: words.length, usable: ones.length, notAsked: unasked.length }
+  if (ones.length < FEWEST_WORDS) {
+    // What was not asked is more likely one token than what is not.
+    const used = ones.length + unasked.length < FEWEST_WORDS ? words : [...ones, ...unasked]
+    return { words: used, headWords: used, check, notes: [tooFew(check)] }
+  }
+  const notes = [
+    ...(check.notAsked > 0 ? [incomplete(check)] : []),
+    ...(heads.length === 0 ? [noHeads] : []),
+    ...(sure ? [] : [unsure]),
+  ]
+  return { words: ones, headWords: heads.length > 0 ? heads : ones, check, notes }
+}
+
+interface Found extends Sifted {
+  readonly heads: readonly string[]
+  /** Words were also seen behind one another. */
+  readonly sure: boolean
+}
+
+async function byIds(words: readonly string[], tokenize: TokenizeText): Promise<Found | undefined> {
+  const anchor = await findAnchor(words.slice(0, MOST_ANCHORS), tokenize)
+  if (!anchor) return undefined
+  const ids = new Map([[anchor.word, anchor.id]])
+  const others = words.filter((word) => word !== anchor.word)
+  const sift = (tokenize: TokenizeText) => siftWords(others, { tokenize, anchor, before: ' ', beforeIds: [], ids })
+  const sifted = await sift(atMost(MOST_TEXTS, tokenize))
+  const known = new Set([anchor.word, ...sifted.ones])
+  const spaced = words.filter((word) => known.has(word))
+  const verified = await verifyWords(spaced, { tokenize: atMost(MOST_TEXTS, tokenize), anchor, ids })
+  const heads = await headsByIds(verified.words, ids, atMost(MOST_TEXTS, tokenize))
+  return { ones: verified.words, unasked: sifted.unasked, heads, sure: verified.sure }
+}
+
+/** Words are told from an anchor among them, and the anchor from another one. */
+async function headsByIds(
+  words: readonly string[],
+  ids: ReadonlyMap<string, number>,
+  tokenize: TokenizeText,
+): Promise<readonly string[]> {
+  const [anchor, other] = words.slice(0, 2).map((word) => ({ word, id: ids.get(word)! }))
+  if (!anchor || !other) return []
+  const beforeIds = await lineEndIds(words.slice(1, 9), { tokenize, anchor })
+  if (!beforeIds) return []
+  const place = { tokenize, before: '\n', beforeIds } as const
+  const first = await siftWords([anchor.word], { ...place, anchor: other })
+  const others = await siftWords(words.slice(1), { ...place, anchor })
+  return [...first.ones, ...others.ones]
+}
+
+async function byCount(words: readonly string[], tokenize: TokenizeText): Promise<Found> {
+  const sifted = await siftByCount(words, atMost(MOST_TEXTS, tokenize))
+  const heads = await siftHeadsByCount(sifted.ones, atMost(MOST_TEXTS, tokenize))
+  return { ...sifted, heads: heads.ones, sure: true }
+}
+
+/** Asks for so many texts, and for no more. */
+function atMost(texts: number, tokenize: TokenizeText): TokenizeText {
+  let left = texts
+  return async (text) => {
+    left -= 1
+    return left < 0 ? undefined : tokenize(text)
   }
 }
 
-interface Asking {
-  readonly count: CountText
-  /** Is counted down. */
-  readonly budget: { texts: number }
-  /** Every text begins with it, so that each word in question has the separator before it. */
-  readonly opening: string
-  readonly openingTokens: number
-  readonly separator: string
-  readonly separatorTokens: number
+function tooFew({ listed, usable, notAsked }: WordCheck): string {
+  const rest = notAsked > 0 ? `, ${notAsked} could not be asked for` : ''
+  return `Only ${usable} of ${listed} words are one token in the server's tokenizer${rest}: prompts are not exact.`
 }
 
-async function ones(words: readonly string[], asking: Asking): Promise<string[]> {
-  const found: string[] = []
-  for (let from = 0; from < words.length; from += WORDS_PER_TEXT) {
-    found.push(...(await onesAmong(words.slice(from, from + WORDS_PER_TEXT), asking)))
-  }
-  return found
+function incomplete({ listed, usable, notAsked }: WordCheck): string {
+  return `Not all words could be checked: ${usable} of ${listed} are one token in the server's tokenizer and are used, ${notAsked} could not be asked for and are not.`
 }
 
-async function onesAmong(words: readonly string[], asking: Asking): Promise<readonly string[]> {
-  const { count, budget, opening, openingTokens, separator, separatorTokens } = asking
-  if (words.length === 0 || budget.texts === 0) return []
-  budget.texts -= 1
-  const tokens = await count([opening, ...words].join(separator))
-  if (tokens === openingTokens + words.length * (1 + separatorTokens)) return words
-  if (words.length === 1) return []
-  const half = words.length >> 1
-  return [...(await onesAmong(words.slice(0, half), asking)), ...(await onesAmong(words.slice(half), asking))]
-}
+const noHeads =
+  "No word is known to be one token at the head of a message in the server's tokenizer: prompts may be a token too long for each message."
 
-/** What a line end between two words counts for; undefined where it cannot be told. A word after one is bare. */
-async function lineEndTokens(words: readonly string[], count: CountText): Promise<number | undefined> {
-  for (const word of words.slice(0, 8)) {
-    const alone = await count(word)
-    const both = await count(`${word}\n${word}`)
-    const lineEnd = alone === undefined || both === undefined ? -1 : both - alone - 1
-    if (lineEnd === 0 || lineEnd === 1) return lineEnd
-  }
-  return undefined
-}
+const unsure =
+  "Not all words could be seen to be one token each behind one another in the server's tokenizer: prompts may be a few tokens off."

@@ -17,21 +17,27 @@ const corpus = corpusOfSessions([
 ])
 
 describe.each(Object.entries(servers))('%s', (_, server) => {
-  test('prompts have the planned tokens, and what was sent before stays as it was', async () => {
-    const calls = await replayAll(server)
+  test('prompts have the planned tokens, and share the blocks that they keep as far as fillers hold what ends a prompt', async () => {
+    const { calls, behindLast } = await replayAll(server)
     const { requests } = plan()
     const exact = calls.filter((call, i) => call.inputTokens === requests[i]!.inputTokens).length
     expect(Math.max(...calls.map((call) => call.messages.length))).toBeGreaterThan(100)
     expect(exact / calls.length).toBeGreaterThanOrEqual(0.995)
 
-    let growing = 0
-    for (const [i, request] of requests.entries()) {
+    const shared = { whole: 0, cut: 0 }
+    for (const [i, { session, prompt }] of requests.entries()) {
       const before = requests[i - 1]
-      if (!before || before.session !== request.session || !extendsBlocks(before, request)) continue
-      growing += 1
-      expect(render(calls[i]!).startsWith(upToLastFullBlock(calls[i - 1]!, before))).toBe(true)
+      if (before?.session !== session) continue
+      const kept = commonLength(before.prompt.blocks, prompt.blocks)
+      const whole = [before, requests[i]!].map(({ prompt: { blocks, tailTokens } }) =>
+        tailTokens < behindLast ? blocks.length - 1 : blocks.length,
+      )
+      const common = Math.floor(commonLength(calls[i - 1]!.inputIds, calls[i]!.inputIds) / 64)
+      expect(common).toBeLessThanOrEqual(kept)
+      expect(common).toBeGreaterThanOrEqual(Math.min(kept, ...whole))
+      shared[common === kept ? 'whole' : 'cut'] += 1
     }
-    expect(growing).toBeGreaterThan(60)
+    expect(shared.whole).toBeGreaterThan(60)
   })
 })
 
@@ -43,7 +49,9 @@ function plan() {
   return { requests }
 }
 
-async function replayAll(server: (typeof servers)[string]): Promise<StandInCall[]> {
+async function replayAll(
+  server: (typeof servers)[string],
+): Promise<{ readonly calls: readonly StandInCall[]; readonly behindLast: number }> {
   const standIn = await startStandInServer(server)
   const probed = await probeEndpoint({ url: standIn.url })
   const probes = standIn.calls.length
@@ -54,7 +62,7 @@ async function replayAll(server: (typeof servers)[string]): Promise<StandInCall[
     const outcome = await target.send(request, new ListeningObserver(), new AbortController().signal)
     expect(outcome.kind).toBe('ok')
   }
-  return standIn.calls.slice(probes)
+  return { calls: standIn.calls.slice(probes), behindLast: probed.overhead.behindLast }
 }
 
 function longConversation(): TurnSketch[] {
@@ -70,22 +78,8 @@ function longConversation(): TurnSketch[] {
   return turns.map((turn) => ({ ...turn, reply: Math.max(1, turn.reply) }))
 }
 
-function extendsBlocks(
-  before: { prompt: { blocks: Uint32Array } },
-  after: { prompt: { blocks: Uint32Array } },
-): boolean {
-  return before.prompt.blocks.every((id, i) => after.prompt.blocks[i] === id)
-}
-
-function render({ messages }: StandInCall): string {
-  return messages.map(({ role, content }) => `<${role}>${content}`).join('')
-}
-
-/** The tail is the last words of the last message; a message of nothing else holds no block at all. */
-function upToLastFullBlock(call: StandInCall, { prompt }: { prompt: { tailTokens: number } }): string {
-  const last = call.messages.at(-1)!
-  const words = last.content.split(' ')
-  const kept = words.slice(0, Math.max(0, words.length - prompt.tailTokens)).join(' ')
-  const before = render({ ...call, messages: call.messages.slice(0, -1) })
-  return kept === '' ? before : `${before}<${last.role}>${kept}`
+function commonLength(one: ArrayLike<number>, other: ArrayLike<number>): number {
+  let length = 0
+  while (length < one.length && one[length] === other[length]) length += 1
+  return length
 }

@@ -4,11 +4,20 @@ import { WallClock } from '../clock/wall-clock.ts'
 import { plainMessages } from '../content/plain-prompt.fixture.ts'
 import { type Segment, Segmenter } from '../content/segments.ts'
 import { sketchedSession, turnSketches } from '../content/sketched-session.fixture.ts'
+import { mostPerMessage } from '../content/template-overhead.ts'
 import { WORDS } from '../content/words.ts'
 import { HttpTarget, type HttpTargetOptions } from './http-target.ts'
 import { corpusOfSessions, plannedRequest } from './planned-request.fixture.ts'
 
-const overhead = { base: 7, baseWithSystem: 9, user: 5, assistant: 4 }
+const overhead = {
+  beforeUser: 7,
+  beforeSystem: 6,
+  systemToUser: 5,
+  userToAssistant: 4,
+  assistantToUser: 3,
+  behindLast: 8,
+}
+const headWords = WORDS.slice(0, 300)
 const targets: HttpTarget[] = []
 afterAll(() => Promise.all(targets.map((target) => target.close())))
 
@@ -20,12 +29,13 @@ test.each([true, false])(
         const session = sketchedSession(turns, { systemTokens })
         const corpus = corpusOfSessions([session])
         const target = targetOf({ corpus, systemRole, temperature: 0.5, usagePerChunk: true })
-        const segmenter = new Segmenter({ blockSize: 64, overheadTokens: 5 })
+        const segmenter = new Segmenter({ blockSize: 64, overheadTokens: mostPerMessage(overhead) })
         for (const turn of session.turns.keys()) {
           const request = plannedRequest(corpus, { turn })
           const segments = segmenter.segmentsOf(session, turn)
           const messages = plainMessages(request.prompt, systemRole ? segments : merged(segments), {
             words: WORDS,
+            headWords,
             overhead,
             blockSize: 64,
           })
@@ -59,7 +69,14 @@ test('bodies of different requests do not share bytes', () => {
 })
 
 function targetOf(options: Pick<HttpTargetOptions, 'corpus'> & Partial<HttpTargetOptions>): HttpTarget {
-  const fixed = { url: 'http://127.0.0.1:1', model: 'any', clock: new WallClock(), words: WORDS, timeoutMs: 1_000 }
+  const fixed = {
+    url: 'http://127.0.0.1:1',
+    model: 'any',
+    clock: new WallClock(),
+    words: WORDS,
+    headWords,
+    timeoutMs: 1_000,
+  }
   const target = new HttpTarget({ ...fixed, overhead, ...options })
   targets.push(target)
   return target

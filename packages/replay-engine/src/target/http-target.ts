@@ -4,7 +4,7 @@ import type { Clock } from '../clock/clock.ts'
 import type { PromptMessage } from '../content/prompt-message.ts'
 import { PromptWriter } from '../content/prompt-writer.ts'
 import { type Segment, Segmenter } from '../content/segments.ts'
-import type { TemplateOverhead } from '../content/template-overhead.ts'
+import { mostPerMessage, type TemplateOverhead } from '../content/template-overhead.ts'
 import { BodyBuffers } from './body-buffers.ts'
 import { parseEndpointUrl } from './endpoint-url.ts'
 import { chatBodyRenderer, LENGTH_FIELDS, type LengthField } from './http-chat-body.ts'
@@ -22,8 +22,10 @@ export interface HttpTargetOptions {
   readonly clock: Clock
   /** The corpus that the plan was made from. */
   readonly corpus: Corpus
-  /** Words that are one token each, bare and after a space. `probeEndpoint` finds them. */
+  /** Words that are one token each after a space. `probeEndpoint` finds them. */
   readonly words: readonly string[]
+  /** Those of them that are one token also at the head of a message. Default: all. */
+  readonly headWords?: readonly string[]
   /** What the chat template adds. `probeEndpoint` measures it. */
   readonly overhead: TemplateOverhead
   /** From the call to the end of its reply; opening a connection counts. */
@@ -79,8 +81,8 @@ export class HttpTarget implements Target {
         ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
       },
     })
-    this.#segmenter = new Segmenter({ blockSize, overheadTokens: Math.max(overhead.user, overhead.assistant) })
-    this.#writer = new PromptWriter({ words: options.words, overhead, blockSize })
+    this.#segmenter = new Segmenter({ blockSize, overheadTokens: mostPerMessage(overhead) })
+    this.#writer = new PromptWriter({ ...options, blockSize })
     this.#renderBody = chatBodyRenderer(options, this.#bodies, largestBodyBytes(corpus))
   }
 

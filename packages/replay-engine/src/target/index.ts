@@ -1,4 +1,5 @@
 export * from '../content/index.ts'
+export type { WordCheck } from './check-words.ts'
 export { type DebugChunk, type DebugTrace, type LegibleTarget, tracedTarget } from './debug-trace.ts'
 export { EndpointError } from './endpoint-error.ts'
 export { type EndpointUrl, parseEndpointUrl } from './endpoint-url.ts'

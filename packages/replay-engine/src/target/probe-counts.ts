@@ -5,10 +5,15 @@ import { LENGTH_FIELDS, type LengthField } from './http-chat-body.ts'
 import { outcomeOfWhole } from './outcome-of-whole.ts'
 import type { Outcome } from './target.ts'
 
+export interface Tokenized {
+  readonly count: number
+  /** Absent where only their number is told. */
+  readonly ids?: readonly number[]
+}
 /** Tokens of a conversation, template included; undefined where the server refuses it or does not say. */
-export type CountConversation = (messages: readonly Message[]) => Promise<number | undefined>
+export type TokenizeConversation = (messages: readonly Message[]) => Promise<Tokenized | undefined>
 /** Tokens of a text by itself. */
-export type CountText = (text: string) => Promise<number | undefined>
+export type TokenizeText = (text: string) => Promise<Tokenized | undefined>
 
 /** What both ways of counting must agree on. */
 const TRIAL: readonly Message[] = [{ role: 'user', content: 'this is the first request' }]
@@ -55,9 +60,11 @@ export function countByChat(
   client: EndpointClient,
   model: string,
   leaveOut: readonly LengthField[],
-): CountConversation {
-  return async (messages) =>
-    inputTokensOf(await client.ask('POST', '/v1/chat/completions', oneToken(model, messages, leaveOut)))
+): TokenizeConversation {
+  return async (messages) => {
+    const count = inputTokensOf(await client.ask('POST', '/v1/chat/completions', oneToken(model, messages, leaveOut)))
+    return count === undefined ? undefined : { count }
+  }
 }
 
 /** Counting by `/tokenize`; undefined where there is none, or it counts a conversation otherwise than the model's own usage does. */
@@ -65,18 +72,20 @@ export async function countByTokenize(
   client: EndpointClient,
   model: string,
   trialTokens: number | undefined,
-): Promise<{ readonly text: CountText; readonly conversation?: CountConversation } | undefined> {
-  const text: CountText = (prompt) => tokenize(client, { model, prompt, add_special_tokens: false })
-  const conversation: CountConversation = (messages) => tokenize(client, { model, messages })
+): Promise<{ readonly text: TokenizeText; readonly conversation?: TokenizeConversation } | undefined> {
+  const text: TokenizeText = (prompt) => tokenize(client, { model, prompt, add_special_tokens: false })
+  const conversation: TokenizeConversation = (messages) => tokenize(client, { model, messages })
   if ((await text(TRIAL[0]!.content)) === undefined) return undefined
   const counted = await conversation(TRIAL)
-  return counted !== undefined && counted === (trialTokens ?? counted) ? { text, conversation } : { text }
+  return counted && counted.count === (trialTokens ?? counted.count) ? { text, conversation } : { text }
 }
 
-async function tokenize(client: EndpointClient, body: object): Promise<number | undefined> {
+async function tokenize(client: EndpointClient, body: object): Promise<Tokenized | undefined> {
   const { status, json } = await client.ask('POST', '/tokenize', body)
   const reply = TokenizeReply.safeParse(json)
-  return status === 200 && reply.success ? reply.data.count : undefined
+  if (status !== 200 || !reply.success) return undefined
+  const { count, tokens } = reply.data
+  return { count, ...(tokens?.length === count && { ids: tokens }) }
 }
 
 function oneToken(model: string, messages: readonly Message[], leaveOut: readonly LengthField[]): object {

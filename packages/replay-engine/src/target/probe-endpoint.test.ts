@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { NO_OVERHEAD } from '../content/template-overhead.ts'
 import { servers } from './chat-templates.fixture.ts'
 import { EndpointError } from './endpoint-error.ts'
 import { parseEndpointUrl } from './endpoint-url.ts'
@@ -11,13 +12,23 @@ const message = { index: 0, message: { role: 'assistant', content: 'a' }, finish
 const closing: (() => Promise<unknown>)[] = []
 afterEach(() => Promise.all(closing.splice(0).map((close) => close())))
 
+/** A special token, role, line end; a special token, line end; and behind the last also the opening of the reply. */
+const marked = {
+  beforeUser: 3,
+  beforeSystem: 3,
+  systemToUser: 5,
+  userToAssistant: 5,
+  assistantToUser: 5,
+  behindLast: 5,
+}
+
 describe('probeEndpoint', () => {
   test('a server that adds nothing', async () => {
     const { probed, server } = await probe({ maxModelTokens: 4096 })
     expect(probed).toMatchObject({
       model: 'stand-in',
       maxModelTokens: 4096,
-      overhead: { base: 0, baseWithSystem: 0, user: 0, assistant: 0 },
+      overhead: NO_OVERHEAD,
       systemRole: true,
       leaveOut: [],
       countedBy: 'tokenize',
@@ -47,30 +58,30 @@ describe('probeEndpoint', () => {
 
   test('what a template adds', async () => {
     const { probed } = await probe(servers['o200k, marked turns']!)
-    // Special, role, line end, special, line end; and the opening of the reply.
-    expect(probed).toMatchObject({ notes: [], overhead: { base: 3, baseWithSystem: 8, user: 5, assistant: 5 } })
+    expect(probed).toMatchObject({ notes: [], overhead: marked })
   })
 
   test('a template without special tokens', async () => {
     const { probed } = await probe(servers['r50k, turns in plain text']!)
     expect(probed.notes).toEqual([])
-    expect(Math.min(...Object.values(probed.overhead))).toBeGreaterThanOrEqual(4)
+    expect(Math.min(...Object.values(probed.overhead))).toBeGreaterThanOrEqual(3)
   })
 
   test('a system prompt that the template adds of itself is in the base', async () => {
     const { probed } = await probe(servers['cl100k, headed turns, default system prompt']!)
-    expect(probed.overhead.base).toBeGreaterThan(probed.overhead.baseWithSystem)
+    expect(probed.overhead.beforeUser).toBeGreaterThan(probed.overhead.beforeSystem)
     expect(probed.notes).toEqual([])
   })
 
-  test('words that are not one token are left out, bare ones too', async () => {
+  test('words that are not one token are left out, and at the head of a message those that are none without a space', async () => {
     const two = (word: string) => word.includes('this') || word.startsWith('\nhave')
     const countTokens = (text: string) =>
       (text.match(/\s?\S+/g) ?? []).reduce((sum, word) => sum + (two(word) ? 2 : 1), 0)
     const { probed } = await probe({ countTokens })
     expect(probed.words).toContain('that')
     expect(probed.words).not.toContain('this')
-    expect(probed.words).not.toContain('have')
+    expect(probed.words).toContain('have')
+    expect(probed.headWords).not.toContain('have')
     expect(probed.words.length).toBeGreaterThan(2_048)
   })
 
@@ -83,7 +94,7 @@ describe('probeEndpoint', () => {
     const { probed, server } = await probe({ ...servers['o200k, marked turns']!, tokenize: false })
     expect(probed).toMatchObject({
       countedBy: 'usage',
-      overhead: { base: 3, baseWithSystem: 8, user: 5, assistant: 5 },
+      overhead: marked,
     })
     expect(probed.notes).toEqual([expect.stringContaining('no /tokenize')])
     expect(server.calls.every(({ outputTokens }) => outputTokens === 1)).toBe(true)

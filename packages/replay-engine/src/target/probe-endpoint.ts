@@ -1,12 +1,12 @@
 import type { TemplateOverhead } from '../content/template-overhead.ts'
 import { WORDS } from '../content/words.ts'
-import { checkWords } from './check-words.ts'
+import { checkWords, type WordCheck } from './check-words.ts'
 import { EndpointClient } from './endpoint-client.ts'
 import { type FoundEngine, findEngine } from './find-engine.ts'
 import { findModel } from './find-model.ts'
 import type { LengthField } from './http-chat-body.ts'
 import { measureTemplate } from './measure-template.ts'
-import { type CountConversation, countByChat, countByTokenize, tryChat } from './probe-counts.ts'
+import { countByChat, countByTokenize, type TokenizeConversation, tryChat } from './probe-counts.ts'
 
 export interface ProbeOptions {
   readonly url: string
@@ -27,6 +27,10 @@ export interface ProbedEndpoint {
   readonly maxModelTokens?: number
   /** Those of the list that are one token each in the server's tokenizer. */
   readonly words: readonly string[]
+  /** Those of them that a message may begin with. */
+  readonly headWords: readonly string[]
+  /** How far the list was checked; absent where it could not be. */
+  readonly wordCheck?: WordCheck
   readonly overhead: TemplateOverhead
   readonly systemRole: boolean
   /** Request fields that the server refuses; it may then end replies early. */
@@ -39,7 +43,7 @@ export interface ProbedEndpoint {
 /**
  * Asks an endpoint for its models, which fields it takes, which words are one token, and what its chat template adds.
  *
- * A few requests to `/tokenize`, and one to generate a token; where the server has no `/tokenize`, a dozen such.
+ * A dozen requests to `/tokenize`, and one to generate a token; where the server has no `/tokenize`, half a dozen such.
  *
  * @throws EndpointError when the server does not answer, is no OpenAI-compatible one, or does not know the model.
  */
@@ -51,14 +55,16 @@ export async function probeEndpoint(options: ProbeOptions): Promise<ProbedEndpoi
     const tried = await tryChat(client, model)
     const byTokenize = await countByTokenize(client, model, tried.inputTokens)
     const countedBy = byTokenize ? 'tokenize' : tried.inputTokens === undefined ? 'nothing' : 'usage'
-    const count: CountConversation = byTokenize?.conversation ?? countByChat(client, model, tried.leaveOut)
+    const count: TokenizeConversation = byTokenize?.conversation ?? countByChat(client, model, tried.leaveOut)
     const checked = await checkWords(words, byTokenize?.text)
-    const template = await measureTemplate(countedBy === 'nothing' ? undefined : count, checked.words)
+    const template = await measureTemplate(countedBy === 'nothing' ? undefined : count, checked.headWords)
     return {
       model,
       engine: await findEngine(client, ownedBy),
       ...(maxModelTokens !== undefined && { maxModelTokens }),
       words: checked.words,
+      headWords: checked.headWords,
+      ...(checked.check && { wordCheck: checked.check }),
       overhead: template.overhead,
       systemRole: template.systemRole,
       leaveOut: tried.leaveOut,

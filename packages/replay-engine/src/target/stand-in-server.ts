@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { ChatCompletionRequest, ChatMessage, parseJson, TokenizeRequest, textOf } from '@reprise/wire'
 import { z } from 'zod'
+import { keyOfText } from '../content/content-key.ts'
 
 /** A piece of a rendered conversation: text for the tokenizer, or a special token of the vocabulary, which counts as one. */
 export type TemplatePart = string | { readonly special: string }
@@ -13,6 +14,8 @@ export interface StandInCall {
   readonly body: ChatCompletionRequest
   readonly messages: readonly TemplateMessage[]
   readonly inputTokens: number
+  /** The ids of those, where it has any. */
+  readonly inputIds: readonly number[]
   readonly outputTokens: number
 }
 
@@ -20,11 +23,15 @@ export interface StandInOptions {
   readonly model?: string
   /** Default: words between white space. */
   readonly countTokens?: (text: string) => number
+  /** The tokens themselves, which `/tokenize` then tells; `countTokens` is not asked. */
+  readonly tokenIds?: (text: string) => readonly number[]
   /** Default: nothing around the contents. */
   readonly template?: ChatTemplate
   readonly maxModelTokens?: number
   /** Whether it has `/tokenize`. Default true. */
   readonly tokenize?: boolean
+  /** Longer texts are refused there. */
+  readonly maxTokenizeTokens?: number
   /** Who it says has its model. Default: nobody. */
   readonly ownedBy?: string
   /** Further routes, `GET /version` for one: their answers, text or JSON. */
@@ -111,8 +118,7 @@ function route(exchange: Exchange, route: string, body: unknown): void {
     const data = [{ id: model, object: 'model', owned_by: ownedBy, max_model_len: maxModelTokens }]
     sendJson(response, 200, { object: 'list', data })
   } else if (route === 'POST /tokenize' && tokenize) {
-    const count = countTokenize(options, TokenizeRequest.parse(body))
-    sendJson(response, 200, { count, max_model_len: maxModelTokens ?? null, tokens: [] })
+    sendTokens(exchange, tokensOfRequest(options, TokenizeRequest.parse(body)))
   } else if (route === 'POST /v1/chat/completions') {
     chat(exchange, body)
   } else {
@@ -120,11 +126,17 @@ function route(exchange: Exchange, route: string, body: unknown): void {
   }
 }
 
+function sendTokens({ options, response }: Exchange, { count, ids }: Tokens): void {
+  const { maxTokenizeTokens = Number.POSITIVE_INFINITY, maxModelTokens = null } = options
+  if (count > maxTokenizeTokens) sendError(response, { status: 400, message: 'The prompt is too long.' })
+  else sendJson(response, 200, { count, max_model_len: maxModelTokens, tokens: options.tokenIds ? ids : [] })
+}
+
 function chat({ options, calls, response }: Exchange, json: unknown): void {
   const body = ChatCompletionRequest.parse(json)
   const messages = plain(body.messages)
-  const inputTokens = countConversation(options, messages)
-  const call = { body, messages, inputTokens, outputTokens: body.max_tokens ?? 16 }
+  const { count, ids } = tokensOfConversation(options, messages)
+  const call = { body, messages, inputTokens: count, inputIds: ids, outputTokens: body.max_tokens ?? 16 }
   calls.push(call)
   const refusal = refusalOf(call, options)
   if (refusal) sendError(response, refusal)
@@ -190,29 +202,44 @@ function plain(messages: readonly ChatMessage[]): TemplateMessage[] {
   return messages.map(({ role, content }) => ({ role, content: textOf(content) }))
 }
 
-function countTokenize(options: StandInOptions, asked: TokenizeRequest): number {
-  if (typeof asked.prompt === 'string') return countOf(options, [asked.prompt])
-  return countConversation(options, plain(z.array(ChatMessage).parse(asked.messages)))
+interface Tokens {
+  readonly count: number
+  /** Empty where only the number is known. */
+  readonly ids: readonly number[]
 }
 
-function countConversation(options: StandInOptions, messages: readonly TemplateMessage[]): number {
+function tokensOfRequest(options: StandInOptions, asked: TokenizeRequest): Tokens {
+  if (typeof asked.prompt === 'string') return tokensOf(options, [asked.prompt])
+  return tokensOfConversation(options, plain(z.array(ChatMessage).parse(asked.messages)))
+}
+
+function tokensOfConversation(options: StandInOptions, messages: readonly TemplateMessage[]): Tokens {
   const template = options.template ?? ((all) => all.map(({ content }) => ` ${content}`))
-  return countOf(options, template(messages))
+  return tokensOf(options, template(messages))
 }
 
 /** Text between special tokens is tokenized as one, so that seams of template and content count as they would in a real server. */
-function countOf({ countTokens = countWords }: StandInOptions, parts: readonly TemplatePart[]): number {
+function tokensOf({ tokenIds, countTokens = countWords }: StandInOptions, parts: readonly TemplatePart[]): Tokens {
+  const ids: number[] = []
   let count = 0
   let text = ''
-  for (const part of [...parts, { special: '' }]) {
+  const endText = () => {
+    const told = text === '' ? [] : (tokenIds?.(text) ?? [])
+    for (const id of told) ids.push(id)
+    count += text === '' ? 0 : tokenIds ? told.length : countTokens(text)
+    text = ''
+  }
+  for (const part of parts) {
     if (typeof part === 'string') {
       text += part
     } else {
-      count += (text === '' ? 0 : countTokens(text)) + (part.special === '' ? 0 : 1)
-      text = ''
+      endText()
+      ids.push(keyOfText(part.special).a)
+      count += 1
     }
   }
-  return count
+  endText()
+  return { count, ids }
 }
 
 function countWords(text: string): number {

@@ -47,6 +47,10 @@ export const RunTarget = z.strictObject({
     .optional(),
   /** Shorter prompts cannot be exact: the chat template alone is about as long. Absent: every prompt can. */
   leastPromptTokens: z.int().positive().optional(),
+  /** Words of the list that prompts are made of, those that are one token in the server's tokenizer, and those it was not asked for. */
+  words: z
+    .strictObject({ listed: z.int().nonnegative(), usable: z.int().nonnegative(), notAsked: z.int().nonnegative() })
+    .optional(),
   /** What the target could not be asked for, in words: an option it refused, a check that it has no endpoint for. */
   notes: z.array(z.string()).optional(),
 })

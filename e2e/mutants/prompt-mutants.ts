@@ -1,0 +1,59 @@
+import type { Mutant } from './mutant.ts'
+
+const target = 'packages/replay-engine/src/target'
+
+/** What makes prompts as long as planned, and lets them share what they should. */
+export const promptMutants: readonly Mutant[] = [
+  {
+    faults: ['exact-prompts'],
+    without: 'taking what ends a prompt from its filler',
+    file: 'packages/replay-engine/src/content/word-ranges.ts',
+    edits: [
+      ['let owed = 0', 'let owed = overhead.behindLast'],
+      ['owed + overhead.behindLast', 'owed'],
+    ],
+    tests: ['packages/replay-engine/src/content/prompt-writer.test.ts'],
+  },
+  {
+    faults: ['exact-prompts'],
+    without: 'a word at the head of a message that needs no space before it',
+    file: 'packages/replay-engine/src/content/phrases.ts',
+    edits: [['heads.has(word) ? word : headWords[i % headWords.length]!', 'word']],
+    tests: ['packages/replay-engine/src/target/exact-prompts.test.ts'],
+    named: 'spaced pieces',
+  },
+  {
+    faults: ['tokenize-limits'],
+    without: 'asking again for shorter texts when the server refuses a long one',
+    file: `${target}/sift-words.ts`,
+    edits: [['return bothHalves(words, (half) => siftWords(half, place))', 'return { ones: [], unasked: words }']],
+    tests: [`${target}/check-words.test.ts`],
+  },
+  {
+    faults: ['tokenize-limits'],
+    without: 'telling a word that was not asked for from one that is more than one token',
+    file: `${target}/sift-words.ts`,
+    edits: [["unasked: pieces === 'unasked' ? words : []", 'unasked: []']],
+    tests: [`${target}/check-words.test.ts`],
+  },
+  {
+    faults: ['exact-prompts'],
+    without: 'asking for words behind one another',
+    file: `${target}/check-words.ts`,
+    edits: [
+      [
+        'await verifyWords(spaced, { tokenize: atMost(MOST_TEXTS, tokenize), anchor, ids })',
+        '{ words: spaced, sure: true }',
+      ],
+    ],
+    tests: [`${target}/check-words.test.ts`],
+  },
+  {
+    faults: ['exact-prompts'],
+    without: 'telling the places of a template from ids',
+    file: `${target}/measure-template.ts`,
+    edits: [['const overhead = isPlaced ? placed :', 'const overhead =']],
+    tests: [`${target}/exact-prompts.test.ts`],
+    named: 'opening that thinks',
+  },
+]

@@ -1,0 +1,33 @@
+import type { Role, Segment } from './segments.ts'
+import { type TemplateOverhead, tokensBefore } from './template-overhead.ts'
+
+/** Of the words of a message, those from `from` (inclusive) to `to` (exclusive) are sent. */
+export interface WordRange {
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * What of each message is sent, so that words and chat template together are as long as the messages were planned.
+ *
+ * What the template puts before a message is taken from the message's head, so that its end, which later turns go on from, is where its last
+ * block ends. What stands behind the last message is taken from its end: from its filler, which no later turn shares, as long as that lasts.
+ * A message that is too short keeps one word, and the next one gives what is still owed; where the last cannot, the prompt is too long. An
+ * empty message has a word: servers refuse messages without any.
+ */
+export function wordRanges(
+  segments: readonly Segment[],
+  { overhead, blockSize }: { readonly overhead: TemplateOverhead; readonly blockSize: number },
+): readonly WordRange[] {
+  let owed = 0
+  let previous: Role | undefined
+  return segments.map(({ role, blockCount, tailTokens }, i) => {
+    const words = Math.max(1, blockCount * blockSize + tailTokens)
+    owed += tokensBefore(overhead, role, previous)
+    previous = role
+    const from = Math.max(0, Math.min(owed, words - 1))
+    owed -= from
+    const isLast = i === segments.length - 1
+    return { from, to: isLast ? Math.max(from + 1, words - Math.max(0, owed + overhead.behindLast)) : words }
+  })
+}
