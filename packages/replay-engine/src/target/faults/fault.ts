@@ -24,6 +24,8 @@ export interface Fault {
   readonly replies: readonly (readonly FaultStep[] | undefined)[]
   /** Nobody listens. */
   readonly down?: true
+  /** It ends so only where this many tokens are asked for. */
+  readonly outputTokens?: number
   /** The client's pause between two requests. */
   readonly idleMs?: number
 }

@@ -45,6 +45,7 @@ export const replyFaults = {
   },
   'early-end': {
     what: '[DONE] comes without a finish reason: before all tokens that were asked for, then after them',
+    outputTokens: 4,
     replies: [
       [head, ...some.slice(0, 3), write(done), end],
       [head, say('a'), write(eventOf([], { ...usage, completion_tokens: 3 })), write(done), end],
