@@ -1,4 +1,11 @@
-import { buildRun, logText, manifestProblems, renderManifestProblems, saveResult } from '@reprise/result-aggregator'
+import {
+  buildRun,
+  logText,
+  manifestProblems,
+  refuseLive,
+  renderManifestProblems,
+  saveResult,
+} from '@reprise/result-aggregator'
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import { examples } from '../output.ts'
@@ -25,6 +32,7 @@ export function registerResults(program: Command, io: Io, setExitCode: (code: nu
     .action(async (folders: string[], { json }: { json: boolean }) => {
       const runs: FinishedRun[] = []
       for (const folder of folders) {
+        await refuseLive(folder)
         const changed = (await manifestProblems(folder)) ?? []
         if (changed.length > 0)
           io.stderr.write(

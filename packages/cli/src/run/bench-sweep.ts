@@ -2,7 +2,14 @@ import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SweepPlan } from '@reprise/matrix-generator'
-import { collectionFiles, collectSweep, logText, renderCollection, writeCollection } from '@reprise/result-aggregator'
+import {
+  collectionFiles,
+  collectSweep,
+  lockRun,
+  logText,
+  renderCollection,
+  writeCollection,
+} from '@reprise/result-aggregator'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import { interruptedExitCode } from '../interrupts.ts'
 import type { Io } from '../io.ts'
@@ -26,11 +33,18 @@ export interface BenchSweepOptions {
  * does not keep the next from its turn; a user who asks to stop gets a table of what was done.
  *
  * @returns the exit code: 4 where a job failed, that of the interrupt where one kept jobs from being done.
- * @throws UsageError where the folder holds a sweep already, or cannot be written.
+ * @throws UsageError, RunFolderError where the folder holds a sweep already, is another process's, or cannot be written.
  */
 export function benchSweep(plan: SweepPlan, options: BenchSweepOptions, io: Io): Promise<number> {
   // Between two commands of a job nobody else heeds it, and its server would be left.
-  return heedInterrupt(io.signal, () => doJobs(plan, options, io))
+  return heedInterrupt(io.signal, async () => {
+    const lock = await lockRun(options.out)
+    try {
+      return await doJobs(plan, options, io)
+    } finally {
+      await lock.release()
+    }
+  })
 }
 
 async function doJobs(plan: SweepPlan, options: BenchSweepOptions, io: Io): Promise<number> {

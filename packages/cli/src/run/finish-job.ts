@@ -13,6 +13,7 @@ import {
   type Result,
   RunFolderError,
   readJobEvidence,
+  refuseLive,
   renderManifestProblems,
   renderReproduction,
   saveResult,
@@ -55,6 +56,7 @@ export async function finishJob(
 /** Why there is none, in words: a run that was never begun, or broke off at once, has no result, and neither has one that was changed since. */
 async function buildResult(run: string): Promise<Result | string> {
   try {
+    await refuseLive(run)
     const changed = (await manifestProblems(run)) ?? []
     if (changed.length > 0) return `${run}: ${renderManifestProblems(changed)}`
     const result = await buildRun(run)

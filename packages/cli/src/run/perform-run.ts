@@ -12,9 +12,11 @@ import {
   type AttemptBreak,
   buildRun,
   type Identity,
+  lockRun,
   planFacts,
   type Result,
   type RunHeader,
+  type RunLock,
   type RunTarget,
   RunWriter,
   saveResult,
@@ -43,6 +45,8 @@ export interface RunSetup {
   readonly beforeResult?: () => Promise<void>
   /** The run in the folder goes on; the clock must go on from its break too. Default: a new run. */
   readonly resume?: ResumedRun
+  /** On the folder, where it was taken before; default: it is taken now. */
+  readonly lock?: RunLock
 }
 
 /** What a run needs to go on where earlier attempts left it. */
@@ -62,9 +66,18 @@ export interface FinishedRun {
  * Replays a plan and leaves a run folder: every record as it comes, then the result built from the files just written.
  * A user who asks to stop gets what is in flight, and a result of the part that ran; one who asks again gets it without waiting.
  *
- * @throws RunFolderError when the folder cannot be written; whatever the target throws is a bug of ours.
+ * @throws RunFolderError when the folder cannot be written, or another process writes to it; whatever the target throws is a bug of ours.
  */
 export async function performRun(setup: RunSetup, io: Io & { quiet: boolean }): Promise<FinishedRun> {
+  const lock = setup.lock ?? (await lockRun(setup.folder))
+  try {
+    return await replayInto(setup, io)
+  } finally {
+    await lock.release()
+  }
+}
+
+async function replayInto(setup: RunSetup, io: Io & { quiet: boolean }): Promise<FinishedRun> {
   const { plan, loaded, clock, target, folder, resume } = setup
   const stop = new AbortController()
   const written = { error: undefined as unknown }

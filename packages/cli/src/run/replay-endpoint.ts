@@ -1,5 +1,6 @@
 import { WallClock } from '@reprise/replay-engine'
 import { resetPrefixCache } from '@reprise/replay-engine/target'
+import { demandFree } from '@reprise/result-aggregator'
 import type { Io } from '../io.ts'
 import { checkLoadOptions, type LoadOptions } from '../options/load-options.ts'
 import type { OutputOptions } from '../options/output-options.ts'
@@ -22,8 +23,10 @@ export async function replayEndpoint(
 ): Promise<FinishedRun[]> {
   checkLoadOptions(options)
   const talk = { ...io, quiet: options.quiet }
-  const endpoint = await connectEndpoint(options)
   const folderOf = runFolders({ ...options, now: new Date() })
+  // Before the server is asked for anything: another run may be measuring it.
+  for (const lanes of options.lanes) await demandFree(folderOf(lanes), options)
+  const endpoint = await connectEndpoint(options)
   const runs: FinishedRun[] = []
   const corpusAt = corpusLoader(options, talk)
   for (const lanes of options.lanes) {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { ContinuedClock, WallClock } from '@reprise/replay-engine'
-import { RunFolderError, readStoppedRun, type StoppedRun } from '@reprise/result-aggregator'
+import { lockRun, RunFolderError, type RunLock, readStoppedRun, type StoppedRun } from '@reprise/result-aggregator'
 import type { Io } from '../io.ts'
 import type { LoadOptions } from '../options/load-options.ts'
 import { replaySemantics } from '../version.ts'
@@ -21,6 +21,20 @@ export async function resumeEndpoint(
   folder: string,
   options: LoadOptions & EndpointOptions & { readonly quiet: boolean },
   io: Io,
+): Promise<FinishedRun> {
+  // Before anything is read: what another process still writes is not where the run stopped.
+  const lock = await lockRun(folder)
+  try {
+    return await goOn(folder, options, { io, lock })
+  } finally {
+    await lock.release()
+  }
+}
+
+async function goOn(
+  folder: string,
+  options: LoadOptions & EndpointOptions & { readonly quiet: boolean },
+  { io, lock }: { readonly io: Io; readonly lock: RunLock },
 ): Promise<FinishedRun> {
   const stopped = await readStoppedRun(folder)
   refuseOtherSemantics(folder, stopped)
@@ -55,6 +69,7 @@ export async function resumeEndpoint(
         command: header.command,
         keepChunkGaps: true,
         resume: { header, progress, at },
+        lock,
       },
       talk,
     )

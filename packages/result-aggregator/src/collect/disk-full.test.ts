@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { openLineAppender } from './line-appender.ts'
+import { LineAppender } from './line-appender.ts'
 import { RunFolderError } from './run-folder.ts'
 
 const fullDisk = '/dev/full'
@@ -8,7 +9,7 @@ if (!existsSync(fullDisk)) console.warn(`NOT RUN: a full disk, ${fullDisk} is no
 
 test.skipIf(!existsSync(fullDisk))('a full disk is told at once, with what to do', async () => {
   const told = Promise.withResolvers<unknown>()
-  const appender = await openLineAppender(fullDisk, told.resolve)
+  const appender = new LineAppender(fullDisk, await open(fullDisk, 'a'), told.resolve)
   appender.append('a line')
   expect(await told.promise).toBeInstanceOf(RunFolderError)
   await expect(appender.close()).rejects.toThrow(/the disk is full\. Free some space; what was written until now/)

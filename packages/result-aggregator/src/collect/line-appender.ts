@@ -1,4 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
+import { openUnfollowed } from './open-plain-file.ts'
 import { asRunFolderError } from './run-folder.ts'
 
 /**
@@ -93,14 +95,16 @@ export class LineAppender {
   }
 }
 
-/** @throws RunFolderError when the file cannot be opened. */
+/** Makes the file where there is none. @throws RunFolderError when it cannot be opened, or is a link. */
 export async function openLineAppender(path: string, onFailure?: (error: unknown) => void): Promise<LineAppender> {
   try {
-    return new LineAppender(path, await open(path, 'a'), onFailure)
+    return new LineAppender(path, await openUnfollowed(path, appending), onFailure)
   } catch (error) {
     throw asRunFolderError(path, error)
   }
 }
+
+const appending = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT
 
 /** A second may pass until a line is safe; the rest of it is for a busy event loop and a slow disk. */
 const writeAfterMs = 100

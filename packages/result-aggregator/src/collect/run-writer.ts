@@ -1,5 +1,5 @@
-import { access, mkdir, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type RequestRecord, renderRecord } from '@reprise/replay-engine'
 import type { AttemptBreak } from '../result/attempt-break.ts'
 import type { ClientHealth } from '../result/client-health.ts'
@@ -7,8 +7,10 @@ import type { PhaseSpan } from '../result/phase-span.ts'
 import { countRecord, emptyTally } from '../result/record-tally.ts'
 import type { EndReason, RunFile, RunHeader } from '../result/run-header.ts'
 import { type LineAppender, openLineAppender } from './line-appender.ts'
+import { exists, makeFolder } from './make-folder.ts'
 import { mendJournal } from './mend-journal.ts'
 import { asRunFolderError, RunFolderError, runFiles } from './run-folder.ts'
+import { refuseLive } from './run-lock.ts'
 import { sealLine } from './sealed-line.ts'
 import { writeFileWhole } from './write-file-whole.ts'
 
@@ -110,22 +112,29 @@ function writeHeader(folder: string, header: RunFile): Promise<void> {
 }
 
 async function prepareFolder(folder: string, overwrite: boolean): Promise<void> {
-  try {
-    await makeFolder(folder)
-  } catch (error) {
-    throw asRunFolderError(folder, error)
-  }
-  for (const name of Object.values(runFiles)) {
-    const path = join(folder, name)
-    if (!(await exists(path))) continue
-    if (!overwrite) {
+  await makeFolder(folder)
+  await refuseRun(folder, overwrite)
+  for (const name of ofARun) await remove(join(folder, name))
+}
+
+/** @throws RunFolderError where the folder holds a run that is not to be overwritten, or one that is being written. */
+export async function demandFree(folder: string, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
+  await refuseLive(folder)
+  await refuseRun(folder, overwrite)
+}
+
+/** Whoever writes has the lock. */
+const ofARun = Object.values(runFiles).filter((name) => name !== runFiles.lock)
+
+async function refuseRun(folder: string, overwrite: boolean): Promise<void> {
+  if (overwrite) return
+  for (const name of ofARun) {
+    if (await exists(join(folder, name)))
       throw new RunFolderError(
         folder,
         `it holds a run already (${name})`,
         'Choose another folder, or ask for it to be overwritten.',
       )
-    }
-    await remove(path)
   }
 }
 
@@ -133,22 +142,4 @@ async function remove(path: string): Promise<void> {
   await rm(path, { force: true }).catch((error: unknown) => {
     throw asRunFolderError(path, error)
   })
-}
-
-/** Parents first. Node's own recursive mkdir never ends where the system refuses the last part, under /proc for instance. */
-async function makeFolder(folder: string): Promise<void> {
-  if (await exists(folder)) return
-  await makeFolder(dirname(folder))
-  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT')
-      throw new RunFolderError(folder, 'the system does not make this folder', 'Give another.')
-    if (error.code !== 'EEXIST') throw error
-  })
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

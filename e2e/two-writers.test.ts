@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { runCli, serveCli, startCli } from './run-cli.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const load = ['--preset', 'fixed-seq-len', '--isl', '200', '--osl', '20', '--lanes', '2', '--duration', '12', '--quiet']
+
+test('nobody else writes to the folder of a run that is on: it ends as if alone', { timeout: 120_000 }, async () => {
+  const server = await serveCli()
+  const out = join(temporaryFolder(), 'run')
+  const replay = ['replay', '--url', server.url, ...load, '--out', out]
+  const first = startCli(replay)
+  while (!existsSync(join(out, 'run.json')) && first.child.exitCode === null) await sleep(5)
+
+  const others = [
+    ['replay', '--resume', out, '--quiet'],
+    [...replay, '--overwrite'],
+    ['simulate', '--lanes', '2', '--passes', '1', '--out', out, '--overwrite', '--quiet'],
+    ['results', 'build', out],
+  ]
+  for (const args of others) {
+    const other = await runCli(args)
+    expect(other.stderr, args.join(' ')).toMatch(/process \d+ of this machine writes to it since .* Wait for its end/)
+    expect(other.code).toBe(2)
+  }
+
+  const { code, stderr } = await first.ended
+  await server.stop()
+  expect([0, 4], stderr).toContain(code)
+  const { ended } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'))
+  expect(ended.reason).toBe('window')
+  const result = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8'))
+  expect(result.completeness).toEqual({ ended: 'window', unreadableLines: 0 })
+  expect(existsSync(join(out, 'run.lock'))).toBe(false)
+})

@@ -1,0 +1,34 @@
+import { lstat, mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { asRunFolderError, RunFolderError } from './run-folder.ts'
+
+/**
+ * Makes the folder and its parents. Node's own recursive mkdir never ends where the system refuses the last part, under /proc for instance.
+ *
+ * @throws RunFolderError when the system refuses.
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await make(folder)
+  } catch (error) {
+    throw asRunFolderError(folder, error)
+  }
+}
+
+async function make(folder: string): Promise<void> {
+  if (await exists(folder)) return
+  await make(dirname(folder))
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT')
+      throw new RunFolderError(folder, 'the system does not make this folder', 'Give another.')
+    if (error.code !== 'EEXIST') throw error
+  })
+}
+
+/** Whether anything has this name, a link that leads nowhere included. */
+export function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  )
+}
