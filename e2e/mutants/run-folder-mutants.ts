@@ -49,4 +49,20 @@ export const runFolderMutants: readonly Mutant[] = [
     edits: [['if (!isDeepStrictEqual(validity.limits, defaultLimits))', 'if (validity.limits === undefined)']],
     tests: ['packages/result-aggregator/src/measure/judge-job.test.ts'],
   },
+  {
+    faults: ['two-writers'],
+    without: 'asking whether the owner of a lock lives',
+    file: 'packages/result-aggregator/src/collect/lock-owner.ts',
+    edits: [["return isRunning(owner) ? 'alive' : 'gone'", "return 'gone'"]],
+    tests: ['packages/result-aggregator/src/collect/run-lock.test.ts'],
+    named: 'another process that lives',
+  },
+  {
+    faults: ['reused-process-number'],
+    without: 'the start of a process beside its number',
+    file: 'packages/result-aggregator/src/collect/lock-owner.ts',
+    edits: [['return startTicksOf(pid) === startTicks', 'return startTicksOf(pid) !== undefined']],
+    tests: ['packages/result-aggregator/src/collect/run-lock.test.ts'],
+    named: 'the number of a process',
+  },
 ]
