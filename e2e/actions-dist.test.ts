@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, globSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { appendFileSync, cpSync, globSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { distFolder } from '../actions/build/bundle-actions.ts'
@@ -18,6 +18,16 @@ test('the bundle does not depend on where the repository lies', () => {
   const elsewhere = join(temporaryFolder(), 'another place', 'reprise')
   copySources(made.inputs, elsewhere)
   expect(build(elsewhere).digests).toEqual(made.digests)
+})
+
+test('a change of eight lines changes the files that hold them, and renames none', () => {
+  const elsewhere = join(temporaryFolder(), 'changed')
+  copySources(made.inputs, elsewhere)
+  const lines = Array.from({ length: 8 }, (_, i) => `console.error('line ${i}')\n`)
+  appendFileSync(join(elsewhere, 'packages/launcher/src/launch/launch.ts'), lines.join(''))
+  const changed = build(elsewhere).digests
+  expect(Object.keys(changed)).toEqual(Object.keys(made.digests))
+  expect(Object.keys(changed).filter((name) => changed[name] !== made.digests[name])).toHaveLength(1)
 })
 
 test('what is committed stays small', () => {

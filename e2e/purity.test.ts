@@ -14,6 +14,7 @@ const effectFolders = [
   'packages/matrix-generator/src/source/',
   'packages/launcher/src/host/',
   'packages/launcher/src/job/',
+  'packages/launcher/src/launch/',
   'packages/launcher/src/source/',
 ]
 

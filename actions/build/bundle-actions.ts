@@ -2,6 +2,7 @@ import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 import { collectLicenses } from './collect-licenses.ts'
 import { embedFiles } from './embed-files.ts'
+import { nameChunks } from './name-chunks.ts'
 
 /** The actions, what cleans up after one of them, and the command line for the servers that they start. */
 export const entries = [
@@ -57,7 +58,8 @@ export async function bundleActions(root: string): Promise<Bundle> {
     },
     plugins: [embedFiles(root)],
   })
-  const files = outputFiles.map(({ path, contents }) => ({ name: basename(path), bytes: contents }))
+  const made = outputFiles.map(({ path, text }) => ({ name: basename(path), text }))
+  const files = nameChunks(made, metafile.outputs).map(({ name, text }) => ({ name, bytes: Buffer.from(text) }))
   const inputs = Object.keys(metafile.inputs).sort()
   const licenses = { name: 'licenses.txt', bytes: Buffer.from(collectLicenses(root, inputs)) }
   return { files: [...files, licenses].sort((a, b) => (a.name < b.name ? -1 : 1)), inputs }

@@ -1,15 +1,16 @@
 import type { Mutant } from './mutant.ts'
 
 const host = 'packages/launcher/src/host'
+const launch = 'packages/launcher/src/launch'
 
 /** What goes wrong while a server is started and ended. */
 export const launchMutants: readonly Mutant[] = [
   {
     faults: ['late-launch'],
     without: 'ending a server that a host brings to life after its deadline',
-    file: `${host}/launch.ts`,
+    file: `${launch}/launch.ts`,
     edits: [['if (signal.aborted) await host.cleanUp(plan.label, { graceS: plan.stopGraceS })', '']],
-    tests: [`${host}/launch.test.ts`],
+    tests: [`${launch}/launch.test.ts`],
     named: 'takes no notice of the deadline',
   },
   {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { LaunchError } from '../launch-error.ts'
+import { LaunchError } from '../plan/launch-error.ts'
 import type { Ownership } from './ownership.ts'
 
 const pollMs = 50

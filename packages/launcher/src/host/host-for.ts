@@ -1,4 +1,4 @@
-import { LaunchError } from '../launch-error.ts'
+import { LaunchError } from '../plan/launch-error.ts'
 import type { LaunchPlan } from '../plan/launch-plan.ts'
 import type { Host } from './host.ts'
 import { type ProcessHostOptions, processHost } from './process-host.ts'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { LaunchError } from '../launch-error.ts'
+import { LaunchError } from '../plan/launch-error.ts'
 import type { Host, RunningServer, ServerCommand } from './host.ts'
 
 /** Commands that the suite asks an adapter's test for. */

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { z } from 'zod'
-import { LaunchError } from '../launch-error.ts'
+import { LaunchError } from '../plan/launch-error.ts'
 import { LaunchEndRecord, type LaunchFailureRecord, LaunchRecord, ServerRecord } from '../record/launch-record.ts'
 import { LaunchFolderError } from './launch-folder-error.ts'
 

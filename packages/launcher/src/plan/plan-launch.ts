@@ -1,10 +1,10 @@
 import type { SweepJob } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
-import { LaunchError } from '../launch-error.ts'
 import type { RunnerProfile } from '../profile/runner-profile.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import { renderServerCommand } from '../recipe/render-command.ts'
 import { acceleratorsOf } from './accelerators.ts'
+import { LaunchError } from './launch-error.ts'
 import { launchLabel } from './launch-label.ts'
 import type { LaunchPlan } from './launch-plan.ts'
 

@@ -1,4 +1,4 @@
-import { LaunchError } from '../launch-error.ts'
+import { LaunchError } from '../plan/launch-error.ts'
 
 /** Lines that mean that a server will never be ready. */
 export class FatalPatterns {

@@ -1,5 +1,5 @@
 import type { ServerEnd } from '../host/host.ts'
-import { LaunchError } from '../launch-error.ts'
+import { LaunchError } from '../plan/launch-error.ts'
 import type { LaunchPhase } from '../plan/launch-plan.ts'
 import { rootCause } from './root-cause.ts'
 

@@ -1,6 +1,6 @@
 import type { SweepJob } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
-import { LaunchError } from '../launch-error.ts'
+import { LaunchError } from '../plan/launch-error.ts'
 import type { RunnerProfile } from '../profile/runner-profile.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import { readProfile, readProfileFile } from './read-profile.ts'

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { LaunchError } from '../launch-error.ts'
+import { LaunchError } from '../plan/launch-error.ts'
 
 /**
  * The port that a server is to listen on: the fixed one, or one that is free now. Somebody may still take it before the server does.

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Host, ServerEnd } from '../host/host.ts'
 import type { EvalRecord } from '../record/launch-record.ts'
-import type { Host, ServerEnd } from './host.ts'
 
 export interface EvaluationOptions {
   readonly argv: readonly string[]

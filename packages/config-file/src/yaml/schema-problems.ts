@@ -1,9 +1,9 @@
 import { printable } from '@reprise/safe-text'
 import type * as z from 'zod'
-import { nearest } from './nearest.ts'
-import type { Place, Problem } from './problem.ts'
-import { quoted } from './quoted.ts'
-import type { Locations } from './yaml/locations.ts'
+import { nearest } from '../nearest.ts'
+import type { Place, Problem } from '../problem.ts'
+import { quoted } from '../quoted.ts'
+import type { Locations } from './locations.ts'
 
 /** Where the checked value stands: below `root` at `path`; `file` for what has no place of its own. */
 export interface IssueContext {

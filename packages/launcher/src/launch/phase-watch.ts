@@ -1,14 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { LaunchError } from '../launch-error.ts'
+import type { RunningServer } from '../host/host.ts'
+import { LaunchError } from '../plan/launch-error.ts'
 import type { LaunchPhase, LaunchPlan } from '../plan/launch-plan.ts'
 import { FatalPatterns } from '../readiness/fatal-patterns.ts'
 import { deadlinePassed, endedTooEarly, fatalLine } from '../readiness/launch-failure.ts'
-import type { RunningServer } from './host.ts'
-import type { LaunchProgress } from './launch.ts'
 import type { LogFollower } from './log-follower.ts'
 
 const pollMs = 100
 const progressEveryMs = 1_000
+
+export interface LaunchProgress {
+  readonly phase: LaunchPhase
+  /** Since the phase began. */
+  readonly elapsedMs: number
+  /** Last line of the log, printable. */
+  readonly lastLine?: string
+}
 
 /** What a phase tries again and again: true when it is through, else what it saw instead, or nothing worth telling. */
 export type Attempt = (signal: AbortSignal) => Promise<true | string | undefined>

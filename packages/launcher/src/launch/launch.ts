@@ -1,12 +1,12 @@
-import { LaunchError } from '../launch-error.ts'
+import type { Host, RunningServer, ServerHandle } from '../host/host.ts'
+import { LaunchError } from '../plan/launch-error.ts'
 import { type LaunchPhase, type LaunchPlan, launchPhases } from '../plan/launch-plan.ts'
 import { warmUpRefused } from '../readiness/launch-failure.ts'
 import { rootCause } from '../readiness/root-cause.ts'
 import { Endpoint } from './endpoint.ts'
 import { choosePort } from './free-port.ts'
-import type { Host, RunningServer, ServerHandle } from './host.ts'
 import { LogFollower } from './log-follower.ts'
-import { PhaseWatch } from './phase-watch.ts'
+import { type LaunchProgress, PhaseWatch } from './phase-watch.ts'
 
 export interface LaunchOptions {
   readonly logFile: string
@@ -16,14 +16,6 @@ export interface LaunchOptions {
   readonly onStarted?: (handle: ServerHandle) => void | Promise<void>
   /** Called about once a second, and when a phase begins. */
   readonly onProgress?: (progress: LaunchProgress) => void
-}
-
-export interface LaunchProgress {
-  readonly phase: LaunchPhase
-  /** Since the phase began. */
-  readonly elapsedMs: number
-  /** Last line of the log, printable. */
-  readonly lastLine?: string
 }
 
 /** A server that has answered a first request. */
