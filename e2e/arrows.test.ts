@@ -12,13 +12,13 @@ const arrows: Record<string, readonly string[]> = {
   'matrix-generator': ['config-file', 'safe-text'],
   'replay-engine': ['trace', 'wire'],
   'engine-sim': ['replay-engine', 'wire'],
-  'result-aggregator': ['trace', 'replay-engine', 'matrix-generator'],
+  'result-aggregator': ['trace', 'replay-engine', 'matrix-generator', 'launcher'],
   launcher: ['matrix-generator', 'config-file', 'safe-text'],
   cli: [
     ...['trace', 'wire', 'replay-engine', 'engine-sim', 'result-aggregator', 'matrix-generator', 'launcher'],
     ...['config-file', 'safe-text'],
   ],
-  actions: ['cli'],
+  actions: ['cli', 'launcher', 'result-aggregator'],
 }
 
 const sources = productSources()

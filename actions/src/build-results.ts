@@ -1,3 +1,4 @@
+import { JobStatus } from '@reprise/result-aggregator'
 import { z } from 'zod'
 import { defineAction } from './action.ts'
 import { failureOf } from './failure-of.ts'
@@ -38,17 +39,6 @@ export const buildResults = defineAction({
     }
   },
 })
-
-/** What is told of a `job-status/1`. */
-export const JobStatus = z.object({
-  name: z.string(),
-  configKey: z.string(),
-  outcome: z.string(),
-  failure: z.object({ class: z.string(), phase: z.string().optional(), message: z.string() }).optional(),
-  evaluation: z.string(),
-  reproduce: z.string(),
-})
-export type JobStatus = z.infer<typeof JobStatus>
 
 function tellFailure({ name, failure, reproduce }: JobStatus): string {
   const where = failure?.phase === undefined ? '' : ` in ${failure.phase}`

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { Collection } from '@reprise/result-aggregator'
 import { z } from 'zod'
 import { defineAction } from './action.ts'
 import { failureOf } from './failure-of.ts'
@@ -38,4 +39,4 @@ export const collectResults = defineAction({
 })
 
 /** What is told of a `collection/1`. */
-const Collected = z.object({ totals: z.object({ jobs: z.number(), failed: z.number() }) })
+const Collected = z.object({ totals: Collection.shape.totals })

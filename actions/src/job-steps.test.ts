@@ -10,7 +10,15 @@ import { launchServer, stopServer } from './launch-server.ts'
 const well: CliOutcome = { exitCode: 0, value: undefined, lastLine: '' }
 const failed: CliOutcome = { exitCode: 3, value: undefined, lastLine: 'reprise: process 7 cannot be ended' }
 const up = { url: 'http://127.0.0.1:8000', model: 'm', label: 'reprise-x' }
-const done = { name: 'n', configKey: 'k', outcome: 'done', evaluation: 'not-requested', reproduce: 'again' }
+const done = {
+  schema: 'job-status/1',
+  id: '0123456789abcdef',
+  name: 'n',
+  configKey: 'k',
+  outcome: 'done',
+  evaluation: 'not-requested',
+  reproduce: 'again',
+}
 
 /** A runner whose commands end as told, by their first two words; all else ends well and says nothing. */
 function hostWith(outcomes: Readonly<Record<string, Partial<CliOutcome>>>) {

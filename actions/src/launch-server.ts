@@ -1,4 +1,5 @@
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
+import { LaunchFolder } from '@reprise/launcher'
 import { z } from 'zod'
 import { defineAction } from './action.ts'
 import { failureOf } from './failure-of.ts'
@@ -32,7 +33,7 @@ export const launchServer = defineAction({
         url: told('url'),
         model: told('model'),
         label: told('label'),
-        'log-file': join(folder.launch, 'server.log'),
+        'log-file': new LaunchFolder(folder.launch).logFile,
       },
       ...(failure !== undefined && { failure }),
     }

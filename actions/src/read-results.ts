@@ -1,36 +1,26 @@
 import { globSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { z } from 'zod'
+import { dirname, join } from 'node:path'
+import { type Result, readResult } from '@reprise/result-aggregator'
 
-const Percentiles = z.object({ p50: z.number(), p90: z.number() })
+type Percentiles = Pick<NonNullable<Result['metrics']['ttft']>, 'p50' | 'p90'>
 
-/** What is told of a `result/1`. */
-export const MeasuredResult = z.object({
-  load: z.object({ lanes: z.number() }),
-  counts: z.object({ requests: z.number(), ok: z.number() }),
-  metrics: z.object({ ttft: Percentiles.optional(), tpot: Percentiles.optional() }),
-  throughput: z.object({ output: z.number() }).optional(),
-  validity: z.object({ verdict: z.enum(['invalid', 'indicative', 'valid']), reasons: z.array(z.string()) }),
-})
-export type MeasuredResult = z.infer<typeof MeasuredResult>
+/** What is told of a result. */
+export interface MeasuredResult {
+  readonly load: Pick<Result['load'], 'lanes'>
+  readonly counts: Pick<Result['counts'], 'requests' | 'ok'>
+  readonly metrics: { readonly ttft?: Percentiles | undefined; readonly tpot?: Percentiles | undefined }
+  readonly throughput?: Pick<NonNullable<Result['throughput']>, 'output'> | undefined
+  readonly validity: Pick<Result['validity'], 'verdict' | 'reasons'>
+}
 
 /** The results of a job, which has one for every lane count, by rising lanes. What is no result is left out: the status says why. */
 export async function readResults(run: string): Promise<MeasuredResult[]> {
   const paths = globSync(['results.json', 'lanes-*/results.json'], { cwd: run })
-  const results = await Promise.all(paths.map((path) => readResult(join(run, path))))
+  const results = await Promise.all(paths.map((path) => readResult(join(run, dirname(path))).catch(() => undefined)))
   return results.filter((result) => result !== undefined).sort((a, b) => a.load.lanes - b.load.lanes)
 }
 
 /** The worst verdict; undefined where there is no result. */
 export function verdictOf(results: readonly MeasuredResult[]): string | undefined {
   return ['invalid', 'indicative', 'valid'].find((each) => results.some(({ validity }) => validity.verdict === each))
-}
-
-async function readResult(path: string): Promise<MeasuredResult | undefined> {
-  try {
-    return MeasuredResult.parse(JSON.parse(await readFile(path, 'utf8')))
-  } catch {
-    return undefined
-  }
 }

@@ -1,9 +1,12 @@
-import type { JobStatus } from './build-results.ts'
+import type { JobStatus } from '@reprise/result-aggregator'
 import { htmlText, markdownText } from './markdown-text.ts'
 import { type MeasuredResult, verdictOf } from './read-results.ts'
 
+/** What is told of a job's end. */
+type JobEnd = Omit<JobStatus, 'schema' | 'id' | 'launchMs'>
+
 /** One job on the page of the run: how it ended and why, what it measured, and the command that does it again. */
-export function renderJobSummary(job: JobStatus, results: readonly MeasuredResult[]): string {
+export function renderJobSummary(job: JobEnd, results: readonly MeasuredResult[]): string {
   return [
     `### ${markdownText(job.name)}`,
     '',
@@ -19,7 +22,7 @@ export function renderJobSummary(job: JobStatus, results: readonly MeasuredResul
   ].join('\n')
 }
 
-function stateRows(job: JobStatus, verdict: string | undefined): string[] {
+function stateRows(job: JobEnd, verdict: string | undefined): string[] {
   const { failure } = job
   const rows: (readonly [string, string | undefined])[] = [
     ['Configuration', job.configKey],

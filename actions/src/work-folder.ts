@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { jobFiles } from '@reprise/result-aggregator'
 import { ActionError } from './action.ts'
 import { oneLine } from './one-line.ts'
 
@@ -22,11 +23,11 @@ export function workFolder(path: string): WorkFolder {
   const inside = (name: string) => join(root, name)
   return {
     root,
-    jobFile: inside('job.json'),
-    launch: inside('launch'),
-    run: inside('run'),
-    evaluation: inside('eval'),
-    status: inside('status.json'),
+    jobFile: inside(jobFiles.job),
+    launch: inside(jobFiles.launch),
+    run: inside(jobFiles.run),
+    evaluation: inside(jobFiles.evaluation),
+    status: inside(jobFiles.status),
   }
 }
 

@@ -28,9 +28,9 @@ export interface BenchedJob extends JobEnd {
  */
 export async function benchJob(job: SweepJob, options: BenchJobOptions, io: Io): Promise<BenchedJob> {
   const folder = join(options.jobs, jobFolderName(job.id))
-  const state = join(folder, 'launch')
+  const state = join(folder, jobFiles.launch)
   // What an earlier attempt was killed over: the folder is the only word of it.
-  for (const each of [state, join(folder, 'eval')]) await stopLaunch(each, ownHosts)
+  for (const each of [state, join(folder, jobFiles.evaluation)]) await stopLaunch(each, ownHosts)
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   const file = join(folder, jobFiles.job)
@@ -72,7 +72,19 @@ async function measure(job: SweepJob, { folder, file, run, ...options }: Measuri
   }
   if (io.signal.aborted || (job.row['run-eval'] !== true && job.row['eval-only'] !== true)) return
   options.say('evaluating')
-  await run('launch', 'eval', '--job', file, '--url', url, '--model', model, '--out', join(folder, 'eval'), '--json')
+  await run(
+    'launch',
+    'eval',
+    '--job',
+    file,
+    '--url',
+    url,
+    '--model',
+    model,
+    '--out',
+    join(folder, jobFiles.evaluation),
+    '--json',
+  )
 }
 
 /** A command of ours in this process: its product is kept, everything else goes where it always goes. */

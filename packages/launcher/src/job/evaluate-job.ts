@@ -6,9 +6,10 @@ import { runEvaluation } from '../launch/run-evaluation.ts'
 import { LaunchError } from '../plan/launch-error.ts'
 import { launchLabel } from '../plan/launch-label.ts'
 import { renderEvaluationCommand } from '../recipe/render-command.ts'
+import { launchFiles, logCompanions } from '../record/launch-files.ts'
 import type { EvalRecord } from '../record/launch-record.ts'
 import { readJobRecipe } from '../source/read-launch-files.ts'
-import { LaunchFolder, launchFiles } from './launch-folder.ts'
+import { LaunchFolder } from './launch-folder.ts'
 import { LaunchFolderError } from './launch-folder-error.ts'
 import { stopLaunch } from './stop-launch.ts'
 
@@ -35,7 +36,7 @@ export async function evaluateJob(options: EvaluateOptions): Promise<EvalRecord>
   const folder = new LaunchFolder(out)
   await emptied(out, options.hosts)
   const record = await evaluated(options, folder)
-  await writeFile(join(out, 'eval.json'), `${JSON.stringify(record, null, 2)}\n`)
+  await writeFile(join(out, launchFiles.evaluation), `${JSON.stringify(record, null, 2)}\n`)
   return record
 }
 
@@ -51,14 +52,18 @@ async function evaluated(
   const label = launchLabel(job.id, `eval-${crypto.randomUUID().slice(0, 8)}`)
   // Whoever kills this process can end the evaluation with `launch stop` on its folder, as a server.
   await folder.claim({ schema: 'launch-server/1', label, host: 'process', stopGraceS: 5 })
-  return runEvaluation({ ...command, label, deadlineS, logFile: join(out, 'eval.log'), signal }, hosts('process'))
+  return runEvaluation(
+    { ...command, label, deadlineS, logFile: join(out, launchFiles.evaluationLog), signal },
+    hosts('process'),
+  )
 }
 
 async function emptied(out: string, hosts: Hosts): Promise<void> {
   try {
     await mkdir(out, { recursive: true })
     await stopLaunch(out, hosts)
-    for (const name of ['eval.json', 'eval.log', 'eval.log.end', 'eval.log.kin', launchFiles.server, launchFiles.end])
+    const { evaluation, evaluationLog, server, end } = launchFiles
+    for (const name of [evaluation, evaluationLog, ...logCompanions(evaluationLog), server, end])
       await rm(join(out, name), { force: true })
   } catch (error) {
     if (error instanceof LaunchFolderError || error instanceof LaunchError) throw error

@@ -3,17 +3,9 @@ import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { LaunchError } from '../plan/launch-error.ts'
+import { launchFiles, logCompanions } from '../record/launch-files.ts'
 import { LaunchEndRecord, type LaunchFailureRecord, LaunchRecord, ServerRecord } from '../record/launch-record.ts'
 import { LaunchFolderError } from './launch-folder-error.ts'
-
-/** The files that a launch leaves in its folder. */
-export const launchFiles = {
-  log: 'server.log',
-  server: 'server.json',
-  launch: 'launch.json',
-  failure: 'launch-failure.json',
-  end: 'launch-end.json',
-} as const
 
 /** Larger records are none of ours. Bytes. */
 const maxBytes = 1024 * 1024
@@ -21,7 +13,7 @@ const maxBytes = 1024 * 1024
 /** When each record is written. */
 const phases = { server: 'start', launch: 'warm', failure: 'start', end: 'stop' } as const
 
-type WrittenFile = Exclude<keyof typeof launchFiles, 'log'>
+type WrittenFile = 'server' | 'launch' | 'failure' | 'end'
 type Written = ServerRecord | LaunchRecord | LaunchFailureRecord | LaunchEndRecord
 
 /** The folder of one launch: `server.log`, and what the commands that start and stop the server tell each other. */
@@ -43,8 +35,8 @@ export class LaunchFolder {
 
   /** Takes away what an earlier launch left there, but for whose it is. @throws LaunchFolderError when it cannot be written. */
   async clear(): Promise<void> {
-    const { server: _kept, ...others } = launchFiles
-    for (const name of [...Object.values(others), `${launchFiles.log}.end`, `${launchFiles.log}.kin`])
+    const { log, launch, failure, end } = launchFiles
+    for (const name of [log, launch, failure, end, ...logCompanions(log)])
       await this.#change(() => rm(join(this.path, name), { force: true }))
   }
 

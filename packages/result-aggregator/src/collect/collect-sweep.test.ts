@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { LaunchFailureRecord } from '@reprise/launcher/record'
 import type { SweepJob } from '@reprise/matrix-generator'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { judgeJob } from '../measure/judge-job.ts'
 import { Collection } from '../result/collection.ts'
-import type { LaunchFailure } from '../result/job-evidence.ts'
 import { nothingLeft, resultOf, sweepJob, sweepPlan } from '../sweep.fixture.ts'
 import { collectSweep } from './collect-sweep.ts'
 import { leaveDone as leaveDoneJob, leave as leaveFile, leaveRun } from './job-run.fixture.ts'
@@ -53,7 +53,7 @@ test('the command that does it again is ours, whatever the job says', async () =
 
 test('a job that says how it failed is believed, in one safe line', async () => {
   const job = sweepJob()
-  const launchFailure: LaunchFailure = {
+  const launchFailure: LaunchFailureRecord = {
     schema: 'launch-failure/1',
     class: 'recipe',
     phase: 'load',
@@ -104,7 +104,7 @@ test('success is not believed without the result that shows it', async () => {
 test('a job that was ended before its verdict is missing, whatever it left', async () => {
   const job = sweepJob()
   leave(job, 'run/results.json', resultOf(job))
-  leave(job, 'launch/launch-end.json', { diedEarly: true })
+  leave(job, 'launch/launch-end.json', { schema: 'launch-end/1', diedEarly: true, removed: 0 })
   expect((await rowOf(job)).status.failure).toMatchObject({
     class: 'missing',
     message: expect.stringMatching(/server had died/),

@@ -1,14 +1,10 @@
-/** The files of a job's folder, which is the artifact `job-<id>`. */
+/** What stands in a job's folder, which is the artifact `job-<id>`: two files, and a folder for each step that writes its own. */
 export const jobFiles = {
   job: 'job.json',
   status: 'status.json',
-  launch: 'launch/launch.json',
-  launchFailure: 'launch/launch-failure.json',
-  launchEnd: 'launch/launch-end.json',
-  serverLog: 'launch/server.log',
+  launch: 'launch',
   run: 'run',
-  debugTrace: 'run/debug-trace.jsonl',
-  evaluation: 'eval/eval.json',
+  evaluation: 'eval',
 } as const
 
 /** Name of a job's artifact and of its folder. */

@@ -1,5 +1,6 @@
+import { EvalRecord, LaunchEndRecord, LaunchFailureRecord, LaunchRecord, launchFiles } from '@reprise/launcher/record'
 import type { z } from 'zod'
-import { EvaluationEnd, type JobEvidence, LaunchEnd, Launched, LaunchFailure } from '../result/job-evidence.ts'
+import type { JobEvidence } from '../result/job-evidence.ts'
 import type { Result } from '../result/result.ts'
 import { jobFiles } from './job-folder.ts'
 import { hasPlainFolder, readUntrustedJson, readUntrustedTail, UnreadableFile } from './read-untrusted.ts'
@@ -30,17 +31,18 @@ export async function readJobEvidence(
       return undefined
     }
   }
-  const launched = await read(jobFiles.launch, Launched)
-  const launchFailure = await read(jobFiles.launchFailure, LaunchFailure)
-  const launchEnd = await read(jobFiles.launchEnd, LaunchEnd)
-  const evaluation = await read(jobFiles.evaluation, EvaluationEnd)
+  const ofLaunch = (name: keyof typeof launchFiles) => `${jobFiles.launch}/${launchFiles[name]}`
+  const launched = await read(ofLaunch('launch'), LaunchRecord)
+  const launchFailure = await read(ofLaunch('failure'), LaunchFailureRecord)
+  const launchEnd = await read(ofLaunch('end'), LaunchEndRecord)
+  const evaluation = await read(`${jobFiles.evaluation}/${launchFiles.evaluation}`, EvalRecord)
   return {
     ...(launched && { launched }),
     ...(launchFailure && { launchFailure }),
     ...(launchEnd && { launchEnd }),
     ...(evaluation && { evaluation }),
     results,
-    logTail: await readUntrustedTail(folder, jobFiles.serverLog, shownLogLines),
+    logTail: await readUntrustedTail(folder, ofLaunch('log'), shownLogLines),
     unreadable,
   }
 }

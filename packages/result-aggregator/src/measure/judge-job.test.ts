@@ -1,5 +1,6 @@
+import type { LaunchFailureRecord } from '@reprise/launcher/record'
 import { describe, expect, test } from 'vitest'
-import type { JobEvidence, LaunchFailure } from '../result/job-evidence.ts'
+import type { JobEvidence } from '../result/job-evidence.ts'
 import { JobStatus } from '../result/job-status.ts'
 import type { Result } from '../result/result.ts'
 import { nothingLeft, resultOf, sweepJob } from '../sweep.fixture.ts'
@@ -9,12 +10,21 @@ const job = sweepJob()
 const evaluated = sweepJob(2, {}, { 'run-eval': true })
 const evaluationOnly = sweepJob(3, {}, { 'run-eval': true, 'eval-only': true })
 
-const launched = { schema: 'launch/1', phasesMs: { start: 10, load: 20 } } as const
-const failedLaunch = (of: LaunchFailure['class']): LaunchFailure => {
+const launched = {
+  schema: 'launch/1',
+  label: 'reprise-a-1',
+  url: 'http://127.0.0.1:8000',
+  model: 'm',
+  state: '/launch',
+  logFile: '/launch/server.log',
+  phasesMs: { start: 10, load: 20, ready: 0, warm: 0 },
+} as const
+const failedLaunch = (of: LaunchFailureRecord['class']): LaunchFailureRecord => {
   return { schema: 'launch-failure/1', class: of, phase: 'ready', message: 'no answer after 20 s', logTail: ['boom'] }
 }
-const died = { diedEarly: true, signal: 'SIGKILL' }
-const lived = { diedEarly: false }
+const end = { schema: 'launch-end/1', label: 'reprise-a-1', removed: 2 } as const
+const died = { ...end, diedEarly: true, signal: 'SIGKILL' }
+const lived = { ...end, diedEarly: false }
 const passed = { schema: 'eval/1', outcome: 'passed' } as const
 const failedEval = { schema: 'eval/1', outcome: 'failed', exitCode: 3 } as const
 const notConfigured = { schema: 'eval/1', outcome: 'not-configured' } as const
