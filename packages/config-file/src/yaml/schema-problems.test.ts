@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { problemsOfIssues } from './schema-problems.ts'
-import { Locations } from './yaml/locations.ts'
-import { parseYaml } from './yaml/parse-yaml.ts'
+import { Locations } from './locations.ts'
+import { parseYaml } from './parse-yaml.ts'
 
 function problemsOf(text: string) {
   const locations = new Locations()
