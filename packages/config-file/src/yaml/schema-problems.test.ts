@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod'
-import { problemsOfIssues } from './schema-problems.ts'
 import { Locations } from './locations.ts'
 import { parseYaml } from './parse-yaml.ts'
+import { problemsOfIssues } from './schema-problems.ts'
 
 function problemsOf(text: string) {
   const locations = new Locations()
