@@ -9,6 +9,13 @@ export function outcomeOfWhole({ status, text }: { readonly status: number; read
   return reply.begin({ status, headers: new Map() }) ?? reply.read(bytes, 0, bytes.length, 0) ?? reply.end(0)
 }
 
+/**
+ * Whether the server has done what it was asked to, where that was one token: it may have no text, and then a reply without usage is empty.
+ */
+export function isHeard(outcome: Outcome): outcome is Extract<Outcome, { readonly kind: 'ok' | 'failed' }> {
+  return outcome.kind === 'ok' || (outcome.kind === 'failed' && outcome.class === 'empty-reply')
+}
+
 const NOBODY: Observer = { connecting: ignore, sent: ignore, headers: ignore, chunk: ignore, resent: ignore }
 
 function ignore(): void {}

@@ -2,8 +2,7 @@ import { blamedField, parseServerError, TokenizeReply } from '@reprise/wire'
 import type { Message } from '../content/prompt-message.ts'
 import type { EndpointClient, EndpointReply } from './endpoint-client.ts'
 import { LENGTH_FIELDS, type LengthField } from './http-chat-body.ts'
-import { outcomeOfWhole } from './outcome-of-whole.ts'
-import type { Outcome } from './target.ts'
+import { isHeard, outcomeOfWhole } from './outcome-of-whole.ts'
 
 export interface Tokenized {
   readonly count: number
@@ -109,9 +108,4 @@ function refusedField({ status, json }: EndpointReply, known: readonly LengthFie
 function inputTokensOf(reply: EndpointReply): number | undefined {
   const outcome = outcomeOfWhole(reply)
   return isHeard(outcome) ? outcome.usage?.inputTokens : undefined
-}
-
-/** Whether the server has done what it was asked to. The one token that it generated may have no text, and then a reply without usage is empty. */
-function isHeard(outcome: Outcome): outcome is Extract<Outcome, { readonly kind: 'ok' | 'failed' }> {
-  return outcome.kind === 'ok' || (outcome.kind === 'failed' && outcome.class === 'empty-reply')
 }

@@ -1,5 +1,5 @@
 import { EndpointClient } from './endpoint-client.ts'
-import { outcomeOfWhole } from './outcome-of-whole.ts'
+import { isHeard, outcomeOfWhole } from './outcome-of-whole.ts'
 
 /**
  * Whether the server takes a request that asks for token ids (vLLM's `return_token_ids`). One that ignores the field takes it too, and
@@ -20,8 +20,7 @@ export async function takesTokenIds(options: {
       max_tokens: 1,
       return_token_ids: true,
     })
-    const { kind } = outcomeOfWhole(reply)
-    return kind === 'ok'
+    return isHeard(outcomeOfWhole(reply))
   } finally {
     client.close()
   }
