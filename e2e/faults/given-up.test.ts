@@ -39,6 +39,35 @@ describe('a hopeless run ends early, with exit code 4 and its files', { timeout:
     expect(records).toBeLessThan(80)
   })
 
+  test('a server that takes no request after the first: ten refusals are enough, and the key that was given is not asked for', async () => {
+    const refusal = JSON.stringify({ error: { message: 'wrong key', code: 401 } })
+    const steps = [{ do: 'head', status: 401 }, { do: 'write', text: refusal }, { do: 'end' }] as const
+    const { result, records } = await replayOn(() => steps, ['--api-key-env', 'PATH'])
+    expect(records).toBeLessThan(20)
+    expect(result.completeness).toMatchObject({
+      ended: 'stopped',
+      stoppedBy: { kind: 'refused', failure: 'unauthorized' },
+    })
+    const said = result.validity.reasons.find((reason: string) => reason.startsWith('given-up'))
+    expect(said).toMatch(/not one of them was taken, .* does not take the key of --api-key-env/)
+  })
+
+  test('a server that hangs in warm-up: the run ends at the limit, in words of its own', async () => {
+    const [silence] = faults.silence.replies
+    const flags = ['--start', '0.5', '--warmup-limit', '2s']
+    const { result } = await replayOn(() => silence, flags)
+    expect(result).toMatchObject({
+      completeness: { ended: 'stopped', stoppedBy: { kind: 'warmup-limit' } },
+      counts: { requests: 0 },
+    })
+    const { requests, cancelled } = result.counts.warmup
+    expect(requests).toBeGreaterThan(1)
+    expect(cancelled).toBe(requests)
+    expect(result.validity.reasons).toContainEqual(
+      expect.stringMatching(/^given-up: warm-up did not end within 2 s: of its \d requests 0 were answered/),
+    )
+  })
+
   test('a server that dies on the way: not a failed request more than it takes to be sure', async () => {
     const dying = 60
     const [steps] = faults['server-dies'].replies

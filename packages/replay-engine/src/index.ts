@@ -25,6 +25,7 @@ export type {
   ReplayOptions,
   ReplaySummary,
   RunEnd,
+  StopCause,
 } from './replay/replay-options.ts'
 export { type ReadyTurn, TurnGraph } from './replay/turn-graph.ts'
 export { type ScriptedReply, ScriptedTarget } from './target/scripted-target.ts'

@@ -54,6 +54,21 @@ function halfway(past?: { attempt: number; profiledMs: number }): RunTally {
 const text = (tally: RunTally, columns: number, options = {}) =>
   renderRunView(tally.view(601_000, options), columns).map((line) => line.text)
 
+describe('warm-up', () => {
+  const warming = (ended: number) => {
+    const tally = new RunTally(load, { warmupRequests: 8 })
+    tally.phase({ phase: 'warmup', startMs: 0 })
+    for (let i = 0; i < ended; i += 1) tally.record({ ...ok, phase: 'warmup' })
+    return tally
+  }
+
+  test('says how many requests are left, and about how long as soon as some have ended', () => {
+    expect(text(warming(0), 99)[0]).toBe('8 lanes, warmup  10:01, 8 of 8 requests left')
+    expect(text(warming(2), 99)[0]).toBe('8 lanes, warmup  10:01, 6 of 8 requests left, about 30:03')
+    expect(renderRunLine(warming(8).view(601_000))).toMatch(/^8 lanes, warmup: 10:01, 0 of 8 requests left; /)
+  })
+})
+
 describe('the live view', () => {
   test('says phase, time, lanes, requests, latencies, rates and failures; nothing of the terminal gets through', () => {
     expect(text(halfway(), 99)).toEqual([

@@ -54,9 +54,17 @@ function whatOf({ lanes, attempt, phase, stopping }: RunView): string {
   return `${lanesOf(lanes)}, ${what}${attempt > 1 ? ` (attempt ${attempt})` : ''}`
 }
 
-function timeOf({ elapsedMs, plannedMs }: RunView): string {
+function timeOf({ elapsedMs, plannedMs, warmup }: RunView): string {
+  if (warmup) return `${clock(elapsedMs)}, ${leftOf(warmup, elapsedMs)}`
   if (plannedMs === undefined) return clock(elapsedMs)
   return `${clock(elapsedMs)} of ${clock(plannedMs)}, ${clock(Math.max(0, plannedMs - elapsedMs))} left`
+}
+
+/** Replies of warm-up come as the server gets through its prompts: those to come will take about as long as those that came. */
+function leftOf({ ended, planned }: NonNullable<RunView['warmup']>, elapsedMs: number): string {
+  const left = planned - ended
+  const about = ended > 0 && left > 0 ? `, about ${clock((elapsedMs / ended) * left)}` : ''
+  return `${grouped(left)} of ${grouped(planned)} requests left${about}`
 }
 
 function requestsOf(view: RunView): string {

@@ -13,6 +13,8 @@ export interface RunView {
   readonly elapsedMs: number
   /** Length of the phase, where it has one. */
   readonly plannedMs?: number
+  /** Requests of warm-up, where it is on and their number is known. */
+  readonly warmup?: { readonly ended: number; readonly planned: number }
   /** Lanes with a request in flight. */
   readonly busyLanes: number
   readonly inFlight: number
@@ -42,6 +44,8 @@ export class RunTally {
   readonly #load: LanesLoad
   readonly #attempt: number
   readonly #profiledMs: number
+  readonly #warmupRequests: number | undefined
+  #warmedUp = 0
   #span: PhaseSpan | undefined
   #profilingMs = 0
   readonly #inFlightByLane: Int32Array
@@ -54,11 +58,19 @@ export class RunTally {
   readonly #tpot = new Spread()
   readonly #late = new Spread()
 
-  /** `profiledMs`: what earlier attempts took of the window. */
-  constructor(load: LanesLoad, { attempt = 1, profiledMs = 0 } = {}) {
+  /** `profiledMs`: what earlier attempts took of the window; `warmupRequests`: how many there will be, where that is known. */
+  constructor(
+    load: LanesLoad,
+    {
+      attempt = 1,
+      profiledMs = 0,
+      warmupRequests,
+    }: { attempt?: number; profiledMs?: number; warmupRequests?: number } = {},
+  ) {
     this.#load = load
     this.#attempt = attempt
     this.#profiledMs = profiledMs
+    this.#warmupRequests = warmupRequests
     this.#inFlightByLane = new Int32Array(load.lanes)
   }
 
@@ -84,6 +96,7 @@ export class RunTally {
     this.#counts.ended += 1
     this.#counts[outcome.kind] += 1
     if (outcome.kind === 'failed') this.#failures.set(outcome.class, (this.#failures.get(outcome.class) ?? 0) + 1)
+    if (record.phase === 'warmup') this.#warmedUp += 1
     if (record.phase !== 'profiling') return
     addKnown(this.#late, dispatchDelay(record))
     if (outcome.kind !== 'ok') return
@@ -104,6 +117,7 @@ export class RunTally {
       ...(this.#span && { phase: this.#span.phase }),
       elapsedMs,
       ...(plannedMs !== undefined && { plannedMs }),
+      ...this.#warmupView(),
       busyLanes: this.#busyLanes,
       inFlight: this.#inFlight,
       ended: this.#counts.ended,
@@ -120,6 +134,12 @@ export class RunTally {
 
   get #isProfiling(): boolean {
     return this.#span?.phase === 'profiling' && this.#span.endMs === undefined
+  }
+
+  #warmupView(): Pick<RunView, 'warmup'> {
+    const isOn = this.#span?.phase === 'warmup' && this.#span.endMs === undefined
+    if (!isOn || this.#warmupRequests === undefined) return {}
+    return { warmup: { ended: this.#warmedUp, planned: Math.max(this.#warmedUp, this.#warmupRequests) } }
   }
 
   #plannedMs(): number | undefined {

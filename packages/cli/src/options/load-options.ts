@@ -24,6 +24,8 @@ export interface LoadOptions {
   readonly timeScale?: number
   readonly thinkCap?: number
   readonly maxContext?: number
+  /** The run is given up when warm-up lasts longer. */
+  readonly warmupLimit?: number
   /** Pause between warm-up and profiling; `bench` shortens it. */
   readonly quiesceMs?: number
   readonly isl?: number
@@ -59,6 +61,7 @@ export function addLoadOptions(command: Command): Command {
     )
     .option('--time-scale <x>', 'multiplies think times and delays', parseNumber(0))
     .option('--think-cap <time>', 'longest think time before scaling: 60, 5m, 0', parseDurationOrZeroMs)
+    .option('--warmup-limit <time>', 'a run whose warm-up lasts longer is given up; default: 30m', parseDurationMs)
     .option('--max-context <tokens>', 'turns whose input plus output is larger end their session', parseWhole(1))
     .option('--isl <tokens>', 'input length of fixed-seq-len; default: 1024', parseWhole(1))
     .option('--osl <tokens>', 'output length of fixed-seq-len; default: 256', parseWhole(1))

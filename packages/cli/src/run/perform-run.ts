@@ -125,7 +125,11 @@ async function replayInto(setup: RunSetup, io: Io & { quiet: boolean }): Promise
     })
   const clientHealth = health?.()
   const closed = await Promise.allSettled([
-    writer.close({ reason: summary.ended, ...(clientHealth && { clientHealth }) }),
+    writer.close({
+      reason: summary.ended,
+      ...(summary.stoppedBy && { stoppedBy: summary.stoppedBy }),
+      ...(clientHealth && { clientHealth }),
+    }),
     setup.beforeResult?.(),
   ])
   if (written.error) throw written.error

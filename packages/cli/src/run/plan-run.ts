@@ -11,6 +11,7 @@ export function planRun(corpus: Corpus, options: LoadOptions, lanes: number, con
     ...(options.start && { start: options.start }),
     ...(options.residualThink === false && { residualThink: false }),
     ...(options.timeScale !== undefined && { timeScale: options.timeScale }),
+    ...(options.warmupLimit !== undefined && { warmupLimitMs: options.warmupLimit }),
     ...(options.quiesceMs !== undefined && { quiesceMs: options.quiesceMs }),
     ...(options.thinkCap !== undefined && { thinkCapMs: options.thinkCap }),
     ...(maxContextTokens !== undefined && { maxContextTokens }),

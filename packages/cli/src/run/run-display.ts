@@ -2,6 +2,7 @@ import { type Clock, onAbort, type PhaseSpan, type Plan, type RequestRecord, typ
 import type { Io } from '../io.ts'
 import { renderRunEnd, renderRunLine, renderRunView } from '../live/render-run.ts'
 import { RunTally } from '../live/run-tally.ts'
+import { warmupRequests } from '../live/warmup-requests.ts'
 import { startProgress } from '../progress.ts'
 
 /** What a run shows while it is on. */
@@ -15,11 +16,15 @@ export interface RunDisplay {
 
 /** The live view on stderr, and one line that stays when the run is over. */
 export function startRunDisplay(
-  { load }: Plan,
+  plan: Plan,
   clock: Clock,
   { io, ...past }: { io: Io & { quiet: boolean }; attempt?: number; profiledMs?: number },
 ): RunDisplay {
-  const tally = new RunTally(load, past)
+  const { load } = plan
+  const tally = new RunTally(load, {
+    ...past,
+    ...(past.attempt === undefined && { warmupRequests: warmupRequests(plan) }),
+  })
   const view = () => tally.view(clock.now(), { stopping: io.signal.aborted })
   const progress = startProgress(io, {
     quiet: io.quiet,

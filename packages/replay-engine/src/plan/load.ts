@@ -33,6 +33,8 @@ export const LanesLoad = z.strictObject({
   /** Turns whose input plus output is larger are not sent; absent: no limit. */
   maxContextTokens: z.int().positive().optional(),
   warmup: Warmup,
+  /** The run is given up when warm-up lasts longer; absent: no limit. Changes nothing of what is measured. */
+  warmupLimitMs: z.number().positive().optional(),
   /** Pause between the end of warm-up and the start of profiling. */
   quiesceMs: z.number().nonnegative(),
   /** Lane i's first request is due i times this after its phase began, unless a rest of its think time says when. */

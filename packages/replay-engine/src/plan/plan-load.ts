@@ -58,7 +58,7 @@ function withoutAbsent(load: LanesLoad): LanesLoad {
 }
 
 function fixedByPresets(name: keyof LanesLoad): name is keyof PresetLoad {
-  return name !== 'kind' && name !== 'lanes' && name !== 'maxContextTokens'
+  return name !== 'kind' && name !== 'lanes' && name !== 'maxContextTokens' && name !== 'warmupLimitMs'
 }
 
 function sameValue(a: unknown, b: unknown): boolean {

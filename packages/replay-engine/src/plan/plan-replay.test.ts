@@ -62,6 +62,7 @@ describe('presets', () => {
       timeScale: 1,
       thinkCapMs: 60_000,
       warmup: { kind: 'full-prefill' },
+      warmupLimitMs: 1_800_000,
       quiesceMs: 5_000,
       staggerMs: 50,
       until: { kind: 'window', durationMs: 1_800_000 },

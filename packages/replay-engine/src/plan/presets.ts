@@ -15,7 +15,7 @@ export interface Preset {
  *
  * Source: `agentx-v0.1` is InferenceX PR #1201 with its pinned replayer, but for `residualThink`: there the think time of all lanes runs out
  * during warm-up, and they fire at once when profiling begins (docs/decisions/0012-residual-think-time.md). `fixed-seq-len` is InferenceX's fixed-length scenario
- * (10 x concurrency requests after 2 x concurrency warm-ups).
+ * (10 x concurrency requests after 2 x concurrency warm-ups). The limit of warm-up is the grace period that InferenceX gives it since.
  */
 export const presets = {
   'agentx-v0.1': {
@@ -27,6 +27,7 @@ export const presets = {
       timeScale: 1,
       thinkCapMs: 60_000,
       warmup: { kind: 'full-prefill' },
+      warmupLimitMs: 1_800_000,
       quiesceMs: 5_000,
       staggerMs: 50,
       until: { kind: 'window', durationMs: 1_800_000 },
@@ -40,6 +41,7 @@ export const presets = {
       timeScale: 1,
       thinkCapMs: 0,
       warmup: { kind: 'plays', perLane: 2 },
+      warmupLimitMs: 1_800_000,
       quiesceMs: 0,
       staggerMs: 0,
       until: { kind: 'passes', passes: 1 },

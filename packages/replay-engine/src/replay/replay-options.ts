@@ -15,8 +15,8 @@ export interface ReplayOptions {
   readonly onRecord: (record: RequestRecord) => void
   /** Is told when a phase begins, and again with `endMs` when it ends. */
   readonly onPhase?: (phase: PhaseSpan) => void
-  /** Asked after each record. True ends the run as the end of its window would: nothing more is sent, and what is in flight may end. */
-  readonly shouldStop?: (counts: RecordCounts) => boolean
+  /** Asked after each record. A cause ends the run as the end of its window would: nothing more is sent, and what is in flight may end. */
+  readonly shouldStop?: (counts: RecordCounts, record: RequestRecord) => StopCause | undefined
   /** Aborting ends the run as the end of its window would: nothing more is sent, and what is in flight may end. */
   readonly interrupt?: AbortSignal
   /** Aborting stops sending at once and cancels what is in flight. */
@@ -56,14 +56,27 @@ export interface PlayCounts {
   readonly cut: number
 }
 
+/** Why a run was given up. */
+export interface StopCause {
+  /**
+   * `failed-share`: too many of its requests failed; `failed-in-a-row`: none succeeded any more; `refused`: none was ever taken;
+   * `warmup-limit`: warm-up did not end in time.
+   */
+  readonly kind: 'failed-share' | 'failed-in-a-row' | 'refused' | 'warmup-limit'
+  /** The most frequent class of the failures that decided it; `too-long` where the server refused prompts as longer than its context. */
+  readonly failure?: string
+}
+
 /**
- * `window`: its time was up; `passes`: everything was played; `stopped`: `shouldStop` said so; `interrupted`: `interrupt` did;
+ * `window`: its time was up; `passes`: everything was played; `stopped`: `shouldStop` said so, or warm-up reached its limit; `interrupted`: `interrupt` did;
  * `aborted`: `signal` did.
  */
 export type RunEnd = 'window' | 'passes' | 'stopped' | 'interrupted' | 'aborted'
 
 export interface ReplaySummary {
   readonly ended: RunEnd
+  /** Only of a run that was stopped. */
+  readonly stoppedBy?: StopCause
   readonly phases: readonly PhaseSpan[]
   readonly counts: RecordCounts
   readonly plays: PlayCounts

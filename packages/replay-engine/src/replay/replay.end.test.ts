@@ -3,6 +3,12 @@ import { corpusOf, plainTrace } from '../corpus.fixture.ts'
 import { type Rehearsal, rehearse, schedule } from './replay.fixture.ts'
 import type { ReplayOptions } from './replay-options.ts'
 
+/** One of two lanes is never answered. */
+const endlessWarmup: Partial<Rehearsal> = {
+  overrides: { start: { min: 0.5, max: 0.5 }, warmupLimitMs: 20_000 },
+  script: ({ lane }) => ({ firstTokenMs: lane === 1 ? 1e9 : 100 }),
+}
+
 describe('the end', () => {
   const endless = corpusOf([plainTrace('a', 2, 100)])
   const window = (durationMs: number, drainMs = 60_000) => ({ until: { kind: 'window', durationMs } as const, drainMs })
@@ -90,12 +96,13 @@ describe('the end', () => {
     expect(schedule(records)).toEqual(['0-105 root/0 sent 5'])
   })
 
-  test.each([
+  test.each<[string, Partial<Rehearsal>]>([
     ['of the window', {}],
     ['of the drain', { script: () => ({ firstTokenMs: 100_000 }) }],
     ['by the signal', { options: { signal: AbortSignal.abort() } }],
-    ['by shouldStop', { options: { shouldStop: () => true } }],
-  ])('%s leaves nothing on the clock', async (_, rehearsal: Partial<Rehearsal>) => {
+    ['by shouldStop', { options: { shouldStop: () => ({ kind: 'failed-share' }) } }],
+    ['of a warm-up without end', endlessWarmup],
+  ])('%s leaves nothing on the clock', async (_, rehearsal) => {
     const corpus = corpusOf([plainTrace('a', 2, 5_000)])
     const { clock } = await rehearse({ corpus, lanes: 3, overrides: window(50), ...rehearsal })
     const endMs = clock.now()
@@ -111,12 +118,32 @@ describe('the end', () => {
       options: {
         shouldStop: ({ requests }) => {
           asked.push(requests)
-          return requests === 3
+          return requests === 3 ? { kind: 'failed-share', failure: 'connect' } : undefined
         },
       },
     })
     expect(schedule(records)).toEqual(['0-100 root/0', '0-130 root/0', '100-200 root/1', '130-260 root/1'])
     expect(asked).toEqual([1, 2, 3])
-    expect(summary.ended).toBe('stopped')
+    expect(summary).toMatchObject({ ended: 'stopped', stoppedBy: { kind: 'failed-share', failure: 'connect' } })
+  })
+
+  test('of a warm-up that reaches its limit: what has not been answered is cancelled, and nothing is profiled', async () => {
+    const { records, summary, clock } = await rehearse({
+      corpus: corpusOf([plainTrace('a', 4, 0), plainTrace('b', 4, 0)]),
+      lanes: 2,
+      ...endlessWarmup,
+    })
+    expect(schedule(records)).toEqual(['0-100 root/2 warmup', '0-20000 root/2 warmup cancelled'])
+    expect(summary).toMatchObject({ ended: 'stopped', stoppedBy: { kind: 'warmup-limit' } })
+    expect(summary.phases.map(({ phase }) => phase)).not.toContain('profiling')
+    expect(clock.now()).toBe(20_000)
+  })
+
+  test('of a warm-up within its limit is as if there were none', async () => {
+    const { summary } = await rehearse({
+      corpus: corpusOf([plainTrace('a', 4, 0)]),
+      overrides: { start: { min: 0.5, max: 0.5 }, warmupLimitMs: 101, ...window(1_000) },
+    })
+    expect(summary.ended).toBe('window')
   })
 })

@@ -32,7 +32,8 @@ export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
     forgetSignal()
     run.dispose()
   }
-  return { ended: run.ended ?? 'passes', phases: run.phases, counts: run.counts, plays: run.plays }
+  const { ended = 'passes', stoppedBy, phases, counts, plays } = run
+  return { ended, ...(stoppedBy && { stoppedBy }), phases, counts, plays }
 }
 
 function checkSameCorpus({ plan, corpus }: ReplayOptions): void {
@@ -55,12 +56,15 @@ async function playPhases(run: Run, lanes: readonly Lane[]): Promise<void> {
   await Promise.all(lanes.map((lane, i) => lane.play({ fromMs: startMs, staggerMs: i * staggerMs })))
 }
 
-/** All lanes warm up together; profiling waits for the last of them, and then for the quiesce time. */
+/** All lanes warm up together; profiling waits for the last of them, but not for longer than the limit, and then for the quiesce time. */
 async function warmUp(run: Run, lanes: readonly Lane[]): Promise<void> {
-  const { warmup, staggerMs, quiesceMs } = run.options.plan.load
+  const { warmup, staggerMs, quiesceMs, warmupLimitMs } = run.options.plan.load
   const warming = run.closed ? [] : lanes.filter((lane) => playsToWarmUp(warmup, lane) > 0)
   if (warming.length === 0) return
+  const { clock } = run.options
   const startMs = run.enter('warmup')
+  const forgetLimit =
+    warmupLimitMs === undefined ? () => {} : clock.at(startMs + warmupLimitMs, () => run.guard(() => run.stopWarmup()))
   await Promise.all(
     lanes.map(async (lane, i) => {
       if (!warming.includes(lane)) return
@@ -69,7 +73,7 @@ async function warmUp(run: Run, lanes: readonly Lane[]): Promise<void> {
       else await lane.warmUp(startMs + own.staggerMs)
     }),
   )
-  const { clock } = run.options
+  forgetLimit()
   run.leave(clock.now())
   if (!run.closed) await sleepUntil(clock, clock.now() + quiesceMs, run.closing.signal).catch(() => {})
 }

@@ -2,7 +2,7 @@ import type { Cancel } from '../clock/clock.ts'
 import type { Phase } from '../record/request-record.ts'
 import type { Outcome, PlannedRequest } from '../target/target.ts'
 import { recordOf } from './record-of.ts'
-import type { PhaseSpan, RecordCounts, ReplayOptions, RunEnd } from './replay-options.ts'
+import type { PhaseSpan, RecordCounts, ReplayOptions, RunEnd, StopCause } from './replay-options.ts'
 import { ReplyObservation } from './reply-observation.ts'
 import { SeenByScope } from './seen-blocks.ts'
 
@@ -34,6 +34,7 @@ export class Run {
   /** Aborts when nothing more will be sent. */
   readonly closing = new AbortController()
   ended: RunEnd | undefined
+  stoppedBy: StopCause | undefined
   readonly #fail: (error: unknown) => void
   #failed = false
   #inFlight = 0
@@ -94,6 +95,18 @@ export class Run {
     for (const one of this.#sending) one.stop()
   }
 
+  stop(cause: StopCause): void {
+    if (!this.closed) this.stoppedBy = cause
+    this.close('stopped')
+  }
+
+  /** Warm-up has lasted too long: what has not been answered by now is not waited for. */
+  stopWarmup(): void {
+    if (this.closed) return
+    this.stop({ kind: 'warmup-limit' })
+    this.#cancelling.abort()
+  }
+
   abort(): void {
     this.close('aborted')
     this.#cancelling.abort()
@@ -134,8 +147,10 @@ export class Run {
     const reply = observation?.reply() ?? {}
     this.counts.requests += 1
     this.counts[outcome.kind] += 1
-    onRecord(recordOf({ request, session, attempt, dueMs, doneMs, idealHitTokens, reply, outcome }))
-    if (!this.closed && shouldStop?.({ ...this.counts })) this.close('stopped')
+    const record = recordOf({ request, session, attempt, dueMs, doneMs, idealHitTokens, reply, outcome })
+    onRecord(record)
+    const cause = this.closed ? undefined : shouldStop?.({ ...this.counts }, record)
+    if (cause) this.stop(cause)
   }
 
   /** Runs what is called by a timer or a promise, so that a bug in it ends the run and not the process. */

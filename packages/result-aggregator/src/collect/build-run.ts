@@ -32,6 +32,7 @@ export async function buildRun(
     if (!cut.has(record)) measure.add(record)
   return measure.result({
     ended: ended?.reason,
+    stoppedBy: ended?.stoppedBy,
     health: worstHealth([...breaks.map(({ clientHealth }) => clientHealth), ended?.clientHealth]),
     unreadableLines,
     resumed: resumedOf(breaks, cut.count),

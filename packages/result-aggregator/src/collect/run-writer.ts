@@ -5,7 +5,7 @@ import type { AttemptBreak } from '../result/attempt-break.ts'
 import type { ClientHealth } from '../result/client-health.ts'
 import type { PhaseSpan } from '../result/phase-span.ts'
 import { countRecord, emptyTally } from '../result/record-tally.ts'
-import type { EndReason, RunFile, RunHeader } from '../result/run-header.ts'
+import type { EndReason, RunFile, RunHeader, StopCause } from '../result/run-header.ts'
 import { type LineAppender, openLineAppender } from './line-appender.ts'
 import { exists, makeFolder } from './make-folder.ts'
 import { mendJournal } from './mend-journal.ts'
@@ -100,10 +100,9 @@ export class RunWriter {
   }
 
   /** Writes what is left and how the run ended. @throws RunFolderError when anything could not be written. */
-  async close({ reason, clientHealth }: { reason: EndReason; clientHealth?: ClientHealth }): Promise<void> {
+  async close(end: { reason: EndReason; stoppedBy?: StopCause; clientHealth?: ClientHealth }): Promise<void> {
     await this.abandon()
-    const ended = { reason, ...(clientHealth && { clientHealth }), records: this.#tally }
-    await writeHeader(this.#folder, { ...this.#header, ended })
+    await writeHeader(this.#folder, { ...this.#header, ended: { ...end, records: this.#tally } })
   }
 }
 

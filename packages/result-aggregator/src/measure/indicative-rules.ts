@@ -1,6 +1,7 @@
 import { plainText } from '../result/plain-text.ts'
 import { censored } from './censored-rule.ts'
 import { busyClient, lateClient } from './client-rules.ts'
+import { contextCure } from './context-cure.ts'
 import { otherEngine } from './engine-rules.ts'
 import type { Rule } from './evidence.ts'
 import { implausibleUsage } from './usage-rules.ts'
@@ -106,9 +107,9 @@ const carriedOver: Rule = ({ cacheHit: { measured, ideal } }, limits) =>
       "it held blocks of an earlier run. Reset its prefix cache between runs, or use '--seed random'."
     : undefined
 
-const overflow: Rule = ({ counts }, limits) =>
+const overflow: Rule = ({ counts, load }, limits) =>
   counts.refusedAsTooLong > limits.overflowShare * counts.requests
-    ? `context-overflow: the server refused ${counts.refusedAsTooLong} of ${counts.requests} prompts as too long. Set --max-context to its limit.`
+    ? `context-overflow: the server refused ${counts.refusedAsTooLong} of ${counts.requests} prompts as too long. ${contextCure(load)}`
     : undefined
 
 const uncovered: Rule = ({ coverage, completeness, counts }, limits) =>

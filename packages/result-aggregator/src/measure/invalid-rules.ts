@@ -2,6 +2,7 @@ import type { Counts } from '../result/result.ts'
 import { censored } from './censored-rule.ts'
 import { busyClient, lateClient } from './client-rules.ts'
 import type { Rule } from './evidence.ts'
+import { givenUp } from './given-up-rule.ts'
 import { renderShare } from './wording.ts'
 
 const nothingCame: Rule = ({ counts }) => {
@@ -26,12 +27,6 @@ function cureOf({ failed, failures }: Counts, cure: string): string {
   const own = failures['client-host'] ?? 0
   return own > failed / 2 ? "Mend the client's host, as the messages of its records say" : cure
 }
-
-const givenUp: Rule = ({ completeness, counts }) =>
-  completeness.ended === 'stopped'
-    ? 'given-up: the run was ended early, since too many requests failed or the server did not come back. ' +
-      `The numbers are those of the part that ran. ${cureOf(counts, 'Mend the server')}, then run again.`
-    : undefined
 
 const inexactInput: Rule = ({ inputTokens }, limits) => {
   const { requests, exactShare, mismatched } = inputTokens

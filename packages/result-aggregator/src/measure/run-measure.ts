@@ -3,7 +3,7 @@ import type { ClientHealth } from '../result/client-health.ts'
 import { defaultLimits, type Limits } from '../result/limits.ts'
 import type { PhaseSpan } from '../result/phase-span.ts'
 import type { OutputTokens, Result } from '../result/result.ts'
-import type { EndReason, RunHeader } from '../result/run-header.ts'
+import type { EndReason, RunHeader, StopCause } from '../result/run-header.ts'
 import { CacheHitMeter } from './cache-hit.ts'
 import { CountMeter } from './counts.ts'
 import { IgnoredUsageMeter } from './ignored-usage.ts'
@@ -19,6 +19,8 @@ import { judge } from './validity.ts'
 export interface RunOutcome {
   /** Absent: the run left no word of its end. */
   readonly ended?: EndReason | undefined
+  /** Only of a run that was given up. */
+  readonly stoppedBy?: StopCause | undefined
   readonly health?: ClientHealth | undefined
   /** Lines of the record file that could not be read. */
   readonly unreadableLines?: number | undefined
@@ -63,14 +65,19 @@ export class RunMeasure {
     if (record.outcome.kind === 'ok') this.#addTokens(record)
   }
 
-  result({ ended, health, unreadableLines = 0, resumed, limits = defaultLimits }: RunOutcome = {}): Result {
+  result({ ended, stoppedBy, health, unreadableLines = 0, resumed, limits = defaultLimits }: RunOutcome = {}): Result {
     const { identity, plan } = this.#header
     const metrics = this.#metrics.result()
     const ignoredUsage = this.#ignoredUsage.result()
     const throughput = this.#throughput?.result(ended === 'window' || this.#windowClosed)
     const measured = {
       load: plan.load,
-      completeness: { ended: ended ?? ('killed' as const), unreadableLines, ...(resumed && { resumed }) },
+      completeness: {
+        ended: ended ?? ('killed' as const),
+        ...(stoppedBy && { stoppedBy }),
+        unreadableLines,
+        ...(resumed && { resumed }),
+      },
       counts: this.#counts.result(plan.leftOut.length),
       metrics,
       ...(throughput && { throughput }),

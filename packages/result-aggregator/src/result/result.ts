@@ -4,7 +4,7 @@ import { AttemptBreak } from './attempt-break.ts'
 import { ClientHealth } from './client-health.ts'
 import { Limits } from './limits.ts'
 import { Metrics } from './metric.ts'
-import { EndReason, Identity, RunTarget } from './run-header.ts'
+import { EndReason, Identity, RunTarget, StopCause } from './run-header.ts'
 
 const count = z.int().nonnegative()
 
@@ -124,6 +124,8 @@ export const Result = z.strictObject({
   completeness: z.strictObject({
     /** `killed`: the run left no word of its end; its last second may be missing. */
     ended: z.union([EndReason, z.literal('killed')]),
+    /** Only of a run that was given up (`stopped`). */
+    stoppedBy: StopCause.optional(),
     /** Torn lines, which were left out. */
     unreadableLines: count,
     /** Only where the run broke off and was resumed. */

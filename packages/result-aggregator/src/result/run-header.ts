@@ -1,4 +1,4 @@
-import { LanesLoad, Plan, type RunEnd } from '@reprise/replay-engine'
+import { LanesLoad, Plan, type RunEnd, type StopCause as StopCauseOfRun } from '@reprise/replay-engine'
 import { z } from 'zod'
 import { ClientHealth } from './client-health.ts'
 import { RecordTally } from './record-tally.ts'
@@ -98,9 +98,24 @@ export type RunHeader = z.infer<typeof RunHeader>
 export const EndReason = z.enum(['window', 'passes', 'stopped', 'interrupted', 'aborted'] satisfies RunEnd[])
 export type EndReason = z.infer<typeof EndReason>
 
+/** Why a run was given up. */
+export const StopCause = z.strictObject({
+  kind: z.enum(['failed-share', 'failed-in-a-row', 'refused', 'warmup-limit'] satisfies StopCauseOfRun['kind'][]),
+  /** The class of failure that was seen most. */
+  failure: z.string().optional(),
+})
+export type StopCause = z.infer<typeof StopCause>
+
 /** `run.json`: the header, and how the run ended. A run that was killed has no `ended`. `records` counts those of the last attempt. */
 export const RunFile = RunHeader.extend({
-  ended: z.strictObject({ reason: EndReason, clientHealth: ClientHealth.optional(), records: RecordTally }).optional(),
+  ended: z
+    .strictObject({
+      reason: EndReason,
+      stoppedBy: StopCause.optional(),
+      clientHealth: ClientHealth.optional(),
+      records: RecordTally,
+    })
+    .optional(),
 })
 export type RunFile = z.infer<typeof RunFile>
 
