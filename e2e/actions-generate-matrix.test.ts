@@ -11,7 +11,8 @@ beforeEach(() => {
 
 const generate = (inputs: Record<string, string>): Promise<ActionRun> =>
   runAction({ entry: 'generate-matrix', repository, inputs })
-const list = (text: string | undefined): { id: string; configKey: string; row: object }[] => JSON.parse(text ?? 'null')
+const list = (text: string | undefined): { id: string; configKey: string; job: { topology: { kind: string } } }[] =>
+  JSON.parse(text ?? 'null')
 const idsOf = (text: string | undefined) => list(text).map(({ id }) => id)
 const sweepIds = () => idsOf(JSON.stringify(JSON.parse(readFileSync(join(repository, 'sweep.json'), 'utf8')).jobs))
 
@@ -31,7 +32,7 @@ test('entries by key: the sweep file, the matrix, what it costs, the summary', a
   })
   expect(idsOf(outputs.matrix)).toEqual(sweepIds())
   expect(list(outputs.matrix)).toMatchObject([
-    { row: { duration: 4 }, debugTrace: true, schema: 'sweep-job/1' },
+    { job: { scenario: { durationS: 4 } }, row: { duration: 4 }, debugTrace: true, schema: 'sweep-job/2' },
     {},
     {},
   ])
@@ -56,7 +57,7 @@ test('a canary goes first, and the rest without it; a shard finds the same one a
 test('jobs of several nodes have no canary, and none of them is left out', async () => {
   const { outputs, code } = await generate({ command: 'full-sweep', 'model-prefix': 'dsr1', canary: 'without' })
   expect({ code, canary: list(outputs.canary).length }).toEqual({ code: 0, canary: 1 })
-  const several = list(outputs.matrix).filter((job) => 'prefill' in job.row)
+  const several = list(outputs.matrix).filter(({ job }) => job.topology.kind === 'multi')
   expect(several.length).toBeGreaterThan(0)
   writeFileSync(join(repository, 'sweep.json'), JSON.stringify({ schema: 'sweep-plan/1', jobs: several }))
   const shard = await generate({ shard: '0', canary: 'without' })

@@ -236,7 +236,7 @@ describe('hostile inputs reach no shell and no command stream', () => {
     '##[add-path]x',
   ]
   test.each(texts)('%j', async (text) => {
-    const job = { schema: 'sweep-job/1', id: text, name: text, configKey: text, row: { model: text } }
+    const job = { schema: 'sweep-job/2', id: text, name: text, configKey: text, row: { model: text } }
     const runs = await Promise.all(
       [job, text].flatMap((value) => {
         const given = typeof value === 'string' ? value : JSON.stringify(value)

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LaunchEndRecord, LaunchFailureRecord, LaunchRecord, processHost, ServerRecord } from '@reprise/launcher'
+import { agenticHour, doing, sweepJobWith } from '@reprise/matrix-generator/fixtures'
 import { expect, onTestFinished, test } from 'vitest'
 import { type CliRun, runCli, type StartedCli, startCli } from './run-cli.ts'
 import { root } from './sources.ts'
@@ -12,38 +13,26 @@ const host = processHost()
 
 const fakeServer = join(root, 'packages/launcher/src/testing/fake-server.fixture.ts')
 
-const simJob = {
-  schema: 'sweep-job/1',
-  id: '3dcbd2e1adfa85dc',
-  name: 'sim_tp1_conc1_kvnone',
-  configKey: 'sim-fp8-local-sim',
-  epoch: 'aug2026',
-  gpus: 1,
-  row: {
+const simJob = sweepJobWith(
+  {
     image: 'reprise/sim:local',
     model: 'reprise/sim-8b',
-    'model-prefix': 'sim',
-    precision: 'fp8',
+    modelPrefix: 'sim',
     framework: 'sim',
     runner: 'cluster:local',
-    'spec-decoding': 'none',
-    tp: 1,
-    ep: 1,
-    'dp-attn': false,
-    conc: 1,
-    'kv-offloading': 'none',
-    'total-cpu-dram-gb': 0,
-    duration: 4,
-    'scenario-type': 'agentic-coding',
-    'exp-name': 'sim_tp1_conc1_kvnone',
-    'run-eval': false,
+    scenario: { ...agenticHour, durationS: 4 },
+    name: 'sim_tp1_conc1_kvnone',
+    evaluation: { run: false },
   },
-  profile: 'local',
-  runsOn: ['ubuntu-latest'],
-  recipe: 'benchmarks/sim-fp8-local-sim.yaml',
-  timeoutMinutes: 60,
-  debugTrace: false,
-}
+  {
+    id: '3dcbd2e1adfa85dc',
+    name: 'sim_tp1_conc1_kvnone',
+    configKey: 'sim-fp8-local-sim',
+    profile: 'local',
+    runsOn: ['ubuntu-latest'],
+    recipe: 'benchmarks/sim-fp8-local-sim.yaml',
+  },
+)
 
 test('a detached server lives on, answers, and is stopped with all it started; stopping it twice is fine', async () => {
   const here = place()
@@ -255,7 +244,7 @@ test('what a job and its server are called reaches no shell', async () => {
   const { state, folder } = place()
   const hostile = `$(touch ${join(folder, 'pwned')}); \`touch ${join(folder, 'pwned')}\``
   const job = join(folder, 'hostile.json')
-  writeFileSync(job, JSON.stringify({ ...simJob, configKey: hostile, row: { ...simJob.row, 'exp-name': hostile } }))
+  writeFileSync(job, JSON.stringify({ ...doing(simJob, { name: hostile }), configKey: hostile }))
   const run = await runCli(['launch', 'run', '--job', job, '--state', state, '--detach', '--attempt', hostile], {
     deadlineMs,
   })

@@ -1,24 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { sweepJobWith } from '@reprise/matrix-generator/fixtures'
 import { JobStatus } from '@reprise/result-aggregator'
 import { describe, expect, test } from 'vitest'
 import { runCli } from './run-cli.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const id = '0123456789abcdef'
-const job = {
-  schema: 'sweep-job/1',
-  id,
-  name: 'tiny_conc4',
-  configKey: 'tiny',
-  epoch: 'aug2026',
-  gpus: 1,
-  row: { model: 'acme/tiny', runner: 'h100', conc: 4, duration: 3_600, 'scenario-type': 'agentic-coding' },
-  profile: 'lab',
-  runsOn: ['x'],
-  timeoutMinutes: 60,
-  debugTrace: false,
-}
+const job = sweepJobWith({ runner: 'h100', concurrencies: [4] }, { id, name: 'tiny_conc4' })
 const failure = (failureClass: string) => {
   return {
     schema: 'launch-failure/1',

@@ -32,20 +32,21 @@ function smoke(job: PlannedJob, out: string): Promise<Ended> {
     const { configKey, id } = job
     return reprise(['bench', `--config-key=${configKey}`, `--point=${id}`, '--duration-override=4', `--out=${out}`])
   }
-  const load =
-    scenario(job) === 'agentic-coding'
+  const { scenario: load } = job.job
+  const flags =
+    load.kind === 'agentic-coding'
       ? ['--preset=agentx-v0.1']
-      : ['--preset=fixed-seq-len', `--isl=${Number(job.row.isl)}`, `--osl=${Number(job.row.osl)}`]
-  return reprise(['simulate', ...load, `--lanes=${lanes(job)}`, '--duration=60s', `--out=${out}`, '--quiet'])
+      : ['--preset=fixed-seq-len', `--isl=${load.inputTokens}`, `--osl=${load.outputTokens}`]
+  return reprise(['simulate', ...flags, `--lanes=${lanes(job)}`, '--duration=60s', `--out=${out}`, '--quiet'])
 }
 
-function scenario({ row }: PlannedJob): string {
-  return row['scenario-type'] === 'agentic-coding' ? 'agentic-coding' : 'fixed-seq-len'
+function scenario({ job }: PlannedJob): string {
+  return job.scenario.kind
 }
 
-/** A row of several nodes has a list. */
-function lanes({ row }: PlannedJob): number {
-  return Math.min(...[row.conc].flat().map(Number))
+/** The fewest, where several are measured in turn. */
+function lanes({ job }: PlannedJob): number {
+  return Math.min(...job.concurrencies)
 }
 
 /** Its recipe starts the embedded engine, as a process. */

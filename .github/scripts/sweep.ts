@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** What these scripts read of a job of a sweep plan (`sweep-job/1`). */
+/** What these scripts read of a job of a sweep plan (`sweep-job/2`). */
 export interface PlannedJob {
   readonly id: string
   readonly name: string
@@ -10,7 +10,12 @@ export interface PlannedJob {
   readonly profile: string
   readonly runsOn: readonly string[]
   readonly recipe?: string
-  readonly row: Readonly<Record<string, unknown>>
+  readonly job: {
+    readonly concurrencies: readonly number[]
+    readonly scenario:
+      | { readonly kind: 'agentic-coding' }
+      | { readonly kind: 'fixed-seq-len'; readonly inputTokens: number; readonly outputTokens: number }
+  }
 }
 
 /** The jobs of a sweep plan that our own planner has just written. */

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { doing } from '@reprise/matrix-generator/fixtures'
 import { describe, expect, it } from 'vitest'
 import { act } from './act.ts'
 import { collectAgain, faultyConfigs, oneJob } from './faulty-configs.ts'
@@ -93,7 +94,7 @@ describe.skipIf(!act)('under the local runner', () => {
     at.commit(testOnly)
     const { code, text } = await at.run('workflow_dispatch', {
       workflow: 'one-job.yml',
-      inputs: { job: JSON.stringify({ ...sampleJob, row: { ...sampleJob.row, 'run-eval': true } }) },
+      inputs: { job: JSON.stringify(doing(sampleJob, { evaluation: { run: true } })) },
     })
     expect(code).not.toBe(0)
     expect(text).toContain('eval: not configured')

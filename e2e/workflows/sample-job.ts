@@ -1,31 +1,23 @@
+import { sweepJobWith } from '@reprise/matrix-generator/fixtures'
+
 /** A short job of a server that needs no accelerator. */
-export const sampleJob = {
-  schema: 'sweep-job/1',
-  id: '0123456789abcdef',
-  name: 'sample',
-  configKey: 'sim-fp8-local-sim',
-  epoch: 'aug2026',
-  gpus: 1,
-  row: {
+export const sampleJob = sweepJobWith(
+  {
     image: 'reprise/sim:local',
     model: 'reprise/sim-8b',
-    'model-prefix': 'sim',
-    precision: 'fp8',
+    modelPrefix: 'sim',
     framework: 'sim',
     runner: 'cluster:local',
-    isl: 64,
-    osl: 8,
-    tp: 1,
-    ep: 1,
-    conc: 1,
-    'spec-decoding': 'none',
-    'exp-name': 'sample',
-    disagg: false,
-    'run-eval': false,
+    scenario: { kind: 'fixed-seq-len', inputTokens: 64, outputTokens: 8, maxModelTokens: 328 },
+    name: 'sample',
+    evaluation: { run: false },
   },
-  profile: 'local',
-  runsOn: ['ubuntu-latest'],
-  recipe: 'benchmarks/sim-fp8-local-sim.yaml',
-  timeoutMinutes: 5,
-  debugTrace: false,
-}
+  {
+    name: 'sample',
+    configKey: 'sim-fp8-local-sim',
+    profile: 'local',
+    runsOn: ['ubuntu-latest'],
+    recipe: 'benchmarks/sim-fp8-local-sim.yaml',
+    timeoutMinutes: 5,
+  },
+)

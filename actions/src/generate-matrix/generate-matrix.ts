@@ -86,6 +86,6 @@ function withoutCanary({ canary }: Inputs, jobs: readonly SweepEntry[]): readonl
 }
 
 /** Only a job of one node that measures: a sweep with none of that kind has no canary, and its first job is like any other. */
-function mayBeCanary({ row }: SweepEntry): boolean {
-  return !Object.hasOwn(row, 'prefill') && row['eval-only'] !== true
+function mayBeCanary({ job: { topology, evaluation } }: SweepEntry): boolean {
+  return topology.kind === 'single' && evaluation.only !== true
 }

@@ -13,7 +13,10 @@ export const Sweep = z.looseObject({
       gpus: z.number(),
       runsOn: z.array(z.string()),
       recipe: z.string().optional(),
-      row: z.record(z.string(), z.unknown()),
+      job: z.looseObject({
+        topology: z.looseObject({ kind: z.enum(['single', 'multi']) }),
+        evaluation: z.looseObject({ only: z.boolean().optional() }),
+      }),
     }),
   ),
 })

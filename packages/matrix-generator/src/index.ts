@@ -1,6 +1,7 @@
 export { type Validation, type ValidationOptions, validateMatrix } from './check/validate-matrix.ts'
 export type * from './config/config.ts'
 export { type Matrix, type MatrixInput, readMatrix } from './config/read-matrix.ts'
+export { deploymentOf } from './epoch/deployment-of.ts'
 export { type Epoch, epochs } from './epoch/epoch.ts'
 export { rowOf } from './epoch/row-of.ts'
 export type { Sweep } from './expand/finish-sweep.ts'
@@ -12,6 +13,15 @@ export { expandRunnerModelSweep } from './expand/runner-model-sweep.ts'
 export { expandTestConfig } from './expand/test-config.ts'
 export { canonicalJson } from './job/canonical-json.ts'
 export { gpusOf, type Job, type JobScenario, type JobTopology } from './job/job.ts'
+export {
+  type FieldValue,
+  isJobField,
+  type JobField,
+  type JobView,
+  jobFields,
+  viewJob,
+} from './job/job-fields.ts'
+export { PlannedJob, plannedJob } from './job/planned-job.ts'
 export type { Row, RowValue } from './job/row.ts'
 export { SweepJob, SweepPlan } from './job/sweep-job.ts'
 export { type Buckets, bucketRows } from './plan/buckets.ts'

@@ -63,14 +63,15 @@ interface Measuring extends BenchJobOptions {
 
 async function measure(job: SweepJob, { folder, file, run, ...options }: Measuring, launched: string, io: Io) {
   const { url, model } = Server.parse(JSON.parse(launched))
-  if (job.row['eval-only'] !== true) {
+  const { evaluation } = job.job
+  if (!evaluation.only) {
     options.say('replaying')
     const traces = options.traces === undefined ? [] : ['--traces', options.traces]
     const quiet = options.quiet ? ['--quiet'] : []
     const out = join(folder, jobFiles.run)
     await run('replay', '--job', file, '--url', url, '--model', model, '--out', out, '--json', ...traces, ...quiet)
   }
-  if (io.signal.aborted || (job.row['run-eval'] !== true && job.row['eval-only'] !== true)) return
+  if (io.signal.aborted || (!evaluation.run && !evaluation.only)) return
   options.say('evaluating')
   await run(
     'launch',

@@ -76,9 +76,12 @@ function checkOne(
   if (isBase(file)) return [...examineRecipe(texts, 'base').problems]
   const { recipe, problems } = examineRecipe(texts)
   if (recipe === undefined) return [...problems]
-  const rows = jobs.map((job) => ({ configKey: job.configKey, gpus: job.gpus, row: generator.rowOf(job, epoch) }))
+  const own = jobs.map((job) => {
+    const { configKey, gpus } = job
+    return { configKey, gpus, job: generator.plannedJob(job), row: generator.rowOf(job, epoch) }
+  })
   const isUnused = jobs.length === 0 && posix.basename(file) !== template
-  return [...problems, ...checkJobs(recipe, rows), ...(isUnused ? [unusedRecipe(file, recipeFolder)] : [])]
+  return [...problems, ...checkJobs(recipe, own), ...(isUnused ? [unusedRecipe(file, recipeFolder)] : [])]
 }
 
 function isBase(file: string): boolean {

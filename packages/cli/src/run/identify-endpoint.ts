@@ -25,16 +25,15 @@ export function identifyEndpoint(
 ): IdentifiedEndpoint {
   const { job, hardware, gpus } = told
   const { isModel: _isModel, config: _config, ...answered } = engine
-  const expected = frameworkOf(job)
+  const expected = job?.job.framework
   const deployment = job && identityOfJob(job)
   const { image, ...rest } = deployment ?? {}
   const measured = engineOf(engine, expected)
-  const name = measured?.name ?? (job ? 'unknown' : undefined)
   return {
     identity: {
       model,
       ...rest,
-      ...(name !== undefined && { engine: { ...measured, name, ...(image !== undefined && { image }) } }),
+      ...(measured && { engine: { ...measured, ...(image !== undefined && { image }) } }),
       ...(hardware !== undefined && { hardware }),
       ...(gpus !== undefined && { gpus }),
     },
@@ -50,8 +49,4 @@ function engineOf(
   if (name !== undefined && isModel) return { name, ...own, ...(config && { config }) }
   if (expected === undefined) return name === undefined ? undefined : { name, ...own }
   return { name: expected, ...(name !== undefined && isEngineOf(expected, name) && own) }
-}
-
-function frameworkOf(job: SweepJob | undefined): string | undefined {
-  return typeof job?.row.framework === 'string' ? job.row.framework : undefined
 }

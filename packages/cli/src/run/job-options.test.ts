@@ -1,20 +1,8 @@
-import type { SweepJob } from '@reprise/matrix-generator'
+import { doing, sweepJobWith } from '@reprise/matrix-generator/fixtures'
 import { expect, test } from 'vitest'
 import { jobOptions } from './job-options.ts'
 
-const job: SweepJob = {
-  schema: 'sweep-job/1',
-  id: '0123456789abcdef',
-  name: 'tiny',
-  configKey: 'tiny',
-  epoch: 'aug2026',
-  gpus: 8,
-  row: { model: 'acme/tiny', runner: 'cluster:b200-lab', conc: 16, duration: 3_600, 'scenario-type': 'agentic-coding' },
-  profile: 'lab',
-  runsOn: ['x'],
-  timeoutMinutes: 60,
-  debugTrace: false,
-}
+const job = sweepJobWith({ runner: 'cluster:b200-lab', concurrencies: [16] }, { gpus: 8 })
 
 test('an agentic job: its concurrency and window, on the preset that its recipe names or the first', () => {
   expect(jobOptions(job, {})).toEqual({
@@ -35,17 +23,13 @@ test('an agentic job: its concurrency and window, on the preset that its recipe 
 })
 
 test('a job of fixed lengths: its own lengths, and no window', () => {
-  const row = { model: 'acme/tiny', runner: 'h100', conc: 4, isl: 1_024, osl: 512 }
-  const options = jobOptions({ ...job, row, debugTrace: true }, { preset: 'agentx-v0.1' })
+  const scenario = { kind: 'fixed-seq-len', inputTokens: 1_024, outputTokens: 512, maxModelTokens: 1_792 } as const
+  const fixed = doing(job, { runner: 'h100', concurrencies: [4], scenario })
+  const options = jobOptions({ ...fixed, debugTrace: true }, { preset: 'agentx-v0.1' })
   expect(options).toMatchObject({ preset: 'fixed-seq-len', isl: 1_024, osl: 512, lanes: [4], debugTrace: true })
   expect(options).not.toHaveProperty('duration')
 })
 
 test('a deployment that is measured at several concurrencies', () => {
-  expect(jobOptions({ ...job, row: { ...job.row, conc: [8, 16] } }, {}).lanes).toEqual([8, 16])
-})
-
-test('a row without a concurrency cannot be replayed', () => {
-  const { conc: _, ...row } = job.row
-  expect(() => jobOptions({ ...job, row }, {})).toThrow(/has no conc/)
+  expect(jobOptions(doing(job, { concurrencies: [8, 16] }), {}).lanes).toEqual([8, 16])
 })

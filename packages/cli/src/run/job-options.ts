@@ -3,7 +3,6 @@ import { type RecipeReplay, readRecipe } from '@reprise/launcher'
 import type { SweepJob } from '@reprise/matrix-generator'
 import { identityOfJob, lanesOfJob } from '@reprise/result-aggregator'
 import type { Command } from 'commander'
-import { UsageError } from '../exit-codes.ts'
 import type { LoadOptions } from '../options/load-options.ts'
 import type { EndpointOptions } from './connect-endpoint.ts'
 import { readJob } from './read-job.ts'
@@ -15,7 +14,7 @@ export type JobOptions = Partial<LoadOptions> &
 /**
  * The options with what the job in `--job` and its recipe say; a flag that was given wins. `typed` is the command that was given the flags.
  *
- * @throws UsageError where the file is no job, or one that cannot be replayed; ConfigError for a broken recipe.
+ * @throws UsageError where the file is no job; ConfigError for a broken recipe.
  */
 export async function withJob<Options extends { readonly job?: string }>(
   options: Options,
@@ -34,26 +33,20 @@ export async function withJob<Options extends { readonly job?: string }>(
 }
 
 /**
- * How a job is replayed. An agentic one as `agentx-v0.1` unless its recipe names another preset, for as long as its row says; one of fixed
+ * How a job is replayed. An agentic one as `agentx-v0.1` unless its recipe names another preset, for as long as it says; one of fixed
  * lengths with its own.
- *
- * @throws UsageError where the row has no concurrency.
  */
 export function jobOptions(job: SweepJob, recipe: RecipeReplay): JobOptions {
-  const { row } = job
-  const lanes = lanesOfJob(job)
-  if (lanes.length === 0) throw new UsageError(`job ${job.name}: its row has no conc, a whole number of at least 1`)
+  const { scenario, model } = job.job
   const { hardware, gpus } = identityOfJob(job)
-  const isAgentic = row['scenario-type'] === 'agentic-coding'
-  const number = (key: string) => (typeof row[key] === 'number' ? row[key] : undefined)
-  const { duration, isl, osl } = { duration: number('duration'), isl: number('isl'), osl: number('osl') }
-  const scenario = isAgentic
-    ? { preset: recipe.preset ?? 'agentx-v0.1', ...(duration !== undefined && { duration: duration * 1_000 }) }
-    : { preset: 'fixed-seq-len', ...(isl !== undefined && { isl }), ...(osl !== undefined && { osl }) }
+  const load =
+    scenario.kind === 'agentic-coding'
+      ? { preset: recipe.preset ?? 'agentx-v0.1', duration: scenario.durationS * 1_000 }
+      : { preset: 'fixed-seq-len', isl: scenario.inputTokens, osl: scenario.outputTokens }
   return {
-    ...scenario,
-    lanes,
-    ...(typeof row.model === 'string' && { model: row.model }),
+    ...load,
+    lanes: [...lanesOfJob(job)],
+    model,
     hardware,
     gpus,
     ...(recipe.timeScale !== undefined && { timeScale: recipe.timeScale }),

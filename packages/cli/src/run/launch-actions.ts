@@ -96,7 +96,7 @@ export function stop({ state, json }: StopFlags, io: Io): Promise<number> {
 export function evaluate(flags: EvalFlags, io: Io): Promise<number> {
   return told(io, async () => {
     const job = await readJob(flags.job)
-    const { model = String(job.row.model) } = flags
+    const { model = job.job.model } = flags
     const options = { ...flags, model, job, hosts: ownHosts }
     const record = await heedInterrupt(io.signal, (signal) => evaluateJob({ ...options, signal }))
     if (flags.json) writeJson(io, record)

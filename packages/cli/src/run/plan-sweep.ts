@@ -1,10 +1,18 @@
 import type { Problem } from '@reprise/config-file'
-import { type Job, type Matrix, pointId, rowOf, type SweepJob, type SweepPlan } from '@reprise/matrix-generator'
+import {
+  type Job,
+  type Matrix,
+  plannedJob,
+  pointId,
+  rowOf,
+  type SweepJob,
+  type SweepPlan,
+} from '@reprise/matrix-generator'
 
 /** What a planner takes of a runner profile. */
 export interface PlannedFleet {
   readonly name: string
-  /** `{label}` stands for the row's runner. */
+  /** `{label}` stands for the job's runner. */
   readonly runsOn: readonly string[]
   readonly timeoutMinutes: number
 }
@@ -46,12 +54,13 @@ function sweepJob(job: Job, name: string, input: SweepInput): SweepJob | undefin
   if (!fleet) return undefined
   const recipe = recipesOf(job).find((file) => recipes.has(file))
   return {
-    schema: 'sweep-job/1',
+    schema: 'sweep-job/2',
     id: pointId(job, matrix.config.epoch),
     name,
     configKey: job.configKey,
     epoch: matrix.config.epoch,
     gpus: job.gpus,
+    job: plannedJob(job),
     row: rowOf(job, matrix.config.epoch),
     profile: fleet.name,
     runsOn: fleet.runsOn.map((label) => label.replaceAll('{label}', job.runner)),

@@ -1,22 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sweepJobWith } from '@reprise/matrix-generator/fixtures'
 import { expect, onTestFinished, test } from 'vitest'
 import { readJob } from './read-job.ts'
 
-const job = {
-  schema: 'sweep-job/1',
-  id: '0'.repeat(16),
-  name: 'tiny_conc1',
-  configKey: 'tiny',
-  epoch: 'aug2026',
-  gpus: 1,
-  row: { conc: 1 },
-  profile: 'local',
-  runsOn: ['ubuntu-latest'],
-  timeoutMinutes: 60,
-  debugTrace: false,
-}
+const job = sweepJobWith()
 
 function fileWith(value: unknown): string {
   const folder = mkdtempSync(join(tmpdir(), 'reprise-read-job-'))
@@ -34,7 +23,9 @@ test('a job, and a sweep of one job', async () => {
 test.each([
   ['several jobs', { schema: 'sweep-plan/1', jobs: [job, job] }, /is a sweep of 2 jobs; cut one out/],
   ['no job', { schema: 'sweep-plan/1', jobs: [] }, /is a sweep of 0 jobs/],
-  ['a row', { conc: 1 }, /expected "sweep-job\/1"; give one of the jobs/],
+  ['a row', { conc: 1 }, /expected "sweep-job\/2"; give one of the jobs/],
+  ['a job of an earlier version', { ...job, schema: 'sweep-job/1' }, /is of an earlier version; plan the sweep anew/],
+  ['a job whose row is of another', { ...job, row: { ...job.row, conc: 2 } }, /row: is not the row of its job; plan/],
   ['a list', [job], /give one of the jobs that reprise matrix/],
   ['a job with a wrong field', { ...job, gpus: 0 }, /job\.json: gpus: /],
   ['text', 'tiny', /is not JSON; give one of the jobs/],

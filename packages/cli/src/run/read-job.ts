@@ -2,30 +2,35 @@ import { readFile, stat } from 'node:fs/promises'
 import { text as readStream } from 'node:stream/consumers'
 import { SweepJob, SweepPlan } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
-import * as z from 'zod'
+import type * as z from 'zod'
 import { UsageError } from '../exit-codes.ts'
 
 /** Larger files are none of ours: a whole sweep of InferenceX has 1 MB. Bytes. */
 const maxBytes = 64 * 1024 * 1024
 
-const JobOrSweep = z.discriminatedUnion('schema', [SweepJob, SweepPlan], {
-  error: ({ code }) => (code === 'invalid_union' ? 'expected "sweep-job/1"' : undefined),
-})
-
 /** The job in a file, `-` for stdin: one of those that `reprise matrix ... --as jobs` prints, or a sweep of one. @throws UsageError */
 export async function readJob(file: string): Promise<SweepJob> {
   const cure = 'give one of the jobs that reprise matrix ... --as jobs prints'
-  const found = await read('--job', file, JobOrSweep, cure)
-  if (found.schema === 'sweep-job/1') return found
+  const found = await read<SweepJob | SweepPlan>(
+    '--job',
+    file,
+    (value) => (isSweep(value) ? SweepPlan : SweepJob),
+    cure,
+  )
+  if (found.schema === 'sweep-job/2') return found
   const [job] = found.jobs
   if (job !== undefined && found.jobs.length === 1) return job
   const cut = `cut one out, as jq '.jobs[0]' does, or plan one alone`
   throw new UsageError(`--job ${shown(file)}: is a sweep of ${found.jobs.length} jobs; ${cut}`)
 }
 
+function isSweep(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'schema' in value && value.schema === 'sweep-plan/1'
+}
+
 /** The sweep in a file, `-` for stdin. @throws UsageError, also where two of its jobs have one id. */
 export async function readSweep(option: string, file: string): Promise<SweepPlan> {
-  const plan = await read(option, file, SweepPlan, 'give what reprise matrix ... --as jobs prints')
+  const plan = await read<SweepPlan>(option, file, () => SweepPlan, 'give what reprise matrix ... --as jobs prints')
   const ids = plan.jobs.map(({ id }) => id)
   const repeated = ids.find((id, i) => ids.indexOf(id) !== i)
   if (repeated !== undefined)
@@ -33,7 +38,12 @@ export async function readSweep(option: string, file: string): Promise<SweepPlan
   return plan
 }
 
-async function read<T>(option: string, file: string, schema: z.ZodType<T>, cure: string): Promise<T> {
+async function read<T>(
+  option: string,
+  file: string,
+  schemaOf: (value: unknown) => z.ZodType<T>,
+  cure: string,
+): Promise<T> {
   const text = await readText(option, file)
   const fail = (what: string) => new UsageError(`${option} ${shown(file)}: ${what}; ${cure}`)
   let value: unknown
@@ -42,7 +52,7 @@ async function read<T>(option: string, file: string, schema: z.ZodType<T>, cure:
   } catch {
     throw fail('is not JSON')
   }
-  const parsed = schema.safeParse(value)
+  const parsed = schemaOf(value).safeParse(value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const where = issue && issue.path.length > 0 ? `${issue.path.map(String).join('.')}: ` : ''

@@ -34,7 +34,8 @@ export async function selectRecipe(
   const byRecipe = groupByRecipe(launcher, generator, matrix)
   const isMeant = isSelected(selection)
   const toRecipeJob = (job: Job): RecipeJob => {
-    return { configKey: job.configKey, gpus: job.gpus, row: generator.rowOf(job, matrix.config.epoch) }
+    const { configKey, gpus } = job
+    return { configKey, gpus, job: generator.plannedJob(job), row: generator.rowOf(job, matrix.config.epoch) }
   }
   if (key.endsWith('.yaml')) {
     const file = posix.normalize(key)

@@ -46,7 +46,7 @@ async function evaluated(
 ): Promise<EvalRecord> {
   const out = folder.path
   const recipe = readJobRecipe(job, file)
-  const command = renderEvaluationCommand(recipe, { ...job, row: { ...job.row, model } }, { url, out })
+  const command = renderEvaluationCommand(recipe, { ...job, job: { ...job.job, model } }, { url, out })
   if (command === undefined || recipe.evaluation === undefined) return { schema: 'eval/1', outcome: 'not-configured' }
   const { deadlineS } = recipe.evaluation
   const label = launchLabel(job.id, `eval-${crypto.randomUUID().slice(0, 8)}`)

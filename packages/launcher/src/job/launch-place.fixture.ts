@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { SweepJob } from '@reprise/matrix-generator'
+import { agenticHour, sweepJobWith } from '@reprise/matrix-generator/fixtures'
 import { onTestFinished } from 'vitest'
 import { hostFor } from '../host/host-for.ts'
 import { processHost } from '../host/process-host.ts'
@@ -10,19 +10,10 @@ import type { LaunchJobOptions } from './launch-job.ts'
 /** A server in one word of Node: it answers everything with 200. */
 const serving = `require('node:http').createServer((_, reply) => reply.end('{}')).listen(Number(process.argv[1]), '127.0.0.1')`
 
-export const tinyJob: SweepJob = {
-  schema: 'sweep-job/1',
-  id: '3dcbd2e1adfa85dc',
-  name: 'tiny_conc1',
-  configKey: 'tiny',
-  epoch: 'aug2026',
-  gpus: 1,
-  row: { model: 'acme/tiny', runner: 'cluster:local', tp: 1, conc: 1, duration: 1, 'scenario-type': 'agentic-coding' },
-  profile: 'local',
-  runsOn: ['x'],
-  timeoutMinutes: 5,
-  debugTrace: false,
-}
+export const tinyJob = sweepJobWith(
+  { runner: 'cluster:local', scenario: { ...agenticHour, durationS: 1 } },
+  { id: '3dcbd2e1adfa85dc', profile: 'local', timeoutMinutes: 5 },
+)
 
 /** A folder that goes away with the test, and what a launch of `tinyJob` there needs. */
 export function launchPlace(): { folder: string; state: string; options: (attempt?: string) => LaunchJobOptions } {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { doing } from '@reprise/matrix-generator/fixtures'
 import { expect, test } from 'vitest'
 import { readProfile } from '../source/read-profile.ts'
 import { readRecipe } from '../source/read-recipes.ts'
@@ -47,7 +48,8 @@ test('a recipe that says what is unknown is not launched, and says what', () => 
 
 test('a job for several nodes is refused where a host is one', () => {
   const { job, ...rest } = inputOf(b200Job)
-  const several = { ...job, row: { ...job.row, prefill: { tp: 4 }, decode: { tp: 8 } } }
+  const worker = { workers: 1, tp: 4, pp: 1, dcpSize: 1, pcpSize: 1, ep: 1, dpAttn: false }
+  const several = doing(job, { topology: { kind: 'multi', prefill: worker, decode: { ...worker, tp: 8 } } })
   expect(() => planLaunch({ ...rest, job: several })).toThrow(/several nodes, and a docker host is one/)
 })
 

@@ -33,7 +33,7 @@ export function planLaunch({ job, recipe, profile, attempt = '1' }: LaunchInput)
     schema: 'launch-plan/1',
     label: launchLabel(job.id, attempt),
     host: profile.host,
-    ...(inContainer && { image: textOf(job, 'image') }),
+    ...(inContainer && { image: job.job.image }),
     argv: [...argv],
     env: { ...accelerators.env, ...profile.env, ...env },
     mounts: inContainer ? [...profile.mounts] : [],
@@ -42,27 +42,21 @@ export function planLaunch({ job, recipe, profile, attempt = '1' }: LaunchInput)
     port: profile.port,
     healthPath,
     ...(metricsPath !== undefined && { metricsPath }),
-    model: textOf(job, 'model'),
+    model: job.job.model,
     fatalPatterns: [...fatalPatterns],
     deadlinesS: { ...deadlinesS },
     stopGraceS: profile.stopGraceS,
   }
 }
 
-function refuseWhatCannotRun({ row }: SweepJob, recipe: Recipe, profile: RunnerProfile): void {
+function refuseWhatCannotRun({ job: { topology } }: SweepJob, recipe: Recipe, profile: RunnerProfile): void {
   if (recipe.unknown.length > 0) {
     const what = recipe.unknown.map((each) => printable(each, 200)).join('; ')
     throw refusal(`${recipe.file} cannot be launched, as it says that something is unknown: ${what}`)
   }
-  if (row.prefill !== undefined && profile.host !== 'slurm') {
+  if (topology.kind === 'multi' && profile.host !== 'slurm') {
     throw refusal(`the job wants several nodes, and a ${profile.host} host is one; give it a runner of a Slurm fleet`)
   }
-}
-
-function textOf({ row }: SweepJob, field: 'image' | 'model'): string {
-  const value = row[field]
-  if (typeof value === 'string' && value !== '') return value
-  throw refusal(`the row of the job has no ${field}; expand the configuration anew`)
 }
 
 function refusal(message: string): LaunchError {

@@ -1,8 +1,8 @@
 import { nearest, quoted } from '@reprise/config-file'
+import { isJobField, jobFields } from '@reprise/matrix-generator'
 import { checkExpressions, type Seat } from './expression.ts'
 import type { Finding } from './finding.ts'
 import { hasControls } from './has-controls.ts'
-import { isJobField, jobFields } from './job-fields.ts'
 import type { CommandSource } from './recipe-source.ts'
 
 type Path = readonly PropertyKey[]

@@ -1,7 +1,13 @@
 import { ConfigError, type Problem, quoted } from '@reprise/config-file'
-import type { Row } from '@reprise/matrix-generator'
+import {
+  type FieldValue,
+  type JobField,
+  type JobView,
+  type PlannedJob,
+  type Row,
+  viewJob,
+} from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
-import { type FieldValue, type JobField, type JobView, viewJob } from './job-fields.ts'
 import type { Recipe } from './recipe.ts'
 import { renderEvaluationCommand, renderServerCommand } from './render-command.ts'
 import type { ResolvedCommand } from './resolve-command.ts'
@@ -9,6 +15,8 @@ import type { ResolvedCommand } from './resolve-command.ts'
 /** A job that is started from a recipe. */
 export interface RecipeJob {
   readonly configKey: string
+  readonly job: PlannedJob
+  /** The same as a row, to be told of. */
   readonly row: Row
   readonly gpus: number
 }
@@ -33,14 +41,13 @@ export function checkJobs(recipe: Recipe, jobs: readonly RecipeJob[]): Problem[]
   })
 }
 
-function describe({ configKey, row, gpus }: RecipeJob): string {
-  const job = viewJob({ row, gpus })
-  return `${configKey}, ${job.get('scenario-type')}, conc ${job.get('conc')}`
+function describe({ configKey, job }: RecipeJob): string {
+  return `${configKey}, ${job.scenario.kind}, conc ${Math.max(...job.concurrencies)}`
 }
 
 function checkJob(recipe: Recipe, job: RecipeJob): Problem[] {
   const view = viewJob(job)
-  return [...checkEngine(recipe, view), ...checkImage(recipe, view), ...checkCommands(recipe, job, view)]
+  return [...checkEngine(recipe, job), ...checkImage(recipe, job), ...checkCommands(recipe, job, view)]
 }
 
 function checkCommands(recipe: Recipe, job: RecipeJob, view: JobView): Problem[] {
@@ -82,8 +89,7 @@ function checkIgnored(recipe: Recipe, { reads }: ResolvedCommand, view: JobView)
 
 const engineOf: Readonly<Record<string, Recipe['engine']>> = { vllm: 'vllm', sglang: 'sglang', sim: 'sim' }
 
-function checkEngine(recipe: Recipe, view: JobView): Problem[] {
-  const framework = String(view.get('framework'))
+function checkEngine(recipe: Recipe, { job: { framework } }: RecipeJob): Problem[] {
   const engine = Object.hasOwn(engineOf, framework) ? engineOf[framework] : undefined
   if (engine === undefined || engine === recipe.engine) return []
   const message = `the engine is ${recipe.engine}, the framework of its jobs ${printable(framework, 40)}`
@@ -91,8 +97,7 @@ function checkEngine(recipe: Recipe, view: JobView): Problem[] {
   return [problemAt(recipe, ['engine', 'extends'], { severity: 'error', code: 'engine', message, cure })]
 }
 
-function checkImage(recipe: Recipe, view: JobView): Problem[] {
-  const image = view.get('image')
+function checkImage(recipe: Recipe, { job: { image } }: RecipeJob): Problem[] {
   if (recipe.image === undefined || image === recipe.image) return []
   const message = `its flags are those of ${quoted(recipe.image)}, and jobs run them in ${quoted(image)}`
   const cure = 'check the flags against the image of the jobs, and name that one here'

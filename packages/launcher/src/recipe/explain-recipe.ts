@@ -1,7 +1,6 @@
 import type { Place } from '@reprise/config-file'
-import { canonicalJson, type Row } from '@reprise/matrix-generator'
+import { canonicalJson, type JobField, type PlannedJob, type Row, viewJob } from '@reprise/matrix-generator'
 import type { RecipeJob } from './check-jobs.ts'
-import { type JobField, viewJob } from './job-fields.ts'
 import type { Recipe, RecipeVariant } from './recipe.ts'
 import { renderEvaluationCommand, renderServerCommand } from './render-command.ts'
 import type { ResolvedSetting } from './resolve-command.ts'
@@ -26,7 +25,8 @@ export interface Explanation {
 /** Jobs whose servers differ in nothing but the concurrency, and the command of the first of them. */
 export interface Shape {
   readonly configKey: string
-  /** The row of the first job. */
+  /** The first job, and its row. */
+  readonly job: PlannedJob
   readonly row: Row
   readonly gpus: number
   readonly concurrencies: readonly number[]
@@ -75,7 +75,7 @@ export function explainRecipe(recipe: Recipe, jobs: readonly RecipeJob[], config
 }
 
 function agenticFirst(a: RecipeJob, b: RecipeJob): number {
-  const rank = ({ row }: RecipeJob) => (row['scenario-type'] === 'agentic-coding' ? 0 : 1)
+  const rank = ({ job }: RecipeJob) => (job.scenario.kind === 'agentic-coding' ? 0 : 1)
   return rank(a) - rank(b)
 }
 
@@ -92,9 +92,10 @@ function explainShape(recipe: Recipe, jobs: readonly RecipeJob[]): Shape {
   const evaluation = renderEvaluationCommand(recipe, first!, { url: '{url}', out: '{out}' })
   return {
     configKey: first!.configKey,
+    job: first!.job,
     row: first!.row,
     gpus: first!.gpus,
-    concurrencies: [...new Set(jobs.flatMap(({ row }) => row.conc).filter((each) => typeof each === 'number'))],
+    concurrencies: [...new Set(jobs.flatMap(({ job }) => job.concurrencies))],
     ...{ argv, env },
     program: explained({
       name: 'command',

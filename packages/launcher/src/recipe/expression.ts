@@ -1,6 +1,6 @@
 import { nearest, type Problem } from '@reprise/config-file'
+import { isJobField, jobFields } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
-import { isJobField, jobFields } from './job-fields.ts'
 
 /** A text with expressions in it, cut into what is written and what is asked for. */
 export type Part = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'name'; readonly name: string }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { recipeWith, rowWith } from './recipe.fixture.ts'
+import { jobWith, recipeWith } from './recipe.fixture.ts'
 import { renderServerCommand } from './render-command.ts'
 
 const engine = {
@@ -45,12 +45,12 @@ test('mappings merge, lists are appended, a command replaces, and null takes awa
 })
 
 test('variants of the base come before those of the recipe, and both after all flags', () => {
-  const { argv } = renderServerCommand(recipe, rowWith({ tp: 2 }))
+  const { argv } = renderServerCommand(recipe, jobWith())
   expect(argv).toEqual(['run', '--port', '{port}', '--kept', '2', '--over', '4', '--own', '7'])
 })
 
 test('each flag knows the file that says it', () => {
-  const { flags } = renderServerCommand(recipe, rowWith({ tp: 4 }))
+  const { flags } = renderServerCommand(recipe, jobWith({ topology: { tp: 4 } }))
   expect(flags.map(({ name, place }) => `${name} ${place?.file}:${place?.line}`)).toEqual([
     '--port benchmarks/bases/engine.yaml:5',
     '--kept benchmarks/bases/engine.yaml:5',
@@ -71,5 +71,5 @@ test('a base that two others extend is laid down once, and undoes neither', () =
   ]
   const both = recipeWith(['command: [run]'], { lines: ['extends: [bases/a.yaml, bases/b.yaml, bases/a.yaml]'], bases })
   expect(both.bases).toEqual(['benchmarks/bases/common.yaml', 'benchmarks/bases/a.yaml', 'benchmarks/bases/b.yaml'])
-  expect(renderServerCommand(both, rowWith()).argv).toEqual(['run', '--port', '{port}', '--a', '1', '--b', '2'])
+  expect(renderServerCommand(both, jobWith()).argv).toEqual(['run', '--port', '{port}', '--a', '1', '--b', '2'])
 })

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TextFile } from '@reprise/config-file'
-import { expandFullSweep, type Job, readMatrix, rowOf } from '@reprise/matrix-generator'
+import { expandFullSweep, type Job, plannedJob, readMatrix, rowOf } from '@reprise/matrix-generator'
 import type { RecipeJob } from './check-jobs.ts'
 import { parseRecipe } from './examine-recipe.ts'
 import type { Recipe } from './recipe.ts'
@@ -22,7 +22,8 @@ export function ourJobs(): ReadonlyMap<string | undefined, readonly RecipeJob[]>
   const configs = ['nvidia-master', 'amd-master', 'local'].map((name) => textOf(`configs/${name}.yaml`))
   const matrix = readMatrix({ configFiles: configs, runnerFile: textOf('configs/runners.yaml') })
   const toRecipeJob = (job: Job): RecipeJob => {
-    return { configKey: job.configKey, gpus: job.gpus, row: rowOf(job, matrix.config.epoch) }
+    const { configKey, gpus } = job
+    return { configKey, gpus, job: plannedJob(job), row: rowOf(job, matrix.config.epoch) }
   }
   const { jobs } = expandFullSweep(matrix, {})
   const recipeOf = (job: Job) => recipeFilesOfJob(job).find((file) => ourRecipeFiles.includes(file))

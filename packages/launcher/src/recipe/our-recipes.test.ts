@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type JobField, viewJob } from '@reprise/matrix-generator'
 import { describe, expect, test } from 'vitest'
 import { checkJobs, type RecipeJob } from './check-jobs.ts'
 import { explainRecipe } from './explain-recipe.ts'
-import { viewJob } from './job-fields.ts'
 import { ourJobs, ourRecipe, ourRecipeFiles } from './our-recipes.fixture.ts'
 import { quoteCommand } from './quote-words.ts'
 import { renderServerCommand } from './render-command.ts'
@@ -20,8 +20,8 @@ describe.each(ourRecipeFiles)('%s', (file) => {
 
   test('every server that our configurations start from it is the golden one', async () => {
     const { shapes } = explainRecipe(ourRecipe(file), jobsOf(file))
-    const texts = shapes.map(({ configKey, row, gpus, concurrencies, argv, env }) => {
-      const view = viewJob({ row, gpus })
+    const texts = shapes.map(({ configKey, job, gpus, concurrencies, argv, env }) => {
+      const view = viewJob({ job, gpus })
       const fields = ['scenario-type', 'isl', 'osl', 'tp', 'ep', 'kv-offloading', 'total-cpu-dram-gb'] as const
       const values = fields.flatMap((field) => (view.has(field) ? [`${field} ${view.get(field)}`] : []))
       return `# ${configKey}: ${values.join(', ')}, ${gpus} GPUs; conc ${concurrencies[0]} of ${concurrencies.join(' ')}\n${quoteCommand(argv, env)}\n`
@@ -157,13 +157,13 @@ const ofEveryServer: ReadonlySet<string> = new Set(['host', 'port', 'model-path'
 
 describe.each(Object.entries(upstream))('%s and the pull request', (name, { flags, env, dram }) => {
   const file = `benchmarks/${name}.yaml`
-  const agentic = jobsOf(file).filter(({ row }) => row['scenario-type'] === 'agentic-coding')
+  const agentic = jobsOf(file).filter(({ job }) => job.scenario.kind === 'agentic-coding')
 
   test('each agentic job has its flags and variables and no others', () => {
     expect(agentic.length).toBeGreaterThan(0)
     for (const job of agentic) {
       const command = renderServerCommand(ourRecipe(file), job)
-      const isDram = job.row['kv-offloading'] === 'dram'
+      const isDram = viewJob(job).get('kv-offloading') === 'dram'
       const wanted = isDram ? { ...flags, ...dram?.flags } : flags
       const expected = Object.entries(wanted).map(([flag, value]) => [flag, expectedValue(value, job)])
       const found = command.flags
@@ -176,20 +176,20 @@ describe.each(Object.entries(upstream))('%s and the pull request', (name, { flag
   })
 })
 
-function expectedValue(value: string | number | true, { row }: RecipeJob): string | true {
-  const fields: Readonly<Record<string, string>> = {
+function expectedValue(value: string | number | true, job: RecipeJob): string | true {
+  const fields: Readonly<Record<string, JobField>> = {
     TP: 'tp',
     EP_SIZE: 'ep',
     CONC: 'conc',
     TOTAL_CPU_DRAM_GB: 'total-cpu-dram-gb',
   }
   if (value === true) return true
-  return String(typeof value === 'string' && Object.hasOwn(fields, value) ? row[fields[value]!] : value)
+  return String(typeof value === 'string' && Object.hasOwn(fields, value) ? viewJob(job).get(fields[value]!) : value)
 }
 
 test('the fixed-length sibling on B200 has no radix cache and graphs for 256', () => {
   const file = 'benchmarks/dsr1-fp4-b200-sglang.yaml'
-  const fixed = jobsOf(file).find(({ row }) => row['scenario-type'] === undefined)!
+  const fixed = jobsOf(file).find(({ job }) => job.scenario.kind === 'fixed-seq-len')!
   const { argv } = renderServerCommand(ourRecipe(file), fixed)
   expect(argv).toContain('--disable-radix-cache')
   expect(argv[argv.indexOf('--cuda-graph-max-bs') + 1]).toBe('256')
@@ -204,6 +204,6 @@ test('the simulated server answers with the name of the model that its rows ask 
     const { argv } = renderServerCommand(ourRecipe('benchmarks/sim-fp8-local-sim.yaml'), job)
     const engine = argv[argv.indexOf('--engine') + 1]!
     const { model } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../..', engine), 'utf8'))
-    expect(model).toBe(job.row.model)
+    expect(model).toBe(job.job.model)
   }
 })

@@ -1,4 +1,6 @@
 import type { TextFile } from '@reprise/config-file'
+import { type PlannedJob, rowOf } from '@reprise/matrix-generator'
+import { agenticHour, oneGpu, plannedJobWith } from '@reprise/matrix-generator/fixtures'
 import { parseRecipe } from './examine-recipe.ts'
 import type { Recipe } from './recipe.ts'
 
@@ -28,14 +30,32 @@ function recipeText(serverLines: readonly string[], { lines = [], engine = 'othe
   return { file: 'benchmarks/test.yaml', text }
 }
 
-/** A row of August, agentic, with these values instead. */
-export function rowWith(values: Record<string, string | number | boolean | { name: string }> = {}) {
-  const row = {
-    ...{ image: 'x/y:1', model: 'org/model', 'model-prefix': 'm', precision: 'fp8', framework: 'other' },
-    ...{ runner: 'cluster:local', tp: 2, pp: 1, 'dcp-size': 1, 'pcp-size': 1, ep: 1, 'dp-attn': false },
-    ...{ 'spec-decoding': 'none', conc: 16, 'kv-offloading': 'none', 'total-cpu-dram-gb': 0, duration: 3600 },
-    ...{ 'scenario-type': 'agentic-coding', 'exp-name': 'm_tp2' },
-    ...values,
-  }
-  return { configKey: 'm-fp8-local-other', row, gpus: 2 }
+/** What tests change of a job: its text, its one node, where its KV cache goes. */
+export interface JobChanges extends Partial<Pick<PlannedJob, 'model' | 'framework' | 'specDecoding' | 'router'>> {
+  readonly topology?: Partial<Omit<Extract<PlannedJob['topology'], { kind: 'single' }>, 'kind'>>
+  readonly conc?: number
+  readonly offloading?: Extract<PlannedJob['scenario'], { kind: 'agentic-coding' }>['offloading']
+  /** Of fixed lengths then. */
+  readonly inputTokens?: number
+}
+
+/** An agentic job on two GPUs, with these values instead. */
+export function jobWith({
+  topology,
+  conc = 16,
+  offloading = { tier: 'none' },
+  inputTokens,
+  ...changes
+}: JobChanges = {}) {
+  const job = plannedJobWith({
+    ...{ image: 'x/y:1', model: 'org/model', modelPrefix: 'm', runner: 'cluster:local', name: 'm_tp2' },
+    topology: { ...oneGpu, tp: 2, ...topology },
+    concurrencies: [conc],
+    scenario:
+      inputTokens === undefined
+        ? { ...agenticHour, offloading }
+        : { kind: 'fixed-seq-len', inputTokens, outputTokens: 1, maxModelTokens: inputTokens + 1 },
+    ...changes,
+  })
+  return { configKey: 'm-fp8-local-other', job, row: rowOf(job, 'aug2026'), gpus: 2 }
 }

@@ -1,4 +1,4 @@
-import { viewJob } from './job-fields.ts'
+import { viewJob } from '@reprise/matrix-generator'
 import type { Recipe, RecipeCommand } from './recipe.ts'
 import { type CommandValues, type RenderedCommand, type ResolvedCommand, resolveCommand } from './resolve-command.ts'
 
@@ -31,6 +31,5 @@ export function renderCommand(command: RecipeCommand, values: CommandValues): Re
 }
 
 function valuesOf(job: JobLike): CommandValues {
-  const view = viewJob(job)
-  return { job: view, model: String(view.get('model') ?? '') }
+  return { job: viewJob(job), model: job.job.model }
 }

@@ -10,7 +10,7 @@ export function renderExplanation({ configKey, recipe, shapes }: Explanation): s
     printable(configKey === undefined ? recipe.title : `${configKey}: ${recipe.title}`, 300),
     '',
     field('recipe', [recipe.file, ...recipe.bases.toReversed().map((base) => `over ${base}`)]),
-    ...optional('image', typeof first?.row.image === 'string' ? first.row.image : recipe.image),
+    ...optional('image', first?.job.image ?? recipe.image),
     field('needs', needs(recipe)),
     field('ready', [readiness(recipe)]),
     field('metrics', [recipe.metricsPath ?? 'none']),

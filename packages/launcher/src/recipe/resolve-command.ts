@@ -1,8 +1,8 @@
 import { ConfigError, type Place, type Problem, quoted } from '@reprise/config-file'
+import { type FieldValue, isJobField, type JobField, type JobView } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
 import { type Part, splitExpressions } from './expression.ts'
 import { hasControls } from './has-controls.ts'
-import { type FieldValue, isJobField, type JobField, type JobView } from './job-fields.ts'
 import type { RecipeCommand, RecipeVariant } from './recipe.ts'
 
 /** What the expressions of a command stand for. Names that the seat does not know stay absent. */

@@ -1,43 +1,47 @@
-import type { Row, RowValue } from '@reprise/matrix-generator'
+import { type JobField, type JobView, type PlannedJob, viewJob } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
 import type { Shape } from './explain-recipe.ts'
-import { viewJob } from './job-fields.ts'
 
 /** `agentic-coding, tp 4, ep 4` and below it where, and at which concurrencies. */
-export function headOfShape({ configKey, row, gpus, concurrencies }: Shape): string {
-  const view = viewJob({ row, gpus })
-  const lengths = view.has('isl') ? ` ${view.get('isl')}/${view.get('osl')}` : ''
+export function headOfShape({ configKey, job, gpus, concurrencies }: Shape): string {
+  const view = viewJob({ job, gpus })
+  const { scenario, topology } = job
+  const lengths = scenario.kind === 'fixed-seq-len' ? ` ${scenario.inputTokens}/${scenario.outputTokens}` : ''
   const parts = [
-    `${view.get('scenario-type')}${lengths}`,
-    ...(row.prefill === undefined
-      ? topology(row)
-      : [...roleOf('prefill', row.prefill), ...roleOf('decode', row.decode)]),
-    ...offload(row, view.get('kv-offloading')),
+    `${scenario.kind}${lengths}`,
+    ...(topology.kind === 'single'
+      ? oneNode(view)
+      : [roleOf('prefill', topology.prefill), roleOf('decode', topology.decode)]),
+    ...offload(view),
   ]
   const shown = concurrencies.length > 1 ? `; shown: ${concurrencies[0]}` : ''
-  const where = `${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'} on ${view.get('runner')}`
+  const where = `${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'} on ${job.runner}`
   const title = `${configKey}: ${parts.join(', ')}`
   return `${printable(title, 400)}\n  ${printable(`${where}, conc ${concurrencies.join(' ')}${shown}`, 400)}`
 }
 
-function topology(row: Row): string[] {
-  const wide = (['pp', 'dcp-size', 'pcp-size', 'ep'] as const).filter((key) => row[key] !== undefined && row[key] !== 1)
+const wideFields: readonly JobField[] = ['pp', 'dcp-size', 'pcp-size', 'ep']
+
+function oneNode(view: JobView): string[] {
+  const wide = wideFields.filter((field) => view.get(field) !== 1)
+  const speculation = view.get('spec-decoding')
   return [
-    `tp ${row.tp}`,
-    ...wide.map((key) => `${key} ${String(row[key])}`),
-    ...(row['dp-attn'] === true ? ['dp-attn'] : []),
-    ...(row['spec-decoding'] === undefined || row['spec-decoding'] === 'none' ? [] : [`spec ${row['spec-decoding']}`]),
+    `tp ${view.get('tp')}`,
+    ...wide.map((field) => `${field} ${view.get(field)}`),
+    ...(view.get('dp-attn') === true ? ['dp-attn'] : []),
+    ...(speculation === 'none' ? [] : [`spec ${speculation}`]),
   ]
 }
 
-function roleOf(role: string, worker: RowValue | undefined): string[] {
-  if (typeof worker !== 'object' || Array.isArray(worker)) return []
-  const { 'num-worker': workers, tp, ep, 'dp-attn': dpAttn } = worker as Row
-  return [`${role} ${String(workers)} x tp ${String(tp)} ep ${String(ep)}${dpAttn === true ? ' dp-attn' : ''}`]
+type Worker = Extract<PlannedJob['topology'], { kind: 'multi' }>['prefill']
+
+function roleOf(role: string, { workers, tp, ep, dpAttn }: Worker): string {
+  return `${role} ${workers} x tp ${tp} ep ${ep}${dpAttn ? ' dp-attn' : ''}`
 }
 
-function offload(row: Row, tier: unknown): string[] {
-  if (tier === undefined || tier === 'none') return []
-  const size = row['total-cpu-dram-gb']
-  return [`KV to ${String(tier)}${size === undefined ? '' : ` ${String(size)} GB`}`]
+function offload(view: JobView): string[] {
+  const tier = view.get('kv-offloading')
+  if (tier === 'none') return []
+  const size = tier === 'dram' ? ` ${view.get('total-cpu-dram-gb')} GB` : ''
+  return [`KV to ${tier}${size}`]
 }

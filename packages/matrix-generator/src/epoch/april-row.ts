@@ -1,13 +1,13 @@
 import type { Worker } from '../config/config.ts'
-import type { Job } from '../job/job.ts'
+import type { PlannedJob } from '../job/planned-job.ts'
 import type { Row } from '../job/row.ts'
 
 /** A job as a row of InferenceX in April 2026. What April's rows have no field for is left out. */
-export function aprilRow(job: Job): Row {
+export function aprilRow(job: PlannedJob): Row {
   return job.scenario.kind === 'fixed-seq-len' ? fixedRow(job, job.scenario) : agenticRow(job, job.scenario)
 }
 
-function fixedRow(job: Job, scenario: Extract<Job['scenario'], { kind: 'fixed-seq-len' }>): Row {
+function fixedRow(job: PlannedJob, scenario: Extract<PlannedJob['scenario'], { kind: 'fixed-seq-len' }>): Row {
   return {
     ...identity(job),
     isl: scenario.inputTokens,
@@ -22,7 +22,7 @@ function fixedRow(job: Job, scenario: Extract<Job['scenario'], { kind: 'fixed-se
   }
 }
 
-function agenticRow(job: Job, scenario: Extract<Job['scenario'], { kind: 'agentic-coding' }>): Row {
+function agenticRow(job: PlannedJob, scenario: Extract<PlannedJob['scenario'], { kind: 'agentic-coding' }>): Row {
   const common = { conc: job.concurrencies[0]!, duration: scenario.durationS, 'exp-name': job.name }
   if (job.topology.kind === 'single') {
     return {
@@ -43,7 +43,7 @@ function agenticRow(job: Job, scenario: Extract<Job['scenario'], { kind: 'agenti
   }
 }
 
-function identity(job: Job): Row {
+function identity(job: PlannedJob): Row {
   return {
     image: job.image,
     model: job.model,
@@ -54,7 +54,7 @@ function identity(job: Job): Row {
   }
 }
 
-function shape({ topology }: Job): Row {
+function shape({ topology }: PlannedJob): Row {
   if (topology.kind === 'multi') return { prefill: workerRow(topology.prefill), decode: workerRow(topology.decode) }
   return { tp: topology.tp, ep: topology.ep, 'dp-attn': topology.dpAttn }
 }
@@ -69,7 +69,7 @@ function workerRow(worker: Worker): Row {
   }
 }
 
-function evaluation({ evaluation: { run, only, concurrency } }: Job): Row {
+function evaluation({ evaluation: { run, only, concurrency } }: PlannedJob): Row {
   return {
     'run-eval': run ?? false,
     ...(concurrency !== undefined && { 'eval-conc': concurrency }),

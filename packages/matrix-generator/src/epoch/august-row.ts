@@ -1,9 +1,9 @@
 import type { Offloading, Worker } from '../config/config.ts'
-import type { Job } from '../job/job.ts'
+import type { PlannedJob } from '../job/planned-job.ts'
 import type { Row } from '../job/row.ts'
 
 /** A job as a row of InferenceX in August 2026. */
-export function augustRow(job: Job): Row {
+export function augustRow(job: PlannedJob): Row {
   return {
     image: job.image,
     model: job.model,
@@ -24,15 +24,15 @@ export function augustRow(job: Job): Row {
   }
 }
 
-function isAgenticSingle({ scenario, topology }: Job): boolean {
+function isAgenticSingle({ scenario, topology }: PlannedJob): boolean {
   return scenario.kind === 'agentic-coding' && topology.kind === 'single'
 }
 
-function lengths({ scenario }: Job): Row {
+function lengths({ scenario }: PlannedJob): Row {
   return scenario.kind === 'fixed-seq-len' ? { isl: scenario.inputTokens, osl: scenario.outputTokens } : {}
 }
 
-function scenarioFields({ scenario }: Job): Row {
+function scenarioFields({ scenario }: PlannedJob): Row {
   if (scenario.kind === 'fixed-seq-len') return { 'max-model-len': scenario.maxModelTokens }
   return {
     'kv-offloading': scenario.offloading.tier,
@@ -48,7 +48,7 @@ function backend({ backend: named }: Offloading): Row {
   return { 'kv-offload-backend': { name: named.name, ...(named.version !== undefined && { version: named.version }) } }
 }
 
-function shape({ topology }: Job): Row {
+function shape({ topology }: PlannedJob): Row {
   if (topology.kind === 'multi') return { prefill: workerRow(topology.prefill), decode: workerRow(topology.decode) }
   return {
     tp: topology.tp,
@@ -74,7 +74,7 @@ function workerRow(worker: Worker): Row {
   }
 }
 
-function evaluation({ evaluation: { run, only, concurrency, allConcurrencies } }: Job): Row {
+function evaluation({ evaluation: { run, only, concurrency, allConcurrencies } }: PlannedJob): Row {
   return {
     ...(run !== undefined && { 'run-eval': run }),
     ...(concurrency !== undefined && { 'eval-conc': concurrency }),

@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { rowOf } from '../epoch/row-of.ts'
+import { canonicalJson } from './canonical-json.ts'
+import { PlannedJob } from './planned-job.ts'
 import type { Row } from './row.ts'
 
 const rowValue = z.json()
@@ -8,12 +11,11 @@ const safeName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/, 'letters, digits, dot, underscore and hyphen, at most 120')
 
-/**
- * One job as it travels from the planner to a runner: the row that is its identity, and what whoever runs it has to know beside.
- * It is the one input of the reusable benchmark workflow.
- */
-export const SweepJob = z.strictObject({
-  schema: z.literal('sweep-job/1'),
+const Fields = z.strictObject({
+  schema: z.literal('sweep-job/2', {
+    error: ({ input }) =>
+      input === 'sweep-job/1' ? 'the job is of an earlier version; plan the sweep anew' : 'expected "sweep-job/2"',
+  }),
   /** `pointId` of the row: 16 hex digits. */
   id: z.string().regex(/^[0-9a-f]{16}$/, '16 hex digits'),
   /** For people, unique in its sweep, safe as an artifact's name. */
@@ -21,7 +23,9 @@ export const SweepJob = z.strictObject({
   configKey: z.string().min(1).max(200),
   epoch: z.enum(['apr2026', 'aug2026']),
   gpus: z.int().positive(),
-  /** Under the wire's key names; `duration` is the overridden one where it was overridden. */
+  /** What is measured, and on what; a duration is the overridden one where it was overridden. */
+  job: PlannedJob,
+  /** The same under the key names of the epoch's rows. */
   row: z.record(z.string(), rowValue).transform((row) => row as Row),
   /** Name of the runner profile, `runners/<profile>.yaml`. */
   profile: safeName,
@@ -39,6 +43,18 @@ export const SweepJob = z.strictObject({
   /** Keep requests, chunks and token ids. */
   debugTrace: z.boolean(),
 })
+
+/**
+ * One job as it travels from the planner to a runner: what it does, and what whoever runs it has to know beside. It is the one input of
+ * the reusable benchmark workflow. Every reader of ours takes `job`; the row is its identity, and for readers of InferenceX's rows.
+ */
+export const SweepJob = Fields.refine(
+  ({ job, row, epoch }) => canonicalJson(rowOf(job, epoch)) === canonicalJson(row),
+  {
+    path: ['row'],
+    error: 'is not the row of its job; plan the sweep anew',
+  },
+)
 export type SweepJob = z.infer<typeof SweepJob>
 
 /** All jobs of one sweep, in the order in which they should run. What was planned, for whoever collects. */

@@ -127,7 +127,7 @@ function printable({ phase, message, logTail, ...failure }: Failure) {
 }
 
 function failedStatus(job: SweepJob, failure: Failure, reproduce: string): JobStatus {
-  const evaluation = job.row['run-eval'] === true ? 'failed' : 'not-requested'
+  const evaluation = job.job.evaluation.run ? 'failed' : 'not-requested'
   const { id, name, configKey } = job
   return { schema: 'job-status/1', id, name, configKey, outcome: 'failed', failure, evaluation, reproduce }
 }

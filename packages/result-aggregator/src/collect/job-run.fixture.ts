@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { SweepJob } from '@reprise/matrix-generator'
 import { type RequestRecord, renderPlan } from '@reprise/replay-engine'
 import { judgeJob } from '../measure/judge-job.ts'
-import { identityOfJob } from '../result/job-identity.ts'
+import { identityOfJob, windowOfJob } from '../result/job-identity.ts'
 import type { Result } from '../result/result.ts'
 import { factsOf, lanesLoad, okRecord, onePlan, runHeader, unansweredRecord } from '../run.fixture.ts'
 import { nothingLeft } from '../sweep.fixture.ts'
@@ -35,13 +35,13 @@ export async function leaveDone(
 
 /** One lane for two seconds, all turns of its trace beside each other; the other lane would begin later. */
 export async function leaveRun(folder: string, job: SweepJob, { ok = 20, failed = 0 } = {}): Promise<Result> {
-  const durationMs = typeof job.row.duration === 'number' ? job.row.duration * 1_000 : 2_000
-  const lanes = typeof job.row.conc === 'number' ? job.row.conc : 2
+  const durationMs = windowOfJob(job)! * 1_000
+  const lanes = job.job.concurrencies[0]!
   const load = lanesLoad({ lanes, staggerMs: 3_600_000, until: { kind: 'window', durationMs } })
   const plan = onePlan(load, { turns: ok + failed, beside: true })
   const { image, ...deployment } = identityOfJob(job)
   const identity = {
-    model: String(job.row.model),
+    model: job.job.model,
     engine: { name: 'vllm', version: '0.32.0', ...(image !== undefined && { image }) },
     ...deployment,
   }

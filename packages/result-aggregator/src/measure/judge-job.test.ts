@@ -7,8 +7,8 @@ import { nothingLeft, resultOf, sweepJob } from '../sweep.fixture.ts'
 import { judgeJob } from './judge-job.ts'
 
 const job = sweepJob()
-const evaluated = sweepJob(2, {}, { 'run-eval': true })
-const evaluationOnly = sweepJob(3, {}, { 'run-eval': true, 'eval-only': true })
+const evaluated = sweepJob(2, {}, { evaluation: { run: true } })
+const evaluationOnly = sweepJob(3, {}, { evaluation: { run: true, only: true } })
 
 const launched = {
   schema: 'launch/1',
@@ -226,7 +226,7 @@ describe('who can act', () => {
 })
 
 test('each lane count of a job has its result, or the job failed', () => {
-  const two = sweepJob(4, {}, { conc: [1, 2] })
+  const two = sweepJob(4, {}, { concurrencies: [1, 2] })
   const at = (lanes: number): Result => ({ ...resultOf(two), load: { ...resultOf(two).load, lanes } })
   const judged = (results: readonly Result[]) =>
     judgeJob({

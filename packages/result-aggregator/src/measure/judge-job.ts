@@ -133,12 +133,12 @@ function neverStopped({ evidence: { launched, launchEnd } }: JobCase): Failure |
 }
 
 function evaluationOf({ job, evidence: { evaluation } }: JobCase): JobStatus['evaluation'] {
-  if (job.row['run-eval'] !== true && !isEvaluationOnly(job)) return 'not-requested'
+  if (!job.job.evaluation.run && !isEvaluationOnly(job)) return 'not-requested'
   return evaluation?.outcome ?? 'failed'
 }
 
-function isEvaluationOnly({ row }: SweepJob): boolean {
-  return row['eval-only'] === true
+function isEvaluationOnly({ job }: SweepJob): boolean {
+  return job.evaluation.only === true
 }
 
 function written({ class: failureClass, phase, message, logTail }: Failure): NonNullable<JobStatus['failure']> {

@@ -1,4 +1,5 @@
 import type { SweepJob } from '@reprise/matrix-generator'
+import { windowOfJob } from '../result/job-identity.ts'
 import { plainText } from '../result/plain-text.ts'
 import { quoteWord } from './quote-word.ts'
 
@@ -8,11 +9,11 @@ const augustDurationS = 3_600
 /** The one command that does a job again from a clone of the repository, as one would type it in a POSIX shell. */
 export function renderReproduction(job: SweepJob): string {
   const { configFiles = [] } = job
-  const { duration } = job.row
-  const isUsual = job.epoch === 'aug2026' && duration === augustDurationS
+  const windowS = windowOfJob(job)
+  const isUsual = job.epoch === 'aug2026' && windowS === augustDurationS
   const words = [
     ...['--config-key', job.configKey, '--point', job.id],
-    ...(typeof duration === 'number' && !isUsual ? ['--duration-override', String(duration)] : []),
+    ...(windowS !== undefined && !isUsual ? ['--duration-override', String(windowS)] : []),
     ...(job.debugTrace ? ['--debug-trace'] : []),
     ...(configFiles.length > 0 ? ['--config-files', ...configFiles] : []),
   ]

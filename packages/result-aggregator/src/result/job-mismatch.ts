@@ -1,5 +1,5 @@
 import type { SweepJob } from '@reprise/matrix-generator'
-import { identityOfJob, lanesOfJob } from './job-identity.ts'
+import { identityOfJob, lanesOfJob, windowOfJob } from './job-identity.ts'
 import { plainText } from './plain-text.ts'
 import type { Result } from './result.ts'
 
@@ -14,12 +14,12 @@ export function mismatchOf(job: SweepJob, { identity, load }: Result): string | 
   }
   const lanes = lanesOfJob(job)
   if (!lanes.includes(load.lanes)) return `it has ${load.lanes} lanes, and the job ${lanes.join(', ')}`
-  const { duration } = job.row
-  if (typeof duration !== 'number') return undefined
+  const windowS = windowOfJob(job)
+  if (windowS === undefined) return undefined
   const { until } = load
-  if (until.kind === 'window' && until.durationMs === duration * 1_000) return undefined
+  if (until.kind === 'window' && until.durationMs === windowS * 1_000) return undefined
   const lasts = until.kind === 'window' ? `a window of ${until.durationMs / 1_000} s` : 'no window'
-  return `it has ${lasts}, and the job one of ${duration} s`
+  return `it has ${lasts}, and the job one of ${windowS} s`
 }
 
 function isSame(one: unknown, other: unknown): boolean {

@@ -69,6 +69,6 @@ export const hostile = collectionOf(
 
 export const plain = collectionOf(
   done(sweepJob(1)),
-  done(sweepJob(2, { gpus: 4, configKey: 'tiny-fp4-b200-sglang' }, { conc: 16, runner: 'b200' })),
+  done(sweepJob(2, { gpus: 4, configKey: 'tiny-fp4-b200-sglang' }, { concurrencies: [16], runner: 'b200' })),
   failed(sweepJob(3), 'server', 'the server ended while it was being measured (signal SIGKILL)', ['CUDA error']),
 )

@@ -26,7 +26,7 @@ test('no line of the table is wider than 100 columns, however long the names', (
   const long = collectionOf(
     done(sweepJob(1, { name: `dsv4_p1x8ep8dpa_d2x8ep8dpa_conc512_kvdram-${'x'.repeat(70)}-1` })),
     failed(
-      sweepJob(2, { configKey: `k${'y'.repeat(190)}` }, { conc: [128, 256, 512] }),
+      sweepJob(2, { configKey: `k${'y'.repeat(190)}` }, { concurrencies: [128, 256, 512] }),
       'infrastructure',
       'word '.repeat(60),
     ),
