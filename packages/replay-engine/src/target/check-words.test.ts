@@ -50,6 +50,14 @@ describe.each(Object.entries(vocabularies))('%s', (_, idsOf) => {
     expect(asked.length).toBeLessThan(150)
   })
 
+  test('and so is one that cuts them short', async () => {
+    const { tokenize } = server((text) => idsOf(text).slice(0, 500))
+    const found = await checkWords(WORDS, tokenize)
+    expect([...found.words].sort()).toEqual([...truly].sort())
+    expect([...found.headWords].sort()).toEqual([...bare].sort())
+    expect(found.notes).toEqual([])
+  })
+
   test('lengths alone: nothing that was not asked for is taken for more than one token, or for one', async () => {
     const { tokenize } = server(idsOf, { lengthsAlone: true })
     const { words, headWords, check, notes } = await checkWords(WORDS, tokenize)

@@ -40,7 +40,7 @@ export async function measureTemplate(
     systemRole: afterSystem.length > 0,
     notes: [
       ...inexact.slice(0, 1),
-      ...(!isPlaced && asked.some(({ hasIds }) => hasIds) ? [unplaced] : []),
+      ...(isPlaced || asked.every(({ added }) => added === 0) ? [] : [unplaced]),
       ...(afterSystem.length > 0 ? [] : [noSystem]),
     ],
   }
@@ -65,13 +65,12 @@ const unmeasured: MeasuredTemplate = {
 }
 const noSystem = "The chat template takes no system message: its words stand at the head of the user's."
 const unplaced =
-  'Where the chat template puts its tokens does not show in their ids: prompts may share a block less than planned on every turn.'
+  'Where the chat template puts its tokens could not be seen: prompts may share a block less than planned on every turn.'
 
 interface Asked {
   readonly turns: readonly Sketch[]
   /** Tokens beyond the words. */
   readonly added: number
-  readonly hasIds: boolean
   readonly layout?: readonly number[]
 }
 
@@ -82,7 +81,7 @@ async function ask(
   const one = await tokenize(conversation(turns, words, 0))
   if (!one) return undefined
   const lengths = turns.map(([, length]) => length)
-  const asked = { turns, added: one.count - sum(lengths), hasIds: one.ids !== undefined }
+  const asked = { turns, added: one.count - sum(lengths) }
   const other = one.ids && (await tokenize(conversation(turns, words, 1)))
   const layout = one.ids && other?.ids && readLayout(one.ids, other.ids, lengths)
   return layout ? { ...asked, layout } : asked

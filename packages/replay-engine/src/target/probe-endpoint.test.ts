@@ -96,7 +96,10 @@ describe('probeEndpoint', () => {
       countedBy: 'usage',
       overhead: marked,
     })
-    expect(probed.notes).toEqual([expect.stringContaining('no /tokenize')])
+    expect(probed.notes).toEqual([
+      expect.stringContaining('no /tokenize'),
+      expect.stringContaining('share a block less'),
+    ])
     expect(server.calls.every(({ outputTokens }) => outputTokens === 1)).toBe(true)
   })
 

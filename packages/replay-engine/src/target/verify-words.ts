@@ -34,15 +34,24 @@ export async function verifyWords(
 
 async function separateOnes(words: readonly string[], asking: Asking): Promise<Sifted> {
   if (words.length === 0) return { ones: [], unasked: [] }
-  const { tokenize, anchor, ids } = asking
-  const answer = (await tokenize([anchor.word, anchor.word, ...words].join(' ')))?.ids
-  if (answer && holds(answer, [anchor.id, ...words.map((word) => ids.get(word)!)])) return { ones: words, unasked: [] }
-  if (words.length === 1) return { ones: [], unasked: answer ? [] : words }
+  const answer = await holdsTogether(words, asking)
+  if (answer === true) return { ones: words, unasked: [] }
+  if (words.length === 1) return { ones: [], unasked: answer === undefined ? words : [] }
   const found = await bothHalves(words, (half) => separateOnes(half, asking))
-  // Each half is as it should be and the whole is not: it is the seam between them.
-  if (!answer || found.ones.length < words.length) return found
-  const seam = words[words.length >> 1]
-  return { ...found, ones: found.ones.filter((word) => word !== seam) }
+  if (answer === undefined || found.ones.length < words.length) return found
+  // Each half is as it should be and the whole is not: it is the seam between them, or the server cuts long texts short.
+  const seam = words.length >> 1
+  if ((await holdsTogether(words.slice(seam - 1, seam + 1), asking)) === true) return found
+  return { ...found, ones: found.ones.filter((word) => word !== words[seam]) }
+}
+
+/** Undefined where the server does not say. */
+async function holdsTogether(
+  words: readonly string[],
+  { tokenize, anchor, ids }: Asking,
+): Promise<boolean | undefined> {
+  const answer = (await tokenize([anchor.word, anchor.word, ...words].join(' ')))?.ids
+  return answer && holds(answer, [anchor.id, ...words.map((word) => ids.get(word)!)])
 }
 
 /** Whether the ids are in the answer, behind whatever opens a text. */

@@ -43,6 +43,15 @@ test('what is missing is said, and what is there is not called missing', () => {
   expect(all).not.toMatch(/>undefined</)
 })
 
+test('it is said how far the words of prompts were checked', () => {
+  const http = { kind: 'http', simulated: false, clock: 'wall' } as const
+  const words = { listed: 2322, usable: 2143, notAsked: 9 }
+  const checked = renderReport([run(1, { target: { ...http, words } })], assets)
+  expect(checked).toContain('2143 of 2322 are one token on the server, 9 could not be asked for')
+  expect(renderReport([run(1, { target: http })], assets)).toContain('not checked on the server')
+  expect(renderReport([run(1, { target: { ...http, kind: 'in-process' } })], assets)).toContain('none are sent')
+})
+
 test('a failed job shows the last lines of its log, as text', () => {
   const job = { ...sweepJob(1), configKey: 'tiny' }
   const failure = failed(job, 'recipe', 'its last lines say why', ['first', ...Array(20).fill('line'), evil])

@@ -40,6 +40,7 @@ const facts: readonly Fact[] = [
       `${target.simulated ? 'a model of an engine' : 'an engine'}, on ${target.clock === 'wall' ? 'real' : 'virtual'} time`,
   ],
   ['Says that it is', ({ provenance: { target } }) => target.engine && ownWord(target.engine)],
+  ['Words of prompts', ({ provenance: { target } }) => checkedWords(target)],
   ['Notes on the endpoint', ({ provenance: { target } }) => target.notes?.join('; ') || 'none'],
   ['Corpus', ({ provenance }) => provenance.corpusSource],
   ['Corpus origin', ({ provenance }) => provenance.corpusOrigin],
@@ -67,6 +68,12 @@ const facts: readonly Fact[] = [
 
 function dateless(clock: 'wall' | 'virtual'): string | undefined {
   return clock === 'virtual' ? 'virtual time has no date' : undefined
+}
+
+function checkedWords({ kind, words }: RunTarget): string {
+  if (!words) return kind === 'http' ? 'not checked on the server' : 'none are sent'
+  const { listed, usable, notAsked } = words
+  return `${usable} of ${listed} are one token on the server${notAsked > 0 ? `, ${notAsked} could not be asked for` : ''}`
 }
 
 function valuesOf(runs: readonly LabelledRun[], of: (result: Result) => string | undefined) {
