@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { jobFiles } from '@reprise/result-aggregator'
 import { ActionError } from './action.ts'
 import { oneLine } from './one-line.ts'
+import { writeFileWhole } from './write-file-whole.ts'
 
 /** Where everything of one job lies on its runner, and what is uploaded as its artifact. */
 export interface WorkFolder {
@@ -50,6 +51,6 @@ export async function clearMeasured({ root, jobFile, run, evaluation, status }: 
 export async function writeJob(path: string, job: string): Promise<WorkFolder> {
   const folder = workFolder(path)
   await mkdir(folder.root, { recursive: true })
-  await writeFile(folder.jobFile, `${job}\n`)
+  await writeFileWhole(folder.jobFile, `${job}\n`)
   return folder
 }

@@ -65,4 +65,24 @@ export const runFolderMutants: readonly Mutant[] = [
     tests: ['packages/result-aggregator/src/collect/run-lock.test.ts'],
     named: 'the number of a process',
   },
+  {
+    faults: ['link-in-place-of-a-part'],
+    without: 'a name that nobody knows for an unfinished file',
+    file: 'packages/result-aggregator/src/collect/write-file-whole.ts',
+    edits: [
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the source of a template
+      ['`${path}.${crypto.randomUUID()}.part`', '`${path}.part`'],
+      ["flag: 'wx'", "flag: 'w'"],
+    ],
+    tests: ['packages/result-aggregator/src/collect/hostile-files.test.ts'],
+    named: 'that has the name of a part',
+  },
+  {
+    faults: ['link-in-place-of-a-journal'],
+    without: 'keeping to the file itself',
+    file: 'packages/result-aggregator/src/collect/open-plain-file.ts',
+    edits: [['flags | constants.O_NOFOLLOW | constants.O_NONBLOCK', 'flags | constants.O_NONBLOCK']],
+    tests: ['packages/result-aggregator/src/collect/hostile-files.test.ts'],
+    named: 'when a run goes on',
+  },
 ]

@@ -1,7 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { ActionError } from '../action.ts'
 import { oneLine } from '../one-line.ts'
+import { writeFileWhole } from '../write-file-whole.ts'
 
 /** What is needed of a `sweep-plan/1` here; the rest of each job travels as it is. */
 export const Sweep = z.looseObject({
@@ -34,7 +35,7 @@ export async function readSweep(path: string): Promise<Sweep> {
 }
 
 export async function writeSweep(path: string, sweep: Sweep): Promise<void> {
-  await writeFile(path, `${JSON.stringify(sweep)}\n`).catch((error: NodeJS.ErrnoException) => {
+  await writeFileWhole(path, `${JSON.stringify(sweep)}\n`).catch((error: NodeJS.ErrnoException) => {
     throw new ActionError(`input sweep-file: ${oneLine(path, 200)} cannot be written (${error.code})`)
   })
 }

@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream'
 import { createGunzip, gunzipSync } from 'node:zlib'
 import { checkSteps } from '@reprise/engine-sim'
+import { writeFileWhole } from '@reprise/result-aggregator'
 import type { Command } from 'commander'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
@@ -40,13 +41,7 @@ export function registerEngine(program: Command, io: Io, setExitCode: (code: num
 
 async function check({ plan, steps, predicted, json }: CheckOptions, io: Io): Promise<number> {
   const result = checkSteps(await readJson('--plan', plan), await readLines('--steps', steps), { plan, steps })
-  if (predicted !== undefined) {
-    await writeFile(predicted, `${result.predicted.join('\n')}\n`).catch((error: NodeJS.ErrnoException) => {
-      throw new UsageError(
-        `--predicted ${predicted}: cannot be written (${error.code}); name a file in a folder that exists`,
-      )
-    })
-  }
+  if (predicted !== undefined) await writeFileWhole(predicted, `${result.predicted.join('\n')}\n`)
   const { steps: count, mismatches, differences } = result
   io.stdout.write(
     `${JSON.stringify(json ? { steps: count, mismatches, differences } : { steps: count, mismatches })}\n`,

@@ -1,8 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text as readStream } from 'node:stream/consumers'
 import { ConfigError } from '@reprise/config-file'
 import type { Matrix, Shard } from '@reprise/matrix-generator'
+import { RunFolderError, writeFileWhole } from '@reprise/result-aggregator'
 import { type Command, Option } from 'commander'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
@@ -239,8 +240,10 @@ function registerShard(matrix: Command, { io }: MatrixContext): void {
 async function writePieces(folder: string, pieces: readonly Shard<unknown>[]): Promise<void> {
   try {
     await mkdir(folder, { recursive: true })
-    for (const { index, rows } of pieces) await writeFile(join(folder, `shard-${index}.json`), JSON.stringify(rows))
+    for (const { index, rows } of pieces)
+      await writeFileWhole(join(folder, `shard-${index}.json`), JSON.stringify(rows))
   } catch (error) {
+    if (error instanceof RunFolderError) throw error
     throw new UsageError(`--out ${folder}: cannot be written to (${(error as NodeJS.ErrnoException).code})`)
   }
 }

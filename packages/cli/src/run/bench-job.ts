@@ -1,8 +1,8 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stopLaunch } from '@reprise/launcher'
 import type { SweepJob } from '@reprise/matrix-generator'
-import { jobFiles, jobFolderName } from '@reprise/result-aggregator'
+import { jobFiles, jobFolderName, writeFileWhole } from '@reprise/result-aggregator'
 import { z } from 'zod'
 import { exitCodes } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
@@ -34,7 +34,7 @@ export async function benchJob(job: SweepJob, options: BenchJobOptions, io: Io):
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   const file = join(folder, jobFiles.job)
-  await writeFile(file, JSON.stringify(job))
+  await writeFileWhole(file, JSON.stringify(job))
   const codes: number[] = []
   const run = async (...words: string[]) => {
     const { code, stdout } = await runCommand(words, io)

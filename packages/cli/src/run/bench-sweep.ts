@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SweepPlan } from '@reprise/matrix-generator'
 import {
@@ -7,8 +6,10 @@ import {
   collectSweep,
   lockRun,
   logText,
+  makeFolder,
   renderCollection,
   writeCollection,
+  writeFileWhole,
 } from '@reprise/result-aggregator'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import { interruptedExitCode } from '../interrupts.ts'
@@ -78,14 +79,8 @@ async function begin(plan: SweepPlan, { out, overwrite }: BenchSweepOptions, job
   const sweep = join(out, 'sweep.json')
   if (existsSync(sweep) && !overwrite)
     throw new UsageError(`--out ${out}: holds a sweep already; give another folder, or say --overwrite`)
-  try {
-    await mkdir(jobs, { recursive: true })
-    await writeFile(sweep, JSON.stringify(plan))
-  } catch (error) {
-    throw new UsageError(
-      `--out ${out}: cannot be written (${(error as NodeJS.ErrnoException).code}); give another folder`,
-    )
-  }
+  await makeFolder(jobs)
+  await writeFileWhole(sweep, JSON.stringify(plan))
 }
 
 function paths(out: string): string {

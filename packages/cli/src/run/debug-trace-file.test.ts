@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Target } from '@reprise/replay-engine'
@@ -28,6 +28,16 @@ test('a new run begins anew, a resumed one goes on after the line that a kill ha
   expect([JSON.parse(line!).id, rest]).toEqual(['0.0.0.0', ['']])
   writeFileSync(join(folder, debugTraceFile), `${line}\n{"id":"0.0.`)
   expect(await writeOne(true)).toEqual([line, '{"id":"0.0.', line, ''])
+})
+
+test('a link in its place is not followed', async () => {
+  const victim = join(folder, 'victim')
+  writeFileSync(victim, 'mine')
+  symlinkSync(victim, join(folder, debugTraceFile))
+  await expect(writeOne(true)).rejects.toThrow(/debug-trace\.jsonl: a link stands where the file should be/)
+  expect(readFileSync(victim, 'utf8')).toBe('mine')
+  await writeOne(false)
+  expect(readFileSync(victim, 'utf8')).toBe('mine')
 })
 
 test('a run without a request leaves no file, and a folder that is none is told', async () => {

@@ -1,8 +1,9 @@
-import { createWriteStream, type WriteStream } from 'node:fs'
-import { mkdir, open, rm } from 'node:fs/promises'
+import { constants, type WriteStream } from 'node:fs'
+import { type FileHandle, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Target } from '@reprise/replay-engine'
 import { type DebugTrace, type LegibleTarget, tracedTarget } from '@reprise/replay-engine/target'
+import { openUnfollowed, RunFolderError } from '@reprise/result-aggregator'
 import { UsageError } from '../exit-codes.ts'
 
 /** Name of the file in the run's folder. */
@@ -16,7 +17,7 @@ export class DebugTraceFile {
   readonly #folder: string
   readonly #resumed: boolean
   #file: Promise<WriteStream> | undefined
-  #failure: NodeJS.ErrnoException | undefined
+  #failure: NodeJS.ErrnoException | RunFolderError | undefined
 
   /** @param resumed lines of earlier attempts stay. */
   constructor(folder: string, { resumed }: { readonly resumed: boolean }) {
@@ -28,10 +29,11 @@ export class DebugTraceFile {
     return tracedTarget(target, (trace) => this.#append(trace))
   }
 
-  /** @throws UsageError when a line could not be written. */
+  /** @throws UsageError, RunFolderError when a line could not be written. */
   async close(): Promise<void> {
     const file = await this.#file?.catch(() => undefined)
     await new Promise<void>((resolve) => (file ? file.end(resolve) : resolve()))
+    if (this.#failure instanceof RunFolderError) throw this.#failure
     if (this.#failure)
       throw new UsageError(`${join(this.#folder, debugTraceFile)}: cannot be written (${this.#failure.code})`)
   }
@@ -49,8 +51,10 @@ export class DebugTraceFile {
     const path = join(this.#folder, debugTraceFile)
     await mkdir(this.#folder, { recursive: true })
     if (!this.#resumed) await rm(path, { force: true })
-    const file = createWriteStream(path, { flags: 'a' }).on('error', (error) => this.#failed(error))
-    if (await isTorn(path)) file.write('\n')
+    const handle = await openUnfollowed(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT)
+    const isGoingOn = await isTorn(handle)
+    const file = handle.createWriteStream().on('error', (error) => this.#failed(error))
+    if (isGoingOn) file.write('\n')
     return file
   }
 
@@ -60,14 +64,8 @@ export class DebugTraceFile {
 }
 
 /** A killed attempt may have left its last line without an end; the next line must not become a part of it. */
-async function isTorn(path: string): Promise<boolean> {
-  const file = await open(path, 'r').catch(() => undefined)
-  if (!file) return false
-  try {
-    const { size } = await file.stat()
-    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1))
-    return size > 0 && buffer[0] !== 0x0a
-  } finally {
-    await file.close()
-  }
+async function isTorn(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat()
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1))
+  return size > 0 && buffer[0] !== 0x0a
 }

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SweepJob } from '@reprise/matrix-generator'
 import {
@@ -17,6 +17,7 @@ import {
   renderManifestProblems,
   renderReproduction,
   saveResult,
+  writeFileWhole,
 } from '@reprise/result-aggregator'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 
@@ -69,7 +70,7 @@ async function buildResult(run: string): Promise<Result | string> {
 }
 
 async function write(path: string, value: unknown): Promise<void> {
-  await writeFile(path, `${JSON.stringify(value, null, 2)}\n`).catch(refused(path))
+  await writeFileWhole(path, `${JSON.stringify(value, null, 2)}\n`)
 }
 
 function refused(path: string): (error: NodeJS.ErrnoException) => never {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, rmSync } from 'node:fs'
+import { closeSync, constants, openSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { printable } from '@reprise/safe-text'
@@ -79,7 +79,7 @@ async function startKeeper(
 function openLog(logFile: string, leftovers: readonly string[]): number {
   try {
     for (const file of leftovers) rmSync(file, { force: true })
-    return openSync(logFile, 'a')
+    return openSync(logFile, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW)
   } catch (error) {
     const message = `the log ${printable(logFile, 300)} cannot be written (${(error as NodeJS.ErrnoException).code})`
     throw new LaunchError(message, { failureClass: 'infrastructure', phase: 'start' })

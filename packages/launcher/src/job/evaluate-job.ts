@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { SweepJob } from '@reprise/matrix-generator'
 import type { Hosts } from '../host/host-for.ts'
@@ -12,6 +12,7 @@ import { readJobRecipe } from '../source/read-launch-files.ts'
 import { LaunchFolder } from './launch-folder.ts'
 import { LaunchFolderError } from './launch-folder-error.ts'
 import { stopLaunch } from './stop-launch.ts'
+import { writeFileWhole } from './write-file-whole.ts'
 
 export interface EvaluateOptions {
   readonly job: SweepJob
@@ -36,7 +37,7 @@ export async function evaluateJob(options: EvaluateOptions): Promise<EvalRecord>
   const folder = new LaunchFolder(out)
   await emptied(out, options.hosts)
   const record = await evaluated(options, folder)
-  await writeFile(join(out, launchFiles.evaluation), `${JSON.stringify(record, null, 2)}\n`)
+  await writeFileWhole(join(out, launchFiles.evaluation), `${JSON.stringify(record, null, 2)}\n`)
   return record
 }
 

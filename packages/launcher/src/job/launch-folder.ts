@@ -6,6 +6,7 @@ import { LaunchError } from '../plan/launch-error.ts'
 import { launchFiles, logCompanions } from '../record/launch-files.ts'
 import { LaunchEndRecord, type LaunchFailureRecord, LaunchRecord, ServerRecord } from '../record/launch-record.ts'
 import { LaunchFolderError } from './launch-folder-error.ts'
+import { writeFileWhole } from './write-file-whole.ts'
 
 /** Larger records are none of ours. Bytes. */
 const maxBytes = 1024 * 1024
@@ -86,12 +87,9 @@ export class LaunchFolder {
   /** Replaces a record as a whole: whoever is killed meanwhile leaves the old one or the new one. @throws LaunchError when the disk refuses. */
   async write(file: WrittenFile, value: Written): Promise<void> {
     const path = join(this.path, launchFiles[file])
-    const part = `${path}.${crypto.randomUUID().slice(0, 8)}.part`
     try {
-      await writeFile(part, rendered(value), { flag: 'wx' })
-      await rename(part, path)
+      await writeFileWhole(path, rendered(value))
     } catch (error) {
-      await rm(part, { force: true })
       throw unwritable(file, path, error)
     }
   }

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { LogTail } from '../readiness/log-tail.ts'
 
@@ -18,9 +19,9 @@ export class LogFollower {
     this.#position = position
   }
 
-  /** Follows what is written from now on; the file is made if it is not there. */
+  /** Follows what is written from now on; the file is made if it is not there, and a link is not followed. */
   static async open(path: string): Promise<LogFollower> {
-    const file = await open(path, 'a+')
+    const file = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW)
     return new LogFollower(file, (await file.stat()).size)
   }
 

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { renderCollectionCsv } from '../render/collection/render-csv.ts'
 import { renderCollectionMarkdown, renderSweepSummary } from '../render/collection/render-markdown.ts'
@@ -7,11 +6,12 @@ import { renderReport } from '../render/report/render-report.ts'
 import type { Collection } from '../result/collection.ts'
 import { lanesOfJob } from '../result/job-identity.ts'
 import { jobFolderName } from './job-folder.ts'
+import { makeFolder } from './make-folder.ts'
 import { presentJobRuns } from './read-job-evidence.ts'
 import { readReportRuns } from './read-report-runs.ts'
 import { plainFileBytes, UnreadableFile } from './read-untrusted.ts'
 import { readReportAssets } from './report-assets.ts'
-import { asRunFolderError, RunFolderError, runFiles } from './run-folder.ts'
+import { RunFolderError, runFiles } from './run-folder.ts'
 import { writeFileWhole } from './write-file-whole.ts'
 
 /** What a sweep is looked at with; all of it can be made again from `collection.json` and the jobs' folders. */
@@ -39,9 +39,7 @@ export async function writeCollection(
   collection: Collection,
   { jobs, out }: { readonly jobs: string; readonly out: string },
 ): Promise<WrittenCollection> {
-  await mkdir(out, { recursive: true }).catch((error: unknown) => {
-    throw asRunFolderError(out, error)
-  })
+  await makeFolder(out)
   const write = (name: string, text: string) => writeFileWhole(join(out, name), text)
   await write(collectionFiles.collection, `${JSON.stringify(collection, null, 1)}\n`)
   await write(collectionFiles.table, renderCollectionMarkdown(collection))

@@ -1,11 +1,10 @@
-import { mkdir } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { renderReport } from '../render/report/render-report.ts'
 import { findRuns } from './find-runs.ts'
 import { listInManifest } from './list-in-manifest.ts'
+import { makeFolder } from './make-folder.ts'
 import { readReportRuns } from './read-report-runs.ts'
 import { readReportAssets } from './report-assets.ts'
-import { asRunFolderError } from './run-folder.ts'
 import { writeFileWhole } from './write-file-whole.ts'
 
 export interface WrittenReport {
@@ -26,9 +25,7 @@ export async function writeReport(paths: readonly string[], { out }: { out?: str
   const path = out ?? join(commonFolder(folders), 'report.html')
   const runs = await readReportRuns(folders, dirname(path))
   const page = renderReport(runs, readReportAssets())
-  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
-    throw asRunFolderError(dirname(path), error)
-  })
+  await makeFolder(dirname(path))
   await writeFileWhole(path, page)
   await listInManifest(dirname(path), basename(path), page)
   const requests = runs.reduce((total, run) => total + run.requests.length, 0)

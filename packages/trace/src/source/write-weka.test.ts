@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,6 +17,18 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await rm(folder, { recursive: true })
+})
+
+test('a link in the place of a trace is replaced, and what it leads to is left alone', async () => {
+  const corpus = synthCorpus({ seed: 1, traces: 1, scale: 0.02, turnScale: 0.1 })
+  const victim = join(folder, 'victim.txt')
+  await writeFile(victim, 'mine')
+  const [path] = await writeWekaCorpus(corpus, folder)
+  await rm(path!)
+  for (const name of [path!, `${path}.part`]) await symlink(victim, name)
+  await writeWekaCorpus(corpus, folder)
+  expect(await readFile(victim, 'utf8')).toBe('mine')
+  expect((await readWekaCorpus(path!)).corpus).toEqual(corpus)
 })
 
 describe('reading what was written gives the same corpus', () => {

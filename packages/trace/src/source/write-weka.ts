@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Corpus } from '../corpus.ts'
@@ -6,6 +6,7 @@ import { printable } from '../printable.ts'
 import { TraceError } from '../problem.ts'
 import { renderWekaTrace } from '../weka/render-weka-trace.ts'
 import { isTraceFile } from './list-trace-files.ts'
+import { writeFileWhole } from './write-file-whole.ts'
 
 export interface WriteWekaOptions {
   /** Default false. */
@@ -29,7 +30,7 @@ export async function writeWekaCorpus(
   for (const [index, trace] of corpus.traces.entries()) {
     const path = join(folder, names[index]!)
     const text = `${renderWekaTrace(trace, corpus)}\n`
-    await orTraceError(folder, writeFile(path, gzip ? gzipSync(text) : text))
+    await orTraceError(folder, writeFileWhole(path, gzip ? gzipSync(text) : text))
     paths.push(path)
   }
   return paths
