@@ -158,7 +158,7 @@ export const replyMutants: readonly Mutant[] = [
     faults: ['other-content-type'],
     without: 'asking the first byte for the form of a reply',
     file: form,
-    edits: [["first === BRACE || first === BRACKET ? 'json' : 'stream'", "'stream'"]],
+    edits: [["if (first === BRACE || first === BRACKET) return 'json'", '']],
   },
   {
     faults: ['other-content-type'],

@@ -51,8 +51,28 @@ describe('HttpTarget: what goes wrong is the outcome', () => {
       { class: 'error-in-stream', status: 200, message: 'it died' },
     ],
     ['an event that is not JSON', speaking('data: {"choices":[\n\n', done), { class: 'malformed-reply' }],
-    ['a page instead of a reply', answering(200, '<html>welcome</html>'), { class: 'malformed-reply' }],
-    ['JSON that is no reply', answering(200, '{"hello":1}', 'application/json'), { class: 'malformed-reply' }],
+    [
+      'a page instead of a reply',
+      answering(200, '<html>welcome</html>'),
+      { class: 'malformed-reply', message: 'what came is neither a stream of events nor JSON: <html>welcome</html>' },
+    ],
+    [
+      'JSON that is no reply',
+      answering(200, '{"hello":1}', 'application/json'),
+      { class: 'malformed-reply', message: 'the reply is not a chat completion: {"hello":1}' },
+    ],
+    [
+      'JSON that breaks off',
+      answering(200, '\n{"choices":[{"message"', 'application/json'),
+      { class: 'malformed-reply', message: 'the reply is not a chat completion: {"choices":[{"message"' },
+    ],
+    ['nothing', answering(200, ''), { class: 'malformed-reply', message: 'the reply has no body' }],
+    ['white space', answering(200, ' \r\n\n'), { class: 'malformed-reply', message: 'the reply has no body' }],
+    [
+      'a text',
+      answering(200, 'upstream\u001b[2J timed out', 'text/event-stream'),
+      { class: 'malformed-reply', message: 'what came is neither a stream of events nor JSON: upstream [2J timed out' },
+    ],
     [
       'a reply that is compressed, though nobody asked for it',
       {

@@ -11,7 +11,7 @@ import {
 } from '@reprise/wire'
 import type { ResponseHead } from './http-response-head.ts'
 import { type EndedReply, flawOf } from './reply-flaw.ts'
-import { beginOfReply, formOf, type ReplyForm, strangeBegin } from './reply-form.ts'
+import { beginOfReply, formOf, type ReplyForm } from './reply-form.ts'
 import type { FailureClass, Observer, Outcome, PayloadKind, Usage } from './target.ts'
 
 /** Enough of an error page to find out what it says. */
@@ -35,7 +35,6 @@ export class HttpReply {
   #status: number | undefined
   /** Absent until its first byte has come. */
   #form: ReplyForm | undefined
-  #strangeBegin: string | undefined
   #shownTokens = 0
   #readMs = 0
   #retryAfter: string | undefined
@@ -77,7 +76,7 @@ export class HttpReply {
   read(bytes: Buffer, from: number, end: number, atMs: number): Outcome | undefined {
     this.#readMs = atMs
     if (this.#form === 'stream') this.#push(bytes, from, end)
-    else if (this.#status === 200 && this.#form === undefined) this.#open(bytes, from, end)
+    else if (this.#status === 200 && this.#form !== 'json') this.#open(bytes, from, end)
     else this.#keep(bytes.subarray(from, end))
     return this.#outcome
   }
@@ -94,12 +93,13 @@ export class HttpReply {
   /** The outcome of a reply that has come to its end at `atMs`. */
   end(atMs: number): Outcome {
     this.#readMs = atMs
-    if (this.#form === 'stream') this.#scan(() => this.#scanner.end())
+    if (this.#form === 'stream' || this.#form === 'strange') this.#scan(() => this.#scanner.end())
     if (this.#outcome) return this.#outcome
     if (this.#status !== 200) return this.#refused()
     if (this.#form === 'json') return this.#full()
     if (this.#stream.done || this.#stream.finishReason !== undefined) return this.#ok()
-    if (this.#strangeBegin !== undefined) return this.failed('malformed-reply', notAReply(this.#strangeBegin))
+    if (this.#form === undefined) return this.failed('malformed-reply', 'the reply has no body')
+    if (this.#form === 'strange') return this.failed('malformed-reply', notAReply(this.#text()))
     return this.failed('malformed-reply', 'the stream ended without a finish reason and without [DONE]')
   }
 
@@ -119,17 +119,13 @@ export class HttpReply {
     this.#isOver = true
   }
 
-  /** Takes the bytes before the first that tells the form of the reply, and those from it on. */
+  /** Takes the bytes of a reply that has not shown its form yet, or shows none: these are events all the same, and kept to be told. */
   #open(bytes: Buffer, from: number, end: number): void {
-    const begin = beginOfReply(bytes, from, end)
+    const begin = this.#form ? from : beginOfReply(bytes, from, end)
     if (begin === end) return
-    this.#form = formOf(bytes[begin]!)
-    if (this.#form === 'json') {
-      this.#keep(bytes.subarray(begin, end))
-    } else {
-      this.#strangeBegin = strangeBegin(bytes, begin, end)
-      this.#push(bytes, begin, end)
-    }
+    this.#form ??= formOf(bytes[begin]!)
+    if (this.#form !== 'stream') this.#keep(bytes.subarray(begin, end))
+    if (this.#form !== 'json') this.#push(bytes, begin, end)
   }
 
   /** Without a function made for each read. */
@@ -176,7 +172,7 @@ export class HttpReply {
   }
 
   #keep(bytes: Buffer): void {
-    const limit = this.#status === 200 ? MAX_FULL_REPLY_BYTES : MAX_ERROR_BYTES
+    const limit = this.#status === 200 && this.#form === 'json' ? MAX_FULL_REPLY_BYTES : MAX_ERROR_BYTES
     if (this.#bodyBytes >= limit) return
     this.#body.push(Buffer.from(bytes))
     this.#bodyBytes += bytes.length
@@ -202,7 +198,7 @@ export class HttpReply {
   #full(): Outcome {
     this.#observer.raw?.(this.#readMs, this.#text())
     const reply = parseFullReply(this.#text())
-    if (reply.kind === 'malformed') return this.failed('malformed-reply', 'the reply is not a chat completion')
+    if (reply.kind === 'malformed') return this.failed('malformed-reply', notACompletion(this.#text()))
     if (reply.kind === 'error') return this.#refusal(classifyStreamError(reply.error))
     const { text, finishReason, usage } = reply
     const textBytes = bytesOf(text)
@@ -225,8 +221,12 @@ export class HttpReply {
   }
 }
 
-function notAReply(begin: string): string {
-  return `what came is neither a stream of events nor JSON: ${begin}`
+function notACompletion(body: string): string {
+  return `the reply is not a chat completion: ${cleanText(body, 80)}`
+}
+
+function notAReply(body: string): string {
+  return `what came is neither a stream of events nor JSON: ${cleanText(body, 80)}`
 }
 
 function bytesOf({ answer, reasoning, tool }: ReplyText): number {

@@ -197,7 +197,11 @@ describe('probeEndpoint: what the operator can act on', () => {
     ],
     ['an error in one piece', '{"error":"it died"}', /status 200, it died\. The server is not well/],
     ['a page', '<html>welcome</html>', /status 200, what came is neither .*: <html>welcome<\/html>\. Give the address/],
-    ['JSON that is no reply', '{"hello":1}', /status 200, the reply is not a chat completion\. Give the address/],
+    [
+      'JSON that is no reply',
+      '{"hello":1}',
+      /status 200, the reply is not a chat completion: {"hello":1}\. Give the address/,
+    ],
     ['a stream that just ends', delta({ content: 'a' }), /status 200, the stream ended without a finish reason/],
   ])('what would fail in a run: %s', async (_, body, message) => {
     await expect(probe(answering(200, body, 'text/event-stream'))).rejects.toThrow(message)

@@ -1,12 +1,13 @@
-import { cleanText } from '@reprise/wire'
-
 const TAB = 9
 const SPACE = 32
 const BRACE = 123
 const BRACKET = 91
 
-/** How a reply is written: as a stream of events, or as one JSON value. */
-export type ReplyForm = 'stream' | 'json'
+/** How a reply is written: as a stream of events, as one JSON value, or as what begins like neither, in which events may yet come. */
+export type ReplyForm = 'stream' | 'json' | 'strange'
+
+/** First letters of what a line of a stream may be: a comment, `data`, `event`, `id`, `retry`, and `error` of llama.cpp. */
+const STREAM_BEGINS = [...Buffer.from(':deir')]
 
 /**
  * Where a reply begins: position of the first byte that is no white space and not of a byte order mark; `end` where there is none.
@@ -20,13 +21,8 @@ export function beginOfReply(bytes: Buffer, from: number, end: number): number {
 
 /** By its first byte. What a server calls it is no help: gateways name one and send the other. */
 export function formOf(first: number): ReplyForm {
-  return first === BRACE || first === BRACKET ? 'json' : 'stream'
-}
-
-/** The beginning of what should have been a stream, in words for a message; undefined where it may be one. */
-export function strangeBegin(bytes: Buffer, from: number, end: number): string | undefined {
-  const begin = bytes.toString('utf8', from, Math.min(end, from + 400))
-  return /^(:|data|event|id|retry|error)/.test(begin) ? undefined : cleanText(begin, 80)
+  if (first === BRACE || first === BRACKET) return 'json'
+  return STREAM_BEGINS.includes(first) ? 'stream' : 'strange'
 }
 
 /** White space of any kind, and EF BB BF, with which no reply begins. */
