@@ -66,6 +66,18 @@ describe('servers', () => {
     )
   })
 
+  test.each([
+    [['--port', '70000'], 2, /--port.*from 0 to 65535/],
+    [
+      ['--port', '0', '--log', join(import.meta.dirname, 'none/log.jsonl')],
+      2,
+      /--log .*none.log\.jsonl: cannot be written/,
+    ],
+    [['--port', '0', '--host', '203.0.113.1'], 3, /cannot listen on 203\.0\.113\.1/],
+  ])('of our own that cannot be started: serve %j', async (args, code, message) => {
+    expectClearEnd(await runCli(['serve', ...args]), code, message)
+  })
+
   test('that does not know the model', async () => {
     const server = await serveCli()
     const run = await runCli(['replay', '--url', server.url, '--model', 'gpt-0', ...small])
@@ -79,7 +91,19 @@ describe('servers', () => {
     writeFileSync(engine, JSON.stringify({ scheduler: { maxModelLen: 4096 } }))
     const server = await serveCli(['--engine', engine])
     const out = join(folder, 'run')
-    const args = ['--url', server.url, ...small, '--max-context', '1000000', '--out', out, '--json', '--quiet']
+    const args = [
+      '--url',
+      server.url,
+      ...small,
+      '--time-scale',
+      '0.001',
+      '--max-context',
+      '1000000',
+      '--out',
+      out,
+      '--json',
+      '--quiet',
+    ]
     const run = await runCli(['replay', ...args])
     await server.stop()
     const result = JSON.parse(run.stdout) as { counts: { failed: number; truncated: number; refusedAsTooLong: number } }

@@ -91,4 +91,26 @@ export const endpointMutants: readonly Mutant[] = [
     edits: [["failures['client-host'] ?? 0", '0']],
     tests: ['packages/result-aggregator/src/measure/validity.test.ts'],
   },
+  {
+    faults: ['bug-in-a-handler'],
+    without: 'answering a request that met a bug of ours',
+    file: 'packages/engine-sim/src/http/router.ts',
+    edits: [['replyToError(exchange, error)', 'throw error']],
+    tests: ['packages/engine-sim/src/http/hostile-requests.test.ts'],
+    named: 'an error that nobody expected',
+  },
+  {
+    faults: ['bug-in-a-handler'],
+    without: 'keeping a bug of one reply from the others',
+    file: 'packages/engine-sim/src/http/engine-driver.ts',
+    edits: [['sink.failed(error)', 'throw error']],
+    tests: ['packages/engine-sim/src/http/engine-driver.test.ts'],
+  },
+  {
+    faults: ['disk-full'],
+    without: 'telling that the log of a server has a hole',
+    file: 'packages/cli/src/run/request-log-file.ts',
+    edits: [["stream.on('error', (error) => reject(new LogFileError(path, error)))", "stream.on('error', () => {})"]],
+    tests: ['packages/cli/src/run/request-log-file.test.ts'],
+  },
 ]

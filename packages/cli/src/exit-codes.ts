@@ -17,6 +17,7 @@ const codeByErrorName: Record<string, number> = {
   ConfigError: exitCodes.author,
   LaunchFolderError: exitCodes.author,
   DiskError: exitCodes.operator,
+  LogFileError: exitCodes.operator,
   EndpointError: exitCodes.operator,
   ServerStartError: exitCodes.operator,
   CalibrationError: exitCodes.operator,

@@ -1,12 +1,13 @@
-import { createWriteStream } from 'node:fs'
 import { noOverhead, startServer, type TemplateOverhead } from '@reprise/engine-sim/http'
 import { monotonicOriginMs } from '@reprise/replay-engine'
+import { printable } from '@reprise/safe-text'
 import { type Command, Option } from 'commander'
 import type { Io } from '../io.ts'
 import { parseDurationMs, parseWhole } from '../options/parse.ts'
 import { parseTemplateTokens } from '../options/parse-template-tokens.ts'
 import { readEngine } from '../options/read-engine.ts'
 import { examples } from '../output.ts'
+import { openRequestLog } from '../run/request-log-file.ts'
 
 interface ServeOptions {
   readonly host: string
@@ -27,7 +28,7 @@ export function registerServe(program: Command, io: Io): void {
       "Serve the engine model over HTTP with vLLM's manners: chat and text completions, /tokenize, /metrics.",
     )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--port <n>', 'port to listen on; 0 takes a free one', parseWhole(0), 8000)
+    .option('--port <n>', 'port to listen on; 0 takes a free one', parseWhole(0, 65_535), 8000)
     .option('--engine <file>', 'engine description (JSON); default: the embedded engine')
     .addOption(
       new Option('--keep-alive <time>', 'idle connections are closed after this')
@@ -53,24 +54,35 @@ export function registerServe(program: Command, io: Io): void {
 }
 
 async function serve(options: ServeOptions, io: Io): Promise<void> {
-  const log = options.log === undefined ? undefined : createWriteStream(options.log)
+  const engine = await readEngine(options.engine)
+  const log = options.log === undefined ? undefined : await openRequestLog(options.log)
   const server = await startServer({
-    engine: await readEngine(options.engine),
+    engine,
     host: options.host,
     port: options.port,
     keepAliveMs: options.keepAlive,
     templateOverhead: options.templateTokens,
     keepTokenInstants: options.logTokens,
-    ...(log && { requestLog: (entry: object) => log.write(`${JSON.stringify(entry)}\n`) }),
+    ...(log && { requestLog: (entry: object) => log.add(entry) }),
+    onError: (error, request) => io.stderr.write(renderBug(error, request)),
   })
   io.stdout.write(
     options.json
       ? `${JSON.stringify({ url: server.url, monotonicOriginMs: monotonicOriginMs(server.clock) })}\n`
       : `serving on ${server.url} (Ctrl-C stops)\n`,
   )
-  await stopped(io.signal)
-  await server.close()
-  if (log) await new Promise<void>((resolve) => log.end(resolve))
+  try {
+    await Promise.race([stopped(io.signal), ...(log ? [log.failed] : [])])
+  } finally {
+    await server.close()
+  }
+  await log?.close()
+}
+
+/** The server lives on: others may be measuring with it. */
+function renderBug(error: unknown, request: string): string {
+  const stack = error instanceof Error ? error.stack : String(error)
+  return `reprise: a bug of ours while answering ${printable(request, 200)}; the server goes on. ${stack}\n`
 }
 
 function stopped(signal: AbortSignal): Promise<void> {

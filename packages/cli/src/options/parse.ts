@@ -20,12 +20,14 @@ function parseMs(text: string, allowZero: boolean): number {
   return ms
 }
 
-/** A whole number of at least `min`. */
-export function parseWhole(min: number): (text: string) => number {
+/** A whole number of at least `min`, and at most `max` where there is one. */
+export function parseWhole(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN
-    if (!Number.isSafeInteger(value) || value < min)
-      throw new InvalidArgumentError(`Write a whole number of at least ${min}.`)
+    if (!Number.isSafeInteger(value) || value < min || value > max) {
+      const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`
+      throw new InvalidArgumentError(`Write a whole number ${range}.`)
+    }
     return value
   }
 }

@@ -1,4 +1,5 @@
-import { type ChatMessage, textOf } from '@reprise/wire'
+import type { ChatMessage } from '@reprise/wire'
+import { textsOfMessage } from './message-text.ts'
 import { type PromptDigest, PromptHasher } from './prompt-hasher.ts'
 
 /** What the embedded model's chat template adds to the words of the messages. All 0: a conversation is its words. */
@@ -28,8 +29,7 @@ export function digestMessages(messages: readonly ChatMessage[], options: Digest
   hasher.template('base', baseTokens)
   for (const message of messages) {
     hasher.template(`role ${message.role}`, perMessageTokens)
-    hasher.text(textOf(message.content))
-    if (message.tool_calls?.length) hasher.text(JSON.stringify(message.tool_calls))
+    for (const text of textsOfMessage(message)) hasher.text(text)
     hasher.template('end', tailTokens)
   }
   hasher.template('role assistant', openingTokens)

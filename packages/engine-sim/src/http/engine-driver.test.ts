@@ -46,6 +46,9 @@ class HeardSink implements TokenSink {
   flush(): void {
     this.heard.push('flush')
   }
+  failed(error: unknown): void {
+    this.heard.push(String(error))
+  }
 }
 
 const request = { promptTokens: 10, blockKeys: new Float64Array(0), outputTokens: 4, finishReason: 'length' as const }
@@ -82,6 +85,24 @@ test('a request that comes while a timer is late joins the step that follows its
   clock.passTo(60)
   expect(first.heard).toEqual([10, 'flush', 20, 30, 40, 'end', 'flush'])
   expect(second.heard).toEqual([30, 'end', 'flush'])
+})
+
+test('a request whose hearer has a bug is told so once, and the one beside it loses nothing', () => {
+  const { clock, driver } = startDriver()
+  const [broken, sound] = [new HeardSink(), new HeardSink()]
+  broken.token = () => {
+    throw new Error('a bug')
+  }
+  const abort = driver.submit(request, broken)
+  driver.submit(request, sound)
+  for (const atMs of [0, 10, 20]) clock.passTo(atMs)
+  expect(broken.heard).toEqual(['Error: a bug'])
+  expect(driver.inFlight).toBe(2)
+  abort()
+  clock.passTo(60)
+  expect(sound.heard).toEqual([20, 'flush', 30, 40, 50, 'end', 'flush'])
+  expect(broken.heard).toEqual(['Error: a bug'])
+  expect(driver.counts).toMatchObject({ running: 0, usedBlocks: 0 })
 })
 
 test('an ended request is told nothing more, and its blocks are free after the step', () => {

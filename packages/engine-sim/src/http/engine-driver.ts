@@ -11,6 +11,8 @@ export interface TokenSink {
   finished(cachedTokens: number, timing: RequestTiming): void
   /** All that the engine had due has been told: what was gathered can go out. */
   flush(): void
+  /** One of these calls has thrown: nothing more will be told. */
+  failed(error: unknown): void
 }
 
 /** Counters that go on when the engine is replaced. */
@@ -38,7 +40,7 @@ export class EngineDriver {
   readonly #clock: Clock
   readonly #listener: EngineListener
   readonly #sinks = new Map<string, TokenSink>()
-  readonly #touched = new Set<TokenSink>()
+  readonly #touched = new Map<string, TokenSink>()
   #engine: Engine
   /** What engines before this one counted. */
   #before = noTotals
@@ -105,7 +107,7 @@ export class EngineDriver {
 
   #advance(): void {
     this.#engine.advance(this.#clock.now())
-    for (const sink of this.#touched) sink.flush()
+    for (const [id, sink] of this.#touched) this.#tell(id, sink, () => sink.flush())
     this.#touched.clear()
   }
 
@@ -126,18 +128,34 @@ export class EngineDriver {
   #tokens(id: string, count: number, atMs: number): void {
     const sink = this.#sinks.get(id)
     if (!sink) return
-    for (let told = 0; told < count; told += 1) sink.token(atMs)
-    this.#touched.add(sink)
+    this.#touched.set(id, sink)
+    this.#tell(id, sink, () => {
+      for (let told = 0; told < count; told += 1) sink.token(atMs)
+    })
   }
 
   #finished(id: string, cachedTokens: number, timing: RequestTiming): void {
     const sink = this.#sinks.get(id)
     if (!sink) return
     this.#sinks.delete(id)
-    sink.finished(cachedTokens, timing)
-    this.#touched.add(sink)
+    this.#touched.set(id, sink)
+    this.#tell(id, sink, () => sink.finished(cachedTokens, timing))
+  }
+
+  /** A sink that throws is heard no more, and costs no other its tokens. */
+  #tell(id: string, sink: TokenSink, tell: () => void): void {
+    try {
+      tell()
+    } catch (error) {
+      this.#touched.delete(id)
+      if (this.#sinks.has(id)) this.#sinks.set(id, deaf)
+      sink.failed(error)
+    }
   }
 }
+
+/** In the place of one that failed, until its request is aborted or has ended. */
+const deaf: TokenSink = { token() {}, finished() {}, flush() {}, failed() {} }
 
 function sumOf(one: Totals, other: Totals): Totals {
   return {

@@ -6,6 +6,8 @@ export interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly receivedMs: number
+  /** To be told of a bug of ours that this request met. */
+  readonly onError: (error: unknown) => void
 }
 
 export type Handler = (exchange: Exchange) => void | Promise<void>

@@ -12,6 +12,9 @@ test.each([
   ['[1, 2', 5, "Expecting ',' delimiter"],
   ['[1, [2, nul]]', 8, 'Expecting value'],
   ['{} {}', 3, 'Extra data'],
+  ['{"a": "\u007f\\u00e9\\n" oops', 18, "Expecting ',' delimiter"],
+  ['{"a": "\\x"}', 6, 'Unterminated string or bad character in it'],
+  ['{"a": "\n"}', 6, 'Unterminated string or bad character in it'],
   ['{"a": "b', 6, 'Unterminated string or bad character in it'],
 ])('%j', (text, at, message) => {
   expect(findJsonError(text)).toEqual({ at, message })

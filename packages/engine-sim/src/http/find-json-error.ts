@@ -6,7 +6,7 @@ export interface JsonError {
 }
 
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
-const text = /"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/uy
+const escaped = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y
 const word = /true|false|null/y
 const space = /[ \t\r\n]*/y
 
@@ -66,10 +66,18 @@ function endOfArray(source: string, open: number): number {
 }
 
 function endOfText(source: string, at: number): number {
-  const end = skip(text, source, at)
-  if (end === at) throw new Misplaced('Unterminated string or bad character in it', at)
-  return end
+  for (let end = at + 1; source[at] === '"' && end < source.length; ) {
+    const unit = source.charCodeAt(end)
+    if (unit === quote) return end + 1
+    const next = unit === backslash ? skip(escaped, source, end) : unit < 32 ? end : end + 1
+    if (next === end) break
+    end = next
+  }
+  throw new Misplaced('Unterminated string or bad character in it', at)
 }
+
+const quote = 34
+const backslash = 92
 
 function skip(pattern: RegExp, source: string, at: number): number {
   pattern.lastIndex = at

@@ -24,6 +24,8 @@ interface GenerationOptions {
   readonly listener: GenerationListener
   readonly now: () => number
   readonly keepTokenInstants: boolean
+  /** Cuts the reply off and tells of a bug of ours. */
+  readonly onError: (error: unknown) => void
 }
 
 /** A reply in the making: turns the engine's instants into the pieces of the planned text, and remembers them. */
@@ -45,6 +47,7 @@ export class Generation implements TokenSink {
   /** Instant of the write that carried each token, where asked for. */
   readonly writeMs: number[] | undefined
   readonly #options: GenerationOptions
+  #hasFailed = false
 
   constructor(options: GenerationOptions) {
     this.#options = options
@@ -82,6 +85,22 @@ export class Generation implements TokenSink {
       cachedTokens,
       createdTokens: this.#options.cacheableTokens - cachedTokens,
     })
+  }
+
+  /** The client has gone away; its blocks are free again. */
+  aborted(): void {
+    if (this.#hasFailed) return
+    try {
+      this.#options.listener.aborted(this)
+    } catch (error) {
+      this.failed(error)
+    }
+  }
+
+  /** Something that it called has a bug. It costs this reply, and not those beside it. */
+  failed(error: unknown): void {
+    this.#hasFailed = true
+    this.#options.onError(error)
   }
 
   /** Everything that was due has been told: it goes to the client. */

@@ -3,6 +3,8 @@ import { ApiError } from './api-error.ts'
 import { findJsonError } from './find-json-error.ts'
 
 const maxShownChars = 100
+/** A body can be wrong in a million places. */
+const maxShownProblems = 20
 
 /**
  * A request's body, checked against a schema; fields the schema does not name stay.
@@ -12,7 +14,9 @@ const maxShownChars = 100
 export function parseBody<T>(schema: z.ZodType<T>, json: unknown): T {
   const parsed = schema.safeParse(json)
   if (parsed.success) return parsed.data
-  throw validationError(parsed.error.issues.map((issue) => problemOf(issue, json)))
+  const { issues } = parsed.error
+  const shown = issues.slice(0, maxShownProblems).map((issue) => problemOf(issue, json))
+  throw validationError(shown, issues.length)
 }
 
 /**
@@ -53,9 +57,10 @@ function fieldOf(value: unknown, key: PropertyKey): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined
 }
 
-function validationError(problems: readonly Problem[]): ApiError {
+/** @param found more than are shown, where there are many. */
+function validationError(problems: readonly Problem[], found = problems.length): ApiError {
   const lines = problems.map(renderProblem).join('\n')
-  const count = `${problems.length} validation error${problems.length === 1 ? '' : 's'}`
+  const count = `${found} validation error${found === 1 ? '' : 's'}`
   return new ApiError(`${count}:\n${lines}`, { type: 'Bad Request', param: problems[0]?.loc ?? null })
 }
 
@@ -72,5 +77,5 @@ function summaryOf(input: unknown): string {
 }
 
 function clean(text: string): string {
-  return text.replace(/\p{Cc}/gu, ' ').slice(0, maxShownChars)
+  return text.slice(0, maxShownChars).replace(/\p{Cc}/gu, ' ')
 }

@@ -5,6 +5,7 @@ import { ApiError, fieldError } from './api-error.ts'
 import { digestMessages, digestPrompt, type TemplateOverhead } from './digest-prompt.ts'
 import { type PlannedReply, planReply } from './plan-reply.ts'
 import type { PromptDigest } from './prompt-hasher.ts'
+import { refuseUnsupported } from './refuse-unsupported.ts'
 import { idsOf, tokensOfMessages, tokensOfText } from './tokenize.ts'
 
 /** The embedded model: what a request is checked against and planned with. */
@@ -53,8 +54,6 @@ export function planCompletion(body: CompletionRequest, model: ServedModel, requ
   const asked = body.max_tokens === undefined ? completionMaxTokens : (body.max_tokens ?? undefined)
   checkModel(body.model, model)
   checkMaxTokens(asked, model)
-  if (body.echo)
-    throw new ApiError('echo is not supported: the embedded model does not repeat prompts.', { param: 'echo' })
   const text = onePromptOf(body.prompt)
   const prompt = digestPrompt(text, digestOptions(body, model))
   checkLength(prompt.promptTokens, asked, model, 'completion')
@@ -100,7 +99,8 @@ function digestOptions(body: Sampling, { engine, overhead }: ServedModel) {
 }
 
 function checkModel(asked: string | null | undefined, { engine }: ServedModel): void {
-  if (asked === undefined || asked === null || asked === engine.model) return
+  // As vLLM: without a name, or with an empty one, the model that is served is meant.
+  if (!asked || asked === engine.model) return
   throw new ApiError(`The model \`${asked}\` does not exist. Valid aliases: ${engine.model}.`, {
     status: 404,
     type: 'NotFoundError',
@@ -141,13 +141,8 @@ function checkLength(
 }
 
 function checkSampling(body: Sampling, maxTokens: number, minTokens: number): void {
-  const { temperature, n, logprobs } = body
-  if (typeof n === 'number' && n !== 1) {
-    throw new ApiError(`n=${n} is not supported: the embedded model makes one choice a request.`, { param: 'n' })
-  }
-  if (logprobs !== undefined && logprobs !== null && logprobs !== false) {
-    throw new ApiError('logprobs is not supported: the embedded model has none.', { param: 'logprobs' })
-  }
+  const { temperature } = body
+  refuseUnsupported(body)
   if (typeof temperature === 'number' && temperature < 0) {
     const shown = Number.isInteger(temperature) ? temperature.toFixed(1) : String(temperature)
     throw new ApiError(`temperature must be non-negative, got ${shown}. (parameter=temperature, value=${shown})`, {

@@ -75,6 +75,56 @@ describe('a stop string', () => {
   })
 })
 
+describe('many tokens and many stop strings', () => {
+  /** As a server would look for them that has the tokens one by one. */
+  function bruteForce({ stop, minTokens }: { stop: readonly string[]; minTokens: number }, text: string) {
+    for (let tokens = minTokens + 1; tokens * 5 <= text.length; tokens += 1) {
+      const soFar = text.slice(0, tokens * 5)
+      for (const reason of stop) {
+        const at = soFar.indexOf(reason, Math.max(0, soFar.length - 5 - reason.length + 1))
+        if (at >= 0) return { reason, at, tokens }
+      }
+    }
+    return undefined
+  }
+
+  test('are found where a search after every token finds them', () => {
+    const plain = { ...wish, maxTokens: 700 }
+    const text = textOf(planReply(plain))
+    const cut = fc.record({ from: fc.nat(text.length - 12), length: fc.integer({ min: 1, max: 12 }) })
+    const strings = fc.array(
+      fc.oneof(
+        cut.map(({ from, length }) => text.slice(from, from + length)),
+        fc.constant('\n'),
+      ),
+      {
+        minLength: 1,
+        maxLength: 4,
+      },
+    )
+    fc.assert(
+      fc.property(strings, fc.nat(600), (stop, minTokens) => {
+        const expected = bruteForce({ stop, minTokens }, text)
+        const reply = planReply({ ...plain, stop, minTokens })
+        expect(reply).toMatchObject({ outputTokens: expected?.tokens ?? 700, stopReason: expected?.reason ?? null })
+        expect(textOf(reply)).toBe(text.slice(0, expected?.at ?? text.length))
+      }),
+    )
+  })
+
+  test('take a number of steps that rises with the text, and not with its square', () => {
+    // A text of 2,000,000 characters: a search that copies it at every token would move 400 GB.
+    const maxTokens = 400_000
+    const reply = planReply({ ...wish, maxTokens, stop: ['\n\n', 'never there', 'x'.repeat(10_000)] })
+    expect(reply).toMatchObject({ outputTokens: maxTokens, finishReason: 'length' })
+  })
+
+  test('a list of them as long as a request can hold', () => {
+    const stop = Array.from({ length: 300_000 }, (_, i) => `<${i}>`)
+    expect(planReply({ ...wish, stop }).finishReason).toBe('length')
+  })
+})
+
 test('a stop token ends the text before its word', () => {
   const id = planReply(wish).idAt(6)
   const reply = planReply({ ...wish, stopTokenIds: [id] })

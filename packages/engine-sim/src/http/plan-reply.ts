@@ -1,4 +1,5 @@
 import { mixKey } from '../core/mix-key.ts'
+import { findStop, type Stop } from './find-stop.ts'
 import { vocabularySize, wordOf } from './vocabulary.ts'
 
 export interface ReplyWish {
@@ -34,7 +35,14 @@ export const endOfSequenceId = vocabularySize
 
 export function planReply(wish: ReplyWish): PlannedReply {
   const end = endOf(wish)
-  const stopped = stopOf(wish, end ? end.tokens - 1 : wish.maxTokens)
+  const stopped = findStop({
+    wordAt: (index) => wordAt(wish.textKey, index),
+    idAt: (index) => idAt(wish.textKey, index),
+    minTokens: wish.minTokens,
+    limit: end ? end.tokens - 1 : wish.maxTokens,
+    stop: wish.stop,
+    stopTokenIds: wish.stopTokenIds,
+  })
   const ended = stopped ?? end
   return {
     outputTokens: ended?.tokens ?? wish.maxTokens,
@@ -43,13 +51,6 @@ export function planReply(wish: ReplyWish): PlannedReply {
     textAt: (index) => textAt(wish, index, end?.tokens, stopped),
     idAt: (index) => (index + 1 === end?.tokens && !stopped ? endOfSequenceId : idAt(wish.textKey, index)),
   }
-}
-
-interface Stop {
-  readonly tokens: number
-  readonly reason: string | number
-  /** Characters of the whole text that are sent. */
-  readonly chars: number
 }
 
 /** Keeps the draw of the length apart from the draws of the tokens, which are numbered from 0. */
@@ -63,41 +64,12 @@ function endOf({ textKey, maxTokens, minTokens, ignoreEos }: ReplyWish): { token
   return tokens <= maxTokens ? { tokens } : undefined
 }
 
-/** Where a stop string or stop token ends the text before `limit` tokens. */
-function stopOf(wish: ReplyWish, limit: number): Stop | undefined {
-  const strings = wish.stop.filter((stop) => stop.length > 0)
-  if (strings.length === 0 && wish.stopTokenIds.length === 0) return undefined
-  const longest = Math.max(0, ...strings.map((stop) => stop.length))
-  const ids = new Set(wish.stopTokenIds)
-  let text = ''
-  for (let index = 0; index < limit; index += 1) {
-    const word = wordAt(wish.textKey, index)
-    const searchFrom = Math.max(0, text.length - longest)
-    text += word
-    if (index < wish.minTokens) continue
-    const id = idAt(wish.textKey, index)
-    if (ids.has(id)) return { tokens: index + 1, reason: id, chars: text.length - word.length }
-    const found = firstStop(text, strings, searchFrom)
-    if (found) return { tokens: index + 1, ...found }
-  }
-  return undefined
-}
-
-function firstStop(text: string, stops: readonly string[], from: number) {
-  for (const reason of stops) {
-    const chars = text.indexOf(reason, from)
-    if (chars >= 0) return { reason, chars }
-  }
-  return undefined
-}
-
 function textAt({ textKey }: ReplyWish, index: number, end: number | undefined, stopped: Stop | undefined): string {
   const word = wordAt(textKey, index)
   if (stopped) return word.slice(0, Math.max(0, stopped.chars - index * word.length))
   return index + 1 === end ? '' : word
 }
 
-/** Every word has as many letters as every other. */
 function wordAt(textKey: number, index: number): string {
   return ` ${wordOf(idAt(textKey, index))}`
 }

@@ -4,7 +4,7 @@ import { ClientGone, type Exchange, type Handler, sendJson } from './exchange.ts
 /** Handlers by path and method. */
 export type Routes = Readonly<Record<string, Readonly<Partial<Record<'GET' | 'POST', Handler>>>>>
 
-/** Answers an exchange by its route. What a client did wrong becomes a reply; a bug of ours becomes a reply 500 and is thrown on. */
+/** Answers an exchange by its route. What a client did wrong becomes a reply; a bug of ours becomes a reply 500 and is told. Never rejects. */
 export async function route(routes: Routes, exchange: Exchange): Promise<void> {
   const { request, response } = exchange
   response.setHeader('server', 'reprise')
@@ -24,13 +24,13 @@ export async function route(routes: Routes, exchange: Exchange): Promise<void> {
   }
 }
 
-function replyToError({ response }: Exchange, error: unknown): void {
+function replyToError({ response, onError }: Exchange, error: unknown): void {
   if (error instanceof ClientGone) return
   const known = error instanceof ApiError
   const shown = known ? error : new ApiError('Internal server error', { status: 500, type: 'InternalServerError' })
   if (response.headersSent) response.destroy()
   else sendJson(response, renderApiError(shown), shown.status)
-  if (!known) throw error
+  if (!known) onError(error)
 }
 
 /** uvicorn keeps a connection open without saying so, and says `close` only to a client that asked for it. */

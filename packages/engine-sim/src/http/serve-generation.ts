@@ -47,7 +47,7 @@ function headOf(id: string, { model }: GenerationSeat): ReplyHead {
 
 function generate(
   seat: GenerationSeat,
-  { response, receivedMs }: Exchange,
+  { response, receivedMs, onError }: Exchange,
   plan: GenerationPlan,
   head: ReplyHead,
   shapeOf: (head: ReplyHead) => ReplyShape,
@@ -66,12 +66,16 @@ function generate(
     listener,
     now: () => clock.now(),
     keepTokenInstants,
+    onError: (error) => {
+      response.destroy()
+      onError(error)
+    },
   })
   const abort = driver.submit(requestOf(plan), generation)
   response.on('close', () => {
     if (generation.ended) return
     abort()
-    listener.aborted(generation)
+    generation.aborted()
   })
 }
 

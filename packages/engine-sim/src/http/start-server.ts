@@ -1,11 +1,11 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Clock, WallClock } from '@reprise/replay-engine'
 import type { EngineConfig } from '../core/engine-config.ts'
 import { serveDetokenize, serveModels, serveTokenize } from './control-routes.ts'
 import { noOverhead, type TemplateOverhead } from './digest-prompt.ts'
 import { EngineDriver } from './engine-driver.ts'
-import { sendJson, sendNothing, sendText } from './exchange.ts'
+import { type Exchange, sendJson, sendNothing, sendText } from './exchange.ts'
 import { type ServedRequest, servedRequestOf } from './request-log.ts'
 import { type Routes, route } from './router.ts'
 import { type GenerationSeat, serveChat, serveCompletion } from './serve-generation.ts'
@@ -27,6 +27,8 @@ export interface ServerOptions {
   readonly requestLog?: (entry: ServedRequest) => void
   /** Whether log entries hold the instant of every token and of the write that carried it. */
   readonly keepTokenInstants?: boolean
+  /** Hears of a bug of ours and the request that met it, which has been answered with status 500 or cut off. Default: a warning of the process. */
+  readonly onError?: (error: unknown, request: string) => void
 }
 
 export interface RunningServer {
@@ -50,14 +52,23 @@ const version = '0.32.0+reprise.sim'
 /**
  * Starts the engine model as an OpenAI-compatible server with vLLM's manners; it listens when the promise is kept.
  *
- * @throws ServerStartError when the address is taken or not allowed.
+ * @throws ServerStartError when the address is taken, not allowed, or none.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host = '127.0.0.1', port = 8000, keepAliveMs = 5000, clock = new WallClock() } = options
   const metrics = new ServingMetrics(options.engine)
+  const onError = options.onError ?? warnOfError
   const seat = seatOf(options, clock, metrics)
   const routes = routesOf(seat, metrics)
-  const server = createServer((request, response) => route(routes, { request, response, receivedMs: clock.now() }))
+  const server = createServer((request, response) => {
+    const exchange: Exchange = {
+      request,
+      response,
+      receivedMs: clock.now(),
+      onError: (error) => onError(error, nameOf(request)),
+    }
+    void route(routes, exchange)
+  })
   server.keepAliveTimeout = keepAliveMs
   server.keepAliveTimeoutBuffer = 0
   const address = await listen(server, { host, port })
@@ -67,6 +78,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clock,
     close: () => close(server, seat.driver),
   }
+}
+
+function nameOf({ method, url = '/' }: IncomingMessage): string {
+  return `${method} ${url}`
+}
+
+function warnOfError(error: unknown, request: string): void {
+  process.emitWarning(error instanceof Error ? error : new Error(String(error)), {
+    detail: `while answering ${request}`,
+  })
 }
 
 function seatOf(options: ServerOptions, clock: Clock, metrics: ServingMetrics): GenerationSeat {
@@ -116,7 +137,11 @@ const metricsReply = { type: 'text/plain; version=0.0.4; charset=utf-8', status:
 function listen(server: Server, address: { host: string; port: number }): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(startErrorOf(error, address)))
-    server.listen(address, () => resolve(server.address() as AddressInfo))
+    try {
+      server.listen(address, () => resolve(server.address() as AddressInfo))
+    } catch (error) {
+      reject(startErrorOf(error as NodeJS.ErrnoException, address))
+    }
   })
 }
 
@@ -128,6 +153,7 @@ function startErrorOf(
     EADDRINUSE: 'something listens there already: stop it, or choose another port (0 takes a free one)',
     EACCES: 'the system does not allow it: choose a port above 1023',
     EADDRNOTAVAIL: 'this machine does not have that address: choose 127.0.0.1, or 0.0.0.0 for all of its addresses',
+    ERR_SOCKET_BAD_PORT: 'a port is a number from 0 to 65535; 0 takes a free one',
     ENOTFOUND: 'no such host: choose 127.0.0.1, or 0.0.0.0 for all addresses of this machine',
   }
   const cause = cures[code] ?? `${code}: choose another host or port`

@@ -1,5 +1,6 @@
-import { type ChatMessage, textOf } from '@reprise/wire'
+import type { ChatMessage } from '@reprise/wire'
 import type { TemplateOverhead } from './digest-prompt.ts'
+import { textsOfMessage } from './message-text.ts'
 import { idOf } from './vocabulary.ts'
 
 /** The tokens of a bare prompt, as their words. */
@@ -10,15 +11,15 @@ export function tokensOfText(text: string): string[] {
 /** The tokens of a conversation after the chat template, in the order in which `digestMessages` counts them. */
 export function tokensOfMessages(messages: readonly ChatMessage[], overhead: TemplateOverhead): string[] {
   const { baseTokens, perMessageTokens, tailTokens = 0, openingTokens = 0 } = overhead
-  const tokens = templateTokens('base', baseTokens)
-  for (const message of messages) {
-    tokens.push(...templateTokens(message.role, perMessageTokens))
-    for (const word of tokensOfText(textOf(message.content))) tokens.push(word)
-    if (message.tool_calls?.length) tokens.push(...tokensOfText(JSON.stringify(message.tool_calls)))
-    tokens.push(...templateTokens('end', tailTokens))
-  }
-  tokens.push(...templateTokens('assistant', openingTokens))
-  return tokens
+  return [
+    templateTokens('base', baseTokens),
+    ...messages.flatMap((message) => [
+      templateTokens(message.role, perMessageTokens),
+      ...textsOfMessage(message).map(tokensOfText),
+      templateTokens('end', tailTokens),
+    ]),
+    templateTokens('assistant', openingTokens),
+  ].flat()
 }
 
 export function idsOf(tokens: readonly string[]): number[] {

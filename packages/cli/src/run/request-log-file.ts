@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { UsageError } from '../exit-codes.ts'
+
+/** A file of JSON Lines that a server writes. */
+export interface RequestLogFile {
+  add(entry: object): void
+  /** Rejects when a line could not be written; never resolves. A log with holes is no truth to measure against. */
+  readonly failed: Promise<never>
+  /** Returns when all of it has been handed to the system. */
+  close(): Promise<void>
+}
+
+/** The disk under a log gave out: whoever runs the host can act. */
+export class LogFileError extends Error {
+  override readonly name = 'LogFileError'
+
+  constructor(path: string, { code, message }: NodeJS.ErrnoException) {
+    super(
+      `--log ${path}: a line could not be written (${code ?? message}), so the log has a hole. Make room, or name another file.`,
+    )
+  }
+}
+
+/** Creates the file, or empties it. @throws UsageError when it cannot be written. */
+export async function openRequestLog(path: string): Promise<RequestLogFile> {
+  const stream = createWriteStream(path)
+  await once(stream, 'open').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(
+      `--log ${path}: cannot be written (${error.code}); name a file in a folder that exists and is yours`,
+    )
+  })
+  const { promise: failed, reject } = Promise.withResolvers<never>()
+  // Somebody listens until the server is closed.
+  failed.catch(() => {})
+  stream.on('error', (error) => reject(new LogFileError(path, error)))
+  return {
+    add: (entry) => void stream.write(`${JSON.stringify(entry)}\n`),
+    failed,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => stream.end(() => resolve()))
+      await Promise.race([closed, failed])
+    },
+  }
+}

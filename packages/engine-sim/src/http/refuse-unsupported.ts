@@ -1,0 +1,46 @@
+import { ApiError } from './api-error.ts'
+
+/** What the embedded model is not able to, and the fields that ask for it, in the order in which they are looked for. */
+const unsupported: Readonly<Record<string, string>> = {
+  n: 'the embedded model makes one choice a request',
+  best_of: 'the embedded model makes one choice a request',
+  use_beam_search: 'the embedded model makes one choice a request',
+  logprobs: 'the embedded model has none',
+  prompt_logprobs: 'the embedded model has none',
+  echo: 'the embedded model does not repeat prompts',
+  suffix: 'the embedded model writes nothing behind its reply',
+  tools: 'the embedded model calls none',
+  functions: 'the embedded model calls none',
+  response_format: 'the embedded model writes words, and in no other form',
+  structured_outputs: 'the embedded model writes words, and in no other form',
+  guided_json: 'the embedded model writes words, and in no other form',
+  guided_regex: 'the embedded model writes words, and in no other form',
+  guided_choice: 'the embedded model writes words, and in no other form',
+  guided_grammar: 'the embedded model writes words, and in no other form',
+  logit_bias: 'the embedded model has no logits',
+  bad_words: 'the embedded model has no logits',
+  allowed_token_ids: 'the embedded model has no logits',
+}
+
+/**
+ * Whoever asks for what the model cannot do learns it, and does not measure something else. A field that asks for nothing is accepted.
+ *
+ * @throws ApiError 400 that names the field.
+ */
+export function refuseUnsupported(body: object): void {
+  for (const [field, why] of Object.entries(unsupported)) {
+    const value = (body as Record<string, unknown>)[field]
+    if (asksForNothing(field, value)) continue
+    const shown = typeof value === 'number' ? `${field}=${value}` : field
+    throw new ApiError(`${shown} is not supported: ${why}.`, { param: field })
+  }
+}
+
+function asksForNothing(field: string, value: unknown): boolean {
+  if (value === undefined || value === null || value === false) return true
+  if (field === 'n' || field === 'best_of') return value === 1
+  if (field === 'response_format') return (value as { type?: unknown }).type === 'text'
+  if (field === 'suffix') return value === ''
+  if (field.startsWith('guided_') || field === 'structured_outputs') return false
+  return typeof value === 'object' && Object.keys(value).length === 0
+}
