@@ -88,7 +88,7 @@ describe('servers', () => {
   test('that refuses prompts as too long: truncated, not failed', async () => {
     const folder = temporaryFolder()
     const engine = join(folder, 'engine.json')
-    writeFileSync(engine, JSON.stringify({ scheduler: { maxModelLen: 4096 } }))
+    writeFileSync(engine, JSON.stringify({ scheduler: { maxModelLen: 1024 } }))
     const server = await serveCli(['--engine', engine])
     const out = join(folder, 'run')
     const args = [
