@@ -48,9 +48,11 @@ test('turns are counted once each, of all sessions, and tokens are weighed', () 
   })
 })
 
-test('another block size is named only where nearly all of the misfits fit it', () => {
+test('another block size is named only where most turns do not fit theirs, and nearly all of these fit it', () => {
   const ofSixtyFour = Array.from({ length: 9 }, (_, i): [number, number] => [640 * (i + 1) + 3, 10 * (i + 1)])
   expect(blockFit(corpusOf([...ofSixtyFour, [6400, 1]]))).toMatchObject({ likelyBlockSize: 64 })
+  const ofSixteen = ofSixtyFour.map(([tokens]): [number, number] => [tokens, Math.floor(tokens / 16)])
+  expect(blockFit(corpusOf([...ofSixtyFour, ...ofSixteen]))).not.toHaveProperty('likelyBlockSize')
   expect(blockFit(corpusOf([...ofSixtyFour, [6400, 1], [6400, 2]]))).not.toHaveProperty('likelyBlockSize')
 })
 

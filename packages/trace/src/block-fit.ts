@@ -14,7 +14,7 @@ export interface BlockFit {
   readonly noInput: number
   /** Share of all input tokens that lie in blocks with an id; absent where there is no input. */
   readonly coveredShare?: number
-  /** The block size that most turns fit which do not fit the declared one; absent where none does. */
+  /** Where most turns do not fit the declared block size: the one that nearly all of these fit; absent where none is. */
   readonly likelyBlockSize?: number
 }
 
@@ -33,7 +33,7 @@ export function blockFit(corpus: Corpus): BlockFit {
     counts[problem] += 1
     if (problem === 'tooFewIds' || problem === 'tooManyIds') misfits.push(prompt)
   }
-  const likelyBlockSize = sizeThatFits(misfits)
+  const likelyBlockSize = 2 * misfits.length > counts.turns ? sizeThatFits(misfits) : undefined
   return {
     ...counts,
     ...(inputTokens > 0 && { coveredShare: coveredTokens / inputTokens }),

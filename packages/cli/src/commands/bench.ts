@@ -8,6 +8,7 @@ import type { Io } from '../io.ts'
 import { ourConfigFiles, parseIntegers } from '../options/matrix-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { parseDurationMs, parseSeed, parseWhole, parseWholeList } from '../options/parse.ts'
+import { refuseTimesAlone, type SubagentTimes, subagentTimesOption } from '../options/subagent-times.ts'
 import { examples } from '../output.ts'
 import { benchSweep } from '../run/bench-sweep.ts'
 import { commandLine } from '../run/command-line.ts'
@@ -24,6 +25,7 @@ type Options = OutputOptions &
     readonly configKey?: readonly string[]
     readonly job?: string
     readonly traces?: string
+    readonly subagentTimes?: SubagentTimes
     readonly lanes: readonly number[]
     readonly duration: number
     readonly seed: number
@@ -71,6 +73,7 @@ export function registerBench(program: Command, io: Io, setExitCode: (code: numb
     )
     .option('--debug-trace', 'with --config-key: keep requests, chunks and token ids of each job', false)
     .option('--traces <path>', 'with --config-key: WEKA traces; default: a small synthetic corpus')
+    .addOption(subagentTimesOption('with --traces: '))
     .option('--config-files <file...>', 'master files with those configurations', ourConfigFiles)
     .option('--runner-config <file>', 'runner labels and hardware', 'configs/runners.yaml')
   addOutputOptions(command)
@@ -113,6 +116,7 @@ const jobOptions = [
   'durationOverride',
   'debugTrace',
   'traces',
+  'subagentTimes',
   'configFiles',
   'runnerConfig',
 ]
@@ -129,8 +133,9 @@ function benchJobs(options: Options, command: Command, context: MatrixContext): 
   if (options.job !== undefined)
     refuse(command, sweepOptions, 'chooses or changes jobs, and --job is one: leave it out')
   refuseMissing(options.traces)
+  refuseTimesAlone(options)
   const { io, setExitCode } = context
-  const { configKey = [], overwrite, json, quiet, traces } = options
+  const { configKey = [], overwrite, json, quiet, traces, subagentTimes } = options
   return guarded(context, { annotations: false }, async (generator) => {
     const plan =
       options.job === undefined
@@ -140,6 +145,7 @@ function benchJobs(options: Options, command: Command, context: MatrixContext): 
     const sweep = {
       ...{ out, overwrite, json, quiet, command: commandLine(io.argv) },
       ...(traces !== undefined && { traces }),
+      ...(subagentTimes !== undefined && { subagentTimes }),
     }
     setExitCode(await benchSweep(plan, sweep, io))
   })

@@ -1,7 +1,9 @@
-import { corpusStats, synthCorpus, writeWekaCorpus } from '@reprise/trace'
+import { type CorpusFacts, renderBlockIds, renderSubagentTimes } from '@reprise/result-aggregator'
+import { type CorpusStats, corpusStats, synthCorpus, writeWekaCorpus } from '@reprise/trace'
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import { parseNumber, parseSeed, parseWhole } from '../options/parse.ts'
+import { type SubagentTimes, subagentTimesOption } from '../options/subagent-times.ts'
 import { examples, grouped, writeJson } from '../output.ts'
 import { readTraces } from '../run/load-corpus.ts'
 
@@ -17,29 +19,39 @@ function registerStats(trace: Command, io: Io): void {
     .command('stats')
     .argument('<path>', 'WEKA traces: a file or a folder (.json, .jsonl, also .gz)')
     .description('Count requests, tokens, blocks and what an infinite cache would hold; subagents apart.')
+    .addOption(subagentTimesOption())
     .option('--json', 'as JSON on stdout', false)
     .option('--quiet', 'no progress', false)
     .addHelpText(
       'after',
       examples('npx reprise trace stats traces/', 'npx reprise trace stats trace_0277.json.gz --json'),
     )
-    .action(async (path: string, options: { json: boolean; quiet: boolean }) => {
-      const stats = corpusStats(await readTraces(path, { ...io, quiet: options.quiet }))
-      if (options.json) writeJson(io, stats)
-      else io.stdout.write(renderStats(stats))
+    .action(async (path: string, options: StatsOptions) => {
+      const { corpus, facts } = await readTraces(path, options, { ...io, quiet: options.quiet })
+      const stats = corpusStats(corpus)
+      if (options.json) writeJson(io, { ...stats, ...facts })
+      else io.stdout.write(renderStats(stats, facts))
     })
 }
 
-function renderStats(stats: ReturnType<typeof corpusStats>): string {
+interface StatsOptions {
+  readonly subagentTimes?: SubagentTimes
+  readonly json: boolean
+  readonly quiet: boolean
+}
+
+function renderStats(stats: CorpusStats, facts: CorpusFacts): string {
   const { pairs } = stats
   const share = (part: number) => (pairs.consecutive > 0 ? ` (${((100 * part) / pairs.consecutive).toFixed(1)} %)` : '')
   const rows = [
     ['traces', grouped(stats.traces)],
     ['requests', grouped(stats.requests)],
     ['subagents', `${grouped(stats.subagents)} with ${grouped(stats.subagentRequests)} requests`],
+    ['subagent times', renderSubagentTimes(facts)],
     ['input tokens', grouped(stats.inputTokens)],
     ['output tokens', grouped(stats.outputTokens)],
     ['blocks', `${grouped(stats.blocks)}, of which unique ${grouped(stats.uniqueBlocks)}`],
+    ['block ids', renderBlockIds(facts)],
     ['hit rate', `${stats.hitRate?.toFixed(6) ?? '-'} with an infinite cache (${grouped(stats.hitBlocks)} blocks)`],
     ['pairs', grouped(pairs.consecutive)],
     ['  growth', `${grouped(pairs.growth)}${share(pairs.growth)}`],

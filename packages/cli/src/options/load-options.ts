@@ -9,10 +9,12 @@ import {
   parseWhole,
   parseWholeList,
 } from './parse.ts'
+import { refuseTimesAlone, type SubagentTimes, subagentTimesOption } from './subagent-times.ts'
 
 /** What `replay`, `simulate` and `bench` take about the workload and the load. Absent: as the preset says. */
 export interface LoadOptions {
   readonly traces?: string
+  readonly subagentTimes?: SubagentTimes
   readonly preset: string
   readonly lanes: readonly number[]
   readonly seed: number
@@ -40,6 +42,7 @@ export function addLoadOptions(command: Command): Command {
       '--traces <path>',
       'WEKA traces: a file or a folder (.json, .jsonl, also .gz); default: a small synthetic corpus',
     )
+    .addOption(subagentTimesOption())
     .option('--preset <name>', 'rules of the replay: agentx-v0.1 or fixed-seq-len', 'agentx-v0.1')
     .option(
       '--lanes <n,...>',
@@ -82,6 +85,7 @@ export function checkLoadOptions(options: LoadOptions): void {
   if (options.preset === 'fixed-seq-len' && options.traces !== undefined) {
     throw new UsageError('--preset fixed-seq-len makes its own requests from --isl and --osl: leave --traces out.')
   }
+  refuseTimesAlone(options)
   const lengths = options.isl ?? options.osl ?? options.rangeRatio
   if (options.preset !== 'fixed-seq-len' && lengths !== undefined) {
     throw new UsageError(

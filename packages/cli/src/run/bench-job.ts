@@ -6,6 +6,7 @@ import { jobFiles, jobFolderName, writeFileWhole } from '@reprise/result-aggrega
 import { z } from 'zod'
 import { exitCodes } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
+import type { SubagentTimes } from '../options/subagent-times.ts'
 import { finishJob, type JobEnd } from './finish-job.ts'
 import { ownHosts } from './own-hosts.ts'
 
@@ -13,6 +14,7 @@ export interface BenchJobOptions {
   /** Folder of all jobs. */
   readonly jobs: string
   readonly traces?: string
+  readonly subagentTimes?: SubagentTimes
   readonly quiet: boolean
   readonly say: (text: string) => void
 }
@@ -67,9 +69,11 @@ async function measure(job: SweepJob, { folder, file, run, ...options }: Measuri
   if (!evaluation.only) {
     options.say('replaying')
     const traces = options.traces === undefined ? [] : ['--traces', options.traces]
+    const times = options.subagentTimes === undefined ? [] : ['--subagent-times', options.subagentTimes]
+    const corpus = [...traces, ...times]
     const quiet = options.quiet ? ['--quiet'] : []
     const out = join(folder, jobFiles.run)
-    await run('replay', '--job', file, '--url', url, '--model', model, '--out', out, '--json', ...traces, ...quiet)
+    await run('replay', '--job', file, '--url', url, '--model', model, '--out', out, '--json', ...corpus, ...quiet)
   }
   if (io.signal.aborted || (!evaluation.run && !evaluation.only)) return
   options.say('evaluating')

@@ -14,6 +14,7 @@ import {
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import { interruptedExitCode } from '../interrupts.ts'
 import type { Io } from '../io.ts'
+import type { SubagentTimes } from '../options/subagent-times.ts'
 import { writeJson } from '../output.ts'
 import { benchJob } from './bench-job.ts'
 import { renderJobEnd } from './finish-job.ts'
@@ -25,6 +26,7 @@ export interface BenchSweepOptions {
   readonly json: boolean
   readonly quiet: boolean
   readonly traces?: string
+  readonly subagentTimes?: SubagentTimes
   /** The command that does the whole again. */
   readonly command: string
 }

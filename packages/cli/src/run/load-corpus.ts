@@ -1,20 +1,25 @@
+import { basename } from 'node:path'
 import { presets } from '@reprise/replay-engine'
-import type { CorpusOrigin } from '@reprise/result-aggregator'
+import { type CorpusFacts, type CorpusOrigin, misfitObjection, renderSubagentTimes } from '@reprise/result-aggregator'
 import {
+  blockFit,
   type Corpus,
   fixedLengthCorpus,
-  type Problem,
+  printable,
+  type ReadCorpus,
   readWekaCorpus,
   renderProblem,
   synthCorpus,
 } from '@reprise/trace'
 import type { Io } from '../io.ts'
 import type { LoadOptions } from '../options/load-options.ts'
+import type { SubagentTimes } from '../options/subagent-times.ts'
 import { grouped } from '../output.ts'
 import { startProgress } from '../progress.ts'
 
 export interface LoadedCorpus {
   readonly corpus: Corpus
+  readonly facts: CorpusFacts
   readonly origin: CorpusOrigin
   /** Where it came from, in words or as a path. */
   readonly source: string
@@ -46,11 +51,15 @@ export async function loadCorpus(
 ): Promise<LoadedCorpus> {
   if (options.preset === 'fixed-seq-len') return fixedLengths(options, lanes)
   if (options.traces === undefined) return smallSynthetic(options.seed)
-  return { corpus: await readTraces(options.traces, io), origin: 'recorded', source: options.traces }
+  return { ...(await readTraces(options.traces, options, io)), origin: 'recorded', source: options.traces }
 }
 
-/** Reads trace files, with progress and problems on stderr. @throws TraceError */
-export async function readTraces(path: string, io: Io & { quiet: boolean }): Promise<Corpus> {
+/** Reads trace files, with progress, problems and what was found on stderr. @throws TraceError */
+export async function readTraces(
+  path: string,
+  { subagentTimes = 'auto' }: Pick<LoadOptions, 'subagentTimes'>,
+  io: Io & { quiet: boolean },
+): Promise<Pick<LoadedCorpus, 'corpus' | 'facts'>> {
   let status = ''
   const progress = startProgress(io, {
     quiet: io.quiet,
@@ -58,23 +67,62 @@ export async function readTraces(path: string, io: Io & { quiet: boolean }): Pro
     plain: () => status,
   })
   try {
-    const { corpus, problems, files, rejected } = await readWekaCorpus(path, {
+    const read = await readWekaCorpus(path, {
+      subagentTimes,
       onProgress: ({ filesDone, files: all }) => {
         status = `reading traces: ${filesDone} of ${all} files`
       },
     })
     progress.end()
-    reportProblems(problems, rejected, io)
-    if (!io.quiet) io.stderr.write(`read ${grouped(corpus.traces.length)} traces from ${grouped(files)} files\n`)
-    return corpus
+    const facts = factsOf(read, subagentTimes)
+    reportProblems(read, io)
+    const misfit = misfitObjection(facts, { misfitTurns: 0 })
+    if (misfit !== undefined) io.stderr.write(`warning: ${misfit}\n`)
+    if (!io.quiet) io.stderr.write(`${renderReading(read, facts)}\n`)
+    return { corpus: read.corpus, facts }
   } finally {
     progress.end()
   }
 }
 
+function factsOf(read: ReadCorpus, subagentTimes: SubagentTimes): CorpusFacts {
+  const { corpus, problems, contraryTraces, files, filesLeftOut, tracesLeftOut } = read
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  return {
+    ...generatedFacts(corpus),
+    subagentTimes: {
+      basis: corpus.subagentTimes,
+      decidedBy: subagentTimes === 'auto' ? 'traces' : 'option',
+      contraryTraces,
+    },
+    files: {
+      found: files,
+      leftOut: filesLeftOut,
+      tracesLeftOut,
+      firstLeftOut: errors
+        .slice(0, 3)
+        .map((each) => printable(renderProblem({ ...each, file: basename(each.file) }), 160)),
+    },
+  }
+}
+
+/** What is to be said of a corpus that no file was read for. */
+export function generatedFacts(corpus: Corpus): CorpusFacts {
+  return {
+    blockSize: corpus.blockSize,
+    blockIds: blockFit(corpus),
+    subagentTimes: { basis: corpus.subagentTimes, decidedBy: 'traces', contraryTraces: 0 },
+  }
+}
+
+function renderReading({ corpus, files }: ReadCorpus, { subagentTimes }: CorpusFacts): string {
+  const read = `read ${grouped(corpus.traces.length)} traces from ${grouped(files)} files`
+  return subagentTimes.basis === 'none' ? read : `${read}; subagent times: ${renderSubagentTimes({ subagentTimes })}`
+}
+
 const shownProblems = 10
 
-function reportProblems(problems: readonly Problem[], rejected: number, io: Io): void {
+function reportProblems({ problems, rejected }: ReadCorpus, io: Io): void {
   for (const problem of problems.slice(0, shownProblems))
     io.stderr.write(`${problem.severity}: ${renderProblem(problem)}\n`)
   if (problems.length > shownProblems) io.stderr.write(`... and ${problems.length - shownProblems} more problems\n`)
@@ -87,7 +135,12 @@ function reportProblems(problems: readonly Problem[], rejected: number, io: Io):
 function fixedLengths({ seed, isl = 1024, osl = 256, rangeRatio = 0.8 }: LoadOptions, lanes: number): LoadedCorpus {
   const requests = lanes * presets['fixed-seq-len'].fixedLengthTracesPerLane
   const corpus = fixedLengthCorpus({ seed, requests, inputTokens: isl, outputTokens: osl, rangeRatio, blockSize: 64 })
-  return { corpus, origin: 'preset', source: `fixed lengths ${isl}/${osl}, range ratio ${rangeRatio}` }
+  return {
+    corpus,
+    facts: generatedFacts(corpus),
+    origin: 'preset',
+    source: `fixed lengths ${isl}/${osl}, range ratio ${rangeRatio}`,
+  }
 }
 
 /** Short enough for a laptop, with the shapes of recorded sessions. */
@@ -97,6 +150,7 @@ function smallSynthetic(seed: number): LoadedCorpus {
   const corpus = synthCorpus({ seed, ...small })
   return {
     corpus,
+    facts: generatedFacts(corpus),
     origin: 'synthetic',
     source: `synthetic: ${small.traces} traces at ${small.scale} of recorded lengths`,
   }

@@ -6,6 +6,7 @@ import { type Clock, ContinuedClock, planReplay, ScriptedTarget, type Target, Wa
 import { buildRun, type RunTarget, readStoppedRun } from '@reprise/result-aggregator'
 import { fixedLengthCorpus } from '@reprise/trace'
 import { expect, onTestFinished, test } from 'vitest'
+import { generatedFacts } from './load-corpus.ts'
 import { performRun, type RunSetup } from './perform-run.ts'
 
 const corpus = fixedLengthCorpus({
@@ -98,7 +99,7 @@ function perform({
   const where: RunTarget = { kind: 'http', simulated: false, clock: 'wall' }
   return performRun(
     {
-      loaded: { corpus, origin: 'preset', source: 'generated' },
+      loaded: { corpus, facts: generatedFacts(corpus), origin: 'preset', source: 'generated' },
       plan,
       target: new ScriptedTarget(setup.clock, () => ({ firstTokenMs: 1 })),
       drive: (main) => main(),

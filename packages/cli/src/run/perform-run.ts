@@ -152,7 +152,7 @@ function headerOf({ plan, loaded, identity, where, command }: RunSetup, planText
     schema: 'run/1',
     identity,
     target: where,
-    corpus: { origin: loaded.origin, source: loaded.source },
+    corpus: { origin: loaded.origin, source: loaded.source, facts: loaded.facts },
     plan: planFacts(plan, planTextDigest(planText)),
     command,
     toolVersion: version,

@@ -2,6 +2,7 @@ import { plainText } from '../result/plain-text.ts'
 import { censored } from './censored-rule.ts'
 import { busyClient, lateClient } from './client-rules.ts'
 import { contextCure } from './context-cure.ts'
+import { contraryTimes, misfitBlocks, unreadTraces } from './corpus-rules.ts'
 import { otherEngine } from './engine-rules.ts'
 import type { Rule } from './evidence.ts'
 import { implausibleUsage } from './usage-rules.ts'
@@ -141,6 +142,9 @@ export const indicativeRules: readonly Rule[] = [
   simulated,
   otherEngine,
   homeMadeCorpus,
+  unreadTraces,
+  misfitBlocks,
+  contraryTimes,
   changedPreset,
   passes,
   shortWindow,

@@ -124,6 +124,7 @@ function provenanceOf(header: RunHeader): Result['provenance'] {
     corpusDigest: plan.corpusDigest,
     corpusOrigin: corpus.origin,
     ...(corpus.source !== undefined && { corpusSource: corpus.source }),
+    ...(corpus.facts && { corpusFacts: corpus.facts }),
     command,
     preset: plan.preset,
     toolVersion,

@@ -67,3 +67,29 @@ describe('fits a terminal', () => {
 test('nothing at all is a table without rows', () => {
   expect(renderSummary([])).toContain('Lanes')
 })
+
+test('how the times of recorded subagents were read stands below the table, once', () => {
+  const run = (basis: 'start-absolute' | 'none', decidedBy: 'traces' | 'option') => {
+    const facts = {
+      blockSize: 16,
+      blockIds: { turns: 1, tooFewIds: 0, tooManyIds: 0, noIds: 0, noInput: 0 },
+      subagentTimes: { basis, decidedBy, contraryTraces: 0 },
+    }
+    return buildResult({
+      header: runHeader(undefined, { corpus: { origin: 'recorded', facts } }),
+      records: [],
+      phases: [],
+    })
+  }
+  const notes = (...results: Parameters<typeof renderSummary>[0]) =>
+    renderSummary(results)
+      .split('\n')
+      .filter((line) => line.includes('subagent times'))
+  expect(notes(run('start-absolute', 'traces'), run('start-absolute', 'traces'))).toEqual([
+    '- subagent times: read as start-absolute, as the traces show',
+  ])
+  expect(notes(run('start-absolute', 'option'))).toEqual([
+    '- subagent times: read as start-absolute, as --subagent-times says',
+  ])
+  expect(notes(run('none', 'traces'))).toEqual([])
+})

@@ -1,6 +1,7 @@
 import Table from 'cli-table3'
 import { logText } from '../result/log-text.ts'
 import type { Result } from '../result/result.ts'
+import { renderSubagentTimes } from './corpus-facts-text.ts'
 
 /**
  * A table with a row per result and, below it, why those that are not valid are not; at most 100 columns wide, plain ASCII.
@@ -18,8 +19,8 @@ export function renderSummary(results: readonly Result[]): string {
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
-  const reasons = renderReasons(results)
-  return [...rows, ...(reasons.length > 0 ? ['', ...reasons] : [])].join('\n')
+  const notes = [...renderReasons(results), ...renderNotes(results)]
+  return [...rows, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n')
 }
 
 interface Column {
@@ -95,6 +96,16 @@ function renderReasons(results: readonly Result[]): string[] {
         : `[lanes ${lanesOf(same)}${alike.length > 0 ? `; likewise ${lanesOf(alike)}` : ''}] `
     return wrap(`${where}${logText(text, 1000)}`)
   })
+}
+
+/** What no result alone shows to be a choice: how the times of recorded subagents were read. */
+function renderNotes(results: readonly Result[]): string[] {
+  const readings = results.flatMap(({ provenance: { corpusOrigin, corpusFacts } }) =>
+    corpusOrigin === 'recorded' && corpusFacts && corpusFacts.subagentTimes.basis !== 'none'
+      ? [`subagent times: read as ${renderSubagentTimes(corpusFacts)}`]
+      : [],
+  )
+  return [...new Set(readings)].flatMap(wrap)
 }
 
 function lanesOf(reasons: readonly { readonly lanes: number }[]): string {

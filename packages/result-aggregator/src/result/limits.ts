@@ -33,6 +33,8 @@ export const Limits = z.strictObject({
   overflowShare: share,
   /** Share of the window after which the last token must have come. */
   coverage: share,
+  /** Share of turns whose block ids and length may not fit. Results from before it was looked at have none. */
+  misfitTurns: share.default(0.001),
 })
 export type Limits = z.infer<typeof Limits>
 
@@ -51,4 +53,5 @@ export const defaultLimits: Limits = {
   censoredShare: { warn: 0.01, fail: 0.5 },
   overflowShare: 0.01,
   coverage: 0.95,
+  misfitTurns: 0.001,
 }

@@ -2,6 +2,7 @@ import { LanesLoad, Plan } from '@reprise/replay-engine'
 import { z } from 'zod'
 import { AttemptBreak } from './attempt-break.ts'
 import { ClientHealth } from './client-health.ts'
+import { CorpusFacts } from './corpus-facts.ts'
 import { Limits } from './limits.ts'
 import { Metrics } from './metric.ts'
 import { EndReason, Identity, RunTarget, StopCause } from './run-header.ts'
@@ -111,6 +112,7 @@ export const Result = z.strictObject({
     corpusDigest: z.string(),
     corpusOrigin: z.string(),
     corpusSource: z.string().optional(),
+    corpusFacts: CorpusFacts.optional(),
     command: z.string(),
     preset: Plan.shape.preset,
     toolVersion: z.string(),

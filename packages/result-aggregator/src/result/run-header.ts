@@ -1,6 +1,7 @@
 import { LanesLoad, Plan, type RunEnd, type StopCause as StopCauseOfRun } from '@reprise/replay-engine'
 import { z } from 'zod'
 import { ClientHealth } from './client-health.ts'
+import { CorpusFacts } from './corpus-facts.ts'
 import { RecordTally } from './record-tally.ts'
 
 /** What was measured: the point's identity, as far as it is known. */
@@ -76,7 +77,7 @@ export const RunHeader = z.strictObject({
   schema: z.literal('run/1'),
   identity: Identity,
   target: RunTarget,
-  corpus: z.strictObject({ origin: CorpusOrigin, source: z.string().optional() }),
+  corpus: z.strictObject({ origin: CorpusOrigin, source: z.string().optional(), facts: CorpusFacts.optional() }),
   plan: PlanFacts,
   /** The resolved command line that reproduces the run. */
   command: z.string(),

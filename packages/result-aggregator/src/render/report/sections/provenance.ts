@@ -1,6 +1,7 @@
 import { plainText } from '../../../result/plain-text.ts'
 import type { Result } from '../../../result/result.ts'
 import type { RunTarget } from '../../../result/run-header.ts'
+import { renderBlockIds, renderSubagentTimes, renderTraceFiles } from '../../corpus-facts-text.ts'
 import type { LabelledRun } from '../group-runs.ts'
 import { type Html, html } from '../html.ts'
 import { runList } from './run-list.ts'
@@ -44,6 +45,9 @@ const facts: readonly Fact[] = [
   ['Notes on the endpoint', ({ provenance: { target } }) => target.notes?.join('; ') || 'none'],
   ['Corpus', ({ provenance }) => provenance.corpusSource],
   ['Corpus origin', ({ provenance }) => provenance.corpusOrigin],
+  ['Trace files', ({ provenance: { corpusFacts } }) => corpusFacts?.files && renderTraceFiles(corpusFacts.files)],
+  ['Block ids', ({ provenance: { corpusFacts } }) => corpusFacts && renderBlockIds(corpusFacts)],
+  ['Subagent times', ({ provenance: { corpusFacts } }) => corpusFacts && renderSubagentTimes(corpusFacts)],
   ['Corpus digest', ({ provenance }) => provenance.corpusDigest],
   ['Plan digest', ({ provenance }) => provenance.planDigest],
   [

@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Result } from '@reprise/result-aggregator'
+import { describe, expect, test } from 'vitest'
+import { runCli } from './run-cli.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+interface Request {
+  readonly t: number
+  readonly in: number
+  readonly hash_ids?: readonly number[]
+  readonly api_time?: number
+}
+
+function trace(id: string, requests: readonly object[], blockSize = 64): string {
+  return JSON.stringify({ id, block_size: blockSize, requests })
+}
+
+/** Ten turns of one session: each prompt has ten blocks of 64 tokens more than the one before. */
+function growing(change: (request: Request) => Request = (request) => request): object[] {
+  return Array.from({ length: 10 }, (_, turn) => {
+    const ids = Array.from({ length: 10 * (turn + 1) }, (_, id) => id)
+    return { out: 4, ...change({ t: 10 * turn, in: 64 * ids.length + 5, hash_ids: ids, api_time: 1 }) }
+  })
+}
+
+function withSubagent(id: string, marker: number, inner: number): string {
+  const request = { in: 640, out: 4, hash_ids: Array.from({ length: 10 }, (_, block) => block), api_time: 1 }
+  const subagent = { t: marker, type: 'subagent', duration_ms: 20_000, requests: [{ ...request, t: inner }] }
+  return trace(id, [{ ...request, t: 0, api_time: marker - 1 }, subagent, { ...request, t: marker + 30 }])
+}
+
+/** The result of a simulation of every trace in a folder, once. */
+async function resultOf(folder: string, ...more: readonly string[]) {
+  const out = join(temporaryFolder(), 'run')
+  const args = ['--traces', folder, '--passes', '2', '--lanes', '1', '--quiet', '--out', out]
+  const run = await runCli(['simulate', ...args, ...more])
+  expect(run.stderr).not.toMatch(/^\s+at /m)
+  return { ...run, result: Result.parse(JSON.parse(readFileSync(join(out, 'results.json'), 'utf8'))) }
+}
+
+const codesOf = ({ validity }: Result) => validity.reasons.map((reason) => reason.split(':', 1)[0])
+
+describe('block ids that do not fit the lengths', () => {
+  test.each([
+    ['ids of another block size', 16, (request: Request) => request, { tooFewIds: 10, likelyBlockSize: 64 }],
+    [
+      'more ids than blocks',
+      64,
+      (request: Request) => ({ ...request, in: Math.floor(request.in / 4) }),
+      { tooManyIds: 10 },
+    ],
+    ['no input', 64, (request: Request) => ({ ...request, in: 0 }), { noInput: 10 }],
+    ['no ids', 64, ({ hash_ids: _, ...request }: Request) => request, { noIds: 10, coveredShare: 0 }],
+  ])('%s: counted and told by trace stats, and in the result', async (_, blockSize, change, counts) => {
+    const folder = temporaryFolder()
+    for (const id of ['a', 'b']) writeFileSync(join(folder, `${id}.json`), trace(id, growing(change), blockSize))
+    const doubled = Object.fromEntries(
+      Object.entries(counts).map(([name, n]) => [name, name.endsWith('s') || name === 'noInput' ? 2 * n : n]),
+    )
+    const stats = await runCli(['trace', 'stats', folder, '--json'])
+    expect(JSON.parse(stats.stdout).blockIds).toMatchObject({ turns: 20, ...doubled })
+    expect(stats.stderr).toMatch(/^warning: misfit-blocks: .* in 20 of 20 turns/m)
+    const { result, stderr } = await resultOf(folder)
+    expect(result.provenance.corpusFacts?.blockIds).toMatchObject({ turns: 20, ...doubled })
+    expect(codesOf(result)).toContain('misfit-blocks')
+    expect(stderr).toMatch(/misfit-blocks/)
+  })
+
+  test('a corpus that fits has the hit rate of its recording and no warning', async () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'a.json'), trace('a', growing()))
+    writeFileSync(join(folder, 'b.json'), trace('b', growing()))
+    const { result, stderr } = await resultOf(folder)
+    expect(codesOf(result)).not.toContain('misfit-blocks')
+    expect(stderr).not.toMatch(/warning/)
+  })
+})
+
+describe('subagent times', () => {
+  const mixed = () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'a.json'), withSubagent('a', 500, 501))
+    writeFileSync(join(folder, 'b.json'), withSubagent('b', 500, 0))
+    writeFileSync(join(folder, 'c.json'), withSubagent('c', 900, 901))
+    return folder
+  }
+
+  test('the traces decide by majority; the odd one is told everywhere', async () => {
+    const folder = mixed()
+    const times = { basis: 'start-absolute', decidedBy: 'traces', contraryTraces: 1 }
+    const stats = await runCli(['trace', 'stats', folder])
+    expect(stats.stdout).toMatch(/^subagent times +start-absolute, as the traces show, against 1 of them$/m)
+    expect(stats.stderr).toMatch(/b\.json: b: its subagent times do not fit start-absolute/)
+    const { result, stdout } = await resultOf(folder)
+    expect(result.provenance.corpusFacts?.subagentTimes).toEqual(times)
+    expect(codesOf(result)).toContain('mixed-times')
+    expect(stdout).toMatch(/^- subagent times: read as start-absolute, as the traces show, against 1 of them$/m)
+  })
+
+  test('a flag decides against them, and is in the corpus digest and in the command that does it again', async () => {
+    const folder = mixed()
+    const forced = await resultOf(folder, '--subagent-times', 'start-relative')
+    expect(forced.result.provenance.corpusFacts?.subagentTimes).toEqual({
+      basis: 'start-relative',
+      decidedBy: 'option',
+      contraryTraces: 2,
+    })
+    expect(forced.result.provenance.command).toContain('--subagent-times start-relative')
+    const auto = await resultOf(folder, '--subagent-times', 'auto')
+    expect(auto.result.provenance.corpusDigest).not.toBe(forced.result.provenance.corpusDigest)
+  })
+
+  test.each([
+    [['simulate', '--subagent-times', 'auto'], /--subagent-times is about recorded traces: name them with --traces/],
+    [['bench', '--config-key', 'sim-fp8-local-sim', '--subagent-times', 'auto'], /name them with --traces/],
+    [['bench', '--subagent-times', 'auto'], /--subagent-times is about the jobs of a configuration/],
+    [['trace', 'stats', 'x', '--subagent-times', 'start'], /Allowed choices are auto, start-absolute, start-relative/],
+  ])('%j is refused', async (args, message) => {
+    const run = await runCli(args)
+    expect([run.code, run.stderr]).toEqual([2, expect.stringMatching(message)])
+  })
+})
+
+test('traces that could not be read are in the result: how many, which, and why', async () => {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'a.json'), trace('a', growing()))
+  writeFileSync(join(folder, 'b.jsonl'), `${trace('b', growing())}\n{"id": nope}\n`)
+  writeFileSync(join(folder, 'c\u202e.json'), '{"id": "c", "requ')
+  execFileSync('mkfifo', [join(folder, 'pipe.json')])
+  symlinkSync(join(folder, 'circle.json'), join(folder, 'circle.json'))
+  const { result, code, stdout } = await resultOf(folder)
+  expect(code).toBe(0)
+  expect(result.provenance.corpusFacts?.files).toEqual({
+    found: 5,
+    leftOut: 3,
+    tracesLeftOut: 1,
+    firstLeftOut: [
+      expect.stringMatching(/^b\.jsonl:2:9: not valid JSON/),
+      expect.stringMatching(/^circle\.json: links that lead in a circle/),
+      expect.stringMatching(/^c \.json:1:18: the JSON ends early/),
+    ],
+  })
+  expect(codesOf(result)).toContain('unread-traces')
+  expect(stdout).toMatch(/- unread-traces: 3 of 5 trace files and 1 trace of/)
+})
