@@ -56,4 +56,11 @@ export const promptMutants: readonly Mutant[] = [
     tests: [`${target}/exact-prompts.test.ts`],
     named: 'opening that thinks',
   },
+  {
+    faults: ['resume'],
+    without: 'refusing to go on with other prompts',
+    file: 'packages/cli/src/run/refuse-other-prompts.ts',
+    edits: [['if (same) return', 'if (same || folder) return']],
+    tests: ['packages/cli/src/run/refuse-other-prompts.test.ts'],
+  },
 ]

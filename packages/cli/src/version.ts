@@ -4,4 +4,4 @@ import manifest from '../package.json' with { type: 'json' }
 export const version: string = manifest.version
 
 /** Raised whenever the same plan would be replayed differently. */
-export const replaySemantics = '2'
+export const replaySemantics = '3'

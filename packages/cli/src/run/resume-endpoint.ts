@@ -10,6 +10,7 @@ import type { IdentifiedEndpoint } from './identify-endpoint.ts'
 import { loadCorpus } from './load-corpus.ts'
 import { warnOfFewFiles } from './open-files.ts'
 import { type FinishedRun, performRun } from './perform-run.ts'
+import { refuseOtherPrompts } from './refuse-other-prompts.ts'
 
 /**
  * Goes on with the run in a folder that was killed, interrupted or given up, as its next attempt. The plan is the one in the folder; the
@@ -48,6 +49,7 @@ async function goOn(
       'Start the same server again, or begin a new run.',
     )
   refuseOtherEngine(folder, stopped, endpoint.answered)
+  refuseOtherPrompts(folder, header.target, endpoint)
   const loaded = await loadCorpus(options, plan.load.lanes, talk)
   warnOfFewFiles(plan, io)
   const clock = new ContinuedClock(new WallClock(), at.atMs)

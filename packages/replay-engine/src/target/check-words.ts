@@ -64,8 +64,8 @@ async function byIds(words: readonly string[], tokenize: TokenizeText): Promise<
   if (!anchor) return undefined
   const ids = new Map([[anchor.word, anchor.id]])
   const others = words.filter((word) => word !== anchor.word)
-  const sift = (tokenize: TokenizeText) => siftWords(others, { tokenize, anchor, before: ' ', beforeIds: [], ids })
-  const sifted = await sift(atMost(MOST_TEXTS, tokenize))
+  const behindSpace = { anchor, before: ' ', beforeIds: [], ids } as const
+  const sifted = await siftWords(others, { ...behindSpace, tokenize: atMost(MOST_TEXTS, tokenize) })
   const known = new Set([anchor.word, ...sifted.ones])
   const spaced = words.filter((word) => known.has(word))
   const verified = await verifyWords(spaced, { tokenize: atMost(MOST_TEXTS, tokenize), anchor, ids })
