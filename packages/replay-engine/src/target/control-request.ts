@@ -1,8 +1,13 @@
 import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
 import { request as requestSecurely, Agent as SecureAgent } from 'node:https'
+import { END_AFTER_DONE_MS } from './reply-form.ts'
 
 /** Nothing that is asked before a run has an answer that comes near it. */
 const MAX_REPLY_BYTES = 64 * 1024 * 1024
+
+/** The last event of a stream, and enough of an answer's end to know it by. */
+const DONE = /data: ?\[DONE\]\s*$/
+const TAIL_LENGTH = 64
 
 export interface ControlRequest {
   readonly url: string
@@ -35,9 +40,11 @@ export function controlAgent(origin: string): Agent {
 export function controlRequest(options: ControlRequest): Promise<Answer> {
   const { url, method, body, agent, timeoutMs } = options
   return new Promise<Answer>((resolve, reject) => {
+    let hasReply = false
     const send = isSecure(url) ? requestSecurely : request
     const sent = send(url, { method, headers: options.headers, agent }, (reply) => {
       const { statusCode: status = 0, headers } = reply
+      hasReply = true
       const server = typeof headers.server === 'string' ? { server: headers.server } : {}
       textOf(reply).then((text) => settle(() => resolve({ status, text, ...server })), fail)
     })
@@ -50,7 +57,8 @@ export function controlRequest(options: ControlRequest): Promise<Answer> {
       fail(new Error(`nothing whole after ${timeoutMs} ms`))
       sent.destroy()
     }, timeoutMs)
-    sent.on('error', fail).end(body)
+    // Once there is a reply, reading it fails as well, and knows what had come by then.
+    sent.on('error', (error) => hasReply || fail(error)).end(body)
   })
 }
 
@@ -58,13 +66,24 @@ function isSecure(url: string): boolean {
   return url.startsWith('https:')
 }
 
+/** All of it; of a stream that says `[DONE]` what came until then, where its end does not come soon, as in a run. */
 async function textOf(reply: IncomingMessage): Promise<string> {
   const pieces: Buffer[] = []
   let bytes = 0
-  for await (const piece of reply as AsyncIterable<Buffer>) {
-    bytes += piece.length
-    if (bytes > MAX_REPLY_BYTES) throw new Error(`an answer larger than ${MAX_REPLY_BYTES} bytes`)
-    pieces.push(piece)
+  let tail = ''
+  let timer: NodeJS.Timeout | undefined
+  try {
+    for await (const piece of reply as AsyncIterable<Buffer>) {
+      bytes += piece.length
+      if (bytes > MAX_REPLY_BYTES) throw new Error(`an answer larger than ${MAX_REPLY_BYTES} bytes`)
+      pieces.push(piece)
+      tail = (tail + piece.toString('latin1')).slice(-TAIL_LENGTH)
+      if (DONE.test(tail)) timer ??= setTimeout(() => reply.destroy(), END_AFTER_DONE_MS)
+    }
+  } catch (error) {
+    if (!DONE.test(tail)) throw error
+  } finally {
+    clearTimeout(timer)
   }
   return Buffer.concat(pieces).toString('utf8')
 }

@@ -6,6 +6,7 @@ import type { Connections } from './http-connections.ts'
 import { failureOf } from './http-failure.ts'
 import { HttpReply } from './http-reply.ts'
 import type { ResponseHead } from './http-response-head.ts'
+import { END_AFTER_DONE_MS } from './reply-form.ts'
 import type { Observer, Outcome } from './target.ts'
 
 /**
@@ -14,9 +15,6 @@ import type { Observer, Outcome } from './target.ts'
  */
 const IDLE_CLOSE_MIN_MS = 500
 const IDLE_CLOSE_SHOWS_WITHIN_MS = 250
-
-/** `[DONE]` has come; so long may the end of the HTTP reply take. */
-const END_AFTER_DONE_MS = 1_000
 
 export interface ExchangeOptions {
   readonly connections: Connections

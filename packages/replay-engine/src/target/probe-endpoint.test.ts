@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
 import { NO_OVERHEAD } from '../content/template-overhead.ts'
 import { servers } from './chat-templates.fixture.ts'
@@ -129,6 +130,21 @@ describe('probeEndpoint', () => {
     expect(probed.countedBy).toBe('usage')
   })
 
+  test.each<[string, (response: ServerResponse) => void]>([
+    ['stays open', () => {}],
+    ['is reset', (response) => response.socket?.resetAndDestroy()],
+  ])('a stream that says [DONE] is whole, even if its connection %s then', async (_, then) => {
+    const { probed } = await probe({
+      answer: (_, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        response.write(delta({ content: 'a' }, 'length') + eventOf([], tokens) + done, () => then(response))
+        return true
+      },
+    })
+    expect(probed.countedBy).toBe('tokenize')
+    expect(probed.notes).toEqual([])
+  })
+
   test('fields that the server refuses are left out, one after the other', async () => {
     const { probed } = await probe({ refuses: ['ignore_eos', 'min_tokens'] })
     expect(new Set(probed.leaveOut)).toEqual(new Set(['ignore_eos', 'min_tokens']))
@@ -227,5 +243,8 @@ describe('probeEndpoint: what the operator can act on', () => {
 async function probe(options: StandInOptions, model?: string) {
   const server = await startStandInServer(options)
   closing.push(() => server.close())
-  return { server, probed: await probeEndpoint({ url: server.url, ...(model !== undefined && { model }) }) }
+  return {
+    server,
+    probed: await probeEndpoint({ url: server.url, timeoutMs: 4_000, ...(model !== undefined && { model }) }),
+  }
 }
