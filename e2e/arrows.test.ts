@@ -18,7 +18,7 @@ const arrows: Record<string, readonly string[]> = {
     ...['trace', 'wire', 'replay-engine', 'engine-sim', 'result-aggregator', 'matrix-generator', 'launcher'],
     ...['config-file', 'safe-text'],
   ],
-  actions: ['cli', 'launcher', 'result-aggregator'],
+  actions: ['cli', 'launcher', 'result-aggregator', 'safe-text'],
 }
 
 const sources = productSources()

@@ -1,5 +1,8 @@
+import { printable } from '@reprise/safe-text'
 import { defuseLine } from './defuse-line.ts'
-import { oneLine } from './one-line.ts'
+
+/** Of what is remembered. */
+const longestLine = 600
 
 /** Passes text on to a log, line by line and without workflow commands in it, and remembers the last line. */
 export class LogWriter {
@@ -34,7 +37,7 @@ export class LogWriter {
   #pass(line: string): void {
     const safe = defuseLine(line, { annotations: this.#annotations })
     this.#write(`${safe}\n`)
-    const said = oneLine(safe.replace(/^::[a-z]+ [^:]*::/, ''))
+    const said = printable(safe.replace(/^::[a-z]+ [^:]*::/, ''), longestLine)
     if (said !== '') this.#lastLine = said
   }
 }

@@ -1,6 +1,6 @@
+import { printable } from '@reprise/safe-text'
 import type { z } from 'zod'
 import { ActionError } from './action.ts'
-import { oneLine } from './one-line.ts'
 
 /**
  * The inputs, checked. `read` gives the text of one, empty where nothing was given: the platform does not tell the two apart.
@@ -18,7 +18,7 @@ export function parseInputs<Inputs extends z.ZodObject>(
     const name = String(path[0])
     return given[name] === undefined
       ? `input ${name} is required`
-      : `input ${name} is ${JSON.stringify(oneLine(given[name], 60))}: ${message}`
+      : `input ${name} is ${JSON.stringify(printable(given[name], 60))}: ${message}`
   })
   throw new ActionError(problems.join('; '))
 }

@@ -1,5 +1,5 @@
 import type { JobStatus } from '@reprise/result-aggregator'
-import { htmlText, markdownText } from './markdown-text.ts'
+import { htmlText, markdownText, printable } from '@reprise/safe-text'
 import { type MeasuredResult, verdictOf } from './read-results.ts'
 
 /** What is told of a job's end. */
@@ -17,7 +17,7 @@ export function renderJobSummary(job: JobEnd, results: readonly MeasuredResult[]
     ...measured(results),
     'Reproduce it with',
     '',
-    `<pre>${htmlText(job.reproduce, 4_000)}</pre>`,
+    `<pre>${htmlText(printable(job.reproduce, 4_000))}</pre>`,
     '',
   ].join('\n')
 }

@@ -1,11 +1,11 @@
 import * as core from '@actions/core'
 import type { Io } from '@reprise/cli'
+import { printable } from '@reprise/safe-text'
 import type { z } from 'zod'
 import type { Action, ActionHost } from './action.ts'
 import { callCli } from './call-cli.ts'
 import { defuseLine } from './defuse-line.ts'
 import { heedNoSignal, interruption } from './interruption.ts'
-import { oneLine } from './one-line.ts'
 import { parseInputs } from './parse-inputs.ts'
 import { trimSummary } from './trim-summary.ts'
 
@@ -21,9 +21,9 @@ export async function runAction<Inputs extends z.ZodObject, Output extends strin
     const { outputs, summary, failure } = await action.call(inputs, runnerHost(action.isCleanUp))
     for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
     if (summary !== undefined) await writeSummary(summary)
-    if (failure !== undefined) core.setFailed(oneLine(failure, mostCharacters))
+    if (failure !== undefined) core.setFailed(printable(failure, mostCharacters))
   } catch (error) {
-    core.setFailed(oneLine(error instanceof Error ? error.message : String(error), mostCharacters))
+    core.setFailed(printable(error instanceof Error ? error.message : String(error), mostCharacters))
   }
 }
 
@@ -31,11 +31,14 @@ function runnerHost(isCleanUp = false): ActionHost {
   const { signal, cancel }: Pick<Io, 'signal' | 'cancel'> = isCleanUp ? heedNoSignal() : interruption()
   return {
     cli: (argv, options) => callCli(argv, { signal, ...(cancel && { cancel }), ...options }),
-    say: (text) => core.info(defuseLine(oneLine(text))),
+    say: (text) => core.info(defuseLine(printable(text, longestLine))),
     saveState: (name, value) => core.saveState(name, value),
     state: (name) => core.getState(name) || undefined,
   }
 }
+
+/** Of the log. */
+const longestLine = 600
 
 /** Of why a step is red: enough for the command that reproduces it. */
 const mostCharacters = 4_000
@@ -45,6 +48,6 @@ async function writeSummary(markdown: string): Promise<void> {
   try {
     await core.summary.addRaw(trimSummary(markdown), true).write()
   } catch (error) {
-    core.info(`no job summary: ${oneLine((error as Error).message)}`)
+    core.info(`no job summary: ${printable((error as Error).message, longestLine)}`)
   }
 }

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { jobFiles } from '@reprise/result-aggregator'
+import { printable } from '@reprise/safe-text'
 import { ActionError } from './action.ts'
-import { oneLine } from './one-line.ts'
 import { writeFileWhole } from './write-file-whole.ts'
 
 /** Where everything of one job lies on its runner, and what is uploaded as its artifact. */
@@ -41,7 +41,7 @@ export async function clearMeasured({ root, jobFile, run, evaluation, status }: 
   const found = [run, evaluation, status].filter((path) => existsSync(path))
   if (found.length > 0 && !existsSync(jobFile)) {
     throw new ActionError(
-      `input work: ${oneLine(root, 200)} holds files that are not of a job; name a folder of its own`,
+      `input work: ${printable(root, 200)} holds files that are not of a job; name a folder of its own`,
     )
   }
   for (const each of found) await rm(each, { recursive: true, force: true })

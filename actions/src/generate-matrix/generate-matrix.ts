@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { printable } from '@reprise/safe-text'
 import { ActionError, type ActionHost, type ActionOutcome, defineAction } from '../action.ts'
 import { failureOf } from '../failure-of.ts'
-import { oneLine } from '../one-line.ts'
 import { expansionArgv } from './expansion-argv.ts'
 import { Inputs } from './inputs.ts'
 import { renderPlanSummary } from './render-plan-summary.ts'
@@ -51,7 +51,8 @@ async function repositoryFolder({ repository }: Inputs): Promise<string> {
     (found) => found.isDirectory(),
     () => false,
   )
-  if (!isFolder) throw new ActionError(`input repository: ${oneLine(repository, 200)} is no folder; check it out first`)
+  if (!isFolder)
+    throw new ActionError(`input repository: ${printable(repository, 200)} is no folder; check it out first`)
   return folder
 }
 

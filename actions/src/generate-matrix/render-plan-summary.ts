@@ -1,5 +1,5 @@
+import { markdownText } from '@reprise/safe-text'
 import { z } from 'zod'
-import { markdownText } from '../markdown-text.ts'
 import type { SweepEntry } from './sweep-file.ts'
 
 const mostRows = 100

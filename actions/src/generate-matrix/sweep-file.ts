@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import { printable } from '@reprise/safe-text'
 import { z } from 'zod'
 import { ActionError } from '../action.ts'
-import { oneLine } from '../one-line.ts'
 import { writeFileWhole } from '../write-file-whole.ts'
 
 /** What is needed of a `sweep-plan/1` here; the rest of each job travels as it is. */
@@ -27,16 +27,16 @@ export type SweepEntry = Sweep['jobs'][number]
 /** @throws ActionError when there is no such file, or when it holds something else. */
 export async function readSweep(path: string): Promise<Sweep> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new ActionError(`input sweep-file: ${oneLine(path, 200)} cannot be read (${error.code})`)
+    throw new ActionError(`input sweep-file: ${printable(path, 200)} cannot be read (${error.code})`)
   })
   const parsed = Sweep.safeParse(jsonOf(text))
-  if (!parsed.success) throw new ActionError(`input sweep-file: ${oneLine(path, 200)} is not a sweep-plan/1`)
+  if (!parsed.success) throw new ActionError(`input sweep-file: ${printable(path, 200)} is not a sweep-plan/1`)
   return parsed.data
 }
 
 export async function writeSweep(path: string, sweep: Sweep): Promise<void> {
   await writeFileWhole(path, `${JSON.stringify(sweep)}\n`).catch((error: NodeJS.ErrnoException) => {
-    throw new ActionError(`input sweep-file: ${oneLine(path, 200)} cannot be written (${error.code})`)
+    throw new ActionError(`input sweep-file: ${printable(path, 200)} cannot be written (${error.code})`)
   })
 }
 

@@ -1,5 +1,5 @@
-import { printable } from '@reprise/safe-text'
-import { quoteCommand, quoteWord } from '../recipe/quote-words.ts'
+import { printable, quoteWord } from '@reprise/safe-text'
+import { quoteCommand } from '../recipe/quote-words.ts'
 import type { LaunchPlan } from './launch-plan.ts'
 
 /** For people: what the host gives the server, and the command as one would type it there. */

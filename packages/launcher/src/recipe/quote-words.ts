@@ -1,3 +1,5 @@
+import { quoteWord } from '@reprise/safe-text'
+
 /**
  * A command as a person would type it into a POSIX shell, in lines of at most `width` columns where its words allow. For reading and
  * copying: what is launched are the words themselves, and no shell sees them. Flags begin lines, their values follow them.
@@ -16,11 +18,6 @@ export function quoteCommand(
     } else lines.push(line === undefined ? piece : `  ${piece}`)
   }
   return lines.map((line) => `${indent}${line}`).join(' \\\n')
-}
-
-/** One word, quoted only where a shell would read it otherwise. */
-export function quoteWord(word: string): string {
-  return /^[A-Za-z0-9_@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
 /** A flag and its values stay on one line. */

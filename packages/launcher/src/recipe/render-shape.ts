@@ -1,6 +1,6 @@
-import { printable } from '@reprise/safe-text'
+import { printable, quoteWord } from '@reprise/safe-text'
 import type { ExplainedSetting, Shape } from './explain-recipe.ts'
-import { quoteCommand, quoteWord } from './quote-words.ts'
+import { quoteCommand } from './quote-words.ts'
 import { headOfShape } from './shape-head.ts'
 
 const width = 100

@@ -1,17 +1,7 @@
 import { expect, test } from 'vitest'
-import { markdownText } from './markdown-text.ts'
 import type { MeasuredResult } from './read-results.ts'
 import { renderJobSummary } from './render-job-summary.ts'
 import { trimSummary } from './trim-summary.ts'
-
-test('names stay readable, marks of Markdown and HTML do not work', () => {
-  for (const name of ['dsr1-fp4-b200-sglang', 'sim_tp1_conc4', 'about 3.5 s, 8+8 GPUs'])
-    expect(markdownText(name)).toBe(name)
-  const hostile = '|a|\n# b <img src=x onerror=1> [c](http://d) `e` @everyone ![f](g) **h** _i_ &amp; http://j :k:'
-  const safe = markdownText(hostile)
-  expect(safe).not.toMatch(/[|\n<>[\]()`*@!]|:\/\/|_i_/)
-  expect(decoded(safe)).toBe(hostile.replace('\n', ' '))
-})
 
 const result: MeasuredResult = {
   load: { lanes: 4 },
@@ -45,7 +35,3 @@ test('a summary that is too large is cut after a whole line, and says so', () =>
   expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(400)
   expect(cut).toMatch(/ü\n\n\(cut here: [^\n]+\)\n$/)
 })
-
-function decoded(text: string): string {
-  return text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
-}

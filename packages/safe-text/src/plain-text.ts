@@ -1,0 +1,12 @@
+/**
+ * Foreign prose as one line: like `printable`, and every run of white space is one blank. At most `limit` characters long, as a schema
+ * counts them, with an ellipsis where it was cut, and no half of a character there.
+ */
+export function plainText(text: string, limit = 200): string {
+  // Cut first: a megabyte of error page need not be searched.
+  const flat = text
+    .slice(0, limit * 4)
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\s]+/gu, ' ')
+    .trim()
+  return flat.length > limit ? `${flat.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/u, '')}…` : flat
+}
