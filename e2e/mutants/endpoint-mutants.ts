@@ -87,7 +87,7 @@ export const endpointMutants: readonly Mutant[] = [
   {
     faults: ['client-host'],
     without: "sending the reader of a result to the client's host",
-    file: 'packages/result-aggregator/src/measure/invalid-rules.ts',
+    file: 'packages/result-aggregator/src/measure/failed-rule.ts',
     edits: [["failures['client-host'] ?? 0", '0']],
     tests: ['packages/result-aggregator/src/measure/validity.test.ts'],
   },

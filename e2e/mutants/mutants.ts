@@ -1,4 +1,5 @@
 import { endpointMutants } from './endpoint-mutants.ts'
+import { flatteryMutants } from './flattery-mutants.ts'
 import { launchMutants } from './launch-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { promptMutants } from './prompt-mutants.ts'
@@ -357,4 +358,5 @@ export const mutants: readonly Mutant[] = [
   ...promptMutants,
   ...replyMutants,
   ...runFolderMutants,
+  ...flatteryMutants,
 ]

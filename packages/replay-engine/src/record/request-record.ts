@@ -63,6 +63,8 @@ export const RequestRecord = z.strictObject({
   chunkGapsMs: z.array(z.number()).optional(),
   /** Token-bearing chunks received; absent when none came. */
   chunks: z.int().positive().optional(),
+  /** Reads of the connection, told apart by their instants, that brought the chunks; absent where each brought one. */
+  reads: z.int().positive().optional(),
   plannedInputTokens: z.int().nonnegative(),
   plannedOutputTokens: z.int().nonnegative(),
   /** As the server's usage reports them; absent also where what it reports cannot be. */

@@ -29,6 +29,8 @@ test('chunks of one read stand together, with their tokens where each tells them
     bytesInFirstRead: 12,
     payloadBytes: 16,
     secondReadMs: 30,
+    chunks: 3,
+    reads: 2,
   })
   expect(observed([10, 2, 5], [10, undefined, 7])).not.toHaveProperty('tokensInFirstRead')
 })
@@ -40,5 +42,6 @@ test('a reply in one read has no second, and a target without text no bytes', ()
     lastTokenMs: 0,
     chunksInFirstRead: 2,
     chunks: 2,
+    reads: 1,
   })
 })

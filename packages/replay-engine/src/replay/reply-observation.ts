@@ -18,6 +18,7 @@ export type ObservedReply = Pick<
   | 'payloadBytes'
   | 'chunkGapsMs'
   | 'chunks'
+  | 'reads'
   | 'resent'
 >
 
@@ -33,6 +34,7 @@ export class ReplyObservation implements Observer {
   #secondReadMs: number | undefined
   #tokensInFirstChunk: number | undefined
   #chunks = 0
+  #reads = 0
   #chunksInFirstRead = 0
   /** Of the chunks in the first read; NaN when one does not say. */
   #tokensInFirstRead = 0
@@ -64,6 +66,7 @@ export class ReplyObservation implements Observer {
     } else {
       this.#gapsMs?.push(gapMs(this.#firstTokenMs, this.#lastTokenMs, atMs))
     }
+    if (this.#chunks === 0 || atMs !== this.#lastTokenMs) this.#reads += 1
     if (atMs === this.#firstTokenMs) this.#inFirstRead(tokens ?? Number.NaN, bytes)
     else if (this.#secondReadMs === undefined) this.#secondReadMs = atMs
     if (kind !== 'reasoning') this.#firstAnswerMs ??= atMs
@@ -92,6 +95,7 @@ export class ReplyObservation implements Observer {
       ...(this.#bytes > 0 && this.#payload()),
       ...(this.#gapsMs && this.#gapsMs.length > 0 && { chunkGapsMs: this.#gapsMs }),
       ...(this.#chunks > 0 && { chunks: this.#chunks }),
+      ...(this.#reads < this.#chunks && { reads: this.#reads }),
       ...(this.#resent && { resent: true as const }),
     }
   }

@@ -41,6 +41,7 @@ describe('counts', () => {
       refusedAsTooLong: 1,
       resent: 1,
       plays: 3,
+      effectivePlays: 2,
       warmup: { requests: 2, ok: 1, failed: 1, truncated: 0, cancelled: 0 },
       drain: { requests: 1, ok: 1, failed: 0, truncated: 0, cancelled: 0 },
       leftOutTraces: 0,
@@ -57,7 +58,16 @@ describe('metrics', () => {
   test('success-only, and with failures and cancelled requests as infinitely slow (T13, T19)', () => {
     const records = [okRecord(), okRecord(), unansweredRecord(failure), unansweredRecord({ kind: 'cancelled' })]
     const { ttft } = resultOf(records).metrics
-    expect(ttft).toMatchObject({ n: 2, p50: 100, p99: 100 })
+    // The cancelled one is behind the two: of three the median is known, and nothing above it.
+    expect(ttft).toEqual({
+      unit: 'ms',
+      n: 2,
+      cutOff: 1,
+      min: 100,
+      p50: 100,
+      excluded: 0,
+      withFailures: expect.anything(),
+    })
     expect(ttft?.withFailures).toMatchObject({ n: 4, p50: 'unbounded', p99: 'unbounded' })
   })
 
@@ -70,6 +80,32 @@ describe('metrics', () => {
     expect(resultOf([okRecord()]).metrics).not.toHaveProperty('connect_time')
   })
 
+  test('no percentile that a cancelled request reaches; a first token that came is known', () => {
+    // 90 requests with 1, 2 ... 90 ms to their first token, and 10 that were cancelled, 4 of them after theirs.
+    const ended = Array.from({ length: 90 }, (_, i) => okRecord({ firstTokenMs: 1001 + i, lastTokenMs: 2001 + i }))
+    const { outputTokens: _, inputTokens: __, ...begun } = okRecord({ outcome: { kind: 'cancelled' } })
+    const waiting = Array.from({ length: 6 }, () => unansweredRecord({ kind: 'cancelled' }))
+    const { ttft, e2e, tpot, interactivity } = resultOf([
+      ...ended,
+      ...waiting,
+      ...Array.from({ length: 4 }, () => begun),
+    ]).metrics
+    // Of 96, p90 is at rank 85.5: between 86 and 87. p95, at rank 90.25, lies among those that are not known.
+    expect(ttft).toMatchObject({ n: 90, cutOff: 6, min: 1, p50: 48.5, p75: 72.25, p90: 86.5 })
+    for (const name of ['p95', 'p99', 'mean', 'std', 'max'] as const) expect(ttft).not.toHaveProperty(name)
+    // Of 100, p90 is at rank 89.1.
+    expect(e2e).toMatchObject({ n: 90, cutOff: 10, p75: 1000 + 75.25 })
+    expect(e2e).not.toHaveProperty('p90')
+    for (const metric of [tpot, interactivity]) expect(metric).not.toHaveProperty('p99')
+    expect(interactivity).not.toHaveProperty('min')
+    expect(interactivity).toMatchObject({ cutOff: 10, p50: 1000 / tpot!.p50!, max: 1000 / tpot!.min! })
+  })
+
+  test('a request that was never sent is not cut off', () => {
+    const { sentMs: _, ...unsent } = unansweredRecord({ kind: 'cancelled' })
+    expect(resultOf([okRecord(), unsent]).metrics.ttft).toMatchObject({ n: 1, p99: 100, mean: 100 })
+  })
+
   test('one-token replies are left out of tpot and counted (T8)', () => {
     const single = okRecord({ outputTokens: 1, chunks: 1, lastTokenMs: 1100 })
     const { tpot, itl_compat, ttft } = resultOf([okRecord(), single]).metrics
@@ -78,15 +114,16 @@ describe('metrics', () => {
     expect(ttft).toMatchObject({ n: 2, excluded: 0 })
   })
 
-  test('interactivity is the slow tail of itl_compat, its mean 1000 / mean (T15)', () => {
-    // itl_compat 50 ms and 100 ms.
-    const slow = okRecord({ lastTokenMs: 2100 })
-    const { itl_compat, interactivity } = resultOf([okRecord(), slow]).metrics
-    expect(itl_compat).toMatchObject({ mean: 75, p50: 75, p90: 95 })
+  test('interactivity is the slow tail of tpot, its mean 1000 / mean (T15)', () => {
+    // tpot 50 ms and 100 ms; the six tokens of a first chunk are no steps.
+    const slow = okRecord({ lastTokenMs: 1600, tokensInFirstChunk: 6, chunks: 6 })
+    const { tpot, itl_compat, interactivity } = resultOf([okRecord(), slow]).metrics
+    expect(tpot).toMatchObject({ mean: 75, p50: 75, p90: 95 })
+    expect(itl_compat).toMatchObject({ mean: 50 })
     expect(interactivity).toMatchObject({ unit: 'tokens/s', n: 2, min: 10, max: 20, std: 5 })
     expect(interactivity?.mean).toBeCloseTo(1000 / 75, 12)
     expect(interactivity?.p90).toBeCloseTo(1000 / 95, 12)
-    expect(interactivity!.p90).toBeLessThan(interactivity!.p50)
+    expect(interactivity!.p90).toBeLessThan(interactivity!.p50!)
   })
 
   test('dispatch delay counts every request that was sent, whatever became of it', () => {
@@ -136,6 +173,27 @@ test('output tokens: who counted them, and how many first chunks were taken on t
     countedBy: { usage: 2, length: 0, chunks: 1, none: 0 },
     firstChunkAssumed: 1,
   })
+})
+
+test('replies that show less than they hold are counted, in throughput too (T7)', () => {
+  const {
+    firstTokenMs: _,
+    firstAnswerMs: __,
+    lastTokenMs: ___,
+    chunks: ____,
+    ...silent
+  } = okRecord({ outputTokens: 24 })
+  const atOnce = okRecord({ chunksInFirstRead: 11, lastTokenMs: 1100 })
+  const result = resultOf([silent, silent, atOnce])
+  expect(result.outputTokens).toMatchObject({ hidden: { replies: 2, showedNothing: 2 }, paceUnseen: 1, overAsked: 2 })
+  expect(result.metrics.ttft).toMatchObject({ n: 1, excluded: 2 })
+  for (const name of ['tpot', 'itl_compat', 'interactivity']) expect(result.metrics).not.toHaveProperty(name)
+  expect(result.throughput).toMatchObject({ output: (24 + 24 + 11) / 10, input: 300, requestsPerS: 0.3 })
+})
+
+test('Kish: plays of unequal size tell as much as fewer of equal size', () => {
+  const records = [6, 2, 1, 1].flatMap((size, play) => Array.from({ length: size }, () => okRecord({ play })))
+  expect(resultOf(records).counts).toMatchObject({ plays: 4, effectivePlays: 100 / (36 + 4 + 1 + 1) })
 })
 
 test('a run without records, and without phases, has a result', () => {

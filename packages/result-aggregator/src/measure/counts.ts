@@ -6,7 +6,8 @@ import type { Counts, OutcomeCounts } from '../result/result.ts'
 export class CountMeter {
   readonly #byPhase: Record<Phase, OutcomeCounts> = { warmup: none(), profiling: none(), drain: none() }
   readonly #failures = new Map<string, number>()
-  readonly #plays = new Set<string>()
+  /** By play: requests that ended well. */
+  readonly #plays = new Map<string, number>()
   #refusedAsTooLong = 0
   #resent = 0
 
@@ -15,7 +16,8 @@ export class CountMeter {
     counts.requests += 1
     counts[record.outcome.kind] += 1
     if (record.phase !== 'profiling') return
-    this.#plays.add(`${record.lane}.${record.play}`)
+    const play = `${record.lane}.${record.play}`
+    this.#plays.set(play, (this.#plays.get(play) ?? 0) + (record.outcome.kind === 'ok' ? 1 : 0))
     if (record.resent) this.#resent += 1
     if (record.outcome.kind === 'truncated' && record.sentMs !== undefined) this.#refusedAsTooLong += 1
     if (record.outcome.kind === 'failed') {
@@ -26,17 +28,29 @@ export class CountMeter {
 
   result(leftOutTraces: number): Counts {
     const { warmup, profiling, drain } = this.#byPhase
+    const effectivePlays = effectiveNumber(this.#plays.values())
     return {
       ...profiling,
       failures: Object.fromEntries([...this.#failures].sort(([a], [b]) => (a < b ? -1 : 1))),
       refusedAsTooLong: this.#refusedAsTooLong,
       resent: this.#resent,
       plays: this.#plays.size,
+      ...(effectivePlays !== undefined && { effectivePlays }),
       warmup,
       ...(drain.requests > 0 && { drain }),
       leftOutTraces,
     }
   }
+}
+
+/** Square of the sum over the sum of the squares; `undefined` when all are 0. Source: Kish (1965), Survey Sampling. */
+function effectiveNumber(weights: Iterable<number>): number | undefined {
+  let [sum, squares] = [0, 0]
+  for (const weight of weights) {
+    sum += weight
+    squares += weight ** 2
+  }
+  return squares === 0 ? undefined : sum ** 2 / squares
 }
 
 function none(): OutcomeCounts {

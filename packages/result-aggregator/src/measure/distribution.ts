@@ -1,8 +1,11 @@
 import type { Distribution, WithFailures } from '../result/metric.ts'
 import { quantile } from './quantile.ts'
 
+type Percentile = 'p50' | 'p75' | 'p90' | 'p95' | 'p99'
+type WholeDistribution = Readonly<Record<'n' | 'mean' | 'std' | 'min' | 'max' | Percentile, number>>
+
 /** Figures over the values, which rise; `undefined` when there are none. Sums run over the sorted values, so order of arrival leaves no trace. */
-export function distributionOf(sorted: Float64Array): Distribution | undefined {
+export function distributionOf(sorted: Float64Array): WholeDistribution | undefined {
   const n = sorted.length
   if (n === 0) return undefined
   const mean = meanOf(sorted)
@@ -14,6 +17,12 @@ export function distributionOf(sorted: Float64Array): Distribution | undefined {
     max: sorted[n - 1]!,
     ...percentiles((p) => quantile(sorted, p)!),
   }
+}
+
+/** What is known when `cutOff` more values, at least one, are larger than anybody knows. */
+export function cutOffDistributionOf(sorted: Float64Array, cutOff: number): Distribution | undefined {
+  const n = sorted.length
+  return n === 0 ? undefined : { n, cutOff, min: sorted[0]!, ...knownPercentiles(sorted, cutOff) }
 }
 
 /** The percentiles when `failures` more requests are infinitely slow; `undefined` when there is no request at all. */
@@ -29,7 +38,12 @@ export function withFailures(sorted: Float64Array, failures: number): WithFailur
   }
 }
 
-function percentiles<T>(at: (p: number) => T): Record<'p50' | 'p75' | 'p90' | 'p95' | 'p99', T> {
+function knownPercentiles(sorted: Float64Array, cutOff: number): Partial<Record<Percentile, number>> {
+  const all = percentiles((p) => quantile(sorted, p, cutOff)!)
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== Infinity))
+}
+
+function percentiles<T>(at: (p: number) => T): Record<Percentile, T> {
   return { p50: at(0.5), p75: at(0.75), p90: at(0.9), p95: at(0.95), p99: at(0.99) }
 }
 

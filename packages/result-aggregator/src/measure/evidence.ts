@@ -1,4 +1,4 @@
-import type { Limits } from '../result/limits.ts'
+import type { AllLimits } from '../result/limits.ts'
 import type { Result } from '../result/result.ts'
 import type { RunHeader } from '../result/run-header.ts'
 
@@ -15,6 +15,7 @@ export interface Evidence
     | 'inputTokens'
     | 'outputTokens'
     | 'ignoredUsage'
+    | 'steadiness'
     | 'clientHealth'
   > {
   readonly header: RunHeader
@@ -23,4 +24,4 @@ export interface Evidence
 }
 
 /** A reason as `code: sentence`, or `undefined` where the rule has nothing to object. */
-export type Rule = (evidence: Evidence, limits: Limits) => string | undefined
+export type Rule = (evidence: Evidence, limits: AllLimits) => string | undefined

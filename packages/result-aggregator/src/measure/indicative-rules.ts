@@ -1,10 +1,14 @@
 import { plainText } from '../result/plain-text.ts'
+import { requestsSent } from '../result/requests-sent.ts'
 import { censored } from './censored-rule.ts'
 import { busyClient, lateClient } from './client-rules.ts'
 import { contextCure } from './context-cure.ts'
 import { contraryTimes, misfitBlocks, unreadTraces } from './corpus-rules.ts'
 import { otherEngine } from './engine-rules.ts'
 import type { Rule } from './evidence.ts'
+import { failedRequests } from './failed-rule.ts'
+import { replyRules } from './reply-rules.ts'
+import { sampleRules } from './sample-rules.ts'
 import { implausibleUsage } from './usage-rules.ts'
 import { renderMs, renderSeconds, renderShare } from './wording.ts'
 
@@ -60,17 +64,6 @@ const passes: Rule = ({ load, header }) =>
     ? 'passes: every tree was played a fixed number of times, so the load faded out at the end. Use a window for throughput.'
     : undefined
 
-const shortWindow: Rule = ({ load, throughput }, limits) => {
-  if (load.until.kind !== 'window' || !throughput || throughput.windowMs >= limits.minWindowMs) return undefined
-  const { windowMs } = throughput
-  return `short-window: ${renderSeconds(windowMs)} were measured; ${renderSeconds(limits.minWindowMs)} or more show a steady state.`
-}
-
-const fewRequests: Rule = ({ counts }, limits) =>
-  counts.ok > 0 && counts.ok < limits.minRequests
-    ? `few-requests: ${counts.ok} requests ended well; below ${limits.minRequests} the high percentiles are guesses. Run longer or with more lanes.`
-    : undefined
-
 const missingUsage: Rule = ({ inputTokens, counts }) =>
   inputTokens.unreported > 0
     ? `usage-missing: the server reported no token counts for ${inputTokens.unreported} of ${counts.ok} requests; ` +
@@ -108,10 +101,12 @@ const carriedOver: Rule = ({ cacheHit: { measured, ideal } }, limits) =>
       "it held blocks of an earlier run. Reset its prefix cache between runs, or use '--seed random'."
     : undefined
 
-const overflow: Rule = ({ counts, load }, limits) =>
-  counts.refusedAsTooLong > limits.overflowShare * counts.requests
-    ? `context-overflow: the server refused ${counts.refusedAsTooLong} of ${counts.requests} prompts as too long. ${contextCure(load)}`
+const overflow: Rule = ({ counts, load }, limits) => {
+  const sent = requestsSent(counts)
+  return counts.refusedAsTooLong > limits.overflowShare * sent
+    ? `context-overflow: the server refused ${counts.refusedAsTooLong} of ${sent} prompts as too long. ${contextCure(load)}`
     : undefined
+}
 
 const uncovered: Rule = ({ coverage, completeness, counts }, limits) =>
   coverage !== undefined && coverage < limits.coverage && completeness.ended === 'window' && counts.ok > 0
@@ -147,12 +142,13 @@ export const indicativeRules: readonly Rule[] = [
   contraryTimes,
   changedPreset,
   passes,
-  shortWindow,
-  fewRequests,
+  ...sampleRules,
+  failedRequests('warn'),
   missingUsage,
   implausibleUsage,
   inputDrift,
   shortOutput,
+  ...replyRules,
   unknownHits,
   carriedOver,
   censored('warn'),

@@ -1,29 +1,34 @@
 import type { Metric } from '../result/metric.ts'
 
 /**
- * Tokens per second as one user sees them, from `itl_compat` in ms: pXX is 1000 / pXX of the latency, so that a high percentile
- * is the slow tail and `p90 < p50`; the mean is 1000 / mean. `std`, `min` and `max` are those of the requests' own speeds.
+ * Tokens per second as one user sees them, from `tpot` in ms: pXX is 1000 / pXX of the latency, so that a high percentile
+ * is the slow tail and `p90 < p50`; the mean is 1000 / mean. `std`, `min` and `max` are those of the requests' own speeds. What is not known
+ * of the latency is not known of the speed.
  *
  * `sortedLatencies` are the values that `latency` describes, rising and above 0.
  *
- * Source: InferenceX, process_agentic_result.py.
+ * Source: InferenceX, process_agentic_result.py, which takes the latency that is `itl_compat` here.
  */
 export function interactivityOf(latency: Metric, sortedLatencies: Float64Array): Metric {
-  const { n, excluded, mean, min, max, p50, p75, p90, p95, p99 } = latency
+  const { n, excluded, cutOff, mean, min, max, p50, p75, p90, p95, p99 } = latency
   return {
     unit: 'tokens/s',
     n,
-    mean: perSecond(mean),
-    std: speedDeviation(sortedLatencies),
-    min: perSecond(max),
-    max: perSecond(min),
-    p50: perSecond(p50),
-    p75: perSecond(p75),
-    p90: perSecond(p90),
-    p95: perSecond(p95),
-    p99: perSecond(p99),
+    ...(cutOff !== undefined && { cutOff }),
+    ...speedOf({ mean }),
+    ...(cutOff === undefined && { std: speedDeviation(sortedLatencies) }),
+    ...(max !== undefined && { min: perSecond(max) }),
+    ...(min !== undefined && { max: perSecond(min) }),
+    ...speedOf({ p50, p75, p90, p95, p99 }),
     excluded,
   }
+}
+
+function speedOf<Name extends string>(
+  latencies: Readonly<Record<Name, number | undefined>>,
+): Partial<Record<Name, number>> {
+  const known = Object.entries<number | undefined>(latencies).filter(([, ms]) => ms !== undefined)
+  return Object.fromEntries(known.map(([name, ms]) => [name, perSecond(ms!)])) as Partial<Record<Name, number>>
 }
 
 function perSecond(latencyMs: number): number {

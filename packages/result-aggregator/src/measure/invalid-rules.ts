@@ -1,8 +1,9 @@
-import type { Counts } from '../result/result.ts'
 import { censored } from './censored-rule.ts'
 import { busyClient, lateClient } from './client-rules.ts'
 import type { Rule } from './evidence.ts'
+import { failedRequests } from './failed-rule.ts'
 import { givenUp } from './given-up-rule.ts'
+import { impossibleUsage } from './reply-rules.ts'
 import { renderShare } from './wording.ts'
 
 const nothingCame: Rule = ({ counts }) => {
@@ -11,21 +12,6 @@ const nothingCame: Rule = ({ counts }) => {
   const what =
     counts.requests === 0 ? 'no request was sent in the profiling phase' : `not one request ended well: ${outcomes}`
   return `no-ok-request: ${what}; nothing was measured. Check the server, or give the run more time.`
-}
-
-const tooManyFailed: Rule = ({ counts }, limits) => {
-  if (counts.requests === 0 || counts.failed <= limits.failedShare * counts.requests) return undefined
-  const classes = Object.entries(counts.failures).map(([name, n]) => `${n} ${name}`)
-  return (
-    `failed-requests: ${counts.failed} of ${counts.requests} requests failed (${renderShare(counts.failed / counts.requests)}, ` +
-    `limit ${renderShare(limits.failedShare)}): ${classes.join(', ')}. ${cureOf(counts, 'Mend the server or lower the load')}, then run again.`
-  )
-}
-
-/** Where most failures are of the client's own host, mending the server would mend nothing. */
-function cureOf({ failed, failures }: Counts, cure: string): string {
-  const own = failures['client-host'] ?? 0
-  return own > failed / 2 ? "Mend the client's host, as the messages of its records say" : cure
 }
 
 const inexactInput: Rule = ({ inputTokens }, limits) => {
@@ -51,8 +37,9 @@ const wrongInputTotal: Rule = ({ inputTokens }, limits) => {
 /** Any of these makes a result `invalid`. */
 export const invalidRules: readonly Rule[] = [
   nothingCame,
-  tooManyFailed,
+  failedRequests('fail'),
   givenUp,
+  impossibleUsage,
   inexactInput,
   wrongInputTotal,
   censored('fail'),

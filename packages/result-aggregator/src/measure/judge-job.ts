@@ -6,6 +6,7 @@ import { mismatchOf } from '../result/job-mismatch.ts'
 import type { JobFailureClass, JobStatus } from '../result/job-status.ts'
 import { defaultLimits } from '../result/limits.ts'
 import { plainText } from '../result/plain-text.ts'
+import { requestsSent } from '../result/requests-sent.ts'
 import type { Result } from '../result/result.ts'
 
 export interface JobCase {
@@ -106,9 +107,10 @@ function spoiltBy(job: SweepJob, result: Result): Failure | undefined {
   if (completeness.ended === 'killed')
     return { class: 'replay', phase: 'replay', message: 'the replay was killed before its end' }
   const reasonOf = (code: string) => validity.reasons.find((reason) => reason.startsWith(`${code}:`))
-  const tooMany = counts.requests > 0 && counts.failed > defaultLimits.failedShare * counts.requests
+  const tooMany = counts.failed > defaultLimits.failedShare * requestsSent(counts)
   if (completeness.ended === 'stopped' || tooMany || counts.ok === 0) {
-    const reason = reasonOf('failed-requests') ?? reasonOf('no-ok-request') ?? reasonOf('given-up')
+    const reason =
+      (tooMany ? reasonOf('failed-requests') : undefined) ?? reasonOf('no-ok-request') ?? reasonOf('given-up')
     return { class: 'replay', phase: 'replay', message: reason ?? 'too many requests failed' }
   }
   if (validity.verdict !== 'invalid') return undefined

@@ -2,7 +2,7 @@ import type { RequestRecord } from '@reprise/replay-engine'
 import type { Metric, MetricName, Metrics } from '../result/metric.ts'
 import { connectTime } from './connect-time.ts'
 import { dispatchDelay } from './dispatch-delay.ts'
-import { distributionOf, withFailures } from './distribution.ts'
+import { cutOffDistributionOf, distributionOf, withFailures } from './distribution.ts'
 import { endToEnd, endToEndFromDue } from './end-to-end.ts'
 import { interactivityOf } from './interactivity.ts'
 import { NumberList } from './number-list.ts'
@@ -23,12 +23,16 @@ const latencies = {
 type LatencyName = keyof typeof latencies
 const latencyNames = Object.keys(latencies) as LatencyName[]
 
+/** What the end of the run cannot cut off once it has happened, though it may cut off the reply. */
+const knownEarly: ReadonlySet<LatencyName> = new Set(['ttft', 'ttfat', 'co_ttft'])
+
 /** Collects the values of every metric from profiling records: numbers only, no record is kept. */
 export class MetricMeter {
   readonly #values = Object.fromEntries(latencyNames.map((name) => [name, new NumberList()])) as Record<
     LatencyName,
     NumberList
   >
+  readonly #cutOff = Object.fromEntries(latencyNames.map((name) => [name, 0])) as Record<LatencyName, number>
   readonly #dispatchDelays = new NumberList()
   readonly #connectTimes = new NumberList()
   readonly #chunkGaps = new NumberList()
@@ -45,6 +49,7 @@ export class MetricMeter {
     if (connectMs !== undefined) this.#connectTimes.push(connectMs)
     const { kind } = record.outcome
     if (kind === 'failed' || kind === 'cancelled') this.#failed += 1
+    if (kind === 'cancelled' && record.sentMs !== undefined) this.#addCutOff(record)
     if (kind !== 'ok') return
     this.#ok += 1
     for (const name of latencyNames) {
@@ -59,23 +64,30 @@ export class MetricMeter {
     const metrics: Metrics = {}
     for (const name of latencyNames) {
       const sorted = this.#values[name].sorted()
-      const metric = this.#latency(sorted)
+      const metric = this.#latency(sorted, this.#cutOff[name])
       if (metric) metrics[name] = metric
-      if (metric && name === 'itl_compat') metrics.interactivity = interactivityOf(metric, sorted)
+      if (metric && name === 'tpot') metrics.interactivity = interactivityOf(metric, sorted)
     }
-    const delay = inMs(this.#dispatchDelays.sorted(), this.#requests - this.#dispatchDelays.length)
+    const delay = inMs(this.#dispatchDelays.sorted(), { excluded: this.#requests - this.#dispatchDelays.length })
     if (delay) metrics.dispatch_delay = delay
-    const connect = inMs(this.#connectTimes.sorted(), this.#requests - this.#connectTimes.length)
+    const connect = inMs(this.#connectTimes.sorted(), { excluded: this.#requests - this.#connectTimes.length })
     if (connect) metrics.connect_time = connect
-    const gap = inMs(this.#chunkGaps.sorted(), this.#withoutGaps)
+    const gap = inMs(this.#chunkGaps.sorted(), { excluded: this.#withoutGaps })
     if (gap) metrics.chunk_gap = gap
     return metrics
   }
 
-  #latency(sorted: Float64Array): Metric | undefined {
-    const metric = inMs(sorted, this.#ok - sorted.length)
+  #latency(sorted: Float64Array, cutOff: number): Metric | undefined {
+    const metric = inMs(sorted, { excluded: this.#ok - sorted.length, cutOff })
     const adjusted = withFailures(sorted, this.#failed)
     return metric && { ...metric, ...(adjusted && { withFailures: adjusted }) }
+  }
+
+  /** Its latencies are not known, and longer than those of most: it was still at work when the others had ended. */
+  #addCutOff(record: RequestRecord): void {
+    for (const name of latencyNames) {
+      if (!knownEarly.has(name) || latencies[name](record) === undefined) this.#cutOff[name] += 1
+    }
   }
 
   #addGaps(gapsMs: readonly number[] | undefined): void {
@@ -84,7 +96,10 @@ export class MetricMeter {
   }
 }
 
-function inMs(sorted: Float64Array, excluded: number): Metric | undefined {
-  const distribution = distributionOf(sorted)
+function inMs(
+  sorted: Float64Array,
+  { excluded, cutOff = 0 }: { readonly excluded: number; readonly cutOff?: number },
+): Metric | undefined {
+  const distribution = cutOff === 0 ? distributionOf(sorted) : cutOffDistributionOf(sorted, cutOff)
   return distribution && { unit: 'ms', ...distribution, excluded }
 }

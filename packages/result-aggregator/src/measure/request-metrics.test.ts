@@ -3,7 +3,9 @@ import { okRecord, unansweredRecord } from '../run.fixture.ts'
 import { connectTime } from './connect-time.ts'
 import { dispatchDelay } from './dispatch-delay.ts'
 import { endToEnd, endToEndFromDue } from './end-to-end.ts'
-import { firstChunkUnknown, outputCount } from './output-count.ts'
+import { firstReadOf } from './first-read.ts'
+import { outputCount } from './output-count.ts'
+import { keptBack, replyPace } from './reply-pace.ts'
 import { interTokenLatency, timePerOutputToken } from './time-per-token.ts'
 import { timeToFirstAnswerToken, timeToFirstToken, timeToFirstTokenFromDue } from './time-to-first-token.ts'
 
@@ -112,11 +114,157 @@ describe('where the token count comes from (T7)', () => {
   })
 })
 
-test('an unknown first chunk is a doubt only where chunks and tokens differ (T5)', () => {
-  const { tokensInFirstChunk: _, ...record } = okRecord({ chunks: 11 })
-  expect(firstChunkUnknown(record, 11)).toBe(false)
-  expect(firstChunkUnknown(record, 22)).toBe(true)
-  expect(firstChunkUnknown(okRecord({ chunks: 3 }), 22)).toBe(false)
+describe('what the first read brought (T5)', () => {
+  const { tokensInFirstChunk: _, ...untold } = okRecord()
+
+  test.each([
+    ['told by the server', okRecord({ tokensInFirstChunk: 6, chunks: 6 }), 11, 6, 'told'],
+    [
+      'several chunks in one read, each told',
+      okRecord({ tokensInFirstChunk: 1, chunksInFirstRead: 3, tokensInFirstRead: 7, chunks: 5 }),
+      11,
+      7,
+      'told',
+    ],
+    ['as many chunks as tokens', untold, 11, 1, 'chunks'],
+    ['as many chunks as tokens, several in one read', { ...untold, chunksInFirstRead: 4 }, 11, 4, 'chunks'],
+    ['all at one instant', { ...untold, chunks: 3, lastTokenMs: 1100 }, 24, 24, 'chunks'],
+    // 400 of 1,000 bytes: 40 of 100 tokens.
+    [
+      'by its share of the text',
+      { ...untold, chunks: 7, bytesInFirstRead: 400, payloadBytes: 1000 },
+      100,
+      40,
+      'payload',
+    ],
+    // Nine chunks came later, a token each at least.
+    [
+      'leaving a token for each later chunk',
+      { ...untold, chunks: 10, bytesInFirstRead: 9, payloadBytes: 10 },
+      12,
+      3,
+      'payload',
+    ],
+    ['at least one', { ...untold, chunks: 4, bytesInFirstRead: 1, payloadBytes: 900 }, 20, 1, 'payload'],
+    ['unknown: one for each chunk', { ...untold, chunks: 4, chunksInFirstRead: 2 }, 22, 2, 'guess'],
+  ] as const)('%s', (_, record, tokens, expected, by) => {
+    expect(firstReadOf(record, tokens)).toEqual({ tokens: expected, by })
+  })
+
+  // True: 10 ms a token. The server writes every `bundle` tokens, 4 bytes each, and counts none of them.
+  test.each([20, 100])(
+    'bundles of %i tokens: tpot is the true pace, and not that of a first chunk of one token',
+    (bundle) => {
+      const tokens = 230
+      const instants = Array.from(
+        { length: Math.ceil(tokens / bundle) },
+        (_, i) => 10 * Math.min(tokens, (i + 1) * bundle),
+      )
+      const record = {
+        ...untold,
+        sentMs: 0,
+        firstTokenMs: instants[0]!,
+        lastTokenMs: instants.at(-1)!,
+        chunks: instants.length,
+        outputTokens: tokens,
+        plannedOutputTokens: tokens,
+        bytesInFirstRead: 4 * bundle,
+        payloadBytes: 4 * tokens,
+      }
+      expect(timePerOutputToken(record)).toBeCloseTo(10, 9)
+      expect(interTokenLatency(record)).toBeCloseTo((10 * (tokens - bundle)) / (tokens - 1), 9)
+    },
+  )
+})
+
+describe('all at once shows no pace: undefined, and never 0 or infinite', () => {
+  const atOnce = okRecord({
+    chunks: 24,
+    outputTokens: 24,
+    plannedOutputTokens: 24,
+    chunksInFirstRead: 24,
+    lastTokenMs: 1100,
+  })
+
+  test.each([
+    ['every chunk in one read', atOnce],
+    ['one piece of JSON', okRecord({ chunks: 1, outputTokens: 24, tokensInFirstChunk: 24, lastTokenMs: 1100 })],
+    [
+      'two reads, the second with the last token alone',
+      { ...atOnce, chunksInFirstRead: 23, secondReadMs: 1100.1, lastTokenMs: 1100.1 },
+    ],
+    [
+      'two reads far apart, the second with the last token alone',
+      { ...atOnce, chunksInFirstRead: 23, secondReadMs: 1350, lastTokenMs: 1350 },
+    ],
+    ['many reads, as fast as a buffer empties', { ...atOnce, chunksInFirstRead: 1, lastTokenMs: 1100.4 }],
+    ['two tokens in one read', { ...atOnce, chunks: 2, outputTokens: 2, chunksInFirstRead: 2 }],
+  ])('%s', (_, record) => {
+    expect(replyPace(record)).toEqual({ kind: 'unseen' })
+    expect([timePerOutputToken(record), interTokenLatency(record)]).toEqual([undefined, undefined])
+  })
+
+  test('two tokens in two reads have one: 250 ms', () => {
+    const two = okRecord({ chunks: 2, outputTokens: 2, tokensInFirstChunk: 1, lastTokenMs: 1350 })
+    expect(timePerOutputToken(two)).toBe(250)
+  })
+
+  test('half of the chunks in the first read: the pace is that of the others', () => {
+    // 12 chunks at 1,100, and 12 more until 1,700: 50 ms each.
+    const { tokensInFirstChunk: _, ...half } = { ...atOnce, chunksInFirstRead: 12, lastTokenMs: 1700 }
+    expect(timePerOutputToken(half)).toBe(50)
+  })
+})
+
+describe('tokens that were kept back', () => {
+  const {
+    firstTokenMs: _,
+    firstAnswerMs: __,
+    lastTokenMs: ___,
+    chunks: ____,
+    tokensInFirstChunk: _____,
+    ...silent
+  } = okRecord()
+
+  test('all of them: no time to a first token, no pace', () => {
+    expect(keptBack(silent)).toBe('all')
+    expect(replyPace(silent)).toEqual({ kind: 'hidden' })
+    expect([timeToFirstToken(silent), timePerOutputToken(silent), endToEnd(silent)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+  })
+  test('none was generated, or nobody says so', () => {
+    expect(keptBack({ ...silent, outputTokens: 0 })).toBeUndefined()
+    const { outputTokens: _, ...untold } = silent
+    expect(keptBack(untold)).toBeUndefined()
+    expect(outputCount(untold)).toBeUndefined()
+  })
+  test('some: fewer bytes of text than tokens', () => {
+    // 1,050 tokens, of which 50 were shown: by usage the pace would be 0.48 ms.
+    const { tokensInFirstChunk: _, ...some } = okRecord({
+      chunks: 50,
+      outputTokens: 1050,
+      bytesInFirstRead: 4,
+      payloadBytes: 200,
+    })
+    expect(keptBack(some)).toBe('some')
+    expect(timePerOutputToken(some)).toBeUndefined()
+    expect(keptBack({ ...some, payloadBytes: 4200 })).toBeUndefined()
+    expect(keptBack({ ...some, chunks: 1050 })).toBeUndefined()
+  })
+  test('before the first chunk, where the server tells how many: the pace of the others is known', () => {
+    const told = okRecord({
+      chunks: 51,
+      outputTokens: 1050,
+      tokensInFirstChunk: 1000,
+      bytesInFirstRead: 4,
+      payloadBytes: 204,
+    })
+    expect(keptBack(told)).toBe('some')
+    expect(timePerOutputToken(told)).toBe(10)
+  })
 })
 
 test('a request that was never answered has no latency, only its lateness', () => {

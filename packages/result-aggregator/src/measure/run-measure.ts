@@ -2,15 +2,16 @@ import type { RequestRecord } from '@reprise/replay-engine'
 import type { ClientHealth } from '../result/client-health.ts'
 import { defaultLimits, type Limits } from '../result/limits.ts'
 import type { PhaseSpan } from '../result/phase-span.ts'
-import type { OutputTokens, Result } from '../result/result.ts'
+import type { Result } from '../result/result.ts'
 import type { EndReason, RunHeader, StopCause } from '../result/run-header.ts'
 import { CacheHitMeter } from './cache-hit.ts'
 import { CountMeter } from './counts.ts'
 import { IgnoredUsageMeter } from './ignored-usage.ts'
 import { MetricMeter } from './metric-meter.ts'
-import { firstChunkUnknown, outputCount } from './output-count.ts'
 import { plausibleUsage } from './plausible-usage.ts'
 import { profilingWindows } from './profiling-windows.ts'
+import { ReplyShapeMeter } from './reply-shape.ts'
+import { SteadinessMeter } from './steadiness.ts'
 import { ThroughputMeter } from './throughput.ts'
 import { TokenAgreementMeter } from './token-agreement.ts'
 import { judge } from './validity.ts'
@@ -43,8 +44,8 @@ export class RunMeasure {
   readonly #ignoredUsage = new IgnoredUsageMeter()
   readonly #inputTokens: TokenAgreementMeter
   readonly #outputTokens = new TokenAgreementMeter()
-  readonly #countedBy: OutputTokens['countedBy'] = { usage: 0, length: 0, chunks: 0, none: 0 }
-  #firstChunkAssumed = 0
+  readonly #replyShape = new ReplyShapeMeter()
+  readonly #steadiness: SteadinessMeter | undefined
 
   constructor({ header, phases }: { header: RunHeader; phases: readonly PhaseSpan[] }) {
     this.#header = header
@@ -52,6 +53,8 @@ export class RunMeasure {
     const windows = profilingWindows(header.plan.load, phases)
     this.#windowClosed = phases.findLast(({ phase }) => phase === 'profiling')?.endMs !== undefined
     this.#throughput = windows.length > 0 ? new ThroughputMeter(windows) : undefined
+    const hasEnd = windows.length > 0 && windows.every(({ endMs }) => endMs !== Infinity)
+    this.#steadiness = hasEnd ? new SteadinessMeter(windows) : undefined
   }
 
   add(told: RequestRecord): void {
@@ -60,6 +63,7 @@ export class RunMeasure {
     if (record.phase !== 'profiling') return
     this.#metrics.add(record)
     this.#throughput?.add(record)
+    this.#steadiness?.add(record)
     this.#cacheHit.add(record)
     this.#ignoredUsage.add(record)
     if (record.outcome.kind === 'ok') this.#addTokens(record)
@@ -69,7 +73,9 @@ export class RunMeasure {
     const { identity, plan } = this.#header
     const metrics = this.#metrics.result()
     const ignoredUsage = this.#ignoredUsage.result()
-    const throughput = this.#throughput?.result(ended === 'window' || this.#windowClosed)
+    const wholeWindow = ended === 'window' || this.#windowClosed
+    const throughput = this.#throughput?.result(wholeWindow)
+    const steadiness = wholeWindow ? this.#steadiness?.result() : undefined
     const measured = {
       load: plan.load,
       completeness: {
@@ -83,12 +89,9 @@ export class RunMeasure {
       ...(throughput && { throughput }),
       cacheHit: this.#cacheHit.result(),
       inputTokens: this.#inputTokens.result(),
-      outputTokens: {
-        ...this.#outputTokens.result(),
-        countedBy: { ...this.#countedBy },
-        firstChunkAssumed: this.#firstChunkAssumed,
-      },
       ...(ignoredUsage && { ignoredUsage }),
+      outputTokens: { ...this.#outputTokens.result(), ...this.#replyShape.result() },
+      ...(steadiness && { steadiness }),
       clientHealth: clientHealthOf(metrics, health),
     }
     const coverage = this.#throughput?.coverage()
@@ -105,15 +108,15 @@ export class RunMeasure {
     const { id, plannedInputTokens, plannedOutputTokens, inputTokens, outputTokens } = record
     this.#inputTokens.add({ id, planned: plannedInputTokens, reported: inputTokens })
     this.#outputTokens.add({ id, planned: plannedOutputTokens, reported: outputTokens })
-    const count = outputCount(record)
-    this.#countedBy[count?.by ?? 'none'] += 1
-    if (count && firstChunkUnknown(record, count.tokens)) this.#firstChunkAssumed += 1
+    this.#replyShape.add(record)
   }
 }
 
 function clientHealthOf(metrics: Result['metrics'], health: ClientHealth | undefined): Result['clientHealth'] {
   const delay = metrics.dispatch_delay
-  return { ...(delay && { dispatchDelayMs: { p50: delay.p50, p99: delay.p99, max: delay.max } }), ...health }
+  const { p50, p99, max } = delay ?? {}
+  const known = p50 !== undefined && p99 !== undefined && max !== undefined
+  return { ...(known && { dispatchDelayMs: { p50, p99, max } }), ...health }
 }
 
 function provenanceOf(header: RunHeader): Result['provenance'] {

@@ -88,6 +88,48 @@ describe('tokens are credited at their instants (T16)', () => {
   })
 })
 
+describe('tokens that were kept back', () => {
+  const {
+    firstTokenMs: _,
+    firstAnswerMs: __,
+    lastTokenMs: ___,
+    chunks: ____,
+    ...silent
+  } = okRecord({
+    sentMs: 1000,
+    doneMs: 2000,
+    outputTokens: 24,
+  })
+
+  test('count evenly from sending to the end of the reply', () => {
+    expect(tokensInWindow(silent, { startMs: 0, endMs: 1000 })).toBe(0)
+    expect(tokensInWindow(silent, { startMs: 0, endMs: 1500 })).toBe(12)
+    expect(tokensInWindow(silent, { startMs: 1500, endMs: 2000 })).toBe(12)
+  })
+  test('their prompt and their reply count at that end', () => {
+    expect(throughputOf([silent], 500, 2500)).toMatchObject({ input: 500, output: 12, requestsPerS: 0.5 })
+    expect(throughputOf([silent], 500, 1500)).toMatchObject({ input: 0, output: 12, requestsPerS: 0 })
+    expect(throughputOf([silent], 1000, Infinity)).toMatchObject({ windowMs: 1000, output: 24, requestsPerS: 1 })
+  })
+  test('nothing that came and nothing that was told counts nothing', () => {
+    const { outputTokens: _, ...untold } = silent
+    expect(throughputOf([untold], 500, 2500)).toMatchObject({ total: 0, requestsPerS: 0 })
+    expect(throughputOf([{ ...silent, outputTokens: 0 }], 500, 2500)).toMatchObject({ total: 0, requestsPerS: 0 })
+  })
+})
+
+test('chunks of the first read stand at its instant', () => {
+  // Eleven tokens: 4 chunks at 1,100, then one every 100 ms.
+  const { tokensInFirstChunk: _, ...record } = okRecord({
+    chunksInFirstRead: 4,
+    chunkGapsMs: [0, 0, 0, 100, 100, 100, 100, 100, 100, 100],
+    lastTokenMs: 1800,
+  })
+  expect(tokensInWindow(record, { startMs: 1000, endMs: 1100 })).toBe(4)
+  expect(tokensInWindow(record, { startMs: 1000, endMs: 1250 })).toBe(5)
+  expect(tokensInWindow(record, { startMs: 1000, endMs: 1800 })).toBe(11)
+})
+
 const reply = fc
   .record({
     first: fc.integer({ min: 0, max: 1000 }),

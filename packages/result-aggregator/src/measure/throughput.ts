@@ -1,7 +1,7 @@
 import type { RequestRecord } from '@reprise/replay-engine'
 import type { Throughput } from '../result/result.ts'
 import type { ProfilingWindow } from './profiling-windows.ts'
-import { tokensInWindow } from './token-credit.ts'
+import { tokensInWindow, yieldSpan } from './token-credit.ts'
 
 /**
  * Tokens per second over the profiling window, which a resumed run has in parts. Output counts at the instants of its tokens, input at the first token's, so what a
@@ -25,13 +25,12 @@ export class ThroughputMeter {
 
   add(record: RequestRecord): void {
     this.#lastInstantMs = Math.max(this.#lastInstantMs, record.doneMs)
-    if (record.outcome.kind !== 'ok' && record.outcome.kind !== 'cancelled') return
-    if (record.firstTokenMs === undefined) return
-    const lastTokenMs = record.lastTokenMs ?? record.firstTokenMs
-    this.#lastTokenMs = Math.max(this.#lastTokenMs, lastTokenMs)
+    const span = yieldSpan(record)
+    if (!span) return
+    this.#lastTokenMs = Math.max(this.#lastTokenMs, span.lastMs)
     for (const window of this.#windows) this.#outputTokens += tokensInWindow(record, window)
-    if (this.#holds(record.firstTokenMs)) this.#creditInput(record)
-    if (record.outcome.kind === 'ok' && this.#holds(lastTokenMs)) this.#endedWell += 1
+    if (this.#holds(span.firstMs)) this.#creditInput(record)
+    if (record.outcome.kind === 'ok' && this.#holds(span.lastMs)) this.#endedWell += 1
   }
 
   /** Share of the planned window after which the last token came; `undefined` where the load has no planned window. */

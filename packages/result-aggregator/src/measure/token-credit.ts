@@ -1,34 +1,57 @@
 import type { RequestRecord } from '@reprise/replay-engine'
-import { firstChunkTokens, outputCount } from './output-count.ts'
+import { firstReadOf } from './first-read.ts'
+import { outputCount } from './output-count.ts'
 import type { ProfilingWindow } from './profiling-windows.ts'
+import { replyPace } from './reply-pace.ts'
 
 /**
  * Output tokens of a request whose instants lie in the window, start excluded and end included: whole tokens, so that the shares
  * of adjoining windows add up to the reply.
  *
- * The first chunk's tokens stand at the first token's instant. The others are spread evenly over the later chunks where arrivals
- * were kept, else over the time from the first token to the last.
+ * The first read's tokens stand at the first token's instant. The others are spread evenly over the later chunks where arrivals
+ * were kept, else over the time from the first token to the last; those of a reply that kept tokens back, over all the time from
+ * sending to its end.
  */
 export function tokensInWindow(record: RequestRecord, { startMs, endMs }: ProfilingWindow): number {
   return tokensUntil(record, endMs) - tokensUntil(record, startMs)
 }
 
+/** The first and the last instant at which a reply yielded tokens, as far as is known; `undefined` when it yielded none. */
+export function yieldSpan(record: RequestRecord): { readonly firstMs: number; readonly lastMs: number } | undefined {
+  const { kind } = record.outcome
+  if (kind !== 'ok' && kind !== 'cancelled') return undefined
+  const { firstTokenMs, doneMs } = record
+  if (replyPace(record).kind === 'hidden') return { firstMs: firstTokenMs ?? doneMs, lastMs: doneMs }
+  return firstTokenMs === undefined ? undefined : { firstMs: firstTokenMs, lastMs: record.lastTokenMs ?? firstTokenMs }
+}
+
 /** Tokens that had come at `instantMs`, that instant included. */
 function tokensUntil(record: RequestRecord, instantMs: number): number {
   const tokens = outputCount(record)?.tokens
+  if (tokens === undefined) return 0
+  if (replyPace(record).kind === 'hidden') return hiddenUntil(record, tokens, instantMs)
   const { firstTokenMs } = record
-  if (tokens === undefined || firstTokenMs === undefined || instantMs < firstTokenMs) return 0
+  if (firstTokenMs === undefined || instantMs < firstTokenMs) return 0
   const lastTokenMs = record.lastTokenMs ?? firstTokenMs
   if (instantMs >= lastTokenMs) return tokens
-  const first = firstChunkTokens(record, tokens)
+  const first = firstReadOf(record, tokens).tokens
   const later = record.chunkGapsMs
-    ? chunkShare(record.chunkGapsMs, instantMs - firstTokenMs)
+    ? chunkShare(record.chunkGapsMs, {
+        elapsedMs: instantMs - firstTokenMs,
+        before: (record.chunksInFirstRead ?? 1) - 1,
+      })
     : (instantMs - firstTokenMs) / (lastTokenMs - firstTokenMs)
   return first + Math.floor((tokens - first) * later)
 }
 
-/** Share of the chunks after the first that had come `elapsedMs` after it. */
-function chunkShare(gapsMs: readonly number[], elapsedMs: number): number {
+function hiddenUntil({ sentMs, doneMs }: RequestRecord, tokens: number, instantMs: number): number {
+  if (instantMs >= doneMs) return tokens
+  if (sentMs === undefined || instantMs <= sentMs) return 0
+  return Math.floor((tokens * (instantMs - sentMs)) / (doneMs - sentMs))
+}
+
+/** Share of the chunks after those of the first read, `before` of which have a gap, that had come `elapsedMs` after it. */
+function chunkShare(gapsMs: readonly number[], { elapsedMs, before }: { elapsedMs: number; before: number }): number {
   let arrived = 0
   let atMs = 0
   for (const gapMs of gapsMs) {
@@ -36,5 +59,6 @@ function chunkShare(gapsMs: readonly number[], elapsedMs: number): number {
     if (atMs > elapsedMs) break
     arrived += 1
   }
-  return gapsMs.length === 0 ? 1 : arrived / gapsMs.length
+  const later = gapsMs.length - before
+  return later <= 0 ? 1 : Math.max(0, arrived - before) / later
 }

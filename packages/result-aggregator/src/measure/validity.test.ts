@@ -13,7 +13,9 @@ function goodRun(count: number, changes: Partial<RequestRecord> = {}): RequestRe
   return Array.from({ length: count }, (_, i) => {
     const sentMs = ((i + 0.9) / count) * windowMs
     return okRecord({
-      id: `0.${i}.0.0`,
+      id: `${i % 16}.${i}.0.0`,
+      lane: i % 16,
+      play: Math.floor(i / 64),
       dueMs: sentMs - 1,
       sentMs,
       firstTokenMs: sentMs + 100,
@@ -42,8 +44,19 @@ test('a run that nothing can be held against is valid', () => {
 })
 
 describe('failed requests', () => {
-  test('a tenth passes, inclusive', () => {
-    expect(verdictOf({ records: [...goodRun(180), ...failed(20)] }).verdict).toBe('valid')
+  test('one in a hundred passes, inclusive; from there to a tenth, inclusive, it is worth a word', () => {
+    expect(verdictOf({ records: [...goodRun(198), ...failed(2)] }).verdict).toBe('valid')
+    const indicative = { verdict: 'indicative', codes: ['failed-requests'] }
+    expect(verdictOf({ records: [...goodRun(197), ...failed(3)] })).toEqual(indicative)
+    expect(verdictOf({ records: [...goodRun(180), ...failed(20)] })).toEqual(indicative)
+  })
+  test('what was never sent could not fail: it is not among the requests that failures are a share of', () => {
+    const { sentMs: _, ...unsent } = unansweredRecord({ kind: 'truncated', message: 'too long' })
+    const manyUnsent = Array.from({ length: 300 }, () => unsent)
+    const records = [...goodRun(180), ...failed(21), ...manyUnsent]
+    expect(verdictOf({ records })).toEqual({ verdict: 'invalid', codes: ['failed-requests'] })
+    const { reasons } = buildResult({ header: runHeader(), records, phases, ended: 'window' }).validity
+    expect(reasons[0]).toMatch(/^failed-requests: 21 of 201 requests failed \(10\.4 %, limit 10 %\)/)
   })
   test('one more does not', () => {
     expect(verdictOf({ records: [...goodRun(180), ...failed(21)] })).toEqual({
@@ -79,7 +92,7 @@ describe('failed requests', () => {
   test('a run that was given up is invalid, however many ended well before', () => {
     expect(verdictOf({ records: [...goodRun(300), ...failed(20)], ended: 'stopped' })).toEqual({
       verdict: 'invalid',
-      codes: ['given-up'],
+      codes: ['given-up', 'failed-requests'],
     })
   })
   test('nothing at all', () => {
@@ -186,7 +199,6 @@ describe('how far the numbers reach', () => {
     ['synthetic-corpus', { header: runHeader(lanesLoad(), { corpus: { origin: 'synthetic' } }) }],
     ['changed-preset', { header: presetChanged() }],
     ['few-requests', { records: goodRun(99) }],
-    ['stalled', { records: goodRun(200).filter(({ sentMs }) => sentMs! < 0.9 * windowMs) }],
     [
       'censored',
       { records: [...goodRun(197), ...Array.from({ length: 3 }, () => unansweredRecord({ kind: 'cancelled' }))] },
@@ -216,6 +228,11 @@ describe('how far the numbers reach', () => {
     expect(answered({ name: 'sglang', signs, expected: 'dynamo-sglang' }).verdict).toBe('valid')
     expect(answered({ name: 'sglang', signs }).verdict).toBe('valid')
     expect(answered({ signs: [], expected: 'vllm' }).verdict).toBe('valid')
+  })
+
+  test('no token in the last tenth of the window: it stalled, and so the load was not steady', () => {
+    const records = goodRun(200).filter(({ sentMs }) => sentMs! < 0.9 * windowMs)
+    expect(verdictOf({ records })).toEqual({ verdict: 'indicative', codes: ['unsteady', 'stalled'] })
   })
 
   test('passes that the preset does not ask for', () => {

@@ -30,6 +30,9 @@ test('a row per point, and each reason once', () => {
     - short-window: 60 s were measured; 900 s or more show a steady state.
     - [lanes 1] few-requests: 60 requests ended well; below 100 the high percentiles are guesses. Run
       longer or with more lanes.
+    - [lanes 1; likewise 8] few-plays: the 60 requests come from 1 play of session trees, which tell as
+      much as 1.0 of equal size; below 10 a single tree decides the figures. Run longer or with more
+      lanes.
     - stalled: the last token came after 2.7 % of the window. The server stalled, or the lanes were all
       waiting."
   `)
@@ -48,6 +51,16 @@ test('what was not measured is a dash', () => {
     - failed-requests: 1 of 1 requests failed (100 %, limit 10 %): 1 connect. Mend the server or lower
       the load, then run again."
   `)
+})
+
+test('a percentile that cut-off requests hide and a pace that nobody saw are dashes', () => {
+  const { tokensInFirstChunk: _, ...atOnce } = okRecord({ chunksInFirstRead: 11, lastTokenMs: 1100 })
+  const records = [atOnce, atOnce, atOnce, unansweredRecord({ kind: 'cancelled' })]
+  const phases = [{ phase: 'profiling' as const, startMs: 0, endMs: 2000 }]
+  const [, , , row] = renderSummary([buildResult({ header: runHeader(), records, phases, ended: 'window' })]).split(
+    '\n',
+  )
+  expect(row!.trim().split(/ +/).slice(0, 6)).toEqual(['4', '4', '0', '100', '-', '-'])
 })
 
 describe('fits a terminal', () => {

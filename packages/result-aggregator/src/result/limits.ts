@@ -10,6 +10,18 @@ const limit = z.number().nonnegative()
 export const Limits = z.strictObject({
   /** Share of profiling requests that may fail; equality passes. */
   failedShare: share,
+  /** Share above which failures are worth a word. Here and below, where a limit may be absent: an older version did not judge by it. */
+  failedWarnShare: share.optional(),
+  /** Kish's effective number of plays. */
+  minPlays: limit.optional(),
+  /** Share of replies that may keep tokens back, show no pace, or begin with a chunk of unknown size. */
+  oddReplyShare: share.optional(),
+  /** Share of replies whose first gap may be far above their later ones. */
+  oddFirstGapShare: share.optional(),
+  /** Share of the turns that the context limit may leave out. */
+  leftOutShare: share.optional(),
+  /** How far first and last third may differ: as a share of the first, and in standard errors of the difference; both are passed. */
+  drift: z.strictObject({ share: limit, standardErrors: limit }).optional(),
   /** Share of requests whose reported input length must equal the planned one. */
   exactInputShare: share,
   /** Largest deviation of total reported input from planned, as a share of planned: above `warn` indicative, above `fail` invalid. */
@@ -38,8 +50,17 @@ export const Limits = z.strictObject({
 })
 export type Limits = z.infer<typeof Limits>
 
-export const defaultLimits: Limits = {
+/** Limits with a bound for every rule. */
+export type AllLimits = { readonly [Name in keyof Limits]-?: NonNullable<Limits[Name]> }
+
+export const defaultLimits: AllLimits = {
   failedShare: 0.1,
+  failedWarnShare: 0.01,
+  minPlays: 10,
+  oddReplyShare: 0.01,
+  oddFirstGapShare: 0.5,
+  leftOutShare: 0.01,
+  drift: { share: 0.1, standardErrors: 3 },
   exactInputShare: 0.995,
   inputDeviation: { warn: 0.01, fail: 0.05 },
   outputDeviation: 0.05,
@@ -54,4 +75,10 @@ export const defaultLimits: Limits = {
   overflowShare: 0.01,
   coverage: 0.95,
   misfitTurns: 0.001,
+}
+
+/** The limits with the default bound of every rule that they do not speak of. */
+export function allLimits(limits: Limits): AllLimits {
+  const given = Object.entries(limits).filter(([, bound]) => bound !== undefined)
+  return { ...defaultLimits, ...(Object.fromEntries(given) as Partial<AllLimits>) }
 }

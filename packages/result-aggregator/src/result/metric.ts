@@ -16,18 +16,24 @@ export const WithFailures = z.strictObject({
 })
 export type WithFailures = z.infer<typeof WithFailures>
 
-/** Figures over `n` values. Percentiles: linear at rank (n-1)p; `std`: of the population. */
+/**
+ * Figures over `n` values, and over those that are only known to be large: `cutOff`. Percentiles: linear at rank (n+cutOff-1)p; `std`: of the
+ * population. What such an unknown value touches is not known and absent: a percentile as far up as they may reach, `mean`, `std` and `max` at once
+ * (of a speed, `min`).
+ */
 export const Distribution = z.strictObject({
   n: z.int().positive(),
-  mean: z.number(),
-  std: z.number().nonnegative(),
-  min: z.number(),
-  max: z.number(),
-  p50: z.number(),
-  p75: z.number(),
-  p90: z.number(),
-  p95: z.number(),
-  p99: z.number(),
+  /** Requests still running when the run ended, of which the value is not known. Absent: there are none. */
+  cutOff: z.int().positive().optional(),
+  mean: z.number().optional(),
+  std: z.number().nonnegative().optional(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  p50: z.number().optional(),
+  p75: z.number().optional(),
+  p90: z.number().optional(),
+  p95: z.number().optional(),
+  p99: z.number().optional(),
 })
 export type Distribution = z.infer<typeof Distribution>
 

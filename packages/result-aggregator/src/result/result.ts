@@ -29,6 +29,8 @@ export const Counts = OutcomeCounts.extend({
   resent: count,
   /** Session trees of which at least one request was due in the profiling phase. */
   plays: count,
+  /** Equally large trees that tell as much as these do: Kish's effective number over requests that ended well. Absent: none did. */
+  effectivePlays: z.number().optional(),
   warmup: OutcomeCounts,
   drain: OutcomeCounts.optional(),
   /** Traces left out because their first turn does not fit the context. */
@@ -81,8 +83,18 @@ export type TokenAgreement = z.infer<typeof TokenAgreement>
 export const OutputTokens = TokenAgreement.extend({
   /** Where the token count of each request that ended well came from. */
   countedBy: z.strictObject({ usage: count, length: count, chunks: count, none: count }),
-  /** Requests whose first chunk held an unknown number of tokens; taken as one. */
+  /** Replies with a pace whose first chunks held an unknown number of tokens; taken as one each. */
   firstChunkAssumed: count,
+  /** Replies with a pace whose first read brought several tokens, how many by its share of the text. Absent: there are none. */
+  firstChunkShared: count.optional(),
+  /** Replies that showed less than the server says it generated, and those of them that showed nothing. Absent: there are none. */
+  hidden: z.strictObject({ replies: count, showedNothing: count }).optional(),
+  /** Replies of two tokens or more that came nearly whole at one instant. Absent: there are none. */
+  paceUnseen: count.optional(),
+  /** Replies for which the server reports more tokens than it was asked for. Absent: there are none. */
+  overAsked: count.optional(),
+  /** Replies whose first gap is far above their later ones, `of` those that were looked at, and the median time to the second read. Absent: there are none. */
+  oddFirstGap: z.strictObject({ replies: count, of: count, secondReadP50Ms: z.number() }).optional(),
 })
 export type OutputTokens = z.infer<typeof OutputTokens>
 
@@ -93,6 +105,17 @@ export const IgnoredUsage = z.strictObject({
   reasons: z.record(z.string(), count),
 })
 export type IgnoredUsage = z.infer<typeof IgnoredUsage>
+/** A mean in the first and in the last third of the measured time, and the standard error of their difference. */
+export const Trend = z.strictObject({ first: z.number(), last: z.number(), standardError: z.number().nonnegative() })
+export type Trend = z.infer<typeof Trend>
+
+export const Steadiness = z.strictObject({
+  /** Prompt length of the requests sent. */
+  inputTokens: Trend,
+  /** Requests in flight. */
+  inFlight: Trend,
+})
+export type Steadiness = z.infer<typeof Steadiness>
 
 export const Validity = z.strictObject({
   verdict: z.enum(['valid', 'indicative', 'invalid']),
@@ -149,6 +172,8 @@ export const Result = z.strictObject({
   outputTokens: OutputTokens,
   /** Absent: there are none. */
   ignoredUsage: IgnoredUsage.optional(),
+  /** Absent where there is no window to divide, or too few lanes to tell an error. */
+  steadiness: Steadiness.optional(),
   clientHealth: ClientHealth.extend({
     dispatchDelayMs: z.strictObject({ p50: z.number(), p99: z.number(), max: z.number() }).optional(),
   }),

@@ -2,6 +2,7 @@ import { LanesLoad, Plan, type RunEnd, type StopCause as StopCauseOfRun } from '
 import { z } from 'zod'
 import { ClientHealth } from './client-health.ts'
 import { CorpusFacts } from './corpus-facts.ts'
+import { countTurns } from './count-turns.ts'
 import { RecordTally } from './record-tally.ts'
 
 /** What was measured: the point's identity, as far as it is known. */
@@ -69,6 +70,8 @@ export const PlanFacts = z.strictObject({
   preset: Plan.shape.preset,
   load: LanesLoad,
   leftOut: Plan.shape.leftOut,
+  /** Turns of the trees that are played, and those of them that are never sent: they do not fit the context, or wait for one that does not. */
+  turns: z.strictObject({ planned: z.int().nonnegative(), unsent: z.int().nonnegative() }).optional(),
 })
 export type PlanFacts = z.infer<typeof PlanFacts>
 
@@ -123,5 +126,5 @@ export type RunFile = z.infer<typeof RunFile>
 /** The quotable part of a plan; `digest` is that of its rendered text. */
 export function planFacts(plan: Plan, digest: string): PlanFacts {
   const { corpusDigest, seed, preset, load, leftOut } = plan
-  return { digest, corpusDigest, seed, preset, load, leftOut }
+  return { digest, corpusDigest, seed, preset, load, leftOut, turns: countTurns(plan.trees) }
 }

@@ -10,6 +10,15 @@ test('figures in full, and nothing where nothing was measured', () => {
   expect([at(third, 'ttft_p50_ms'), at(third, 'outcome'), at(third, 'failure_class')]).toEqual(['', 'failed', 'server'])
 })
 
+test('a percentile that cut-off requests hide is an empty cell', () => {
+  const [row] = plain.rows
+  const { p90: _, ...ttft } = row!.results[0]!.metrics.ttft!
+  const result = { ...row!.results[0]!, metrics: { ttft: { ...ttft, cutOff: 1 } } }
+  const [head, first] = parseCsv(renderCollectionCsv({ ...plain, rows: [{ ...row!, results: [result] }] }))
+  const cells = ['ttft_p50_ms', 'ttft_p90_ms', 'tpot_p50_ms', 'interactivity_p50_tokens_per_s']
+  expect(cells.map((name) => first![head!.indexOf(name)])).toEqual(['100', '', '', ''])
+})
+
 test('no cell is a formula or breaks out of its row', () => {
   const rows = parseCsv(renderCollectionCsv(hostile))
   expect(rows).toHaveLength(1 + 2 * hostileTexts.length)

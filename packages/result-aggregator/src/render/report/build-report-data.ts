@@ -25,7 +25,7 @@ function latenessOf(runs: readonly LabelledRun[]): Pick<ReportData, 'lateness'> 
   return same ? { lateness: { warn: first.warn, fail: first.fail } } : {}
 }
 
-function pointOf({ run, group, label }: LabelledRun, maxRows: number): ReportPoint {
+function pointOf({ run, group, workload, label }: LabelledRun, maxRows: number): ReportPoint {
   const { result, requests, plannedTrees: trees, href, phases } = run
   const { load, identity, validity, cacheHit, metrics, clientHealth } = result
   const { measured, ideal } = cacheHit
@@ -35,6 +35,7 @@ function pointOf({ run, group, label }: LabelledRun, maxRows: number): ReportPoi
   return {
     label,
     group,
+    workload,
     lanes: load.lanes,
     ...(identity.gpus !== undefined && { gpus: identity.gpus }),
     ...(href !== undefined && { href }),
@@ -61,7 +62,14 @@ function percentilesOf({ metrics }: Result): ReportPoint['metrics'] {
   const found: Partial<Record<LatencyName, Percentiles>> = {}
   for (const name of ['ttft', 'tpot', 'e2e', 'interactivity'] as const) {
     const metric = metrics[name]
-    if (metric) found[name] = { n: metric.n, p50: metric.p50, p90: metric.p90, p99: metric.p99 }
+    if (!metric) continue
+    const { n, p50, p90, p99 } = metric
+    found[name] = {
+      n,
+      ...(p50 !== undefined && { p50 }),
+      ...(p90 !== undefined && { p90 }),
+      ...(p99 !== undefined && { p99 }),
+    }
   }
   return found
 }

@@ -12,22 +12,37 @@ export interface RunGroup {
 export interface LabelledRun {
   readonly run: ReportRun
   readonly group: number
+  /** Alike for runs that did the same work, whatever did it. */
+  readonly workload: number
   readonly groupName: string
   /** Unlike every other label of the report. */
   readonly label: string
 }
 
 /**
- * Runs that make one curve: same model, engine, hardware, GPUs, precision, topology, kind of target and corpus. A name tells what
- * sets its group apart from the others, and is unlike all of theirs; a group alone is named after hardware, engine and model.
+ * Runs that make one curve: same model, engine, hardware, GPUs, precision, topology, kind of target, corpus, context limit, preset and load but
+ * for the lanes; and the same seed, where a number of lanes was run with several. A name tells what sets its group apart from the others, and
+ * is unlike all of theirs; a group alone is named after hardware, engine and model.
  */
 export function groupRuns(runs: readonly ReportRun[]): RunGroup[] {
-  const groups = [...Map.groupBy(runs, ({ result }) => JSON.stringify([...facetsOf(result)])).values()]
-  const names = namesOf(groups.map((group) => facetsOf(group[0]!.result)))
-  return groups.map((group, index) => ({
+  const alike = [...Map.groupBy(runs, ({ result }) => JSON.stringify([...facetsOf(result)])).values()]
+  const groups = alike.flatMap((group) => {
+    const facets = facetsOf(group[0]!.result)
+    if (!repeatsLanes(group)) return [{ group, facets }]
+    const bySeed = Map.groupBy(group, ({ result }) => result.provenance.seed)
+    return [...bySeed].map(([seed, same]) => ({ group: same, facets: new Map([...facets, ['seed', `seed ${seed}`]]) }))
+  })
+  const names = namesOf(groups.map(({ facets }) => facets))
+  return groups.map(({ group }, index) => ({
     name: names[index]!,
     runs: group.toSorted((one, other) => one.result.load.lanes - other.result.load.lanes),
   }))
+}
+
+/** Whether a number of lanes was run with several seeds: of these the best would make the curve. */
+function repeatsLanes(group: readonly ReportRun[]): boolean {
+  const byLanes = Map.groupBy(group, ({ result }) => result.load.lanes).values()
+  return [...byLanes].some((same) => new Set(same.map(({ result }) => result.provenance.seed)).size > 1)
 }
 
 function namesOf(groups: readonly Facets[]): string[] {
@@ -47,10 +62,14 @@ function joined(facets: Facets, wanted: ReadonlySet<string>): string {
 
 /** Every run, by group and lanes, under a name of its own. */
 export function labelRuns(groups: readonly RunGroup[]): LabelledRun[] {
+  const workloads = new Map<string, number>()
   const plain = groups.flatMap(({ name, runs }, group) =>
     runs.map((run) => {
+      const work = JSON.stringify([...workOf(run.result)])
+      const workload = workloads.get(work) ?? workloads.size
+      workloads.set(work, workload)
       const lanes = `${run.result.load.lanes} ${run.result.load.lanes === 1 ? 'lane' : 'lanes'}`
-      return { run, group, groupName: name, label: groups.length > 1 ? `${name}, ${lanes}` : lanes }
+      return { run, group, workload, groupName: name, label: groups.length > 1 ? `${name}, ${lanes}` : lanes }
     }),
   )
   const uses = Map.groupBy(plain, ({ label }) => label)
@@ -65,9 +84,10 @@ export function labelRuns(groups: readonly RunGroup[]): LabelledRun[] {
 type Facets = ReadonlyMap<string, string>
 const nameOfOne: ReadonlySet<string> = new Set(['hardware', 'engine', 'model', 'simulated'])
 
-function facetsOf({ identity, provenance }: Result): Facets {
+function facetsOf(result: Result): Facets {
+  const { identity, provenance } = result
   const { engine, topology = {}, gpus } = identity
-  const { target, corpusDigest, preset } = provenance
+  const { target } = provenance
   const all: readonly (readonly [name: string, value: string | undefined])[] = [
     ['hardware', identity.hardware],
     ['gpus', gpus === undefined ? undefined : `${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'}`],
@@ -77,8 +97,33 @@ function facetsOf({ identity, provenance }: Result): Facets {
     ...Object.entries(topology).map(([name, value]) => [`topology ${name}`, `${name}=${value}`] as const),
     ['simulated', target.simulated ? 'engine model' : undefined],
     ['clock', target.clock === 'virtual' ? 'virtual time' : 'real time'],
-    ['corpus', `corpus ${corpusDigest.slice(0, 8)}`],
-    ['preset', preset.name],
   ]
+  return new Map([...known(all), ...workOf(result)])
+}
+
+/** What the run's requests were: everything but the lanes and the seed. */
+function workOf({ provenance: { corpusDigest, preset }, load }: Result): Facets {
+  return known([
+    ['corpus', `corpus ${corpusDigest.slice(0, 8)}`],
+    ['context', load.maxContextTokens === undefined ? 'no context limit' : `context ${load.maxContextTokens}`],
+    ['preset', preset.name],
+    ['changed', preset.changed.length === 0 ? undefined : `changed ${preset.changed.toSorted().join(', ')}`],
+    ['time scale', `time scale ${load.timeScale}`],
+    ['think cap', load.thinkCapMs === undefined ? 'no think cap' : `think cap ${load.thinkCapMs / 1000} s`],
+    ['until', until(load.until)],
+    ['start', `start ${load.start.min}-${load.start.max}`],
+    ['warm-up', `warm-up ${Object.values(load.warmup).join(' ')}`],
+    ['quiesce', `quiesce ${load.quiesceMs} ms`],
+    ['stagger', `stagger ${load.staggerMs} ms`],
+    ['drain', `drain ${load.drainMs / 1000} s`],
+  ])
+}
+
+function until(end: Result['load']['until']): string {
+  if (end.kind === 'window') return `window ${end.durationMs / 1000} s`
+  return `${end.passes} ${end.passes === 1 ? 'pass' : 'passes'}`
+}
+
+function known(all: readonly (readonly [name: string, value: string | undefined])[]): Facets {
   return new Map(all.filter((each): each is readonly [string, string] => each[1] !== undefined))
 }

@@ -52,6 +52,22 @@ test('it is said how far the words of prompts were checked', () => {
   expect(renderReport([run(1, { target: { ...http, kind: 'in-process' } })], assets)).toContain('none are sent')
 })
 
+test('figures that cut-off requests hide, and a pace that no reply shows, are dashes with the reason', () => {
+  const { tokensInFirstChunk: _, ...atOnce } = okRecord({ chunksInFirstRead: 11, lastTokenMs: 1100 })
+  const requests = [atOnce, atOnce, atOnce, unansweredRecord({ kind: 'cancelled' })]
+  const phases = [{ phase: 'profiling' as const, startMs: 0, endMs: 2000 }]
+  const result = buildResult({ header: runHeader(), phases, records: requests, ended: 'window' })
+  expect(result.metrics.ttft).toMatchObject({ p50: 100 })
+  const page = renderReport([{ name: 'run', result, phases, requests }], assets)
+  const row = page.slice(page.indexOf('TTFT, ms p50')).match(/<tbody>.*?<\/tr>/s)![0]
+  // n of e2e, then TTFT, TPOT and E2E at p50, p90 and p99, and TTFT p99 with failures.
+  const cells = [...row.matchAll(/<td[^>]*>(.*?)<\/td>/g)].map(([, cell]) => cell)
+  expect(cells.slice(-11)).toEqual(['3', '100', '-', '-', '-', '-', '-', '100', '-', '-', 'unbounded'])
+  expect(page).toContain('Percentiles and means that requests cut off by the end reach')
+  expect(page).toContain('TPOT and interactivity')
+  expect(page).not.toMatch(/NaN|Infinity|undefined</)
+})
+
 test('a failed job shows the last lines of its log, as text', () => {
   const job = { ...sweepJob(1), configKey: 'tiny' }
   const failure = failed(job, 'recipe', 'its last lines say why', ['first', ...Array(20).fill('line'), evil])

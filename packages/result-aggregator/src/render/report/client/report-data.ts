@@ -13,6 +13,8 @@ export interface ReportPoint {
   readonly label: string
   /** Index in `groups`. */
   readonly group: number
+  /** Alike for runs of the same work: only those share a frontier. */
+  readonly workload: number
   readonly lanes: number
   readonly gpus?: number
   readonly href?: string
@@ -33,7 +35,8 @@ export interface ReportPoint {
 export type ThroughputName = 'output' | 'freshInput' | 'input' | 'total'
 export type LatencyName = 'ttft' | 'tpot' | 'e2e' | 'interactivity'
 export type PercentileName = 'p50' | 'p90' | 'p99'
-export type Percentiles = Readonly<Record<PercentileName, number>> & { readonly n: number }
+/** Those that are known: requests cut off by the end hide the highest ones. */
+export type Percentiles = Readonly<Partial<Record<PercentileName, number>>> & { readonly n: number }
 
 export interface PhaseBand {
   readonly phase: 'warmup' | 'profiling' | 'drain'

@@ -17,7 +17,7 @@ interface PlacedPoint extends Place {
   readonly point: ReportPoint
 }
 
-/** Throughput over what a user feels, a mark per run, with the frontier of all runs. Marks that their own group beats are hollow. */
+/** Throughput over what a user feels, a mark per run, with the frontier of all runs of the same work. Marks that their own group beats are hollow. */
 export function drawTradeoff({ groups, points }: ReportData, choice: TradeoffChoice, theme: PageTheme): Drawing {
   const better = choice.x === 'interactivity' ? 'higher-x' : 'lower-x'
   const placed = points.flatMap((point) => placeOf(point, choice))
@@ -39,15 +39,18 @@ export function drawTradeoff({ groups, points }: ReportData, choice: TradeoffCho
       data: ofGroup.map((each) => datumOf(each, choice, best.has(each.point), colour, theme)),
     }
   })
-  const frontier: LineSeriesOption = {
-    type: 'line',
-    name: FRONTIER,
-    symbol: 'none',
-    silent: true,
-    z: 1,
-    lineStyle: { color: theme.soft, type: 'dashed', width: 1.5 },
-    data: stairsOf(paretoFrontier(placed, better), better),
-  }
+  const workloads = [...Map.groupBy(placed, ({ point }) => point.workload).values()]
+  const frontiers = workloads.map(
+    (alike): LineSeriesOption => ({
+      type: 'line',
+      name: FRONTIER,
+      symbol: 'none',
+      silent: true,
+      z: 1,
+      lineStyle: { color: theme.soft, type: 'dashed', width: 1.5 },
+      data: stairsOf(paretoFrontier(alike, better), better),
+    }),
+  )
   return {
     legend: [...legend, { name: FRONTIER, colour: theme.soft, symbol: 'line', dashed: true }],
     option: {
@@ -64,7 +67,7 @@ export function drawTradeoff({ groups, points }: ReportData, choice: TradeoffCho
         type: 'value',
         axisLabel: { ...axisStyle(theme, '').axisLabel, formatter: shortNumber },
       },
-      series: [...series, frontier],
+      series: [...series, ...frontiers],
     },
   }
 }

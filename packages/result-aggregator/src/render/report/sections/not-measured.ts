@@ -50,6 +50,16 @@ const gaps: readonly (Gap & { lacks: (result: Result, planMissing: boolean) => b
     lacks: ({ throughput }) => throughput === undefined,
   },
   {
+    what: 'Percentiles and means that requests cut off by the end reach',
+    why: 'They were still running and were cancelled: nobody saw how long they would have taken.',
+    lacks: ({ metrics }) => Object.values(metrics).some(({ cutOff }) => cutOff !== undefined),
+  },
+  {
+    what: 'TPOT and interactivity',
+    why: 'No reply shows a pace: of one token or none, whole at one instant, or with tokens kept back.',
+    lacks: ({ metrics, counts }) => counts.ok > 0 && metrics.tpot === undefined,
+  },
+  {
     what: 'Event loop, CPU and memory of the client',
     why: 'On virtual time no client waits, so there is nothing to watch.',
     lacks: ({ clientHealth, provenance }) =>

@@ -1,0 +1,73 @@
+import type { Mutant } from './mutant.ts'
+
+const aggregator = 'packages/result-aggregator/src'
+const measure = `${aggregator}/measure`
+
+/** What keeps a result from looking better than it is. */
+export const flatteryMutants: readonly Mutant[] = [
+  {
+    faults: ['flattery'],
+    without: 'a look at usage that cannot be',
+    file: `${measure}/invalid-rules.ts`,
+    edits: [['  impossibleUsage,\n', '']],
+    tests: [`${measure}/flattery.test.ts`],
+  },
+  {
+    faults: ['flattery'],
+    without: 'the tokens that no chunk showed',
+    file: `${measure}/token-credit.ts`,
+    edits: [
+      ["if (replyPace(record).kind === 'hidden') return { firstMs: firstTokenMs ?? doneMs, lastMs: doneMs }", ''],
+    ],
+    tests: [`${measure}/throughput.test.ts`],
+  },
+  {
+    faults: ['flattery'],
+    without: 'asking whether a pace was seen',
+    file: `${measure}/reply-pace.ts`,
+    edits: [
+      [
+        "return isSeen ? { kind: 'seen', elapsedMs, steps, tokens } : { kind: 'unseen' }",
+        "return { kind: 'seen', elapsedMs, steps, tokens }",
+      ],
+    ],
+    tests: [`${measure}/request-metrics.test.ts`],
+  },
+  {
+    faults: ['flattery'],
+    without: 'sharing out what the first read brought',
+    file: `${measure}/first-read.ts`,
+    edits: [['Math.min(most, Math.max(least, share))', 'least']],
+    tests: [`${measure}/request-metrics.test.ts`],
+  },
+  {
+    faults: ['flattery'],
+    without: 'the requests that the end cut off, in percentiles',
+    file: `${measure}/metric-meter.ts`,
+    edits: [["if (kind === 'cancelled' && record.sentMs !== undefined) this.#addCutOff(record)", '']],
+    tests: [`${measure}/build-result.test.ts`],
+  },
+  {
+    faults: ['flattery'],
+    without: 'a look at the first gap',
+    file: `${measure}/first-gap.ts`,
+    edits: [['if (secondReadMs - firstTokenMs > ODD_TIMES * laterMs) this.#odd += 1', '']],
+    tests: [`${measure}/flattery.test.ts`],
+  },
+  {
+    faults: ['flattery'],
+    without: 'leaving what was never sent out of the share that failed',
+    file: `${aggregator}/result/requests-sent.ts`,
+    edits: [
+      ['return requests - (truncated - refusedAsTooLong)', 'return requests + 0 * (truncated - refusedAsTooLong)'],
+    ],
+    tests: [`${measure}/validity.test.ts`],
+  },
+  {
+    faults: ['flattery'],
+    without: 'the context limit among what tells curves apart',
+    file: `${aggregator}/render/report/group-runs.ts`,
+    edits: [["load.maxContextTokens === undefined ? 'no context limit'", "load.timeScale >= 0 ? 'no context limit'"]],
+    tests: [`${aggregator}/render/report/group-runs.test.ts`],
+  },
+]

@@ -1,0 +1,238 @@
+import type { RequestRecord } from '@reprise/replay-engine'
+import { describe, expect, test } from 'vitest'
+import { defaultLimits } from '../result/limits.ts'
+import type { RunHeader } from '../result/run-header.ts'
+import { lanesLoad, okRecord, runHeader, unansweredRecord } from '../run.fixture.ts'
+import { buildResult } from './build-result.ts'
+
+const windowMs = 1_800_000
+const phases = [{ phase: 'profiling', startMs: 0, endMs: windowMs }] as const
+
+/** 200 good requests of 16 lanes, spread over the window; `changes` by number. */
+function run(changes: (i: number) => Partial<RequestRecord> = () => ({}), count = 200): RequestRecord[] {
+  return Array.from({ length: count }, (_, i) => {
+    const sentMs = ((i + 0.9) / count) * windowMs
+    const instants = {
+      dueMs: sentMs,
+      sentMs,
+      firstTokenMs: sentMs + 100,
+      lastTokenMs: sentMs + 600,
+      doneMs: sentMs + 610,
+    }
+    return okRecord({ id: `${i % 16}.0.0.${i}`, lane: i % 16, ...instants, ...changes(i) })
+  })
+}
+
+function judged(records: RequestRecord[], header: RunHeader = runHeader()) {
+  const result = buildResult({ header, records, phases, ended: 'window' })
+  return { ...result.validity, result }
+}
+
+/** Every record of `share` changed so, the others as they are. */
+function some(count: number, change: (record: RequestRecord) => RequestRecord): RequestRecord[] {
+  return run().map((record, i) => (i < count ? change(record) : record))
+}
+
+const silent = ({
+  firstTokenMs: _,
+  firstAnswerMs: __,
+  lastTokenMs: ___,
+  chunks: ____,
+  tokensInFirstChunk: _____,
+  ...rest
+}: RequestRecord) => rest
+const untold = ({ tokensInFirstChunk: _, ...rest }: RequestRecord) => rest
+
+test('a run that hides nothing is valid', () => {
+  expect(judged(run())).toMatchObject({ verdict: 'valid', reasons: [] })
+})
+
+test('one reply with more tokens than it was asked for: its usage cannot be believed', () => {
+  const records = some(1, (record) => ({ ...record, outputTokens: 12 }))
+  expect(judged(records)).toMatchObject({
+    verdict: 'invalid',
+    reasons: [
+      'impossible-usage: for 1 of 200 replies the server reports more output tokens than max_tokens allows. ' +
+        'Its usage cannot be believed, nor any figure per token: mend how it counts.',
+    ],
+  })
+})
+
+test('tokens never shown: two replies in two hundred pass, three are named', () => {
+  expect(judged(some(2, silent)).verdict).toBe('valid')
+  expect(judged(some(3, silent)).reasons).toEqual([
+    'hidden-tokens: 3 of 200 replies showed fewer tokens than the server generated (3 showed none); they count in the throughput by usage, ' +
+      'and are missing in TTFT or TPOT. Turn the tool and reasoning parsers of the server off.',
+  ])
+})
+
+test('every chunk in one read: no TPOT, no interactivity, and why', () => {
+  const { reasons, result } = judged(
+    run(() => ({ chunksInFirstRead: 11, reads: 1 })).map((record) => ({
+      ...record,
+      lastTokenMs: record.firstTokenMs!,
+    })),
+  )
+  expect(reasons).toEqual([
+    'no-pace-seen: 200 of 200 replies of several tokens came (nearly) whole at one instant, and have no TPOT and no interactivity. ' +
+      'Let the server stream, and take away what buffers its replies on the way.',
+  ])
+  expect(Object.keys(result.metrics)).toEqual(['ttft', 'ttfat', 'e2e', 'co_ttft', 'co_e2e', 'dispatch_delay'])
+  expect(result.throughput).toMatchObject({ output: (200 * 11) / 1800, requestsPerS: 200 / 1800 })
+})
+
+describe('first chunks that hold several tokens', () => {
+  test('shared out by the text, and named', () => {
+    const bundled = some(3, (record) => ({ ...untold(record), chunks: 6, bytesInFirstRead: 24, payloadBytes: 44 }))
+    const { reasons, result } = judged(bundled)
+    expect(reasons).toEqual([
+      'bundled-first-chunk: of 200 replies 3 began with several tokens, how many is told by their share of the text. ' +
+        'Have the server report usage with every chunk (continuous usage), or let it send each token by itself.',
+    ])
+    // 24 of 44 bytes are six of eleven tokens.
+    expect(result.metrics.tpot).toMatchObject({ min: 50, max: 100 })
+  })
+  test('taken as one where nobody knows', () => {
+    const { reasons } = judged(some(3, (record) => ({ ...untold(record), chunks: 6 })))
+    expect(reasons[0]).toContain(
+      'of 200 replies 3 began with an unknown number, taken as one, which makes TPOT too small.',
+    )
+  })
+  test('of one token, or told, are no matter', () => {
+    expect(judged(run(() => ({ chunks: 6, tokensInFirstChunk: 6 }))).verdict).toBe('valid')
+    const single = run(() => ({ chunks: 10, bytesInFirstRead: 4, payloadBytes: 44 })).map(untold)
+    expect(judged(single).verdict).toBe('valid')
+  })
+})
+
+describe('a blank at once, and then the work', () => {
+  /** The first chunk 3 ms after sending, the second when the prompt is read, ten more 50 ms apart. */
+  const blank = (record: RequestRecord) => ({
+    ...record,
+    firstTokenMs: record.sentMs! + 3,
+    secondReadMs: record.sentMs! + 844,
+    lastTokenMs: record.sentMs! + 1344,
+    chunks: 12,
+    outputTokens: 12,
+    plannedOutputTokens: 12,
+  })
+  const even = (record: RequestRecord) => ({ ...record, secondReadMs: record.firstTokenMs! + 50 })
+
+  test('in most replies: the time to the second chunk is what to look at', () => {
+    expect(judged(run().map(blank)).reasons).toEqual([
+      'odd-first-gap: in 200 of 200 replies (100 %) the wait from the first chunk to the second is more than three times the later ones, ' +
+        'as if the first were no result of the model. Look at the time to the second chunk instead: p50 844 ms, where TTFT p50 is 3 ms.',
+    ])
+  })
+  test('in half of them it is not yet the rule', () => {
+    const mixed = (odd: number) => run().map((record, i) => (i < odd ? blank(record) : even(record)))
+    expect(judged(mixed(100)).verdict).toBe('valid')
+    expect(judged(mixed(101)).reasons[0]).toMatch(/^odd-first-gap: in 101 of 200/)
+  })
+  test('a gateway that sends ten chunks a read has even gaps between reads', () => {
+    const coarse = run()
+      .map((record) => ({
+        ...even(record),
+        secondReadMs: record.firstTokenMs! + 100,
+        chunks: 60,
+        reads: 6,
+        chunksInFirstRead: 10,
+        outputTokens: 60,
+        plannedOutputTokens: 60,
+      }))
+      .map(untold)
+    expect(judged(coarse).verdict).toBe('valid')
+  })
+})
+
+test('requests of few plays, or of one large and many small ones', () => {
+  expect(judged(run((i) => ({ lane: i % 9 }))).reasons).toEqual([
+    'few-plays: the 200 requests come from 9 plays of session trees, which tell as much as 9.0 of equal size; ' +
+      'below 10 a single tree decides the figures. Run longer or with more lanes.',
+  ])
+  // 20 plays, one of them with 100 of 195 requests: 195^2 / (100^2 + 19 * 5^2) = 3.63.
+  const uneven = run((i) => ({ play: i < 100 ? 0 : (i % 19) + 1, lane: 0 }), 195)
+  const { reasons, result } = judged(uneven)
+  expect(result.counts.effectivePlays).toBeCloseTo(195 ** 2 / (100 ** 2 + 19 * 25), 12)
+  expect(reasons[0]).toContain('from 20 plays of session trees, which tell as much as 3.6 of equal size')
+})
+
+describe('a context limit', () => {
+  const limited = (unsent: number, load = lanesLoad({ maxContextTokens: 32_768 })) => {
+    const header = runHeader(load)
+    return { ...header, plan: { ...header.plan, turns: { planned: 1000, unsent } } }
+  }
+  test('that leaves out more than one turn in a hundred makes another workload', () => {
+    expect(judged(run(), limited(10)).verdict).toBe('valid')
+    expect(judged(run(), limited(160)).reasons).toEqual([
+      'context-limit: the limit of 32768 tokens leaves out 160 of 1000 turns (16 %) which are the longest: another workload than without it. ' +
+        'Raise --max-context, or compare only with runs of the same limit.',
+    ])
+  })
+  test('that leaves out whole traces', () => {
+    const header = limited(0)
+    const leftOut = [{ traceId: 'a', inputTokens: 99_999, outputTokens: 1 }]
+    expect(judged(run(), { ...header, plan: { ...header.plan, leftOut } }).reasons[0]).toContain(
+      '0 of 1000 turns (0 %), and 1 trace as a whole,',
+    )
+  })
+  test('of a run whose header does not count turns: by what came up', () => {
+    const { sentMs: _, ...unsent } = unansweredRecord({ kind: 'truncated', message: 'too long' })
+    const records = [...run(), ...Array.from({ length: 50 }, () => unsent)]
+    expect(judged(records, runHeader(lanesLoad({ maxContextTokens: 32_768 }))).reasons[0]).toContain(
+      '50 of 250 turns (20 %)',
+    )
+  })
+})
+
+describe('a load that drifts', () => {
+  test('prompts that grow from the first third to the last, in every lane', () => {
+    const growing = run((i) => {
+      const inputTokens = 1000 + 3 * i + 10 * (i % 7)
+      return { inputTokens, plannedInputTokens: inputTokens }
+    })
+    const { reasons, result } = judged(growing)
+    const third = (from: number, to: number) => growing.slice(from, to).map(({ inputTokens }) => inputTokens!)
+    const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+    // (i + 0.9) / 200: below a third up to 65, from two thirds on with 133.
+    const [first, last] = [mean(third(0, 66)), mean(third(133, 200))]
+    expect(result.steadiness?.inputTokens).toMatchObject({
+      first: expect.closeTo(first, 6),
+      last: expect.closeTo(last, 6),
+    })
+    expect(reasons).toHaveLength(1)
+    expect(reasons[0]).toMatch(
+      new RegExp(
+        `^unsteady: the first and the last third of the window differ: prompts of ${first.toFixed(0)}, then ${last.toFixed(0)} tokens`,
+      ),
+    )
+  })
+  test('the standard error is that of sums over lanes', () => {
+    // Three lanes with one request in each third: differences of 100, 200 and 600 tokens, 300 on average.
+    const records = [0, 1, 2].flatMap((lane) =>
+      [0.1, 0.9].map((at, later) => {
+        const inputTokens = 1000 + later * [100, 200, 600][lane]!
+        return okRecord({ lane, sentMs: at * windowMs, doneMs: at * windowMs + 500, inputTokens })
+      }),
+    )
+    const { first, last, standardError } = judged(records).result.steadiness!.inputTokens
+    expect([first, last]).toEqual([1000, 1300])
+    // Residuals -200/3, -100/3, 300/3; their squares sum up to 140,000/9; times 3/2.
+    expect(standardError).toBeCloseTo(Math.sqrt((140_000 / 9) * 1.5), 9)
+  })
+  test('one lane with longer prompts at the end is chance', () => {
+    const records = run((i) => (i % 16 === 3 && i > 140 ? { inputTokens: 9000, plannedInputTokens: 9000 } : {}))
+    expect(judged(records).reasons.filter((reason) => reason.startsWith('unsteady'))).toEqual([])
+  })
+  test('requests that stay in flight', () => {
+    const { reasons } = judged(run((i) => ({ doneMs: ((i + 0.9) / 200) * windowMs + 1000 + 50 * i })))
+    expect(reasons[0]).toMatch(/^unsteady: .* requests in flight/)
+  })
+})
+
+test('what an older version judged by is kept, and the other bounds are those of this one', () => {
+  const { minPlays: _, drift: __, ...older } = defaultLimits
+  const limits = { ...older, failedShare: 0.5 }
+  const { validity } = buildResult({ header: runHeader(), records: run(), phases, ended: 'window', limits })
+  expect(validity.limits).toEqual({ ...defaultLimits, failedShare: 0.5 })
+})
