@@ -67,6 +67,7 @@ describe('servers', () => {
   })
 
   test.each([
+    [['--port', '0', '--host', ''], 2, /--host.*0\.0\.0\.0 for all/],
     [['--port', '70000'], 2, /--port.*from 0 to 65535/],
     [
       ['--port', '0', '--log', join(import.meta.dirname, 'none/log.jsonl')],

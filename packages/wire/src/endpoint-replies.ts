@@ -5,8 +5,8 @@ export const ModelList = z.looseObject({
   data: z.array(
     z.looseObject({
       id: z.string().min(1),
-      /** vLLM and SGLang: longest prompt plus output. */
-      max_model_len: z.int().positive().nullish(),
+      /** vLLM and SGLang: longest prompt plus output. A value that cannot be one says nothing, and is nothing against the list. */
+      max_model_len: z.int().positive().nullish().catch(undefined),
       /** Engines name themselves here, gateways what they like. */
       owned_by: z.unknown().optional(),
     }),

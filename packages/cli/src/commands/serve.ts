@@ -1,7 +1,7 @@
 import { noOverhead, startServer, type TemplateOverhead } from '@reprise/engine-sim/http'
 import { monotonicOriginMs } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Io } from '../io.ts'
 import { parseDurationMs, parseWhole } from '../options/parse.ts'
 import { parseTemplateTokens } from '../options/parse-template-tokens.ts'
@@ -27,7 +27,7 @@ export function registerServe(program: Command, io: Io): void {
     .description(
       "Serve the engine model over HTTP with vLLM's manners: chat and text completions, /tokenize, /metrics.",
     )
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--host <address>', 'address to listen on', parseHost, '127.0.0.1')
     .option('--port <n>', 'port to listen on; 0 takes a free one', parseWhole(0, 65_535), 8000)
     .option('--engine <file>', 'engine description (JSON); default: the embedded engine')
     .addOption(
@@ -51,6 +51,13 @@ export function registerServe(program: Command, io: Io): void {
       examples('npx reprise serve', 'npx reprise serve --port 9000 --engine small.json --log requests.jsonl'),
     )
     .action((options: ServeOptions) => serve(options, io))
+}
+
+/** The system takes an empty one for every address that it has, which nobody means. */
+function parseHost(text: string): string {
+  if (text.trim() === '')
+    throw new InvalidArgumentError('Write an address of this machine, or 0.0.0.0 for all of them.')
+  return text
 }
 
 async function serve(options: ServeOptions, io: Io): Promise<void> {

@@ -143,6 +143,17 @@ describe('what the embedded model cannot do is refused, and not passed over', ()
     }
   })
 
+  test('parts of a message that are text under another name count as text', async () => {
+    const { port } = await serveForTest()
+    const content = [
+      { type: 'text', text: 'one two' },
+      { type: 'thinking', thinking: ' three' },
+      { type: 'refusal', refusal: ' four' },
+    ]
+    const { body } = await post(port, '/tokenize', { messages: [{ role: 'assistant', content }] })
+    expect(JSON.parse(body)).toMatchObject({ count: 4 })
+  })
+
   test('the same fields, where they ask for nothing', async () => {
     const { port } = await serveForTest()
     const nothing = {

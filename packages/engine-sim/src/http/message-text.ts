@@ -11,8 +11,13 @@ export function textsOfMessage({ content, tool_calls: toolCalls }: ChatMessage):
   return toolCalls?.length ? [said, renderToolCalls(toolCalls)] : [said]
 }
 
-function textOfPart({ type, text }: { readonly type: string; readonly text?: string | undefined }): string {
-  if (text !== undefined) return text
+/** The fields that hold the text of a part, by the types that vLLM knows: `text`, `refusal`, `thinking`. */
+const textFields = ['text', 'refusal', 'thinking']
+
+function textOfPart(part: { readonly type: string; readonly [field: string]: unknown }): string {
+  const text = textFields.map((field) => part[field]).find((value) => typeof value === 'string')
+  if (typeof text === 'string') return text
+  const { type } = part
   const shown = type.replace(/\p{Cc}/gu, ' ').slice(0, 100)
   throw new ApiError(`content of type ${shown} is not supported: the embedded model reads text.`, { param: 'messages' })
 }

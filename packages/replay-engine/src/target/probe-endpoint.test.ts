@@ -39,6 +39,15 @@ describe('probeEndpoint', () => {
     expect(server.calls).toHaveLength(1)
   })
 
+  test.each([0, -1, 4096.5, '4096', 'unlimited'])(
+    'a context of %j is not known, and the server is still taken',
+    async (max_model_len) => {
+      const models = { 'GET /v1/models': { data: [{ id: 'stand-in', max_model_len }] } }
+      const { probed } = await probe({ routes: models })
+      expect([probed.model, probed.maxModelTokens]).toEqual(['stand-in', undefined])
+    },
+  )
+
   test('what serves it: asked in more than one way, since more than one engine has /version', async () => {
     const version = { 'GET /version': { version: '1.2.0' } }
     const engineOf = async (options: StandInOptions) => (await probe(options)).probed.engine
