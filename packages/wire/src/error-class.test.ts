@@ -129,6 +129,8 @@ describe('an error that was told with status 200', () => {
   test.each([
     [{ code: 0, msg: 'success' }],
     [{ code: 200, message: 'ok', choices: [] }],
+    [{ code: 'OK', message: 'fine' }],
+    [{ code: '00000', msg: 'fine' }],
     [{ code: 0, choices: [{ delta: { content: 'a' } }], message: 'fine', detail: 'fine' }],
     [{ choices: [], usage: { prompt_tokens: 1 }, message: 'done' }],
     [{ type: 'ping' }],
@@ -145,6 +147,7 @@ describe('an error that was told with status 200', () => {
     ['"it died"', '', 'it died'],
     ['{"reason":"it died"}', '', '{"reason":"it died"}'],
     ['null', 'it died', 'it died'],
+    ['null', '', 'an error without a message'],
     ['{"choices":[{"delta":{"content":"a"}}]}', 'it died', 'it died'],
     ['', 'it\u001b[2J died', 'it [2J died'],
     ['', '', 'an error without a message'],

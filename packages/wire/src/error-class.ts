@@ -46,8 +46,8 @@ const NO_MESSAGE = 'an error without a message'
 /** Where servers say what it is, the usual names first. */
 const MESSAGE_FIELDS = ['message', 'msg', 'error_message', 'error_msg', 'errmsg']
 
-/** Codes with which a server says that all is well. */
-const FINE_CODES: readonly string[] = ['0', '200', 'success', 'ok', '']
+/** A code with which a server says that all is well. */
+const FINE_CODE = /^(0*|200|success|ok)$/i
 
 /**
  * The error in a reply's body, or in an event of a stream; undefined where it is not an error. Beside generated text only what is called
@@ -134,7 +134,7 @@ function flatError(body: JsonObject): ServerError | undefined {
   const detailed = detailFrom(body.detail)
   if (detailed) return detailed
   const code = body.code ?? body.error_code
-  if (code !== undefined && code !== null) return FINE_CODES.includes(String(code)) ? undefined : errorFrom(body)
+  if (code !== undefined && code !== null) return FINE_CODE.test(String(code)) ? undefined : errorFrom(body)
   if (messageOf(body) !== undefined) return errorFrom(body)
   const errors = listAt(body, 'errors')
   return errors.length > 0 ? (firstError(errors) ?? { message: cleanText(JSON.stringify(errors)) }) : undefined

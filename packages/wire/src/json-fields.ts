@@ -20,11 +20,15 @@ export function listAt(object: JsonObject, key: string): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-/** Undefined where the text is not JSON. */
+/** Undefined where the text is not JSON. What JSON has no word for, but some servers write all the same, becomes a text. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return undefined
+    return NO_NUMBER.test(text) ? parseJson(text.replaceAll(NO_NUMBERS, '$1"$2"')) : undefined
   }
 }
+
+/** As Python writes them. Looked for only in what could not be read. */
+const NO_NUMBER = /[:,[]\s*-?(?:NaN|Infinity)\s*[,}\]]/
+const NO_NUMBERS = /([:,[]\s*)(-?(?:NaN|Infinity))(?=\s*[,}\]])/g

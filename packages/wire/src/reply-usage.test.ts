@@ -86,6 +86,16 @@ describe('what cannot be is unknown, and why is told', () => {
     expect(parseFullReply(JSON.stringify(full))).toMatchObject({ usage: known })
   })
 
+  test('NaN and Infinity, as Python writes them, are no counts and spoil nothing else', () => {
+    const stream = new ChatStream()
+    const text =
+      '{"choices":[{"delta":{"content":"a: NaN"},"logprobs":[NaN, -Infinity]}],"usage":{"prompt_tokens":NaN,"completion_tokens":4}}'
+    expect(stream.read(text)).toMatchObject({ kind: 'payload', text: { answer: 'a: NaN' } })
+    expect(stream.usage).toEqual({ outputTokens: 4, ignored: ['not-a-count'] })
+    expect(parseFullReply(text)).toMatchObject({ kind: 'reply', usage: stream.usage })
+    expect(new ChatStream().read('{"choices":[NaN}')).toMatchObject({ kind: 'malformed' })
+  })
+
   test('a reply that showed nothing may well have held nothing', () => {
     expect(usageAfter([told(100, 0)], [''])).toEqual({ inputTokens: 100, outputTokens: 0 })
   })
