@@ -1,3 +1,4 @@
+import { configMutants } from './config-mutants.ts'
 import { endpointMutants } from './endpoint-mutants.ts'
 import { flatteryMutants } from './flattery-mutants.ts'
 import { launchMutants } from './launch-mutants.ts'
@@ -353,6 +354,7 @@ export const mutants: readonly Mutant[] = [
     edits: [['counts.requests += 1', "counts.requests += record.outcome.kind === 'failed' ? 0 : 1"]],
     tests: ['packages/result-aggregator/src/measure/validity.test.ts'],
   },
+  ...configMutants,
   ...endpointMutants,
   ...launchMutants,
   ...promptMutants,
