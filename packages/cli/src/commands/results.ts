@@ -33,12 +33,12 @@ export function registerResults(program: Command, io: Io, setExitCode: (code: nu
       const runs: FinishedRun[] = []
       for (const folder of folders) {
         await refuseLive(folder)
+        const result = await buildRun(folder)
         const changed = (await manifestProblems(folder)) ?? []
         if (changed.length > 0)
           io.stderr.write(
             `${logText(`${folder} ${renderManifestProblems(changed)}`)}; its result is built from what is there\n`,
           )
-        const result = await buildRun(folder)
         runs.push({ result, path: await saveResult(folder, result) })
       }
       setExitCode(reportRuns(runs, { json, io, command: commandLine(io.argv) }))

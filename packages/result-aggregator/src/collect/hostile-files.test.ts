@@ -155,6 +155,13 @@ describe('writing never goes through a link', () => {
     },
   )
 
+  test('many that write the same file at once all succeed, and one of them is what remains', async () => {
+    const texts = Array.from({ length: 30 }, (_, i) => `${i}`.repeat(10_000))
+    await Promise.all(texts.map((text) => writeFileWhole(inside('notes.txt'), text)))
+    expect(texts).toContain(readFileSync(inside('notes.txt'), 'utf8'))
+    expect(readdirSync(folder()).filter((name) => name.endsWith('.part'))).toEqual([])
+  })
+
   test('a folder that links lead to is as good as any', async () => {
     const link = join(folder(), '..', 'link')
     symlinkSync(folder(), link)

@@ -1,4 +1,4 @@
-import { lstat, mkdir } from 'node:fs/promises'
+import { lstat, mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { asRunFolderError, RunFolderError } from './run-folder.ts'
 
@@ -16,7 +16,9 @@ export async function makeFolder(folder: string): Promise<void> {
 }
 
 async function make(folder: string): Promise<void> {
-  if (await exists(folder)) return
+  const found = await stat(folder).catch(() => undefined)
+  if (found?.isDirectory()) return
+  if (found) throw new RunFolderError(folder, 'a file stands where the folder should be', 'Give another folder.')
   await make(dirname(folder))
   await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT')

@@ -3,7 +3,7 @@ import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { maxBytes } from './max-bytes.ts'
-import { openPlainFile } from './open-plain-file.ts'
+import { readPlainChunks } from './open-plain-file.ts'
 import { asRunFolderError, runFiles } from './run-folder.ts'
 
 /** `manifest.json`: size and SHA-256 (hex) of every other file of the folder, so that a copy can be checked. */
@@ -45,11 +45,6 @@ function isListed(name: string): boolean {
 /** SHA-256 (hex) of a file of a run. @throws RunFolderError */
 export async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256')
-  const file = await openPlainFile(path, maxBytes.records)
-  try {
-    for await (const chunk of file.createReadStream({ highWaterMark: 256 * 1024 })) hash.update(chunk as Buffer)
-  } catch (error) {
-    throw asRunFolderError(path, error)
-  }
+  for await (const chunk of readPlainChunks(path, maxBytes.records)) hash.update(chunk)
   return hash.digest('hex')
 }

@@ -7,10 +7,10 @@ import { asRunFolderError, RunFolderError } from './run-folder.ts'
  *
  * @throws RunFolderError also where the file is larger than `maxBytes`.
  */
-export async function openPlainFile(path: string, maxBytes: number): Promise<FileHandle> {
+async function openPlainFile(path: string, maxBytes: number): Promise<{ file: FileHandle; size: number }> {
   const file = await openUnfollowed(path, constants.O_RDONLY)
   const { size } = await file.stat()
-  if (size <= maxBytes) return file
+  if (size <= maxBytes) return { file, size }
   await file.close()
   throw new RunFolderError(
     path,
@@ -21,13 +21,25 @@ export async function openPlainFile(path: string, maxBytes: number): Promise<Fil
 
 /** The text of a small file of a run. @throws RunFolderError as `openPlainFile`. */
 export async function readPlainFile(path: string, maxBytes: number): Promise<string> {
-  const file = await openPlainFile(path, maxBytes)
+  const { file } = await openPlainFile(path, maxBytes)
   try {
     return await file.readFile('utf8')
   } catch (error) {
     throw asRunFolderError(path, error)
   } finally {
     await file.close()
+  }
+}
+
+/** The bytes of a large file of a run, a piece at a time. @throws RunFolderError as `openPlainFile`. */
+export async function* readPlainChunks(path: string, maxBytes: number): AsyncGenerator<Buffer> {
+  const { file, size } = await openPlainFile(path, maxBytes)
+  // No larger than the file: most are small, and a sweep has thousands.
+  const highWaterMark = Math.min(256 * 1024, size + 1)
+  try {
+    yield* file.createReadStream({ highWaterMark }) as AsyncIterable<Buffer>
+  } catch (error) {
+    throw asRunFolderError(path, error)
   }
 }
 

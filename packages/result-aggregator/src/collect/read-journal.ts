@@ -1,6 +1,6 @@
 import { maxBytes } from './max-bytes.ts'
-import { openPlainFile } from './open-plain-file.ts'
-import { asRunFolderError, RunFolderError } from './run-folder.ts'
+import { readPlainChunks } from './open-plain-file.ts'
+import { RunFolderError } from './run-folder.ts'
 import { unsealLine } from './sealed-line.ts'
 
 /** A line of a journal whose checksum is right, the checksum taken off. */
@@ -48,7 +48,6 @@ const lineEnd = 0x0a
  * separators may stand in a string. Looks at every byte once, however long the lines are.
  */
 async function* linesOf(path: string, most: number): AsyncGenerator<{ text: string; number: number }> {
-  const file = await openPlainFile(path, most)
   let number = 1
   let parts: Buffer[] = []
   let length = 0
@@ -58,28 +57,24 @@ async function* linesOf(path: string, most: number): AsyncGenerator<{ text: stri
     length = 0
     return { text, number }
   }
-  try {
-    for await (const chunk of file.createReadStream({ highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
-      for (let start = 0; start < chunk.length; start += 1) {
-        if (chunk[start] === lineEnd && length === 0) {
-          number += 1
-          continue
-        }
-        const end = chunk.indexOf(lineEnd, start)
-        const part = chunk.subarray(start, end < 0 ? chunk.length : end)
-        length += part.length
-        if (length > maxBytes.line) throw tooLong(path, number)
-        start += part.length
-        if (end < 0) {
-          parts.push(part)
-        } else {
-          yield take(part)
-          number += 1
-        }
+  for await (const chunk of readPlainChunks(path, most)) {
+    for (let start = 0; start < chunk.length; start += 1) {
+      if (chunk[start] === lineEnd && length === 0) {
+        number += 1
+        continue
+      }
+      const end = chunk.indexOf(lineEnd, start)
+      const part = chunk.subarray(start, end < 0 ? chunk.length : end)
+      length += part.length
+      if (length > maxBytes.line) throw tooLong(path, number)
+      start += part.length
+      if (end < 0) {
+        parts.push(part)
+      } else {
+        yield take(part)
+        number += 1
       }
     }
-  } catch (error) {
-    throw asRunFolderError(path, error)
   }
   if (length > 0) yield take(Buffer.alloc(0))
 }

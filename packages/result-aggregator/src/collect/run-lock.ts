@@ -33,7 +33,8 @@ export async function lockRun(folder: string): Promise<RunLock> {
 
 /** @throws RunFolderError while a process of this machine writes to the folder. */
 export async function refuseLive(folder: string): Promise<void> {
-  const found = await readLock(join(folder, runFiles.lock))
+  // What cannot be read keeps nobody from reading the rest, or from being told why not.
+  const found = await readLock(join(folder, runFiles.lock)).catch(() => undefined)
   const owner = found === undefined ? undefined : parseOwner(found)
   if (owner && stateOf(owner) === 'alive') throw taken(folder, owner)
 }

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { okRecord } from '../run.fixture.ts'
 import { readRun } from './read-run.ts'
-import { RunFolderError } from './run-folder.ts'
 import { RunWriter } from './run-writer.ts'
 import { sealLine } from './sealed-line.ts'
 import {
@@ -83,6 +82,8 @@ describe('writing', () => {
   test('a file where the folder should be', async () => {
     await mkdir(join(folder(), '..'), { recursive: true })
     await writeFile(folder(), '')
-    await expect(RunWriter.open({ folder: folder(), header, planText })).rejects.toThrow(RunFolderError)
+    await expect(RunWriter.open({ folder: folder(), header, planText })).rejects.toThrow(
+      /one: a file stands where the folder should be/,
+    )
   })
 })
