@@ -2,15 +2,18 @@ import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { SweepPlan } from '@reprise/matrix-generator'
 import { writeReport } from '@reprise/result-aggregator'
+import { readWekaCorpus } from '@reprise/trace'
 import { type Command, Option } from 'commander'
 import { UsageError } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import { ourConfigFiles, parseIntegers } from '../options/matrix-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { parseDurationMs, parseSeed, parseWhole, parseWholeList } from '../options/parse.ts'
+import { readEngine } from '../options/read-engine.ts'
 import { refuseTimesAlone, type SubagentTimes, subagentTimesOption } from '../options/subagent-times.ts'
 import { examples } from '../output.ts'
 import { benchSweep } from '../run/bench-sweep.ts'
+import { checkRuns } from '../run/check-runs.ts'
 import { commandLine } from '../run/command-line.ts'
 import { guarded, type MatrixContext } from '../run/matrix-run.ts'
 import { type BenchSelection, planBench } from '../run/plan-bench.ts'
@@ -90,14 +93,14 @@ export function registerBench(program: Command, io: Io, setExitCode: (code: numb
       if (options.configKey !== undefined || options.job !== undefined)
         return benchJobs(options, command, { io, setExitCode })
       refuse(command, jobOptions, 'is about the jobs of a configuration: add --config-key, or leave it out')
+      const run = { ...quick, ...loadOf(options), kind: 'bench', command: line }
+      await checkRuns(run)
+      await readEngine(options.engine)
       const server = await startSpawnedServer({
         args: options.engine === undefined ? [] : ['--engine', options.engine],
       })
       try {
-        const runs = await replayEndpoint(
-          { ...quick, ...loadOf(options), url: server.url, kind: 'bench', command: line },
-          io,
-        )
+        const runs = await replayEndpoint({ ...run, url: server.url }, io)
         setExitCode(reportRuns(runs, { json: options.json, io, command: line, wanted: options.lanes.length }))
         if (runs.length > 0) {
           const { path } = await writeReport(runs.map((run) => dirname(run.path)))
@@ -124,7 +127,7 @@ const embeddedOptions = ['lanes', 'duration', 'seed', 'engine']
 const sweepOptions = ['configKey', 'conc', 'scenarioType', 'point', 'durationOverride', 'debugTrace', 'runnerConfig']
 
 /** The jobs of configurations, as a sweep on runners does them. */
-function benchJobs(options: Options, command: Command, context: MatrixContext): Promise<void> {
+async function benchJobs(options: Options, command: Command, context: MatrixContext): Promise<void> {
   refuse(
     command,
     embeddedOptions,
@@ -132,8 +135,8 @@ function benchJobs(options: Options, command: Command, context: MatrixContext): 
   )
   if (options.job !== undefined)
     refuse(command, sweepOptions, 'chooses or changes jobs, and --job is one: leave it out')
-  refuseMissing(options.traces)
   refuseTimesAlone(options)
+  await refuseUnreadable(options.traces)
   const { io, setExitCode } = context
   const { configKey = [], overwrite, json, quiet, traces, subagentTimes } = options
   return guarded(context, { annotations: false }, async (generator) => {
@@ -151,10 +154,12 @@ function benchJobs(options: Options, command: Command, context: MatrixContext): 
   })
 }
 
-/** Before a server is started for them. */
-function refuseMissing(traces: string | undefined): void {
-  if (traces === undefined || existsSync(traces)) return
-  throw new UsageError(`--traces ${traces}: no such file or folder; check the path of the traces.`)
+/** Before a server is started for them, which may take many minutes. @throws UsageError, TraceError */
+async function refuseUnreadable(traces: string | undefined): Promise<void> {
+  if (traces === undefined) return
+  if (!existsSync(traces))
+    throw new UsageError(`--traces ${traces}: no such file or folder; check the path of the traces.`)
+  await readWekaCorpus(traces)
 }
 
 function refuse(command: Command, names: readonly string[], why: string): void {

@@ -2,16 +2,16 @@ import { type EngineConfig, EngineTarget } from '@reprise/engine-sim'
 import { VirtualClock } from '@reprise/replay-engine'
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
-import { addLoadOptions, checkLoadOptions, type LoadOptions } from '../options/load-options.ts'
+import { addLoadOptions, type LoadOptions } from '../options/load-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { readEngine } from '../options/read-engine.ts'
 import { examples, grouped } from '../output.ts'
+import { checkRuns } from '../run/check-runs.ts'
 import { commandLine } from '../run/command-line.ts'
 import { corpusLoader } from '../run/load-corpus.ts'
 import { type FinishedRun, performRun, type RunSetup } from '../run/perform-run.ts'
 import { planRun } from '../run/plan-run.ts'
 import { reportRuns } from '../run/report-runs.ts'
-import { runFolders } from '../run/run-folders.ts'
 
 type Options = LoadOptions & OutputOptions & { readonly engine?: string; readonly everyToken: boolean }
 
@@ -35,11 +35,10 @@ export function registerSimulate(program: Command, io: Io, setExitCode: (code: n
 }
 
 async function simulate(options: Options, io: Io): Promise<number> {
-  checkLoadOptions(options)
+  const folderOf = await checkRuns({ ...options, kind: 'simulate' })
   const engine = await readEngine(options.engine)
   const command = commandLine(io.argv, options)
   const talk = { ...io, quiet: options.quiet }
-  const folderOf = runFolders({ ...options, kind: 'simulate', now: new Date() })
   const runs: FinishedRun[] = []
   const corpusAt = corpusLoader(options, talk)
   for (const lanes of options.lanes) {

@@ -1,9 +1,18 @@
-import { type LoadOverrides, type Plan, type PresetName, planReplay } from '@reprise/replay-engine'
+import { type LoadOverrides, type Plan, type PresetName, planLoad, planReplay } from '@reprise/replay-engine'
 import type { Corpus } from '@reprise/trace'
 import type { LoadOptions } from '../options/load-options.ts'
 
 /** The plan that the options ask for. `contextTokens`: what the target can hold, where `--max-context` does not say. @throws PlanError */
 export function planRun(corpus: Corpus, options: LoadOptions, lanes: number, contextTokens?: number): Plan {
+  return planReplay(corpus, { seed: options.seed, ...loadOf(options, lanes, contextTokens) })
+}
+
+/** Refuses what no corpus and no server could make a plan of. @throws PlanError */
+export function checkLoad(options: LoadOptions, lanes: number): void {
+  planLoad(loadOf(options, lanes))
+}
+
+function loadOf(options: LoadOptions, lanes: number, contextTokens?: number) {
   const maxContextTokens = options.maxContext ?? contextTokens
   const overrides: LoadOverrides = {
     ...(options.duration !== undefined && { until: { kind: 'window', durationMs: options.duration } }),
@@ -17,5 +26,5 @@ export function planRun(corpus: Corpus, options: LoadOptions, lanes: number, con
     ...(maxContextTokens !== undefined && { maxContextTokens }),
   }
   // The planner names the presets it has when it does not know this one.
-  return planReplay(corpus, { seed: options.seed, lanes, preset: options.preset as PresetName, overrides })
+  return { lanes, preset: options.preset as PresetName, overrides }
 }

@@ -1,16 +1,15 @@
 import { WallClock } from '@reprise/replay-engine'
 import { resetPrefixCache } from '@reprise/replay-engine/target'
-import { demandFree } from '@reprise/result-aggregator'
 import type { Io } from '../io.ts'
-import { checkLoadOptions, type LoadOptions } from '../options/load-options.ts'
+import type { LoadOptions } from '../options/load-options.ts'
 import type { OutputOptions } from '../options/output-options.ts'
+import { checkRuns } from './check-runs.ts'
 import { connectEndpoint, type EndpointOptions } from './connect-endpoint.ts'
 import { DebugTraceFile } from './debug-trace-file.ts'
 import { corpusLoader } from './load-corpus.ts'
 import { warnOfFewFiles } from './open-files.ts'
 import { type FinishedRun, performRun, type RunSetup } from './perform-run.ts'
 import { planRun } from './plan-run.ts'
-import { runFolders } from './run-folders.ts'
 
 /**
  * Replays on an endpoint, a run per lane count. The endpoint is probed once; a run that the user stops is the last.
@@ -21,14 +20,15 @@ export async function replayEndpoint(
   options: LoadOptions & OutputOptions & EndpointOptions & { readonly kind: string; readonly command: string },
   io: Io,
 ): Promise<FinishedRun[]> {
-  checkLoadOptions(options)
+  const folderOf = await checkRuns(options)
   const talk = { ...io, quiet: options.quiet }
-  const folderOf = runFolders({ ...options, now: new Date() })
-  // Before the server is asked for anything: another run may be measuring it.
-  for (const lanes of options.lanes) await demandFree(folderOf(lanes), options)
-  const endpoint = await connectEndpoint(options)
-  const runs: FinishedRun[] = []
   const corpusAt = corpusLoader(options, talk)
+  await corpusAt(options.lanes[0]!)
+  const endpoint = await connectEndpoint(options)
+  // The server forgets its cache for the first run; the last one may be hours later, and is not to be refused then.
+  for (const lanes of options.lanes.slice(1))
+    planRun((await corpusAt(lanes)).corpus, options, lanes, endpoint.maxModelTokens)
+  const runs: FinishedRun[] = []
   for (const lanes of options.lanes) {
     const loaded = await corpusAt(lanes)
     const plan = planRun(loaded.corpus, options, lanes, endpoint.maxModelTokens)

@@ -1,13 +1,20 @@
 import { isDeepStrictEqual } from 'node:util'
 import { ContinuedClock, WallClock } from '@reprise/replay-engine'
-import { lockRun, RunFolderError, type RunLock, readStoppedRun, type StoppedRun } from '@reprise/result-aggregator'
+import {
+  lockRun,
+  RunFolderError,
+  type RunHeader,
+  type RunLock,
+  readStoppedRun,
+  type StoppedRun,
+} from '@reprise/result-aggregator'
 import type { Io } from '../io.ts'
 import type { LoadOptions } from '../options/load-options.ts'
 import { replaySemantics } from '../version.ts'
 import { connectEndpoint, type EndpointOptions } from './connect-endpoint.ts'
 import { DebugTraceFile } from './debug-trace-file.ts'
 import type { IdentifiedEndpoint } from './identify-endpoint.ts'
-import { loadCorpus } from './load-corpus.ts'
+import { type LoadedCorpus, loadCorpus } from './load-corpus.ts'
 import { warnOfFewFiles } from './open-files.ts'
 import { type FinishedRun, performRun } from './perform-run.ts'
 import { refuseOtherPrompts } from './refuse-other-prompts.ts'
@@ -40,17 +47,19 @@ async function goOn(
   const stopped = await readStoppedRun(folder)
   refuseOtherSemantics(folder, stopped)
   const talk = { ...io, quiet: options.quiet }
-  const { plan, header, at, progress } = stopped
+  const { plan, at, progress } = stopped
+  const loaded = await loadCorpus(options, plan.load.lanes, talk)
+  refuseOtherCorpus(folder, stopped, loaded)
   const endpoint = await connectEndpoint(options)
-  if (!isDeepStrictEqual(endpoint.identity, header.identity))
+  if (!isDeepStrictEqual(endpoint.identity, stopped.header.identity))
     throw new RunFolderError(
       folder,
-      `the endpoint is not the one that was measured: ${JSON.stringify(endpoint.identity)} answers, and ${JSON.stringify(header.identity)} did before`,
+      `the endpoint is not the one that was measured: ${JSON.stringify(endpoint.identity)} answers, and ${JSON.stringify(stopped.header.identity)} did before`,
       'Start the same server again, or begin a new run.',
     )
   refuseOtherEngine(folder, stopped, endpoint.answered)
-  refuseOtherPrompts(folder, header.target, endpoint)
-  const loaded = await loadCorpus(options, plan.load.lanes, talk)
+  refuseOtherPrompts(folder, stopped.header.target, endpoint)
+  const header = withNotes(stopped.header, endpoint.notes)
   warnOfFewFiles(plan, io)
   const clock = new ContinuedClock(new WallClock(), at.atMs)
   const target = endpoint.target(clock, loaded.corpus)
@@ -78,6 +87,21 @@ async function goOn(
   } finally {
     await target.close()
   }
+}
+
+/** What the probes of all attempts could not ask for or check holds for the result of all of them. */
+function withNotes(header: RunHeader, notes: readonly string[]): RunHeader {
+  const all = [...new Set([...(header.target.notes ?? []), ...notes])]
+  return { ...header, target: { ...header.target, ...(all.length > 0 && { notes: all }) } }
+}
+
+function refuseOtherCorpus(folder: string, { plan, header }: StoppedRun, { corpus }: LoadedCorpus): void {
+  if (corpus.digest === plan.corpusDigest) return
+  throw new RunFolderError(
+    folder,
+    `${header.corpus.source ?? 'its traces'}: not the traces that this run began with`,
+    'Restore them, or begin a new run.',
+  )
 }
 
 /** Where a job names the engine, the identity alone would not show that another answers now. */

@@ -41,7 +41,7 @@ export async function buildRun(
 }
 
 /** Only a resumed run can have any, and is read once more for it. */
-async function cutRequests({ breaks, records }: StoredRun): Promise<CutRequests> {
+export async function cutRequests({ breaks, records }: StoredRun): Promise<CutRequests> {
   const cut = new CutRequests()
   if (breaks.length > 0) for await (const record of records()) cut.add(record)
   return cut

@@ -2,7 +2,7 @@ import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { PlanError, type PlannedTree, parsePlan } from '@reprise/replay-engine'
 import { type ReportRequest, type ReportRun, reportRequest } from '../render/report/report-run.ts'
 import type { RunFile } from '../result/run-header.ts'
-import { buildRun } from './build-run.ts'
+import { buildRun, cutRequests } from './build-run.ts'
 import { maxBytes } from './max-bytes.ts'
 import { readPlainFile } from './open-plain-file.ts'
 import { readResult } from './read-result.ts'
@@ -19,9 +19,12 @@ export async function readReportRuns(folders: readonly string[], reportFolder: s
   const plans = new PlanReader()
   const runs: ReportRun[] = []
   for (const folder of folders) {
-    const { run, phases, records } = await readRun(folder)
+    const stored = await readRun(folder)
+    const { run, phases, records } = stored
+    const cut = await cutRequests(stored)
     const requests: ReportRequest[] = []
-    for await (const record of records()) requests.push(reportRequest(record))
+    // As in the result: what a break cut short and was sent again counts once.
+    for await (const record of records()) if (!cut.has(record)) requests.push(reportRequest(record))
     const href = linkTo(join(folder, runFiles.result), reportFolder)
     const plannedTrees = await plans.treesOf(folder, run)
     const { result, saved } = await resultOf(folder)

@@ -6,6 +6,7 @@ import type { ClientHealth } from '../result/client-health.ts'
 import type { PhaseSpan } from '../result/phase-span.ts'
 import { countRecord, emptyTally } from '../result/record-tally.ts'
 import type { EndReason, RunFile, RunHeader, StopCause } from '../result/run-header.ts'
+import { demandWritable } from './demand-writable.ts'
 import { type LineAppender, openLineAppender } from './line-appender.ts'
 import { exists, makeFolder } from './make-folder.ts'
 import { mendJournal } from './mend-journal.ts'
@@ -61,7 +62,7 @@ export class RunWriter {
   static async resume({ at, ...options }: ResumeOptions): Promise<RunWriter> {
     const { folder, header } = options
     for (const name of [runFiles.records, runFiles.phases]) await mendJournal(join(folder, name))
-    for (const name of [runFiles.result, runFiles.manifest]) await remove(join(folder, name))
+    for (const name of madeOfRecords) await remove(join(folder, name))
     const writer = await RunWriter.#start(options)
     writer.#phases.append(sealLine(JSON.stringify(at)))
     writer.#phases.flush()
@@ -113,13 +114,17 @@ function writeHeader(folder: string, header: RunFile): Promise<void> {
 async function prepareFolder(folder: string, overwrite: boolean): Promise<void> {
   await makeFolder(folder)
   await refuseRun(folder, overwrite)
-  for (const name of ofARun) await remove(join(folder, name))
+  for (const name of [...ofARun, ...madeOfRecords]) await remove(join(folder, name))
 }
 
-/** @throws RunFolderError where the folder holds a run that is not to be overwritten, or one that is being written. */
+/** What would tell of a run that is no more, or of less than there is now. */
+const madeOfRecords = [runFiles.result, runFiles.manifest, 'report.html']
+
+/** @throws RunFolderError where the folder holds a run that is not to be overwritten, or one that is being written, or cannot be written. */
 export async function demandFree(folder: string, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
   await refuseLive(folder)
   await refuseRun(folder, overwrite)
+  await demandWritable(folder)
 }
 
 /** Whoever writes has the lock. */

@@ -1,0 +1,30 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { demandWritable } from './demand-writable.ts'
+import { RunFolderError } from './run-folder.ts'
+
+let parent: string
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'reprise-writable-'))
+})
+afterEach(() => rmSync(parent, { recursive: true, force: true }))
+
+test('a folder that is there, or can be made with its parents, passes and is left as it was', async () => {
+  await demandWritable(parent)
+  await demandWritable(join(parent, 'a/b/c'))
+  expect(readdirSync(parent)).toEqual([])
+})
+
+test('a file in the way is refused, and stays', async () => {
+  const file = join(parent, 'file')
+  writeFileSync(file, 'kept')
+  for (const folder of [file, join(file, 'below')]) await expect(demandWritable(folder)).rejects.toThrow(RunFolderError)
+  expect(existsSync(file)).toBe(true)
+})
+
+test('where the system makes no folders', async () => {
+  if (!existsSync('/proc/self')) return
+  await expect(demandWritable('/proc/nowhere/run')).rejects.toThrow(RunFolderError)
+})
