@@ -6,6 +6,7 @@ import type { AttemptBreak } from '../result/attempt-break.ts'
 import { factsOf, lanesLoad, okRecord, onePlan, runHeader, unansweredRecord } from '../run.fixture.ts'
 import { buildRun } from './build-run.ts'
 import { mendJournal } from './mend-journal.ts'
+import { readReportRuns } from './read-report-runs.ts'
 import { readRun } from './read-run.ts'
 import { readStoppedRun } from './read-stopped-run.ts'
 import { RunWriter } from './run-writer.ts'
@@ -41,6 +42,7 @@ async function writeResumedRun(): Promise<void> {
   await appendFile(join(folder(), 'records.jsonl'), '{"id":"0.0.0.3","la')
   await writeFile(join(folder(), 'run.json'), JSON.stringify(header))
   await saveResult(folder(), await buildRun(folder()))
+  await writeFile(join(folder(), 'report.html'), 'of the first attempt alone')
   const second = await RunWriter.resume({ folder: folder(), header, at })
   expect((await readdir(folder())).filter((name) => name === 'results.json' || name === 'manifest.json')).toEqual([])
   second.phase({ phase: 'profiling', startMs: 2000 })
@@ -63,6 +65,14 @@ describe('a run that was resumed', () => {
       '0.0.0.1@1',
       '0.0.0.1@2',
     ])
+  })
+
+  test('is in its report as it is in its result: no turn twice, and no page of what it was before', async () => {
+    await writeResumedRun()
+    expect(await readdir(folder())).not.toContain('report.html')
+    const { counts } = await buildRun(folder())
+    const [run] = await readReportRuns([folder()], folder())
+    expect(run!.requests).toHaveLength(counts.requests)
   })
 
   test('counts a turn once, adds up its windows, and says that it was resumed, and where', async () => {
