@@ -1,13 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { ContinuedClock, WallClock } from '@reprise/replay-engine'
-import {
-  lockRun,
-  RunFolderError,
-  type RunHeader,
-  type RunLock,
-  readStoppedRun,
-  type StoppedRun,
-} from '@reprise/result-aggregator'
+import { lockRun, RunFolderError, type RunLock, readStoppedRun, type StoppedRun } from '@reprise/result-aggregator'
 import type { Io } from '../io.ts'
 import type { LoadOptions } from '../options/load-options.ts'
 import { replaySemantics } from '../version.ts'
@@ -18,6 +11,7 @@ import { type LoadedCorpus, loadCorpus } from './load-corpus.ts'
 import { warnOfFewFiles } from './open-files.ts'
 import { type FinishedRun, performRun } from './perform-run.ts'
 import { refuseOtherPrompts } from './refuse-other-prompts.ts'
+import { withNotes } from './with-notes.ts'
 
 /**
  * Goes on with the run in a folder that was killed, interrupted or given up, as its next attempt. The plan is the one in the folder; the
@@ -87,12 +81,6 @@ async function goOn(
   } finally {
     await target.close()
   }
-}
-
-/** What the probes of all attempts could not ask for or check holds for the result of all of them. */
-function withNotes(header: RunHeader, notes: readonly string[]): RunHeader {
-  const all = [...new Set([...(header.target.notes ?? []), ...notes])]
-  return { ...header, target: { ...header.target, ...(all.length > 0 && { notes: all }) } }
 }
 
 function refuseOtherCorpus(folder: string, { plan, header }: StoppedRun, { corpus }: LoadedCorpus): void {
