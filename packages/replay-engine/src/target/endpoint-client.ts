@@ -46,15 +46,16 @@ export class EndpointClient {
   /**
    * The answer to `GET /v1/models` and the like, whatever its status. Paths begin with `/v1`, or stand at the server's root.
    *
+   * @param timeoutMs where the answer matters less than the wait for it; never longer than the client's own.
    * @throws EndpointError when there is none.
    */
-  async ask(method: 'GET' | 'POST', path: string, body?: object): Promise<EndpointReply> {
+  async ask(method: 'GET' | 'POST', path: string, body?: object, timeoutMs = this.#timeoutMs): Promise<EndpointReply> {
     try {
       const answer = await controlRequest({
         url: `${this.#endpoint.origin}${this.#endpoint.root}${path}`,
         method,
         agent: this.#agent,
-        timeoutMs: this.#timeoutMs,
+        timeoutMs: Math.min(timeoutMs, this.#timeoutMs),
         headers: {
           ...(body && { 'content-type': 'application/json' }),
           ...(this.#apiKey !== undefined && { authorization: `Bearer ${this.#apiKey}` }),

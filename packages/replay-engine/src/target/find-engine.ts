@@ -16,6 +16,9 @@ export interface FoundEngine {
   readonly signs: readonly string[]
 }
 
+/** A gateway may hold a path that it does not know for as long as it likes. */
+const ANSWER_MS = 10_000
+
 /**
  * Asks in several ways which engine serves an endpoint: `/version` alone says little, since more than one engine has it.
  *
@@ -48,7 +51,7 @@ async function serverInfo(client: EndpointClient): Promise<EndpointReply | undef
 
 /** The server has answered other questions: one that it does not answer at all says nothing against it. */
 async function replyTo(client: EndpointClient, path: string): Promise<EndpointReply | undefined> {
-  return client.ask('GET', path).catch(() => undefined)
+  return client.ask('GET', path, undefined, ANSWER_MS).catch(() => undefined)
 }
 
 function objectIn(reply: EndpointReply | undefined): Record<string, unknown> | undefined {
