@@ -163,7 +163,7 @@ describe('what is refused before anything is started', { timeout: 60_000 }, () =
     [['--job', 'none.json', '--config-key', 'tiny-sound'], /--config-key chooses or changes jobs, and --job is one/],
     [['--job', 'none.json', '--duration-override', '4'], /--duration-override chooses or changes jobs/],
     [['--conc', '4'], /--conc is about the jobs of a configuration/],
-    [['--job', 'none.json'], /--job none.json: cannot be read \(ENOENT\)/],
+    [['--job', 'none.json'], /--job none.json: no such file or folder; check the path/],
   ])('%j', async (flags, words) => {
     const { folder, configFiles } = smallRepository()
     const files = flags.includes('--config-key') ? ['--config-files', ...configFiles] : []

@@ -31,7 +31,7 @@ function recordOf(fields: Partial<RequestRecord>): RequestRecord {
 /** The server's clock began 1,000 ms after the client's. */
 const served = (fields: object = {}) => {
   const entry = { id: 'chatcmpl-0.0.0.0', receivedMs: -899.5, firstTokenMs: -850.5, writeMs: [-850, -830, -810] }
-  return servedInstantsOf(`${JSON.stringify({ ...entry, ...fields })}\n`)
+  return servedInstantsOf([JSON.stringify({ ...entry, ...fields })])
 }
 
 test('errors are the client less the server, on one clock', () => {
@@ -56,7 +56,7 @@ test('what came outside the window does not count', () => {
 })
 
 test.each([
-  ['not in the server log', {}, servedInstantsOf('')],
+  ['not in the server log', {}, servedInstantsOf([])],
   ['of another number of chunks', {}, served({ writeMs: [-850, -830] })],
 ])('a reply %s is counted as unmatched', (_, fields, log) => {
   const errors = compareInstants({ records: [recordOf(fields)], served: log, offsetMs: 1_000, window })

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readLines } from '@reprise/trace'
 import { z } from 'zod'
 
 const ServedInstants = z.object({
@@ -15,11 +15,12 @@ const idPrefix = 'chatcmpl-'
 
 /** What `serve --log FILE --log-tokens` wrote, by the ids that the client gave its requests. */
 export async function readServedInstants(file: string): Promise<Map<string, ServedInstants>> {
-  return servedInstantsOf(await readFile(file, 'utf8'))
+  const lines: string[] = []
+  for await (const { bytes } of readLines(file, { maxLineBytes: 16 * 1024 * 1024 })) lines.push(bytes.toString('utf8'))
+  return servedInstantsOf(lines)
 }
 
-export function servedInstantsOf(text: string): Map<string, ServedInstants> {
-  const lines = text.split('\n').filter((line) => line !== '')
+export function servedInstantsOf(lines: readonly string[]): Map<string, ServedInstants> {
   const entries = lines.map((line) => ServedInstants.parse(JSON.parse(line)))
   return new Map(entries.map((entry) => [entry.id.slice(idPrefix.length), entry]))
 }

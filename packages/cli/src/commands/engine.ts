@@ -1,13 +1,12 @@
-import { createReadStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
-import { pipeline } from 'node:stream'
-import { createGunzip, gunzipSync } from 'node:zlib'
+import { gunzipSync } from 'node:zlib'
 import { checkSteps } from '@reprise/engine-sim'
 import { writeFileWhole } from '@reprise/result-aggregator'
+import { printable } from '@reprise/safe-text'
+import { readLines, UnreadableFile } from '@reprise/trace'
 import type { Command } from 'commander'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
+import { readNamed } from '../options/read-named.ts'
 import { examples, grouped } from '../output.ts'
 
 interface CheckOptions {
@@ -40,7 +39,7 @@ export function registerEngine(program: Command, io: Io, setExitCode: (code: num
 }
 
 async function check({ plan, steps, predicted, json }: CheckOptions, io: Io): Promise<number> {
-  const result = checkSteps(await readJson('--plan', plan), await readLines('--steps', steps), { plan, steps })
+  const result = checkSteps(await readJson('--plan', plan), await readStepLines('--steps', steps), { plan, steps })
   if (predicted !== undefined) await writeFileWhole(predicted, `${result.predicted.join('\n')}\n`)
   const { steps: count, mismatches, differences } = result
   io.stdout.write(
@@ -58,29 +57,33 @@ async function check({ plan, steps, predicted, json }: CheckOptions, io: Io): Pr
   return mismatches === 0 ? exitCodes.done : exitCodes.invalid
 }
 
+/** The longest logs of an engine have some 100 MB. */
+const mebibyte = 1024 * 1024
+const planLimit = { maxBytes: 256 * mebibyte, cure: 'name the plan that the engine was driven with' }
+const maxLines = 20_000_000
+const stepLimits = { maxLineBytes: 16 * mebibyte, maxBytes: 512 * mebibyte }
+
 async function readJson(flag: string, file: string): Promise<unknown> {
-  const bytes = await readFile(file).catch((error) => unreadable(flag, file, error))
+  const bytes = await readNamed(flag, file, planLimit)
   try {
-    return JSON.parse((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'))
+    const text = file.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: planLimit.maxBytes }) : bytes
+    return JSON.parse(text.toString('utf8'))
   } catch (error) {
-    throw new UsageError(
-      `${flag} ${file}: not JSON (${(error as Error).message}); name the plan that the engine was driven with`,
-    )
+    throw new UsageError(`${flag} ${file}: not JSON (${(error as Error).message}); ${planLimit.cure}`)
   }
 }
 
-async function readLines(flag: string, file: string): Promise<string[]> {
-  const raw = createReadStream(file)
-  const input = file.endsWith('.gz') ? pipeline(raw, createGunzip(), () => {}) : raw
+async function readStepLines(flag: string, file: string): Promise<string[]> {
   const lines: string[] = []
   try {
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) lines.push(line)
+    for await (const { bytes, line } of readLines(file, stepLimits)) {
+      if (line > maxLines) throw new UnreadableFile(`more than ${maxLines} lines; split it`)
+      // Blank lines are kept, so that a difference is told at the line where it stands.
+      while (lines.length < line - 1) lines.push('')
+      lines.push(bytes.toString('utf8').replace(/\r$/, ''))
+    }
   } catch (error) {
-    unreadable(flag, file, error as NodeJS.ErrnoException)
+    throw new UsageError(`${flag} ${printable(file, 300)}: ${(error as Error).message}`)
   }
   return lines
-}
-
-function unreadable(flag: string, file: string, { code, message }: NodeJS.ErrnoException): never {
-  throw new UsageError(`${flag} ${file}: cannot be read (${code ?? message}); name a file that exists`)
 }

@@ -1,6 +1,5 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { text as readStream } from 'node:stream/consumers'
 import { ConfigError } from '@reprise/config-file'
 import type { Matrix, Shard } from '@reprise/matrix-generator'
 import { RunFolderError, writeFileWhole } from '@reprise/result-aggregator'
@@ -20,6 +19,7 @@ import {
   parseIntegers,
   type SweepOptions,
 } from '../options/matrix-options.ts'
+import { readNamed } from '../options/read-named.ts'
 import { examples } from '../output.ts'
 import { type Generator, guarded, type MatrixContext, printSweep, readMatrixFiles, tell } from '../run/matrix-run.ts'
 import { judgeMissingRecipes, recipeLookup } from '../run/recipe-lookup.ts'
@@ -250,11 +250,10 @@ async function writePieces(folder: string, pieces: readonly Shard<unknown>[]): P
 
 async function readRows(file: string): Promise<unknown[]> {
   const name = file === '-' ? 'stdin' : file
-  const content = await (file === '-' ? readStream(process.stdin) : readFile(file, 'utf8')).catch((error: Error) => {
-    throw new UsageError(`--rows ${name}: cannot be read (${(error as NodeJS.ErrnoException).code ?? error.message})`)
-  })
+  const limit = { maxBytes: 64 * 1024 * 1024, cure: 'no matrix is; give what matrix full-sweep prints' }
+  const content = await readNamed('--rows', file, { ...limit, stdin: true })
   try {
-    const rows: unknown = JSON.parse(content)
+    const rows: unknown = JSON.parse(content.toString('utf8'))
     if (Array.isArray(rows) && rows.every((row) => typeof row === 'object' && row !== null)) return rows
   } catch {
     // told below, like any other content that is no array

@@ -1,12 +1,11 @@
-import { readFile, stat } from 'node:fs/promises'
-import { text as readStream } from 'node:stream/consumers'
 import { SweepJob, SweepPlan } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
 import type * as z from 'zod'
 import { UsageError } from '../exit-codes.ts'
+import { readNamed } from '../options/read-named.ts'
 
-/** Larger files are none of ours: a whole sweep of InferenceX has 1 MB. Bytes. */
-const maxBytes = 64 * 1024 * 1024
+/** A whole sweep of InferenceX has 1 MB. */
+const limit = { maxBytes: 64 * 1024 * 1024, cure: 'no sweep is; name the file of the job' }
 
 /** The job in a file, `-` for stdin: one of those that `reprise matrix ... --as jobs` prints, or a sweep of one. @throws UsageError */
 export async function readJob(file: string): Promise<SweepJob> {
@@ -44,7 +43,7 @@ async function read<T>(
   schemaOf: (value: unknown) => z.ZodType<T>,
   cure: string,
 ): Promise<T> {
-  const text = await readText(option, file)
+  const text = (await readNamed(option, file, { ...limit, stdin: true })).toString('utf8')
   const fail = (what: string) => new UsageError(`${option} ${shown(file)}: ${what}; ${cure}`)
   let value: unknown
   try {
@@ -57,17 +56,6 @@ async function read<T>(
   const [issue] = parsed.error.issues
   const where = issue && issue.path.length > 0 ? `${issue.path.map(String).join('.')}: ` : ''
   throw fail(printable(`${where}${issue?.message ?? 'is another value'}`, 300))
-}
-
-async function readText(option: string, file: string): Promise<string> {
-  if (file === '-') return readStream(process.stdin)
-  try {
-    const { size } = await stat(file)
-    if (size <= maxBytes) return await readFile(file, 'utf8')
-  } catch (error) {
-    throw new UsageError(`${option} ${shown(file)}: cannot be read (${(error as NodeJS.ErrnoException).code})`)
-  }
-  throw new UsageError(`${option} ${shown(file)}: is larger than ${maxBytes} bytes, which no sweep is`)
 }
 
 function shown(file: string): string {

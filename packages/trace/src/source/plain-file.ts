@@ -21,10 +21,8 @@ export async function readPlainFile(path: string, limit: SizeLimit): Promise<Buf
   const file = await openPlainFile(path)
   try {
     const { size } = await file.stat()
-    if (size > limit.maxBytes) throw new UnreadableFile(tooLarge(limit))
-    const bytes = await file.readFile()
-    // It may have grown, and some files of the system say that they hold nothing.
-    if (bytes.length > limit.maxBytes) throw new UnreadableFile(tooLarge(limit))
+    const bytes = size > limit.maxBytes ? undefined : await readAtMost(file, { size, ...limit })
+    if (!bytes) throw new UnreadableFile(tooLarge(limit))
     return bytes
   } catch (error) {
     throw error instanceof UnreadableFile ? error : new UnreadableFile(reasonOf(error))
@@ -53,6 +51,22 @@ export async function openPlainFile(path: string): Promise<FileHandle> {
   } catch (error) {
     throw error instanceof UnreadableFile ? error : new UnreadableFile(reasonOf(error))
   }
+}
+
+/** What it holds, whatever size it claims: some files of the system say 0. Undefined where that is more than `maxBytes`. */
+async function readAtMost(
+  file: FileHandle,
+  { size, maxBytes }: { readonly size: number; readonly maxBytes: number },
+): Promise<Buffer | undefined> {
+  const parts: Buffer[] = []
+  let total = 0
+  for (let room = size + 1; total <= maxBytes; room = 64 * 1024) {
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(room))
+    if (bytesRead === 0) return parts.length === 1 ? parts[0] : Buffer.concat(parts)
+    parts.push(buffer.subarray(0, bytesRead))
+    total += bytesRead
+  }
+  return undefined
 }
 
 /** What went wrong with a path, and what to do about it. */

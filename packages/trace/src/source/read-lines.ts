@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { openPlainFile, UnreadableFile } from './plain-file.ts'
+import { openPlainFile, tooLarge, UnreadableFile } from './plain-file.ts'
 
 export interface Line {
   /** Without its line end. */
@@ -9,23 +9,26 @@ export interface Line {
   readonly line: number
 }
 
-/** Nothing that records agents comes near. A packed file of a few MB can hold more. */
-const maxFileBytes = 16 * 1024 ** 3
+export interface LineLimits {
+  readonly maxLineBytes: number
+  /** Of the whole text, unpacked; default: 16 GiB, more than the largest public sets. A packed file of a few MB can hold more. */
+  readonly maxBytes?: number
+}
 
 /**
  * The lines of a plain file that are not blank, unpacked where its name ends in `.gz`; one is held at a time. Blank ones are passed over
  * byte by byte: there may be millions.
  *
- * @throws UnreadableFile, possibly after some lines, also for a line of more than `maxLineBytes`; what zlib throws for other data than gzip.
+ * @throws UnreadableFile, possibly after some lines, also for a line or a text that is too long; what zlib throws for other data than gzip.
  */
 export async function* readLines(
   file: string,
-  { maxLineBytes }: { readonly maxLineBytes: number },
+  { maxLineBytes, maxBytes = 16 * 1024 ** 3 }: LineLimits,
 ): AsyncGenerator<Line> {
   let line = 1
   let parts: Buffer[] = []
   let held = 0
-  for await (const chunk of chunksOf(file)) {
+  for await (const chunk of chunksOf(file, maxBytes)) {
     let from = 0
     while (from < chunk.length) {
       if (held === 0) {
@@ -78,7 +81,7 @@ function isBlankByte(byte: number): boolean {
   return byte === newline || byte === 32 || byte === 13 || byte === 9
 }
 
-async function* chunksOf(file: string): AsyncGenerator<Buffer> {
+async function* chunksOf(file: string, maxBytes: number): AsyncGenerator<Buffer> {
   const handle = await openPlainFile(file)
   // It closes the handle at its end, whatever that is.
   const raw = handle.createReadStream({ highWaterMark: 1 << 20 })
@@ -87,7 +90,7 @@ async function* chunksOf(file: string): AsyncGenerator<Buffer> {
   let bytes = 0
   for await (const chunk of stream) {
     bytes += (chunk as Buffer).length
-    if (bytes > maxFileBytes) throw new UnreadableFile(`more than ${maxFileBytes / 1024 ** 3} GiB of text; split it`)
+    if (bytes > maxBytes) throw new UnreadableFile(tooLarge({ maxBytes, cure: 'split it' }))
     yield chunk as Buffer
   }
 }
