@@ -35,7 +35,8 @@ const run = await replayStreams({
   },
   warmupMs,
 })
-const served = servedInstantsOf(await (await fetch(`${server.url}/log`)).text())
+const log = await (await fetch(`${server.url}/log`)).text()
+const served = servedInstantsOf(log.split('\n').filter((line) => line !== ''))
 const errors = compareInstants({
   records: run.records,
   served,

@@ -6,6 +6,7 @@ import type { Mutant } from './mutant.ts'
 import { promptMutants } from './prompt-mutants.ts'
 import { replyMutants } from './reply-mutants.ts'
 import { runFolderMutants } from './run-folder-mutants.ts'
+import { traceMutants } from './trace-mutants.ts'
 
 const target = 'packages/replay-engine/src/target'
 const wire = 'packages/wire/src'
@@ -384,4 +385,5 @@ export const mutants: readonly Mutant[] = [
   ...replyMutants,
   ...runFolderMutants,
   ...flatteryMutants,
+  ...traceMutants,
 ]

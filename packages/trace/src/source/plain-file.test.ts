@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,6 +41,14 @@ test.each([
   await expect(reading).rejects.toThrow(UnreadableFile)
   await expect(reading).rejects.toThrow(message)
 })
+
+test.skipIf(!existsSync('/proc/self/status'))(
+  'a file that claims to hold nothing is read no further than the bound',
+  async () => {
+    expect((await readPlainFile('/proc/self/status', limit)).toString()).toMatch(/^Name:/)
+    await expect(readPlainFile('/proc/self/status', { ...limit, maxBytes: 100 })).rejects.toThrow(/^larger than/)
+  },
+)
 
 test('a device never ends', async () => {
   await expect(readPlainFile('/dev/zero', limit)).rejects.toThrow(/^a device, and no plain file/)

@@ -50,6 +50,12 @@ test('a line that is too long', async () => {
   )
 })
 
+test('a text that is too long, unpacked', async () => {
+  writeFileSync(`${file}.gz`, gzipSync(Buffer.alloc(3 * 1024 * 1024, '\n')))
+  const limits = { maxLineBytes: 1024 * 1024, maxBytes: 2 * 1024 * 1024 }
+  await expect(allOf(readLines(`${file}.gz`, limits))).rejects.toThrow(/^larger than 2 MiB; split it/)
+})
+
 async function linesOf(content: string | Buffer, isPacked = false): Promise<[number, string][]> {
   const path = isPacked ? `${file}.gz` : file
   writeFileSync(path, isPacked ? gzipSync(content) : content)

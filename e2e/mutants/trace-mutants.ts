@@ -1,0 +1,101 @@
+import type { Mutant } from './mutant.ts'
+
+const trace = 'packages/trace/src'
+const plainFile = `${trace}/source/plain-file.ts`
+const readLines = `${trace}/source/read-lines.ts`
+const readWeka = `${trace}/source/read-weka.ts`
+const decide = `${trace}/weka/decide-subagent-times.ts`
+const corpusRules = 'packages/result-aggregator/src/measure/corpus-rules.ts'
+
+/** What a trace file can hold, and what becomes of it in a result. */
+export const traceMutants: readonly Mutant[] = [
+  {
+    faults: ['device-in-place-of-a-file'],
+    without: 'asking what a file is',
+    file: plainFile,
+    edits: [['if (found.isFile()) return\n', 'return\n']],
+    tests: [`${trace}/source/plain-file.test.ts`],
+    named: 'circle|socket|a folder',
+  },
+  {
+    faults: ['file-that-claims-to-be-empty'],
+    without: 'a bound for what a file holds',
+    file: plainFile,
+    edits: [['total <= maxBytes', 'true']],
+    tests: [`${trace}/source/plain-file.test.ts`],
+    named: 'claims to hold nothing',
+  },
+  {
+    faults: ['packed-newlines'],
+    without: 'a bound for the lines of a file',
+    file: readLines,
+    edits: [['if (bytes > maxBytes) throw', 'if (false) throw']],
+    tests: [`${trace}/source/read-lines.test.ts`],
+  },
+  {
+    faults: ['swarm-of-objects'],
+    without: 'counting what the parser would make',
+    file: `${trace}/source/parse-json.ts`,
+    edits: [['if (text.length > smallText) refuseHeavy(text)', '']],
+    tests: [`${trace}/source/read-weka.test.ts`],
+    named: 'nesting|swarm',
+  },
+  {
+    faults: ['not-a-trace-file'],
+    without: 'giving a file up that has no trace in a thousand lines',
+    file: readWeka,
+    edits: [['bad >= maxBadLines && bad > this.sources.size - traces', 'false']],
+    tests: [`${trace}/source/read-weka.test.ts`],
+    named: 'given up after a thousand',
+  },
+  {
+    faults: ['subagents-of-one-name'],
+    without: 'remembering the number that a name gets next',
+    file: `${trace}/weka/build-trace.ts`,
+    edits: [['let copy = this.#next.get(wanted) ?? 2', 'let copy = 2']],
+    tests: [`${trace}/weka/build-trace.test.ts`],
+    named: 'twenty thousand',
+  },
+  {
+    faults: ['mixed-times'],
+    without: 'one voice for each trace',
+    file: decide,
+    edits: [['total + Math.sign(sum), 0)', 'total + sum, 0)']],
+    tests: [`${trace}/weka/decide-subagent-times.test.ts`],
+  },
+  {
+    faults: ['mixed-times'],
+    without: 'the end of a subagent as evidence',
+    file: decide,
+    edits: [['&& tMs <= endMs + nearMs', '']],
+    tests: [`${trace}/weka/decide-subagent-times.test.ts`],
+  },
+  {
+    faults: ['mixed-times'],
+    without: 'the reason that traces are of another kind',
+    file: corpusRules,
+    edits: [['if (contraryTraces === 0) return undefined', 'return undefined']],
+    tests: ['packages/result-aggregator/src/measure/corpus-rules.test.ts'],
+  },
+  {
+    faults: ['unread-traces'],
+    without: 'the reason that files were left out',
+    file: corpusRules,
+    edits: [['if (!files || files.leftOut + files.tracesLeftOut === 0)', 'if (true)']],
+    tests: ['packages/result-aggregator/src/measure/corpus-rules.test.ts'],
+  },
+  {
+    faults: ['misfit-blocks'],
+    without: 'the reason that ids do not fit',
+    file: corpusRules,
+    edits: [['misfits <= limits.misfitTurns * turns', 'misfits <= turns']],
+    tests: ['packages/result-aggregator/src/measure/corpus-rules.test.ts'],
+  },
+  {
+    faults: ['misfit-blocks'],
+    without: 'counting ids beyond the prompt',
+    file: `${trace}/block-fit.ts`,
+    edits: [["if (ids > Math.ceil(inputTokens / blockSize)) return 'tooManyIds'", '']],
+    tests: [`${trace}/block-fit.test.ts`],
+  },
+]
