@@ -50,6 +50,25 @@ describe('ChatStream', () => {
     expect(stream.usage).toEqual({ inputTokens: 5, outputTokens: 2, cachedTokens: 4 })
   })
 
+  test('tokens that chunks without text tell of are those of the next text', () => {
+    const stream = new ChatStream()
+    const told = (content: string, completion: number) =>
+      stream.read(
+        JSON.stringify({
+          choices: [{ index: 0, delta: { content } }],
+          usage: { prompt_tokens: 5, completion_tokens: completion },
+        }),
+      )
+    expect(told('', 0)).toEqual({ kind: 'bare' })
+    expect(told('', 16)).toEqual({ kind: 'bare' })
+    expect(told('a', 17)).toMatchObject({ kind: 'payload', tokens: 17 })
+    expect(told('b', 18)).toMatchObject({ tokens: 1 })
+    const listed = (content: string, ids: number[]) =>
+      stream.read(JSON.stringify({ choices: [{ index: 0, delta: { content }, token_ids: ids }] }))
+    expect(listed('', [1, 2])).toEqual({ kind: 'bare' })
+    expect(listed('c', [3])).toMatchObject({ tokens: 3 })
+  })
+
   test('the end is [DONE], white space around it or not', () => {
     const stream = new ChatStream()
     expect(stream.done).toBe(false)

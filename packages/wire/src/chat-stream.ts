@@ -6,7 +6,7 @@ import { type ReplyUsage, UsageCount } from './reply-usage.ts'
 
 /** What one event of a streamed reply brought. */
 export type StreamEvent =
-  /** Generated text. `tokens` where the server says how many: by token ids, or by usage on every chunk. */
+  /** Generated text. `tokens` where the server says how many since the text before: by token ids, or by usage on every chunk. */
   | { readonly kind: 'payload'; readonly text: ReplyText; readonly tokens?: number }
   /** Role, usage, finish reason or nothing: no token was generated. */
   | { readonly kind: 'bare' }
@@ -22,6 +22,8 @@ export type StreamEvent =
 export class ChatStream {
   readonly #usage = new UsageCount()
   #hasText = false
+  /** Tokens that chunks without text have told of since the last text: a parser of the server holds them back. */
+  #heldBack = 0
   #finishReason: string | undefined
   #done = false
 
@@ -57,9 +59,14 @@ export class ChatStream {
     const grown = this.#usage.read(body)
     this.#finishReason ??= finishReasonOf(body)
     const text = textOfChoices(body)
-    if (text.answer === '' && text.reasoning === '' && text.tool === '') return { kind: 'bare' }
+    const told = tokenIdsOf(body) ?? grown
+    if (text.answer === '' && text.reasoning === '' && text.tool === '') {
+      this.#heldBack += told ?? 0
+      return { kind: 'bare' }
+    }
     this.#hasText = true
-    const tokens = tokenIdsOf(body) ?? grown
+    const tokens = told === undefined ? undefined : told + this.#heldBack
+    this.#heldBack = 0
     return { kind: 'payload', text, ...(tokens !== undefined && tokens > 0 && { tokens }) }
   }
 }
