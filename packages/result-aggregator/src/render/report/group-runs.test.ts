@@ -61,6 +61,7 @@ test.each<[string, Work, string[]]>([
   ['passes', { until: { kind: 'passes', passes: 1 } }, ['window 1800 s', '1 pass']],
   ['start', { start: { min: 0, max: 0 } }, ['start 0-0.7', 'start 0-0']],
   ['warm-up', { warmup: { kind: 'none' } }, ['warm-up full-prefill', 'warm-up none']],
+  ['think at the start', { residualThink: true }, ['think time over at the start', 'residual think time']],
   ['changed options', { changed: ['x'] }, ['b200 · vllm 0.19.1 · lab/model', 'changed x']],
 ])('runs of another %s are no curve together, and share no frontier', (_, work, names) => {
   const groups = groupRuns([run(deployment, 4), run(deployment, 8), run(deployment, 16, work)])

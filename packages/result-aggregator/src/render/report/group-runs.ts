@@ -112,6 +112,7 @@ function workOf({ provenance: { corpusDigest, preset }, load }: Result): Facets 
     ['think cap', load.thinkCapMs === undefined ? 'no think cap' : `think cap ${load.thinkCapMs / 1000} s`],
     ['until', until(load.until)],
     ['start', `start ${load.start.min}-${load.start.max}`],
+    ['think at the start', load.residualThink ? 'residual think time' : 'think time over at the start'],
     ['warm-up', `warm-up ${Object.values(load.warmup).join(' ')}`],
     ['quiesce', `quiesce ${load.quiesceMs} ms`],
     ['stagger', `stagger ${load.staggerMs} ms`],
