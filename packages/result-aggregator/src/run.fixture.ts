@@ -32,6 +32,19 @@ export function okRecord(changes: Partial<RequestRecord> = {}): RequestRecord {
   }
 }
 
+/** A request that ended well, with usage, and whose reply showed nothing. */
+export function silentRecord(changes: Partial<RequestRecord> = {}): RequestRecord {
+  const {
+    firstTokenMs: _,
+    firstAnswerMs: __,
+    lastTokenMs: ___,
+    chunks: ____,
+    tokensInFirstChunk: _____,
+    ...silent
+  } = okRecord()
+  return { ...silent, ...changes }
+}
+
 /** A record without what only a reply brings. */
 export function unansweredRecord(
   outcome: RequestRecord['outcome'],

@@ -2,7 +2,7 @@ import type { RequestRecord } from '@reprise/replay-engine'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Result } from '../result/result.ts'
-import { lanesLoad, okRecord, runHeader, unansweredRecord } from '../run.fixture.ts'
+import { lanesLoad, okRecord, runHeader, silentRecord, unansweredRecord } from '../run.fixture.ts'
 import { buildResult } from './build-result.ts'
 
 const load = lanesLoad({ until: { kind: 'window', durationMs: 10_000 } })
@@ -176,13 +176,7 @@ test('output tokens: who counted them, and how many first chunks were taken on t
 })
 
 test('replies that show less than they hold are counted, in throughput too (T7)', () => {
-  const {
-    firstTokenMs: _,
-    firstAnswerMs: __,
-    lastTokenMs: ___,
-    chunks: ____,
-    ...silent
-  } = okRecord({ outputTokens: 24 })
+  const silent = silentRecord({ outputTokens: 24 })
   const atOnce = okRecord({ chunksInFirstRead: 11, lastTokenMs: 1100 })
   const result = resultOf([silent, silent, atOnce])
   expect(result.outputTokens).toMatchObject({ hidden: { replies: 2, showedNothing: 2 }, paceUnseen: 1, overAsked: 2 })

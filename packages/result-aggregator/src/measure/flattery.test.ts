@@ -2,7 +2,7 @@ import type { RequestRecord } from '@reprise/replay-engine'
 import { describe, expect, test } from 'vitest'
 import { defaultLimits } from '../result/limits.ts'
 import type { RunHeader } from '../result/run-header.ts'
-import { lanesLoad, okRecord, runHeader, unansweredRecord } from '../run.fixture.ts'
+import { lanesLoad, okRecord, runHeader, silentRecord, unansweredRecord } from '../run.fixture.ts'
 import { buildResult } from './build-result.ts'
 
 const windowMs = 1_800_000
@@ -33,14 +33,8 @@ function some(count: number, change: (record: RequestRecord) => RequestRecord): 
   return run().map((record, i) => (i < count ? change(record) : record))
 }
 
-const silent = ({
-  firstTokenMs: _,
-  firstAnswerMs: __,
-  lastTokenMs: ___,
-  chunks: ____,
-  tokensInFirstChunk: _____,
-  ...rest
-}: RequestRecord) => rest
+const silent = ({ id, lane, play, sentMs, dueMs, doneMs }: RequestRecord) =>
+  silentRecord({ id, lane, play, dueMs, doneMs, ...(sentMs !== undefined && { sentMs }) })
 const untold = ({ tokensInFirstChunk: _, ...rest }: RequestRecord) => rest
 
 test('a run that hides nothing is valid', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { okRecord, unansweredRecord } from '../run.fixture.ts'
+import { okRecord, silentRecord, unansweredRecord } from '../run.fixture.ts'
 import { connectTime } from './connect-time.ts'
 import { dispatchDelay } from './dispatch-delay.ts'
 import { endToEnd, endToEndFromDue } from './end-to-end.ts'
@@ -217,14 +217,7 @@ describe('all at once shows no pace: undefined, and never 0 or infinite', () => 
 })
 
 describe('tokens that were kept back', () => {
-  const {
-    firstTokenMs: _,
-    firstAnswerMs: __,
-    lastTokenMs: ___,
-    chunks: ____,
-    tokensInFirstChunk: _____,
-    ...silent
-  } = okRecord()
+  const silent = silentRecord()
 
   test('all of them: no time to a first token, no pace', () => {
     expect(keptBack(silent)).toBe('all')
