@@ -60,12 +60,10 @@ export class ChatStream {
     this.#finishReason ??= finishReasonOf(body)
     const text = textOfChoices(body)
     const told = tokenIdsOf(body) ?? grown
-    if (text.answer === '' && text.reasoning === '' && text.tool === '') {
-      this.#heldBack += told ?? 0
-      return { kind: 'bare' }
-    }
+    this.#heldBack += told ?? 0
+    if (text.answer === '' && text.reasoning === '' && text.tool === '') return { kind: 'bare' }
     this.#hasText = true
-    const tokens = told === undefined ? undefined : told + this.#heldBack
+    const tokens = told === undefined ? undefined : this.#heldBack
     this.#heldBack = 0
     return { kind: 'payload', text, ...(tokens !== undefined && tokens > 0 && { tokens }) }
   }
