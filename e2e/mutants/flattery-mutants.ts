@@ -66,7 +66,7 @@ export const flatteryMutants: readonly Mutant[] = [
   {
     faults: ['flattery'],
     without: 'the context limit among what tells curves apart',
-    file: `${aggregator}/render/report/group-runs.ts`,
+    file: `${aggregator}/render/workload.ts`,
     edits: [["load.maxContextTokens === undefined ? 'no context limit'", "load.timeScale >= 0 ? 'no context limit'"]],
     tests: [`${aggregator}/render/report/group-runs.test.ts`],
   },

@@ -1,4 +1,5 @@
 import type { Collection } from '../../result/collection.ts'
+import { workloadOf } from '../workload.ts'
 import { perGpu, sweepPoints } from './sweep-point.ts'
 
 /** A measured point in the plane of what a user feels and what a GPU yields. */
@@ -6,6 +7,8 @@ export interface ChartPoint {
   readonly configKey: string
   readonly name: string
   readonly lanes: number
+  /** Alike for points of the same work. */
+  readonly workload: string
   /** Output tokens per second of a single user, p50. */
   readonly x: number
   /** Output tokens per second and GPU. */
@@ -15,9 +18,11 @@ export interface ChartPoint {
 /** The points of a sweep that have both figures, in order; failed jobs have none. */
 export function chartPoints(collection: Collection): ChartPoint[] {
   return sweepPoints(collection).flatMap((point): ChartPoint[] => {
-    const x = point.result?.metrics.interactivity?.p50
+    const { result } = point
+    const x = result?.metrics.interactivity?.p50
     const y = perGpu(point, 'output')
-    if (x === undefined || y === undefined || !(x > 0 && y > 0)) return []
-    return [{ configKey: point.configKey, name: point.name, lanes: point.lanes[0] ?? 0, x, y }]
+    if (!result || x === undefined || y === undefined || !(x > 0 && y > 0)) return []
+    const workload = JSON.stringify([...workloadOf(result)])
+    return [{ configKey: point.configKey, name: point.name, lanes: point.lanes[0] ?? 0, workload, x, y }]
   })
 }

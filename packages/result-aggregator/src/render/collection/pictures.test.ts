@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Collection } from '../../result/collection.ts'
 import { sweepJob } from '../../sweep.fixture.ts'
 import { collectionOf, done, failed, hostile, plain } from './collection.fixture.ts'
 import { renderMermaid } from './render-mermaid.ts'
@@ -36,6 +37,21 @@ test('the SVG has a mark for each point and a colour for each configuration, the
   expect(svg.match(/<title>.*2 lanes|<title>.*16 lanes/g)).toHaveLength(2)
   expect(new Set(svg.match(/fill="#(?:0072b2|d55e00)"/g)).size).toBe(2)
   expect(renderPareto(plain)).toBe(svg)
+})
+
+test('a staircase joins only points of the same work', () => {
+  const one = done(sweepJob(1))
+  const other = done(sweepJob(2))
+  const limited = {
+    ...other,
+    results: other.results.map((result) => ({ ...result, load: { ...result.load, maxContextTokens: 32_768 } })),
+  }
+  const stairs = (collection: Collection) =>
+    renderPareto(collection)
+      .match(/<path d="(M[^"]*)" fill="none" stroke="#0072b2"/)![1]!
+      .match(/M/g)
+  expect(stairs(collectionOf(one, other))).toHaveLength(1)
+  expect(stairs(collectionOf(one, limited))).toHaveLength(2)
 })
 
 test('names in the SVG are text', () => {

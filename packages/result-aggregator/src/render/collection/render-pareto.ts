@@ -13,7 +13,7 @@ const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9
 
 /**
  * Output throughput per GPU over the speed that a user sees, as an SVG of its own: a colour for each configuration, with the staircase of
- * its frontier. Equal collections give equal bytes.
+ * its frontier; one for each kind of work, where its runs did not all do the same. Equal collections give equal bytes.
  */
 export function renderPareto(collection: Collection): string {
   const points = chartPoints(collection)
@@ -54,8 +54,9 @@ interface Curve {
 }
 
 function curve(group: readonly ChartPoint[], { key, colour, index, at }: Curve) {
-  const stairs = stairsOf(paretoFrontier(group, 'higher-x'), 'higher-x')
-  const path = stairs.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${at.x(x)} ${at.y(y)}`).join('')
+  const path = [...Map.groupBy(group, ({ workload }) => workload).values()]
+    .flatMap((alike) => stairsOf(paretoFrontier(alike, 'higher-x'), 'higher-x').map(([x, y], i) => stepTo(x, y, i, at)))
+    .join('')
   const legendY = frame.top + 10 + index * 20
   const legendX = size.width - frame.right + 24
   const legend =
@@ -73,6 +74,10 @@ function curve(group: readonly ChartPoint[], { key, colour, index, at }: Curve) 
       html`<circle cx="${at.x(x)}" cy="${at.y(y)}" r="5" fill="${colour}"><title>${plainText(name, 120)}: ${lanes} ${lanes === 1 ? 'lane' : 'lanes'}, ${renderFigure(x)} tokens/s per user, ${renderFigure(y)} tokens/s per GPU</title></circle><text x="${at.x(x) + 8}" y="${at.y(y) - 6}" fill="#444">${lanes}</text>
 `,
   )}${legend}`
+}
+
+function stepTo(x: number, y: number, index: number, at: Curve['at']): string {
+  return `${index === 0 ? 'M' : 'L'}${at.x(x)} ${at.y(y)}`
 }
 
 function spanX(share: number): number {

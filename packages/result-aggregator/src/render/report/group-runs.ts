@@ -1,5 +1,6 @@
 import { plainText } from '../../result/plain-text.ts'
 import type { Result } from '../../result/result.ts'
+import { type Facets, knownFacets, workloadOf } from '../workload.ts'
 import type { ReportRun } from './report-run.ts'
 
 export interface RunGroup {
@@ -65,7 +66,7 @@ export function labelRuns(groups: readonly RunGroup[]): LabelledRun[] {
   const workloads = new Map<string, number>()
   const plain = groups.flatMap(({ name, runs }, group) =>
     runs.map((run) => {
-      const work = JSON.stringify([...workOf(run.result)])
+      const work = JSON.stringify([...workloadOf(run.result)])
       const workload = workloads.get(work) ?? workloads.size
       workloads.set(work, workload)
       const lanes = `${run.result.load.lanes} ${run.result.load.lanes === 1 ? 'lane' : 'lanes'}`
@@ -80,8 +81,6 @@ export function labelRuns(groups: readonly RunGroup[]): LabelledRun[] {
   })
 }
 
-/** What a run is of, by name, in the order in which a reader wants it. What is not known has no entry. */
-type Facets = ReadonlyMap<string, string>
 const nameOfOne: ReadonlySet<string> = new Set(['hardware', 'engine', 'model', 'simulated'])
 
 function facetsOf(result: Result): Facets {
@@ -98,33 +97,5 @@ function facetsOf(result: Result): Facets {
     ['simulated', target.simulated ? 'engine model' : undefined],
     ['clock', target.clock === 'virtual' ? 'virtual time' : 'real time'],
   ]
-  return new Map([...known(all), ...workOf(result)])
-}
-
-/** What the run's requests were: everything but the lanes and the seed. */
-function workOf({ provenance: { corpusDigest, preset }, load }: Result): Facets {
-  return known([
-    ['corpus', `corpus ${corpusDigest.slice(0, 8)}`],
-    ['context', load.maxContextTokens === undefined ? 'no context limit' : `context ${load.maxContextTokens}`],
-    ['preset', preset.name],
-    ['changed', preset.changed.length === 0 ? undefined : `changed ${preset.changed.toSorted().join(', ')}`],
-    ['time scale', `time scale ${load.timeScale}`],
-    ['think cap', load.thinkCapMs === undefined ? 'no think cap' : `think cap ${load.thinkCapMs / 1000} s`],
-    ['until', until(load.until)],
-    ['start', `start ${load.start.min}-${load.start.max}`],
-    ['think at the start', load.residualThink ? 'residual think time' : 'think time over at the start'],
-    ['warm-up', `warm-up ${Object.values(load.warmup).join(' ')}`],
-    ['quiesce', `quiesce ${load.quiesceMs} ms`],
-    ['stagger', `stagger ${load.staggerMs} ms`],
-    ['drain', `drain ${load.drainMs / 1000} s`],
-  ])
-}
-
-function until(end: Result['load']['until']): string {
-  if (end.kind === 'window') return `window ${end.durationMs / 1000} s`
-  return `${end.passes} ${end.passes === 1 ? 'pass' : 'passes'}`
-}
-
-function known(all: readonly (readonly [name: string, value: string | undefined])[]): Facets {
-  return new Map(all.filter((each): each is readonly [string, string] => each[1] !== undefined))
+  return new Map([...knownFacets(all), ...workloadOf(result)])
 }

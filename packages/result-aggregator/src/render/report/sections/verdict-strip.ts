@@ -38,6 +38,8 @@ function unlikeness(runs: readonly LabelledRun[]): Html {
 const likeness: readonly (readonly [name: string, of: (result: Result) => string | number | boolean])[] = [
   ['corpus', ({ provenance }) => provenance.corpusDigest],
   ['preset', ({ provenance: { preset } }) => JSON.stringify(preset)],
+  ['context limit', ({ load }) => load.maxContextTokens ?? 'none'],
+  ['load', ({ load: { lanes: _, maxContextTokens: __, ...load } }) => JSON.stringify(load)],
   ['seed', ({ provenance }) => provenance.seed],
   ['real and modelled engines', ({ provenance }) => provenance.target.simulated],
   ['tool version', ({ provenance }) => provenance.toolVersion],

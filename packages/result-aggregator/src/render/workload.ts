@@ -1,0 +1,32 @@
+import type { Result } from '../result/result.ts'
+
+/** What a run is of, by name, in the order in which a reader wants it. What is not known has no entry. */
+export type Facets = ReadonlyMap<string, string>
+
+/** What the run's requests were: everything but the lanes and the seed. Only runs of the same work make a curve or a frontier. */
+export function workloadOf({ provenance: { corpusDigest, preset }, load }: Result): Facets {
+  return knownFacets([
+    ['corpus', `corpus ${corpusDigest.slice(0, 8)}`],
+    ['context', load.maxContextTokens === undefined ? 'no context limit' : `context ${load.maxContextTokens}`],
+    ['preset', preset.name],
+    ['changed', preset.changed.length === 0 ? undefined : `changed ${preset.changed.toSorted().join(', ')}`],
+    ['time scale', `time scale ${load.timeScale}`],
+    ['think cap', load.thinkCapMs === undefined ? 'no think cap' : `think cap ${load.thinkCapMs / 1000} s`],
+    ['until', until(load.until)],
+    ['start', `start ${load.start.min}-${load.start.max}`],
+    ['think at the start', load.residualThink ? 'residual think time' : 'think time over at the start'],
+    ['warm-up', `warm-up ${Object.values(load.warmup).join(' ')}`],
+    ['quiesce', `quiesce ${load.quiesceMs} ms`],
+    ['stagger', `stagger ${load.staggerMs} ms`],
+    ['drain', `drain ${load.drainMs / 1000} s`],
+  ])
+}
+
+function until(end: Result['load']['until']): string {
+  if (end.kind === 'window') return `window ${end.durationMs / 1000} s`
+  return `${end.passes} ${end.passes === 1 ? 'pass' : 'passes'}`
+}
+
+export function knownFacets(all: readonly (readonly [name: string, value: string | undefined])[]): Facets {
+  return new Map(all.filter((each): each is readonly [string, string] => each[1] !== undefined))
+}
