@@ -63,4 +63,12 @@ export const promptMutants: readonly Mutant[] = [
     edits: [['if (same) return', 'if (same || folder) return']],
     tests: ['packages/cli/src/run/refuse-other-prompts.test.ts'],
   },
+  {
+    faults: ['exact-prompts'],
+    without: 'leaving a message short whose filler could not hold what ended its prompt',
+    file: 'packages/replay-engine/src/content/segments.ts',
+    edits: [['if (isWhole && shortBy > 0 &&', 'if (isWhole && shortBy < 0 &&']],
+    tests: ['packages/replay-engine/src/content/prompt-writer.test.ts'],
+    named: 'opened as one in the middle',
+  },
 ]

@@ -21,7 +21,7 @@ export function plainMessages(
   const scopeKey = keyOfText(JSON.stringify([seed, scope]))
   const tail = keyOfText(JSON.stringify([seed, scope, tailKey]))
   let owed = 0
-  return segments.map(({ role, blockStart, blockCount, tailTokens }, i) => {
+  return segments.map(({ role, blockStart, blockCount, tailTokens, shortBy = 0 }, i) => {
     const all: string[] = []
     for (const id of blocks.subarray(blockStart, blockStart + blockCount)) {
       all.push(...plainWords(keyOfBlock(scopeKey, id), blockSize, words, blockSize))
@@ -33,8 +33,9 @@ export function plainMessages(
       all.shift()
       owed -= 1
     }
-    if (i === segments.length - 1) owed += overhead.behindLast
-    while (i === segments.length - 1 && owed > 0 && all.length > 1) {
+    const isLast = i === segments.length - 1
+    if (isLast) owed += overhead.behindLast
+    for (let left = isLast ? owed : shortBy; left > 0 && all.length > 1; left -= 1) {
       all.pop()
       owed -= 1
     }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Segment, Segmenter } from './segments.ts'
 import { sketchedSession, type TurnSketch, turnSketches } from './sketched-session.fixture.ts'
+import { NO_OVERHEAD, type TemplateOverhead } from './template-overhead.ts'
 
 const all = Number.POSITIVE_INFINITY
 
@@ -83,10 +84,24 @@ describe('Segmenter', () => {
       { keep: 0, add: 2, tail: 0, reply: 128 },
       { keep: all, add: 4, tail: 30, reply: 0 },
     ]
-    expect(cut(turns, { overheadTokens: 29 })[1]).toBe('U0+2 A2+2 U4+2~30')
-    expect(cut(turns, { overheadTokens: 30 })[1]).toBe('U0+2 A2+2 U4+2~30')
-    expect(cut([turns[0]!, { ...turns[1]!, add: 2 }], { overheadTokens: 29 })[1]).toBe('U0+2 A2+2 U4+0~30')
-    expect(cut([turns[0]!, { ...turns[1]!, add: 2 }], { overheadTokens: 30 })[1]).toBe('U0+2 A2+1 U3+1~30')
+    expect(cut(turns, { userToAssistant: 29 })[1]).toBe('U0+2 A2+2 U4+2~30')
+    expect(cut(turns, { userToAssistant: 30 })[1]).toBe('U0+2 A2+2 U4+2~30')
+    expect(cut([turns[0]!, { ...turns[1]!, add: 2 }], { userToAssistant: 29 })[1]).toBe('U0+2 A2+2 U4+0~30')
+    expect(cut([turns[0]!, { ...turns[1]!, add: 2 }], { userToAssistant: 30 })[1]).toBe('U0+2 A2+1 U3+1~30')
+  })
+
+  test('a filler too short for what ends a prompt leaves its message short for good, where a reply goes on', () => {
+    const turns = [
+      { keep: 0, add: 2, tail: 3, reply: 64 },
+      { keep: all, add: 3, tail: 20, reply: 64 },
+      { keep: all, add: 3, tail: 20, reply: 0 },
+      { keep: 2, add: 1, tail: 20, reply: 0 },
+    ]
+    const added = { userToAssistant: 5, behindLast: 5 }
+    expect(cut(turns, added)).toEqual(['U0+2~3', 'U0+2-2 A2+1 U3+2~20', 'U0+2-2 A2+1 U3+2 A5+1 U6+2~20', 'U0+3~20'])
+    // With no reply it is the user who goes on; and what stands before a reply must be as long as what is left out.
+    expect(cut([{ ...turns[0]!, reply: 0 }, turns[1]!], added)[1]).toBe('U0+5~20')
+    expect(cut(turns.slice(0, 2), { ...added, userToAssistant: 1 })[1]).toBe('U0+2 A2+1 U3+2~20')
   })
 
   test('an empty prompt is one empty message of the user', () => {
@@ -163,16 +178,17 @@ describe('Segmenter', () => {
 
 function cut(
   turns: readonly TurnSketch[],
-  { systemTokens = 0, overheadTokens = 0 }: { systemTokens?: number; overheadTokens?: number } = {},
+  { systemTokens = 0, ...added }: { systemTokens?: number } & Partial<TemplateOverhead> = {},
 ): string[] {
   const session = sketchedSession(turns, { systemTokens })
-  const segmenter = new Segmenter({ blockSize: 64, overheadTokens })
+  const segmenter = new Segmenter({ blockSize: 64, overhead: { ...NO_OVERHEAD, ...added } })
   return turns.map((_, t) => segmenter.segmentsOf(session, t).map(brief).join(' '))
 }
 
-/** `U2+3~10`: the user's, three blocks from block 2 on, and ten tokens. */
-function brief({ role, blockStart, blockCount, tailTokens }: Segment): string {
-  return `${role.charAt(0).toUpperCase()}${blockStart}+${blockCount}${tailTokens > 0 ? `~${tailTokens}` : ''}`
+/** `U2+3~10`: the user's, three blocks from block 2 on, and ten tokens; `U2+3-2` gives up two. */
+function brief({ role, blockStart, blockCount, tailTokens, shortBy }: Segment): string {
+  const end = tailTokens > 0 ? `~${tailTokens}` : shortBy === undefined ? '' : `-${shortBy}`
+  return `${role.charAt(0).toUpperCase()}${blockStart}+${blockCount}${end}`
 }
 
 function tokensOf(segments: readonly Segment[], blockSize: number): number {

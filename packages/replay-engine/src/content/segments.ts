@@ -1,4 +1,5 @@
 import type { Session } from '@reprise/trace'
+import { mostPerMessage, NO_OVERHEAD, type TemplateOverhead } from './template-overhead.ts'
 import { capsOf, type Sizes, shapesOf, type TurnShape } from './turn-shape.ts'
 
 export type Role = 'system' | 'user' | 'assistant'
@@ -9,6 +10,8 @@ export interface Segment {
   readonly blockStart: number
   readonly blockCount: number
   readonly tailTokens: number
+  /** Words that it gave up at its end when it was the last, and goes on without, since a reply stands right behind it. */
+  readonly shortBy?: number
 }
 
 /** What a turn's messages are, told from those of the turn before: the first `kept` of them, unchanged, and then `added`. */
@@ -31,14 +34,16 @@ const LEAST_MESSAGE_TOKENS = 16
  * and the cap that follows from it.
  */
 export class Segmenter {
-  readonly #blockSize: number
-  readonly #minTokens: number
+  readonly #sizes: CutSizes
   readonly #sessions = new WeakMap<Session, readonly TurnSegments[]>()
 
-  /** `overheadTokens`: the most that the chat template adds to one message. */
-  constructor({ blockSize, overheadTokens = 0 }: { readonly blockSize: number; readonly overheadTokens?: number }) {
-    this.#blockSize = blockSize
-    this.#minTokens = Math.max(LEAST_MESSAGE_TOKENS, overheadTokens + 1)
+  /** `overhead`: what the chat template adds. */
+  constructor({
+    blockSize,
+    overhead = NO_OVERHEAD,
+  }: { readonly blockSize: number; readonly overhead?: TemplateOverhead }) {
+    const minTokens = Math.max(LEAST_MESSAGE_TOKENS, mostPerMessage(overhead) + 1)
+    this.#sizes = { blockSize, minTokens, endTokens: overhead.behindLast, replyTokens: overhead.userToAssistant }
   }
 
   /**
@@ -62,14 +67,19 @@ export class Segmenter {
   }
 
   #cut(session: Session): readonly TurnSegments[] {
-    const size = { blockSize: this.#blockSize, minTokens: this.#minTokens }
-    const turns = cutSession(session, size)
+    const turns = cutSession(session, this.#sizes)
     this.#sessions.set(session, turns)
     return turns
   }
 }
 
-function cutSession(session: Session, sizes: Sizes): TurnSegments[] {
+interface CutSizes extends Sizes {
+  /** What the chat template puts behind the last message, and before a reply in the middle. */
+  readonly endTokens: number
+  readonly replyTokens: number
+}
+
+function cutSession(session: Session, sizes: CutSizes): TurnSegments[] {
   const shapes = shapesOf(session, sizes.blockSize)
   const caps = capsOf(shapes, sizes)
   const systemBlocks = Math.ceil((session.toolTokens + session.systemTokens) / sizes.blockSize)
@@ -94,7 +104,7 @@ function openingTurn(shape: TurnShape, systemBlocks: number, cap: number, sizes:
   return segments.length > 0 ? segments : [{ role: 'user', blockStart: 0, blockCount: 0, tailTokens: 0 }]
 }
 
-function laterTurn(before: readonly Segment[], shape: TurnShape, cap: number, sizes: Sizes): Segment[] {
+function laterTurn(before: readonly Segment[], shape: TurnShape, cap: number, sizes: CutSizes): Segment[] {
   const { blocks, shared, tail } = shape
   const segments = cutAt(before, shared)
   const endsWithUser = segments.at(-1)?.role === 'user'
@@ -105,9 +115,22 @@ function laterTurn(before: readonly Segment[], shape: TurnShape, cap: number, si
   const wanted = hasUser ? Math.min(shape.replyBlocks, cap, blocks - shared - usersNeed(shape, sizes)) : 0
   // Beside a message of the assistant's own there is none too short.
   const reply = endsWithUser ? messageBlocks(wanted, sizes) : Math.max(0, wanted)
+  if (reply > 0 && endsWithUser) leaveShort(segments, before, sizes)
   append(segments, { role: 'assistant', blockStart: shared, blockCount: reply, tailTokens: 0 })
   append(segments, { role: 'user', blockStart: shared + reply, blockCount: blocks - shared - reply, tailTokens: tail })
   return segments
+}
+
+/**
+ * A message whose filler could not hold what ended its prompt gave up words of its last block. What opens a reply is what stands before one
+ * in the middle, so that a prompt which goes on with a reply has all of the one before in it where the message stays as short as it was.
+ */
+function leaveShort(segments: Segment[], before: readonly Segment[], { endTokens, replyTokens }: CutSizes): void {
+  const last = segments.at(-1)!
+  const was = before[segments.length - 1]!
+  const shortBy = endTokens - was.tailTokens
+  const isWhole = segments.length === before.length && last.blockCount === was.blockCount
+  if (isWhole && shortBy > 0 && shortBy <= replyTokens) segments[segments.length - 1] = { ...last, shortBy }
 }
 
 /** The rare turn that adds next to nothing and could not be foreseen: the user takes the last blocks from whoever has them. */
@@ -135,7 +158,9 @@ function cutAt(segments: readonly Segment[], blocks: number): Segment[] {
   const last = cut.at(-1)
   if (!last) return cut
   const blockCount = Math.min(last.blockCount, blocks - last.blockStart)
-  if (blockCount < last.blockCount || last.tailTokens > 0) cut[count - 1] = { ...last, blockCount, tailTokens: 0 }
+  const { role, blockStart } = last
+  if (blockCount < last.blockCount || last.tailTokens > 0)
+    cut[count - 1] = { role, blockStart, blockCount, tailTokens: 0 }
   return cut
 }
 
@@ -150,8 +175,9 @@ function append(segments: Segment[], added: Segment): void {
   if (last?.role !== added.role) {
     segments.push(added)
   } else {
+    const { role, blockStart } = last
     const blockCount = last.blockCount + added.blockCount
-    segments[segments.length - 1] = { ...last, blockCount, tailTokens: added.tailTokens }
+    segments[segments.length - 1] = { role, blockStart, blockCount, tailTokens: added.tailTokens }
   }
 }
 
@@ -161,6 +187,7 @@ function isSame(a: Segment, b: Segment | undefined): boolean {
     a.role === b?.role &&
     a.blockStart === b.blockStart &&
     a.blockCount === b.blockCount &&
-    a.tailTokens === b.tailTokens
+    a.tailTokens === b.tailTokens &&
+    a.shortBy === b.shortBy
   )
 }

@@ -11,7 +11,8 @@ export interface WordRange {
  * What of each message is sent, so that words and chat template together are as long as the messages were planned.
  *
  * What the template puts before a message is taken from the message's head, so that its end, which later turns go on from, is where its last
- * block ends. What stands behind the last message is taken from its end: from its filler, which no later turn shares, as long as that lasts.
+ * block ends. What stands behind the last message is taken from its end: from its filler, which no later turn shares, as long as that lasts,
+ * and then from its last block. A message that stays so short lets the next one have what it gave up.
  * A message that is too short keeps one word, and the next one gives what is still owed; where the last cannot, the prompt is too long. An
  * empty message has a word: servers refuse messages without any.
  */
@@ -21,13 +22,14 @@ export function wordRanges(
 ): readonly WordRange[] {
   let owed = 0
   let previous: Role | undefined
-  return segments.map(({ role, blockCount, tailTokens }, i) => {
+  return segments.map(({ role, blockCount, tailTokens, shortBy = 0 }, i) => {
     const words = Math.max(1, blockCount * blockSize + tailTokens)
     owed += tokensBefore(overhead, role, previous)
     previous = role
     const from = Math.max(0, Math.min(owed, words - 1))
-    owed -= from
-    const isLast = i === segments.length - 1
-    return { from, to: isLast ? Math.max(from + 1, words - Math.max(0, owed + overhead.behindLast)) : words }
+    const behind = i === segments.length - 1 ? Math.max(0, owed - from + overhead.behindLast) : shortBy
+    const to = Math.max(from + 1, words - behind)
+    owed -= from + words - to
+    return { from, to }
   })
 }

@@ -4,7 +4,6 @@ import { WallClock } from '../clock/wall-clock.ts'
 import { plainMessages } from '../content/plain-prompt.fixture.ts'
 import { type Segment, Segmenter } from '../content/segments.ts'
 import { sketchedSession, turnSketches } from '../content/sketched-session.fixture.ts'
-import { mostPerMessage } from '../content/template-overhead.ts'
 import { WORDS } from '../content/words.ts'
 import { HttpTarget, type HttpTargetOptions } from './http-target.ts'
 import { corpusOfSessions, plannedRequest } from './planned-request.fixture.ts'
@@ -29,7 +28,7 @@ test.each([true, false])(
         const session = sketchedSession(turns, { systemTokens })
         const corpus = corpusOfSessions([session])
         const target = targetOf({ corpus, systemRole, temperature: 0.5, usagePerChunk: true })
-        const segmenter = new Segmenter({ blockSize: 64, overheadTokens: mostPerMessage(overhead) })
+        const segmenter = new Segmenter({ blockSize: 64, overhead })
         for (const turn of session.turns.keys()) {
           const request = plannedRequest(corpus, { turn })
           const segments = segmenter.segmentsOf(session, turn)

@@ -4,7 +4,7 @@ import type { Clock } from '../clock/clock.ts'
 import type { PromptMessage } from '../content/prompt-message.ts'
 import { PromptWriter } from '../content/prompt-writer.ts'
 import { type Segment, Segmenter } from '../content/segments.ts'
-import { mostPerMessage, type TemplateOverhead } from '../content/template-overhead.ts'
+import type { TemplateOverhead } from '../content/template-overhead.ts'
 import { BodyBuffers } from './body-buffers.ts'
 import { parseEndpointUrl } from './endpoint-url.ts'
 import { chatBodyRenderer, LENGTH_FIELDS, type LengthField } from './http-chat-body.ts'
@@ -81,7 +81,7 @@ export class HttpTarget implements Target {
         ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
       },
     })
-    this.#segmenter = new Segmenter({ blockSize, overheadTokens: mostPerMessage(overhead) })
+    this.#segmenter = new Segmenter({ blockSize, overhead })
     this.#writer = new PromptWriter({ ...options, blockSize })
     this.#renderBody = chatBodyRenderer(options, this.#bodies, largestBodyBytes(corpus))
   }
