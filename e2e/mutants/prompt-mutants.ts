@@ -10,7 +10,7 @@ export const promptMutants: readonly Mutant[] = [
     file: 'packages/replay-engine/src/content/word-ranges.ts',
     edits: [
       ['let owed = 0', 'let owed = overhead.behindLast'],
-      ['owed + overhead.behindLast', 'owed'],
+      ['owed - from + overhead.behindLast', 'owed - from'],
     ],
     tests: ['packages/replay-engine/src/content/prompt-writer.test.ts'],
   },

@@ -58,7 +58,7 @@ describe('on a chat template every prompt is exact, and shares what it keeps', (
   test.skipIf(!haveWeka).each([
     ['no template', none, 0],
     ['marked', marked, 3],
-    ['headed', headed, 4],
+    ['headed', headed, 3],
     ['thinking', thinking, 4],
   ])('recorded, %s', async (_, overhead, lostBlocks) => {
     const reusing = 24_582
