@@ -12,6 +12,11 @@ export interface Timeline {
   readonly ended?: EndReason | undefined
 }
 
+/** Nobody resumes a run so often, and each record is laid beside all of them. */
+const mostBreaks = 1_000
+/** Warm-up, profiling, drain. */
+const phasesOfAnAttempt = 3
+
 /** What is wrong with the phases of a run, in words: they follow each other, and add up to what the end of the run says. */
 export function phaseProblem({ load, phases, breaks, ended }: Timeline): string | undefined {
   let beforeMs = 0
@@ -20,6 +25,9 @@ export function phaseProblem({ load, phases, breaks, ended }: Timeline): string 
     if (endMs !== undefined && endMs < startMs) return `${phase} ends before it begins`
     beforeMs = endMs ?? startMs
   }
+  if (breaks.length > mostBreaks) return `the run broke off ${breaks.length} times`
+  if (phases.length > phasesOfAnAttempt * (breaks.length + 1))
+    return `there are ${phases.length} of them, more than attempts can have`
   const strayBreak = breaks.find(({ attempt }, i) => attempt !== i + 2)
   if (strayBreak) return `attempt ${strayBreak.attempt} is out of turn`
   if (ended === undefined) return undefined

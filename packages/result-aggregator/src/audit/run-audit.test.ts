@@ -208,6 +208,14 @@ describe('a run that was changed is refused', () => {
       }),
       /profiling lasted 30000 ms/,
     ],
+    [
+      'phases without number',
+      (run) => ({
+        ...run,
+        phases: Array.from({ length: 4 }, (_, i) => ({ phase: 'profiling' as const, startMs: i, endMs: i })),
+      }),
+      /there are 4 of them, more than attempts can have/,
+    ],
     ['another end', (run) => ({ ...run, ended: { ...run.ended!, reason: 'passes' } }), /the plan has none/],
     [
       'a last phase without its end',

@@ -3,8 +3,8 @@ const mebibyte = 1024 * 1024
 /** Bytes of the files of a run that are read at most; what a run writes is far smaller. */
 export const maxBytes = {
   header: 16 * mebibyte,
-  /** The longest text of the runtime is little longer. */
-  plan: 500 * mebibyte,
+  /** That of some four hundred recorded traces has a fortieth of it. */
+  plan: 128 * mebibyte,
   phases: 64 * mebibyte,
   records: 256 * 1024 * mebibyte,
   /** A record with the arrivals of a million chunks has a tenth of it. */
