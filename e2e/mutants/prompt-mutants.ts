@@ -68,7 +68,7 @@ export const promptMutants: readonly Mutant[] = [
     without: 'leaving a message short whose filler could not hold what ended its prompt',
     file: 'packages/replay-engine/src/content/segments.ts',
     edits: [['if (isWhole && shortBy > 0 &&', 'if (isWhole && shortBy < 0 &&']],
-    tests: ['packages/replay-engine/src/content/prompt-writer.test.ts'],
+    tests: ['packages/replay-engine/src/content/word-ranges.test.ts'],
     named: 'opened as one in the middle',
   },
 ]
