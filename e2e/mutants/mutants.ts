@@ -6,6 +6,7 @@ import type { Mutant } from './mutant.ts'
 import { promptMutants } from './prompt-mutants.ts'
 import { replyMutants } from './reply-mutants.ts'
 import { runFolderMutants } from './run-folder-mutants.ts'
+import { runMutants } from './run-mutants.ts'
 import { traceMutants } from './trace-mutants.ts'
 
 const target = 'packages/replay-engine/src/target'
@@ -20,14 +21,7 @@ const choice = `${wire}/reply-choice.ts`
 
 /** Every handling of a fault, and how to take it out. Those that take long stand first, so that the others run beside them. */
 export const mutants: readonly Mutant[] = [
-  {
-    faults: ['failure-threshold'],
-    without: 'asking whether the run is hopeless',
-    file: 'packages/cli/src/run/perform-run.ts',
-    edits: [['shouldStop: failureThreshold(plan.load.lanes),', '']],
-    tests: ['e2e/faults/given-up.test.ts'],
-    named: 'server that answers with errors',
-  },
+  ...runMutants,
   {
     faults: ['counts'],
     without: 'recording requests that failed',
@@ -250,126 +244,6 @@ export const mutants: readonly Mutant[] = [
       ['return performance.now() - this.#originMs', 'return Date.now() - this.#originMs'],
     ],
     tests: ['packages/replay-engine/src/clock/wall-clock.test.ts'],
-  },
-  {
-    faults: ['failure-threshold'],
-    without: 'giving up when a tenth has failed',
-    file: 'packages/cli/src/run/failure-threshold.ts',
-    edits: [['if (requests >= FEWEST_REQUESTS && failed / requests > defaultLimits.failedShare)', 'if (requests < 0)']],
-    tests: ['packages/cli/src/run/failure-threshold.test.ts'],
-  },
-  {
-    faults: ['failure-threshold'],
-    without: 'giving up when the server does not come back',
-    file: 'packages/cli/src/run/failure-threshold.ts',
-    edits: [['streak.total >= longestStreak', 'streak.total < 0']],
-    tests: ['packages/cli/src/run/failure-threshold.test.ts'],
-  },
-  {
-    faults: ['failure-threshold'],
-    without: 'giving up when no request is ever taken',
-    file: 'packages/cli/src/run/failure-threshold.ts',
-    edits: [['ok === 0 && all.of(refusals) >= FEWEST_REFUSALS', 'ok < 0']],
-    tests: ['packages/cli/src/run/failure-threshold.test.ts'],
-  },
-  {
-    faults: ['warmup-limit'],
-    without: 'a limit of warm-up',
-    file: 'packages/replay-engine/src/replay/replay.ts',
-    edits: [['run.guard(() => run.stopWarmup())', 'run.guard(() => {})']],
-    tests: ['packages/replay-engine/src/replay/replay.end.test.ts'],
-    named: 'warm-up that reaches its limit',
-  },
-  {
-    faults: ['failure-threshold'],
-    without: 'calling the result of a run that was given up invalid',
-    file: 'packages/result-aggregator/src/measure/invalid-rules.ts',
-    edits: [['  givenUp,\n', '']],
-    tests: ['packages/result-aggregator/src/measure/validity.test.ts'],
-  },
-  {
-    faults: ['stampede'],
-    without: 'a rest of think time when profiling begins',
-    file: 'packages/replay-engine/src/replay/tree-play.ts',
-    edits: [
-      [
-        'if (residualThinkMs !== undefined && this.#isAtStart) {',
-        'if (residualThinkMs === undefined && this.#isAtStart) {',
-      ],
-    ],
-    tests: ['packages/replay-engine/src/replay/replay.start.test.ts'],
-  },
-  {
-    faults: ['stampede'],
-    without: 'think time that stands still while a resumed run warms the cache',
-    file: 'packages/replay-engine/src/replay/tree-play.ts',
-    edits: [['fromMs + Math.max(0, dueMs - brokeOffMs)', 'Math.max(dueMs, fromMs)']],
-    tests: ['packages/replay-engine/src/replay/replay.resume.test.ts'],
-  },
-  {
-    faults: ['signals'],
-    without: 'taking what is passed on and what came by itself for one ask',
-    file: 'packages/cli/src/interrupts.ts',
-    edits: [
-      [
-        'const asked = Math.max(this.#asked.direct, this.#asked.forwarded)',
-        'const asked = this.#asked.direct + this.#asked.forwarded',
-      ],
-    ],
-    tests: ['packages/cli/src/interrupts.test.ts'],
-  },
-  {
-    faults: ['signals'],
-    without: 'looking whether the shell of npm is still there',
-    file: 'packages/cli/src/process-io.ts',
-    edits: [["watchParents(() => interrupts.askOnce('SIGHUP'), process.env)", '']],
-    tests: ['e2e/signals.test.ts'],
-    named: 'shell of npm.*SIGTERM',
-  },
-  {
-    faults: ['signals'],
-    without: 'passing a signal on',
-    file: 'packages/cli/bin/reprise.mjs',
-    edits: [['if (child.connected) child.send({ signal }, () => {})', '']],
-    tests: ['e2e/signals.test.ts'],
-    named: 'hands over.*SIGTERM',
-  },
-  {
-    faults: ['signals'],
-    without: 'cancelling what is in flight when asked again',
-    file: 'packages/cli/src/run/perform-run.ts',
-    edits: [['io.cancel ? onAbort(io.cancel, () => stop.abort()) : () => {}', '() => {}']],
-    tests: ['packages/cli/src/run/perform-run.test.ts'],
-  },
-  {
-    faults: ['refuse-early'],
-    without: 'reading traces before a server is asked for anything',
-    file: 'packages/cli/src/run/replay-endpoint.ts',
-    edits: [['await corpusAt(options.lanes[0]!)', '']],
-    tests: ['e2e/refuse-early.test.ts'],
-    named: 'traces that cannot be read',
-  },
-  {
-    faults: ['refuse-early'],
-    without: 'trying whether a folder can be written',
-    file: 'packages/result-aggregator/src/collect/run-writer.ts',
-    edits: [['await demandWritable(folder)', '']],
-    tests: ['e2e/refuse-early.test.ts'],
-    named: 'a file where the folder should be',
-  },
-  {
-    faults: ['run-files'],
-    without: 'counting a request once in the report that a break cut short',
-    file: 'packages/result-aggregator/src/collect/read-report-runs.ts',
-    edits: [['if (!cut.has(record)) requests.push(', 'requests.push(']],
-    tests: ['packages/result-aggregator/src/collect/resumed-run.test.ts'],
-  },
-  {
-    faults: ['run-files'],
-    without: 'closing the files of a run that fails',
-    file: 'packages/cli/src/run/perform-run.ts',
-    edits: [['[writer.abandon(), setup.beforeResult?.()]', '[]']],
-    tests: ['packages/cli/src/run/perform-run.test.ts'],
   },
   {
     faults: ['counts'],
