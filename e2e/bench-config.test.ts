@@ -106,7 +106,7 @@ describe('the jobs of a configuration, from launch to table', { timeout: 90_000 
     await sleep(500)
     bench.child.kill('SIGINT')
     const run = await bench.ended
-    expect(run.code).toBe(4)
+    expect(run.code).toBe(130)
     expect(run.stdout).toMatch(/FAILED cancelled/)
     const launch = JSON.parse(readFileSync(find(join(folder, 'out/jobs'), 'launch.json')!, 'utf8'))
     await expect(fetch(launch.url)).rejects.toThrow()
@@ -115,15 +115,15 @@ describe('the jobs of a configuration, from launch to table', { timeout: 90_000 
 
 describe('told to stop while nobody but bench could heed it', { timeout: 90_000 }, () => {
   test.each([
-    ['Ctrl-C between the launch and the replay', 'replaying', (child: ChildProcess) => child.kill('SIGINT')],
-    ['its terminal going away', 'replaying', (child: ChildProcess) => child.kill('SIGHUP')],
-    ['its reader going away, as head does', 'launching', closeReader],
-  ])('by %s: nothing is left of the server, and the exit code is no success', async (_how, word, stop) => {
+    ['Ctrl-C between the launch and the replay', 'replaying', (child: ChildProcess) => child.kill('SIGINT'), 130],
+    ['its terminal going away', 'replaying', (child: ChildProcess) => child.kill('SIGHUP'), 129],
+    ['its reader going away, as head does', 'launching', closeReader, 141],
+  ])('by %s: nothing is left of the server, and the exit code says why', async (_how, word, stop, exitCode) => {
     const { folder, configFiles } = smallRepository()
     const flags = ['--config-files', ...configFiles, '--duration-override', '600', '--out', 'out']
     const { child, ended } = startCli(['bench', '--config-key', 'tiny-sound', ...flags], { cwd: folder, deadlineMs })
     child.stderr!.on('data', (text: string) => text.includes(word) && stop(child))
-    expect((await ended).code).toBe(4)
+    expect((await ended).code).toBe(exitCode)
     const { label } = JSON.parse(readFileSync(find(join(folder, 'out/jobs'), 'server.json')!, 'utf8'))
     onTestFinished(async () => void (await processHost().cleanUp(label, { graceS: 0.2 })))
     expect(await processHost().countOwned(label)).toBe(0)

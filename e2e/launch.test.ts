@@ -99,7 +99,7 @@ test('interrupted while the server loads: nothing is left, and the exit code say
   const { child, ended } = launchRun(here, '--detach')
   const label = await labelIn(state)
   child.kill('SIGTERM')
-  expect(await ended).toMatchObject({ code: 130 })
+  expect(await ended).toMatchObject({ code: 143 })
   expect(await host.countOwned(label)).toBe(0)
   expect(existsSync(join(state, 'launch.json'))).toBe(false)
 })
