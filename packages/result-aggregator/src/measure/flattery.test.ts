@@ -28,7 +28,7 @@ function judged(records: RequestRecord[], header: RunHeader = runHeader()) {
   return { ...result.validity, result }
 }
 
-/** Every record of `share` changed so, the others as they are. */
+/** 200 requests, the first `count` of them changed so. */
 function some(count: number, change: (record: RequestRecord) => RequestRecord): RequestRecord[] {
   return run().map((record, i) => (i < count ? change(record) : record))
 }
@@ -159,7 +159,7 @@ describe('a context limit', () => {
   test('that leaves out more than one turn in a hundred makes another workload', () => {
     expect(judged(run(), limited(10)).verdict).toBe('valid')
     expect(judged(run(), limited(160)).reasons).toEqual([
-      'context-limit: the limit of 32768 tokens leaves out 160 of 1000 turns (16 %) which are the longest: another workload than without it. ' +
+      'context-limit: the limit of 32768 tokens leaves out 160 of 1000 turns (16 %), the longest and what waits for them: another workload than without it. ' +
         'Raise --max-context, or compare only with runs of the same limit.',
     ])
   })
@@ -167,7 +167,7 @@ describe('a context limit', () => {
     const header = limited(0)
     const leftOut = [{ traceId: 'a', inputTokens: 99_999, outputTokens: 1 }]
     expect(judged(run(), { ...header, plan: { ...header.plan, leftOut } }).reasons[0]).toContain(
-      '0 of 1000 turns (0 %), and 1 trace as a whole,',
+      '0 of 1000 turns (0 %) and 1 trace as a whole,',
     )
   })
   test('of a run whose header does not count turns: by what came up', () => {

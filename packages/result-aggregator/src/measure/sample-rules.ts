@@ -27,12 +27,12 @@ const contextLimit: Rule = (evidence, limits) => {
   if (load.maxContextTokens === undefined) return undefined
   if (unsent <= limits.leftOutShare * planned && counts.leftOutTraces === 0) return undefined
   const whole =
-    counts.leftOutTraces > 0
-      ? `, and ${counts.leftOutTraces} ${counts.leftOutTraces === 1 ? 'trace' : 'traces'} as a whole,`
-      : ''
+    counts.leftOutTraces === 0
+      ? ''
+      : ` and ${counts.leftOutTraces} ${counts.leftOutTraces === 1 ? 'trace' : 'traces'} as a whole`
   return (
-    `context-limit: the limit of ${load.maxContextTokens} tokens leaves out ${unsent} of ${planned} turns (${renderShare(unsent / planned)})${whole} ` +
-    'which are the longest: another workload than without it. Raise --max-context, or compare only with runs of the same limit.'
+    `context-limit: the limit of ${load.maxContextTokens} tokens leaves out ${unsent} of ${planned} turns (${renderShare(unsent / planned)})${whole}, ` +
+    'the longest and what waits for them: another workload than without it. Raise --max-context, or compare only with runs of the same limit.'
   )
 }
 
