@@ -9,7 +9,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { type PlannedRequest, WallClock } from '@reprise/replay-engine'
-import { HttpTarget, NO_OVERHEAD, WORDS } from '@reprise/replay-engine/target'
+import { HttpTarget, NO_OVERHEAD, WORDS } from '@reprise/replay-engine/endpoint'
 import { quantile } from '@reprise/result-aggregator'
 import { readWekaCorpus, synthCorpus } from '@reprise/trace'
 import { drawnRequests } from './client/drawn-requests.ts'

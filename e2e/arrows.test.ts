@@ -74,6 +74,14 @@ test('the engine core knows no other package, and only the seats know the ports'
   expect(outside.map((source) => source.path)).toEqual([])
 })
 
+test('what ships imports no stand-in', () => {
+  const shipped = sources.filter((source) => !source.path.includes('/stand-ins/'))
+  const fakes = shipped.flatMap((source) =>
+    source.imports.filter((each) => /(^|\/)stand-ins(\/|$)/.test(each)).map((each) => `${source.path}: ${each}`),
+  )
+  expect(fakes).toEqual([])
+})
+
 test('no folder is called common, shared, types, utils or helpers', () => {
   expect(
     sources.map((source) => source.path).filter((path) => /\/(common|shared|types|utils|helpers)(\/|\.ts$)/.test(path)),

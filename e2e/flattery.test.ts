@@ -1,4 +1,4 @@
-import { eventOf, type StandInOptions, startStandInServer, usageOf } from '@reprise/replay-engine/target'
+import { eventOf, type StandInOptions, startStandInServer, usageOf } from '@reprise/replay-engine/stand-ins'
 import { expect, onTestFinished, test } from 'vitest'
 import { runCli } from './run-cli.ts'
 import { temporaryFolder } from './temporary-folder.ts'

@@ -1,7 +1,7 @@
 import { parseEngineConfig } from '@reprise/engine-sim'
 import { startServer, type TemplateOverhead } from '@reprise/engine-sim/http'
 import { planReplay, type RequestRecord, replay, WallClock } from '@reprise/replay-engine'
-import { HttpTarget, probeEndpoint } from '@reprise/replay-engine/target'
+import { HttpTarget, probeEndpoint } from '@reprise/replay-engine/endpoint'
 import { synthCorpus } from '@reprise/trace'
 import { describe, expect, onTestFinished, test } from 'vitest'
 

@@ -10,7 +10,7 @@ import {
   VirtualClock,
   WallClock,
 } from '@reprise/replay-engine'
-import { HttpTarget, probeEndpoint } from '@reprise/replay-engine/target'
+import { HttpTarget, probeEndpoint } from '@reprise/replay-engine/endpoint'
 import { synthCorpus } from '@reprise/trace'
 import { expect, onTestFinished, test } from 'vitest'
 

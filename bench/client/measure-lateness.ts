@@ -1,6 +1,6 @@
 /** Measured process: an open load, sent when it is due whatever has become of earlier requests; how late it is. */
 import { type Observer, type PlannedRequest, WallClock } from '@reprise/replay-engine'
-import { HttpTarget, NO_OVERHEAD, WORDS } from '@reprise/replay-engine/target'
+import { HttpTarget, NO_OVERHEAD, WORDS } from '@reprise/replay-engine/endpoint'
 import { quantile } from '@reprise/result-aggregator'
 import { type Corpus, fixedLengthCorpus, readWekaCorpus, synthCorpus } from '@reprise/trace'
 import { dice, drawnRequests } from './drawn-requests.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { startStandInServer } from '@reprise/replay-engine/target'
+import { startStandInServer } from '@reprise/replay-engine/stand-ins'
 import { expect, onTestFinished, test } from 'vitest'
 import { runCli } from '../run-cli.ts'
 import { temporaryFolder } from '../temporary-folder.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { faults, startFaultyServer } from '@reprise/replay-engine/target'
+import { faults, startFaultyServer } from '@reprise/replay-engine/stand-ins'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { runCli } from '../run-cli.ts'
 import { temporaryFolder } from '../temporary-folder.ts'

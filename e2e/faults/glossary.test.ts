@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Fault, faults } from '@reprise/replay-engine/target'
+import { type Fault, faults } from '@reprise/replay-engine/stand-ins'
 import { describe, expect, test } from 'vitest'
 import { root } from '../sources.ts'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Ending, type Fault, type FaultStep, faults, startFaultyServer } from '@reprise/replay-engine/target'
+import { type Ending, type Fault, type FaultStep, faults, startFaultyServer } from '@reprise/replay-engine/stand-ins'
 import { expect, onTestFinished, test } from 'vitest'
 import { runCli } from '../run-cli.ts'
 import { temporaryFolder } from '../temporary-folder.ts'

@@ -1,7 +1,7 @@
 import type { Mutant } from './mutant.ts'
 
-const target = 'packages/replay-engine/src/target'
-const exchange = `${target}/http-exchange.ts`
+const endpoint = 'packages/replay-engine/src/endpoint'
+const exchange = `${endpoint}/http-exchange.ts`
 
 /** What the client knows of an endpoint, of its own host and of its clock. */
 export const endpointMutants: readonly Mutant[] = [
@@ -23,7 +23,7 @@ export const endpointMutants: readonly Mutant[] = [
         'this.#guard(() => this.#options.observer.sent(nowMs))\n    connection.send(this.#options.request, this)',
       ],
     ],
-    tests: [`${target}/http-handshake.test.ts`],
+    tests: [`${endpoint}/http-handshake.test.ts`],
   },
   {
     faults: ['slow-handshake'],
@@ -47,14 +47,14 @@ export const endpointMutants: readonly Mutant[] = [
   {
     faults: ['other-engine'],
     without: 'asking more than /version for the name of an engine',
-    file: `${target}/name-engine.ts`,
+    file: `${endpoint}/name-engine.ts`,
     edits: [
       [
         'const signs = signsIn(answers)',
         "const signs = version === undefined ? [] : [{ engine: 'vllm', text: 'version' }]",
       ],
     ],
-    tests: [`${target}/name-engine.test.ts`],
+    tests: [`${endpoint}/name-engine.test.ts`],
   },
   {
     faults: ['other-engine'],
@@ -73,16 +73,16 @@ export const endpointMutants: readonly Mutant[] = [
   {
     faults: ['client-host'],
     without: "telling what the client's host lacks from a server that is down",
-    file: `${target}/http-failure.ts`,
+    file: `${endpoint}/http-failure.ts`,
     edits: [['const cure = cureOfClientHost(error)', 'const cure = undefined']],
-    tests: [`${target}/http-failure.test.ts`],
+    tests: [`${endpoint}/http-failure.test.ts`],
   },
   {
     faults: ['client-host'],
     without: 'asking every address of a name',
-    file: `${target}/client-host.ts`,
+    file: `${endpoint}/client-host.ts`,
     edits: [['causes.find((cause) => !cures.has(codeOf(cause))) ?? causes[0]', 'causes[0]']],
-    tests: [`${target}/http-failure.test.ts`],
+    tests: [`${endpoint}/http-failure.test.ts`],
   },
   {
     faults: ['client-host'],

@@ -53,9 +53,9 @@ export const launchMutants: readonly Mutant[] = [
   {
     faults: ['secret-address'],
     without: 'refusing secrets in an address',
-    file: 'packages/replay-engine/src/target/endpoint-url.ts',
+    file: 'packages/replay-engine/src/endpoint/endpoint-url.ts',
     edits: [["if (url.username !== '' || url.password !== '' || /[?#]/.test(text))", "if (text === '')"]],
-    tests: ['packages/replay-engine/src/target/endpoint-url.test.ts', 'e2e/secrets.test.ts'],
+    tests: ['packages/replay-engine/src/endpoint/endpoint-url.test.ts', 'e2e/secrets.test.ts'],
     named: 'refused',
   },
 ]

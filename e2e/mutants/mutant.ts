@@ -21,7 +21,7 @@ export function testsOf({ faults, tests, named }: Mutant): {
 } {
   if (tests) return { tests, ...(named !== undefined && { named }) }
   return {
-    tests: ['packages/replay-engine/src/target/faults/faults.test.ts'],
+    tests: ['packages/replay-engine/src/stand-ins/faults/faults.test.ts'],
     named: ` (${faults.join('|')})$`,
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { faults } from '@reprise/replay-engine/target'
+import { faults } from '@reprise/replay-engine/stand-ins'
 import { expect, test } from 'vitest'
 import { root } from '../sources.ts'
 import { mutate, testsOf } from './mutant.ts'

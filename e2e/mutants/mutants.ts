@@ -9,11 +9,11 @@ import { runFolderMutants } from './run-folder-mutants.ts'
 import { runMutants } from './run-mutants.ts'
 import { traceMutants } from './trace-mutants.ts'
 
-const target = 'packages/replay-engine/src/target'
+const endpoint = 'packages/replay-engine/src/endpoint'
 const wire = 'packages/wire/src'
-const exchange = `${target}/http-exchange.ts`
-const reply = `${target}/http-reply.ts`
-const failure = `${target}/http-failure.ts`
+const exchange = `${endpoint}/http-exchange.ts`
+const reply = `${endpoint}/http-reply.ts`
+const failure = `${endpoint}/http-failure.ts`
 const errorClass = `${wire}/error-class.ts`
 const chatStream = `${wire}/chat-stream.ts`
 const scanner = `${wire}/sse-scanner.ts`
@@ -63,7 +63,7 @@ export const mutants: readonly Mutant[] = [
   {
     faults: ['slow-headers'],
     without: 'patience for headers',
-    file: `${target}/http-connection.ts`,
+    file: `${endpoint}/http-connection.ts`,
     edits: [
       ['const CONNECT_TIMEOUT_MS = 10_000', 'const CONNECT_TIMEOUT_MS = 500'],
       ['() => {\n        this.#cancelConnectTimeout()\n', '() => {\n'],
@@ -101,7 +101,7 @@ export const mutants: readonly Mutant[] = [
   {
     faults: ['aborted-reply'],
     without: 'finish reasons that mean failure',
-    file: `${target}/reply-flaw.ts`,
+    file: `${endpoint}/reply-flaw.ts`,
     edits: [['/abort|error|cancel|time.?out|fail|insufficient/i', '/^$/']],
   },
   {
@@ -143,9 +143,9 @@ export const mutants: readonly Mutant[] = [
   {
     faults: ['idle-connection-closed'],
     without: 'leaving connections that the server is about to close',
-    file: `${target}/http-connections.ts`,
+    file: `${endpoint}/http-connections.ts`,
     edits: [['const KEEP_ALIVE_MS = 4_000', 'const KEEP_ALIVE_MS = 60_000']],
-    tests: [`${target}/http-connections.test.ts`],
+    tests: [`${endpoint}/http-connections.test.ts`],
   },
   {
     faults: ['malformed-event'],

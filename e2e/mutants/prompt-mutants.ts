@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts'
 
-const target = 'packages/replay-engine/src/target'
+const endpoint = 'packages/replay-engine/src/endpoint'
 
 /** What makes prompts as long as planned, and lets them share what they should. */
 export const promptMutants: readonly Mutant[] = [
@@ -19,41 +19,41 @@ export const promptMutants: readonly Mutant[] = [
     without: 'a word at the head of a message that needs no space before it',
     file: 'packages/replay-engine/src/content/phrases.ts',
     edits: [['heads.has(word) ? word : headWords[i % headWords.length]!', 'word']],
-    tests: ['packages/replay-engine/src/target/exact-prompts.test.ts'],
+    tests: ['packages/replay-engine/src/endpoint/exact-prompts.test.ts'],
     named: 'spaced pieces',
   },
   {
     faults: ['tokenize-limits'],
     without: 'asking again for shorter texts when the server refuses a long one',
-    file: `${target}/sift-words.ts`,
+    file: `${endpoint}/sift-words.ts`,
     edits: [['return bothHalves(words, (half) => siftWords(half, place))', 'return { ones: [], unasked: words }']],
-    tests: [`${target}/check-words.test.ts`],
+    tests: [`${endpoint}/check-words.test.ts`],
   },
   {
     faults: ['tokenize-limits'],
     without: 'telling a word that was not asked for from one that is more than one token',
-    file: `${target}/sift-words.ts`,
+    file: `${endpoint}/sift-words.ts`,
     edits: [["unasked: pieces === 'unasked' ? words : []", 'unasked: []']],
-    tests: [`${target}/check-words.test.ts`],
+    tests: [`${endpoint}/check-words.test.ts`],
   },
   {
     faults: ['exact-prompts'],
     without: 'asking for words behind one another',
-    file: `${target}/check-words.ts`,
+    file: `${endpoint}/check-words.ts`,
     edits: [
       [
         'await verifyWords(spaced, { tokenize: atMost(MOST_TEXTS, tokenize), anchor, ids })',
         '{ words: spaced, sure: true }',
       ],
     ],
-    tests: [`${target}/check-words.test.ts`],
+    tests: [`${endpoint}/check-words.test.ts`],
   },
   {
     faults: ['exact-prompts'],
     without: 'telling the places of a template from ids',
-    file: `${target}/measure-template.ts`,
+    file: `${endpoint}/measure-template.ts`,
     edits: [['const overhead = isPlaced ? placed :', 'const overhead =']],
-    tests: [`${target}/exact-prompts.test.ts`],
+    tests: [`${endpoint}/exact-prompts.test.ts`],
     named: 'opening that thinks',
   },
   {

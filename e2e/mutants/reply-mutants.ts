@@ -1,11 +1,11 @@
 import type { Mutant } from './mutant.ts'
 
-const target = 'packages/replay-engine/src/target'
+const endpoint = 'packages/replay-engine/src/endpoint'
 const wire = 'packages/wire/src'
 const measure = 'packages/result-aggregator/src/measure'
-const reply = `${target}/http-reply.ts`
-const flaw = `${target}/reply-flaw.ts`
-const form = `${target}/reply-form.ts`
+const reply = `${endpoint}/http-reply.ts`
+const flaw = `${endpoint}/reply-flaw.ts`
+const form = `${endpoint}/reply-form.ts`
 const errorClass = `${wire}/error-class.ts`
 const usage = `${wire}/reply-usage.ts`
 const parts = `${wire}/reply-parts.ts`

@@ -1,5 +1,5 @@
 import { monotonicOriginMs, type RequestRecord, replay, WallClock } from '@reprise/replay-engine'
-import { HttpTarget, NO_OVERHEAD, WORDS } from '@reprise/replay-engine/target'
+import { HttpTarget, NO_OVERHEAD, WORDS } from '@reprise/replay-engine/endpoint'
 import { type ClientHealthSample, watchClientHealth } from '../run/client-health.ts'
 import { coreWaitMs } from './core-wait.ts'
 import { planStreams, type StreamLoad } from './plan-streams.ts'

@@ -1,4 +1,4 @@
-import { parseEndpointUrl } from '@reprise/replay-engine/target'
+import { parseEndpointUrl } from '@reprise/replay-engine/endpoint'
 import { UsageError } from '../exit-codes.ts'
 
 /**

@@ -6,7 +6,7 @@ import {
   probeEndpoint,
   takesTokenIds,
   type WordCheck,
-} from '@reprise/replay-engine/target'
+} from '@reprise/replay-engine/endpoint'
 import type { Corpus } from '@reprise/trace'
 import { type IdentifiedEndpoint, identifyEndpoint } from './identify-endpoint.ts'
 

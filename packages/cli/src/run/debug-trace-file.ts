@@ -2,7 +2,7 @@ import { constants, type WriteStream } from 'node:fs'
 import { type FileHandle, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Target } from '@reprise/replay-engine'
-import { type DebugTrace, type LegibleTarget, tracedTarget } from '@reprise/replay-engine/target'
+import { type DebugTrace, type LegibleTarget, tracedTarget } from '@reprise/replay-engine/endpoint'
 import { openUnfollowed, RunFolderError } from '@reprise/result-aggregator'
 import { UsageError } from '../exit-codes.ts'
 

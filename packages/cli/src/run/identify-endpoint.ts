@@ -1,5 +1,5 @@
 import type { SweepJob } from '@reprise/matrix-generator'
-import type { ProbedEndpoint } from '@reprise/replay-engine/target'
+import type { ProbedEndpoint } from '@reprise/replay-engine/endpoint'
 import { type Identity, identityOfJob, isEngineOf, type RunTarget } from '@reprise/result-aggregator'
 
 interface Told {

@@ -1,5 +1,5 @@
 import { WallClock } from '@reprise/replay-engine'
-import { resetPrefixCache } from '@reprise/replay-engine/target'
+import { resetPrefixCache } from '@reprise/replay-engine/endpoint'
 import type { Io } from '../io.ts'
 import type { LoadOptions } from '../options/load-options.ts'
 import type { OutputOptions } from '../options/output-options.ts'

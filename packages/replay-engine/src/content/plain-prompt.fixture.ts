@@ -1,4 +1,4 @@
-import type { PromptContent } from '../target/target.ts'
+import type { PromptContent } from '../port/target.ts'
 import { type ContentKey, keyOfBlock, keyOfText, mixed } from './content-key.ts'
 import type { Message } from './prompt-message.ts'
 import type { Segment } from './segments.ts'

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { PromptContent } from '../target/target.ts'
+import type { PromptContent } from '../port/target.ts'
 import type { sketchedSession } from './sketched-session.fixture.ts'
 import type { TemplateOverhead } from './template-overhead.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { PromptContent } from '../target/target.ts'
+import type { PromptContent } from '../port/target.ts'
 import { plainMessages } from './plain-prompt.fixture.ts'
 import { contentOf, overheads, prompt } from './prompt-content.fixture.ts'
 import { PromptWriter } from './prompt-writer.ts'

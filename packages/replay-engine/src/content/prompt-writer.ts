@@ -1,4 +1,4 @@
-import type { PromptContent } from '../target/target.ts'
+import type { PromptContent } from '../port/target.ts'
 import type { AsciiPage } from './ascii-page.ts'
 import { type ContentKey, keyOfBlock, keyOfText } from './content-key.ts'
 import { LONGEST_WORD, Phrases } from './phrases.ts'

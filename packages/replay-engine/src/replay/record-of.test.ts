@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { corpusOf, plainTrace, traceOf } from '../corpus.fixture.ts'
+import type { Observer, Target } from '../port/target.ts'
 import { parseRecord, renderRecord } from '../record/parse-record.ts'
-import type { Observer, Target } from '../target/target.ts'
 import { rehearse } from './replay.fixture.ts'
 
 const serverError = { kind: 'failed', class: 'server-error', status: 500, message: 'no' } as const

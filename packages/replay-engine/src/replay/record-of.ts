@@ -1,5 +1,5 @@
+import type { Outcome, PlannedRequest } from '../port/target.ts'
 import type { RequestRecord } from '../record/request-record.ts'
-import type { Outcome, PlannedRequest } from '../target/target.ts'
 import type { ObservedReply } from './reply-observation.ts'
 
 /** The record of a request that has ended, or of one that was never sent. */

@@ -1,8 +1,8 @@
 import type { Corpus } from '@reprise/trace'
 import type { Clock } from '../clock/clock.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { Target } from '../port/target.ts'
 import type { Phase, RequestRecord } from '../record/request-record.ts'
-import type { Target } from '../target/target.ts'
 import type { Progress } from './progress.ts'
 
 export interface ReplayOptions {

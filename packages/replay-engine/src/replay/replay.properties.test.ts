@@ -3,10 +3,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { corpusOf, on, type SessionSketch, type TurnSketch, traceOf } from '../corpus.fixture.ts'
 import { seededRandom } from '../plan/seeded-random.ts'
+import type { PlannedRequest } from '../port/target.ts'
 import { renderRecord } from '../record/parse-record.ts'
 import type { RequestRecord } from '../record/request-record.ts'
-import type { ScriptedReply } from '../target/scripted-target.ts'
-import type { PlannedRequest } from '../target/target.ts'
+import type { ScriptedReply } from '../stand-ins/scripted-target.ts'
 import { type Rehearsal, rehearse } from './replay.fixture.ts'
 
 const childSketch = fc.record({

@@ -3,7 +3,7 @@ import { WallClock } from '../clock/wall-clock.ts'
 import { corpusOf, on, plainTrace, traceOf } from '../corpus.fixture.ts'
 import { planReplay } from '../plan/plan-replay.ts'
 import type { RequestRecord } from '../record/request-record.ts'
-import { ScriptedTarget } from '../target/scripted-target.ts'
+import { ScriptedTarget } from '../stand-ins/scripted-target.ts'
 import { rehearse, schedule } from './replay.fixture.ts'
 import { replay } from './replay.ts'
 

@@ -1,5 +1,5 @@
+import type { Observer, PayloadKind } from '../port/target.ts'
 import type { RequestRecord } from '../record/request-record.ts'
-import type { Observer, PayloadKind } from '../target/target.ts'
 
 /** What a record says about how a reply came in; absent fields did not happen. */
 export type ObservedReply = Pick<

@@ -1,6 +1,6 @@
 import type { Cancel } from '../clock/clock.ts'
+import type { Outcome, PlannedRequest } from '../port/target.ts'
 import type { Phase } from '../record/request-record.ts'
-import type { Outcome, PlannedRequest } from '../target/target.ts'
 import { recordOf } from './record-of.ts'
 import type { PhaseSpan, RecordCounts, ReplayOptions, RunEnd, StopCause } from './replay-options.ts'
 import { ReplyObservation } from './reply-observation.ts'

@@ -1,5 +1,5 @@
 import { blocksOf, type Trace } from '@reprise/trace'
-import type { PromptContent } from '../target/target.ts'
+import type { PromptContent } from '../port/target.ts'
 import type { SeenBlocks } from './seen-blocks.ts'
 
 interface SessionPrompt {

@@ -7,10 +7,9 @@ import {
   planReplay,
   type RequestRecord,
   replay,
-  type ScriptedReply,
-  ScriptedTarget,
   VirtualClock,
 } from '@reprise/replay-engine'
+import { type ScriptedReply, ScriptedTarget } from '@reprise/replay-engine/stand-ins'
 import type { Corpus } from '@reprise/trace'
 import type { AttemptBreak } from '../result/attempt-break.ts'
 import type { PhaseSpan } from '../result/phase-span.ts'

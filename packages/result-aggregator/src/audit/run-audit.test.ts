@@ -1,4 +1,5 @@
-import type { LoadOverrides, PlannedRequest, RequestRecord, ScriptedReply } from '@reprise/replay-engine'
+import type { LoadOverrides, PlannedRequest, RequestRecord } from '@reprise/replay-engine'
+import type { ScriptedReply } from '@reprise/replay-engine/stand-ins'
 import { synthCorpus } from '@reprise/trace'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'

@@ -1,13 +1,6 @@
 import { join } from 'node:path'
-import {
-  planDigest,
-  planReplay,
-  type RequestRecord,
-  renderPlan,
-  replay,
-  ScriptedTarget,
-  VirtualClock,
-} from '@reprise/replay-engine'
+import { planDigest, planReplay, type RequestRecord, renderPlan, replay, VirtualClock } from '@reprise/replay-engine'
+import { ScriptedTarget } from '@reprise/replay-engine/stand-ins'
 import { synthCorpus } from '@reprise/trace'
 import { expect, test } from 'vitest'
 import { planFacts } from '../result/run-header.ts'

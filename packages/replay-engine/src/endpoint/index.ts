@@ -1,23 +1,16 @@
-export * from '../content/index.ts'
+/** An HTTP endpoint as a target, and what is asked of it before a run. */
+export { type Message, PromptMessage } from '../content/prompt-message.ts'
+export { PromptWriter } from '../content/prompt-writer.ts'
+export { type Role, type Segment, Segmenter } from '../content/segments.ts'
+export { NO_OVERHEAD, type TemplateOverhead } from '../content/template-overhead.ts'
+export { WORDS } from '../content/words.ts'
 export type { WordCheck } from './check-words.ts'
 export { type DebugChunk, type DebugTrace, type LegibleTarget, tracedTarget } from './debug-trace.ts'
 export { EndpointError } from './endpoint-error.ts'
 export { type EndpointUrl, parseEndpointUrl } from './endpoint-url.ts'
-export * from './faults/index.ts'
 export type { FoundEngine } from './find-engine.ts'
 export type { LengthField } from './http-chat-body.ts'
 export { HttpTarget, type HttpTargetOptions } from './http-target.ts'
 export { type ProbedEndpoint, type ProbeOptions, probeEndpoint } from './probe-endpoint.ts'
 export { resetPrefixCache } from './reset-prefix-cache.ts'
-export {
-  type ChatTemplate,
-  eventOf,
-  type StandInCall,
-  type StandInOptions,
-  type StandInServer,
-  startStandInServer,
-  type TemplateMessage,
-  type TemplatePart,
-  usageOf,
-} from './stand-in-server.ts'
 export { takesTokenIds } from './takes-token-ids.ts'

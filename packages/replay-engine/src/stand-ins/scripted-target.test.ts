@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { VirtualClock } from '../clock/virtual-clock.ts'
 import { WallClock } from '../clock/wall-clock.ts'
+import { targetContract } from '../port/target.contract.ts'
 import { ScriptedTarget } from './scripted-target.ts'
-import { targetContract } from './target.contract.ts'
 
 targetContract('scripted, virtual time', () => {
   const clock = new VirtualClock()

@@ -1,4 +1,4 @@
-import type { FailureClass, Usage } from './target.ts'
+import type { FailureClass, Usage } from '../port/target.ts'
 
 /** A reply that has come to its end, in order as far as its form goes. */
 export interface EndedReply {

@@ -1,7 +1,7 @@
 import { cleanText } from '@reprise/wire'
+import type { FailureClass } from '../port/target.ts'
 import { codeOf, cureOfClientHost, tellingError } from './client-host.ts'
 import { MalformedHttp } from './malformed-http.ts'
-import type { FailureClass } from './target.ts'
 
 interface Failure {
   readonly class: FailureClass

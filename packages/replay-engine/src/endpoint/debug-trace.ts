@@ -1,5 +1,5 @@
 import { ChatStream, parseJson } from '@reprise/wire'
-import type { Observer, Outcome, PlannedRequest, Target, Usage } from './target.ts'
+import type { Observer, Outcome, PlannedRequest, Target, Usage } from '../port/target.ts'
 
 /** One line of `debug-trace.jsonl`: a request as it was sent, and its reply as it came. Instants are the run's. */
 export interface DebugTrace {

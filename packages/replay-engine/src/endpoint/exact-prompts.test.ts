@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { WallClock } from '../clock/wall-clock.ts'
 import { sketchedSession, type TurnSketch } from '../content/sketched-session.fixture.ts'
-import { servers } from './chat-templates.fixture.ts'
+import { servers } from '../stand-ins/chat-templates.fixture.ts'
+import { type StandInCall, startStandInServer } from '../stand-ins/stand-in-server.ts'
 import { HttpTarget } from './http-target.ts'
 import { corpusOfSessions, ListeningObserver, plannedRequest } from './planned-request.fixture.ts'
 import { probeEndpoint } from './probe-endpoint.ts'
-import { type StandInCall, startStandInServer } from './stand-in-server.ts'
 
 const closing: (() => Promise<unknown>)[] = []
 afterAll(() => Promise.all(closing.map((close) => close())))

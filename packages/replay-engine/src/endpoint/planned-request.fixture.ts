@@ -1,5 +1,5 @@
 import { blocksOf, type Corpus, type Session } from '@reprise/trace'
-import type { Observer, PlannedRequest } from './target.ts'
+import type { Observer, PlannedRequest } from '../port/target.ts'
 
 /** A corpus of one trace. */
 export function corpusOfSessions(sessions: readonly Session[], blockSize = 64): Corpus {

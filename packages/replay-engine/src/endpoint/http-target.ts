@@ -5,13 +5,13 @@ import type { PromptMessage } from '../content/prompt-message.ts'
 import { PromptWriter } from '../content/prompt-writer.ts'
 import { type Segment, Segmenter } from '../content/segments.ts'
 import type { TemplateOverhead } from '../content/template-overhead.ts'
+import type { Observer, Outcome, PlannedRequest, Target } from '../port/target.ts'
 import { BodyBuffers } from './body-buffers.ts'
 import { parseEndpointUrl } from './endpoint-url.ts'
 import { chatBodyRenderer, LENGTH_FIELDS, type LengthField } from './http-chat-body.ts'
 import { Connections } from './http-connections.ts'
 import { exchange } from './http-exchange.ts'
 import { requestHeadRenderer } from './request-head.ts'
-import type { Observer, Outcome, PlannedRequest, Target } from './target.ts'
 
 export interface HttpTargetOptions {
   /** Address of an OpenAI-compatible server, with or without `/v1`. */

@@ -9,10 +9,10 @@ import {
   type ReplyText,
   SseScanner,
 } from '@reprise/wire'
+import type { FailureClass, Observer, Outcome, PayloadKind, Usage } from '../port/target.ts'
 import type { ResponseHead } from './http-response-head.ts'
 import { type EndedReply, flawOf } from './reply-flaw.ts'
 import { beginOfReply, formOf, type ReplyForm } from './reply-form.ts'
-import type { FailureClass, Observer, Outcome, PayloadKind, Usage } from './target.ts'
 
 /** Enough of an error page to find out what it says. */
 const MAX_ERROR_BYTES = 64 * 1024

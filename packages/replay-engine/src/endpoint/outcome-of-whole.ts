@@ -1,6 +1,6 @@
 import { ChunkTemplate } from '@reprise/wire'
+import type { Observer, Outcome } from '../port/target.ts'
 import { HttpReply } from './http-reply.ts'
-import type { Observer, Outcome } from './target.ts'
 
 /** What a chat reply that has come whole amounts to: the same as in a run, since the same reader reads it. */
 export function outcomeOfWhole({ status, text }: { readonly status: number; readonly text: string }): Outcome {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { Observer, Outcome, PlannedRequest } from '../port/target.ts'
 import { type DebugTrace, type LegibleTarget, tracedTarget } from './debug-trace.ts'
-import type { Observer, Outcome, PlannedRequest } from './target.ts'
 
 const request: PlannedRequest = {
   id: '0.0.0.1',

@@ -3,9 +3,9 @@ import { WallClock } from '../clock/wall-clock.ts'
 import { sketchedSession } from '../content/sketched-session.fixture.ts'
 import { NO_OVERHEAD } from '../content/template-overhead.ts'
 import { WORDS } from '../content/words.ts'
+import { eventOf, type StandInOptions, startStandInServer } from '../stand-ins/stand-in-server.ts'
 import { HttpTarget, type HttpTargetOptions } from './http-target.ts'
 import { corpusOfSessions, ListeningObserver, plannedRequest } from './planned-request.fixture.ts'
-import { eventOf, type StandInOptions, startStandInServer } from './stand-in-server.ts'
 
 export const closing: (() => Promise<unknown>)[] = []
 

@@ -1,11 +1,11 @@
 import { classifyRefusal, cleanText, parseJson } from '@reprise/wire'
+import type { Outcome } from '../port/target.ts'
 import { cureOfClientHost } from './client-host.ts'
 import { controlAgent, controlRequest } from './control-request.ts'
 import { EndpointError } from './endpoint-error.ts'
 import { type EndpointUrl, parseEndpointUrl } from './endpoint-url.ts'
 import { reasonOf } from './http-failure.ts'
 import { standsInHeader } from './request-head.ts'
-import type { Outcome } from './target.ts'
 
 const DEFAULT_TIMEOUT_MS = 120_000
 const NOT_WELL = 'The server is not well: see its log, and try again when it answers'

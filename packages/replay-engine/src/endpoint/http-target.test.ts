@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { sketchedSession } from '../content/sketched-session.fixture.ts'
+import { targetContract } from '../port/target.contract.ts'
+import { eventOf, usageOf } from '../stand-ins/stand-in-server.ts'
 import { answering, closeAll, corpus, delta, done, sendTurn, speaking, targetFor } from './http-target.fixture.ts'
 import { corpusOfSessions, ListeningObserver, plannedRequest } from './planned-request.fixture.ts'
-import { eventOf, usageOf } from './stand-in-server.ts'
-import { targetContract } from './target.contract.ts'
 
 afterEach(closeAll)
 

@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
 import { NO_OVERHEAD } from '../content/template-overhead.ts'
-import { servers } from './chat-templates.fixture.ts'
+import { servers } from '../stand-ins/chat-templates.fixture.ts'
+import { eventOf, type StandInOptions, startStandInServer } from '../stand-ins/stand-in-server.ts'
 import { EndpointError } from './endpoint-error.ts'
 import { parseEndpointUrl } from './endpoint-url.ts'
 import { answering, delta, done } from './http-target.fixture.ts'
 import { probeEndpoint } from './probe-endpoint.ts'
-import { eventOf, type StandInOptions, startStandInServer } from './stand-in-server.ts'
 
 const tokens = { prompt_tokens: 5, completion_tokens: 1, total_tokens: 6 }
 const message = { index: 0, message: { role: 'assistant', content: 'a' }, finish_reason: 'length' }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.ts'
 import { onAbort } from '../clock/on-abort.ts'
-import type { Observer, Outcome, PlannedRequest, Target } from './target.ts'
+import type { Observer, Outcome, PlannedRequest, Target } from '../port/target.ts'
 
 /** How a scripted request goes. */
 export interface ScriptedReply {

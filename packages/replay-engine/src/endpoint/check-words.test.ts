@@ -2,8 +2,8 @@ import o200k from 'gpt-tokenizer/encoding/o200k_base'
 import r50k from 'gpt-tokenizer/encoding/r50k_base'
 import { describe, expect, test } from 'vitest'
 import { WORDS } from '../content/words.ts'
+import { cutVocabulary, joinedWords, spacedPieces } from '../stand-ins/small-tokenizers.fixture.ts'
 import { checkWords } from './check-words.ts'
-import { cutVocabulary, joinedWords, spacedPieces } from './small-tokenizers.fixture.ts'
 
 type TokenIds = (text: string) => readonly number[]
 

@@ -1,13 +1,13 @@
 import { ChunkTemplate } from '@reprise/wire'
 import type { Cancel, Clock } from '../clock/clock.ts'
 import { onAbort } from '../clock/on-abort.ts'
+import type { Observer, Outcome } from '../port/target.ts'
 import type { HttpConnection, HttpRequest, ReplyHandler } from './http-connection.ts'
 import type { Connections } from './http-connections.ts'
 import { failureOf } from './http-failure.ts'
 import { HttpReply } from './http-reply.ts'
 import type { ResponseHead } from './http-response-head.ts'
 import { END_AFTER_DONE_MS } from './reply-form.ts'
-import type { Observer, Outcome } from './target.ts'
 
 /**
  * A connection that a server has closed for being idle was idle for long, and shows it as soon as it is written to. Any other death may

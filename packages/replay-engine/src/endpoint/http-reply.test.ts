@@ -1,8 +1,8 @@
 import { ChunkTemplate } from '@reprise/wire'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Fault } from './faults/fault.ts'
-import { faults } from './faults/faults.ts'
+import type { Fault } from '../stand-ins/faults/fault.ts'
+import { faults } from '../stand-ins/faults/faults.ts'
 import { HttpReply } from './http-reply.ts'
 import { ListeningObserver } from './planned-request.fixture.ts'
 

@@ -1,9 +1,9 @@
 import { createServer } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
+import { eventOf, type StandInOptions } from '../stand-ins/stand-in-server.ts'
 import { listen } from './http-connection.fixture.ts'
 import { answering, closeAll, closing, delta, done, sendTurn, speaking, targetFor } from './http-target.fixture.ts'
-import { eventOf, type StandInOptions } from './stand-in-server.ts'
 
 afterEach(closeAll)
 

@@ -1,5 +1,0 @@
-export { type Message, PromptMessage } from './prompt-message.ts'
-export { PromptWriter } from './prompt-writer.ts'
-export { type Role, type Segment, Segmenter } from './segments.ts'
-export { NO_OVERHEAD, type TemplateOverhead } from './template-overhead.ts'
-export { WORDS } from './words.ts'
