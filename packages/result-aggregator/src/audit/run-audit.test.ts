@@ -1,6 +1,6 @@
 import type { LoadOverrides, PlannedRequest, RequestRecord } from '@reprise/replay-engine'
 import type { ScriptedReply } from '@reprise/replay-engine/stand-ins'
-import { synthCorpus } from '@reprise/trace'
+import { type Corpus, synthCorpus } from '@reprise/trace'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { countRecord, emptyTally } from '../result/record-tally.ts'
@@ -11,13 +11,30 @@ import { RunAudit } from './run-audit.ts'
 const corpora = [
   synthCorpus({ seed: 5, traces: 5, scale: 0.02, turnScale: 0.1, subagentShare: 1 }),
   synthCorpus({ seed: 7, traces: 12, scale: 0.05, turnScale: 0.2 }),
+  spawnedWhileSent(synthCorpus({ seed: 9, traces: 8, scale: 0.02, turnScale: 0.1, subagentShare: 1 })),
 ]
 
+type Dependency = Corpus['traces'][number]['sessions'][number]['turns'][number]['needs'][number]
+
+/** Subagents begin when their parent's turn is sent, not when it has ended. */
+function spawnedWhileSent(corpus: Corpus): Corpus {
+  const spawned = (need: Dependency): Dependency =>
+    need.relation === 'spawn' || need.relation === 'background' ? { ...need, trigger: 'dispatch' } : need
+  const traces = corpus.traces.map((trace) => ({
+    ...trace,
+    sessions: trace.sessions.map((session) => ({
+      ...session,
+      turns: session.turns.map((turn) => ({ ...turn, needs: turn.needs.map(spawned) })),
+    })),
+  }))
+  return { ...corpus, traces }
+}
+
 /** Faults by the turn's place, so that a run can be played again. */
-function faulty(share: number): (request: PlannedRequest) => ScriptedReply {
+function faulty(share: number, slowness = 1): (request: PlannedRequest) => ScriptedReply {
   return ({ lane, play, session, turn, outputTokens }) => {
     const dice = (((lane * 31 + play) * 31 + session) * 31 + turn * 7919) % 100
-    const firstTokenMs = 20 + ((dice * 37) % 400)
+    const firstTokenMs = 20 + ((dice * 37) % 400) * slowness
     if (dice >= share) return { firstTokenMs, tokenMs: 1 + (dice % 5), chunkTokens: 1 + (dice % 3), cachedTokens: 0 }
     if (dice % 3 === 0) return { firstTokenMs, outcome: { kind: 'truncated', status: 400, message: 'too long' } }
     const usage = { inputTokens: 1, outputTokens: outputTokens * 3 }
@@ -54,6 +71,7 @@ const runs = fc.record({
   lanes: fc.integer({ min: 1, max: 5 }),
   overrides,
   faultShare: fc.constantFrom(0, 10, 40),
+  slowness: fc.constantFrom(1, 20),
   breakings: fc.array(breaking, { maxLength: 3 }),
   resumesLast: fc.boolean(),
   stopsAfter: fc.constantFrom(3, Infinity),
@@ -70,13 +88,17 @@ test('an honest run passes, however it went and however it ended', async () => {
   await fc.assert(
     fc.asyncProperty(runs, async (options) => {
       if (!options.resumesLast && options.breakings.length === 0) return
-      const run = await playRun({ ...options, corpus: corpora[options.corpus]!, script: faulty(options.faultShare) })
+      const run = await playRun({
+        ...options,
+        corpus: corpora[options.corpus]!,
+        script: faulty(options.faultShare, options.slowness),
+      })
       audit(run)
       seen.add(run.ended?.reason ?? 'killed')
       if (run.breaks.length > 0) seen.add('resumed')
       for (const { outcome, phase } of run.records) seen.add(outcome.kind).add(phase)
     }),
-    { numRuns: 300 },
+    { numRuns: 400 },
   )
   const kinds = ['window', 'passes', 'killed', 'interrupted', 'aborted', 'stopped', 'resumed']
   expect([...seen]).toEqual(expect.arrayContaining([...kinds, 'ok', 'failed', 'truncated', 'cancelled', 'warmup']))

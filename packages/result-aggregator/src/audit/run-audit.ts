@@ -62,7 +62,15 @@ export class RunAudit {
     const lanes = Array.from({ length: plan.load.lanes }, (_, lane) => this.#laneOf(lane))
     refuse(
       'records',
-      unsentProblem({ lanes, attempt: this.#attempt, load: plan.load, phases, ended, latestMs: this.#latestMs }),
+      unsentProblem({
+        lanes,
+        attempt: this.#attempt,
+        attemptMs: breaks.at(-1)?.atMs ?? 0,
+        load: plan.load,
+        phases,
+        ended,
+        latestMs: this.#latestMs,
+      }),
     )
   }
 

@@ -9,6 +9,8 @@ export interface EndedRun {
   readonly lanes: readonly LaneAudit[]
   /** The last one. */
   readonly attempt: number
+  /** Where it began. */
+  readonly attemptMs: number
   readonly load: LanesLoad
   readonly phases: readonly PhaseSpan[]
   readonly ended: NonNullable<RunFile['ended']>
@@ -22,12 +24,19 @@ const spareMs = 1_000
  * A request that was due before profiling ended and has no record, in words: a run that ends has one for each that it sent. With passes
  * nothing is due at the end.
  */
-export function unsentProblem({ lanes, attempt, load, phases, ended, latestMs }: EndedRun): string | undefined {
+export function unsentProblem({
+  lanes,
+  attempt,
+  attemptMs,
+  load,
+  phases,
+  ended,
+  latestMs,
+}: EndedRun): string | undefined {
   if (ended.reason === 'passes') return missing(lanes.flatMap((lane) => lane.due(attempt))[0]?.id)
   const last = phases.findLast(({ phase }) => phase === 'profiling')
-  // Nothing is due in a last attempt that did not come to profiling.
-  if (last?.endMs === undefined || phases.some(({ phase, startMs }) => phase === 'warmup' && startMs >= last.endMs!))
-    return undefined
+  // Nothing is due in a last attempt that did not come to profiling; what a break cut short before it left no record.
+  if (last?.endMs === undefined || last.startMs < attemptMs) return undefined
   const lateMs = spareMs + latestMs + (ended.clientHealth?.eventLoopDelayMs?.max ?? 0)
   for (const [i, lane] of lanes.entries()) {
     const beganMs = last.startMs + i * load.staggerMs
