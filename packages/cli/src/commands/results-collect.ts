@@ -17,7 +17,9 @@ interface Options {
 export function registerResultsCollect(results: Command, io: Io, setExitCode: (code: number) => void): void {
   results
     .command('collect')
-    .description('Join a planned sweep with the folders of its jobs: a row for every planned job, FAILED or measured.')
+    .description(
+      'Join a planned sweep with the folders of its jobs: a row for every planned job, FAILED or measured. Every result is built again from its records.',
+    )
     .requiredOption('--jobs <file>', 'the sweep, as reprise matrix ... --as jobs prints it; - is stdin')
     .requiredOption('--from <folder>', 'folder with the jobs, job-<id> each')
     .requiredOption('--out <folder>', 'where collection.json, tables, picture and report go')

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asRunFolderError, RunFolderError, runFiles } from './run-folder.ts'
 
@@ -6,7 +6,7 @@ import { asRunFolderError, RunFolderError, runFiles } from './run-folder.ts'
 const DEPTH_MAX = 4
 
 /**
- * The run folders among and below the given ones, in the order given, those of one folder by name with numbers in numeric order.
+ * The run folders among and below the given ones, in the order given, those of one folder by name with numbers in numeric order, each once.
  *
  * @throws RunFolderError when one of them holds no run, or cannot be read.
  */
@@ -23,7 +23,19 @@ export async function findRuns(paths: readonly string[]): Promise<string[]> {
     }
     found.push(...runs)
   }
-  return [...new Set(found)]
+  return await eachOnce(found)
+}
+
+/** A link may lead to a run once more, or in a circle to all of them. */
+async function eachOnce(folders: readonly string[]): Promise<string[]> {
+  const once = new Map<string, string>()
+  for (const folder of folders) {
+    const place = await realpath(folder)
+    const known = once.get(place)
+    // The shortest way is the one without detours.
+    if (known === undefined || folder.length < known.length) once.set(place, folder)
+  }
+  return [...once.values()]
 }
 
 async function runsBelow(folder: string, depth: number): Promise<string[]> {

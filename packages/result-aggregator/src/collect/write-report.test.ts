@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { buildRun } from './build-run.ts'
@@ -40,6 +40,14 @@ test('a saved result is shown without its plan, and the page says so', async () 
   await rm(join(folder, 'plan.json'))
   const { path } = await writeReport([folder])
   expect(await readFile(path, 'utf8')).toContain('plan.json could not be read')
+})
+
+test('a run that links lead to once more is one run', async () => {
+  const folder = folderOfTest()
+  await writeFinishedRun(join(folder, 'one'))
+  await symlink('..', join(folder, 'one-more'))
+  await symlink('.', join(folder, 'a-circle'))
+  expect(await writeReport([folder, join(folder, 'one')])).toMatchObject({ runs: 1 })
 })
 
 test('a link climbs out of the folder of the page', async () => {
