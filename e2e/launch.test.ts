@@ -1,38 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { LaunchEndRecord, LaunchFailureRecord, LaunchRecord, processHost, ServerRecord } from '@reprise/launcher'
-import { agenticHour, doing, sweepJobWith } from '@reprise/matrix-generator/fixtures'
-import { expect, onTestFinished, test } from 'vitest'
-import { type CliRun, runCli, type StartedCli, startCli } from './run-cli.ts'
+import { LaunchFailureRecord, LaunchRecord, ServerRecord } from '@reprise/launcher'
+import { doing } from '@reprise/matrix-generator/fixtures'
+import { expect, test } from 'vitest'
+import { deadlineMs, fileThere, host, labelIn, launchRun, place, readJson, simJob, stop } from './launch-place.ts'
+import { runCli } from './run-cli.ts'
 import { root } from './sources.ts'
 import { temporaryFolder } from './temporary-folder.ts'
-
-const deadlineMs = 40_000
-const host = processHost()
-
-const fakeServer = join(root, 'packages/launcher/src/testing/fake-server.fixture.ts')
-
-const simJob = sweepJobWith(
-  {
-    image: 'reprise/sim:local',
-    model: 'reprise/sim-8b',
-    modelPrefix: 'sim',
-    framework: 'sim',
-    runner: 'cluster:local',
-    scenario: { ...agenticHour, durationS: 4 },
-    name: 'sim_tp1_conc1_kvnone',
-    evaluation: { run: false },
-  },
-  {
-    id: '3dcbd2e1adfa85dc',
-    name: 'sim_tp1_conc1_kvnone',
-    configKey: 'sim-fp8-local-sim',
-    profile: 'local',
-    runsOn: ['ubuntu-latest'],
-    recipe: 'benchmarks/sim-fp8-local-sim.yaml',
-  },
-)
 
 test('a detached server lives on, answers, and is stopped with all it started; stopping it twice is fine', async () => {
   const here = place()
@@ -190,56 +164,6 @@ test('stopping where nothing was launched is fine, and writes nothing', async ()
   expect(await runCli(['launch', 'stop', '--state', folder], { deadlineMs })).toMatchObject({ code: 2 })
 })
 
-const passes = 'require("node:fs").writeFileSync(process.argv[2] + "/scores.json", "{}"); console.log(process.argv[1])'
-
-test.each([
-  {
-    what: 'passes',
-    command: [process.execPath, '-e', passes, `\${url}`, `\${out}`],
-    code: 0,
-    record: { outcome: 'passed', exitCode: 0 },
-  },
-  {
-    what: 'fails',
-    command: [process.execPath, '-e', 'process.exit(5)'],
-    code: 4,
-    record: { outcome: 'failed', exitCode: 5 },
-  },
-  {
-    what: 'never ends',
-    command: [process.execPath, '-e', 'setInterval(() => {}, 1000)'],
-    code: 4,
-    record: { outcome: 'failed', message: 'it took longer than its 1 s' },
-  },
-  { what: 'is not configured', command: undefined, code: 4, record: { outcome: 'not-configured' } },
-])('an evaluation that $what', async ({ command, code, record }) => {
-  const { job, folder } = place({ recipe: recipeText(['hang'], command) })
-  const out = join(folder, 'eval')
-  const flags = ['--url', 'http://127.0.0.1:9', '--model', 'm', '--out', out, '--json']
-  const run = await runCli(['launch', 'eval', '--job', job, ...flags], { deadlineMs, cwd: folder })
-  expect(run.code, run.stderr).toBe(code)
-  expect(JSON.parse(run.stdout)).toMatchObject(record)
-  expect(readJson(join(out, 'eval.json'))).toEqual(JSON.parse(run.stdout))
-  expect(run.stderr).toContain(`eval: ${record.outcome.replace('-', ' ')}`)
-  expect(existsSync(join(out, 'scores.json'))).toBe(record.outcome === 'passed')
-  if (record.outcome === 'passed') expect(readFileSync(join(out, 'eval.log'), 'utf8')).toBe('http://127.0.0.1:9\n')
-})
-
-test('an evaluation whose command was killed is ended like a server', async () => {
-  const command = [process.execPath, '-e', 'setInterval(() => {}, 1000)']
-  const { job, folder } = place({ recipe: recipeText(['hang'], command, 600) })
-  const out = join(folder, 'eval')
-  const flags = ['--url', 'http://127.0.0.1:9', '--model', 'm', '--out', out]
-  const { child, ended } = startCli(['launch', 'eval', '--job', job, ...flags], { deadlineMs, cwd: folder })
-  const label = await labelIn(out)
-  onTestFinished(async () => void (await host.cleanUp(label, { graceS: 0.2 })))
-  child.kill('SIGKILL')
-  await ended
-  expect(await host.countOwned(label)).toBeGreaterThan(0)
-  expect((await stop(out)).removed).toBeGreaterThan(0)
-  expect(await host.countOwned(label)).toBe(0)
-})
-
 test('what a job and its server are called reaches no shell', async () => {
   const { state, folder } = place()
   const hostile = `$(touch ${join(folder, 'pwned')}); \`touch ${join(folder, 'pwned')}\``
@@ -252,80 +176,3 @@ test('what a job and its server are called reaches no shell', async () => {
   await stop(state)
   expect(existsSync(join(folder, 'pwned'))).toBe(false)
 })
-
-interface Place {
-  /** Where the commands run. */
-  readonly cwd: string
-  readonly folder: string
-  readonly job: string
-  readonly state: string
-}
-
-/**
- * A job of the engine model, or, with `deeds` or the text of a recipe, one that starts the fake server in a small repository of its own.
- * Whatever it starts ends with the test.
- */
-function place({ deeds, recipe = deeds && recipeText(deeds) }: { deeds?: string[]; recipe?: string } = {}): Place {
-  const folder = temporaryFolder()
-  const [job, state] = [join(folder, 'job.json'), join(folder, 'launch')]
-  onTestFinished(async () => {
-    const file = join(state, 'server.json')
-    if (existsSync(file)) await host.cleanUp(ServerRecord.parse(readJson(file)).label, { graceS: 0.2 })
-  })
-  writeFileSync(job, JSON.stringify(recipe === undefined ? simJob : { ...simJob, recipe: 'benchmarks/fake.yaml' }))
-  if (recipe === undefined) return { cwd: root, folder, job, state }
-  for (const name of ['benchmarks', 'runners']) mkdirSync(join(folder, name))
-  writeFileSync(join(folder, 'benchmarks/fake.yaml'), recipe)
-  const profile = { name: 'local', host: 'process', vendor: 'none', 'runs-on': ['ubuntu-latest'] }
-  const limits = { 'timeout-minutes': 5, 'stop-grace-s': 0.5 }
-  writeFileSync(join(folder, 'runners/local.yaml'), JSON.stringify({ ...profile, ...limits }))
-  return { cwd: folder, folder, job, state }
-}
-
-/** A recipe is YAML, and so is JSON. */
-function recipeText(deeds: readonly string[], evaluation?: readonly string[], deadlineS = 1): string {
-  return JSON.stringify({
-    title: 'A server that does as it is told',
-    engine: 'other',
-    server: {
-      command: [process.execPath, fakeServer, ...deeds],
-      env: { PORT: `\${port}` },
-      'health-path': '/health',
-      'deadlines-s': { start: 10, load: 30, ready: 10, warm: 10 },
-    },
-    ...(evaluation && { evaluation: { command: evaluation, 'deadline-s': deadlineS } }),
-  })
-}
-
-/** `launch run` of the place's job. */
-function launchRun({ cwd, job, state }: Place, ...flags: string[]): StartedCli {
-  return startCli(['launch', 'run', '--job', job, '--state', state, ...flags], { deadlineMs, cwd })
-}
-
-async function stop(state: string): Promise<LaunchEndRecord> {
-  const run: CliRun = await runCli(['launch', 'stop', '--state', state, '--json'], { deadlineMs })
-  expect(run.code, run.stderr).toBe(0)
-  return LaunchEndRecord.parse(JSON.parse(run.stdout))
-}
-
-async function labelIn(state: string): Promise<string> {
-  const file = join(state, 'server.json')
-  await fileThere(file)
-  const { label } = ServerRecord.parse(readJson(file))
-  await expect.poll(() => host.countOwned(label), { timeout: deadlineMs }).toBeGreaterThan(1)
-  return label
-}
-
-async function fileThere(file: string): Promise<void> {
-  const endMs = performance.now() + deadlineMs
-  while (!existsSync(file)) {
-    if (performance.now() > endMs) throw new Error(`${file} did not appear`)
-    await sleep(50)
-  }
-  // The writer may still be at it.
-  await sleep(50)
-}
-
-function readJson(file: string): unknown {
-  return JSON.parse(readFileSync(file, 'utf8'))
-}

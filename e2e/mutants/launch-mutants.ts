@@ -10,7 +10,7 @@ export const launchMutants: readonly Mutant[] = [
     without: 'ending a server that a host brings to life after its deadline',
     file: `${launch}/launch.ts`,
     edits: [['if (signal.aborted) await host.cleanUp(plan.label, { graceS: plan.stopGraceS })', '']],
-    tests: [`${launch}/launch.test.ts`],
+    tests: [`${launch}/late-host.test.ts`],
     named: 'takes no notice of the deadline',
   },
   {
