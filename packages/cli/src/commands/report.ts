@@ -20,6 +20,8 @@ export function registerReport(program: Command, io: Io): void {
     )
     .action(async (folders: string[], { out, json }: { out?: string; json: boolean }) => {
       const written = await writeReport(folders, out === undefined ? {} : { out })
+      for (const line of written.changed ?? [])
+        io.stderr.write(`${line}; the page shows the result that lies there, and results build makes it anew\n`)
       if (json) writeJson(io, written)
       else io.stdout.write(`${written.path}\n`)
     })

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, symlink } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rm, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { buildRun } from './build-run.ts'
@@ -31,6 +31,17 @@ test('that of several lies above them; a killed run without a result is built, a
   const page = await readFile(path, 'utf8')
   expect(page).toContain('href="./lanes-2/results.json"')
   expect(page).not.toContain('lanes-4/results.json')
+})
+
+test('a run that was changed since its result was saved is named', async () => {
+  const folder = folderOfTest()
+  await writeFinishedRun(folder)
+  await saveResult(folder, await buildRun(folder))
+  expect((await writeReport([folder])).changed).toBeUndefined()
+  await appendFile(join(folder, 'results.json'), '\n')
+  expect((await writeReport([folder])).changed).toEqual([
+    `${folder} is not as its manifest says: results.json was changed`,
+  ])
 })
 
 test('a saved result is shown without its plan, and the page says so', async () => {

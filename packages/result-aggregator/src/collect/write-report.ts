@@ -1,8 +1,10 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { renderReport } from '../render/report/render-report.ts'
+import { plainText } from '../result/plain-text.ts'
 import { findRuns } from './find-runs.ts'
 import { listInManifest } from './list-in-manifest.ts'
 import { makeFolder } from './make-folder.ts'
+import { manifestProblems, renderManifestProblems } from './manifest-problems.ts'
 import { readReportRuns } from './read-report-runs.ts'
 import { readReportAssets } from './report-assets.ts'
 import { writeFileWhole } from './write-file-whole.ts'
@@ -12,6 +14,8 @@ export interface WrittenReport {
   readonly runs: number
   readonly requests: number
   readonly bytes: number
+  /** Runs that are not as their manifests say, a line for each: the page shows the results that lie there. Absent: none. */
+  readonly changed?: readonly string[]
 }
 
 /**
@@ -23,13 +27,29 @@ export interface WrittenReport {
 export async function writeReport(paths: readonly string[], { out }: { out?: string } = {}): Promise<WrittenReport> {
   const folders = await findRuns(paths)
   const path = out ?? join(commonFolder(folders), 'report.html')
+  const changed = await changedRuns(folders)
   const runs = await readReportRuns(folders, dirname(path))
   const page = renderReport(runs, readReportAssets())
   await makeFolder(dirname(path))
   await writeFileWhole(path, page)
   await listInManifest(dirname(path), basename(path), page)
   const requests = runs.reduce((total, run) => total + run.requests.length, 0)
-  return { path, runs: runs.length, requests, bytes: Buffer.byteLength(page) }
+  return {
+    path,
+    runs: runs.length,
+    requests,
+    bytes: Buffer.byteLength(page),
+    ...(changed.length > 0 && { changed }),
+  }
+}
+
+async function changedRuns(folders: readonly string[]): Promise<string[]> {
+  const changed: string[] = []
+  for (const folder of folders) {
+    const problems = (await manifestProblems(folder)) ?? []
+    if (problems.length > 0) changed.push(`${plainText(folder, 400)} ${renderManifestProblems(problems)}`)
+  }
+  return changed
 }
 
 function commonFolder(folders: readonly string[]): string {
