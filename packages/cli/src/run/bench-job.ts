@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { exitCodes } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import type { SubagentTimes } from '../options/subagent-times.ts'
+import { corpusFlags } from './corpus-flags.ts'
 import { finishJob, type JobEnd } from './finish-job.ts'
 import { ownHosts } from './own-hosts.ts'
 
@@ -68,12 +69,22 @@ async function measure(job: SweepJob, { folder, file, run, ...options }: Measuri
   const { evaluation } = job.job
   if (!evaluation.only) {
     options.say('replaying')
-    const traces = options.traces === undefined ? [] : ['--traces', options.traces]
-    const times = options.subagentTimes === undefined ? [] : ['--subagent-times', options.subagentTimes]
-    const corpus = [...traces, ...times]
     const quiet = options.quiet ? ['--quiet'] : []
     const out = join(folder, jobFiles.run)
-    await run('replay', '--job', file, '--url', url, '--model', model, '--out', out, '--json', ...corpus, ...quiet)
+    await run(
+      'replay',
+      '--job',
+      file,
+      '--url',
+      url,
+      '--model',
+      model,
+      '--out',
+      out,
+      '--json',
+      ...corpusFlags(job, options),
+      ...quiet,
+    )
   }
   if (io.signal.aborted || (!evaluation.run && !evaluation.only)) return
   options.say('evaluating')

@@ -49,7 +49,7 @@ describe('block ids that do not fit', () => {
 test('files and traces that were left out are counted, and the first named, fit for a terminal', () => {
   const files = { found: 3, leftOut: 2, tracesLeftOut: 5, firstLeftOut: ['a\u001b[31m.json: cut off', 'b.json: empty'] }
   expect(objectionsTo({ ...good, files })).toEqual([
-    'unread-traces: 2 of 3 trace files and 5 traces of files that are used could not be read and were left out ' +
+    'unread-traces: 2 of 3 trace files and 5 traces of files that are used could not be used and were left out ' +
       '(a [31m.json: cut off; b.json: empty; ...). The workload is that of the others alone: mend or remove them.',
   ])
 })

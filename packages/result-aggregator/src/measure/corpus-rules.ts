@@ -49,7 +49,7 @@ function unreadOf({ files }: CorpusFacts): string | undefined {
   const examples = firstLeftOut.map((each) => plainText(each, 160)).join('; ')
   const more = leftOut + tracesLeftOut > firstLeftOut.length ? '; ...' : ''
   return (
-    `unread-traces: ${what.join(' and ')} could not be read and were left out (${examples}${more}). ` +
+    `unread-traces: ${what.join(' and ')} could not be used and were left out (${examples}${more}). ` +
     'The workload is that of the others alone: mend or remove them.'
   )
 }
