@@ -36,7 +36,7 @@ describe('before a server is asked for anything', { timeout: 60_000 }, () => {
     [
       'a file where the folder should be',
       (folder: string) => ['--out', join(folder, 'file/run')],
-      /is a file, not a folder/,
+      /a file stands where the folder should be/,
     ],
     ['traces that cannot be read', (folder: string) => ['--traces', join(folder, 'traces')], /broken\.json/],
     ['traces that are not there', (folder: string) => ['--traces', join(folder, 'nowhere')], /nowhere/],
