@@ -6,13 +6,13 @@ import { productSources, root } from './sources.ts'
 /** Who may import whom; docs/architecture.md draws the same. */
 const arrows: Record<string, readonly string[]> = {
   'safe-text': [],
-  trace: [],
-  wire: [],
+  trace: ['safe-text'],
+  wire: ['safe-text'],
   'config-file': ['safe-text'],
   'matrix-generator': ['config-file', 'safe-text'],
   'replay-engine': ['trace', 'wire'],
   'engine-sim': ['replay-engine', 'wire'],
-  'result-aggregator': ['trace', 'replay-engine', 'matrix-generator', 'launcher'],
+  'result-aggregator': ['trace', 'replay-engine', 'matrix-generator', 'launcher', 'safe-text'],
   launcher: ['matrix-generator', 'config-file', 'safe-text'],
   cli: [
     ...['trace', 'wire', 'replay-engine', 'engine-sim', 'result-aggregator', 'matrix-generator', 'launcher'],

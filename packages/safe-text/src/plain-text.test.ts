@@ -6,7 +6,7 @@ test('one line, single blanks, nothing that moves the cursor or changes directio
   expect(plainText('half a character: \ud83d')).toBe('half a character:')
 })
 
-test('the limit counts as a schema counts, and no character is cut in two', () => {
+test('the limit holds, and no character is cut in two', () => {
   expect(plainText('x'.repeat(300))).toBe(`${'x'.repeat(199)}…`)
   expect(plainText('😀'.repeat(300))).toBe(`${'😀'.repeat(99)}…`)
   expect(plainText('😀'.repeat(300)).length).toBeLessThanOrEqual(200)

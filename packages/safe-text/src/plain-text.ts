@@ -1,6 +1,6 @@
 /**
- * Foreign prose as one line: like `printable`, and every run of white space is one blank. At most `limit` characters long, as a schema
- * counts them, with an ellipsis where it was cut, and no half of a character there.
+ * Foreign prose as one line: like `printable`, and every run of white space is one blank. At most `limit` UTF-16 units long, with an
+ * ellipsis where it was cut, and no half of a character there.
  */
 export function plainText(text: string, limit = 200): string {
   // Cut first: a megabyte of error page need not be searched.

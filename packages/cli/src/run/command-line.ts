@@ -1,4 +1,4 @@
-import { quoteWord } from '@reprise/result-aggregator'
+import { quoteWord } from '@reprise/safe-text'
 
 /**
  * The command line as one would type it in a POSIX shell to get the same run again: a seed that was drawn stands where `random` stood.

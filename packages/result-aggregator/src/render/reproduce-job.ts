@@ -1,7 +1,7 @@
 import type { SweepJob } from '@reprise/matrix-generator'
+import { quoteWord } from '@reprise/safe-text'
 import { windowOfJob } from '../result/job-identity.ts'
 import { plainText } from '../result/plain-text.ts'
-import { quoteWord } from './quote-word.ts'
 
 /** Master files of August 2026 leave the length of an agentic window to this. */
 const augustDurationS = 3_600

@@ -1,5 +1,5 @@
+import { markdownBlock, markdownText } from '@reprise/safe-text'
 import type { Collection } from '../../result/collection.ts'
-import { markdownBlock, markdownText } from './markdown-text.ts'
 import { renderMermaid } from './render-mermaid.ts'
 import { perGpu, renderFigure, renderShare, renderTotals, type SweepPoint, sweepPoints } from './sweep-point.ts'
 

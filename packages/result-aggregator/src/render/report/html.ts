@@ -1,3 +1,5 @@
+import { htmlText } from '@reprise/safe-text'
+
 /** Markup that may stand in a page as it is. Made by `html` alone, so that foreign text cannot become one. */
 export class Html {
   readonly text: string
@@ -14,21 +16,14 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return new Html(strings.map((text, index) => `${text}${render(parts[index])}`).join(''))
 }
 
-/** Fit for an element's text and for a quoted attribute. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character]!)
-}
-
 /** JSON that can stand in a script element: nothing in it ends the element or begins a comment. */
 export function jsonForScript(value: unknown): Html {
   return new Html(JSON.stringify(value).replaceAll('<', '\\u003c'))
 }
 
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-
 function render(part: Part): string {
   if (part === undefined || part === false) return ''
   if (part instanceof Html) return part.text
-  if (typeof part === 'string') return escapeHtml(part)
+  if (typeof part === 'string') return htmlText(part)
   return typeof part === 'number' ? String(part) : part.map(render).join('')
 }
