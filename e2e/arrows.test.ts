@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { productSources, root } from './sources.ts'
@@ -80,6 +80,17 @@ test('what ships imports no stand-in', () => {
     source.imports.filter((each) => /(^|\/)stand-ins(\/|$)/.test(each)).map((each) => `${source.path}: ${each}`),
   )
   expect(fakes).toEqual([])
+})
+
+test('what a job does is read from the job, and not from the names of its row', () => {
+  const byName = /\bjob\b[^\n]*\.row\b[.[]|\brow\[['"]|\browOf\([^)]*\)[.[]/
+  const outside = sources.filter((source) => source.package !== 'matrix-generator')
+  expect(outside.filter(({ text }) => byName.test(text)).map(({ path }) => path)).toEqual([])
+  const workflows = globSync(['.github/workflows/*.yml', '.github/scripts/*.ts', 'actions/*/action.yml'], { cwd: root })
+  expect(workflows.filter((path) => byName.test(readFileSync(resolve(root, path), 'utf8')))).toEqual([])
+  expect(
+    ['fromJSON(inputs.job).row.run-eval', "row['eval-only']", 'job.row.model'].filter((text) => !byName.test(text)),
+  ).toEqual([])
 })
 
 test('no folder is called common, shared, types, utils or helpers', () => {
