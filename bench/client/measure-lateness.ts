@@ -1,8 +1,10 @@
 /** Measured process: an open load, sent when it is due whatever has become of earlier requests; how late it is. */
-import { type Observer, type PlannedRequest, WallClock } from '@reprise/replay-engine'
+
+import { type PlannedRequest, WallClock } from '@reprise/replay-engine'
 import { HttpTarget, NO_OVERHEAD, WORDS } from '@reprise/replay-engine/endpoint'
 import { quantile } from '@reprise/result-aggregator'
 import { type Corpus, fixedLengthCorpus, readWekaCorpus, synthCorpus } from '@reprise/trace'
+import type { Observer } from '@reprise/wire'
 import { dice, drawnRequests } from './drawn-requests.ts'
 
 export interface LatenessRequest {

@@ -8,7 +8,7 @@ export const endpointMutants: readonly Mutant[] = [
   {
     faults: ['slow-handshake'],
     without: 'leaving the handshake out of the time to the first token',
-    file: 'packages/replay-engine/src/replay/reply-observation.ts',
+    file: 'packages/wire/src/observe/reply-observation.ts',
     edits: [['this.#sentMs = atMs', 'this.#sentMs = this.#connectStartMs ?? atMs']],
     tests: ['packages/replay-engine/src/replay/record-of.test.ts'],
   },

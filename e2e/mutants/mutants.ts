@@ -12,7 +12,7 @@ import { traceMutants } from './trace-mutants.ts'
 const endpoint = 'packages/replay-engine/src/endpoint'
 const wire = 'packages/wire/src'
 const exchange = `${endpoint}/http-exchange.ts`
-const reply = `${endpoint}/http-reply.ts`
+const reply = `${wire}/observe/reply-reader.ts`
 const failure = `${endpoint}/http-failure.ts`
 const errorClass = `${wire}/error-class.ts`
 const chatStream = `${wire}/chat-stream.ts`
@@ -101,7 +101,7 @@ export const mutants: readonly Mutant[] = [
   {
     faults: ['aborted-reply'],
     without: 'finish reasons that mean failure',
-    file: `${endpoint}/reply-flaw.ts`,
+    file: `${wire}/observe/reply-flaw.ts`,
     edits: [['/abort|error|cancel|time.?out|fail|insufficient/i', '/^$/']],
   },
   {
@@ -207,7 +207,7 @@ export const mutants: readonly Mutant[] = [
   {
     faults: ['several-tokens-per-chunk'],
     without: 'counting the tokens of each chunk by itself',
-    file: `${wire}/reply-usage.ts`,
+    file: `${wire}/token-usage.ts`,
     edits: [['told - before', 'told']],
   },
   {
@@ -219,7 +219,7 @@ export const mutants: readonly Mutant[] = [
   {
     faults: ['no-usage'],
     without: 'leaving out what was not reported',
-    file: `${wire}/reply-usage.ts`,
+    file: `${wire}/token-usage.ts`,
     edits: [['return Object.keys(known).length > 0 ? known : undefined', 'return known']],
   },
   {

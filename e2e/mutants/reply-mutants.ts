@@ -1,13 +1,12 @@
 import type { Mutant } from './mutant.ts'
 
-const endpoint = 'packages/replay-engine/src/endpoint'
 const wire = 'packages/wire/src'
 const measure = 'packages/result-aggregator/src/measure'
-const reply = `${endpoint}/http-reply.ts`
-const flaw = `${endpoint}/reply-flaw.ts`
-const form = `${endpoint}/reply-form.ts`
+const reply = `${wire}/observe/reply-reader.ts`
+const flaw = `${wire}/observe/reply-flaw.ts`
+const form = `${wire}/observe/reply-form.ts`
 const errorClass = `${wire}/error-class.ts`
-const usage = `${wire}/reply-usage.ts`
+const usage = `${wire}/token-usage.ts`
 const parts = `${wire}/reply-parts.ts`
 const scanner = `${wire}/sse-scanner.ts`
 

@@ -13,16 +13,7 @@ export { type PlanOptions, planReplay } from './plan/plan-replay.ts'
 export { type Play, playOf } from './plan/play-of.ts'
 export { type Preset, type PresetLoad, type PresetName, presets } from './plan/presets.ts'
 export { parsePlan, planDigest, planTextDigest, renderPlan } from './plan/render-plan.ts'
-export type {
-  FailureClass,
-  Observer,
-  Outcome,
-  PayloadKind,
-  PlannedRequest,
-  PromptContent,
-  Target,
-  Usage,
-} from './port/target.ts'
+export type { PlannedRequest, PromptContent, Target } from './port/target.ts'
 export { parseRecord, RecordError, renderRecord } from './record/parse-record.ts'
 export { Phase, RequestRecord } from './record/request-record.ts'
 export { parseAddress, renderAddress, type TurnAddress } from './record/turn-address.ts'

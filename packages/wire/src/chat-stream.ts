@@ -2,7 +2,7 @@ import { cleanText } from './clean-text.ts'
 import { parseNamedError, parseServerError, type ServerError } from './error-class.ts'
 import { isObject, parseJson } from './json-fields.ts'
 import { finishReasonOf, type ReplyText, textOfChoices, tokenIdsOf } from './reply-choice.ts'
-import { type ReplyUsage, UsageCount } from './reply-usage.ts'
+import { type TokenUsage, UsageCount } from './token-usage.ts'
 
 /** What one event of a streamed reply brought. */
 export type StreamEvent =
@@ -42,7 +42,7 @@ export class ChatStream {
   }
 
   /** What the chunks have told; absent where no chunk had usage. */
-  get usage(): ReplyUsage | undefined {
+  get usage(): TokenUsage | undefined {
     return this.#usage.usage({ hasText: this.#hasText })
   }
 

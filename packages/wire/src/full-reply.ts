@@ -1,7 +1,7 @@
 import { parseServerError, type ServerError } from './error-class.ts'
 import { isObject, parseJson } from './json-fields.ts'
 import { finishReasonOf, type ReplyText, textOfChoices } from './reply-choice.ts'
-import { type ReplyUsage, UsageCount } from './reply-usage.ts'
+import { type TokenUsage, UsageCount } from './token-usage.ts'
 
 /** A reply that came in one piece. */
 export type FullReply =
@@ -9,7 +9,7 @@ export type FullReply =
       readonly kind: 'reply'
       readonly text: ReplyText
       readonly finishReason?: string
-      readonly usage?: ReplyUsage
+      readonly usage?: TokenUsage
     }
   | { readonly kind: 'error'; readonly error: ServerError }
   | { readonly kind: 'malformed' }

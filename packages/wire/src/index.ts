@@ -10,8 +10,13 @@ export {
   type Refusal,
   type ServerError,
 } from './error-class.ts'
+export { FailureClass } from './failure-class.ts'
 export { type FullReply, parseFullReply } from './full-reply.ts'
 export { parseJson } from './json-fields.ts'
+export type { Observer, PayloadKind } from './observe/observer.ts'
+export type { Outcome } from './observe/outcome.ts'
+export { type ObservedReply, ReplyObservation } from './observe/reply-observation.ts'
+export { type ReplyHead, ReplyReader } from './observe/reply-reader.ts'
 export {
   ChatCompletionRequest,
   ChatMessage,
@@ -22,5 +27,5 @@ export {
 } from './openai-requests.ts'
 export { parseRawReply, type RawReply } from './raw-reply.ts'
 export type { ReplyText } from './reply-choice.ts'
-export { IgnoredUsage, type ReplyUsage } from './reply-usage.ts'
 export { type Recogniser, SseScanner } from './sse-scanner.ts'
+export { IgnoredUsage, type TokenUsage } from './token-usage.ts'

@@ -1,5 +1,6 @@
-import { type Observer, type Outcome, type PlannedRequest, VirtualClock, WallClock } from '@reprise/replay-engine'
+import { type PlannedRequest, VirtualClock, WallClock } from '@reprise/replay-engine'
 import { targetContract } from '@reprise/replay-engine/contracts'
+import type { Observer, Outcome } from '@reprise/wire'
 import { describe, expect, test } from 'vitest'
 import { defaultEngine } from '../core/default-engine.ts'
 import type { EngineConfig } from '../core/engine-config.ts'

@@ -1,12 +1,5 @@
-import {
-  type Cancel,
-  type Clock,
-  type Observer,
-  type Outcome,
-  onAbort,
-  type PlannedRequest,
-  type Target,
-} from '@reprise/replay-engine'
+import { type Cancel, type Clock, onAbort, type PlannedRequest, type Target } from '@reprise/replay-engine'
+import type { Observer, Outcome } from '@reprise/wire'
 import { Engine, type EngineCounts } from '../core/engine.ts'
 import type { EngineConfig } from '../core/engine-config.ts'
 import type { EngineListener, EngineRequest } from '../core/engine-request.ts'

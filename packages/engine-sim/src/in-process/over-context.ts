@@ -1,4 +1,5 @@
-import type { Outcome, PlannedRequest } from '@reprise/replay-engine'
+import type { PlannedRequest } from '@reprise/replay-engine'
+import type { Outcome } from '@reprise/wire'
 
 /** What a server answers when a request cannot fit its context, in vLLM's words; undefined when it fits. */
 export function overContext({ inputTokens, outputTokens }: PlannedRequest, maxModelLen: number): Outcome | undefined {

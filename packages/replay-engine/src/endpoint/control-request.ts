@@ -1,6 +1,6 @@
 import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
 import { request as requestSecurely, Agent as SecureAgent } from 'node:https'
-import { END_AFTER_DONE_MS } from './reply-form.ts'
+import { END_AFTER_DONE_MS } from './end-after-done.ts'
 
 /** Nothing that is asked before a run has an answer that comes near it. */
 const MAX_REPLY_BYTES = 64 * 1024 * 1024

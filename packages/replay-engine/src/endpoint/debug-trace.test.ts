@@ -1,5 +1,6 @@
+import type { Observer, Outcome } from '@reprise/wire'
 import { expect, test } from 'vitest'
-import type { Observer, Outcome, PlannedRequest } from '../port/target.ts'
+import type { PlannedRequest } from '../port/target.ts'
 import { type DebugTrace, type LegibleTarget, tracedTarget } from './debug-trace.ts'
 
 const request: PlannedRequest = {

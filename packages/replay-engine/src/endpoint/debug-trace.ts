@@ -1,5 +1,5 @@
-import { ChatStream, parseJson } from '@reprise/wire'
-import type { Observer, Outcome, PlannedRequest, Target, Usage } from '../port/target.ts'
+import { ChatStream, type Observer, type Outcome, parseJson, type TokenUsage } from '@reprise/wire'
+import type { PlannedRequest, Target } from '../port/target.ts'
 
 /** One line of `debug-trace.jsonl`: a request as it was sent, and its reply as it came. Instants are the run's. */
 export interface DebugTrace {
@@ -15,7 +15,7 @@ export interface DebugTrace {
   readonly outcome: Outcome['kind']
   readonly failure?: { readonly class: string; readonly message: string }
   readonly finishReason?: string
-  readonly usage?: Usage
+  readonly usage?: TokenUsage
 }
 
 /** One event of a stream. Texts are there where they are not empty. */

@@ -1,5 +1,4 @@
-import { classifyRefusal, cleanText, parseJson } from '@reprise/wire'
-import type { Outcome } from '../port/target.ts'
+import { classifyRefusal, cleanText, type Outcome, parseJson } from '@reprise/wire'
 import { cureOfClientHost } from './client-host.ts'
 import { controlAgent, controlRequest } from './control-request.ts'
 import { EndpointError } from './endpoint-error.ts'

@@ -1,13 +1,11 @@
-import { ChunkTemplate } from '@reprise/wire'
+import { ChunkTemplate, type Observer, type Outcome, ReplyReader } from '@reprise/wire'
 import type { Cancel, Clock } from '../clock/clock.ts'
 import { onAbort } from '../clock/on-abort.ts'
-import type { Observer, Outcome } from '../port/target.ts'
+import { END_AFTER_DONE_MS } from './end-after-done.ts'
 import type { HttpConnection, HttpRequest, ReplyHandler } from './http-connection.ts'
 import type { Connections } from './http-connections.ts'
 import { failureOf } from './http-failure.ts'
-import { HttpReply } from './http-reply.ts'
 import type { ResponseHead } from './http-response-head.ts'
-import { END_AFTER_DONE_MS } from './reply-form.ts'
 
 /**
  * A connection that a server has closed for being idle was idle for long, and shows it as soon as it is written to. Any other death may
@@ -44,7 +42,7 @@ class Exchange implements ReplyHandler {
   readonly #resolve: (outcome: Outcome) => void
   readonly #reject: (error: unknown) => void
   readonly #template: ChunkTemplate
-  readonly #reply: HttpReply
+  readonly #reply: ReplyReader
   #connection: HttpConnection | undefined
   /** How long the connection had been idle, if it had carried a reply before. */
   #idleMs = 0
@@ -61,7 +59,7 @@ class Exchange implements ReplyHandler {
     this.#resolve = resolve
     this.#reject = reject
     this.#template = options.templates.pop() ?? new ChunkTemplate()
-    this.#reply = new HttpReply(options.observer, this.#template, options.leastTokens)
+    this.#reply = new ReplyReader(options.observer, this.#template, options.leastTokens)
   }
 
   start(): void {

@@ -1,5 +1,4 @@
-import { cleanText } from '@reprise/wire'
-import type { FailureClass } from '../port/target.ts'
+import { cleanText, type FailureClass } from '@reprise/wire'
 import { codeOf, cureOfClientHost, tellingError } from './client-host.ts'
 import { MalformedHttp } from './malformed-http.ts'
 

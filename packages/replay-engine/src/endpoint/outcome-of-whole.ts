@@ -1,10 +1,8 @@
-import { ChunkTemplate } from '@reprise/wire'
-import type { Observer, Outcome } from '../port/target.ts'
-import { HttpReply } from './http-reply.ts'
+import { ChunkTemplate, type Observer, type Outcome, ReplyReader } from '@reprise/wire'
 
 /** What a chat reply that has come whole amounts to: the same as in a run, since the same reader reads it. */
 export function outcomeOfWhole({ status, text }: { readonly status: number; readonly text: string }): Outcome {
-  const reply = new HttpReply(NOBODY, new ChunkTemplate())
+  const reply = new ReplyReader(NOBODY, new ChunkTemplate())
   const bytes = Buffer.from(text)
   return reply.begin({ status, headers: new Map() }) ?? reply.read(bytes, 0, bytes.length, 0) ?? reply.end(0)
 }

@@ -1,5 +1,6 @@
 import { blocksOf, type Corpus, type Session } from '@reprise/trace'
-import type { Observer, PlannedRequest } from '../port/target.ts'
+import type { Observer } from '@reprise/wire'
+import type { PlannedRequest } from '../port/target.ts'
 
 /** A corpus of one trace. */
 export function corpusOfSessions(sessions: readonly Session[], blockSize = 64): Corpus {

@@ -1,7 +1,8 @@
+import type { Outcome, PayloadKind } from '@reprise/wire'
 import { describe, expect, test } from 'vitest'
 import type { ClockUnderTest } from '../clock/clock.contract.ts'
 import { sleepUntil } from '../clock/sleep-until.ts'
-import type { Outcome, PayloadKind, PlannedRequest, Target } from './target.ts'
+import type { PlannedRequest, Target } from './target.ts'
 
 /** A target under test, the clock it reads, and what makes that clock's time pass. */
 export interface TargetUnderTest extends ClockUnderTest {

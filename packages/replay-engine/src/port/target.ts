@@ -1,4 +1,4 @@
-import type { IgnoredUsage } from '@reprise/wire'
+import type { Observer, Outcome } from '@reprise/wire'
 import type { Phase } from '../record/request-record.ts'
 
 /**
@@ -44,64 +44,3 @@ export interface PromptContent {
   readonly tailTokens: number
   readonly tailKey: string
 }
-
-/** Is told of a reply while it comes in. Instants are the clock's, in milliseconds since the run's origin. */
-export interface Observer {
-  /** No connection stands that the request could take: one begins to be opened for it. */
-  connecting(atMs: number): void
-  /** Its first byte was handed to a connection that stands and, where there is TLS, is secured. Told again after `resent`. */
-  sent(atMs: number): void
-  headers(atMs: number): void
-  /**
-   * A chunk with generated payload. `tokens` where the target knows how many it holds, `bytes` of its text in UTF-8 where it has text.
-   * Chunks that came in one read have one instant.
-   */
-  chunk(atMs: number, kind: PayloadKind, tokens?: number, bytes?: number): void
-  /** The connection died before a byte was sent or received, and the request was sent once more. */
-  resent(): void
-  /**
-   * What came over the wire, before it is understood: the data of one event of a stream, or a reply that came in one piece. A target that
-   * has no wire never calls it. An observer that has it costs the client time on every chunk: it is for looking into a run, not for measuring.
-   */
-  raw?(atMs: number, text: string): void
-}
-
-export type PayloadKind = 'answer' | 'reasoning' | 'tool'
-
-export type Outcome =
-  | { readonly kind: 'ok'; readonly finishReason?: string; readonly usage?: Usage }
-  | {
-      readonly kind: 'failed'
-      readonly class: FailureClass
-      readonly status?: number
-      readonly message: string
-      readonly usage?: Usage
-    }
-  /** The server, or the plan, says that the prompt does not fit its context. */
-  | { readonly kind: 'truncated'; readonly status?: number; readonly message: string }
-  | { readonly kind: 'cancelled' }
-
-/** Tokens as the server counts them. A count is absent where the server does not tell it, or tells one that cannot be. */
-export interface Usage {
-  readonly inputTokens?: number
-  readonly outputTokens?: number
-  /** Prompt tokens served from the prefix cache; absent where the server does not say. */
-  readonly cachedTokens?: number
-  /** Why counts that were told are left out. */
-  readonly ignored?: readonly IgnoredUsage[]
-}
-
-/** Why a request failed; docs/glossary.md has a line for each. */
-export type FailureClass =
-  | 'client-host'
-  | 'connect'
-  | 'disconnect'
-  | 'timeout'
-  | 'rate-limited'
-  | 'bad-request'
-  | 'unknown-model'
-  | 'unauthorized'
-  | 'server-error'
-  | 'error-in-stream'
-  | 'malformed-reply'
-  | 'empty-reply'

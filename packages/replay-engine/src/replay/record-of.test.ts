@@ -1,6 +1,7 @@
+import type { Observer } from '@reprise/wire'
 import { describe, expect, test } from 'vitest'
 import { corpusOf, plainTrace, traceOf } from '../corpus.fixture.ts'
-import type { Observer, Target } from '../port/target.ts'
+import type { Target } from '../port/target.ts'
 import { parseRecord, renderRecord } from '../record/parse-record.ts'
 import { rehearse } from './replay.fixture.ts'
 

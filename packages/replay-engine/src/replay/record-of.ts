@@ -1,6 +1,6 @@
-import type { Outcome, PlannedRequest } from '../port/target.ts'
+import type { ObservedReply, Outcome } from '@reprise/wire'
+import type { PlannedRequest } from '../port/target.ts'
 import type { RequestRecord } from '../record/request-record.ts'
-import type { ObservedReply } from './reply-observation.ts'
 
 /** The record of a request that has ended, or of one that was never sent. */
 export function recordOf(ended: {

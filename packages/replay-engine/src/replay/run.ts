@@ -1,9 +1,9 @@
+import { type Outcome, ReplyObservation } from '@reprise/wire'
 import type { Cancel } from '../clock/clock.ts'
-import type { Outcome, PlannedRequest } from '../port/target.ts'
+import type { PlannedRequest } from '../port/target.ts'
 import type { Phase } from '../record/request-record.ts'
 import { recordOf } from './record-of.ts'
 import type { PhaseSpan, RecordCounts, ReplayOptions, RunEnd, StopCause } from './replay-options.ts'
-import { ReplyObservation } from './reply-observation.ts'
 import { SeenByScope } from './seen-blocks.ts'
 
 /** What a run must stop when it closes. */

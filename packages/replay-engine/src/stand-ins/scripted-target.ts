@@ -1,6 +1,7 @@
+import type { Observer, Outcome } from '@reprise/wire'
 import type { Clock } from '../clock/clock.ts'
 import { onAbort } from '../clock/on-abort.ts'
-import type { Observer, Outcome, PlannedRequest, Target } from '../port/target.ts'
+import type { PlannedRequest, Target } from '../port/target.ts'
 
 /** How a scripted request goes. */
 export interface ScriptedReply {

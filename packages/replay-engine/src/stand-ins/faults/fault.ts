@@ -1,4 +1,4 @@
-import type { FailureClass } from '../../port/target.ts'
+import type { FailureClass } from '@reprise/wire'
 
 /** One thing that a server does with a request. A reply whose steps do not finish it is left hanging. */
 export type FaultStep =

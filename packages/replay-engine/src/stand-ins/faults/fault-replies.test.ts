@@ -1,10 +1,9 @@
-import { ChunkTemplate } from '@reprise/wire'
+import { ChunkTemplate, ReplyReader } from '@reprise/wire'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Fault } from '../stand-ins/faults/fault.ts'
-import { faults } from '../stand-ins/faults/faults.ts'
-import { HttpReply } from './http-reply.ts'
-import { ListeningObserver } from './planned-request.fixture.ts'
+import { ListeningObserver } from '../../endpoint/planned-request.fixture.ts'
+import type { Fault } from './fault.ts'
+import { faults } from './faults.ts'
 
 /** Bodies of every reply with status 200 that comes to its end. */
 const bodies = Object.values<Fault>(faults)
@@ -36,7 +35,7 @@ test.each([...new Set(bodies)])('byte by byte as in one piece: %j', (body) => {
 /** What is heard of a reply whose reads end at these places, and what it comes to. */
 function readIn(bytes: Buffer, at: readonly number[]) {
   const observer = new ListeningObserver()
-  const reply = new HttpReply(observer, new ChunkTemplate(), 4)
+  const reply = new ReplyReader(observer, new ChunkTemplate(), 4)
   const ends = [...at.filter((end) => end < bytes.length), bytes.length].sort((a, b) => a - b)
   let outcome = reply.begin({ status: 200, headers: new Map() })
   for (const [i, end] of ends.entries()) outcome ??= reply.read(bytes, ends[i - 1] ?? 0, end, 1)

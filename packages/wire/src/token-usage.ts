@@ -6,7 +6,7 @@ export const IgnoredUsage = z.enum(['not-a-count', 'fell-back', 'zero-input', 'z
 export type IgnoredUsage = z.infer<typeof IgnoredUsage>
 
 /** Tokens of a reply as the server counts them. A count is absent where the server does not tell it, or tells one that cannot be. */
-export interface ReplyUsage {
+export interface TokenUsage {
   readonly inputTokens?: number
   readonly outputTokens?: number
   /** Prompt tokens found in the prefix cache: a number, 0 included, where the server says; absent where it does not. */
@@ -45,9 +45,9 @@ export class UsageCount {
   }
 
   /** What is known; undefined where no usage was told. `hasText`: the reply has shown tokens. */
-  usage({ hasText }: { readonly hasText: boolean }): ReplyUsage | undefined {
+  usage({ hasText }: { readonly hasText: boolean }): TokenUsage | undefined {
     const ignored = new Set(this.#ignored)
-    const known: { -readonly [Name in keyof ReplyUsage]: ReplyUsage[Name] } = {}
+    const known: { -readonly [Name in keyof TokenUsage]: TokenUsage[Name] } = {}
     if (this.#inputTokens === 0) ignored.add('zero-input')
     else if (this.#inputTokens !== undefined) known.inputTokens = this.#inputTokens
     if (this.#outputTokens === 0 && hasText) ignored.add('zero-output')

@@ -1,16 +1,14 @@
-import {
-  ChatStream,
-  type ChunkTemplate,
-  classifyRefusal,
-  classifyStreamError,
-  cleanText,
-  parseFullReply,
-  type Refusal,
-  type ReplyText,
-  SseScanner,
-} from '@reprise/wire'
-import type { FailureClass, Observer, Outcome, PayloadKind, Usage } from '../port/target.ts'
-import type { ResponseHead } from './http-response-head.ts'
+import { ChatStream } from '../chat-stream.ts'
+import type { ChunkTemplate } from '../chunk-template.ts'
+import { cleanText } from '../clean-text.ts'
+import { classifyRefusal, classifyStreamError, type Refusal } from '../error-class.ts'
+import type { FailureClass } from '../failure-class.ts'
+import { parseFullReply } from '../full-reply.ts'
+import type { ReplyText } from '../reply-choice.ts'
+import { SseScanner } from '../sse-scanner.ts'
+import type { TokenUsage } from '../token-usage.ts'
+import type { Observer, PayloadKind } from './observer.ts'
+import type { Outcome } from './outcome.ts'
 import { type EndedReply, flawOf } from './reply-flaw.ts'
 import { beginOfReply, formOf, type ReplyForm } from './reply-form.ts'
 
@@ -18,8 +16,19 @@ import { beginOfReply, formOf, type ReplyForm } from './reply-form.ts'
 const MAX_ERROR_BYTES = 64 * 1024
 const MAX_FULL_REPLY_BYTES = 64 * 1024 * 1024
 
-/** Reads the reply to one chat completion request, whatever shape it comes in, and tells the observer of each chunk. */
-export class HttpReply {
+/** The head of a reply, as far as it says what the reply is. */
+export interface ReplyHead {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: ReadonlyMap<string, string>
+}
+
+/**
+ * Reads the reply to one completion request, whatever shape it comes in, and tells the observer of each chunk.
+ *
+ * It is handed the head, and the bytes of the body without their transfer coding; instants are its caller's.
+ */
+export class ReplyReader {
   readonly #observer: Observer
   readonly #stream = new ChatStream()
   readonly #template: ChunkTemplate
@@ -52,7 +61,7 @@ export class HttpReply {
   }
 
   /** @returns the outcome, where the head decides it. */
-  begin({ status, headers }: Pick<ResponseHead, 'status' | 'headers'>): Outcome | undefined {
+  begin({ status, headers }: ReplyHead): Outcome | undefined {
     this.#status = status
     const coding = headers.get('content-encoding')?.toLowerCase() || 'identity'
     // An error page says enough by its status.
@@ -109,7 +118,7 @@ export class HttpReply {
   }
 
   /** A failure of this reply, with the usage it had told. */
-  failed(failure: FailureClass, message: string, usage: Usage | undefined = this.#stream.usage): Outcome {
+  failed(failure: FailureClass, message: string, usage: TokenUsage | undefined = this.#stream.usage): Outcome {
     const status = this.#status
     return { kind: 'failed', class: failure, ...(status !== undefined && { status }), message, ...(usage && { usage }) }
   }

@@ -1,9 +1,10 @@
-import type { FailureClass, Usage } from '../port/target.ts'
+import type { FailureClass } from '../failure-class.ts'
+import type { TokenUsage } from '../token-usage.ts'
 
 /** A reply that has come to its end, in order as far as its form goes. */
 export interface EndedReply {
   readonly finishReason: string | undefined
-  readonly usage: Usage | undefined
+  readonly usage: TokenUsage | undefined
   /** Tokens that it has shown, at least: one for each chunk whose size is not known. */
   readonly shownTokens: number
   /** Absent: it may end when it likes. */

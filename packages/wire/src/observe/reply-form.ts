@@ -3,9 +3,6 @@ const SPACE = 32
 const BRACE = 123
 const BRACKET = 91
 
-/** `[DONE]` has come; so long may the end of the HTTP reply take. */
-export const END_AFTER_DONE_MS = 1_000
-
 /** How a reply is written: as a stream of events, as one JSON value, or as what begins like neither, in which events may yet come. */
 export type ReplyForm = 'stream' | 'json' | 'strange'
 

@@ -1,26 +1,32 @@
-import type { Observer, PayloadKind } from '../port/target.ts'
-import type { RequestRecord } from '../record/request-record.ts'
+import type { Observer, PayloadKind } from './observer.ts'
 
-/** What a record says about how a reply came in; absent fields did not happen. */
-export type ObservedReply = Pick<
-  RequestRecord,
-  | 'connectStartMs'
-  | 'sentMs'
-  | 'headersMs'
-  | 'firstTokenMs'
-  | 'firstAnswerMs'
-  | 'lastTokenMs'
-  | 'secondReadMs'
-  | 'tokensInFirstChunk'
-  | 'chunksInFirstRead'
-  | 'tokensInFirstRead'
-  | 'bytesInFirstRead'
-  | 'payloadBytes'
-  | 'chunkGapsMs'
-  | 'chunks'
-  | 'reads'
-  | 'resent'
->
+/** How a reply came in, in instants of whoever told of it; absent fields did not happen. */
+export interface ObservedReply {
+  /** Of a request that was resent: when it was first written, to the connection that turned out to be dead. */
+  readonly connectStartMs?: number
+  readonly sentMs?: number
+  readonly headersMs?: number
+  /** First generated token of any kind. */
+  readonly firstTokenMs?: number
+  /** First token that is not reasoning. */
+  readonly firstAnswerMs?: number
+  readonly lastTokenMs?: number
+  /** When something first came after the read that brought the first token. */
+  readonly secondReadMs?: number
+  readonly tokensInFirstChunk?: number
+  /** Chunks that came at `firstTokenMs`, where they were several, and their tokens where each tells them. */
+  readonly chunksInFirstRead?: number
+  readonly tokensInFirstRead?: number
+  /** Text in UTF-8 that came at `firstTokenMs`, and all of it. */
+  readonly bytesInFirstRead?: number
+  readonly payloadBytes?: number
+  /** Chunk arrivals as differences, the first from `firstTokenMs`; kept where asked to. */
+  readonly chunkGapsMs?: number[]
+  readonly chunks?: number
+  /** Reads that brought the chunks; absent where each brought one. */
+  readonly reads?: number
+  readonly resent?: true
+}
 
 /** Collects the instants of one reply. Chunk by chunk gaps only where asked to: they are most of a record's size. */
 export class ReplyObservation implements Observer {
