@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { measuringFlags } from '../../packages/cli/src/measuring-flags.mjs'
+import { measuringFlags } from '../../packages/cli/src/terminal/measuring-flags.mjs'
 
 const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-c', '0', 'true']).status === 0
 

@@ -57,7 +57,7 @@ export const configMutants: readonly Mutant[] = [
     edits: [
       ['canonicalJson(rowOf(job, epoch)) === canonicalJson(row)', 'job !== undefined && row !== undefined && !!epoch'],
     ],
-    tests: ['packages/cli/src/run/read-job.test.ts'],
+    tests: ['packages/cli/src/options/read-job.test.ts'],
   },
   {
     faults: ['shell-word'],

@@ -109,8 +109,8 @@ export const endpointMutants: readonly Mutant[] = [
   {
     faults: ['disk-full'],
     without: 'telling that the log of a server has a hole',
-    file: 'packages/cli/src/run/request-log-file.ts',
+    file: 'packages/cli/src/options/request-log-file.ts',
     edits: [["stream.on('error', (error) => reject(new LogFileError(path, error)))", "stream.on('error', () => {})"]],
-    tests: ['packages/cli/src/run/request-log-file.test.ts'],
+    tests: ['packages/cli/src/options/request-log-file.test.ts'],
   },
 ]

@@ -13,7 +13,7 @@ export const runMutants: readonly Mutant[] = [
   {
     faults: ['signals'],
     without: 'looking whether the shell of npm is still there',
-    file: 'packages/cli/src/process-io.ts',
+    file: 'packages/cli/src/terminal/process-io.ts',
     edits: [["watchParents(() => interrupts.askOnce('SIGHUP'), process.env)", '']],
     tests: ['e2e/signals.test.ts'],
     named: 'shell of npm.*SIGTERM',
@@ -100,14 +100,14 @@ export const runMutants: readonly Mutant[] = [
   {
     faults: ['signals'],
     without: 'taking what is passed on and what came by itself for one ask',
-    file: 'packages/cli/src/interrupts.ts',
+    file: 'packages/cli/src/terminal/interrupts.ts',
     edits: [
       [
         'const asked = Math.max(this.#asked.direct, this.#asked.forwarded)',
         'const asked = this.#asked.direct + this.#asked.forwarded',
       ],
     ],
-    tests: ['packages/cli/src/interrupts.test.ts'],
+    tests: ['packages/cli/src/terminal/interrupts.test.ts'],
   },
   {
     faults: ['signals'],

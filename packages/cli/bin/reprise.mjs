@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import module from 'node:module'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { flagsFor } from '../src/measuring-flags.mjs'
+import { flagsFor } from '../src/terminal/measuring-flags.mjs'
 
 const major = Number(process.versions.node.split('.')[0])
 const words = process.argv.slice(2)
@@ -12,7 +12,7 @@ const words = process.argv.slice(2)
 if (major >= 24) {
   // Types are taken off once, and not at every start.
   module.enableCompileCache()
-  const { restartForMeasuring } = await import('../src/small-young-generation.ts')
+  const { restartForMeasuring } = await import('../src/terminal/small-young-generation.ts')
   restartForMeasuring(words)
   const { main } = await import('../src/main.ts')
   process.exitCode = await main(words)

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Io } from './io.ts'
+import type { Io } from './terminal/io.ts'
 
 /** Adds a command to the program. `setExitCode` is for those that end well with another code than 0. */
 export type Register = (program: Command, io: Io, setExitCode: (code: number) => void) => void

@@ -1,14 +1,14 @@
 import { Command, CommanderError } from 'commander'
 import { commandsFor } from './commands.ts'
-import { exitCodeOf, exitCodes } from './exit-codes.ts'
-import type { Io } from './io.ts'
-import { processIo } from './process-io.ts'
-import { renderError } from './render-error.ts'
-import { version } from './version.ts'
+import { exitCodeOf, exitCodes } from './terminal/exit-codes.ts'
+import type { Io } from './terminal/io.ts'
+import { processIo } from './terminal/process-io.ts'
+import { renderError } from './terminal/render-error.ts'
+import { version } from './terminal/version.ts'
 
-export { Interrupts } from './interrupts.ts'
-export type { Io } from './io.ts'
-export { restartForMeasuring } from './small-young-generation.ts'
+export { Interrupts } from './terminal/interrupts.ts'
+export type { Io } from './terminal/io.ts'
+export { restartForMeasuring } from './terminal/small-young-generation.ts'
 
 /** Runs one command line; returns the exit code of the process. Never throws. */
 export async function main(argv: readonly string[], io: Io = processIo(argv)): Promise<number> {

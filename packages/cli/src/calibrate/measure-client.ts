@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startSpawnedServer } from '../run/spawned-server.ts'
+import { startSpawnedServer } from '../launch/spawned-server.ts'
 import type { CalibrationPoint } from './calibration.ts'
 import { compareInstants, type InstantErrors } from './compare-instants.ts'
 import { pacedEngine } from './paced-engine.ts'

@@ -3,11 +3,11 @@ import type { Command } from 'commander'
 import { type Calibration, medianPoint, trustedStreams } from '../calibrate/calibration.ts'
 import { measureClient } from '../calibrate/measure-client.ts'
 import { renderCalibration } from '../calibrate/render-calibration.ts'
-import { exitCodes } from '../exit-codes.ts'
-import { interruptedExitCode } from '../interrupts.ts'
-import type { Io } from '../io.ts'
 import { parseDurationMs, parseNumber, parseWhole, parseWholeList } from '../options/parse.ts'
-import { examples, writeJson } from '../output.ts'
+import { exitCodes } from '../terminal/exit-codes.ts'
+import { interruptedExitCode } from '../terminal/interrupts.ts'
+import type { Io } from '../terminal/io.ts'
+import { examples, writeJson } from '../terminal/output.ts'
 
 interface ClientOptions {
   readonly streams: readonly number[]

@@ -4,10 +4,10 @@ import { writeFileWhole } from '@reprise/result-aggregator'
 import { printable } from '@reprise/safe-text'
 import { readLines, UnreadableFile } from '@reprise/trace'
 import type { Command } from 'commander'
-import { exitCodes, UsageError } from '../exit-codes.ts'
-import type { Io } from '../io.ts'
 import { readNamed } from '../options/read-named.ts'
-import { examples, grouped } from '../output.ts'
+import { exitCodes, UsageError } from '../terminal/exit-codes.ts'
+import type { Io } from '../terminal/io.ts'
+import { examples, grouped } from '../terminal/output.ts'
 
 interface CheckOptions {
   readonly plan: string

@@ -1,7 +1,4 @@
 import type { Command } from 'commander'
-import type { Io } from '../io.ts'
-import { parseHttpUrl } from '../options/parse-http-url.ts'
-import { examples } from '../output.ts'
 import {
   type EvalFlags,
   evaluate,
@@ -11,7 +8,10 @@ import {
   run,
   type StopFlags,
   stop,
-} from '../run/launch-actions.ts'
+} from '../launch/launch-actions.ts'
+import { parseHttpUrl } from '../options/parse-http-url.ts'
+import type { Io } from '../terminal/io.ts'
+import { examples } from '../terminal/output.ts'
 
 /** `reprise launch ...`: a job's server, up and down again. */
 export function registerLaunch(program: Command, io: Io, setExitCode: (code: number) => void): void {

@@ -1,9 +1,7 @@
 import type { Problem, TextFile } from '@reprise/config-file'
 import type { Matrix } from '@reprise/matrix-generator'
 import type { Command } from 'commander'
-import { UsageError } from '../exit-codes.ts'
 import { addFileOptions, addPrintOptions, type MatrixFileOptions, ourConfigFiles } from '../options/matrix-options.ts'
-import { examples } from '../output.ts'
 import {
   type Generator,
   guarded,
@@ -12,8 +10,10 @@ import {
   printJobs,
   readOptions,
   tell,
-} from '../run/matrix-run.ts'
-import { recipeSources } from '../run/recipe-lookup.ts'
+} from '../sweep/matrix-run.ts'
+import { recipeSources } from '../sweep/recipe-lookup.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
+import { examples } from '../terminal/output.ts'
 
 interface RefOptions extends MatrixFileOptions {
   readonly baseRef: string

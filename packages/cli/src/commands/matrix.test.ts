@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { exitCodeOf } from '../exit-codes.ts'
-import type { Io } from '../io.ts'
+import { exitCodeOf } from '../terminal/exit-codes.ts'
+import type { Io } from '../terminal/io.ts'
 import { registerMatrix } from './matrix.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'reprise-matrix-'))

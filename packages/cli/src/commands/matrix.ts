@@ -4,8 +4,6 @@ import { ConfigError } from '@reprise/config-file'
 import type { Matrix, Shard } from '@reprise/matrix-generator'
 import { RunFolderError, writeFileWhole } from '@reprise/result-aggregator'
 import { type Command, Option } from 'commander'
-import { exitCodes, UsageError } from '../exit-codes.ts'
-import type { Io } from '../io.ts'
 import {
   addFileOptions,
   addFilterOptions,
@@ -20,9 +18,11 @@ import {
   type SweepOptions,
 } from '../options/matrix-options.ts'
 import { readNamed } from '../options/read-named.ts'
-import { examples } from '../output.ts'
-import { type Generator, guarded, type MatrixContext, printSweep, readMatrixFiles, tell } from '../run/matrix-run.ts'
-import { judgeMissingRecipes, recipeLookup } from '../run/recipe-lookup.ts'
+import { type Generator, guarded, type MatrixContext, printSweep, readMatrixFiles, tell } from '../sweep/matrix-run.ts'
+import { judgeMissingRecipes, recipeLookup } from '../sweep/recipe-lookup.ts'
+import { exitCodes, UsageError } from '../terminal/exit-codes.ts'
+import type { Io } from '../terminal/io.ts'
+import { examples } from '../terminal/output.ts'
 import { registerChanged, registerChangelog } from './matrix-changes.ts'
 
 interface FullSweepOptions extends SweepOptions, FilterOptions {

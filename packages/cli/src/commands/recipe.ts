@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander'
-import { exitCodes, UsageError } from '../exit-codes.ts'
-import type { Io } from '../io.ts'
 import { addFileOptions, type MatrixFileOptions, ourConfigFiles, parseIntegers } from '../options/matrix-options.ts'
-import { examples, writeJson } from '../output.ts'
-import { checkRecipes } from '../run/check-recipes.ts'
-import { guarded, type MatrixContext, readMatrixFiles, tell } from '../run/matrix-run.ts'
-import { type RecipeSelection, selectRecipe } from '../run/select-recipe.ts'
+import { checkRecipes } from '../sweep/check-recipes.ts'
+import { guarded, type MatrixContext, readMatrixFiles, tell } from '../sweep/matrix-run.ts'
+import { type RecipeSelection, selectRecipe } from '../sweep/select-recipe.ts'
+import { exitCodes, UsageError } from '../terminal/exit-codes.ts'
+import type { Io } from '../terminal/io.ts'
+import { examples, writeJson } from '../terminal/output.ts'
 
 interface CheckOptions extends MatrixFileOptions {
   readonly json: boolean

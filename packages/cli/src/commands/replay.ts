@@ -1,12 +1,8 @@
 import { Command, Option } from 'commander'
-import { UsageError } from '../exit-codes.ts'
-import type { Io } from '../io.ts'
 import { addLoadOptions, type LoadOptions } from '../options/load-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { parseDurationMs, parseNumber, parseWhole } from '../options/parse.ts'
 import { parseHttpUrl } from '../options/parse-http-url.ts'
-import { examples } from '../output.ts'
-import { commandLine } from '../run/command-line.ts'
 import type { EndpointOptions } from '../run/connect-endpoint.ts'
 import { type JobOptions, withJob } from '../run/job-options.ts'
 import type { FinishedRun } from '../run/perform-run.ts'
@@ -14,6 +10,10 @@ import { replayEndpoint } from '../run/replay-endpoint.ts'
 import { reportRuns } from '../run/report-runs.ts'
 import { resumeEndpoint } from '../run/resume-endpoint.ts'
 import { resumedOptions } from '../run/resumed-options.ts'
+import { commandLine } from '../terminal/command-line.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
+import type { Io } from '../terminal/io.ts'
+import { examples } from '../terminal/output.ts'
 
 type Options = LoadOptions &
   OutputOptions & {

@@ -1,7 +1,7 @@
 import { writeReport } from '@reprise/result-aggregator'
 import type { Command } from 'commander'
-import type { Io } from '../io.ts'
-import { examples, writeJson } from '../output.ts'
+import type { Io } from '../terminal/io.ts'
+import { examples, writeJson } from '../terminal/output.ts'
 
 /** `reprise report`: runs to one page to look at. */
 export function registerReport(program: Command, io: Io): void {

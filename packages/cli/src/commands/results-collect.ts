@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { collectionFiles, collectSweep, renderCollection, writeCollection } from '@reprise/result-aggregator'
 import type { Command } from 'commander'
-import { exitCodes } from '../exit-codes.ts'
-import type { Io } from '../io.ts'
-import { examples, writeJson } from '../output.ts'
-import { readSweep } from '../run/read-job.ts'
+import { readSweep } from '../options/read-job.ts'
+import { exitCodes } from '../terminal/exit-codes.ts'
+import type { Io } from '../terminal/io.ts'
+import { examples, writeJson } from '../terminal/output.ts'
 
 interface Options {
   readonly jobs: string

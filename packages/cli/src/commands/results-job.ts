@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import type { Io } from '../io.ts'
-import { examples, writeJson } from '../output.ts'
-import { exitCodeOfJob, finishJob, renderJobEnd } from '../run/finish-job.ts'
-import { readJob } from '../run/read-job.ts'
+import { readJob } from '../options/read-job.ts'
+import { exitCodeOfJob, finishJob, renderJobEnd } from '../sweep/finish-job.ts'
+import type { Io } from '../terminal/io.ts'
+import { examples, writeJson } from '../terminal/output.ts'
 
 interface Options {
   readonly job: string

@@ -7,11 +7,11 @@ import {
   saveResult,
 } from '@reprise/result-aggregator'
 import type { Command } from 'commander'
-import type { Io } from '../io.ts'
-import { examples } from '../output.ts'
-import { commandLine } from '../run/command-line.ts'
 import type { FinishedRun } from '../run/perform-run.ts'
 import { reportRuns } from '../run/report-runs.ts'
+import { commandLine } from '../terminal/command-line.ts'
+import type { Io } from '../terminal/io.ts'
+import { examples } from '../terminal/output.ts'
 import { registerResultsCollect } from './results-collect.ts'
 import { registerResultsJob } from './results-job.ts'
 

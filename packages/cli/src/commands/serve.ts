@@ -2,12 +2,12 @@ import { noOverhead, startServer, type TemplateOverhead } from '@reprise/engine-
 import { monotonicOriginMs } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { Io } from '../io.ts'
 import { parseDurationMs, parseWhole } from '../options/parse.ts'
 import { parseTemplateTokens } from '../options/parse-template-tokens.ts'
 import { readEngine } from '../options/read-engine.ts'
-import { examples } from '../output.ts'
-import { openRequestLog } from '../run/request-log-file.ts'
+import { openRequestLog } from '../options/request-log-file.ts'
+import type { Io } from '../terminal/io.ts'
+import { examples } from '../terminal/output.ts'
 
 interface ServeOptions {
   readonly host: string

@@ -1,17 +1,17 @@
 import { type EngineConfig, EngineTarget } from '@reprise/engine-sim'
 import { VirtualClock } from '@reprise/replay-engine'
 import type { Command } from 'commander'
-import type { Io } from '../io.ts'
 import { addLoadOptions, type LoadOptions } from '../options/load-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { readEngine } from '../options/read-engine.ts'
-import { examples, grouped } from '../output.ts'
 import { checkRuns } from '../run/check-runs.ts'
-import { commandLine } from '../run/command-line.ts'
 import { corpusLoader } from '../run/load-corpus.ts'
 import { type FinishedRun, performRun, type RunSetup } from '../run/perform-run.ts'
 import { planRun } from '../run/plan-run.ts'
 import { reportRuns } from '../run/report-runs.ts'
+import { commandLine } from '../terminal/command-line.ts'
+import type { Io } from '../terminal/io.ts'
+import { examples, grouped } from '../terminal/output.ts'
 
 type Options = LoadOptions & OutputOptions & { readonly engine?: string; readonly everyToken: boolean }
 

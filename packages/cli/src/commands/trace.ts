@@ -1,11 +1,11 @@
 import { type CorpusFacts, renderBlockIds, renderSubagentTimes } from '@reprise/result-aggregator'
 import { type CorpusStats, corpusStats, synthCorpus, writeWekaCorpus } from '@reprise/trace'
 import type { Command } from 'commander'
-import type { Io } from '../io.ts'
 import { parseNumber, parseSeed, parseWhole } from '../options/parse.ts'
 import { type SubagentTimes, subagentTimesOption } from '../options/subagent-times.ts'
-import { examples, grouped, writeJson } from '../output.ts'
 import { readTraces } from '../run/load-corpus.ts'
+import type { Io } from '../terminal/io.ts'
+import { examples, grouped, writeJson } from '../terminal/output.ts'
 
 /** `reprise trace ...`: everything about traces. */
 export function registerTrace(program: Command, io: Io): void {

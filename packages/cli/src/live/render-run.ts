@@ -1,11 +1,6 @@
-import { grouped } from '../output.ts'
+import type { ViewLine } from '../terminal/live-lines.ts'
+import { grouped } from '../terminal/output.ts'
 import type { RunView } from './run-tally.ts'
-
-/** A line of the live view and how it should strike the eye. */
-export interface ViewLine {
-  readonly text: string
-  readonly tone: 'plain' | 'strong' | 'bad'
-}
 
 /** The live view of a run: at most five lines of ASCII, each at most `columns` wide. */
 export function renderRunView(view: RunView, columns: number): ViewLine[] {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { UsageError } from '../exit-codes.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
 import {
   parseDurationMs,
   parseDurationOrZeroMs,

@@ -1,5 +1,5 @@
 import { parseEndpointUrl } from '@reprise/replay-engine/endpoint'
-import { UsageError } from '../exit-codes.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
 
 /**
  * The address of an endpoint, as it was typed.

@@ -6,8 +6,8 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
 import { readServedInstants } from '../calibrate/served-instants.ts'
 import { main } from '../main.ts'
-import { readJob, readSweep } from '../run/read-job.ts'
 import { readEngine } from './read-engine.ts'
+import { readJob, readSweep } from './read-job.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'reprise-named-'))
 const at = (name: string) => join(folder, name)

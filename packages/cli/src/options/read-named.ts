@@ -1,6 +1,6 @@
 import { printable } from '@reprise/safe-text'
 import { readPlainFile, type SizeLimit, UnreadableFile } from '@reprise/trace'
-import { UsageError } from '../exit-codes.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
 
 /**
  * The bytes of the plain file that a flag names, or of stdin for `-` where the flag takes that.

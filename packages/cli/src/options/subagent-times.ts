@@ -1,5 +1,5 @@
 import { Option } from 'commander'
-import { UsageError } from '../exit-codes.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
 
 /** How the times of recorded subagents are read. */
 export type SubagentTimes = 'auto' | 'start-absolute' | 'start-relative' | 'completion-relative'

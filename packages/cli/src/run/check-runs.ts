@@ -1,8 +1,8 @@
 import { demandFree } from '@reprise/result-aggregator'
 import { checkLoadOptions, type LoadOptions } from '../options/load-options.ts'
 import type { OutputOptions } from '../options/output-options.ts'
+import { runFolders } from '../options/run-folders.ts'
 import { checkLoad } from './plan-run.ts'
-import { runFolders } from './run-folders.ts'
 
 /**
  * Refuses what flags and folders alone say cannot be done, for every lane count, and returns the folder of each: before a trace is read, a

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Target } from '@reprise/replay-engine'
 import { type DebugTrace, type LegibleTarget, tracedTarget } from '@reprise/replay-engine/endpoint'
 import { openUnfollowed, RunFolderError } from '@reprise/result-aggregator'
-import { UsageError } from '../exit-codes.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
 
 /** Name of the file in the run's folder. */
 export const debugTraceFile = 'debug-trace.jsonl'

@@ -4,8 +4,8 @@ import type { SweepJob } from '@reprise/matrix-generator'
 import { identityOfJob, lanesOfJob } from '@reprise/result-aggregator'
 import type { Command } from 'commander'
 import type { LoadOptions } from '../options/load-options.ts'
+import { readJob } from '../options/read-job.ts'
 import type { EndpointOptions } from './connect-endpoint.ts'
-import { readJob } from './read-job.ts'
 
 /** Of the options of `replay`, those that a job can decide. */
 export type JobOptions = Partial<LoadOptions> &

@@ -11,11 +11,11 @@ import {
   renderProblem,
   synthCorpus,
 } from '@reprise/trace'
-import type { Io } from '../io.ts'
 import type { LoadOptions } from '../options/load-options.ts'
 import type { SubagentTimes } from '../options/subagent-times.ts'
-import { grouped } from '../output.ts'
-import { startProgress } from '../progress.ts'
+import type { Io } from '../terminal/io.ts'
+import { grouped } from '../terminal/output.ts'
+import { startProgress } from '../terminal/progress.ts'
 
 export interface LoadedCorpus {
   readonly corpus: Corpus

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Plan } from '@reprise/replay-engine'
-import type { Io } from '../io.ts'
-import { grouped } from '../output.ts'
+import type { Io } from '../terminal/io.ts'
+import { grouped } from '../terminal/output.ts'
 
 /** What this process may open, and what it has open. */
 export interface OpenFiles {

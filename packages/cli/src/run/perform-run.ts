@@ -21,8 +21,8 @@ import {
   RunWriter,
   saveResult,
 } from '@reprise/result-aggregator'
-import type { Io } from '../io.ts'
-import { replaySemantics, version } from '../version.ts'
+import type { Io } from '../terminal/io.ts'
+import { replaySemantics, version } from '../terminal/version.ts'
 import { watchClientHealth } from './client-health.ts'
 import { failureThreshold } from './failure-threshold.ts'
 import type { LoadedCorpus } from './load-corpus.ts'

@@ -1,8 +1,8 @@
 import { renderSummary } from '@reprise/result-aggregator'
-import { exitCodes } from '../exit-codes.ts'
-import { interruptedExitCode } from '../interrupts.ts'
-import type { Io } from '../io.ts'
-import { writeJson } from '../output.ts'
+import { exitCodes } from '../terminal/exit-codes.ts'
+import { interruptedExitCode } from '../terminal/interrupts.ts'
+import type { Io } from '../terminal/io.ts'
+import { writeJson } from '../terminal/output.ts'
 import type { FinishedRun } from './perform-run.ts'
 
 /**

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { type RunFile, RunFolderError, readRun } from '@reprise/result-aggregator'
 import type { Command } from 'commander'
-import { UsageError } from '../exit-codes.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
 
 /** These change nothing about what is sent or measured. */
 const free = new Set(['resume', 'json', 'quiet', 'apiKeyEnv'])

@@ -1,9 +1,9 @@
 import { type Clock, onAbort, type PhaseSpan, type Plan, type RequestRecord, type Target } from '@reprise/replay-engine'
-import type { Io } from '../io.ts'
 import { renderRunEnd, renderRunLine, renderRunView } from '../live/render-run.ts'
 import { RunTally } from '../live/run-tally.ts'
 import { warmupRequests } from '../live/warmup-requests.ts'
-import { startProgress } from '../progress.ts'
+import type { Io } from '../terminal/io.ts'
+import { startProgress } from '../terminal/progress.ts'
 
 /** What a run shows while it is on. */
 export interface RunDisplay {

@@ -1,4 +1,4 @@
-import manifest from '../package.json' with { type: 'json' }
+import manifest from '../../package.json' with { type: 'json' }
 
 /** Version of the tool, as in every result's provenance. */
 export const version: string = manifest.version

@@ -1,5 +1,10 @@
 import picocolors from 'picocolors'
-import type { ViewLine } from './render-run.ts'
+
+/** A line of the live view and how it should strike the eye. */
+export interface ViewLine {
+  readonly text: string
+  readonly tone: 'plain' | 'strong' | 'bad'
+}
 
 /** Lines that rewrite themselves on a terminal: says what to write, and writes nothing. */
 export class LiveLines {

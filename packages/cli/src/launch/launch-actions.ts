@@ -15,15 +15,15 @@ import {
 } from '@reprise/launcher'
 import { logText } from '@reprise/result-aggregator'
 import { printable } from '@reprise/safe-text'
-import { exitCodes } from '../exit-codes.ts'
-import { interruptedExitCode } from '../interrupts.ts'
-import type { Io } from '../io.ts'
-import { writeJson } from '../output.ts'
-import { heedInterrupt } from './heed-interrupt.ts'
+import { readJob } from '../options/read-job.ts'
+import { runFolders } from '../options/run-folders.ts'
+import { exitCodes } from '../terminal/exit-codes.ts'
+import { heedInterrupt } from '../terminal/heed-interrupt.ts'
+import { interruptedExitCode } from '../terminal/interrupts.ts'
+import type { Io } from '../terminal/io.ts'
+import { writeJson } from '../terminal/output.ts'
 import { startLaunchProgress } from './launch-progress.ts'
 import { ownHosts } from './own-hosts.ts'
-import { readJob } from './read-job.ts'
-import { runFolders } from './run-folders.ts'
 
 export interface PlanFlags extends LaunchFiles {
   readonly job: string

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { exitCodeOf } from '../exit-codes.ts'
+import { exitCodeOf } from '../terminal/exit-codes.ts'
 import { LogFileError, openRequestLog } from './request-log-file.ts'
 
 async function temporaryFolder(): Promise<string> {

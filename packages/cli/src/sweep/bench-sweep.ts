@@ -11,14 +11,14 @@ import {
   writeCollection,
   writeFileWhole,
 } from '@reprise/result-aggregator'
-import { exitCodes, UsageError } from '../exit-codes.ts'
-import { interruptedExitCode } from '../interrupts.ts'
-import type { Io } from '../io.ts'
 import type { SubagentTimes } from '../options/subagent-times.ts'
-import { writeJson } from '../output.ts'
+import { exitCodes, UsageError } from '../terminal/exit-codes.ts'
+import { heedInterrupt } from '../terminal/heed-interrupt.ts'
+import { interruptedExitCode } from '../terminal/interrupts.ts'
+import type { Io } from '../terminal/io.ts'
+import { writeJson } from '../terminal/output.ts'
 import { benchJob } from './bench-job.ts'
 import { renderJobEnd } from './finish-job.ts'
-import { heedInterrupt } from './heed-interrupt.ts'
 
 export interface BenchSweepOptions {
   readonly out: string

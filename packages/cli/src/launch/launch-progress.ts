@@ -1,7 +1,7 @@
 import type { LaunchPhase, LaunchProgress } from '@reprise/launcher'
 import { logText } from '@reprise/result-aggregator'
-import type { Io } from '../io.ts'
-import { startProgress } from '../progress.ts'
+import type { Io } from '../terminal/io.ts'
+import { startProgress } from '../terminal/progress.ts'
 
 /** Says on stderr how far a launch is: a line for each phase, and how long it goes with the last line of the log. */
 export function startLaunchProgress(

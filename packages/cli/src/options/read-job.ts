@@ -1,8 +1,8 @@
 import { SweepJob, SweepPlan } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
 import type * as z from 'zod'
-import { UsageError } from '../exit-codes.ts'
-import { readNamed } from '../options/read-named.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
+import { readNamed } from './read-named.ts'
 
 /** A whole sweep of InferenceX has 1 MB. */
 const limit = { maxBytes: 64 * 1024 * 1024, cure: 'no sweep is; name the file of the job' }

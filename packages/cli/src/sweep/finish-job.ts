@@ -19,7 +19,7 @@ import {
   saveResult,
   writeFileWhole,
 } from '@reprise/result-aggregator'
-import { exitCodes, UsageError } from '../exit-codes.ts'
+import { exitCodes, UsageError } from '../terminal/exit-codes.ts'
 
 export interface JobEnd {
   readonly status: JobStatus

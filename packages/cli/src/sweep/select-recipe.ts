@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { nearest, quoted } from '@reprise/config-file'
 import type { Recipe, RecipeJob } from '@reprise/launcher'
 import type { Job, Matrix } from '@reprise/matrix-generator'
-import { UsageError } from '../exit-codes.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
 import { groupByRecipe } from './check-recipes.ts'
 import type { Generator } from './matrix-run.ts'
 

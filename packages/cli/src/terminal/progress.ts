@@ -1,6 +1,5 @@
 import type { Io } from './io.ts'
-import { LiveLines } from './live/live-lines.ts'
-import type { ViewLine } from './live/render-run.ts'
+import { LiveLines, type ViewLine } from './live-lines.ts'
 
 /** Says on stderr how long work goes: a few lines that rewrite themselves on a terminal, a plain line now and then elsewhere. */
 export interface Progress {

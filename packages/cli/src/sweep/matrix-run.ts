@@ -7,9 +7,9 @@ import {
   renderProblems,
 } from '@reprise/config-file'
 import type { Job, Matrix, Row, Sweep, SweepPlan } from '@reprise/matrix-generator'
-import { exitCodes, UsageError } from '../exit-codes.ts'
-import type { Io } from '../io.ts'
 import { foreignConfigFiles, type MatrixFileOptions, type SweepOptions } from '../options/matrix-options.ts'
+import { exitCodes, UsageError } from '../terminal/exit-codes.ts'
+import type { Io } from '../terminal/io.ts'
 
 /** The package, as loaded by the command that needs it. */
 export type Generator = typeof import('@reprise/matrix-generator')

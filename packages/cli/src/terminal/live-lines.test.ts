@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { ViewLine } from './live-lines.ts'
 import { LiveLines } from './live-lines.ts'
-import type { ViewLine } from './render-run.ts'
 
 const lines: ViewLine[] = [
   { text: 'head', tone: 'strong' },

@@ -4,12 +4,12 @@ import { stopLaunch } from '@reprise/launcher'
 import type { SweepJob } from '@reprise/matrix-generator'
 import { jobFiles, jobFolderName, writeFileWhole } from '@reprise/result-aggregator'
 import { z } from 'zod'
-import { exitCodes } from '../exit-codes.ts'
-import type { Io } from '../io.ts'
+import { ownHosts } from '../launch/own-hosts.ts'
 import type { SubagentTimes } from '../options/subagent-times.ts'
+import { exitCodes } from '../terminal/exit-codes.ts'
+import type { Io } from '../terminal/io.ts'
 import { corpusFlags } from './corpus-flags.ts'
 import { finishJob, type JobEnd } from './finish-job.ts'
-import { ownHosts } from './own-hosts.ts'
 
 export interface BenchJobOptions {
   /** Folder of all jobs. */
