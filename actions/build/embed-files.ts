@@ -12,7 +12,7 @@ export function embedFiles(root: string): Plugin {
     name: 'embed-files',
     setup(build) {
       build.onLoad(
-        { filter: /[/\\]result-aggregator[/\\]src[/\\]collect[/\\]report-assets\.ts$/ },
+        { filter: /[/\\]result-aggregator[/\\]src[/\\]report-file[/\\]report-assets\.ts$/ },
         async ({ path }) => {
           const { readReportAssets } = (await import(pathToFileURL(path).href)) as { readReportAssets: () => unknown }
           return {

@@ -32,9 +32,9 @@ export const mutants: readonly Mutant[] = [
   {
     faults: ['disk-full'],
     without: 'telling that a line cannot be written',
-    file: 'packages/result-aggregator/src/collect/line-appender.ts',
+    file: 'packages/result-aggregator/src/run-folder/line-appender.ts',
     edits: [['this.#onFailure(this.#failure.error)', '']],
-    tests: ['packages/result-aggregator/src/collect/disk-full.test.ts'],
+    tests: ['packages/result-aggregator/src/run-folder/disk-full.test.ts'],
   },
   {
     faults: ['stalled-stream'],

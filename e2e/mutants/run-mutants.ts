@@ -37,7 +37,7 @@ export const runMutants: readonly Mutant[] = [
   {
     faults: ['refuse-early'],
     without: 'trying whether a folder can be written',
-    file: 'packages/result-aggregator/src/collect/run-writer.ts',
+    file: 'packages/result-aggregator/src/run-folder/run-writer.ts',
     edits: [['await demandWritable(folder)', '']],
     tests: ['e2e/refuse-early.test.ts'],
     named: 'a file where the folder should be',
@@ -119,9 +119,9 @@ export const runMutants: readonly Mutant[] = [
   {
     faults: ['run-files'],
     without: 'counting a request once in the report that a break cut short',
-    file: 'packages/result-aggregator/src/collect/read-report-runs.ts',
+    file: 'packages/result-aggregator/src/report-file/read-report-runs.ts',
     edits: [['if (!cut.has(record)) requests.push(', 'requests.push(']],
-    tests: ['packages/result-aggregator/src/collect/resumed-run.test.ts'],
+    tests: ['packages/result-aggregator/src/run-folder/resumed-run.test.ts'],
   },
   {
     faults: ['run-files'],

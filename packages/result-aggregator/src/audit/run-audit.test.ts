@@ -4,8 +4,8 @@ import { type Corpus, synthCorpus } from '@reprise/trace'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { countRecord, emptyTally } from '../result/record-tally.ts'
+import { type Breaking, type PlayedRun, playRun } from '../testing/played-run.fixture.ts'
 import { ImpossibleRunError } from './impossible-run-error.ts'
-import { type Breaking, type PlayedRun, playRun } from './played-run.fixture.ts'
 import { RunAudit } from './run-audit.ts'
 
 const corpora = [

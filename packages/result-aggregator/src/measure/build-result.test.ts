@@ -2,7 +2,7 @@ import type { RequestRecord } from '@reprise/replay-engine'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Result } from '../result/result.ts'
-import { lanesLoad, okRecord, runHeader, silentRecord, unansweredRecord } from '../run.fixture.ts'
+import { lanesLoad, okRecord, runHeader, silentRecord, unansweredRecord } from '../testing/run.fixture.ts'
 import { buildResult } from './build-result.ts'
 
 const load = lanesLoad({ until: { kind: 'window', durationMs: 10_000 } })

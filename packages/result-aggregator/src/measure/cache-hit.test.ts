@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { okRecord } from '../run.fixture.ts'
+import { okRecord } from '../testing/run.fixture.ts'
 import { CacheHitMeter } from './cache-hit.ts'
 
 function hitOf(records: readonly ReturnType<typeof okRecord>[]) {

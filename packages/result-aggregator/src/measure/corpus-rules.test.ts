@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { CorpusFacts } from '../result/corpus-facts.ts'
 import { defaultLimits, Limits } from '../result/limits.ts'
 import { Result } from '../result/result.ts'
-import { okRecord, runHeader } from '../run.fixture.ts'
+import { okRecord, runHeader } from '../testing/run.fixture.ts'
 import { buildResult } from './build-result.ts'
 
 const blockIds = { turns: 10_000, tooFewIds: 0, tooManyIds: 0, noIds: 0, noInput: 0, coveredShare: 0.9997 }

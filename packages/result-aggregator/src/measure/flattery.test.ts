@@ -2,7 +2,7 @@ import type { RequestRecord } from '@reprise/replay-engine'
 import { describe, expect, test } from 'vitest'
 import { defaultLimits } from '../result/limits.ts'
 import type { RunHeader } from '../result/run-header.ts'
-import { lanesLoad, okRecord, runHeader, silentRecord, unansweredRecord } from '../run.fixture.ts'
+import { lanesLoad, okRecord, runHeader, silentRecord, unansweredRecord } from '../testing/run.fixture.ts'
 import { buildResult } from './build-result.ts'
 
 const windowMs = 1_800_000

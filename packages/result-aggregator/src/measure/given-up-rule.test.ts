@@ -1,7 +1,7 @@
 import type { RequestRecord } from '@reprise/replay-engine'
 import { expect, test } from 'vitest'
 import type { StopCause } from '../result/run-header.ts'
-import { okRecord, runHeader, unansweredRecord } from '../run.fixture.ts'
+import { okRecord, runHeader, unansweredRecord } from '../testing/run.fixture.ts'
 import { buildResult } from './build-result.ts'
 
 const phases = [{ phase: 'profiling', startMs: 0, endMs: 800 }] as const

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { JobEvidence } from '../result/job-evidence.ts'
 import { JobStatus } from '../result/job-status.ts'
 import type { Result } from '../result/result.ts'
-import { nothingLeft, resultOf, sweepJob } from '../sweep.fixture.ts'
+import { nothingLeft, resultOf, sweepJob } from '../testing/sweep.fixture.ts'
 import { judgeJob } from './judge-job.ts'
 
 const job = sweepJob()

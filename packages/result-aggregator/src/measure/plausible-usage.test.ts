@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { okRecord, runHeader } from '../run.fixture.ts'
+import { okRecord, runHeader } from '../testing/run.fixture.ts'
 import { buildResult } from './build-result.ts'
 import { plausibleUsage } from './plausible-usage.ts'
 

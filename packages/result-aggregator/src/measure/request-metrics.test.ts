@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { okRecord, silentRecord, unansweredRecord } from '../run.fixture.ts'
+import { okRecord, silentRecord, unansweredRecord } from '../testing/run.fixture.ts'
 import { connectTime } from './connect-time.ts'
 import { dispatchDelay } from './dispatch-delay.ts'
 import { endToEnd, endToEndFromDue } from './end-to-end.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { lanesLoad, okRecord, silentRecord, unansweredRecord } from '../run.fixture.ts'
+import { lanesLoad, okRecord, silentRecord, unansweredRecord } from '../testing/run.fixture.ts'
 import { profilingWindows } from './profiling-windows.ts'
 import { ThroughputMeter } from './throughput.ts'
 import { tokensInWindow } from './token-credit.ts'

@@ -1,7 +1,7 @@
 import type { RequestRecord } from '@reprise/replay-engine'
 import { describe, expect, test } from 'vitest'
 import type { RunHeader } from '../result/run-header.ts'
-import { lanesLoad, okRecord, runHeader, unansweredRecord } from '../run.fixture.ts'
+import { lanesLoad, okRecord, runHeader, unansweredRecord } from '../testing/run.fixture.ts'
 import { buildResult } from './build-result.ts'
 import type { RunOutcome } from './run-measure.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lasting, sweepJob } from '../sweep.fixture.ts'
+import { lasting, sweepJob } from '../testing/sweep.fixture.ts'
 import { renderReproduction } from './reproduce-job.ts'
 
 test('names the configuration, the point, and what was overridden', () => {

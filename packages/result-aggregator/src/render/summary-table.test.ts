@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { buildResult } from '../measure/build-result.ts'
-import { lanesLoad, okRecord, runHeader, unansweredRecord } from '../run.fixture.ts'
+import { lanesLoad, okRecord, runHeader, unansweredRecord } from '../testing/run.fixture.ts'
 import { renderSummary } from './summary-table.ts'
 
 function pointOf(lanes: number, requests: number) {

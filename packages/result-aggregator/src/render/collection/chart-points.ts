@@ -1,6 +1,6 @@
 import type { Collection } from '../../result/collection.ts'
+import { perGpu, sweepPoints } from '../sweep-point.ts'
 import { workloadOf } from '../workload.ts'
-import { perGpu, sweepPoints } from './sweep-point.ts'
 
 /** A measured point in the plane of what a user feels and what a GPU yields. */
 export interface ChartPoint {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Collection } from '../../result/collection.ts'
-import { sweepJob } from '../../sweep.fixture.ts'
-import { collectionOf, done, failed, hostile, plain } from './collection.fixture.ts'
+import { collectionOf, done, failed, hostile, plain } from '../../testing/collection.fixture.ts'
+import { sweepJob } from '../../testing/sweep.fixture.ts'
 import { renderMermaid } from './render-mermaid.ts'
 import { renderPareto } from './render-pareto.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { sweepJob } from '../../sweep.fixture.ts'
-import { collectionOf, done, failed, hostile, plain } from './collection.fixture.ts'
+import { collectionOf, done, failed, hostile, plain } from '../../testing/collection.fixture.ts'
+import { sweepJob } from '../../testing/sweep.fixture.ts'
 import { renderCollection } from './render-collection.ts'
 
 test('a line per point under its configuration, the totals, and how to do again what failed', () => {

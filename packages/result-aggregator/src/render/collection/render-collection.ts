@@ -1,6 +1,6 @@
 import type { Collection } from '../../result/collection.ts'
 import { logText } from '../../result/log-text.ts'
-import { perGpu, renderFigure, renderShare, renderTotals, type SweepPoint, sweepPoints } from './sweep-point.ts'
+import { perGpu, renderFigure, renderShare, renderTotals, type SweepPoint, sweepPoints } from '../sweep-point.ts'
 
 const width = 100
 

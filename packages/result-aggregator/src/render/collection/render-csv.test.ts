@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hostile, hostileTexts, plain } from './collection.fixture.ts'
+import { hostile, hostileTexts, plain } from '../../testing/collection.fixture.ts'
 import { renderCollectionCsv } from './render-csv.ts'
 
 test('figures in full, and nothing where nothing was measured', () => {

@@ -1,5 +1,5 @@
 import type { Collection } from '../../result/collection.ts'
-import { perGpu, type SweepPoint, sweepPoints } from './sweep-point.ts'
+import { perGpu, type SweepPoint, sweepPoints } from '../sweep-point.ts'
 
 type Cell = string | number | undefined
 

@@ -1,7 +1,7 @@
 import { markdownBlock, markdownText } from '@reprise/safe-text'
 import { expect, test } from 'vitest'
-import { sweepJob } from '../../sweep.fixture.ts'
-import { collectionOf, failed, hostile, hostileTexts, plain } from './collection.fixture.ts'
+import { collectionOf, failed, hostile, hostileTexts, plain } from '../../testing/collection.fixture.ts'
+import { sweepJob } from '../../testing/sweep.fixture.ts'
 import { renderCollectionMarkdown, renderSweepSummary } from './render-markdown.ts'
 
 test('the picture, the table, and how to do again what failed', () => {

@@ -1,7 +1,7 @@
 import { markdownBlock, markdownText } from '@reprise/safe-text'
 import type { Collection } from '../../result/collection.ts'
+import { perGpu, renderFigure, renderShare, renderTotals, type SweepPoint, sweepPoints } from '../sweep-point.ts'
 import { renderMermaid } from './render-mermaid.ts'
-import { perGpu, renderFigure, renderShare, renderTotals, type SweepPoint, sweepPoints } from './sweep-point.ts'
 
 /** GitHub takes a summary of 1 MiB; so many lines are a quarter of that at most. */
 const shownPoints = 400

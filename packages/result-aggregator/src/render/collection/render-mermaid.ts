@@ -1,7 +1,7 @@
 import type { Collection } from '../../result/collection.ts'
 import { paretoFrontier } from '../report/client/pareto-frontier.ts'
+import { renderFigure } from '../sweep-point.ts'
 import { chartPoints } from './chart-points.ts'
-import { renderFigure } from './sweep-point.ts'
 
 /** More than these cannot be told apart in a picture of this size; the frontier goes first. */
 const maxPoints = 40

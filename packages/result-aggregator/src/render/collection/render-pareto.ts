@@ -1,9 +1,9 @@
 import type { Collection } from '../../result/collection.ts'
 import { plainText } from '../../result/plain-text.ts'
+import { html } from '../html.ts'
 import { paretoFrontier, stairsOf } from '../report/client/pareto-frontier.ts'
-import { html } from '../report/html.ts'
+import { renderFigure } from '../sweep-point.ts'
 import { type ChartPoint, chartPoints } from './chart-points.ts'
-import { renderFigure } from './sweep-point.ts'
 
 const size = { width: 880, height: 520 }
 const frame = { left: 80, right: 240, top: 48, bottom: 56 }

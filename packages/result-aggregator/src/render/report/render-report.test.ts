@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { buildResult } from '../../measure/build-result.ts'
-import { lanesLoad, okRecord, runHeader, unansweredRecord } from '../../run.fixture.ts'
-import { sweepJob } from '../../sweep.fixture.ts'
-import { collectionOf, failed } from '../collection/collection.fixture.ts'
+import { collectionOf, failed } from '../../testing/collection.fixture.ts'
+import { lanesLoad, okRecord, runHeader, unansweredRecord } from '../../testing/run.fixture.ts'
+import { sweepJob } from '../../testing/sweep.fixture.ts'
+import type { ReportRun } from './content/report-run.ts'
 import { renderReport } from './render-report.ts'
-import type { ReportRun } from './report-run.ts'
 
 const evil = `</script><script>alert("1")</script><img src=x onerror='alert(2)'>`
 const assets = { chartLibrary: 'var echarts', script: 'const end = "</script>"', style: 'body{}' }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { okRecord } from '../../../run.fixture.ts'
-import { encodeTimeline } from '../encode-timeline.ts'
+import { okRecord } from '../../../testing/run.fixture.ts'
+import { encodeTimeline } from '../content/encode-timeline.ts'
 import { decodeTimeline } from './decode-timeline.ts'
 import { layoutTimeline } from './layout-timeline.ts'
 

@@ -1,4 +1,4 @@
-import { type Html, html } from '../html.ts'
+import { type Html, html } from '../../html.ts'
 
 /** The place of a chart. The page's script draws into it and fills the legend; `about` says what is to be seen and how it was computed. */
 export function chartFigure(options: {

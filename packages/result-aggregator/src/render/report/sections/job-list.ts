@@ -1,14 +1,7 @@
 import type { Collection } from '../../../result/collection.ts'
 import { plainText } from '../../../result/plain-text.ts'
-import {
-  perGpu,
-  renderFigure,
-  renderShare,
-  renderTotals,
-  type SweepPoint,
-  sweepPoints,
-} from '../../collection/sweep-point.ts'
-import { type Html, html } from '../html.ts'
+import { type Html, html } from '../../html.ts'
+import { perGpu, renderFigure, renderShare, renderTotals, type SweepPoint, sweepPoints } from '../../sweep-point.ts'
 import { type Column, dataTable } from './data-table.ts'
 
 const tailLines = 20

@@ -1,6 +1,6 @@
 import type { Result } from '../../../result/result.ts'
-import type { LabelledRun } from '../group-runs.ts'
-import { type Html, html } from '../html.ts'
+import { type Html, html } from '../../html.ts'
+import type { LabelledRun } from '../content/group-runs.ts'
 
 /** What a reader may look for and not find, said rather than left out: what these runs lack, then what no run has. */
 export function notMeasured(runs: readonly LabelledRun[]): Html {

@@ -1,5 +1,5 @@
-import type { LabelledRun, RunGroup } from '../group-runs.ts'
-import { type Html, html } from '../html.ts'
+import { type Html, html } from '../../html.ts'
+import type { LabelledRun, RunGroup } from '../content/group-runs.ts'
 import { chartFigure } from './chart-figure.ts'
 import { dataTable } from './data-table.ts'
 import { cacheColumns, healthColumns, latencyColumns, tradeoffColumns } from './run-columns.ts'

@@ -2,8 +2,8 @@ import { plainText } from '../../../result/plain-text.ts'
 import type { Result } from '../../../result/result.ts'
 import type { RunTarget } from '../../../result/run-header.ts'
 import { renderBlockIds, renderSubagentTimes, renderTraceFiles } from '../../corpus-facts-text.ts'
-import type { LabelledRun } from '../group-runs.ts'
-import { type Html, html } from '../html.ts'
+import { type Html, html } from '../../html.ts'
+import type { LabelledRun } from '../content/group-runs.ts'
 import { runList } from './run-list.ts'
 
 /** Where the numbers come from and what makes them again: each fact once where all runs agree, else each value with its runs. */

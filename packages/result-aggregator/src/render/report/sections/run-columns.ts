@@ -1,7 +1,7 @@
+import { type Html, html } from '../../html.ts'
 import { formatNumber, formatShare } from '../client/format-number.ts'
 import type { LatencyName } from '../client/report-data.ts'
-import type { LabelledRun } from '../group-runs.ts'
-import { type Html, html } from '../html.ts'
+import type { LabelledRun } from '../content/group-runs.ts'
 import type { Column } from './data-table.ts'
 
 type RunColumn = Column<LabelledRun>

@@ -1,5 +1,5 @@
-import type { LabelledRun } from '../group-runs.ts'
-import { type Html, html } from '../html.ts'
+import { type Html, html } from '../../html.ts'
+import type { LabelledRun } from '../content/group-runs.ts'
 
 /** More names than this no one reads. */
 const RUNS_MAX = 12

@@ -1,7 +1,7 @@
 import { plainText } from '../../../result/plain-text.ts'
 import type { Result } from '../../../result/result.ts'
-import type { LabelledRun } from '../group-runs.ts'
-import { type Html, html } from '../html.ts'
+import { type Html, html } from '../../html.ts'
+import type { LabelledRun } from '../content/group-runs.ts'
 import { runList } from './run-list.ts'
 
 const marks = { valid: '✓', indicative: '≈', invalid: '✕' } as const

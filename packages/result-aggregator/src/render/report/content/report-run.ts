@@ -1,0 +1,25 @@
+import type { PlannedTree, RequestRecord } from '@reprise/replay-engine'
+import { plausibleUsage } from '../../../measure/plausible-usage.ts'
+import type { PhaseSpan } from '../../../result/phase-span.ts'
+import type { Result } from '../../../result/result.ts'
+
+/** A run as the report takes it in. */
+export interface ReportRun {
+  /** The folder's name, for telling apart runs that are otherwise alike. */
+  readonly name: string
+  /** Address of its `results.json` as seen from the report; absent where there is no way to it. */
+  readonly href?: string
+  readonly result: Result
+  readonly phases: readonly PhaseSpan[]
+  readonly requests: readonly ReportRequest[]
+  /** From `plan.json`; absent where it cannot be read. Runs of one plan may share the list. */
+  readonly plannedTrees?: readonly PlannedTree[]
+}
+
+/** A record without what the report does not draw. */
+export type ReportRequest = Omit<RequestRecord, 'chunkGapsMs'>
+
+export function reportRequest(record: RequestRecord): ReportRequest {
+  const { chunkGapsMs: _, ...request } = plausibleUsage(record)
+  return request
+}
