@@ -66,12 +66,22 @@ describe.each(packages)('%s', (name) => {
   })
 })
 
-test('the engine core knows no other package, and only the seats know the ports', () => {
+test('the engine core knows no other package, and only the seats and what drives their engines know the ports', () => {
   const engine = sources.filter(
     (source) => source.package === 'engine-sim' && source.imports.some((each) => packageOf(each)),
   )
-  const outside = engine.filter((source) => !/\/src\/(in-process|http)\//.test(source.path))
+  const outside = engine.filter((source) => !/\/src\/(in-process|http|drive)\//.test(source.path))
   expect(outside.map((source) => source.path)).toEqual([])
+})
+
+test('nobody but the maker of engines and the check of step logs knows a scheduler', () => {
+  const insiders = /\/engine-sim\/src\/(core\/engines\/make-engine\.ts$|core\/steps\/|core\/vllm\/|check\/)/
+  const outsiders = sources.filter((source) => source.package === 'engine-sim' && !insiders.test(source.path))
+  expect(outsiders.length).toBeGreaterThan(30)
+  const strays = outsiders.flatMap((source) =>
+    source.imports.filter((each) => /\/(steps|vllm)\//.test(each)).map((each) => `${source.path}: ${each}`),
+  )
+  expect(strays).toEqual([])
 })
 
 test('what ships imports no stand-in', () => {

@@ -102,9 +102,9 @@ export const endpointMutants: readonly Mutant[] = [
   {
     faults: ['bug-in-a-handler'],
     without: 'keeping a bug of one reply from the others',
-    file: 'packages/engine-sim/src/http/engine-driver.ts',
+    file: 'packages/engine-sim/src/drive/engine-driver.ts',
     edits: [['sink.failed(error)', 'throw error']],
-    tests: ['packages/engine-sim/src/http/engine-driver.test.ts'],
+    tests: ['packages/engine-sim/src/drive/engine-driver.test.ts'],
   },
   {
     faults: ['disk-full'],

@@ -7,15 +7,21 @@ export {
 } from './check/index.ts'
 export {
   defaultEngine,
-  Engine,
+  type Engine,
   EngineConfig,
   EngineConfigError,
   type EngineCounts,
   type EngineListener,
+  type EngineMaker,
   type EngineOptions,
   type EngineRequest,
+  Fleet,
+  fleetOf,
+  makeEngine,
   parseEngineConfig,
   type RequestTiming,
+  type Router,
+  roundRobin,
   SchedulerConfig,
   StepTime,
 } from './core/index.ts'

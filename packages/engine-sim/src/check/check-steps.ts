@@ -1,7 +1,7 @@
 import type { EngineRequest } from '../core/engine-request.ts'
-import { Scheduler } from '../core/scheduler.ts'
-import type { Sequence } from '../core/sequence.ts'
-import type { StepPlan } from '../core/step-plan.ts'
+import type { Scheduler } from '../core/steps/scheduler.ts'
+import type { StepPlan } from '../core/steps/step-plan.ts'
+import { VllmScheduler } from '../core/vllm/vllm-scheduler.ts'
 import { parseLoggedConfig } from './parse-logged-config.ts'
 import { type LogLine, parseStepLog } from './parse-step-log.ts'
 import { PlannedPrompts } from './planned-prompts.ts'
@@ -54,7 +54,7 @@ class Check {
   readonly #predicted: string[] = []
   readonly #plan: unknown
   readonly #files: { readonly plan: string; readonly steps: string }
-  #engine: { readonly scheduler: Scheduler; readonly prompts: PlannedPrompts } | undefined
+  #engine: { readonly scheduler: Scheduler; readonly prompts: PlannedPrompts; readonly maxModelLen: number } | undefined
   readonly #added = new Set<string>()
   /** Logged preemptions that belong to the next step. */
   #preempts: Values[] = []
@@ -86,23 +86,24 @@ class Check {
     if (this.#engine) throw new StepLogError(`${place}: a second cfg; keep one run in a file`)
     const config = parseLoggedConfig(cfg, place)
     this.#engine = {
-      scheduler: new Scheduler(config),
+      scheduler: new VllmScheduler(config),
       prompts: new PlannedPrompts(this.#plan, config.blockSize, this.#files.plan),
+      maxModelLen: config.maxModelLen,
     }
     this.#predicted.push(JSON.stringify({ cfg }))
   }
 
   #add({ id, line, logged }: LogLine & { kind: 'add' }): void {
-    const { scheduler, prompts } = this.#ready(line)
+    const { scheduler, prompts, maxModelLen } = this.#ready(line)
     const request = prompts.request(id)
     const place = `${this.#files.steps}:${line}`
     if (!request)
       throw new StepLogError(
         `${place}: the plan has no request ${quoted(id)}; give the plan that this log was made with`,
       )
-    if (request.promptTokens >= scheduler.config.maxModelLen) {
+    if (request.promptTokens >= maxModelLen) {
       throw new StepLogError(
-        `${place}: request ${quoted(id)} has ${request.promptTokens} input tokens and cfg.max_model_len is ${scheduler.config.maxModelLen}; the engine cannot have taken it`,
+        `${place}: request ${quoted(id)} has ${request.promptTokens} input tokens and cfg.max_model_len is ${maxModelLen}; the engine cannot have taken it`,
       )
     }
     if (this.#added.has(id)) {
@@ -146,7 +147,7 @@ class Check {
   }
 }
 
-const silent = { token: (_: Sequence) => {}, finished: (_: Sequence) => {} }
+const silent = { token: () => {}, finished: () => {} }
 
 function predictedFields(scheduler: Scheduler, plan: StepPlan) {
   const run = plan.sequences.map((sequence, at) => {
@@ -159,7 +160,8 @@ function predictedFields(scheduler: Scheduler, plan: StepPlan) {
     out: generated,
     free: freeBlocks,
   }))
-  return { run, R: scheduler.running.length, W: scheduler.waiting.length, free: scheduler.pool.freeBlocks, preempt }
+  const { running, waiting, freeBlocks } = scheduler.counts
+  return { run, R: running, W: waiting, free: freeBlocks, preempt }
 }
 
 function idOf(request: EngineRequest): string {

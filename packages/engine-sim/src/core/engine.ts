@@ -1,11 +1,29 @@
-import { checkEngineConfig } from './check-engine-config.ts'
 import type { EngineConfig } from './engine-config.ts'
 import type { EngineListener, EngineRequest } from './engine-request.ts'
-import { eventlessSteps } from './eventless-steps.ts'
-import { Scheduler } from './scheduler.ts'
-import type { Sequence } from './sequence.ts'
-import type { StepPlan } from './step-plan.ts'
-import { stepMs } from './step-time.ts'
+
+/**
+ * A serving engine as a state machine: it is told the time and says when it next wants to be called. It never waits, reads a clock or
+ * draws a random number; equal calls give equal results.
+ *
+ * Whoever drives it calls `advance` at `wakeMs` or later; instants of calls never fall. What every adapter must do: `engine.contract.ts`.
+ */
+export interface Engine {
+  /** Next instant at which `advance` wants to be called; undefined while there is nothing to do. May move with every other call. */
+  readonly wakeMs: number | undefined
+  readonly counts: EngineCounts
+  /**
+   * Takes a request. Its input must be shorter than the model's context; its output ends where the context does.
+   *
+   * @throws RangeError when the id is in use or the input does not fit: the seat checks what users send.
+   */
+  submit(request: EngineRequest, nowMs: number): void
+  /** Ends a request without another word to the listener; its blocks are free from the next step boundary on. False when it has ended. */
+  abort(id: string, nowMs: number): boolean
+  /** Computes everything up to and including `nowMs`, and tells the listener in order. Calling too early or too often does no harm. */
+  advance(nowMs: number): void
+  /** Forgets every cached block; false, and nothing happens, while a request is in the engine. Counters go on. */
+  resetPrefixCache(): boolean
+}
 
 export interface EngineOptions {
   /**
@@ -14,6 +32,9 @@ export interface EngineOptions {
    */
   readonly fastForward?: boolean
 }
+
+/** Makes the engine, or the fleet of them, that a seat drives. @throws EngineConfigError for an engine that could not serve every request. */
+export type EngineMaker = (config: EngineConfig, listener: EngineListener, options?: EngineOptions) => Engine
 
 /** What an engine has done so far and holds now. Counters count since its start; steps that were fast-forwarded count once computed. */
 export interface EngineCounts {
@@ -38,232 +59,4 @@ export interface EngineCounts {
   /** Blocks with content, held or free. */
   readonly cachedBlocks: number
   readonly evictedBlocks: number
-}
-
-/** A request from its submission to its end. */
-interface Live {
-  readonly request: EngineRequest
-  readonly queuedMs: number
-  sequence: Sequence | undefined
-  scheduledMs: number
-  firstTokenMs: number
-  /** Output tokens the listener has been told of. */
-  told: number
-}
-
-type Arrival =
-  | { readonly kind: 'submit'; readonly atMs: number; readonly live: Live }
-  | { readonly kind: 'abort'; readonly atMs: number; readonly live: Live }
-
-/**
- * A serving engine as a state machine: it is told the time and says when it next wants to be called. It never waits, reads a clock or
- * draws a random number; equal calls give equal results.
- *
- * Steps follow one another without a gap while there is work. Requests and aborts take effect at the first step boundary after them:
- * what comes at the very instant of a boundary is part of the step after the one that begins there. An idle engine begins at once.
- */
-export class Engine {
-  readonly config: EngineConfig
-  readonly #scheduler: Scheduler
-  readonly #listener: EngineListener
-  readonly #fastForward: boolean
-  readonly #live = new Map<string, Live>()
-  readonly #bySequence = new Map<Sequence, Live>()
-  #arrivals: Arrival[] = []
-  #plan: StepPlan | undefined
-  readonly #commitListener = {
-    token: (sequence: Sequence) => this.#tell(sequence, this.#stepEndMs),
-    finished: (sequence: Sequence) => this.#finish(sequence, this.#stepEndMs),
-  }
-  /** End of the step in progress, or of the last one. */
-  #stepEndMs = 0
-  #wakeMs: number | undefined
-  #steps = 0
-  #promptTokens = 0
-  #cachedPromptTokens = 0
-  #generatedTokens = 0
-  #finishedRequests = 0
-
-  /** @throws EngineConfigError when the engine could not serve every request that fits its context. */
-  constructor(config: EngineConfig, listener: EngineListener, options: EngineOptions = {}) {
-    checkEngineConfig(config)
-    this.config = config
-    this.#scheduler = new Scheduler(config.scheduler)
-    this.#listener = listener
-    this.#fastForward = options.fastForward ?? false
-  }
-
-  /** Next instant at which `advance` wants to be called; undefined while there is nothing to do. May move with every other call. */
-  get wakeMs(): number | undefined {
-    return this.#wakeMs
-  }
-
-  get counts(): EngineCounts {
-    const { pool, running, waiting, preemptions, queriedTokens, hitTokens } = this.#scheduler
-    const totalBlocks = pool.numBlocks - 1
-    const submitted = this.#arrivals.filter(({ kind }) => kind === 'submit').length
-    return {
-      steps: this.#steps,
-      preemptions,
-      queriedTokens,
-      hitTokens,
-      promptTokens: this.#promptTokens,
-      cachedPromptTokens: this.#cachedPromptTokens,
-      generatedTokens: this.#generatedTokens,
-      finishedRequests: this.#finishedRequests,
-      running: running.length,
-      waiting: waiting.length + submitted,
-      totalBlocks,
-      usedBlocks: totalBlocks - pool.freeBlocks,
-      freeBlocks: pool.freeBlocks,
-      cachedBlocks: pool.cachedBlocks,
-      evictedBlocks: pool.evictedBlocks,
-    }
-  }
-
-  /**
-   * Takes a request. Its input must be shorter than the model's context; its output ends where the context does.
-   *
-   * @throws RangeError when the id is in use or the input does not fit: the seat checks what users send.
-   */
-  submit(request: EngineRequest, nowMs: number): void {
-    if (this.#live.has(request.id)) throw new RangeError(`request ${request.id} is already in the engine`)
-    if (request.promptTokens < 1 || request.promptTokens >= this.config.scheduler.maxModelLen) {
-      throw new RangeError(`request ${request.id}: ${request.promptTokens} input tokens do not fit the engine`)
-    }
-    const live: Live = {
-      request,
-      queuedMs: nowMs,
-      sequence: undefined,
-      scheduledMs: nowMs,
-      firstTokenMs: nowMs,
-      told: 0,
-    }
-    this.#live.set(request.id, live)
-    this.#arrive({ kind: 'submit', atMs: nowMs, live }, nowMs)
-  }
-
-  /** Ends a request without another word to the listener; its blocks are free from the next step boundary on. False when it has ended. */
-  abort(id: string, nowMs: number): boolean {
-    const live = this.#live.get(id)
-    if (!live) return false
-    this.#live.delete(id)
-    this.#arrive({ kind: 'abort', atMs: nowMs, live }, nowMs)
-    return true
-  }
-
-  /** Computes everything up to and including `nowMs`, and tells the listener in order. Calling too early or too often does no harm. */
-  advance(nowMs: number): void {
-    for (;;) {
-      if (this.#plan) {
-        if (this.#stepEndMs > nowMs) break
-        this.#endStep()
-      } else {
-        const first = this.#arrivals[0]
-        if (!first || first.atMs > nowMs) break
-        this.#beginIdle(first.atMs)
-      }
-    }
-    this.#setWake()
-  }
-
-  #arrive(arrival: Arrival, nowMs: number): void {
-    // Fast-forwarded steps that lie before this instant are past; the one in progress is the last that goes on without the newcomer.
-    if (this.#fastForward) while (this.#plan && this.#stepEndMs < nowMs) this.#endStep()
-    this.#arrivals.push(arrival)
-    this.#setWake()
-  }
-
-  #endStep(): void {
-    const atMs = this.#stepEndMs
-    this.#plan = undefined
-    this.#steps += 1
-    this.#scheduler.commit(this.#commitListener)
-    if (this.#arrivals.length > 0) this.#takeArrivals((arrivalMs) => arrivalMs < atMs)
-    this.#beginStep(atMs)
-  }
-
-  #beginIdle(atMs: number): void {
-    this.#takeArrivals((arrivalMs) => arrivalMs <= atMs)
-    this.#beginStep(atMs)
-  }
-
-  #beginStep(atMs: number): void {
-    const plan = this.#scheduler.schedule()
-    if (plan.sequences.length === 0) return
-    this.#plan = plan
-    this.#stepEndMs = atMs + stepMs(this.config.stepTime, plan)
-    if (plan.admitted === 0) return
-    for (const [at, sequence] of plan.sequences.entries()) {
-      if (plan.isNew[at]) this.#bySequence.get(sequence)!.scheduledMs = atMs
-    }
-  }
-
-  #takeArrivals(isDue: (atMs: number) => boolean): void {
-    const due = this.#arrivals.findIndex(({ atMs }) => !isDue(atMs))
-    const taken = due === -1 ? this.#arrivals : this.#arrivals.slice(0, due)
-    this.#arrivals = due === -1 ? [] : this.#arrivals.slice(due)
-    for (const { kind, live } of taken) {
-      if (kind === 'submit') {
-        live.sequence = this.#scheduler.add(live.request)
-        this.#bySequence.set(live.sequence, live)
-      } else if (live.sequence) {
-        this.#bySequence.delete(live.sequence)
-        this.#scheduler.abort(live.sequence)
-      }
-    }
-  }
-
-  #tell(sequence: Sequence, atMs: number): void {
-    this.#generatedTokens += 1
-    if (this.#fastForward && sequence.generated > 1 && !sequence.ended) return
-    const live = this.#bySequence.get(sequence)!
-    if (sequence.generated === 1) {
-      live.firstTokenMs = atMs
-      this.#promptTokens += sequence.request.promptTokens
-      this.#cachedPromptTokens += sequence.cachedTokens ?? 0
-    }
-    const count = sequence.generated - live.told
-    live.told = sequence.generated
-    if (this.#isHeard(live)) this.#listener.tokens(live.request, count, atMs)
-  }
-
-  #finish(sequence: Sequence, atMs: number): void {
-    const live = this.#bySequence.get(sequence)!
-    this.#bySequence.delete(sequence)
-    this.#finishedRequests += 1
-    if (!this.#isHeard(live)) return
-    this.#live.delete(live.request.id)
-    const { queuedMs, scheduledMs, firstTokenMs } = live
-    const timing = { queuedMs, scheduledMs, firstTokenMs, preemptions: sequence.preemptions }
-    this.#listener.finished(live.request, sequence.cachedTokens ?? 0, atMs, timing)
-  }
-
-  /** False once aborted, though the step in progress may still compute for it. */
-  #isHeard(live: Live): boolean {
-    return this.#live.get(live.request.id) === live
-  }
-
-  #setWake(): void {
-    if (!this.#plan) this.#wakeMs = this.#arrivals[0]?.atMs
-    else if (!this.#fastForward || this.#arrivals.length > 0) this.#wakeMs = this.#stepEndMs
-    else this.#wakeMs = this.#nextEventMs(this.#plan)
-  }
-
-  /** End of the first step after which a caller may see something, summed up step by step so that it is the very instant reached later. */
-  #nextEventMs(plan: StepPlan): number {
-    const steps = eventlessSteps(this.#scheduler, plan)
-    const work = {
-      prefillTokens: 0,
-      prefillContextTokens: 0,
-      decodes: plan.decodes,
-      decodeContextTokens: plan.decodeContextTokens,
-    }
-    let atMs = this.#stepEndMs
-    for (let step = 0; step < steps; step += 1) {
-      work.decodeContextTokens += plan.decodes
-      atMs += stepMs(this.config.stepTime, work)
-    }
-    return atMs
-  }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { requestOf, tinyConfig } from './scheduler.fixture.ts'
-import { Scheduler } from './scheduler.ts'
+import { requestOf, tinyConfig } from './engine.fixture.ts'
 import { stepMs } from './step-time.ts'
+import { VllmScheduler } from './vllm/vllm-scheduler.ts'
 
 test('each constant counts what its name says', () => {
   const time = {
@@ -17,7 +17,7 @@ test('each constant counts what its name says', () => {
 })
 
 test('a plan counts a chunk by its mean context and a decode by its length', () => {
-  const scheduler = new Scheduler(tinyConfig({ maxNumBatchedTokens: 10 }))
+  const scheduler = new VllmScheduler(tinyConfig({ maxNumBatchedTokens: 10 }))
   scheduler.add(requestOf('a', 6, 5))
   scheduler.schedule()
   scheduler.commit({ token: () => {}, finished: () => {} })

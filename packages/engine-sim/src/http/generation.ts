@@ -1,5 +1,5 @@
 import type { RequestTiming } from '../core/engine-request.ts'
-import type { TokenSink } from './engine-driver.ts'
+import type { ReplySink } from '../drive/reply-sink.ts'
 import type { GenerationPlan } from './plan-generation.ts'
 import type { ReplyWriter } from './reply-writer.ts'
 
@@ -29,7 +29,7 @@ interface GenerationOptions {
 }
 
 /** A reply in the making: turns the engine's instants into the pieces of the planned text, and remembers them. */
-export class Generation implements TokenSink {
+export class Generation implements ReplySink {
   readonly id: string
   readonly plan: GenerationPlan
   readonly receivedMs: number
@@ -59,21 +59,8 @@ export class Generation implements TokenSink {
     this.writeMs = options.keepTokenInstants ? [] : undefined
   }
 
-  /** One more token exists. */
-  token(atMs: number): void {
-    const { reply, returnTokenIds } = this.plan
-    const index = this.generated
-    const previousMs = this.lastTokenMs
-    this.generated += 1
-    this.firstTokenMs ??= atMs
-    this.lastTokenMs = atMs
-    this.tokenMs?.push(atMs)
-    this.#options.writer.piece({
-      text: reply.textAt(index),
-      ...(returnTokenIds && { tokenIds: [reply.idAt(index)] }),
-      ...(this.generated === reply.outputTokens && { end: reply }),
-    })
-    this.#options.listener.token(this, atMs, previousMs)
+  tokens(count: number, atMs: number): void {
+    for (let told = 0; told < count; told += 1) this.#token(atMs)
   }
 
   /** The reply is complete; `cachedTokens` prompt tokens were found in the cache. */
@@ -114,5 +101,21 @@ export class Generation implements TokenSink {
       this.#options.writer.flush()
     }
     if (this.ended) this.#options.listener.finished(this)
+  }
+
+  #token(atMs: number): void {
+    const { reply, returnTokenIds } = this.plan
+    const index = this.generated
+    const previousMs = this.lastTokenMs
+    this.generated += 1
+    this.firstTokenMs ??= atMs
+    this.lastTokenMs = atMs
+    this.tokenMs?.push(atMs)
+    this.#options.writer.piece({
+      text: reply.textAt(index),
+      ...(returnTokenIds && { tokenIds: [reply.idAt(index)] }),
+      ...(this.generated === reply.outputTokens && { end: reply }),
+    })
+    this.#options.listener.token(this, atMs, previousMs)
   }
 }

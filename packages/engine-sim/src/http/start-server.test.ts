@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import OpenAI from 'openai'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { eventsOf, sendRaw } from './raw-reply.fixture.ts'
 import { quickEngine, serveForTest, wordsOf } from './serve.fixture.ts'
@@ -8,58 +7,6 @@ import { ServerStartError, startServer } from './start-server.ts'
 
 const messages = [{ role: 'user' as const, content: wordsOf(200) }]
 const chatPath = '/v1/chat/completions'
-
-function clientOf(url: string): OpenAI {
-  return new OpenAI({ baseURL: `${url}/v1`, apiKey: 'none', maxRetries: 0 })
-}
-
-describe('the official client', () => {
-  test('reads a stream, its finish and its usage', async () => {
-    const { url } = await serveForTest()
-    const stream = await clientOf(url).chat.completions.create({
-      model: 'tiny',
-      messages,
-      max_tokens: 20,
-      stream: true,
-      stream_options: { include_usage: true },
-      ...{ ignore_eos: true },
-    })
-    let text = ''
-    const finishes: unknown[] = []
-    let usage: OpenAI.CompletionUsage | null | undefined
-    for await (const chunk of stream) {
-      text += chunk.choices[0]?.delta.content ?? ''
-      if (chunk.choices[0]?.finish_reason) finishes.push(chunk.choices[0].finish_reason)
-      usage = chunk.usage ?? usage
-    }
-    expect(text.trim().split(' ')).toHaveLength(20)
-    expect(finishes).toEqual(['length'])
-    expect(usage).toMatchObject({ prompt_tokens: 200, completion_tokens: 20, total_tokens: 220 })
-  })
-
-  test('reads whole replies of both routes, the model list and an error', async () => {
-    const { url } = await serveForTest()
-    const client = clientOf(url)
-    const chat = await client.chat.completions.create({
-      model: 'tiny',
-      messages,
-      max_tokens: 3,
-      min_tokens: 3,
-    } as never)
-    expect(chat.usage).toMatchObject({ prompt_tokens: 200, completion_tokens: 3 })
-    const completion = await client.completions.create({
-      model: 'tiny',
-      prompt: 'one two',
-      max_tokens: 5,
-      temperature: 0,
-    })
-    expect(completion.usage?.prompt_tokens).toBe(2)
-    expect((await client.models.list()).data.map(({ id }) => id)).toEqual(['tiny'])
-    await expect(client.chat.completions.create({ model: 'other', messages })).rejects.toThrow(
-      'The model `other` does not exist. Valid aliases: tiny.',
-    )
-  })
-})
 
 describe('text and length', () => {
   const textOf = async (port: number, body: object) => {
@@ -260,59 +207,6 @@ test('the log holds the true instants of every request, in order', async () => {
   expect(writeMs.filter((atMs, i) => atMs < tokenMs[i]!)).toEqual([])
 })
 
-test('a client that goes away frees its blocks', async () => {
-  const { port, url, log } = await serveForTest({ engine: quickEngine({ stepTime: { baseMs: 5 } }) })
-  const leaving = new AbortController()
-  const body = JSON.stringify({ messages, max_tokens: 100_000, ignore_eos: true, stream: true })
-  const reply = await fetch(`${url}${chatPath}`, { method: 'POST', body, signal: leaving.signal })
-  await reply.body!.getReader().read()
-  expect(await metricsOf(port)).toMatchObject({ 'vllm:num_requests_running': 1 })
-  leaving.abort()
-  await vi.waitFor(async () => expect((await metricsOf(port))['vllm:num_requests_running']).toBe(0))
-  expect(await metricsOf(port)).toMatchObject({
-    'vllm:kv_cache_usage_perc': 0,
-    'vllm:num_requests_waiting': 0,
-    'vllm:prompt_tokens_total': 200,
-    'vllm:prompt_tokens_by_source_total{source="local_compute"}': 200,
-    'vllm:prompt_tokens_by_source_total{source="local_cache_hit"}': 0,
-    // As vLLM 0.32.0 has it: a client that goes away is in no count.
-    'vllm:request_success_total{finished_reason="abort"}': 0,
-  })
-  expect(log).toMatchObject([{ aborted: true, promptTokens: 200 }])
-  expect(log[0]).not.toHaveProperty('finishReason')
-  expect(JSON.parse((await sendRaw(port, { method: 'GET', path: '/load' })).body)).toEqual({ server_load: 0 })
-})
-
-test('the metrics add up to what was asked and answered', async () => {
-  const { port } = await serveForTest()
-  const body = { messages, max_tokens: 7, ignore_eos: true }
-  for (let sent = 0; sent < 3; sent += 1) await sendRaw(port, { method: 'POST', path: chatPath, body })
-  await sendRaw(port, { method: 'POST', path: '/reset_prefix_cache' })
-  await sendRaw(port, { method: 'POST', path: chatPath, body })
-  const metrics = await metricsOf(port)
-  expect(metrics).toMatchObject({
-    'vllm:prompt_tokens_total': 800,
-    'vllm:prompt_tokens_by_source_total{source="local_compute"}': 416,
-    'vllm:prompt_tokens_by_source_total{source="local_cache_hit"}': 384,
-    'vllm:prefix_cache_queries_total': 800,
-    'vllm:prefix_cache_hits_total': 384,
-    'vllm:generation_tokens_total': 28,
-    'vllm:request_success_total{finished_reason="length"}': 4,
-    'vllm:request_success_total{finished_reason="stop"}': 0,
-    'vllm:time_to_first_token_seconds_count': 4,
-    'vllm:inter_token_latency_seconds_count': 24,
-    'vllm:request_prompt_tokens_sum': 800,
-    'vllm:request_prompt_tokens_bucket{le="100.0"}': 0,
-    'vllm:request_prompt_tokens_bucket{le="200.0"}': 4,
-    'vllm:request_prompt_tokens_bucket{le="+Inf"}': 4,
-    'vllm:num_requests_running': 0,
-    'vllm:cache_config_info{block_size="64",enable_prefix_caching="True",kv_cache_size_tokens="262144",num_gpu_blocks="4096"}': 1,
-  })
-  // 7 tokens a request, a step of 1 ms each.
-  expect(metrics['vllm:inter_token_latency_seconds_sum']).toBeCloseTo(0.024, 9)
-  expect(metrics['vllm:request_prefill_time_seconds_sum']).toBeCloseTo(0.004, 9)
-})
-
 test('an idle connection is kept, and closed when its time is over; the server does not announce it', async () => {
   const { port } = await serveForTest({ keepAliveMs: 150 })
   const socket = connect(port, '127.0.0.1')
@@ -341,17 +235,3 @@ test('closing ends what is in flight, and logs it', async () => {
   await expect(reply.text()).rejects.toThrow()
   expect(log).toMatchObject([{ aborted: true }])
 })
-
-/** Samples by name and labels; those that every sample has are left out. */
-async function metricsOf(port: number): Promise<Record<string, number>> {
-  const { body, headers } = await sendRaw(port, { method: 'GET', path: '/metrics' })
-  expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')
-  const samples = body.split('\n').filter((line) => line.length > 0 && !line.startsWith('#'))
-  return Object.fromEntries(
-    samples.map((line) => {
-      const [, name = '', labels = '', value = ''] = /^([\w:]+)\{(.*)\} (\S+)$/.exec(line) ?? []
-      const own = labels.split(/,(?=\w+=)/).filter((label) => !/^(engine|model_name)=/.test(label))
-      return [own.length > 0 ? `${name}{${own.join(',')}}` : name, Number(value)]
-    }),
-  )
-}

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Clock, WallClock } from '@reprise/replay-engine'
+import type { EngineMaker } from '../core/engine.ts'
 import type { EngineConfig } from '../core/engine-config.ts'
+import { makeEngine } from '../core/engines/make-engine.ts'
+import { EngineDriver } from '../drive/engine-driver.ts'
 import { serveDetokenize, serveModels, serveTokenize } from './control-routes.ts'
 import { noOverhead, type TemplateOverhead } from './digest-prompt.ts'
-import { EngineDriver } from './engine-driver.ts'
 import { type Exchange, sendJson, sendNothing, sendText } from './exchange.ts'
 import { type ServedRequest, servedRequestOf } from './request-log.ts'
 import { type Routes, route } from './router.ts'
@@ -13,6 +15,8 @@ import { ServingMetrics } from './serving-metrics.ts'
 
 export interface ServerOptions {
   readonly engine: EngineConfig
+  /** Makes what serves, from the description; default one engine. `fleetOf` makes several. */
+  readonly makeEngine?: EngineMaker
   /** Default 127.0.0.1. */
   readonly host?: string
   /** 0 takes a free one. Default 8000. */
@@ -91,10 +95,10 @@ function warnOfError(error: unknown, request: string): void {
 }
 
 function seatOf(options: ServerOptions, clock: Clock, metrics: ServingMetrics): GenerationSeat {
-  const log = options.requestLog ?? (() => {})
+  const { requestLog: log = () => {}, makeEngine: make = makeEngine } = options
   return {
     model: { engine: options.engine, overhead: options.templateOverhead ?? noOverhead },
-    driver: new EngineDriver(options.engine, clock),
+    driver: new EngineDriver(clock, (listener) => make(options.engine, listener)),
     clock,
     keepTokenInstants: options.keepTokenInstants ?? false,
     listener: {

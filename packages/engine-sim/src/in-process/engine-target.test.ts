@@ -4,6 +4,7 @@ import type { Observer, Outcome } from '@reprise/wire'
 import { describe, expect, test } from 'vitest'
 import { defaultEngine } from '../core/default-engine.ts'
 import type { EngineConfig } from '../core/engine-config.ts'
+import { fleetOf } from '../core/engines/fleet-of.ts'
 import { EngineTarget } from './engine-target.ts'
 
 /** A step takes 10 ms, and 1 ms for each prefill token; blocks of 4. */
@@ -184,4 +185,39 @@ test('on real time the same instants come out, at the clock of the engine', asyn
   expect(outcome).toMatchObject({ kind: 'ok' })
   const [sentMs, , ...chunks] = seen.seen.map((line) => Number(line.split(' ').at(-1)))
   expect(chunks.map((atMs) => Math.round(atMs - sentMs!))).toEqual([19, 29, 39])
+})
+
+test('a fleet takes requests in turn, and each of its engines serves as if it were alone', async () => {
+  const clock = new VirtualClock()
+  const target = new EngineTarget(clock, tinyEngine(), { makeEngine: fleetOf(2) })
+  const [one, other] = [observer(), observer()]
+  await clock.run(() =>
+    Promise.all([
+      target.send(plannedRequest(0, [1, 2]), one, never),
+      target.send(plannedRequest(1, [3, 4], { session: 1, outputTokens: 5 }), other, never),
+    ]),
+  )
+  expect(one.seen.slice(2)).toEqual(['answer 1 19', 'answer 2 39'])
+  expect(other.seen.slice(2)).toEqual(['answer 1 19', 'answer 4 59'])
+  expect(target.counts).toMatchObject({ finishedRequests: 2, totalBlocks: 200 })
+})
+
+test('an observer that throws rejects its own request, and no other', async () => {
+  const clock = new VirtualClock()
+  const target = new EngineTarget(clock, tinyEngine())
+  const [broken, sound] = [observer(), observer()]
+  broken.chunk = () => {
+    throw new Error('a bug')
+  }
+  const outcomes = await clock.run(() =>
+    Promise.allSettled([
+      target.send(plannedRequest(0, [1, 2]), broken, never),
+      target.send(plannedRequest(1, [3, 4], { session: 1 }), sound, never),
+    ]),
+  )
+  expect(outcomes).toMatchObject([
+    { status: 'rejected', reason: new Error('a bug') },
+    { status: 'fulfilled', value: { kind: 'ok' } },
+  ])
+  expect(sound.seen.slice(2)).toEqual(['answer 1 28', 'answer 2 48'])
 })

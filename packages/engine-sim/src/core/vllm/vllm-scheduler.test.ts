@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import type { SchedulerConfig } from './engine-config.ts'
-import type { EngineRequest } from './engine-request.ts'
-import { requestOf, step, tinyConfig } from './scheduler.fixture.ts'
-import { Scheduler } from './scheduler.ts'
+import { requestOf, tinyConfig } from '../engine.fixture.ts'
+import type { SchedulerConfig } from '../engine-config.ts'
+import type { EngineRequest } from '../engine-request.ts'
+import { step } from './vllm-scheduler.fixture.ts'
+import { VllmScheduler } from './vllm-scheduler.ts'
 
 /** The steps of an engine to which everything was sent before the first. Blocks hold 4 tokens. */
 function steps(count: number, config: Partial<SchedulerConfig>, ...requests: EngineRequest[]): string[] {
-  const scheduler = new Scheduler(tinyConfig(config))
+  const scheduler = new VllmScheduler(tinyConfig(config))
   for (const request of requests) scheduler.add(request)
   return Array.from({ length: count }, () => step(scheduler))
 }
@@ -56,7 +57,7 @@ describe('token budget', () => {
 
 describe('prefix cache', () => {
   test('the last token is always computed: of n tokens at most floor((n - 1) / block) blocks are hit', () => {
-    const scheduler = new Scheduler(tinyConfig())
+    const scheduler = new VllmScheduler(tinyConfig())
     for (const [id, tokens] of [
       ['a', 9],
       ['b', 8],
@@ -65,7 +66,7 @@ describe('prefix cache', () => {
       scheduler.add(requestOf(id, tokens, 1, 'xy'))
     }
     expect(step(scheduler)).toBe('a+ 9@0, b+ 4@4, c+ 1@8 | R3 W0 free 95')
-    expect([scheduler.queriedTokens, scheduler.hitTokens]).toEqual([26, 12])
+    expect([scheduler.counts.queriedTokens, scheduler.counts.hitTokens]).toEqual([26, 12])
   })
 
   test('a full block can be hit by the next request of the step that computes it, a part of one cannot', () => {
@@ -79,25 +80,25 @@ describe('prefix cache', () => {
   })
 
   test('what a request has generated is not hit by another, though the blocks are kept', () => {
-    const scheduler = new Scheduler(tinyConfig())
+    const scheduler = new VllmScheduler(tinyConfig())
     scheduler.add(requestOf('a', 4, 9, 'x'))
     for (let at = 0; at < 9; at += 1) step(scheduler)
-    expect(scheduler.pool.cachedBlocks).toBe(3)
+    expect(scheduler.counts.cachedBlocks).toBe(3)
     scheduler.add(requestOf('b', 14, 1, 'xyz'))
     expect(step(scheduler)).toBe('b+ 10@4 | R1 W0 free 96')
   })
 
   test('switched off, nothing is kept', () => {
-    const scheduler = new Scheduler(tinyConfig({ enablePrefixCaching: false }))
+    const scheduler = new VllmScheduler(tinyConfig({ enablePrefixCaching: false }))
     scheduler.add(requestOf('a', 9, 1, 'xy'))
     scheduler.add(requestOf('b', 9, 1, 'xy'))
     expect(step(scheduler)).toBe('a+ 9@0, b+ 9@0 | R2 W0 free 94')
-    expect([scheduler.pool.cachedBlocks, scheduler.queriedTokens]).toEqual([0, 0])
+    expect([scheduler.counts.cachedBlocks, scheduler.counts.queriedTokens]).toEqual([0, 0])
   })
 
   test('the tail of a sequence is forgotten before its head, and its unfinished block before anything cached', () => {
     // Usable: 5. `a` leaves two keyed blocks and one without a key, which `b` takes first, then the two never used.
-    const scheduler = new Scheduler(tinyConfig({ numBlocks: 6 }))
+    const scheduler = new VllmScheduler(tinyConfig({ numBlocks: 6 }))
     scheduler.add(requestOf('a', 9, 1, 'xy'))
     step(scheduler)
     scheduler.add(requestOf('b', 11, 1, 'uvw'))
@@ -132,14 +133,14 @@ describe('admission', () => {
 
   test('a hit block that is free is needed too; one that somebody holds is not', () => {
     // Usable: 6. `a` leaves x, y cached and free. `b` holds 4 blocks; `c` hits x and y, free both, and needs 3 of 2 left.
-    const free = new Scheduler(tinyConfig({ numBlocks: 7 }))
+    const free = new VllmScheduler(tinyConfig({ numBlocks: 7 }))
     free.add(requestOf('a', 8, 1, 'xy'))
     step(free)
     free.add(requestOf('b', 14, 9, 'u'))
     free.add(requestOf('c', 9, 1, 'xy'))
     expect(step(free)).toBe('b+ 14@0 | R1 W1 free 2')
     // The same, but somebody holds x and y: 1 block is enough.
-    const held = new Scheduler(tinyConfig({ numBlocks: 7 }))
+    const held = new VllmScheduler(tinyConfig({ numBlocks: 7 }))
     held.add(requestOf('a', 8, 9, 'xy'))
     held.add(requestOf('b', 8, 9, 'u'))
     held.add(requestOf('c', 9, 1, 'xy'))
@@ -166,7 +167,7 @@ describe('preemption', () => {
   const config = { numBlocks: 5 }
 
   test('takes the last running, whose output so far counts as input and whose cached blocks are hit again', () => {
-    const scheduler = new Scheduler(tinyConfig(config))
+    const scheduler = new VllmScheduler(tinyConfig(config))
     scheduler.add(requestOf('a', 8, 2, 'pq'))
     scheduler.add(requestOf('b', 8, 3, 'xy'))
     expect(step(scheduler)).toBe('a+ 8@0, b+ 8@0 | R2 W0 free 0')
@@ -174,7 +175,9 @@ describe('preemption', () => {
     // 8 input tokens and 1 of output; y was taken for `a`, x was not. A resumed sequence is not new.
     expect(step(scheduler)).toBe('b 5@4 | R1 W0 free 1')
     expect(step(scheduler)).toBe('b 1@9 | R1 W0 free 1')
-    expect([scheduler.preemptions, scheduler.queriedTokens, scheduler.hitTokens]).toEqual([1, 16, 0])
+    expect([scheduler.counts.preemptions, scheduler.counts.queriedTokens, scheduler.counts.hitTokens]).toEqual([
+      1, 16, 0,
+    ])
   })
 
   test('a step that preempts admits nobody, though a block is free and enough for a first chunk', () => {
@@ -189,7 +192,7 @@ describe('preemption', () => {
 
   test('the preempted go before all who wait, the first admitted foremost', () => {
     const order: string[] = []
-    const scheduler = new Scheduler(tinyConfig({ numBlocks: 7 }))
+    const scheduler = new VllmScheduler(tinyConfig({ numBlocks: 7 }))
     for (const id of ['a', 'b', 'c']) scheduler.add(requestOf(id, 8, id === 'a' ? 14 : 9))
     scheduler.add(requestOf('d', 1, 1))
     for (let at = 0; at < 60; at += 1) {
@@ -212,7 +215,7 @@ describe('preemption', () => {
 })
 
 test('output ends where the context does', () => {
-  const scheduler = new Scheduler(tinyConfig({ maxModelLen: 12 }))
+  const scheduler = new VllmScheduler(tinyConfig({ maxModelLen: 12 }))
   scheduler.add(requestOf('a', 9, 50))
   const ended: number[] = []
   for (let at = 0; at < 9; at += 1) {
@@ -223,7 +226,7 @@ test('output ends where the context does', () => {
 })
 
 test('an aborted request frees its blocks, running or waiting', () => {
-  const scheduler = new Scheduler(tinyConfig({ maxNumSeqs: 1 }))
+  const scheduler = new VllmScheduler(tinyConfig({ maxNumSeqs: 1 }))
   const [a, b] = [scheduler.add(requestOf('a', 8, 9)), scheduler.add(requestOf('b', 8, 9))]
   scheduler.add(requestOf('c', 4, 9))
   expect(step(scheduler)).toBe('a+ 8@0 | R1 W2 free 98')

@@ -1,37 +1,30 @@
+import type { SchedulerConfig } from '../engine-config.ts'
+import type { EngineRequest } from '../engine-request.ts'
+import type { CommitListener, Scheduler, SchedulerCounts } from '../steps/scheduler.ts'
+import { StepPlan } from '../steps/step-plan.ts'
 import { BlockPool } from './block-pool.ts'
-import type { SchedulerConfig } from './engine-config.ts'
-import type { EngineRequest } from './engine-request.ts'
-import { Sequence } from './sequence.ts'
-import { StepPlan } from './step-plan.ts'
+import { eventlessSteps } from './eventless-steps.ts'
+import { VllmSequence } from './vllm-sequence.ts'
 import { WaitingQueue } from './waiting-queue.ts'
 
-/** Hears what a committed step brought, in the order of its entries. */
-export interface CommitListener {
-  /** The sequence has one more output token. */
-  token(sequence: Sequence): void
-  /** That token was its last; its blocks are free. */
-  finished(sequence: Sequence): void
-}
-
 /**
- * vLLM V1's scheduler: what each step computes, under a token budget and a number of KV blocks.
+ * vLLM V1's scheduler.
  *
- * `schedule()` and `commit()` alternate; sequences are added and aborted between a commit and the next schedule. There is no prefill
- * phase and no decode phase: every step moves each sequence's computed tokens towards its tokens.
- * Source: the rules of vLLM 0.32's V1 scheduler (policy fcfs, synchronous), checked step by step against its log in `../check`.
+ * There is no prefill phase and no decode phase: every step moves each sequence's computed tokens towards its tokens.
+ * Source: the rules of vLLM 0.32's V1 scheduler (policy fcfs, synchronous), checked step by step against its log in `../../check`.
  */
-export class Scheduler {
-  readonly config: SchedulerConfig
-  readonly pool: BlockPool
+export class VllmScheduler implements Scheduler {
+  readonly #config: SchedulerConfig
+  readonly #pool: BlockPool
   /** In order of admission. */
-  readonly running: Sequence[] = []
-  readonly waiting = new WaitingQueue()
+  readonly #running: VllmSequence[] = []
+  readonly #waiting = new WaitingQueue()
   /** How often a sequence lost its blocks. */
-  preemptions = 0
+  #preemptions = 0
   /** Tokens looked up in the prefix cache, and found, by admitted requests; those resumed after a preemption do not count. */
-  queriedTokens = 0
-  hitTokens = 0
-  readonly #plan = new StepPlan()
+  #queriedTokens = 0
+  #hitTokens = 0
+  readonly #plan = new StepPlan<VllmSequence>()
   readonly #watermarkBlocks: number
   #serial = 0
   /** Cached leading blocks of the sequence that was looked up last. */
@@ -39,33 +32,47 @@ export class Scheduler {
   #hitCount = 0
   #freeHits = 0
   /** A head of the waiting queue that did not fit cannot fit before `pool.reliefs` has reached this. */
-  #blocked: { sequence: Sequence; untilReliefs: number } | undefined
+  #blocked: { sequence: VllmSequence; untilReliefs: number } | undefined
 
   constructor(config: SchedulerConfig) {
-    this.config = config
-    this.pool = new BlockPool(config.numBlocks)
+    this.#config = config
+    this.#pool = new BlockPool(config.numBlocks)
     this.#watermarkBlocks = Math.floor(config.watermark * config.numBlocks)
   }
 
-  /** Puts a request at the end of the waiting queue. */
-  add(request: EngineRequest): Sequence {
+  get counts(): SchedulerCounts {
+    const pool = this.#pool
+    const totalBlocks = pool.numBlocks - 1
+    return {
+      preemptions: this.#preemptions,
+      queriedTokens: this.#queriedTokens,
+      hitTokens: this.#hitTokens,
+      running: this.#running.length,
+      waiting: this.#waiting.length,
+      totalBlocks,
+      usedBlocks: totalBlocks - pool.freeBlocks,
+      freeBlocks: pool.freeBlocks,
+      cachedBlocks: pool.cachedBlocks,
+      evictedBlocks: pool.evictedBlocks,
+    }
+  }
+
+  add(request: EngineRequest): VllmSequence {
     this.#serial += 1
-    const sequence = new Sequence(request, this.#serial, this.config.maxModelLen)
-    this.waiting.append(sequence)
+    const sequence = new VllmSequence(request, this.#serial, this.#config.maxModelLen)
+    this.#waiting.append(sequence)
     return sequence
   }
 
-  /** Takes a sequence out, wherever it is, and frees its blocks; nothing happens when it has ended. */
-  abort(sequence: Sequence): void {
+  abort(sequence: VllmSequence): void {
     if (sequence.ended) return
-    const runningAt = this.running.indexOf(sequence)
-    if (runningAt >= 0) this.running.splice(runningAt, 1)
-    else this.waiting.remove(sequence)
+    const runningAt = this.#running.indexOf(sequence)
+    if (runningAt >= 0) this.#running.splice(runningAt, 1)
+    else this.#waiting.remove(sequence)
     this.#end(sequence)
   }
 
-  /** Plans the next step and allocates its blocks. The plan is empty when nothing can run. */
-  schedule(): StepPlan {
+  schedule(): StepPlan<VllmSequence> {
     const plan = this.#plan
     plan.clear()
     const budget = this.#scheduleRunning(plan)
@@ -74,7 +81,6 @@ export class Scheduler {
     return plan
   }
 
-  /** The planned step has been computed: advances its sequences and frees those that have ended. */
   commit(listener: CommitListener): void {
     const { sequences, tokens } = this.#plan
     let someEnded = false
@@ -96,9 +102,18 @@ export class Scheduler {
     if (someEnded) this.#dropEnded()
   }
 
-  #scheduleRunning(plan: StepPlan): number {
-    const { running } = this
-    const { longPrefillTokenThreshold, maxNumBatchedTokens } = this.config
+  eventlessSteps(): number {
+    const { freeBlocks } = this.#pool
+    return eventlessSteps(this.#plan, { running: this.#running, freeBlocks, blockSize: this.#config.blockSize })
+  }
+
+  resetPrefixCache(): void {
+    this.#pool.forgetContents()
+  }
+
+  #scheduleRunning(plan: StepPlan<VllmSequence>): number {
+    const running = this.#running
+    const { longPrefillTokenThreshold, maxNumBatchedTokens } = this.#config
     let budget = maxNumBatchedTokens
     for (let at = 0; at < running.length && budget > 0; at += 1) {
       const sequence = running[at]!
@@ -113,10 +128,10 @@ export class Scheduler {
   }
 
   /** Finds blocks for the tokens, at the cost of those admitted last if need be. False when the sequence itself had to go. */
-  #growOrPreempt(plan: StepPlan, sequence: Sequence, tokens: number): boolean {
+  #growOrPreempt(plan: StepPlan<VllmSequence>, sequence: VllmSequence, tokens: number): boolean {
     const blocksNeeded = this.#blocksFor(sequence.computed + tokens) - sequence.blockCount
-    while (blocksNeeded > this.pool.freeBlocks) {
-      const victim = this.running.pop()!
+    while (blocksNeeded > this.#pool.freeBlocks) {
+      const victim = this.#running.pop()!
       this.#preempt(plan, victim)
       if (victim === sequence) return false
     }
@@ -125,28 +140,28 @@ export class Scheduler {
     return true
   }
 
-  #preempt(plan: StepPlan, sequence: Sequence): void {
+  #preempt(plan: StepPlan<VllmSequence>, sequence: VllmSequence): void {
     const { computed, generated } = sequence
-    plan.preempted.push({ sequence, computed, generated, freeBlocks: this.pool.freeBlocks })
-    this.pool.release(sequence.blocks, sequence.blockCount)
+    plan.preempted.push({ sequence, computed, generated, freeBlocks: this.#pool.freeBlocks })
+    this.#pool.release(sequence.blocks, sequence.blockCount)
     sequence.blockCount = 0
     sequence.keyedBlocks = 0
     sequence.computed = 0
     sequence.preemptions += 1
-    this.preemptions += 1
-    this.waiting.prepend(sequence)
+    this.#preemptions += 1
+    this.#waiting.prepend(sequence)
   }
 
   /** Admits from the head of the queue as long as it fits; the first that does not fit keeps all behind it waiting. */
-  #admitWaiting(plan: StepPlan, runningBudget: number): void {
+  #admitWaiting(plan: StepPlan<VllmSequence>, runningBudget: number): void {
     let budget = runningBudget
-    while (budget > 0 && this.running.length < this.config.maxNumSeqs) {
-      const sequence = this.waiting.head
+    while (budget > 0 && this.#running.length < this.#config.maxNumSeqs) {
+      const sequence = this.#waiting.head
       if (!sequence || this.#isStillBlocked(sequence)) return
       const tokens = this.#admit(sequence, budget)
       if (tokens === 0) return
-      this.waiting.removeHead()
-      this.running.push(sequence)
+      this.#waiting.removeHead()
+      this.#running.push(sequence)
       plan.add(sequence, tokens, sequence.preemptions === 0)
       plan.admitted += 1
       budget -= tokens
@@ -154,8 +169,8 @@ export class Scheduler {
   }
 
   /** Tokens given to a waiting sequence in this step, its blocks allocated; 0 when it does not fit. */
-  #admit(sequence: Sequence, budget: number): number {
-    const { blockSize, longPrefillTokenThreshold, enableChunkedPrefill } = this.config
+  #admit(sequence: VllmSequence, budget: number): number {
+    const { blockSize, longPrefillTokenThreshold, enableChunkedPrefill } = this.#config
     this.#lookUp(sequence)
     const hits = this.#hitCount
     let tokens = sequence.tokens - hits * blockSize
@@ -171,14 +186,14 @@ export class Scheduler {
   }
 
   /** Whether the free blocks suffice for a waiting sequence. Hit blocks that are free count as free, so they are needed too. */
-  #fits(sequence: Sequence, endTokens: number): boolean {
-    const { reserveFullIsl, maxModelLen } = this.config
-    const headroom = this.running.length > 0 ? this.#watermarkBlocks : 0
-    const spare = this.pool.freeBlocks - headroom + this.#hitCount - this.#freeHits
+  #fits(sequence: VllmSequence, endTokens: number): boolean {
+    const { reserveFullIsl, maxModelLen } = this.#config
+    const headroom = this.#running.length > 0 ? this.#watermarkBlocks : 0
+    const spare = this.#pool.freeBlocks - headroom + this.#hitCount - this.#freeHits
     if (!reserveFullIsl) return this.#blocksFor(endTokens) <= spare
     const missing = this.#blocksFor(Math.max(endTokens, Math.min(sequence.tokens, maxModelLen))) - spare
     if (missing <= 0) return true
-    this.#blocked = { sequence, untilReliefs: this.pool.reliefs + missing }
+    this.#blocked = { sequence, untilReliefs: this.#pool.reliefs + missing }
     return false
   }
 
@@ -186,21 +201,21 @@ export class Scheduler {
    * True when nothing has happened since it did not fit that could make it fit: each block returned and each key given makes at most
    * one block less missing. Spares looking up a long prompt in every step that it waits for.
    */
-  #isStillBlocked(sequence: Sequence): boolean {
+  #isStillBlocked(sequence: VllmSequence): boolean {
     const blocked = this.#blocked
     if (!blocked || blocked.sequence !== sequence) return false
-    return this.running.length > 0 && this.pool.reliefs < blocked.untilReliefs
+    return this.#running.length > 0 && this.#pool.reliefs < blocked.untilReliefs
   }
 
   /** Finds the cached leading blocks. At least the last token is always computed, so a prompt is never hit in full. */
-  #lookUp(sequence: Sequence): void {
+  #lookUp(sequence: VllmSequence): void {
     this.#hitCount = 0
     this.#freeHits = 0
-    if (!this.config.enablePrefixCaching) return
-    const most = Math.floor((sequence.tokens - 1) / this.config.blockSize)
+    if (!this.#config.enablePrefixCaching) return
+    const most = Math.floor((sequence.tokens - 1) / this.#config.blockSize)
     if (most > this.#hits.length) this.#hits = new Int32Array(most * 2)
     const hits = this.#hits
-    const { pool } = this
+    const pool = this.#pool
     let count = 0
     let free = 0
     let block = 0
@@ -214,13 +229,13 @@ export class Scheduler {
     this.#freeHits = free
   }
 
-  #holdHits(sequence: Sequence): void {
+  #holdHits(sequence: VllmSequence): void {
     const count = this.#hitCount
-    const { blockSize } = this.config
+    const { blockSize } = this.#config
     sequence.reserve(this.#blocksFor(sequence.tokens))
     for (let at = 0; at < count; at += 1) {
       const block = this.#hits[at]!
-      this.pool.touch(block)
+      this.#pool.touch(block)
       sequence.blocks[at] = block
     }
     sequence.blockCount = count
@@ -228,40 +243,40 @@ export class Scheduler {
     sequence.computed = count * blockSize
     if (sequence.cachedTokens !== undefined) return
     sequence.cachedTokens = sequence.computed
-    if (!this.config.enablePrefixCaching) return
-    this.queriedTokens += sequence.tokens
-    this.hitTokens += sequence.computed
+    if (!this.#config.enablePrefixCaching) return
+    this.#queriedTokens += sequence.tokens
+    this.#hitTokens += sequence.computed
   }
 
-  #takeBlocks(sequence: Sequence, count: number): void {
+  #takeBlocks(sequence: VllmSequence, count: number): void {
     const end = sequence.blockCount + count
     if (end > sequence.blocks.length) sequence.reserve(end + 8)
-    for (let at = sequence.blockCount; at < end; at += 1) sequence.blocks[at] = this.pool.take()
+    for (let at = sequence.blockCount; at < end; at += 1) sequence.blocks[at] = this.#pool.take()
     sequence.blockCount = end
   }
 
   /** Full blocks get their key when they are scheduled, not when they are computed: a later request of the same step can hit them. */
-  #keyFullBlocks(sequence: Sequence, endTokens: number): void {
-    if (!this.config.enablePrefixCaching) return
-    const full = Math.floor(Math.min(endTokens, sequence.tokens) / this.config.blockSize)
+  #keyFullBlocks(sequence: VllmSequence, endTokens: number): void {
+    if (!this.#config.enablePrefixCaching) return
+    const full = Math.floor(Math.min(endTokens, sequence.tokens) / this.#config.blockSize)
     for (let at = sequence.keyedBlocks; at < full; at += 1) {
-      this.pool.giveKey(sequence.blocks[at]!, sequence.keyOf(at))
+      this.#pool.giveKey(sequence.blocks[at]!, sequence.keyOf(at))
     }
     if (full > sequence.keyedBlocks) sequence.keyedBlocks = full
   }
 
   #blocksFor(tokens: number): number {
-    return Math.ceil(tokens / this.config.blockSize)
+    return Math.ceil(tokens / this.#config.blockSize)
   }
 
-  #end(sequence: Sequence): void {
-    this.pool.release(sequence.blocks, sequence.blockCount)
+  #end(sequence: VllmSequence): void {
+    this.#pool.release(sequence.blocks, sequence.blockCount)
     sequence.blockCount = 0
     sequence.ended = true
   }
 
   #dropEnded(): void {
-    const { running } = this
+    const running = this.#running
     let kept = 0
     for (const sequence of running) {
       if (!sequence.ended) running[kept++] = sequence

@@ -45,6 +45,18 @@ test('a block is free when its last holder lets go, and a free one can be hit un
   expect([pool.find(77), pool.evictedBlocks, pool.cachedBlocks]).toEqual([0, 1, 0])
 })
 
+test('when contents are forgotten nothing is found any more, nothing counts as evicted, and every block can be taken', () => {
+  const pool = new BlockPool(4)
+  const held = Int32Array.from([pool.take(), pool.take()])
+  for (const [at, block] of held.entries()) pool.giveKey(block, 70 + at)
+  pool.release(held, 2)
+  expect([pool.find(70), pool.find(71, pool.find(70))]).toEqual([1, 2])
+  pool.forgetContents()
+  expect([pool.find(70), pool.find(71, 1), pool.cachedBlocks, pool.freeBlocks]).toEqual([0, 0, 0, 3])
+  expect(takeAll(pool).toSorted()).toEqual([1, 2, 3])
+  expect(pool.evictedBlocks).toBe(0)
+})
+
 test('of two blocks with one key the first is hit, and the second once that is gone', () => {
   const pool = new BlockPool(4)
   const [first, second] = [pool.take(), pool.take()]

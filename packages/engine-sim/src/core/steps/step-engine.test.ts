@@ -1,62 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Engine, type EngineOptions } from './engine.ts'
-import type { EngineConfig, SchedulerConfig } from './engine-config.ts'
-import type { EngineRequest } from './engine-request.ts'
-import { requestOf, tinyConfig } from './scheduler.fixture.ts'
+import { type Call, type Driven, drive as driveEngine, requestOf, tinyEngine } from '../engine.fixture.ts'
+import type { EngineOptions } from '../engine.ts'
+import type { EngineConfig } from '../engine-config.ts'
+import type { EngineListener } from '../engine-request.ts'
+import { VllmScheduler } from '../vllm/vllm-scheduler.ts'
+import { StepEngine } from './step-engine.ts'
 
-/** A step takes 10 ms, and 1 ms for each prefill token. */
-function tinyEngine(changes: Partial<SchedulerConfig> = {}, decodeMsPerThousandContext = 0): EngineConfig {
-  return {
-    schema: 'engine/1',
-    model: 'tiny',
-    scheduler: tinyConfig(changes),
-    stepTime: {
-      baseMs: 10,
-      prefillMsPerToken: 1,
-      prefillMsPerMillionTokenContext: 0,
-      decodeMsPerSequence: 0,
-      decodeMsPerThousandContext,
-    },
-  }
+function engineOf(config: EngineConfig, listener: EngineListener, options: EngineOptions = {}): StepEngine {
+  const { scheduler, stepTime } = config
+  const parts = { scheduler: new VllmScheduler(scheduler), stepTime, maxModelLen: scheduler.maxModelLen }
+  return new StepEngine(parts, listener, options)
 }
 
-interface Call {
-  readonly atMs: number
-  readonly submit?: EngineRequest
-  readonly abort?: string
-}
-
-/** Everything the listener heard, the calls made at their instants and the engine called when it wanted to be. */
-function drive(config: EngineConfig, calls: readonly Call[], options: EngineOptions = {}) {
-  const heard: string[] = []
-  const ends = new Map<string, string>()
-  let wakes = 0
-  const engine = new Engine(
-    config,
-    {
-      tokens: ({ id }, count, atMs) => heard.push(`${atMs} ${id} ${count}`),
-      finished: ({ id }, cachedTokens, atMs, timing) => {
-        heard.push(`${atMs} ${id} end`)
-        ends.set(id, JSON.stringify({ cachedTokens, atMs, ...timing }))
-      },
-    },
-    options,
-  )
-  const pending = calls.toSorted((one, other) => one.atMs - other.atMs)
-  for (;;) {
-    const next = pending[0]
-    if (next && next.atMs <= (engine.wakeMs ?? Number.POSITIVE_INFINITY)) {
-      pending.shift()
-      if (next.submit) engine.submit(next.submit, next.atMs)
-      if (next.abort !== undefined) engine.abort(next.abort, next.atMs)
-    } else if (engine.wakeMs === undefined) {
-      return { heard, ends, counts: engine.counts, wakes }
-    } else {
-      wakes += 1
-      engine.advance(engine.wakeMs)
-    }
-  }
+function drive(config: EngineConfig, calls: readonly Call[], options: EngineOptions = {}): Driven {
+  return driveEngine((listener) => engineOf(config, listener, options), calls)
 }
 
 describe('one step after another', () => {
@@ -87,7 +45,7 @@ describe('one step after another', () => {
   })
 
   test('an aborted request is not heard of again and its blocks are free from the next boundary on', () => {
-    const engine = new Engine(tinyEngine(), { tokens: () => expect.fail('told'), finished: () => expect.fail('told') })
+    const engine = engineOf(tinyEngine(), { tokens: () => expect.fail('told'), finished: () => expect.fail('told') })
     engine.submit(requestOf('a', 5, 9), 0)
     engine.advance(0)
     expect(engine.abort('a', 7)).toBe(true)
@@ -109,7 +67,7 @@ describe('one step after another', () => {
   })
 
   test('refuses an id in use and an input that does not fit', () => {
-    const engine = new Engine(tinyEngine(), { tokens: () => {}, finished: () => {} })
+    const engine = engineOf(tinyEngine(), { tokens: () => {}, finished: () => {} })
     engine.submit(requestOf('a', 5, 1), 0)
     expect(() => engine.submit(requestOf('a', 5, 1), 0)).toThrow(/already/)
     expect(() => engine.submit(requestOf('b', 400, 1), 0)).toThrow(/do not fit/)
@@ -201,9 +159,4 @@ describe('fast forward', () => {
     // The workloads reach what they are meant to reach.
     for (const count of Object.values(seen)) expect(count, JSON.stringify(seen)).toBeGreaterThan(100)
   })
-})
-
-test('refuses an engine in which a request could wait for ever', () => {
-  const listener = { tokens: () => {}, finished: () => {} }
-  expect(() => new Engine(tinyEngine({ maxModelLen: 401 }), listener)).toThrow(/numBlocks/)
 })

@@ -1,9 +1,9 @@
-import type { Sequence } from './sequence.ts'
+import type { VllmSequence } from './vllm-sequence.ts'
 
 /** First come, first served; preempted sequences go before all others, the last one put there first. */
 export class WaitingQueue {
-  readonly #resumed: Sequence[] = []
-  #arrived: Sequence[] = []
+  readonly #resumed: VllmSequence[] = []
+  #arrived: VllmSequence[] = []
   /** Index of the first of `#arrived` that still waits. */
   #start = 0
 
@@ -11,15 +11,15 @@ export class WaitingQueue {
     return this.#resumed.length + this.#arrived.length - this.#start
   }
 
-  get head(): Sequence | undefined {
+  get head(): VllmSequence | undefined {
     return this.#resumed.at(-1) ?? this.#arrived[this.#start]
   }
 
-  append(sequence: Sequence): void {
+  append(sequence: VllmSequence): void {
     this.#arrived.push(sequence)
   }
 
-  prepend(sequence: Sequence): void {
+  prepend(sequence: VllmSequence): void {
     this.#resumed.push(sequence)
   }
 
@@ -33,7 +33,7 @@ export class WaitingQueue {
   }
 
   /** False when the sequence does not wait here. */
-  remove(sequence: Sequence): boolean {
+  remove(sequence: VllmSequence): boolean {
     const resumedAt = this.#resumed.indexOf(sequence)
     if (resumedAt >= 0) {
       this.#resumed.splice(resumedAt, 1)

@@ -1,7 +1,9 @@
 import type { Cancel, Clock } from '@reprise/replay-engine'
 import { expect, test } from 'vitest'
-import { EngineDriver, type TokenSink } from './engine-driver.ts'
-import { quickEngine } from './serve.fixture.ts'
+import { defaultEngine } from '../core/default-engine.ts'
+import { makeEngine } from '../core/engines/make-engine.ts'
+import { EngineDriver } from './engine-driver.ts'
+import type { ReplySink } from './reply-sink.ts'
 
 /** A clock whose timers fire when the test says so, as late as it likes. */
 class LateClock implements Clock {
@@ -35,10 +37,10 @@ class LateClock implements Clock {
 }
 
 /** Writes down what it hears: a token's instant, `end`, and `flush`. */
-class HeardSink implements TokenSink {
+class HeardSink implements ReplySink {
   readonly heard: (number | string)[] = []
-  token(atMs: number): void {
-    this.heard.push(atMs)
+  tokens(count: number, atMs: number): void {
+    for (let told = 0; told < count; told += 1) this.heard.push(atMs)
   }
   finished(): void {
     this.heard.push('end')
@@ -53,9 +55,17 @@ class HeardSink implements TokenSink {
 
 const request = { promptTokens: 10, blockKeys: new Float64Array(0), outputTokens: 4, finishReason: 'length' as const }
 
+const noTime = {
+  prefillMsPerToken: 0,
+  prefillMsPerMillionTokenContext: 0,
+  decodeMsPerSequence: 0,
+  decodeMsPerThousandContext: 0,
+}
+
 function startDriver() {
   const clock = new LateClock()
-  return { clock, driver: new EngineDriver(quickEngine({ stepTime: { baseMs: 10 } }), clock) }
+  const config = { ...defaultEngine(), stepTime: { ...noTime, baseMs: 10 } }
+  return { clock, driver: new EngineDriver(clock, (listener) => makeEngine(config, listener)) }
 }
 
 test('steps end at their modelled instants, however late the timers are', () => {
@@ -87,13 +97,50 @@ test('a request that comes while a timer is late joins the step that follows its
   expect(second.heard).toEqual([30, 'end', 'flush'])
 })
 
+test('requests of one instant that find the engine idle share its first step', () => {
+  const { clock, driver } = startDriver()
+  const [first, second] = [new HeardSink(), new HeardSink()]
+  driver.submit({ ...request, outputTokens: 1 }, first)
+  driver.submit({ ...request, outputTokens: 1 }, second)
+  clock.passTo(0)
+  clock.passTo(10)
+  expect([first.heard, second.heard]).toEqual([
+    [10, 'end', 'flush'],
+    [10, 'end', 'flush'],
+  ])
+})
+
+test('a hearer may end a request while it is told of it, though the timer is late and others have come', () => {
+  const { clock, driver } = startDriver()
+  const [first, second, third] = [new HeardSink(), new HeardSink(), new HeardSink()]
+  let abort = () => {}
+  const hear = first.tokens.bind(first)
+  first.tokens = (count, atMs) => {
+    hear(count, atMs)
+    abort()
+  }
+  abort = driver.submit(request, first)
+  driver.submit(request, second)
+  clock.passTo(0)
+  clock.nowMs = 5
+  driver.submit({ ...request, outputTokens: 2 }, third)
+  clock.passTo(35)
+  clock.passTo(60)
+  expect(first.heard).toEqual([10, 'flush'])
+  expect(second.heard).toEqual([10, 20, 30, 'flush', 40, 'end', 'flush'])
+  expect(third.heard).toEqual([20, 30, 'end', 'flush'])
+  expect(driver.counts).toMatchObject({ running: 0, usedBlocks: 0 })
+  expect(clock.due).toEqual([])
+})
+
 test('a request whose hearer has a bug is told so once, and the one beside it loses nothing', () => {
   const { clock, driver } = startDriver()
   const [broken, sound] = [new HeardSink(), new HeardSink()]
-  broken.token = () => {
+  broken.tokens = () => {
     throw new Error('a bug')
   }
   const abort = driver.submit(request, broken)
+  clock.nowMs = 1
   driver.submit(request, sound)
   for (const atMs of [0, 10, 20]) clock.passTo(atMs)
   expect(broken.heard).toEqual(['Error: a bug'])

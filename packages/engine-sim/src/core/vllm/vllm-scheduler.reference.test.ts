@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { SchedulerConfig } from './engine-config.ts'
-import type { EngineRequest } from './engine-request.ts'
-import { requestOf, step, tinyConfig } from './scheduler.fixture.ts'
-import { Scheduler } from './scheduler.ts'
+import { requestOf, tinyConfig } from '../engine.fixture.ts'
+import type { SchedulerConfig } from '../engine-config.ts'
+import type { EngineRequest } from '../engine-request.ts'
+import { step } from './vllm-scheduler.fixture.ts'
+import { VllmScheduler } from './vllm-scheduler.ts'
 
 /**
  * The same rules written for reading and not for speed: lists of objects, and every waiting head looked up in every step. It shares no
@@ -166,7 +167,7 @@ const changes = fc.record({
 test('plans every step as the plainly written rules do', () => {
   fc.assert(
     fc.property(fc.array(arrival, { minLength: 1, maxLength: 16 }), changes, (arrivals, config) => {
-      const [fast, plain] = [new Scheduler(tinyConfig(config)), new Reference(tinyConfig(config))]
+      const [fast, plain] = [new VllmScheduler(tinyConfig(config)), new Reference(tinyConfig(config))]
       for (let at = 0; at < 150; at += 1) {
         for (const [index, { step: due, contents, more, outputTokens }] of arrivals.entries()) {
           if (due !== at) continue

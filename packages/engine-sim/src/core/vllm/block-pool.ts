@@ -5,7 +5,7 @@ import { KeyIndex } from './key-index.ts'
  *
  * Block 0 is the reserved null block, so `numBlocks - 1` can be used. A free block keeps its content key, and can be hit, until it is
  * taken for something else. The free queue is a doubly linked list in two arrays; block 0 is its anchor.
- * Source: vLLM V1's block pool, as checked against its own step log (tests of `../check`).
+ * Source: vLLM V1's block pool, as checked against its own step log (tests of `../../check`).
  */
 export class BlockPool {
   readonly numBlocks: number
@@ -97,6 +97,11 @@ export class BlockPool {
         afterUnkeyed = block
       }
     }
+  }
+
+  /** Takes every block's key away. That is no eviction. */
+  forgetContents(): void {
+    for (let block = 1; block < this.numBlocks; block += 1) if (this.#index.has(block)) this.#index.remove(block)
   }
 
   #linkAfter(before: number, block: number): void {

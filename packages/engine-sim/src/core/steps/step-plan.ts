@@ -5,13 +5,13 @@ import type { Sequence } from './sequence.ts'
  *
  * The scheduler reuses the object: it holds until the next `schedule()`.
  */
-export class StepPlan {
-  readonly sequences: Sequence[] = []
+export class StepPlan<S extends Sequence = Sequence> {
+  readonly sequences: S[] = []
   readonly tokens: number[] = []
   readonly computedBefore: number[] = []
   /** Admitted in this step for the first time; a resumed sequence is not new. */
   readonly isNew: boolean[] = []
-  readonly preempted: Preemption[] = []
+  readonly preempted: Preemption<S>[] = []
   /** Entries admitted in this step, resumed ones included. */
   admitted = 0
   /** Tokens of entries with more than one. */
@@ -23,7 +23,7 @@ export class StepPlan {
   /** Sum of the context lengths of those, the token itself included. */
   decodeContextTokens = 0
 
-  add(sequence: Sequence, tokens: number, isNew: boolean): void {
+  add(sequence: S, tokens: number, isNew: boolean): void {
     this.sequences.push(sequence)
     this.tokens.push(tokens)
     this.computedBefore.push(sequence.computed)
@@ -52,8 +52,8 @@ export class StepPlan {
 }
 
 /** A running sequence lost its blocks. */
-export interface Preemption {
-  readonly sequence: Sequence
+export interface Preemption<S extends Sequence = Sequence> {
+  readonly sequence: S
   /** Tokens that it had computed, output included. */
   readonly computed: number
   readonly generated: number

@@ -1,11 +1,12 @@
-import type { EngineRequest } from './engine-request.ts'
-import { mixKey } from './mix-key.ts'
+import type { EngineRequest } from '../engine-request.ts'
+import { mixKey } from '../mix-key.ts'
+import type { Sequence } from '../steps/sequence.ts'
 
 /** Parent of the keys of blocks that only one request can have. */
 const uniqueRoot = mixKey(0x5eed, 0x0b10c)
 
-/** A request inside the scheduler: how far it is and which blocks it holds. */
-export class Sequence {
+/** A request inside vLLM's scheduler: how far it is and which blocks it holds. */
+export class VllmSequence implements Sequence {
   readonly request: EngineRequest
   /** Output tokens at which it ends: as asked for, or where the model's context ends. */
   readonly outputLimit: number

@@ -1,0 +1,161 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Call, drive, listenerOf, type MakeEngine, requestOf } from './engine.fixture.ts'
+
+/** An engine under test, tight enough that long requests meet in it: a few contexts fill it. */
+export interface EngineUnderTest {
+  readonly make: MakeEngine
+  /** Tokens per KV block, of which a content key stands for one. */
+  readonly blockSize: number
+  /** Longest context, at least 12 blocks. */
+  readonly maxModelLen: number
+}
+
+/** What every `Engine` must do, whatever schedules it. It says nothing of how long a step takes, nor of who is served first. */
+export function engineContract(name: string, { make, blockSize, maxModelLen }: EngineUnderTest): void {
+  const long = blockSize * 6
+
+  describe(`engine contract: ${name}`, () => {
+    test('an idle engine wants nothing, and calling it changes nothing', () => {
+      const heard: string[] = []
+      const engine = make(listenerOf(heard))
+      const { counts } = engine
+      engine.advance(50)
+      expect([engine.wakeMs, heard, engine.counts]).toEqual([undefined, [], counts])
+    })
+
+    test('wants to be called at once when a request comes to it idle, and never again for what is past', () => {
+      const engine = make(listenerOf([]))
+      engine.submit(requestOf('a', long, 5), 7)
+      expect(engine.wakeMs).toBe(7)
+      for (let wakeMs = engine.wakeMs; wakeMs !== undefined; wakeMs = engine.wakeMs) {
+        engine.advance(wakeMs)
+        expect(engine.wakeMs ?? Number.POSITIVE_INFINITY).toBeGreaterThan(wakeMs)
+      }
+    })
+
+    test('tells every token in order, the end at the last one, and instants that follow one another', () => {
+      const { heard, ends } = drive(make, [{ atMs: 7, submit: requestOf('a', long, 5) }])
+      const told = heard.map((line) => line.split(' '))
+      expect(told.map(([, , what]) => what)).toEqual(['1', '1', '1', '1', '1', 'end'])
+      const { atMs, queuedMs, scheduledMs, firstTokenMs, preemptions } = JSON.parse(ends.get('a')!)
+      expect([queuedMs, scheduledMs, firstTokenMs]).toEqual([7, 7, Number(told[0]![0])])
+      expect([atMs, atMs, preemptions]).toEqual([...told.slice(-2).map(([instant]) => Number(instant)), 0])
+      expect(firstTokenMs).toBeGreaterThan(7)
+      const instants = told.map(([instant]) => Number(instant))
+      expect(instants).toEqual(instants.toSorted((one, other) => one - other))
+    })
+
+    test('an output ends where the context does', () => {
+      const { heard, counts } = drive(make, [{ atMs: 0, submit: requestOf('a', maxModelLen - 3, 50) }])
+      expect(heard).toHaveLength(4)
+      expect(counts).toMatchObject({ generatedTokens: 3, finishedRequests: 1 })
+    })
+
+    test('refuses an id in use and an input that does not fit; an id that has ended is free', () => {
+      const engine = make(listenerOf([]))
+      engine.submit(requestOf('a', long, 1), 0)
+      expect(() => engine.submit(requestOf('a', long, 1), 0)).toThrow(RangeError)
+      for (const tokens of [0, maxModelLen])
+        expect(() => engine.submit(requestOf('b', tokens, 1), 0)).toThrow(RangeError)
+      while (engine.wakeMs !== undefined) engine.advance(engine.wakeMs)
+      engine.submit(requestOf('a', long, 1), 1e6)
+      engine.submit(requestOf('b', long, 1), 1e6)
+      expect(engine.counts).toMatchObject({ waiting: 2, finishedRequests: 1 })
+    })
+
+    test('an aborted request is not heard of again, leaves nothing behind, and its id is free at once', () => {
+      const heard: string[] = []
+      const engine = make(listenerOf(heard))
+      engine.submit(requestOf('a', long, 9), 0)
+      engine.advance(0)
+      expect(engine.abort('a', 0)).toBe(true)
+      expect(engine.abort('a', 0)).toBe(false)
+      expect(engine.abort('unheard of', 0)).toBe(false)
+      engine.submit(requestOf('a', long, 2), 0)
+      while (engine.wakeMs !== undefined) engine.advance(engine.wakeMs)
+      expect(heard.map((line) => line.split(' ').slice(1).join(' '))).toEqual(['a 1', 'a 1', 'a end'])
+      expect(engine.counts).toMatchObject({ running: 0, waiting: 0, usedBlocks: 0, finishedRequests: 1 })
+    })
+
+    test('a prompt seen before is found in the cache, all but its end, until the cache is forgotten', () => {
+      const ends = new Map<string, string>()
+      const engine = make(listenerOf([], ends))
+      let nowMs = 0
+      const cachedOf = (id: string) => {
+        engine.submit(requestOf(id, blockSize * 3, 2, 'xyz'), nowMs)
+        expect(engine.resetPrefixCache()).toBe(false)
+        while (engine.wakeMs !== undefined) {
+          nowMs = engine.wakeMs
+          engine.advance(nowMs)
+        }
+        return JSON.parse(ends.get(id)!).cachedTokens
+      }
+      const found = Array.from({ length: 9 }, (_, at) => cachedOf(`r${at}`))
+      expect(found[0]).toBe(0)
+      expect(found.at(-1)).toBeGreaterThanOrEqual(blockSize)
+      expect(found.at(-1)).toBeLessThan(blockSize * 3)
+      const before = engine.counts
+      expect(before).toMatchObject({ queriedTokens: blockSize * 27, promptTokens: blockSize * 27 })
+      expect(engine.resetPrefixCache()).toBe(true)
+      expect(engine.counts).toEqual({ ...before, cachedBlocks: 0 })
+      expect(cachedOf('again')).toBe(0)
+    })
+
+    const arrival = fc.record({
+      atMs: fc.double({ min: 0, max: 400, noNaN: true }),
+      contents: fc.stringMatching(/^[xy]{0,9}$/),
+      more: fc.integer({ min: 1, max: blockSize }),
+      outputTokens: fc.integer({ min: 1, max: maxModelLen }),
+      abortAfterMs: fc.option(fc.double({ min: 0, max: 500, noNaN: true }), { freq: 6 }),
+    })
+    const arrivals = fc.array(arrival, { minLength: 1, maxLength: 12 })
+    type Arrival = typeof arrival extends fc.Arbitrary<infer A> ? A : never
+    const callsOf = (list: readonly Arrival[], { aborting }: { aborting: boolean }) =>
+      list.flatMap(({ atMs, contents, more, outputTokens, abortAfterMs }, at): Call[] => [
+        { atMs, submit: requestOf(`r${at}`, contents.length * blockSize + more, outputTokens, contents) },
+        ...(abortAfterMs === null || !aborting ? [] : [{ atMs: atMs + abortAfterMs, abort: `r${at}` }]),
+      ])
+
+    test('serves all that comes, however much, and then holds nothing; what it counts is what it told', () => {
+      fc.assert(
+        fc.property(arrivals, (list) => {
+          const calls = callsOf(list, { aborting: false })
+          const { heard, ends, counts } = drive(make, calls)
+          expect(ends.size).toBe(list.length)
+          const { running, waiting, usedBlocks, freeBlocks, totalBlocks } = counts
+          expect([running, waiting, usedBlocks, freeBlocks]).toEqual([0, 0, 0, totalBlocks])
+          const told = heard.filter((line) => !line.endsWith('end')).map((line) => Number(line.split(' ')[2]))
+          expect(counts.generatedTokens).toBe(told.reduce((one, other) => one + other))
+          expect(counts.promptTokens).toBe(calls.reduce((sum, { submit }) => sum + submit!.promptTokens, 0))
+          expect(counts.finishedRequests).toBe(list.length)
+        }),
+        { numRuns: 60 },
+      )
+    })
+
+    test('called late it tells the same, at the same instants; and again the same when all is done again', () => {
+      fc.assert(
+        fc.property(arrivals, fc.double({ min: 0, max: 90, noNaN: true }), (list, lateMs) => {
+          const calls = callsOf(list, { aborting: false })
+          const { wakes: _, ...prompt } = drive(make, calls)
+          expect(drive(make, calls, { lateMs })).toMatchObject(prompt)
+          expect(drive(make, calls)).toMatchObject(prompt)
+        }),
+        { numRuns: 60 },
+      )
+    })
+
+    test('fast forward ends every request as single steps do, with the same counts', () => {
+      fc.assert(
+        fc.property(arrivals, (list) => {
+          const calls = callsOf(list, { aborting: true })
+          const [single, fast] = [drive(make, calls), drive(make, calls, { fastForward: true })]
+          expect(fast.ends).toEqual(single.ends)
+          expect(fast.counts).toEqual(single.counts)
+        }),
+        { numRuns: 60 },
+      )
+    })
+  })
+}

@@ -1,0 +1,18 @@
+import { checkEngineConfig } from '../check-engine-config.ts'
+import type { Engine, EngineOptions } from '../engine.ts'
+import type { EngineConfig } from '../engine-config.ts'
+import type { EngineListener } from '../engine-request.ts'
+import { StepEngine } from '../steps/step-engine.ts'
+import { VllmScheduler } from '../vllm/vllm-scheduler.ts'
+
+/**
+ * The engine that a description describes; the one place that knows which schedulers there are.
+ *
+ * @throws EngineConfigError when the engine could not serve every request that fits its context.
+ */
+export function makeEngine(config: EngineConfig, listener: EngineListener, options: EngineOptions = {}): Engine {
+  checkEngineConfig(config)
+  const { scheduler, stepTime } = config
+  const parts = { scheduler: new VllmScheduler(scheduler), stepTime, maxModelLen: scheduler.maxModelLen }
+  return new StepEngine(parts, listener, options)
+}

@@ -1,0 +1,42 @@
+import type { EngineCounts } from '../engine.ts'
+import type { EngineRequest } from '../engine-request.ts'
+import type { Sequence } from './sequence.ts'
+import type { StepPlan } from './step-plan.ts'
+
+/**
+ * What each step of an engine computes, under a token budget and a number of KV blocks.
+ *
+ * `schedule()` and `commit()` alternate; sequences are added and aborted between a commit and the next schedule. It knows no time.
+ */
+export interface Scheduler {
+  readonly counts: SchedulerCounts
+  /** Puts a request at the end of the waiting queue. */
+  add(request: EngineRequest): Sequence
+  /** Takes a sequence out, wherever it is, and frees its blocks; nothing happens when it has ended. */
+  abort(sequence: Sequence): void
+  /** Plans the next step and allocates its blocks. The plan is empty when nothing can run; it holds until the next call. */
+  schedule(): StepPlan
+  /** The planned step has been computed: advances its sequences and frees those that have ended. */
+  commit(listener: CommitListener): void
+  /**
+   * How many steps after the planned one are certain to be the same decode step, one token longer, with nothing to see before the last
+   * of them ends: no first token, no end, nobody admitted, nobody preempted. A lower bound; 0 when the planned step is not a pure decode.
+   */
+  eventlessSteps(): number
+  /** Forgets the content of every block; whoever calls sees to it that no sequence is in the scheduler. */
+  resetPrefixCache(): void
+}
+
+/** The part of an engine's counts that its scheduler keeps. */
+export type SchedulerCounts = Omit<
+  EngineCounts,
+  'steps' | 'promptTokens' | 'cachedPromptTokens' | 'generatedTokens' | 'finishedRequests'
+>
+
+/** Hears what a committed step brought, in the order of its entries. */
+export interface CommitListener {
+  /** The sequence has one more output token. */
+  token(sequence: Sequence): void
+  /** That token was its last; its blocks are free. */
+  finished(sequence: Sequence): void
+}

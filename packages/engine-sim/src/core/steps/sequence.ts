@@ -1,0 +1,15 @@
+import type { EngineRequest } from '../engine-request.ts'
+
+/** A request inside a scheduler, as an engine of steps sees it; which blocks it holds is the scheduler's own business. */
+export interface Sequence {
+  readonly request: EngineRequest
+  /** Output tokens so far. */
+  readonly generated: number
+  /** Tokens whose KV is in blocks. */
+  readonly computed: number
+  readonly preemptions: number
+  /** Prompt tokens found in the cache at the first admission; absent before it. */
+  readonly cachedTokens: number | undefined
+  /** It has finished or was aborted, and holds nothing. */
+  readonly ended: boolean
+}

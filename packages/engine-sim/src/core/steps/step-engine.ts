@@ -1,0 +1,231 @@
+import type { Engine, EngineCounts, EngineOptions } from '../engine.ts'
+import type { StepTime } from '../engine-config.ts'
+import type { EngineListener, EngineRequest } from '../engine-request.ts'
+import { stepMs } from '../step-time.ts'
+import type { Scheduler } from './scheduler.ts'
+import type { Sequence } from './sequence.ts'
+import type { StepPlan } from './step-plan.ts'
+
+/** What an engine of steps is made of. */
+export interface StepEngineParts {
+  readonly scheduler: Scheduler
+  readonly stepTime: StepTime
+  readonly maxModelLen: number
+}
+
+/** A request from its submission to its end. */
+interface Live {
+  readonly request: EngineRequest
+  readonly queuedMs: number
+  sequence: Sequence | undefined
+  scheduledMs: number
+  firstTokenMs: number
+  /** Output tokens the listener has been told of. */
+  told: number
+}
+
+type Arrival =
+  | { readonly kind: 'submit'; readonly atMs: number; readonly live: Live }
+  | { readonly kind: 'abort'; readonly atMs: number; readonly live: Live }
+
+/**
+ * The engine that a scheduler and the duration of its steps make.
+ *
+ * Steps follow one another without a gap while there is work. Requests and aborts take effect at the first step boundary after them:
+ * what comes at the very instant of a boundary is part of the step after the one that begins there. An idle engine begins at once.
+ */
+export class StepEngine implements Engine {
+  readonly #scheduler: Scheduler
+  readonly #stepTime: StepTime
+  readonly #maxModelLen: number
+  readonly #listener: EngineListener
+  readonly #fastForward: boolean
+  readonly #live = new Map<string, Live>()
+  readonly #bySequence = new Map<Sequence, Live>()
+  #arrivals: Arrival[] = []
+  #plan: StepPlan | undefined
+  readonly #commitListener = {
+    token: (sequence: Sequence) => this.#tell(sequence, this.#stepEndMs),
+    finished: (sequence: Sequence) => this.#finish(sequence, this.#stepEndMs),
+  }
+  /** End of the step in progress, or of the last one. */
+  #stepEndMs = 0
+  #wakeMs: number | undefined
+  #steps = 0
+  #promptTokens = 0
+  #cachedPromptTokens = 0
+  #generatedTokens = 0
+  #finishedRequests = 0
+
+  constructor(parts: StepEngineParts, listener: EngineListener, options: EngineOptions = {}) {
+    this.#scheduler = parts.scheduler
+    this.#stepTime = parts.stepTime
+    this.#maxModelLen = parts.maxModelLen
+    this.#listener = listener
+    this.#fastForward = options.fastForward ?? false
+  }
+
+  get wakeMs(): number | undefined {
+    return this.#wakeMs
+  }
+
+  get counts(): EngineCounts {
+    const { counts } = this.#scheduler
+    const submitted = this.#arrivals.filter(({ kind }) => kind === 'submit').length
+    return {
+      ...counts,
+      waiting: counts.waiting + submitted,
+      steps: this.#steps,
+      promptTokens: this.#promptTokens,
+      cachedPromptTokens: this.#cachedPromptTokens,
+      generatedTokens: this.#generatedTokens,
+      finishedRequests: this.#finishedRequests,
+    }
+  }
+
+  submit(request: EngineRequest, nowMs: number): void {
+    if (this.#live.has(request.id)) throw new RangeError(`request ${request.id} is already in the engine`)
+    if (request.promptTokens < 1 || request.promptTokens >= this.#maxModelLen) {
+      throw new RangeError(`request ${request.id}: ${request.promptTokens} input tokens do not fit the engine`)
+    }
+    const live: Live = {
+      request,
+      queuedMs: nowMs,
+      sequence: undefined,
+      scheduledMs: nowMs,
+      firstTokenMs: nowMs,
+      told: 0,
+    }
+    this.#live.set(request.id, live)
+    this.#arrive({ kind: 'submit', atMs: nowMs, live }, nowMs)
+  }
+
+  abort(id: string, nowMs: number): boolean {
+    const live = this.#live.get(id)
+    if (!live) return false
+    this.#live.delete(id)
+    this.#arrive({ kind: 'abort', atMs: nowMs, live }, nowMs)
+    return true
+  }
+
+  advance(nowMs: number): void {
+    for (;;) {
+      if (this.#plan) {
+        if (this.#stepEndMs > nowMs) break
+        this.#endStep()
+      } else {
+        const first = this.#arrivals[0]
+        if (!first || first.atMs > nowMs) break
+        this.#beginIdle(first.atMs)
+      }
+    }
+    this.#setWake()
+  }
+
+  resetPrefixCache(): boolean {
+    const { running, waiting } = this.counts
+    if (running + waiting > 0) return false
+    this.#scheduler.resetPrefixCache()
+    return true
+  }
+
+  #arrive(arrival: Arrival, nowMs: number): void {
+    // Fast-forwarded steps that lie before this instant are past; the one in progress is the last that goes on without the newcomer.
+    if (this.#fastForward) while (this.#plan && this.#stepEndMs < nowMs) this.#endStep()
+    this.#arrivals.push(arrival)
+    this.#setWake()
+  }
+
+  #endStep(): void {
+    const atMs = this.#stepEndMs
+    this.#plan = undefined
+    this.#steps += 1
+    this.#scheduler.commit(this.#commitListener)
+    if (this.#arrivals.length > 0) this.#takeArrivals((arrivalMs) => arrivalMs < atMs)
+    this.#beginStep(atMs)
+  }
+
+  #beginIdle(atMs: number): void {
+    this.#takeArrivals((arrivalMs) => arrivalMs <= atMs)
+    this.#beginStep(atMs)
+  }
+
+  #beginStep(atMs: number): void {
+    const plan = this.#scheduler.schedule()
+    if (plan.sequences.length === 0) return
+    this.#plan = plan
+    this.#stepEndMs = atMs + stepMs(this.#stepTime, plan)
+    if (plan.admitted === 0) return
+    for (const [at, sequence] of plan.sequences.entries()) {
+      if (plan.isNew[at]) this.#bySequence.get(sequence)!.scheduledMs = atMs
+    }
+  }
+
+  #takeArrivals(isDue: (atMs: number) => boolean): void {
+    const due = this.#arrivals.findIndex(({ atMs }) => !isDue(atMs))
+    const taken = due === -1 ? this.#arrivals : this.#arrivals.slice(0, due)
+    this.#arrivals = due === -1 ? [] : this.#arrivals.slice(due)
+    for (const { kind, live } of taken) {
+      if (kind === 'submit') {
+        live.sequence = this.#scheduler.add(live.request)
+        this.#bySequence.set(live.sequence, live)
+      } else if (live.sequence) {
+        this.#bySequence.delete(live.sequence)
+        this.#scheduler.abort(live.sequence)
+      }
+    }
+  }
+
+  #tell(sequence: Sequence, atMs: number): void {
+    this.#generatedTokens += 1
+    if (this.#fastForward && sequence.generated > 1 && !sequence.ended) return
+    const live = this.#bySequence.get(sequence)!
+    if (sequence.generated === 1) {
+      live.firstTokenMs = atMs
+      this.#promptTokens += sequence.request.promptTokens
+      this.#cachedPromptTokens += sequence.cachedTokens ?? 0
+    }
+    const count = sequence.generated - live.told
+    live.told = sequence.generated
+    if (this.#isHeard(live)) this.#listener.tokens(live.request, count, atMs)
+  }
+
+  #finish(sequence: Sequence, atMs: number): void {
+    const live = this.#bySequence.get(sequence)!
+    this.#bySequence.delete(sequence)
+    this.#finishedRequests += 1
+    if (!this.#isHeard(live)) return
+    this.#live.delete(live.request.id)
+    const { queuedMs, scheduledMs, firstTokenMs } = live
+    const timing = { queuedMs, scheduledMs, firstTokenMs, preemptions: sequence.preemptions }
+    this.#listener.finished(live.request, sequence.cachedTokens ?? 0, atMs, timing)
+  }
+
+  /** False once aborted, though the step in progress may still compute for it. */
+  #isHeard(live: Live): boolean {
+    return this.#live.get(live.request.id) === live
+  }
+
+  #setWake(): void {
+    if (!this.#plan) this.#wakeMs = this.#arrivals[0]?.atMs
+    else if (!this.#fastForward || this.#arrivals.length > 0) this.#wakeMs = this.#stepEndMs
+    else this.#wakeMs = this.#nextEventMs(this.#plan)
+  }
+
+  /** End of the first step after which a caller may see something, summed up step by step so that it is the very instant reached later. */
+  #nextEventMs(plan: StepPlan): number {
+    const steps = this.#scheduler.eventlessSteps()
+    const work = {
+      prefillTokens: 0,
+      prefillContextTokens: 0,
+      decodes: plan.decodes,
+      decodeContextTokens: plan.decodeContextTokens,
+    }
+    let atMs = this.#stepEndMs
+    for (let step = 0; step < steps; step += 1) {
+      work.decodeContextTokens += plan.decodes
+      atMs += stepMs(this.#stepTime, work)
+    }
+    return atMs
+  }
+}
