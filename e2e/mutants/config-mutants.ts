@@ -45,9 +45,9 @@ export const configMutants: readonly Mutant[] = [
   {
     faults: ['config-file'],
     without: 'a limit to what entries inherit',
-    file: 'packages/matrix-generator/src/config/inherit.ts',
+    file: 'packages/matrix-generator/src/read/inherit.ts',
     edits: [['if (this.#budget.members < 0) {', 'if (false) {']],
-    tests: ['packages/matrix-generator/src/config/inherit.test.ts'],
+    tests: ['packages/matrix-generator/src/read/inherit.test.ts'],
     named: 'inherit a whole file',
   },
   {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { rowOf } from './epoch/row-of.ts'
 import type { Job } from './job/job.ts'
+import { rowOf } from './job/row-of.ts'
 import { parseTestCommand, runTestCommand } from './testing/command-line.fixture.ts'
 import { readTexts } from './testing/master-files.fixture.ts'
 import {

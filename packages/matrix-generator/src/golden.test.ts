@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigError, FlagError } from '@reprise/config-file'
 import { afterAll, describe, expect, test } from 'vitest'
-import { type Matrix, readMatrix } from './config/read-matrix.ts'
-import { rowOf } from './epoch/row-of.ts'
 import { canonicalJson } from './job/canonical-json.ts'
 import type { Row } from './job/row.ts'
+import { rowOf } from './job/row-of.ts'
+import { type Matrix, readMatrix } from './read/read-matrix.ts'
 import { parseTestCommand, runTestCommand } from './testing/command-line.fixture.ts'
 
 const golden = join(import.meta.dirname, '../../../../shared/data/inferencex')

@@ -1,11 +1,11 @@
 import { inFileOrder, type Problem, quoted } from '@reprise/config-file'
 import { printable } from '@reprise/safe-text'
 import type { Entry } from '../config/config.ts'
-import type { Matrix } from '../config/read-matrix.ts'
-import { rowOf } from '../epoch/row-of.ts'
 import { expandFullSweep } from '../expand/full-sweep.ts'
 import type { Job } from '../job/job.ts'
+import { rowOf } from '../job/row-of.ts'
 import { defaultShardLimits, shardRows } from '../plan/shard.ts'
+import type { Matrix } from '../read/read-matrix.ts'
 import { gpusPerNode } from '../runners/hardware.ts'
 
 export interface ValidationOptions {

@@ -1,4 +1,4 @@
-import { augustRow } from '../epoch/august-row.ts'
+import { augustRow } from '../job/august-row.ts'
 import { canonicalJson } from '../job/canonical-json.ts'
 import type { Job } from '../job/job.ts'
 import { eligible, firstHighest, identityKey, isEvaluatedLength, singleNodeEvaluations } from './evaluation-groups.ts'

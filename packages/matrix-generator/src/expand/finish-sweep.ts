@@ -1,8 +1,8 @@
 import { ConfigError, type Problem, quoted } from '@reprise/config-file'
-import type { Matrix } from '../config/read-matrix.ts'
-import { rowOf } from '../epoch/row-of.ts'
 import { canonicalJson } from '../job/canonical-json.ts'
 import type { Job } from '../job/job.ts'
+import { rowOf } from '../job/row-of.ts'
+import type { Matrix } from '../read/read-matrix.ts'
 import type { CommonFlags } from './flags.ts'
 import { markEvaluations } from './mark-evaluations.ts'
 

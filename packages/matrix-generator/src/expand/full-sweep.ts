@@ -1,8 +1,8 @@
 import { ConfigError, type Problem, quoted } from '@reprise/config-file'
 import { printable } from '@reprise/safe-text'
 import type { AgenticArm, Arm, Entry } from '../config/config.ts'
-import type { Matrix } from '../config/read-matrix.ts'
 import type { Job } from '../job/job.ts'
+import type { Matrix } from '../read/read-matrix.ts'
 import {
   type ConcurrencyLimits,
   clampConcurrency,

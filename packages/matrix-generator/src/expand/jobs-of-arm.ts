@@ -1,7 +1,7 @@
 import { ConfigError, type Problem } from '@reprise/config-file'
 import type { AgenticArm, AgenticScenario, Arm, Entry, FixedScenario, SingleTopology } from '../config/config.ts'
-import type { Matrix } from '../config/read-matrix.ts'
 import { gpusOf, type Job, type JobTopology } from '../job/job.ts'
+import type { Matrix } from '../read/read-matrix.ts'
 import { dramBudgetGb, NoDramBudget } from './dram-budget.ts'
 import { agenticName, sequenceName } from './job-name.ts'
 

@@ -1,4 +1,4 @@
-import type { Matrix } from '../config/read-matrix.ts'
+import type { Matrix } from '../read/read-matrix.ts'
 
 /** What a full sweep runs an entry on: its label, or with a filter the runners behind the label whose name holds the text. */
 export function nodesBehind(matrix: Matrix, label: string, filter: string | undefined): readonly string[] {

@@ -1,7 +1,7 @@
 import { ConfigError, nearest, type Problem, quoted } from '@reprise/config-file'
 import { printable } from '@reprise/safe-text'
 import type { Entry } from '../config/config.ts'
-import type { Matrix } from '../config/read-matrix.ts'
+import type { Matrix } from '../read/read-matrix.ts'
 import type { EntryFilter } from './flags.ts'
 import { globMatcher, isPattern } from './glob.ts'
 

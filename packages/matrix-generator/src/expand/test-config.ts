@@ -1,6 +1,6 @@
 import type { Arm, Entry } from '../config/config.ts'
-import type { Matrix } from '../config/read-matrix.ts'
 import type { Job } from '../job/job.ts'
+import type { Matrix } from '../read/read-matrix.ts'
 import { concurrenciesOf } from './concurrencies.ts'
 import { finishSweep, type Sweep } from './finish-sweep.ts'
 import { checkFlags, type TestConfigFlags } from './flags.ts'

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { rowOf } from '../epoch/row-of.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { PlannedJob } from './planned-job.ts'
 import type { Row } from './row.ts'
+import { rowOf } from './row-of.ts'
 
 const rowValue = z.json()
 

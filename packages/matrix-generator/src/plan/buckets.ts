@@ -1,8 +1,8 @@
 import type { Epoch } from '../epoch/epoch.ts'
-import { rowOf } from '../epoch/row-of.ts'
 import { sequenceName } from '../expand/job-name.ts'
 import type { Job } from '../job/job.ts'
 import type { Row } from '../job/row.ts'
+import { rowOf } from '../job/row-of.ts'
 import type { ChangelogPlan } from './plan-changelog.ts'
 
 /** The rows of a changelog plan sorted into one bucket per kind of workflow job, under InferenceX's names. */

@@ -9,8 +9,8 @@ import {
   type TextFile,
 } from '@reprise/config-file'
 import { printable } from '@reprise/safe-text'
-import { asList } from '../config/unchecked.ts'
 import { canonicalJson } from '../job/canonical-json.ts'
+import { asList } from '../rules/unchecked.ts'
 import { ChangelogEntry } from '../schema/changelog.ts'
 import { masterProblems } from '../schema/master-problems.ts'
 

@@ -1,5 +1,4 @@
 import { ConfigError, type Problem } from '@reprise/config-file'
-import type { Matrix } from '../config/read-matrix.ts'
 import {
   type CommonFlags,
   checkFlags,
@@ -10,6 +9,7 @@ import {
 import { resolveKeys } from '../expand/select-entries.ts'
 import { expandTestConfig } from '../expand/test-config.ts'
 import type { Job } from '../job/job.ts'
+import type { Matrix } from '../read/read-matrix.ts'
 import type { AddedEntry } from './parse-changelog.ts'
 import { recipeFingerprint } from './point-id.ts'
 import { trimConcurrencies } from './trim.ts'

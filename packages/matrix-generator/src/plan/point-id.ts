@@ -1,7 +1,7 @@
 import type { Epoch } from '../epoch/epoch.ts'
-import { rowOf } from '../epoch/row-of.ts'
 import { canonicalJson } from '../job/canonical-json.ts'
 import type { Job } from '../job/job.ts'
+import { rowOf } from '../job/row-of.ts'
 import { sha256Hex } from './sha-256.ts'
 
 /**

@@ -1,5 +1,5 @@
-import type { Matrix } from '../config/read-matrix.ts'
 import type { Job } from '../job/job.ts'
+import type { Matrix } from '../read/read-matrix.ts'
 import { gpuOf } from '../runners/hardware.ts'
 import { pointId } from './point-id.ts'
 

@@ -10,7 +10,7 @@ export const NonEmpty = z.string().min(1)
 
 export const SpecDecoding = z.enum(['none', 'mtp', 'draft_model'])
 
-/** Concurrency is either a list or a geometric range; which of the two, the rules check (`config/rules/concurrency.ts`). */
+/** Concurrency is either a list or a geometric range; which of the two, the rules check (`rules/concurrency.ts`). */
 export const concurrencyFields = {
   'conc-list': z
     .array(z.int())

@@ -1,8 +1,8 @@
-import type { Matrix } from '../config/read-matrix.ts'
 import type { Sweep } from '../expand/finish-sweep.ts'
 import { expandFullSweep } from '../expand/full-sweep.ts'
 import { expandRunnerModelSweep } from '../expand/runner-model-sweep.ts'
 import { expandTestConfig } from '../expand/test-config.ts'
+import type { Matrix } from '../read/read-matrix.ts'
 
 /** A command line in InferenceX's flags, taken apart for tests of the expansion (the real one is in the cli package). */
 export interface TestCommand {

@@ -1,4 +1,4 @@
-import { type Matrix, type MatrixInput, readMatrix } from '../config/read-matrix.ts'
+import { type Matrix, type MatrixInput, readMatrix } from '../read/read-matrix.ts'
 
 /** A small August master file: one single-node, one agentic and one multi-node entry. */
 export const augustMaster = `tiny-fp8-h100-vllm:

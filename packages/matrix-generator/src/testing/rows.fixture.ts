@@ -1,5 +1,5 @@
-import { rowOf } from '../epoch/row-of.ts'
 import type { Row } from '../job/row.ts'
+import { rowOf } from '../job/row-of.ts'
 import { parseTestCommand, runTestCommand } from './command-line.fixture.ts'
 import { aprilMaster, aprilRunners, augustMaster, augustRunners, readTexts } from './master-files.fixture.ts'
 

@@ -1,5 +1,5 @@
-import { rowOf } from '../epoch/row-of.ts'
 import type { PlannedJob } from '../job/planned-job.ts'
+import { rowOf } from '../job/row-of.ts'
 import type { SweepJob } from '../job/sweep-job.ts'
 
 /** One node with one GPU. */

@@ -1,6 +1,6 @@
 import type { Mapping } from '@reprise/config-file'
-import type { Epoch } from '../../epoch/epoch.ts'
-import type { Runners } from '../../runners/runners.ts'
+import type { Epoch } from '../epoch/epoch.ts'
+import type { Runners } from '../runners/runners.ts'
 
 /** What a rule finds wrong. `path` starts at the entry. */
 export interface Finding {

@@ -1,6 +1,6 @@
 import type { Offloading, Worker } from '../config/config.ts'
-import type { PlannedJob } from '../job/planned-job.ts'
-import type { Row } from '../job/row.ts'
+import type { PlannedJob } from './planned-job.ts'
+import type { Row } from './row.ts'
 
 /** A job as a row of InferenceX in August 2026. */
 export function augustRow(job: PlannedJob): Row {

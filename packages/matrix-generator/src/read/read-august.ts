@@ -1,6 +1,6 @@
 import type { AgenticArm, Arm, Entry, Offloading, Topology, Worker } from '../config/config.ts'
-import { readConcurrency } from '../config/read-concurrency.ts'
 import type { AugustAgenticArm, AugustMultiEntry, AugustSingleEntry, AugustWorker } from '../schema/august-master.ts'
+import { readConcurrency } from './read-concurrency.ts'
 
 /** Seconds of measurement of every agentic scenario; August's files cannot say otherwise. */
 const augustDurationS = 3600

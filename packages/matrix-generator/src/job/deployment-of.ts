@@ -1,6 +1,6 @@
-import type { PlannedJob } from '../job/planned-job.ts'
-import type { Row, RowValue } from '../job/row.ts'
-import type { Epoch } from './epoch.ts'
+import type { Epoch } from '../epoch/epoch.ts'
+import type { PlannedJob } from './planned-job.ts'
+import type { Row, RowValue } from './row.ts'
 import { rowOf } from './row-of.ts'
 
 /** Row fields that set apart deployments of one model on one kind of hardware. */

@@ -1,6 +1,6 @@
 import type { AgenticArm, Arm, Entry, Topology, Worker } from '../config/config.ts'
-import { readConcurrency } from '../config/read-concurrency.ts'
 import type { AprilAgenticArm, AprilMultiEntry, AprilSingleEntry, AprilWorker } from '../schema/april-master.ts'
+import { readConcurrency } from './read-concurrency.ts'
 
 /** Seconds of measurement of an agentic scenario that names none. */
 const defaultDurationS = 1800

@@ -1,6 +1,6 @@
 import { quoted } from '@reprise/config-file'
-import { asList, asMapping } from '../unchecked.ts'
 import type { ArmSubject, RuleSubject } from './rule.ts'
+import { asList, asMapping } from './unchecked.ts'
 
 /** Names that travel into file names, job names and shells hold only what is safe there. */
 export function checkNames(subject: RuleSubject, arms: readonly ArmSubject[]): void {

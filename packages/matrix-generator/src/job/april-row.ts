@@ -1,6 +1,6 @@
 import type { Worker } from '../config/config.ts'
-import type { PlannedJob } from '../job/planned-job.ts'
-import type { Row } from '../job/row.ts'
+import type { PlannedJob } from './planned-job.ts'
+import type { Row } from './row.ts'
 
 /** A job as a row of InferenceX in April 2026. What April's rows have no field for is left out. */
 export function aprilRow(job: PlannedJob): Row {

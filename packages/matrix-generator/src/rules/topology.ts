@@ -1,6 +1,6 @@
 import type { Mapping } from '@reprise/config-file'
-import { asInteger, asMapping, isSet } from '../unchecked.ts'
 import type { ArmSubject, RuleSubject } from './rule.ts'
+import { asInteger, asMapping, isSet } from './unchecked.ts'
 
 /** The shape of a line fits its entry: a tp for one node, prefill and decode for several; dcp-size divides tp. */
 export function checkTopology(subject: RuleSubject, armSubject: ArmSubject): void {

@@ -1,6 +1,6 @@
 import { quoted } from '@reprise/config-file'
-import { asInteger, asList, isSet } from '../unchecked.ts'
 import type { ArmSubject, RuleSubject } from './rule.ts'
+import { asInteger, asList, isSet } from './unchecked.ts'
 
 const eitherForm = 'write either conc-list: [1, 2, 4] or conc-start: 1 with conc-end: 4'
 

@@ -11,18 +11,18 @@ import {
   quoted,
   type TextFile,
 } from '@reprise/config-file'
+import type { Config, Entry } from '../config/config.ts'
 import { detectEpoch, type Epoch } from '../epoch/epoch.ts'
-import { readAprilEntry } from '../epoch/read-april.ts'
-import { readAugustEntry } from '../epoch/read-august.ts'
-import { noRunners, readRunners } from '../runners/read-runners.ts'
+import { checkEntry } from '../rules/check-entry.ts'
+import type { Finding } from '../rules/rule.ts'
 import type { Runners } from '../runners/runners.ts'
 import { AprilMultiEntry, AprilSingleEntry } from '../schema/april-master.ts'
 import { AugustMultiEntry, AugustSingleEntry } from '../schema/august-master.ts'
 import { masterProblems } from '../schema/master-problems.ts'
-import type { Config, Entry } from './config.ts'
 import { mergeFiles } from './merge-files.ts'
-import { checkEntry } from './rules/check-entry.ts'
-import type { Finding } from './rules/rule.ts'
+import { readAprilEntry } from './read-april.ts'
+import { readAugustEntry } from './read-august.ts'
+import { noRunners, readRunners } from './read-runners.ts'
 
 export interface MatrixInput {
   readonly configFiles: readonly TextFile[]

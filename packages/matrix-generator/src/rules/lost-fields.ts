@@ -1,6 +1,6 @@
 import { quoted } from '@reprise/config-file'
-import { isSet } from '../unchecked.ts'
 import type { ArmSubject, RuleSubject } from './rule.ts'
+import { isSet } from './unchecked.ts'
 
 /** April's rows of single-node agentic jobs have no field for speculation, so it would be asked for and not be run. */
 export function checkLostFields(subject: RuleSubject, { arm, path, scenario }: ArmSubject): void {

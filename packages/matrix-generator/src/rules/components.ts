@@ -1,6 +1,6 @@
 import { quoted } from '@reprise/config-file'
-import { asMapping, isSet } from '../unchecked.ts'
 import type { ArmSubject, RuleSubject } from './rule.ts'
+import { asMapping, isSet } from './unchecked.ts'
 
 /**
  * August: router and kv-p2p-transfer stand at the top of an entry or in its search space, not both; a disaggregated entry has a

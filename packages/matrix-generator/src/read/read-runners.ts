@@ -1,9 +1,9 @@
 import { isMapping, type Locations, type Problem } from '@reprise/config-file'
 import type { Epoch } from '../epoch/epoch.ts'
+import type { Runners } from '../runners/runners.ts'
 import { AprilRunners } from '../schema/april-master.ts'
 import { AugustRunners } from '../schema/august-master.ts'
 import { masterProblems } from '../schema/master-problems.ts'
-import type { Runners } from './runners.ts'
 
 /** Nothing known: what the rules see when runners.yaml itself cannot be read. */
 export const noRunners: Runners = { labels: new Map(), hardware: new Map() }

@@ -1,4 +1,4 @@
-import type { Concurrency } from './config.ts'
+import type { Concurrency } from '../config/config.ts'
 
 interface ConcurrencyFields {
   readonly 'conc-list'?: readonly number[] | null | undefined

@@ -1,7 +1,7 @@
 import { type Mapping, quoted } from '@reprise/config-file'
-import { availableDramMib, gpusPerNode } from '../../runners/hardware.ts'
-import { asInteger, asMapping } from '../unchecked.ts'
+import { availableDramMib, gpusPerNode } from '../runners/hardware.ts'
 import type { ArmSubject, RuleSubject } from './rule.ts'
+import { asInteger, asMapping } from './unchecked.ts'
 
 /** A shape fits the nodes behind its runner label, as far as runners.yaml or the GPU's name says how large they are. */
 export function checkHardware(subject: RuleSubject, { arm, path, scenario }: ArmSubject): void {

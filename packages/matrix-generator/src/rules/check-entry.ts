@@ -1,5 +1,4 @@
 import { isMapping } from '@reprise/config-file'
-import { asList, asMapping } from '../unchecked.ts'
 import { checkComponents } from './components.ts'
 import { checkConcurrency } from './concurrency.ts'
 import { checkHardware } from './hardware.ts'
@@ -8,6 +7,7 @@ import { checkNames } from './names.ts'
 import { checkOffloading } from './offloading.ts'
 import type { ArmSubject, RuleSubject } from './rule.ts'
 import { checkTopology } from './topology.ts'
+import { asList, asMapping } from './unchecked.ts'
 
 /** Everything wrong with an entry that its schema cannot say. Looks only at values of the right type; reports to `subject`. */
 export function checkEntry(subject: RuleSubject): void {

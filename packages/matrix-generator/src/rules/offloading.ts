@@ -1,6 +1,6 @@
 import { quoted } from '@reprise/config-file'
-import { isSet } from '../unchecked.ts'
 import type { ArmSubject, RuleSubject } from './rule.ts'
+import { isSet } from './unchecked.ts'
 
 /** August: a backend goes with `kv-offloading: dram` and with nothing else, and dram needs a `dram-utilization`. */
 export function checkOffloading(subject: RuleSubject, { arm, path, within, scenario }: ArmSubject): void {
