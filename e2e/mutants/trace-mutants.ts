@@ -37,7 +37,7 @@ export const traceMutants: readonly Mutant[] = [
     without: 'counting what the parser would make',
     file: `${trace}/source/parse-json.ts`,
     edits: [['if (text.length > smallText) refuseHeavy(text)', '']],
-    tests: [`${trace}/source/read-weka.test.ts`],
+    tests: [`${trace}/source/read-weka-bad-files.test.ts`],
     named: 'nesting|swarm',
   },
   {
@@ -45,7 +45,7 @@ export const traceMutants: readonly Mutant[] = [
     without: 'giving a file up that has no trace in a thousand lines',
     file: readWeka,
     edits: [['bad >= maxBadLines && bad > this.sources.size - traces', 'false']],
-    tests: [`${trace}/source/read-weka.test.ts`],
+    tests: [`${trace}/source/read-weka-bad-files.test.ts`],
     named: 'given up after a thousand',
   },
   {

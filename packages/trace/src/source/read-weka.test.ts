@@ -1,13 +1,13 @@
-import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Trace } from '../corpus.ts'
-import { renderProblem, TraceError } from '../problem.ts'
+import { TraceError } from '../problem.ts'
 import { readWekaCorpus } from './read-weka.ts'
+import { smallTrace, writeFiles } from './trace-files.fixture.ts'
 
 let folder = ''
 
@@ -88,17 +88,17 @@ describe('the variants of the format', () => {
 
 describe('files', () => {
   test('packed or not, one file or many, in any order: the same corpus', async () => {
-    const [a, b, c] = [trace('a'), trace('b'), trace('c')]
+    const [a, b, c] = [smallTrace('a'), smallTrace('b'), smallTrace('c')]
     const [first, second, third] = [join(folder, '1'), join(folder, '2'), join(folder, '3')]
-    await write(first, {
+    await writeFiles(first, {
       'x.json': a,
       'y.json.gz': gzipSync(b),
       'z.json': `\ufeff${c}\n`,
       'notes.txt': 'no trace',
       '.hidden.json': '{',
     })
-    await write(second, { 'q.jsonl': `${c}\r\n\n${b}\n`, 'r.json': a })
-    await write(third, { 'all.jsonl.gz': gzipSync(`${b}\n${a}\n${c}`) })
+    await writeFiles(second, { 'q.jsonl': `${c}\r\n\n${b}\n`, 'r.json': a })
+    await writeFiles(third, { 'all.jsonl.gz': gzipSync(`${b}\n${a}\n${c}`) })
     const read = [
       await readWekaCorpus(first),
       await readWekaCorpus([second]),
@@ -126,17 +126,17 @@ describe('files', () => {
     ]
     const digests = new Set<string>()
     for (const [index, value] of [base, ...changed].entries()) {
-      await write(folder, { [`${index}.json`]: JSON.stringify(value) })
+      await writeFiles(folder, { [`${index}.json`]: JSON.stringify(value) })
       digests.add((await readWekaCorpus(join(folder, `${index}.json`))).corpus.digest)
     }
     expect(digests.size).toBe(changed.length + 1)
   })
 
   test('global text ids keep their identity across traces, whatever the order of the files', async () => {
-    const [a, b] = [trace('a', ['aa', 'bb']), trace('b', ['aa', 'cc'])].map((text) =>
+    const [a, b] = [smallTrace('a', ['aa', 'bb']), smallTrace('b', ['aa', 'cc'])].map((text) =>
       text.replace('"local"', '"global"'),
     )
-    await write(folder, { '1.json': a!, '2.json': b!, 'reversed.jsonl': `${b}\n${a}` })
+    await writeFiles(folder, { '1.json': a!, '2.json': b!, 'reversed.jsonl': `${b}\n${a}` })
     const { corpus } = await readWekaCorpus([join(folder, '1.json'), join(folder, '2.json')])
     expect(corpus.traces.map(({ sessions }) => [...sessions[0]!.turns[0]!.ownBlocks])).toEqual([
       [0, 1],
@@ -146,17 +146,17 @@ describe('files', () => {
   })
 
   test('global text ids and numbers do not mix, but a trace without ids goes with both', async () => {
-    const [none, text, number] = [trace('a', []), trace('b', ['aa']), trace('c', [1])].map((of) =>
+    const [none, text, number] = [smallTrace('a', []), smallTrace('b', ['aa']), smallTrace('c', [1])].map((of) =>
       of.replace('"local"', '"global"'),
     )
-    await write(folder, { '1.json': none!, '2.json': text!, '3.json': number! })
+    await writeFiles(folder, { '1.json': none!, '2.json': text!, '3.json': number! })
     const files = ['1.json', '2.json', '3.json'].map((name) => join(folder, name))
     expect((await readWekaCorpus(files.slice(0, 2))).corpus.traces).toHaveLength(2)
     await expect(readWekaCorpus(files)).rejects.toThrow(/block ids as numbers and as text, in .*2\.json and .*3\.json/)
   })
 
   test('progress is told after every file', async () => {
-    await write(folder, { 'a.json': trace('a'), 'b.json': trace('b') })
+    await writeFiles(folder, { 'a.json': smallTrace('a'), 'b.json': smallTrace('b') })
     const seen: unknown[] = []
     await readWekaCorpus(folder, { onProgress: (progress) => seen.push(progress) })
     expect(seen).toEqual([
@@ -164,162 +164,6 @@ describe('files', () => {
       { filesDone: 2, files: 2, traces: 2 },
     ])
   })
-})
-
-describe('bad files among good ones are named, counted and left out', () => {
-  test.each([
-    ['truncated JSON', trace('x').slice(0, -20), /bad\.json:1:\d+: the JSON ends early; the file is cut off/],
-    ['JSON that ends inside a text', '{\n "id": "x', /bad\.json:2:10: the JSON ends early/],
-    ['no JSON', '{\n  "id": oops }', /bad\.json:2:9: not valid JSON: .*; correct or remove it/],
-    ['an empty file', '  ', /bad\.json:1:3: the file is empty; remove it/],
-    ['two documents', `${trace('x')}\n${trace('y')}`, /bad\.json:2:1: more text after the end of the JSON; .*\.jsonl/],
-    ['another kind of JSON', '[1]', /bad\.json: trace: /],
-    [
-      'a wrong field',
-      trace('x').replace('"in":20', '"in":-1'),
-      /bad\.json: x: requests\[0\]\.in: .*; correct the trace or remove it/,
-    ],
-  ])('%s', async (_, content, message) => {
-    await write(folder, { 'good.json': trace('good'), 'bad.json': content })
-    const { corpus, problems, rejected } = await readWekaCorpus(folder)
-    expect(corpus.traces.map(({ id }) => id)).toEqual(['good'])
-    expect(problems.map(renderProblem)).toEqual([expect.stringMatching(message)])
-    expect([rejected, problems[0]?.severity]).toEqual([1, 'error'])
-  })
-
-  test.each([
-    [
-      'cut gzip',
-      'bad.json.gz',
-      gzipSync(trace('x').repeat(20)).subarray(0, 90),
-      /the gzip data ends early; .*fetch or pack it again/,
-    ],
-    ['cut gzip of lines', 'bad.jsonl.gz', gzipSync(trace('x').repeat(20)).subarray(0, 90), /the gzip data ends early/],
-    ['no gzip', 'bad.json.gz', 'hello', /not valid gzip data; .*drop \.gz/],
-  ])('%s', async (_, name, content, message) => {
-    await write(folder, { 'good.json': trace('good'), [name]: content })
-    const { corpus, problems } = await readWekaCorpus(folder)
-    expect(corpus.traces).toHaveLength(1)
-    expect(problems.map((problem) => problem.message)).toEqual([expect.stringMatching(message)])
-  })
-
-  test.each([
-    ['UTF-16', 'bad.json', Buffer.from(`\ufeff${trace('x')}`, 'utf16le'), /^UTF-16 text; write it as UTF-8/],
-    ['UTF-16 lines', 'bad.jsonl', Buffer.from(`\ufeff${trace('x')}`, 'utf16le'), /^UTF-16 text/],
-    ['NUL bytes', 'bad.json', Buffer.alloc(100), /^no text, it begins with NUL bytes; fetch or write it again/],
-    ['gzip without its name', 'bad.json', gzipSync(trace('x')), /^gzip data; add \.gz to its name/],
-    [
-      'more than fits, packed',
-      'bad.json.gz',
-      gzipSync(Buffer.alloc(257 << 20, ' ')),
-      /^larger than 256 MiB; .*\.jsonl/,
-    ],
-    ['bottomless nesting', 'bad.json', '['.repeat(5_000_000), /^nested deeper than 200 levels, as no trace has/],
-    ['a swarm of objects', 'bad.json', `[${'{},'.repeat(4_000_001)}0]`, /^more than 4000000 objects and lists/],
-    ['times beyond all bounds', 'bad.json', trace('x').replace('"t":0', '"t":1e305'), /requests\[0\]\.t: too far away/],
-    ['infinity', 'bad.json', trace('x').replace('"t":0', '"t":1e999'), /requests\[0\]\.t: .*Infinity/],
-    [
-      'a prompt beyond all bounds',
-      'bad.json',
-      trace('x').replace('"in":20', '"in":9e15'),
-      /requests\[0\]\.in: more tokens/,
-    ],
-    ['an id beyond all bounds', 'bad.json', trace('x'.repeat(2000)), /^id: longer than 1000 characters/],
-  ])('%s', async (_, name, content, message) => {
-    await write(folder, { 'good.json': trace('good'), [name]: content })
-    const { corpus, problems } = await readWekaCorpus(folder)
-    expect(corpus.traces.map(({ id }) => id)).toEqual(['good'])
-    expect(problems.map((problem) => problem.message)).toEqual([expect.stringMatching(message)])
-  })
-
-  test('pipes, circles of links and folders with the names of traces', async () => {
-    await write(folder, { 'good.json': trace('good') })
-    execFileSync('mkfifo', [join(folder, 'pipe.json')])
-    execFileSync('mkfifo', [join(folder, 'pipe.jsonl.gz')])
-    await symlink(join(folder, 'circle.json'), join(folder, 'circle.json'))
-    await symlink('/dev/zero', join(folder, 'zero.jsonl'))
-    await mkdir(join(folder, 'folder.json'))
-    const { corpus, problems, ...counts } = await readWekaCorpus(folder)
-    expect(corpus.traces.map(({ id }) => id)).toEqual(['good'])
-    expect(problems.map(({ message }) => message.split(/[,;]/, 1)[0])).toEqual([
-      'links that lead in a circle',
-      'a folder where a file is expected',
-      'a pipe',
-      'a pipe',
-      'a device',
-    ])
-    expect(counts).toMatchObject({ files: 6, filesLeftOut: 5, tracesLeftOut: 0 })
-  })
-
-  test('files of which nothing is used are told apart from files that lost a line', async () => {
-    await write(folder, { '1.jsonl': `${trace('a')}\n{\n{\n`, '2.json': '{', '3.jsonl': '{\n{', '4.json': trace('b') })
-    expect(await readWekaCorpus(folder)).toMatchObject({ files: 4, rejected: 5, filesLeftOut: 2, tracesLeftOut: 2 })
-  })
-
-  test('a file of anything else is given up after a thousand lines', async () => {
-    await write(folder, { 'good.json': trace('good'), 'log.jsonl': 'INFO started\n'.repeat(5000) })
-    const { problems, rejected } = await readWekaCorpus(folder)
-    expect(rejected).toBe(1001)
-    expect(problems.at(-1)?.message).toMatch(/^1000 lines of it are no traces, so the rest is not read/)
-  })
-
-  test('a bad line costs that line alone', async () => {
-    await write(folder, { 'all.jsonl': `${trace('a')}\n{"id": nope}\n${trace('b')}\n` })
-    const { corpus, problems } = await readWekaCorpus(folder)
-    expect(corpus.traces.map(({ id }) => id)).toEqual(['a', 'b'])
-    expect(problems).toMatchObject([{ severity: 'error', line: 2, column: 9 }])
-  })
-
-  test('a second trace of the same id is left out', async () => {
-    await write(folder, { '1.json': trace('a', [1, 2]), '2.json': trace('a', [3]) })
-    const { corpus, problems } = await readWekaCorpus(folder)
-    expect(corpus.traces[0]?.sessions[0]?.turns[0]?.ownBlocks).toEqual(Uint32Array.of(1, 2))
-    expect(problems).toMatchObject([{ severity: 'error', file: join(folder, '2.json'), trace: 'a' }])
-    expect(problems[0]?.message).toMatch(/already read from .*1\.json; give it an id of its own/)
-  })
-
-  test('an unknown field is one warning for the corpus', async () => {
-    const text = (id: string) => trace(id).replace('"in"', '"mood":1,"in"')
-    await write(folder, { '1.json': text('a'), '2.json': text('b') })
-    const { corpus, problems, rejected } = await readWekaCorpus(folder)
-    expect([corpus.traces.length, rejected]).toEqual([2, 0])
-    expect(problems.map(renderProblem)).toEqual([
-      `${join(folder, '1.json')}: unknown field "mood" (2 times, first here) is not used`,
-    ])
-  })
-})
-
-test('thousands of unknown fields are a few warnings', async () => {
-  const fields = Array.from({ length: 16_000 }, (_, i) => `"field ${i}":1`).join()
-  await write(folder, {
-    '1.json': trace('a').replace('"in"', `${fields},"in"`),
-    '2.json': trace('b').replace('"t"', '"__proto__":1,"t"'),
-  })
-  const { problems } = await readWekaCorpus(folder)
-  expect(problems).toHaveLength(21)
-  expect(problems.at(-1)?.message).toBe('more unknown fields (15981 times, first here) are not used')
-})
-
-test('traces whose subagent times are of another kind are told, and read as the others', async () => {
-  const request = { t: 0, in: 20, out: 2, hash_ids: [1], api_time: 10 }
-  const withSubagent = (id: string, marker: number, inner: number) => {
-    const subagent = { t: marker, type: 'subagent', duration_ms: 20_000, requests: [{ ...request, t: inner }] }
-    return JSON.stringify({ id, block_size: 16, requests: [{ ...request, api_time: marker - 1 }, subagent] })
-  }
-  const files = {
-    '1.json': withSubagent('a', 500, 0),
-    '2.json': withSubagent('b', 500, 501),
-    '3.json': withSubagent('c', 900, 901),
-  }
-  await write(folder, files)
-  const { corpus, problems, contraryTraces, rejected } = await readWekaCorpus(folder)
-  expect(corpus.subagentTimes).toBe('start-absolute')
-  expect([contraryTraces, rejected]).toEqual([1, 0])
-  expect(problems.map(renderProblem)).toEqual([
-    expect.stringMatching(
-      /1\.json: a: its subagent times do not fit start-absolute, by which all are read; .*--subagent-times$/,
-    ),
-  ])
 })
 
 describe('nothing to work with is a TraceError that names the path and the cure', () => {
@@ -337,7 +181,7 @@ describe('nothing to work with is a TraceError that names the path and the cure'
   })
 
   test('only unusable files', async () => {
-    await write(folder, { '1.json': '{', '2.json': '{', '3.json': '{', '4.json': '{}' })
+    await writeFiles(folder, { '1.json': '{', '2.json': '{', '3.json': '{', '4.json': '{}' })
     const reading = readWekaCorpus(folder)
     await expect(reading).rejects.toThrow(
       /^no usable trace\n {2}.*1\.json:1:2: .*cut off.*\n.*2\.json.*\n.*3\.json.*\n {2}and 1 more$/,
@@ -349,7 +193,7 @@ describe('nothing to work with is a TraceError that names the path and the cure'
     ['block sizes', '"block_size":16', '"block_size":32', /block_size 16 and 32/],
     ['scopes', '"local"', '"global"', /hash_id_scope local and global/],
   ])('mixed %s', async (_, from, to, message) => {
-    await write(folder, { '1.json': trace('a'), '2.json': trace('b').replace(from, to) })
+    await writeFiles(folder, { '1.json': smallTrace('a'), '2.json': smallTrace('b').replace(from, to) })
     const reading = readWekaCorpus(folder)
     await expect(reading).rejects.toThrow(TraceError)
     await expect(reading).rejects.toThrow(message)
@@ -359,16 +203,6 @@ describe('nothing to work with is a TraceError that names the path and the cure'
 
 function fixture(name: string): string {
   return fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url))
-}
-
-async function write(into: string, files: Record<string, string | Uint8Array>): Promise<void> {
-  await mkdir(into, { recursive: true })
-  for (const [name, content] of Object.entries(files)) await writeFile(join(into, name), content)
-}
-
-function trace(id: string, hash_ids: readonly (number | string)[] = [1, 2]): string {
-  const requests = [{ t: 0, in: 20, out: 2, hash_ids, input_types: ['text'] }]
-  return JSON.stringify({ id, block_size: 16, hash_id_scope: 'local', requests })
 }
 
 function linesOf({ sessions }: Trace): string[] {
