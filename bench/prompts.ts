@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util'
 import { type PlannedRequest, WallClock } from '@reprise/replay-engine'
 import { HttpTarget, NO_OVERHEAD, WORDS } from '@reprise/replay-engine/endpoint'
 import { quantile } from '@reprise/result-aggregator'
-import { readWekaCorpus, synthCorpus } from '@reprise/trace'
+import { readCorpus, synthCorpus } from '@reprise/trace'
 import { drawnRequests } from './client/drawn-requests.ts'
 
 const { values: flags } = parseArgs({
@@ -21,7 +21,7 @@ const { values: flags } = parseArgs({
     pause: { type: 'string', default: '30' },
   },
 })
-const corpus = flags.traces ? (await readWekaCorpus(flags.traces)).corpus : synthCorpus({ seed: 1, traces: 40 })
+const corpus = flags.traces ? (await readCorpus(flags.traces)).corpus : synthCorpus({ seed: 1, traces: 40 })
 const requests = drawnRequests(corpus, Number(flags.requests))
 // Nothing is sent, so that any address will do.
 const target = new HttpTarget({

@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util'
 import { EngineTarget, parseEngineConfig } from '@reprise/engine-sim'
 import { planReplay, planTextDigest, renderPlan, replay, VirtualClock } from '@reprise/replay-engine'
 import { buildRun, planFacts, RunWriter, renderSummary } from '@reprise/result-aggregator'
-import { readWekaCorpus, synthCorpus } from '@reprise/trace'
+import { readCorpus, synthCorpus } from '@reprise/trace'
 
 const { values } = parseArgs({
   options: {
@@ -24,7 +24,7 @@ const { values } = parseArgs({
 const engine = parseEngineConfig(JSON.stringify({ scheduler: { numBlocks: Number(values.blocks) } }))
 
 const [corpus, loadS] = await timed(async () =>
-  values.traces === undefined ? synthCorpus({ seed: 42, traces: 355 }) : (await readWekaCorpus(values.traces)).corpus,
+  values.traces === undefined ? synthCorpus({ seed: 42, traces: 355 }) : (await readCorpus(values.traces)).corpus,
 )
 const folder = mkdtempSync(join(tmpdir(), 'reprise-simulate-'))
 try {

@@ -3,7 +3,7 @@
 import { type PlannedRequest, WallClock } from '@reprise/replay-engine'
 import { HttpTarget, NO_OVERHEAD, WORDS } from '@reprise/replay-engine/endpoint'
 import { quantile } from '@reprise/result-aggregator'
-import { type Corpus, fixedLengthCorpus, readWekaCorpus, synthCorpus } from '@reprise/trace'
+import { type Corpus, fixedLengthCorpus, readCorpus, synthCorpus } from '@reprise/trace'
 import type { Observer } from '@reprise/wire'
 import { dice, drawnRequests } from './drawn-requests.ts'
 
@@ -77,5 +77,5 @@ async function corpusOf(name: string): Promise<Corpus> {
       blockSize: 64,
     })
   if (name === 'synthetic') return synthCorpus({ seed: 1, traces: 8 })
-  return (await readWekaCorpus(name)).corpus
+  return (await readCorpus(name)).corpus
 }

@@ -3,8 +3,8 @@ import type { Mutant } from './mutant.ts'
 const trace = 'packages/trace/src'
 const plainFile = `${trace}/source/plain-file.ts`
 const readLines = `${trace}/source/read-lines.ts`
-const readWeka = `${trace}/source/read-weka.ts`
-const decide = `${trace}/weka/decide-subagent-times.ts`
+const reading = `${trace}/source/reading.ts`
+const decide = `${trace}/formats/weka/decide-subagent-times.ts`
 const corpusRules = 'packages/result-aggregator/src/measure/corpus-rules.ts'
 
 /** What a trace file can hold, and what becomes of it in a result. */
@@ -37,23 +37,23 @@ export const traceMutants: readonly Mutant[] = [
     without: 'counting what the parser would make',
     file: `${trace}/source/parse-json.ts`,
     edits: [['if (text.length > smallText) refuseHeavy(text)', '']],
-    tests: [`${trace}/source/read-weka-bad-files.test.ts`],
+    tests: [`${trace}/source/read-corpus-bad-files.test.ts`],
     named: 'nesting|swarm',
   },
   {
     faults: ['not-a-trace-file'],
     without: 'giving a file up that has no trace in a thousand lines',
-    file: readWeka,
-    edits: [['bad >= maxBadLines && bad > this.sources.size - traces', 'false']],
-    tests: [`${trace}/source/read-weka-bad-files.test.ts`],
+    file: reading,
+    edits: [['bad >= maxBadLines && bad > this.used - used', 'false']],
+    tests: [`${trace}/source/read-corpus-bad-files.test.ts`],
     named: 'given up after a thousand',
   },
   {
     faults: ['subagents-of-one-name'],
     without: 'remembering the number that a name gets next',
-    file: `${trace}/weka/build-trace.ts`,
+    file: `${trace}/formats/weka/build-trace.ts`,
     edits: [['let copy = this.#next.get(wanted) ?? 2', 'let copy = 2']],
-    tests: [`${trace}/weka/build-trace.test.ts`],
+    tests: [`${trace}/formats/weka/build-trace.test.ts`],
     named: 'twenty thousand',
   },
   {
@@ -61,14 +61,14 @@ export const traceMutants: readonly Mutant[] = [
     without: 'one voice for each trace',
     file: decide,
     edits: [['total + Math.sign(sum), 0)', 'total + sum, 0)']],
-    tests: [`${trace}/weka/decide-subagent-times.test.ts`],
+    tests: [`${trace}/formats/weka/decide-subagent-times.test.ts`],
   },
   {
     faults: ['mixed-times'],
     without: 'the end of a subagent as evidence',
     file: decide,
     edits: [['&& tMs <= endMs + nearMs', '']],
-    tests: [`${trace}/weka/decide-subagent-times.test.ts`],
+    tests: [`${trace}/formats/weka/decide-subagent-times.test.ts`],
   },
   {
     faults: ['mixed-times'],

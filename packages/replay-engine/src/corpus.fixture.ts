@@ -34,7 +34,14 @@ export function corpusOf(
   traces: readonly Trace[],
   { digest = 'fixture', blockScope = 'local' }: Partial<Pick<Corpus, 'digest' | 'blockScope'>> = {},
 ): Corpus {
-  return { schema: 'corpus/1', digest, blockSize: 64, blockScope, subagentTimes: 'none', traces }
+  return {
+    schema: 'corpus/1',
+    digest,
+    blockSize: 64,
+    blockScope,
+    origin: { format: 'weka', subagentTimes: 'none' },
+    traces,
+  }
 }
 
 /** `on(0, 3)`: after the end of turn 3 of session 0. */

@@ -62,7 +62,7 @@ function corpusOf(...sessions: readonly (readonly [inputTokens: number, ids: num
     digest: '',
     blockSize: 16,
     blockScope: 'local',
-    subagentTimes: 'none',
+    origin: { format: 'weka', subagentTimes: 'none' },
     traces: [
       {
         id: 't',

@@ -1,4 +1,4 @@
-import { blockCountOf } from './blocks-of.ts'
+import { idCountOf } from './blocks-of.ts'
 import type { Corpus } from './corpus.ts'
 
 /** How the block ids of a corpus and the lengths of its prompts go together, over the turns of all sessions. */
@@ -50,7 +50,7 @@ function* promptsOf({ traces }: Corpus): Generator<Prompt> {
   for (const { sessions } of traces) {
     for (const session of sessions) {
       for (const [turn, { inputTokens }] of session.turns.entries())
-        yield { inputTokens, ids: blockCountOf(session, turn) }
+        yield { inputTokens, ids: idCountOf(session, turn) }
     }
   }
 }

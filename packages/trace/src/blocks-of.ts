@@ -1,13 +1,18 @@
 import type { Session } from './corpus.ts'
 
-/** Number of block ids of a turn, shared ones included. */
+/** Number of ids of a turn's full blocks, shared ones included. */
 export function blockCountOf(session: Session, turn: number): number {
   const { sharedBlocks, ownBlocks } = turnAt(session, turn)
   return sharedBlocks + ownBlocks.length
 }
 
+/** The same with that of a last block that is not full, where it has one. */
+export function idCountOf(session: Session, turn: number): number {
+  return blockCountOf(session, turn) + (turnAt(session, turn).partialBlock === undefined ? 0 : 1)
+}
+
 /**
- * All block ids of a turn, in prompt order, assembled from the deltas of it and the turns before it.
+ * The ids of a turn's full blocks, in prompt order, assembled from the deltas of it and the turns before it.
  *
  * @throws RangeError when the session has no such turn.
  */

@@ -12,14 +12,28 @@ export interface Corpus {
   /** Tokens per block id. */
   readonly blockSize: number
   readonly blockScope: BlockScope
-  /** How the subagent times of the source were read; `none` where it has no subagents. */
-  readonly subagentTimes: SubagentTimeBasis | 'none'
+  readonly origin: TraceOrigin
   /** Sorted by id. */
   readonly traces: readonly Trace[]
 }
 
 /** `local`: an id means something inside its trace only. `global`: equal ids are equal content everywhere. */
 export type BlockScope = 'local' | 'global'
+
+/** The format that the traces were read from or are to be written in, and what only that format leaves open. */
+export type TraceOrigin =
+  | {
+      readonly format: 'weka'
+      /** How the subagent times were read; `none` where there are no subagents. */
+      readonly subagentTimes: SubagentTimeBasis | 'none'
+    }
+  | {
+      readonly format: 'mooncake'
+      /** The format does not say its block size: `format`, the usual 512; `lengths`, the one that ids and lengths agree on. */
+      readonly blockSizeFrom: 'format' | 'lengths'
+    }
+
+export type TraceFormatName = TraceOrigin['format']
 
 /** What a subagent marker's time stands for. Source: docs/decisions/0003-subagent-times.md */
 export type SubagentTimeBasis = 'start-absolute' | 'start-relative' | 'completion-relative'
@@ -28,6 +42,8 @@ export type SubagentTimeBasis = 'start-absolute' | 'start-relative' | 'completio
 export interface Trace {
   readonly id: string
   readonly models: readonly string[]
+  /** When its first request was sent, since the start of the recording; absent where traces were recorded one by one. */
+  readonly startMs?: number
   /** The root first; a parent always stands before its children. */
   readonly sessions: readonly Session[]
 }
@@ -60,10 +76,12 @@ export interface Launch {
 export interface Turn {
   readonly inputTokens: number
   readonly outputTokens: number
-  /** How many leading block ids equal those of the turn before in this session; 0 on the first turn. */
+  /** How many leading ids of full blocks equal those of the turn before in this session; 0 on the first turn. */
   readonly sharedBlocks: number
   /** The ids after the shared ones. `blocksOf` gives the whole list. */
   readonly ownBlocks: Uint32Array
+  /** The id of the last block, where that is not full and the format gives it an id: equal ids, equal whole prompts. */
+  readonly partialBlock?: number
   /** Since the start of the trace. */
   readonly startMs: number
   /** Server time of the recorded call. */

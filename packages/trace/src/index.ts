@@ -8,20 +8,22 @@ export type {
   Session,
   SubagentTimeBasis,
   Trace,
+  TraceFormatName,
+  TraceOrigin,
   Turn,
   TurnAddress,
 } from './corpus.ts'
 export { type BlockDelta, encodeBlocks } from './encode-blocks.ts'
+export { renderWekaTrace } from './formats/weka/render.ts'
 export { linkSessions, type UnlinkedSession } from './link-sessions.ts'
 export { printable } from './printable.ts'
 export { type Problem, renderProblem, TraceError } from './problem.ts'
 export { type CorpusShapes, corpusShapes } from './shapes.ts'
 export { corpusDigest } from './source/corpus-digest.ts'
 export { readPlainFile, type SizeLimit, UnreadableFile } from './source/plain-file.ts'
+export { type ReadCorpus, type ReadOptions, type ReadProgress, readCorpus } from './source/read-corpus.ts'
 export { readLines } from './source/read-lines.ts'
-export { type ReadCorpus, type ReadProgress, type ReadWekaOptions, readWekaCorpus } from './source/read-weka.ts'
 export { type WriteWekaOptions, writeWekaCorpus } from './source/write-weka.ts'
 export { type CorpusStats, corpusStats, type PairStats, traceStats } from './stats.ts'
 export { type FixedLengthOptions, fixedLengthCorpus } from './synth/fixed-length-corpus.ts'
 export { type SynthOptions, synthCorpus } from './synth/synth-corpus.ts'
-export { renderWekaTrace } from './weka/render-weka-trace.ts'

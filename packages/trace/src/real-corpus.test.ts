@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Corpus, Session } from './corpus.ts'
-import { readWekaCorpus } from './source/read-weka.ts'
+import { readCorpus } from './source/read-corpus.ts'
 import { corpusStats, traceStats } from './stats.ts'
 
 /** Public traces beside the repository; the self-made twins of these tests are in the files beside each function. */
@@ -13,7 +13,7 @@ if (absent) console.warn(`SKIPPED: the real traces are not at ../shared/data; re
 describe('the 355 public traces', () => {
   let corpus: Corpus
   beforeAll(async () => {
-    if (!absent) corpus = (await readWekaCorpus(`${shared}weka`)).corpus
+    if (!absent) corpus = (await readCorpus(`${shared}weka`)).corpus
   })
 
   test.skipIf(absent)('add up to the acceptance figures', () => {
@@ -30,7 +30,11 @@ describe('the 355 public traces', () => {
       hitRate: 45_495_150 / 47_221_672,
       pairs: { consecutive: 24_294, growth: 22_567, lastBlockChanged: 1017 },
     })
-    expect(corpus).toMatchObject({ blockSize: 64, blockScope: 'local', subagentTimes: 'completion-relative' })
+    expect(corpus).toMatchObject({
+      blockSize: 64,
+      blockScope: 'local',
+      origin: { format: 'weka', subagentTimes: 'completion-relative' },
+    })
   })
 
   test.skipIf(absent).each([
@@ -84,9 +88,9 @@ describe('the 355 public traces', () => {
 })
 
 test.skipIf(absent)('flat proxy traces are read as they are', async () => {
-  const { corpus, problems } = await readWekaCorpus(`${shared}weka-proxy`)
+  const { corpus, problems } = await readCorpus(`${shared}weka-proxy`)
   expect(problems).toEqual([])
-  expect(corpus).toMatchObject({ blockScope: 'global', subagentTimes: 'none' })
+  expect(corpus).toMatchObject({ blockScope: 'global', origin: { format: 'weka', subagentTimes: 'none' } })
   const stats = corpusStats(corpus)
   expect(stats).toMatchObject({ traces: 8, requests: 186, subagents: 0, pairs: { consecutive: 178, growth: 0 } })
 })

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { corpusShapes } from './shapes.ts'
-import { readWekaCorpus } from './source/read-weka.ts'
+import { readCorpus } from './source/read-corpus.ts'
 
 test('the samples of a small trace with nested subagents, each in rising order', async () => {
   const fixture = fileURLToPath(new URL('../fixtures/completion-relative.json', import.meta.url))
-  const { corpus } = await readWekaCorpus(fixture)
+  const { corpus } = await readCorpus(fixture)
   expect(corpusShapes(corpus)).toEqual({
     turnsPerSession: [4],
     inputTokens: [70, 120, 150, 155],

@@ -82,7 +82,14 @@ function slowCount(corpus: Corpus) {
 
 function corpusOf(blockScope: Corpus['blockScope'], lists: readonly (readonly (readonly number[])[])[]): Corpus {
   const traces = lists.map((list, index): Trace => ({ id: `t${index}`, models: ['m'], sessions: [sessionOf(list)] }))
-  return { schema: 'corpus/1', digest: '', blockSize: 16, blockScope, subagentTimes: 'none', traces }
+  return {
+    schema: 'corpus/1',
+    digest: '',
+    blockSize: 16,
+    blockScope,
+    origin: { format: 'weka', subagentTimes: 'none' },
+    traces,
+  }
 }
 
 function sessionOf(lists: readonly (readonly number[])[]): Session {

@@ -1,4 +1,4 @@
-import { blockCountOf } from './blocks-of.ts'
+import { blockCountOf, idCountOf } from './blocks-of.ts'
 import type { Corpus, Session, Trace } from './corpus.ts'
 
 /** What a corpus holds. Figures are of the root sessions; subagents are only counted. */
@@ -37,7 +37,7 @@ export function corpusStats(corpus: Corpus): CorpusStats {
   const roots = corpus.traces.flatMap(({ sessions }) => sessions.slice(0, 1))
   const children = corpus.traces.flatMap(({ sessions }) => sessions.slice(1))
   const turns = roots.flatMap((session) => session.turns)
-  const blocks = sum(roots.map((session) => sum(session.turns.map((_, turn) => blockCountOf(session, turn)))))
+  const blocks = sum(roots.map((session) => sum(session.turns.map((_, turn) => idCountOf(session, turn)))))
   const uniqueBlocks = corpus.blockScope === 'global' ? distinct(roots) : sum(roots.map((root) => distinct([root])))
   return {
     traces: corpus.traces.length,
@@ -63,7 +63,10 @@ export function traceStats(trace: Trace, corpus: Corpus): CorpusStats {
 function distinct(sessions: readonly Session[]): number {
   const seen = new Set<number>()
   for (const session of sessions) {
-    for (const { ownBlocks } of session.turns) for (const id of ownBlocks) seen.add(id)
+    for (const { ownBlocks, partialBlock } of session.turns) {
+      for (const id of ownBlocks) seen.add(id)
+      if (partialBlock !== undefined) seen.add(partialBlock)
+    }
   }
   return seen.size
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { SweepPlan } from '@reprise/matrix-generator'
 import { writeReport } from '@reprise/result-aggregator'
-import { readWekaCorpus } from '@reprise/trace'
+import { readCorpus } from '@reprise/trace'
 import { type Command, Option } from 'commander'
 import { startSpawnedServer } from '../launch/spawned-server.ts'
 import { ourConfigFiles, parseIntegers } from '../options/matrix-options.ts'
@@ -159,7 +159,7 @@ async function refuseUnreadable(traces: string | undefined): Promise<void> {
   if (traces === undefined) return
   if (!existsSync(traces))
     throw new UsageError(`--traces ${traces}: no such file or folder; check the path of the traces.`)
-  await readWekaCorpus(traces)
+  await readCorpus(traces)
 }
 
 function refuse(command: Command, names: readonly string[], why: string): void {

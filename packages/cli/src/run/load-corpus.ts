@@ -7,7 +7,7 @@ import {
   fixedLengthCorpus,
   printable,
   type ReadCorpus,
-  readWekaCorpus,
+  readCorpus,
   renderProblem,
   synthCorpus,
 } from '@reprise/trace'
@@ -67,7 +67,7 @@ export async function readTraces(
     plain: () => status,
   })
   try {
-    const read = await readWekaCorpus(path, {
+    const read = await readCorpus(path, {
       subagentTimes,
       onProgress: ({ filesDone, files: all }) => {
         status = `reading traces: ${filesDone} of ${all} files`
@@ -86,19 +86,20 @@ export async function readTraces(
 }
 
 function factsOf(read: ReadCorpus, subagentTimes: SubagentTimes): CorpusFacts {
-  const { corpus, problems, contraryTraces, files, filesLeftOut, tracesLeftOut } = read
+  const { corpus, problems, contraryTraces, files, filesLeftOut, recordsLeftOut } = read
   const errors = problems.filter(({ severity }) => severity === 'error')
   return {
     ...generatedFacts(corpus),
+    format: corpus.origin.format,
     subagentTimes: {
-      basis: corpus.subagentTimes,
+      basis: timesOf(corpus),
       decidedBy: subagentTimes === 'auto' ? 'traces' : 'option',
       contraryTraces,
     },
     files: {
       found: files,
       leftOut: filesLeftOut,
-      tracesLeftOut,
+      tracesLeftOut: recordsLeftOut,
       firstLeftOut: errors
         .slice(0, 3)
         .map((each) => printable(renderProblem({ ...each, file: basename(each.file) }), 160)),
@@ -111,12 +112,16 @@ export function generatedFacts(corpus: Corpus): CorpusFacts {
   return {
     blockSize: corpus.blockSize,
     blockIds: blockFit(corpus),
-    subagentTimes: { basis: corpus.subagentTimes, decidedBy: 'traces', contraryTraces: 0 },
+    subagentTimes: { basis: timesOf(corpus), decidedBy: 'traces', contraryTraces: 0 },
   }
 }
 
+function timesOf({ origin }: Corpus): CorpusFacts['subagentTimes']['basis'] {
+  return origin.format === 'weka' ? origin.subagentTimes : 'none'
+}
+
 function renderReading({ corpus, files }: ReadCorpus, { subagentTimes }: CorpusFacts): string {
-  const read = `read ${grouped(corpus.traces.length)} traces from ${grouped(files)} files`
+  const read = `read ${grouped(corpus.traces.length)} traces (${corpus.origin.format}) from ${grouped(files)} files`
   return subagentTimes.basis === 'none' ? read : `${read}; subagent times: ${renderSubagentTimes({ subagentTimes })}`
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { blocksOf, type Corpus, readWekaCorpus, synthCorpus } from '@reprise/trace'
+import { blocksOf, type Corpus, readCorpus, synthCorpus } from '@reprise/trace'
 import { describe, expect, test } from 'vitest'
 import { type Segment, Segmenter } from './segments.ts'
 import { NO_OVERHEAD, type TemplateOverhead, tokensBefore } from './template-overhead.ts'
@@ -7,7 +7,7 @@ import { wordRanges } from './word-ranges.ts'
 
 const weka = new URL('../../../../../shared/data/weka/', import.meta.url)
 const haveWeka = existsSync(weka)
-const recorded = haveWeka ? readWekaCorpus(new URL('.', weka).pathname).then(({ corpus }) => corpus) : undefined
+const recorded = haveWeka ? readCorpus(new URL('.', weka).pathname).then(({ corpus }) => corpus) : undefined
 const synthetic = synthCorpus({ seed: 3, traces: 20 })
 if (!haveWeka)
   console.warn('NOT RUN: prompts of recorded traces, ../shared/data/weka is not there; those of a synthetic corpus are')

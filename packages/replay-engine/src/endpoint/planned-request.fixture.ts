@@ -5,7 +5,14 @@ import type { PlannedRequest } from '../port/target.ts'
 /** A corpus of one trace. */
 export function corpusOfSessions(sessions: readonly Session[], blockSize = 64): Corpus {
   const traces = [{ id: 'trace', models: ['m'], sessions }]
-  return { schema: 'corpus/1', digest: 'fixture', blockSize, blockScope: 'local', subagentTimes: 'none', traces }
+  return {
+    schema: 'corpus/1',
+    digest: 'fixture',
+    blockSize,
+    blockScope: 'local',
+    origin: { format: 'weka', subagentTimes: 'none' },
+    traces,
+  }
 }
 
 /** A turn of the corpus's only trace as a plan would send it. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Corpus, corpusStats, readWekaCorpus, synthCorpus } from '@reprise/trace'
+import { type Corpus, corpusStats, readCorpus, synthCorpus } from '@reprise/trace'
 import { expect, test } from 'vitest'
 import { rehearse } from './replay.fixture.ts'
 
@@ -32,6 +32,6 @@ test('a made-up corpus with subagents to two levels: every turn once, and the hi
 })
 
 test.skipIf(!existsSync(recorded))('355 recorded traces at 64 lanes: 25,028 turns, each once', async () => {
-  const { corpus } = await readWekaCorpus(recorded)
+  const { corpus } = await readCorpus(recorded)
   expect(await expectWholeCorpus(corpus)).toBe(25_028)
 })

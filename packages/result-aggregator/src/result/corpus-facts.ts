@@ -15,10 +15,12 @@ const BlockIds = z.strictObject({
 
 /** What of a corpus was read, and how: what a workload can differ in although its source is the same. */
 export const CorpusFacts = z.strictObject({
+  /** Of the trace files, told by their content; absent for a generated corpus. */
+  format: z.enum(['weka', 'mooncake', 'dynamo']).optional(),
   blockSize: z.int().positive(),
   blockIds: BlockIds,
   subagentTimes: z.strictObject({
-    /** `none`: there are no subagents. */
+    /** `none`: there are no subagents, or the format leaves nothing open about their times. */
     basis: z.enum(['start-absolute', 'start-relative', 'completion-relative', 'none']),
     /** `traces`: by their own evidence; `option`: whatever that is. */
     decidedBy: z.enum(['traces', 'option']),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Corpus, Session, Trace } from '../corpus.ts'
+import type { Corpus, Session, Trace, TraceOrigin } from '../corpus.ts'
 
 /**
  * SHA-256 (hex) of a corpus: its header, then trace by trace the scalars as JSON and the block ids as 32-bit little-endian.
@@ -8,8 +8,8 @@ import type { Corpus, Session, Trace } from '../corpus.ts'
  */
 export function corpusDigest(corpus: Omit<Corpus, 'digest'>): string {
   const hash = createHash('sha256')
-  const { schema, blockSize, blockScope, subagentTimes, traces } = corpus
-  hash.update(JSON.stringify([schema, blockSize, blockScope, subagentTimes, traces.length]))
+  const { schema, blockSize, blockScope, origin, traces } = corpus
+  hash.update(JSON.stringify([schema, blockSize, blockScope, reading(origin), traces.length]))
   for (const trace of traces) {
     hash.update(JSON.stringify(scalarsOf(trace)))
     for (const session of trace.sessions) {
@@ -21,9 +21,15 @@ export function corpusDigest(corpus: Omit<Corpus, 'digest'>): string {
   return hash.digest('hex')
 }
 
+/** What of the origin a replay depends on. */
+function reading(origin: TraceOrigin): string {
+  return origin.format === 'weka' ? origin.subagentTimes : origin.format
+}
+
 /** Positional, so that neither the order of properties nor an absent one written as undefined shows. */
 function scalarsOf(trace: Trace): unknown {
-  return [trace.id, trace.models, trace.sessions.map(sessionScalars)]
+  const { id, models, sessions, startMs } = trace
+  return [id, models, sessions.map(sessionScalars), ...(startMs === undefined ? [] : [startMs])]
 }
 
 function sessionScalars(session: Session): unknown {
@@ -49,6 +55,7 @@ function sessionScalars(session: Session): unknown {
       turn.outputKinds,
       turn.stopReason,
       turn.needs.map(({ on, trigger, delayMs, relation }) => [on.session, on.turn, trigger, delayMs, relation]),
+      ...(turn.partialBlock === undefined ? [] : [turn.partialBlock]),
     ]),
   ]
 }

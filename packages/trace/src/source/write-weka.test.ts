@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Corpus } from '../corpus.ts'
 import { fixedLengthCorpus } from '../synth/fixed-length-corpus.ts'
 import { synthCorpus } from '../synth/synth-corpus.ts'
-import { readWekaCorpus } from './read-weka.ts'
+import { readCorpus } from './read-corpus.ts'
 import { writeWekaCorpus } from './write-weka.ts'
 
 let folder = ''
@@ -28,7 +28,7 @@ test('a link in the place of a trace is replaced, and what it leads to is left a
   for (const name of [path!, `${path}.part`]) await symlink(victim, name)
   await writeWekaCorpus(corpus, folder)
   expect(await readFile(victim, 'utf8')).toBe('mine')
-  expect((await readWekaCorpus(path!)).corpus).toEqual(corpus)
+  expect((await readCorpus(path!)).corpus).toEqual(corpus)
 })
 
 describe('reading what was written gives the same corpus', () => {
@@ -65,7 +65,7 @@ describe('reading what was written gives the same corpus', () => {
   test.each(['completion-relative.json', 'start-absolute.jsonl', 'start-relative.json', 'flat-proxy.json'])(
     '%s',
     async (name) => {
-      const { corpus } = await readWekaCorpus(fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url)))
+      const { corpus } = await readCorpus(fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url)))
       expect(await again(corpus, false)).toEqual(corpus)
     },
   )
@@ -118,8 +118,8 @@ async function again(corpus: Corpus, gzip: boolean): Promise<Corpus> {
   const into = await mkdtemp(join(folder, 'again-'))
   await writeWekaCorpus(corpus, into, { gzip })
   // Without a single joined subagent the figures need not say which basis it was: the writer's is given.
-  const basis = corpus.subagentTimes
-  const read = await readWekaCorpus(into, basis === 'none' ? {} : { subagentTimes: basis })
+  const basis = corpus.origin.format === 'weka' ? corpus.origin.subagentTimes : 'none'
+  const read = await readCorpus(into, basis === 'none' ? {} : { subagentTimes: basis })
   expect(read.problems).toEqual([])
   return read.corpus
 }

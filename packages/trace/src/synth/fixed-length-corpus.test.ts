@@ -15,7 +15,7 @@ describe('fixedLengthCorpus', () => {
       hitBlocks: 0,
       pairs: { consecutive: 0 },
     })
-    expect(corpus).toMatchObject({ blockScope: 'local', subagentTimes: 'none' })
+    expect(corpus).toMatchObject({ blockScope: 'local', origin: { format: 'weka', subagentTimes: 'none' } })
     const ids = corpus.traces.map(({ id }) => id)
     expect(ids).toEqual(ids.toSorted())
     for (const { sessions } of corpus.traces) expect(sessions[0]!.turns[0]!.needs).toEqual([])

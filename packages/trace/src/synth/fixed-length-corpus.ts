@@ -36,7 +36,13 @@ export function fixedLengthCorpus(options: FixedLengthOptions): Corpus {
     const id = `fixed_${String(index + 1).padStart(digits, '0')}`
     return oneTurn(id, input, output, blockSize)
   })
-  const corpus = { schema: 'corpus/1', blockSize, blockScope: 'local', subagentTimes: 'none', traces } as const
+  const corpus = {
+    schema: 'corpus/1',
+    blockSize,
+    blockScope: 'local',
+    origin: { format: 'weka', subagentTimes: 'none' },
+    traces,
+  } as const
   return { ...corpus, digest: corpusDigest(corpus) }
 }
 

@@ -53,7 +53,13 @@ export function synthCorpus(options: SynthOptions): Corpus {
     }
   })
   const subagentTimes = traces.some((trace) => trace.sessions.length > 1) ? 'completion-relative' : 'none'
-  const corpus = { schema: 'corpus/1', blockSize, blockScope: 'local', subagentTimes, traces } as const
+  const corpus = {
+    schema: 'corpus/1',
+    blockSize,
+    blockScope: 'local',
+    origin: { format: 'weka', subagentTimes },
+    traces,
+  } as const
   return { ...corpus, digest: corpusDigest(corpus) }
 }
 

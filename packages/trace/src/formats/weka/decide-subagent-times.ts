@@ -1,4 +1,4 @@
-import type { SubagentTimeBasis } from '../corpus.ts'
+import type { SubagentTimeBasis } from '../../corpus.ts'
 import type { RecordedSession, RecordedSubagent, RecordedTrace, RecordedTurn } from './recorded-trace.ts'
 import { turnsOf } from './recorded-trace.ts'
 

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Trace } from '../corpus.ts'
 import { TraceError } from '../problem.ts'
-import { readWekaCorpus } from './read-weka.ts'
+import { readCorpus } from './read-corpus.ts'
 import { smallTrace, writeFiles } from './trace-files.fixture.ts'
 
 let folder = ''
@@ -20,9 +20,13 @@ afterEach(async () => {
 
 describe('the variants of the format', () => {
   test('completion-relative: groups with join, async, nested, trailing', async () => {
-    const { corpus, problems } = await readWekaCorpus(fixture('completion-relative.json'))
+    const { corpus, problems } = await readCorpus(fixture('completion-relative.json'))
     expect(problems).toEqual([])
-    expect(corpus).toMatchObject({ blockSize: 16, blockScope: 'local', subagentTimes: 'completion-relative' })
+    expect(corpus).toMatchObject({
+      blockSize: 16,
+      blockScope: 'local',
+      origin: { format: 'weka', subagentTimes: 'completion-relative' },
+    })
     expect(linesOf(corpus.traces[0]!)).toMatchInlineSnapshot(`
       [
         "root #0 at 0:",
@@ -42,9 +46,9 @@ describe('the variants of the format', () => {
   })
 
   test('start-absolute, as jsonl, with nulls and ids from 0', async () => {
-    const { corpus, problems } = await readWekaCorpus(fixture('start-absolute.jsonl'))
+    const { corpus, problems } = await readCorpus(fixture('start-absolute.jsonl'))
     expect(problems).toEqual([])
-    expect(corpus.subagentTimes).toBe('start-absolute')
+    expect(corpus.origin).toHaveProperty('subagentTimes', 'start-absolute')
     expect(corpus.traces.map((trace) => trace.id)).toEqual(['6f1c', '77aa'])
     expect(linesOf(corpus.traces[0]!)).toEqual([
       'root #0 at 0:',
@@ -57,8 +61,8 @@ describe('the variants of the format', () => {
   })
 
   test('start-relative', async () => {
-    const { corpus } = await readWekaCorpus(fixture('start-relative.json'))
-    expect(corpus.subagentTimes).toBe('start-relative')
+    const { corpus } = await readCorpus(fixture('start-relative.json'))
+    expect(corpus.origin).toHaveProperty('subagentTimes', 'start-relative')
     expect(linesOf(corpus.traces[0]!).slice(1, 3)).toEqual([
       'root #1 at 43000: sequence 0.0 +2500, join 1.1 +2500',
       'agent_001 #0 at 10500: spawn 0.0 +500',
@@ -66,8 +70,8 @@ describe('the variants of the format', () => {
   })
 
   test('flat proxy traces: one session, global ids, as many as there are', async () => {
-    const { corpus } = await readWekaCorpus(fixture('flat-proxy.json'))
-    expect(corpus).toMatchObject({ blockScope: 'global', subagentTimes: 'none' })
+    const { corpus } = await readCorpus(fixture('flat-proxy.json'))
+    expect(corpus).toMatchObject({ blockScope: 'global', origin: { format: 'weka', subagentTimes: 'none' } })
     const [session, ...others] = corpus.traces[0]!.sessions
     expect(others).toEqual([])
     expect(session?.turns.map((turn) => [turn.inputTokens, turn.ownBlocks.length])).toEqual([
@@ -80,8 +84,8 @@ describe('the variants of the format', () => {
   })
 
   test('the basis can be forced', async () => {
-    const { corpus } = await readWekaCorpus(fixture('start-relative.json'), { subagentTimes: 'completion-relative' })
-    expect(corpus.subagentTimes).toBe('completion-relative')
+    const { corpus } = await readCorpus(fixture('start-relative.json'), { subagentTimes: 'completion-relative' })
+    expect(corpus.origin).toHaveProperty('subagentTimes', 'completion-relative')
     expect(corpus.traces[0]?.sessions[1]?.launch).toMatchObject({ endMs: 10_500 })
   })
 })
@@ -99,11 +103,7 @@ describe('files', () => {
     })
     await writeFiles(second, { 'q.jsonl': `${c}\r\n\n${b}\n`, 'r.json': a })
     await writeFiles(third, { 'all.jsonl.gz': gzipSync(`${b}\n${a}\n${c}`) })
-    const read = [
-      await readWekaCorpus(first),
-      await readWekaCorpus([second]),
-      await readWekaCorpus(join(third, 'all.jsonl.gz')),
-    ]
+    const read = [await readCorpus(first), await readCorpus([second]), await readCorpus(join(third, 'all.jsonl.gz'))]
     expect(read.map(({ problems }) => problems)).toEqual([[], [], []])
     expect(read.map(({ files }) => files)).toEqual([3, 2, 1])
     expect(read[1]?.corpus).toEqual(read[0]?.corpus)
@@ -127,7 +127,7 @@ describe('files', () => {
     const digests = new Set<string>()
     for (const [index, value] of [base, ...changed].entries()) {
       await writeFiles(folder, { [`${index}.json`]: JSON.stringify(value) })
-      digests.add((await readWekaCorpus(join(folder, `${index}.json`))).corpus.digest)
+      digests.add((await readCorpus(join(folder, `${index}.json`))).corpus.digest)
     }
     expect(digests.size).toBe(changed.length + 1)
   })
@@ -137,12 +137,12 @@ describe('files', () => {
       text.replace('"local"', '"global"'),
     )
     await writeFiles(folder, { '1.json': a!, '2.json': b!, 'reversed.jsonl': `${b}\n${a}` })
-    const { corpus } = await readWekaCorpus([join(folder, '1.json'), join(folder, '2.json')])
+    const { corpus } = await readCorpus([join(folder, '1.json'), join(folder, '2.json')])
     expect(corpus.traces.map(({ sessions }) => [...sessions[0]!.turns[0]!.ownBlocks])).toEqual([
       [0, 1],
       [0, 2],
     ])
-    expect((await readWekaCorpus(join(folder, 'reversed.jsonl'))).corpus).toEqual(corpus)
+    expect((await readCorpus(join(folder, 'reversed.jsonl'))).corpus).toEqual(corpus)
   })
 
   test('global text ids and numbers do not mix, but a trace without ids goes with both', async () => {
@@ -151,17 +151,17 @@ describe('files', () => {
     )
     await writeFiles(folder, { '1.json': none!, '2.json': text!, '3.json': number! })
     const files = ['1.json', '2.json', '3.json'].map((name) => join(folder, name))
-    expect((await readWekaCorpus(files.slice(0, 2))).corpus.traces).toHaveLength(2)
-    await expect(readWekaCorpus(files)).rejects.toThrow(/block ids as numbers and as text, in .*2\.json and .*3\.json/)
+    expect((await readCorpus(files.slice(0, 2))).corpus.traces).toHaveLength(2)
+    await expect(readCorpus(files)).rejects.toThrow(/block ids as numbers and as text, in .*2\.json and .*3\.json/)
   })
 
   test('progress is told after every file', async () => {
     await writeFiles(folder, { 'a.json': smallTrace('a'), 'b.json': smallTrace('b') })
     const seen: unknown[] = []
-    await readWekaCorpus(folder, { onProgress: (progress) => seen.push(progress) })
+    await readCorpus(folder, { onProgress: (progress) => seen.push(progress) })
     expect(seen).toEqual([
-      { filesDone: 1, files: 2, traces: 1 },
-      { filesDone: 2, files: 2, traces: 2 },
+      { filesDone: 1, files: 2, records: 1 },
+      { filesDone: 2, files: 2, records: 2 },
     ])
   })
 })
@@ -171,18 +171,18 @@ describe('nothing to work with is a TraceError that names the path and the cure'
     ['a missing path', 'nowhere', /nowhere: no such file or folder; check the path/],
     ['an empty folder', '', /: no trace files in this folder; expected \.json/],
   ])('%s', async (_, path, message) => {
-    const reading = readWekaCorpus(join(folder, path))
+    const reading = readCorpus(join(folder, path))
     await expect(reading).rejects.toThrow(TraceError)
     await expect(reading).rejects.toThrow(message)
   })
 
   test('no path at all', async () => {
-    await expect(readWekaCorpus([])).rejects.toThrow(/no traces named/)
+    await expect(readCorpus([])).rejects.toThrow(/no traces named/)
   })
 
   test('only unusable files', async () => {
     await writeFiles(folder, { '1.json': '{', '2.json': '{', '3.json': '{', '4.json': '{}' })
-    const reading = readWekaCorpus(folder)
+    const reading = readCorpus(folder)
     await expect(reading).rejects.toThrow(
       /^no usable trace\n {2}.*1\.json:1:2: .*cut off.*\n.*2\.json.*\n.*3\.json.*\n {2}and 1 more$/,
     )
@@ -194,7 +194,7 @@ describe('nothing to work with is a TraceError that names the path and the cure'
     ['scopes', '"local"', '"global"', /hash_id_scope local and global/],
   ])('mixed %s', async (_, from, to, message) => {
     await writeFiles(folder, { '1.json': smallTrace('a'), '2.json': smallTrace('b').replace(from, to) })
-    const reading = readWekaCorpus(folder)
+    const reading = readCorpus(folder)
     await expect(reading).rejects.toThrow(TraceError)
     await expect(reading).rejects.toThrow(message)
     await expect(reading).rejects.toThrow(/1\.json and .*2\.json; put each kind into a folder of its own/)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { buildTrace } from './build-trace.ts'
-import { parseWekaTrace } from './parse-weka-trace.ts'
+import { parseWekaTrace } from './parse.ts'
 
 describe('the life of a subagent by basis', () => {
   const inner = [request(0), request(6)]

@@ -1,7 +1,7 @@
-import type { Launch, Session, SubagentTimeBasis, Trace } from '../corpus.ts'
-import type { UnlinkedSession } from '../link-sessions.ts'
-import { linkSessions } from '../link-sessions.ts'
-import { roundMs } from '../milliseconds.ts'
+import type { Launch, Session, SubagentTimeBasis, Trace } from '../../corpus.ts'
+import type { UnlinkedSession } from '../../link-sessions.ts'
+import { linkSessions } from '../../link-sessions.ts'
+import { roundMs } from '../../milliseconds.ts'
 import type { RecordedSession, RecordedSubagent, RecordedTrace, RecordedTurn } from './recorded-trace.ts'
 import { turnsOf } from './recorded-trace.ts'
 

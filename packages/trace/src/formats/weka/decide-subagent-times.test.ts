@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { SubagentTimeBasis } from '../corpus.ts'
+import type { SubagentTimeBasis } from '../../corpus.ts'
 import { decideSubagentTimes } from './decide-subagent-times.ts'
-import { parseWekaTrace } from './parse-weka-trace.ts'
+import { parseWekaTrace } from './parse.ts'
 
 const completed = [request(0, { api_time: 10 }), marker(40.5, { duration_ms: 30_000, requests: [request(0)] })]
 const started = [request(0, { api_time: 10 }), marker(10.5, { duration_ms: 30_000, requests: [request(0)] })]

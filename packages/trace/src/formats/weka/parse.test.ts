@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { InvalidTrace } from './invalid-trace.ts'
-import { type ParseNotes, parseWekaTrace } from './parse-weka-trace.ts'
+import { InvalidTrace } from '../../recording/invalid-trace.ts'
+import { type ParseNotes, parseWekaTrace } from './parse.ts'
 import { turnsOf } from './recorded-trace.ts'
 
 describe('requests', () => {

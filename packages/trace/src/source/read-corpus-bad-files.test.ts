@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { renderProblem } from '../problem.ts'
-import { readWekaCorpus } from './read-weka.ts'
+import { readCorpus } from './read-corpus.ts'
 import { smallTrace, writeFiles } from './trace-files.fixture.ts'
 
 let folder = ''
@@ -36,7 +36,7 @@ describe('bad files among good ones are named, counted and left out', () => {
     ],
   ])('%s', async (_, content, message) => {
     await writeFiles(folder, { 'good.json': smallTrace('good'), 'bad.json': content })
-    const { corpus, problems, rejected } = await readWekaCorpus(folder)
+    const { corpus, problems, rejected } = await readCorpus(folder)
     expect(corpus.traces.map(({ id }) => id)).toEqual(['good'])
     expect(problems.map(renderProblem)).toEqual([expect.stringMatching(message)])
     expect([rejected, problems[0]?.severity]).toEqual([1, 'error'])
@@ -58,7 +58,7 @@ describe('bad files among good ones are named, counted and left out', () => {
     ['no gzip', 'bad.json.gz', 'hello', /not valid gzip data; .*drop \.gz/],
   ])('%s', async (_, name, content, message) => {
     await writeFiles(folder, { 'good.json': smallTrace('good'), [name]: content })
-    const { corpus, problems } = await readWekaCorpus(folder)
+    const { corpus, problems } = await readCorpus(folder)
     expect(corpus.traces).toHaveLength(1)
     expect(problems.map((problem) => problem.message)).toEqual([expect.stringMatching(message)])
   })
@@ -92,7 +92,7 @@ describe('bad files among good ones are named, counted and left out', () => {
     ['an id beyond all bounds', 'bad.json', smallTrace('x'.repeat(2000)), /^id: longer than 1000 characters/],
   ])('%s', async (_, name, content, message) => {
     await writeFiles(folder, { 'good.json': smallTrace('good'), [name]: content })
-    const { corpus, problems } = await readWekaCorpus(folder)
+    const { corpus, problems } = await readCorpus(folder)
     expect(corpus.traces.map(({ id }) => id)).toEqual(['good'])
     expect(problems.map((problem) => problem.message)).toEqual([expect.stringMatching(message)])
   })
@@ -104,7 +104,7 @@ describe('bad files among good ones are named, counted and left out', () => {
     await symlink(join(folder, 'circle.json'), join(folder, 'circle.json'))
     await symlink('/dev/zero', join(folder, 'zero.jsonl'))
     await mkdir(join(folder, 'folder.json'))
-    const { corpus, problems, ...counts } = await readWekaCorpus(folder)
+    const { corpus, problems, ...counts } = await readCorpus(folder)
     expect(corpus.traces.map(({ id }) => id)).toEqual(['good'])
     expect(problems.map(({ message }) => message.split(/[,;]/, 1)[0])).toEqual([
       'links that lead in a circle',
@@ -113,7 +113,7 @@ describe('bad files among good ones are named, counted and left out', () => {
       'a pipe',
       'a device',
     ])
-    expect(counts).toMatchObject({ files: 6, filesLeftOut: 5, tracesLeftOut: 0 })
+    expect(counts).toMatchObject({ files: 6, filesLeftOut: 5, recordsLeftOut: 0 })
   })
 
   test('files of which nothing is used are told apart from files that lost a line', async () => {
@@ -123,26 +123,26 @@ describe('bad files among good ones are named, counted and left out', () => {
       '3.jsonl': '{\n{',
       '4.json': smallTrace('b'),
     })
-    expect(await readWekaCorpus(folder)).toMatchObject({ files: 4, rejected: 5, filesLeftOut: 2, tracesLeftOut: 2 })
+    expect(await readCorpus(folder)).toMatchObject({ files: 4, rejected: 5, filesLeftOut: 2, recordsLeftOut: 2 })
   })
 
   test('a file of anything else is given up after a thousand lines', async () => {
     await writeFiles(folder, { 'good.json': smallTrace('good'), 'log.jsonl': 'INFO started\n'.repeat(5000) })
-    const { problems, rejected } = await readWekaCorpus(folder)
+    const { problems, rejected } = await readCorpus(folder)
     expect(rejected).toBe(1001)
     expect(problems.at(-1)?.message).toMatch(/^1000 lines of it are no traces, so the rest is not read/)
   })
 
   test('a bad line costs that line alone', async () => {
     await writeFiles(folder, { 'all.jsonl': `${smallTrace('a')}\n{"id": nope}\n${smallTrace('b')}\n` })
-    const { corpus, problems } = await readWekaCorpus(folder)
+    const { corpus, problems } = await readCorpus(folder)
     expect(corpus.traces.map(({ id }) => id)).toEqual(['a', 'b'])
     expect(problems).toMatchObject([{ severity: 'error', line: 2, column: 9 }])
   })
 
   test('a second trace of the same id is left out', async () => {
     await writeFiles(folder, { '1.json': smallTrace('a', [1, 2]), '2.json': smallTrace('a', [3]) })
-    const { corpus, problems } = await readWekaCorpus(folder)
+    const { corpus, problems } = await readCorpus(folder)
     expect(corpus.traces[0]?.sessions[0]?.turns[0]?.ownBlocks).toEqual(Uint32Array.of(1, 2))
     expect(problems).toMatchObject([{ severity: 'error', file: join(folder, '2.json'), trace: 'a' }])
     expect(problems[0]?.message).toMatch(/already read from .*1\.json; give it an id of its own/)
@@ -151,7 +151,7 @@ describe('bad files among good ones are named, counted and left out', () => {
   test('an unknown field is one warning for the corpus', async () => {
     const text = (id: string) => smallTrace(id).replace('"in"', '"mood":1,"in"')
     await writeFiles(folder, { '1.json': text('a'), '2.json': text('b') })
-    const { corpus, problems, rejected } = await readWekaCorpus(folder)
+    const { corpus, problems, rejected } = await readCorpus(folder)
     expect([corpus.traces.length, rejected]).toEqual([2, 0])
     expect(problems.map(renderProblem)).toEqual([
       `${join(folder, '1.json')}: unknown field "mood" (2 times, first here) is not used`,
@@ -165,7 +165,7 @@ test('thousands of unknown fields are a few warnings', async () => {
     '1.json': smallTrace('a').replace('"in"', `${fields},"in"`),
     '2.json': smallTrace('b').replace('"t"', '"__proto__":1,"t"'),
   })
-  const { problems } = await readWekaCorpus(folder)
+  const { problems } = await readCorpus(folder)
   expect(problems).toHaveLength(21)
   expect(problems.at(-1)?.message).toBe('more unknown fields (15981 times, first here) are not used')
 })
@@ -182,8 +182,8 @@ test('traces whose subagent times are of another kind are told, and read as the 
     '3.json': withSubagent('c', 900, 901),
   }
   await writeFiles(folder, files)
-  const { corpus, problems, contraryTraces, rejected } = await readWekaCorpus(folder)
-  expect(corpus.subagentTimes).toBe('start-absolute')
+  const { corpus, problems, contraryTraces, rejected } = await readCorpus(folder)
+  expect(corpus.origin).toHaveProperty('subagentTimes', 'start-absolute')
   expect([contraryTraces, rejected]).toEqual([1, 0])
   expect(problems.map(renderProblem)).toEqual([
     expect.stringMatching(

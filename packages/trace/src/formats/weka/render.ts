@@ -1,16 +1,13 @@
-import { blocksOf } from '../blocks-of.ts'
-import type { Corpus, Session, SubagentTimeBasis, Trace } from '../corpus.ts'
-import { roundMs } from '../milliseconds.ts'
+import { blocksOf } from '../../blocks-of.ts'
+import type { Corpus, Session, SubagentTimeBasis, Trace, TraceOrigin } from '../../corpus.ts'
+import { roundMs } from '../../milliseconds.ts'
 
 /**
  * A trace as WEKA JSON on one line, without a line end: a `.json` file, or a line of a `.jsonl` file.
  *
  * Subagent times are written by the corpus's basis, so that reading with this basis gives the same trace again.
  */
-export function renderWekaTrace(
-  trace: Trace,
-  corpus: Pick<Corpus, 'blockSize' | 'blockScope' | 'subagentTimes'>,
-): string {
+export function renderWekaTrace(trace: Trace, corpus: Pick<Corpus, 'blockSize' | 'blockScope' | 'origin'>): string {
   const [root, ...subagents] = trace.sessions
   if (!root) throw new RangeError(`trace ${trace.id} has no session`)
   return JSON.stringify({
@@ -26,8 +23,14 @@ export function renderWekaTrace(
       combined_tokens: totalsOf(trace.sessions),
       subagent_count: subagents.length,
     },
-    requests: requestsOf(trace, 0, { basis: corpus.subagentTimes, originMs: 0 }),
+    requests: requestsOf(trace, 0, { basis: basisOf(trace, corpus.origin), originMs: 0 }),
   })
+}
+
+/** Traces of another origin are written as the largest public set is. */
+function basisOf(trace: Trace, origin: TraceOrigin): Times['basis'] {
+  if (origin.format === 'weka') return origin.subagentTimes
+  return trace.sessions.length > 1 ? 'completion-relative' : 'none'
 }
 
 interface Times {

@@ -1,5 +1,5 @@
-import type { BlockNumbers } from './block-numbers.ts'
-import { InvalidTrace } from './invalid-trace.ts'
+import type { BlockNumbers } from '../../recording/block-numbers.ts'
+import { InvalidTrace } from '../../recording/invalid-trace.ts'
 
 /** Reads id lists, all as numbers or all as text, and numbers the text. */
 export class IdReader {

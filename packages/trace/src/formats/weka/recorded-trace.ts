@@ -1,4 +1,4 @@
-import type { BlockScope, Turn } from '../corpus.ts'
+import type { BlockScope, Turn } from '../../corpus.ts'
 
 /** A trace as its file tells it: parsed and delta-encoded, but with the times of its subagents not yet interpreted. */
 export interface RecordedTrace {

@@ -1,0 +1,75 @@
+import type { Corpus, SubagentTimeBasis } from '../corpus.ts'
+import type { Problem } from '../problem.ts'
+import { renderProblem, TraceError } from '../problem.ts'
+import { corpusDigest } from './corpus-digest.ts'
+import { listTraceFiles } from './list-trace-files.ts'
+import { Reading } from './reading.ts'
+
+export interface ReadOptions {
+  /** WEKA: what a subagent's time stands for. Default `auto`: decided once for the corpus; `Corpus.origin` says which. */
+  readonly subagentTimes?: 'auto' | SubagentTimeBasis
+  /** Called after every file. */
+  readonly onProgress?: (progress: ReadProgress) => void
+}
+
+export interface ReadProgress {
+  readonly filesDone: number
+  readonly files: number
+  /** Records that are used so far: traces, or requests where a record is one. */
+  readonly records: number
+}
+
+export interface ReadCorpus {
+  readonly corpus: Corpus
+  /** In the order of the files; warnings about fields and about the times of subagents, which concern many files, last. */
+  readonly problems: readonly Problem[]
+  /** Files that were named or found. */
+  readonly files: number
+  /** Errors among the problems: files and records that they kept out. */
+  readonly rejected: number
+  /** Files of which no record is used. */
+  readonly filesLeftOut: number
+  /** Records that are not used, of files of which others are. */
+  readonly recordsLeftOut: number
+  /** Traces whose own times do not fit those of `corpus.origin`. */
+  readonly contraryTraces: number
+}
+
+/**
+ * The corpus in the trace files at `paths` (files, folders of them, patterns, or `-` for standard input), with what was wrong with them.
+ * The first record of a file says its format; `corpus.origin` names it.
+ *
+ * A file or record that cannot be used is left out and reported; the rest is used. Files are read one at a time, and of a
+ * file only the scalars and the block deltas are kept.
+ *
+ * @throws TraceError when a path is missing, nothing usable is found, or the records do not belong into one corpus.
+ */
+export async function readCorpus(
+  paths: string | readonly string[],
+  { subagentTimes = 'auto', onProgress }: ReadOptions = {},
+): Promise<ReadCorpus> {
+  const files = await listTraceFiles(typeof paths === 'string' ? [paths] : paths)
+  const reading = new Reading(subagentTimes === 'auto' ? {} : { subagentTimes })
+  for (const [index, file] of files.entries()) {
+    await reading.addFile(file)
+    onProgress?.({ filesDone: index + 1, files: files.length, records: reading.used })
+  }
+  const unreadable = reading.problems()
+  if (reading.used === 0) throw new TraceError(nothingUsable(unreadable), unreadable)
+  const { corpus, problems, contraryTraces } = reading.finish()
+  return {
+    corpus: { ...corpus, digest: corpusDigest(corpus) },
+    problems: [...unreadable, ...problems],
+    files: files.length,
+    rejected: unreadable.filter(({ severity }) => severity === 'error').length,
+    ...reading.leftOut,
+    contraryTraces,
+  }
+}
+
+function nothingUsable(problems: readonly Problem[]): string {
+  const errors = problems.filter((problem) => problem.severity === 'error')
+  const shown = errors.slice(0, 3).map(renderProblem)
+  const more = errors.length > shown.length ? [`and ${errors.length - shown.length} more`] : []
+  return ['no usable trace', ...shown, ...more].join('\n  ')
+}
