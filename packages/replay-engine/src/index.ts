@@ -15,17 +15,11 @@ export { type Preset, type PresetLoad, type PresetName, presets } from './plan/p
 export { parsePlan, planDigest, planTextDigest, renderPlan } from './plan/render-plan.ts'
 export type { PlannedRequest, PromptContent, Target } from './port/target.ts'
 export { parseRecord, RecordError, renderRecord } from './record/parse-record.ts'
+export { PhaseSpan } from './record/phase-span.ts'
 export { Phase, RequestRecord } from './record/request-record.ts'
+export { RunEnd, StopCause } from './record/run-end.ts'
 export { parseAddress, renderAddress, type TurnAddress } from './record/turn-address.ts'
 export { type EndedTurn, type PlayedTurns, type Progress, ProgressMeter } from './replay/progress.ts'
 export { replay } from './replay/replay.ts'
-export type {
-  PhaseSpan,
-  PlayCounts,
-  RecordCounts,
-  ReplayOptions,
-  ReplaySummary,
-  RunEnd,
-  StopCause,
-} from './replay/replay-options.ts'
+export type { PlayCounts, RecordCounts, ReplayOptions, ReplaySummary } from './replay/replay-options.ts'
 export { type ReadyTurn, TurnGraph } from './replay/turn-graph.ts'

@@ -29,7 +29,7 @@ const ok: RequestRecord = {
   idealHitTokens: 0,
   outcome: { kind: 'ok' },
 }
-const failed = { kind: 'failed', class: 'rate\u001b[31m-limited', message: '\u001b[2J' } as const
+const failed = { kind: 'failed', class: 'rate-limited', message: '\u001b[2J' } as const
 
 /** Two lanes busy after ten minutes of profiling, with two good requests, three failures and a cancelled one. */
 function halfway(past?: { attempt: number; profiledMs: number }): RunTally {
@@ -76,7 +76,7 @@ describe('the live view', () => {
       '2 of 8 lanes busy, 3 in flight; 7 requests ended (3 ok, 1 cancelled)',
       'TTFT p50 200 ms, p90 400 ms  TPOT p50 9.9 ms, p90 9.9 ms',
       'output 0.3 tok/s (of ended requests)  late p99 2.0 ms',
-      'failed: 2 rate??31m-limited, 1 timeout',
+      'failed: 2 rate-limited, 1 timeout',
     ])
     expect(renderRunView(halfway().view(601_000), 99).map(({ tone }) => tone)).toEqual([
       'strong',
@@ -118,12 +118,12 @@ describe('the live view', () => {
 test('one plain line says the same', () => {
   expect(renderRunLine(halfway().view(601_000))).toBe(
     '8 lanes, profiling: 10:00 of 1:01:40, 51:40 left; 2 of 8 lanes busy, 3 in flight; 7 requests ended (3 ok, 1 cancelled); ' +
-      'failed: 2 rate??31m-limited, 1 timeout; TTFT p50 200 ms; TPOT p50 9.9 ms; output 0.3 tok/s',
+      'failed: 2 rate-limited, 1 timeout; TTFT p50 200 ms; TPOT p50 9.9 ms; output 0.3 tok/s',
   )
 })
 
 test('a run that is over leaves one line', () => {
   expect(renderRunEnd(halfway().view(601_000))).toBe(
-    '8 lanes: over; 7 requests ended (3 ok, 1 cancelled); failed: 2 rate??31m-limited, 1 timeout',
+    '8 lanes: over; 7 requests ended (3 ok, 1 cancelled); failed: 2 rate-limited, 1 timeout',
   )
 })

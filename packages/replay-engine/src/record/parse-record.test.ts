@@ -1,3 +1,4 @@
+import { FailureClass } from '@reprise/wire'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseRecord, RecordError, renderRecord } from './parse-record.ts'
@@ -10,7 +11,12 @@ const outcome = fc.oneof(
   fc.constant({ kind: 'ok' as const }),
   fc.constant({ kind: 'cancelled' as const }),
   fc.record({ kind: fc.constant('truncated' as const), message: fc.string() }),
-  fc.record({ kind: fc.constant('failed' as const), class: fc.string(), status: count, message: fc.string() }),
+  fc.record({
+    kind: fc.constant('failed' as const),
+    class: fc.constantFrom(...FailureClass.options),
+    status: count,
+    message: fc.string(),
+  }),
 )
 const anyRecord: fc.Arbitrary<RequestRecord> = fc.record(
   {
@@ -88,6 +94,13 @@ describe('records as lines', () => {
     expect(() => parseRecord(JSON.stringify({ ...plain, lane: -1 }), 3)).toThrow(/records line 3: lane: /)
     expect(() => parseRecord(JSON.stringify({ ...plain, 'ttft\u0007': 3 }), 8)).toThrow(/records line 8: record: /)
   })
+})
+
+test('a failure of a class that there is not is refused with its line', () => {
+  const failed = (word: string) => JSON.stringify({ ...plain, outcome: { kind: 'failed', class: word, message: '' } })
+  expect(parseRecord(failed('timeout'), 4).outcome).toEqual({ kind: 'failed', class: 'timeout', message: '' })
+  for (const word of ['overload', '', 'time\u001b[31mout', 'Timeout'])
+    expect(() => parseRecord(failed(word), 4)).toThrow(/^records line 4: outcome\.class: /)
 })
 
 describe('the address in an id', () => {

@@ -1,4 +1,4 @@
-import { IgnoredUsage } from '@reprise/wire'
+import { FailureClass, IgnoredUsage } from '@reprise/wire'
 import { z } from 'zod'
 
 /** The phase in which a request was sent. */
@@ -9,7 +9,7 @@ const RecordedOutcome = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ok') }),
   z.strictObject({
     kind: z.literal('failed'),
-    class: z.string(),
+    class: FailureClass,
     status: z.int().optional(),
     message: z.string(),
   }),

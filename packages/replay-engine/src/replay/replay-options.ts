@@ -2,7 +2,9 @@ import type { Corpus } from '@reprise/trace'
 import type { Clock } from '../clock/clock.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Target } from '../port/target.ts'
-import type { Phase, RequestRecord } from '../record/request-record.ts'
+import type { PhaseSpan } from '../record/phase-span.ts'
+import type { RequestRecord } from '../record/request-record.ts'
+import type { RunEnd, StopCause } from '../record/run-end.ts'
 import type { Progress } from './progress.ts'
 
 export interface ReplayOptions {
@@ -29,13 +31,6 @@ export interface ReplayOptions {
   readonly resume?: Progress
 }
 
-export interface PhaseSpan {
-  readonly phase: Phase
-  readonly startMs: number
-  /** Absent while the phase lasts. */
-  readonly endMs?: number
-}
-
 /** Records of a run by outcome, warm-up included. */
 export interface RecordCounts {
   readonly requests: number
@@ -55,23 +50,6 @@ export interface PlayCounts {
   /** The run ended first. */
   readonly cut: number
 }
-
-/** Why a run was given up. */
-export interface StopCause {
-  /**
-   * `failed-share`: too many of its requests failed; `failed-in-a-row`: none succeeded any more; `refused`: none was ever taken;
-   * `warmup-limit`: warm-up did not end in time.
-   */
-  readonly kind: 'failed-share' | 'failed-in-a-row' | 'refused' | 'warmup-limit'
-  /** The most frequent class of the failures that decided it; `too-long` where the server refused prompts as longer than its context. */
-  readonly failure?: string
-}
-
-/**
- * `window`: its time was up; `passes`: everything was played; `stopped`: `shouldStop` said so, or warm-up reached its limit; `interrupted`: `interrupt` did;
- * `aborted`: `signal` did.
- */
-export type RunEnd = 'window' | 'passes' | 'stopped' | 'interrupted' | 'aborted'
 
 export interface ReplaySummary {
   readonly ended: RunEnd

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { corpusOf, on, plainTrace, traceOf } from '../corpus.fixture.ts'
+import type { PhaseSpan } from '../record/phase-span.ts'
 import { rehearse, schedule } from './replay.fixture.ts'
-import type { PhaseSpan } from './replay-options.ts'
 
 const tooLong = { kind: 'truncated', status: 400, message: 'too long' } as const
 

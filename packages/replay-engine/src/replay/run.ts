@@ -1,9 +1,11 @@
 import { type Outcome, ReplyObservation } from '@reprise/wire'
 import type { Cancel } from '../clock/clock.ts'
 import type { PlannedRequest } from '../port/target.ts'
+import type { PhaseSpan } from '../record/phase-span.ts'
 import type { Phase } from '../record/request-record.ts'
+import type { RunEnd, StopCause } from '../record/run-end.ts'
 import { recordOf } from './record-of.ts'
-import type { PhaseSpan, RecordCounts, ReplayOptions, RunEnd, StopCause } from './replay-options.ts'
+import type { RecordCounts, ReplayOptions } from './replay-options.ts'
 import { SeenByScope } from './seen-blocks.ts'
 
 /** What a run must stop when it closes. */

@@ -1,5 +1,4 @@
 import type { Phase, RequestRecord } from '@reprise/replay-engine'
-import { plainText } from '../result/plain-text.ts'
 import type { Counts, OutcomeCounts } from '../result/result.ts'
 
 /** Counts requests by phase and outcome; nothing that was planned and due is dropped. */
@@ -21,7 +20,7 @@ export class CountMeter {
     if (record.resent) this.#resent += 1
     if (record.outcome.kind === 'truncated' && record.sentMs !== undefined) this.#refusedAsTooLong += 1
     if (record.outcome.kind === 'failed') {
-      const name = plainText(record.outcome.class, 60)
+      const name = record.outcome.class
       this.#failures.set(name, (this.#failures.get(name) ?? 0) + 1)
     }
   }

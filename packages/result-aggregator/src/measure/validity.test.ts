@@ -68,11 +68,11 @@ describe('failed requests', () => {
     const records = [
       ...goodRun(100),
       ...failed(20),
-      unansweredRecord({ kind: 'failed', class: 'time\u001b[31mout', message: '' }),
+      unansweredRecord({ kind: 'failed', class: 'timeout', message: '' }),
     ]
     const { reasons } = buildResult({ header: runHeader(), records, phases, ended: 'window' }).validity
     expect(reasons).toEqual([
-      'failed-requests: 21 of 121 requests failed (17.4 %, limit 10 %): 20 server-error, 1 time [31mout. Mend the server or lower the load, then run again.',
+      'failed-requests: 21 of 121 requests failed (17.4 %, limit 10 %): 20 server-error, 1 timeout. Mend the server or lower the load, then run again.',
     ])
   })
   test('where it is the client that cannot connect, nobody is sent to the server', () => {

@@ -12,7 +12,7 @@ const assets = { chartLibrary: 'var echarts', script: 'const end = "</script>"',
 function run(lanes: number, changes: Parameters<typeof runHeader>[1] = {}): ReportRun {
   const requests = [
     okRecord({ trace: evil, session: evil }),
-    unansweredRecord({ kind: 'failed', class: evil, message: evil }, { lane: 1 }),
+    unansweredRecord({ kind: 'failed', class: 'server-error', message: evil }, { lane: 1 }),
   ]
   const phases = [{ phase: 'profiling' as const, startMs: 0, endMs: 2000 }]
   const header = runHeader(lanesLoad({ lanes }), changes)
