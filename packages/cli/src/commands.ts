@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import type { Io } from './terminal/io.ts'
+import type { CommandContext } from './terminal/command-context.ts'
 
-/** Adds a command to the program. `setExitCode` is for those that end well with another code than 0. */
-export type Register = (program: Command, io: Io, setExitCode: (code: number) => void) => void
+/** Adds a command to the program. */
+export type Register = (program: Command, context: CommandContext) => void
 
 /** In the order of `--help`. A command's code is loaded when it is asked for: most of a short command's time would be loading the others'. */
 const commands: Readonly<Record<string, () => Promise<Register>>> = {

@@ -16,9 +16,10 @@ export async function main(argv: readonly string[], io: Io = processIo(argv)): P
   const setExitCode = (code: number) => {
     result.exitCode = code
   }
+  const context = { io, setExitCode, runCommand: main }
   try {
     const program = emptyProgram(io)
-    for (const register of await commandsFor(argv)) register(program, io, setExitCode)
+    for (const register of await commandsFor(argv)) register(program, context)
     await program.parseAsync(argv, { from: 'user' })
     return result.exitCode
   } catch (error) {

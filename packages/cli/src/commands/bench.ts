@@ -16,11 +16,11 @@ import { checkRuns } from '../run/check-runs.ts'
 import { replayEndpoint } from '../run/replay-endpoint.ts'
 import { reportRuns } from '../run/report-runs.ts'
 import { benchSweep } from '../sweep/bench-sweep.ts'
-import { guarded, type MatrixContext } from '../sweep/matrix-run.ts'
+import { guarded } from '../sweep/guarded.ts'
 import { type BenchSelection, planBench } from '../sweep/plan-bench.ts'
+import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
-import type { Io } from '../terminal/io.ts'
 import { examples } from '../terminal/output.ts'
 
 type Options = OutputOptions &
@@ -44,7 +44,8 @@ const quick = {
 }
 
 /** `reprise bench`: the whole line on one machine. */
-export function registerBench(program: Command, io: Io, setExitCode: (code: number) => void): void {
+export function registerBench(program: Command, context: CommandContext): void {
+  const { io, setExitCode } = context
   const command = program
     .command('bench')
     .description(
@@ -90,8 +91,7 @@ export function registerBench(program: Command, io: Io, setExitCode: (code: numb
     )
     .action(async (options: Options) => {
       const line = commandLine(io.argv, options)
-      if (options.configKey !== undefined || options.job !== undefined)
-        return benchJobs(options, command, { io, setExitCode })
+      if (options.configKey !== undefined || options.job !== undefined) return benchJobs(options, command, context)
       refuse(command, jobOptions, 'is about the jobs of a configuration: add --config-key, or leave it out')
       const run = { ...quick, ...loadOf(options), kind: 'bench', command: line }
       await checkRuns(run)
@@ -127,7 +127,7 @@ const embeddedOptions = ['lanes', 'duration', 'seed', 'engine']
 const sweepOptions = ['configKey', 'conc', 'scenarioType', 'point', 'durationOverride', 'debugTrace', 'runnerConfig']
 
 /** The jobs of configurations, as a sweep on runners does them. */
-async function benchJobs(options: Options, command: Command, context: MatrixContext): Promise<void> {
+async function benchJobs(options: Options, command: Command, context: CommandContext): Promise<void> {
   refuse(
     command,
     embeddedOptions,
@@ -137,12 +137,12 @@ async function benchJobs(options: Options, command: Command, context: MatrixCont
     refuse(command, sweepOptions, 'chooses or changes jobs, and --job is one: leave it out')
   refuseTimesAlone(options)
   await refuseUnreadable(options.traces)
-  const { io, setExitCode } = context
+  const { io, setExitCode, runCommand } = context
   const { configKey = [], overwrite, json, quiet, traces, subagentTimes } = options
-  return guarded(context, { annotations: false }, async (generator) => {
+  return guarded(context, { annotations: false }, async () => {
     const plan =
       options.job === undefined
-        ? planBench(generator, { ...options, configKey }, io)
+        ? planBench({ ...options, configKey }, io)
         : ({ schema: 'sweep-plan/1', jobs: [await readJob(options.job)] } satisfies SweepPlan)
     const out = runFolders({ ...options, kind: 'bench', lanes: [1], now: new Date() })(1)
     const sweep = {
@@ -150,7 +150,7 @@ async function benchJobs(options: Options, command: Command, context: MatrixCont
       ...(traces !== undefined && { traces }),
       ...(subagentTimes !== undefined && { subagentTimes }),
     }
-    setExitCode(await benchSweep(plan, sweep, io))
+    setExitCode(await benchSweep(plan, sweep, { io, runCommand }))
   })
 }
 

@@ -4,6 +4,7 @@ import { type Calibration, medianPoint, trustedStreams } from '../calibrate/cali
 import { measureClient } from '../calibrate/measure-client.ts'
 import { renderCalibration } from '../calibrate/render-calibration.ts'
 import { parseDurationMs, parseNumber, parseWhole, parseWholeList } from '../options/parse.ts'
+import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
 import { interruptedExitCode } from '../terminal/interrupts.ts'
 import type { Io } from '../terminal/io.ts'
@@ -20,7 +21,7 @@ interface ClientOptions {
 }
 
 /** `reprise calibrate ...`: how far our own instruments can be trusted. */
-export function registerCalibrate(program: Command, io: Io, setExitCode: (code: number) => void): void {
+export function registerCalibrate(program: Command, { io, setExitCode }: CommandContext): void {
   const calibrate = program.command('calibrate').description('Measure our own instruments.')
   calibrate
     .command('client')

@@ -5,6 +5,7 @@ import { printable } from '@reprise/safe-text'
 import { readLines, UnreadableFile } from '@reprise/trace'
 import type { Command } from 'commander'
 import { readNamed } from '../options/read-named.ts'
+import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes, UsageError } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
 import { examples, grouped } from '../terminal/output.ts'
@@ -17,7 +18,7 @@ interface CheckOptions {
 }
 
 /** `reprise engine ...`: the engine model against real engines. */
-export function registerEngine(program: Command, io: Io, setExitCode: (code: number) => void): void {
+export function registerEngine(program: Command, { io, setExitCode }: CommandContext): void {
   const engine = program.command('engine').description('Hold the engine model against real engines.')
   engine
     .command('check')

@@ -10,11 +10,11 @@ import {
   stop,
 } from '../launch/launch-actions.ts'
 import { parseHttpUrl } from '../options/parse-http-url.ts'
-import type { Io } from '../terminal/io.ts'
+import type { CommandContext } from '../terminal/command-context.ts'
 import { examples } from '../terminal/output.ts'
 
 /** `reprise launch ...`: a job's server, up and down again. */
-export function registerLaunch(program: Command, io: Io, setExitCode: (code: number) => void): void {
+export function registerLaunch(program: Command, context: CommandContext): void {
   const launch = program
     .command('launch')
     .description('Start the server of a sweep job by its recipe, wait until it answers, stop it and what it left.')
@@ -26,15 +26,15 @@ export function registerLaunch(program: Command, io: Io, setExitCode: (code: num
         'npx reprise launch stop --state runs/launch',
       ),
     )
-  registerPlan(launch, io, setExitCode)
-  registerRun(launch, io, setExitCode)
-  registerStop(launch, io, setExitCode)
-  registerEval(launch, io, setExitCode)
+  registerPlan(launch, context)
+  registerRun(launch, context)
+  registerStop(launch, context)
+  registerEval(launch, context)
 }
 
-type Registering = (launch: Command, io: Io, setExitCode: (code: number) => void) => void
+type Registering = (launch: Command, context: CommandContext) => void
 
-const registerPlan: Registering = (launch, io, setExitCode) => {
+const registerPlan: Registering = (launch, { io, setExitCode }) => {
   jobOptions(launch.command('plan'))
     .description('Print the exact command that would be run; nothing is started, and no GPU is needed.')
     .option('--json', 'the whole plan as JSON on stdout', false)
@@ -48,7 +48,7 @@ const registerPlan: Registering = (launch, io, setExitCode) => {
     .action(async (flags: PlanFlags) => setExitCode(await plan(flags, io)))
 }
 
-const registerRun: Registering = (launch, io, setExitCode) => {
+const registerRun: Registering = (launch, { io, setExitCode }) => {
   jobOptions(launch.command('run'))
     .description('Start the server, wait until it has answered a first request, and hold it until Ctrl-C.')
     .option('--state <folder>', 'for its log and records; default: a new one under runs/')
@@ -66,7 +66,7 @@ const registerRun: Registering = (launch, io, setExitCode) => {
     .action(async (flags: RunFlags) => setExitCode(await run(flags, io)))
 }
 
-const registerStop: Registering = (launch, io, setExitCode) => {
+const registerStop: Registering = (launch, { io, setExitCode }) => {
   launch
     .command('stop')
     .description('End the server of a launch and all that carries its label; fine to do twice.')
@@ -76,7 +76,7 @@ const registerStop: Registering = (launch, io, setExitCode) => {
     .action(async (flags: StopFlags) => setExitCode(await stop(flags, io)))
 }
 
-const registerEval: Registering = (launch, io, setExitCode) => {
+const registerEval: Registering = (launch, { io, setExitCode }) => {
   launch
     .command('eval')
     .description("Run the evaluation of the job's recipe against a server.")

@@ -2,10 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Command } from 'commander'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { exitCodeOf } from '../terminal/exit-codes.ts'
-import type { Io } from '../terminal/io.ts'
+import { runRegistered } from '../terminal/run-registered.fixture.ts'
 import { registerMatrix } from './matrix.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'reprise-changes-'))
@@ -57,26 +55,8 @@ afterAll(() => {
 
 const files = ['--config-files', 'configs/master.yaml', '--runner-config', 'configs/runners.yaml']
 
-async function run(args: readonly string[]) {
-  const out = { stdout: '', stderr: '', exitCode: 0 }
-  const io: Io = {
-    stdout: { write: (text) => (out.stdout += text) },
-    stderr: { write: (text) => (out.stderr += text) },
-    env: {},
-    argv: args,
-    signal: new AbortController().signal,
-  }
-  const program = new Command().exitOverride().configureOutput({ writeErr: (text) => io.stderr.write(text) })
-  registerMatrix(program, io, (code) => {
-    out.exitCode = code
-  })
-  try {
-    await program.parseAsync(['matrix', ...args], { from: 'user' })
-  } catch (error) {
-    out.exitCode = exitCodeOf(error)
-    out.stderr += (error as Error).message
-  }
-  return out
+function run(args: readonly string[]) {
+  return runRegistered(registerMatrix, ['matrix', ...args])
 }
 
 test('changed: the new point alone on stdout, what nothing uses on stderr', async () => {

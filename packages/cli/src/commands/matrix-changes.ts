@@ -1,19 +1,25 @@
 import type { Problem, TextFile } from '@reprise/config-file'
-import type { Matrix } from '@reprise/matrix-generator'
+import {
+  bucketRows,
+  changedFiles,
+  expandFullSweep,
+  type Matrix,
+  parseChangelog,
+  planChangelog,
+  readAtRef,
+  readMatrix,
+  selectChanged,
+} from '@reprise/matrix-generator'
 import type { Command } from 'commander'
 import { addFileOptions, addPrintOptions, type MatrixFileOptions, ourConfigFiles } from '../options/matrix-options.ts'
-import {
-  type Generator,
-  guarded,
-  type MatrixContext,
-  type PrintOptions,
-  printJobs,
-  readOptions,
-  tell,
-} from '../sweep/matrix-run.ts'
+import { guarded } from '../sweep/guarded.ts'
+import { type PrintOptions, printJobs } from '../sweep/print-jobs.ts'
+import { readOptions } from '../sweep/read-matrix-files.ts'
 import { recipeSources } from '../sweep/recipe-lookup.ts'
+import type { CommandContext } from '../terminal/command-context.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
 import { examples } from '../terminal/output.ts'
+import { tellProblems } from '../terminal/tell-problems.ts'
 
 interface RefOptions extends MatrixFileOptions {
   readonly baseRef: string
@@ -33,27 +39,27 @@ interface ChangelogOptions extends RefOptions, PrintOptions {
 }
 
 /** `reprise matrix changed`: the jobs that a git range touches. */
-export function registerChanged(matrix: Command, context: MatrixContext): void {
+export function registerChanged(matrix: Command, context: CommandContext): void {
   const command = matrix
     .command('changed')
     .description('The jobs that differ between two revisions, or whose recipe or runner profile does.')
   addPrintOptions(addRefOptions(command))
     .option('--allow-empty', 'touching no job is fine', false)
     .addHelpText('after', examples('npx reprise matrix changed --base-ref origin/main --head-ref HEAD --estimate'))
-    .action((options: ChangedOptions) => guarded(context, options, (generator) => changed(context, options, generator)))
+    .action((options: ChangedOptions) => guarded(context, options, () => changed(context, options)))
 }
 
-async function changed(context: MatrixContext, options: ChangedOptions, generator: Generator): Promise<void> {
-  const head = headMatrix(generator, options)
-  const base = baseMatrix(generator, options)
-  const expand = (files: Matrix) => generator.expandFullSweep(files, { noEvals: true, allowEmpty: true })
+async function changed({ io }: CommandContext, options: ChangedOptions): Promise<void> {
+  const head = headMatrix(options)
+  const base = baseMatrix(options)
+  const expand = (files: Matrix) => expandFullSweep(files, { noEvals: true, allowEmpty: true })
   const { jobs: headJobs, problems } = expand(head)
-  const { jobs, unusedFiles } = generator.selectChanged({
+  const { jobs, unusedFiles } = selectChanged({
     head,
     headJobs,
     baseJobs: base === undefined ? [] : expand(base).jobs,
     ...(base && { baseMatrix: base }),
-    changedFiles: generator.changedFiles(process.cwd(), options.baseRef, options.headRef),
+    changedFiles: changedFiles(process.cwd(), options.baseRef, options.headRef),
     recipesOf: await recipeSources(),
   })
   if (jobs.length === 0 && !options.allowEmpty) {
@@ -62,12 +68,12 @@ async function changed(context: MatrixContext, options: ChangedOptions, generato
   const unused = unusedFiles.map((file): Problem => {
     return { severity: 'note', code: 'unused-file', message: `no job is started from ${JSON.stringify(file)}` }
   })
-  tell(context.io, options, [...problems, ...unused])
-  return printJobs(context.io, generator, head, jobs, options)
+  tellProblems(io, options, [...problems, ...unused])
+  return printJobs(head, jobs, options, io)
 }
 
 /** `reprise matrix changelog`: the jobs that new entries of the changelog ask for. */
-export function registerChangelog(matrix: Command, context: MatrixContext): void {
+export function registerChangelog(matrix: Command, context: CommandContext): void {
   const command = matrix
     .command('changelog')
     .description(
@@ -85,19 +91,17 @@ export function registerChangelog(matrix: Command, context: MatrixContext): void
         'npx reprise matrix changelog --base-ref origin/main --head-ref HEAD --changelog-file perf-changelog.yaml',
       ),
     )
-    .action((options: ChangelogOptions) =>
-      guarded(context, options, (generator) => changelog(context, options, generator)),
-    )
+    .action((options: ChangelogOptions) => guarded(context, options, () => changelog(context, options)))
 }
 
-async function changelog(context: MatrixContext, options: ChangelogOptions, generator: Generator): Promise<void> {
-  const head = headMatrix(generator, options)
-  const log = generator.readAtRef(process.cwd(), options.headRef, options.changelogFile)
+async function changelog({ io }: CommandContext, options: ChangelogOptions): Promise<void> {
+  const head = headMatrix(options)
+  const log = readAtRef(process.cwd(), options.headRef, options.changelogFile)
   if (log === undefined) throw missing('--changelog-file', options.changelogFile, options.headRef)
-  const before = generator.readAtRef(process.cwd(), options.baseRef, options.changelogFile)
-  const added = generator.parseChangelog(before?.text ?? '', log)
-  const base = added.some(({ entry }) => entry['append-only']) ? baseMatrix(generator, options) : undefined
-  const plan = generator.planChangelog({
+  const before = readAtRef(process.cwd(), options.baseRef, options.changelogFile)
+  const added = parseChangelog(before?.text ?? '', log)
+  const base = added.some(({ entry }) => entry['append-only']) ? baseMatrix(options) : undefined
+  const plan = planChangelog({
     head,
     added,
     trim: options.trimConc || options.trim,
@@ -107,12 +111,12 @@ async function changelog(context: MatrixContext, options: ChangelogOptions, gene
     ...(base && { base }),
   })
   const metadata = { base_ref: options.baseRef, head_ref: options.headRef, entries: added.map(({ entry }) => entry) }
-  tell(context.io, options, head.warnings)
+  tellProblems(io, options, head.warnings)
   if (options.as === 'jobs' || options.estimate)
-    return printJobs(context.io, generator, head, [...plan.throughput, ...plan.evaluations], options)
+    return printJobs(head, [...plan.throughput, ...plan.evaluations], options, io)
   refuseJobOptions(options)
-  const buckets = generator.bucketRows(plan, head.config.epoch)
-  context.io.stdout.write(`${JSON.stringify({ ...buckets, changelog_metadata: metadata })}\n`)
+  const buckets = bucketRows(plan, head.config.epoch)
+  io.stdout.write(`${JSON.stringify({ ...buckets, changelog_metadata: metadata })}\n`)
 }
 
 /** The buckets keep InferenceX's form, which has no place for these. */
@@ -129,33 +133,33 @@ function addRefOptions(command: Command): Command {
 }
 
 /** The files as of the later revision. One that neither revision has is a slip of the pen, and not a file that was removed. */
-function headMatrix(generator: Generator, options: RefOptions): Matrix {
-  const has = (ref: string, path: string) => generator.readAtRef(process.cwd(), ref, path) !== undefined
+function headMatrix(options: RefOptions): Matrix {
+  const has = (ref: string, path: string) => readAtRef(process.cwd(), ref, path) !== undefined
   for (const path of options.configFiles) {
     if (has(options.headRef, path) || has(options.baseRef, path)) continue
     throw missing('--config-files', path, `${options.headRef} or ${options.baseRef}`)
   }
-  const matrix = matrixAt(generator, options, options.headRef)
+  const matrix = matrixAt(options, options.headRef)
   if (matrix === undefined) throw missing('--config-files', options.configFiles.join(', '), options.headRef)
   return matrix
 }
 
 /** The files as of the earlier revision, named so that nobody looks for their mistakes in the later one. */
-function baseMatrix(generator: Generator, options: RefOptions): Matrix | undefined {
-  return matrixAt(generator, options, options.baseRef, `${options.baseRef}:`)
+function baseMatrix(options: RefOptions): Matrix | undefined {
+  return matrixAt(options, options.baseRef, `${options.baseRef}:`)
 }
 
 /** The files as of a revision; absent if it has none of the master files. A master file that it lacks is left out. */
-function matrixAt(generator: Generator, options: RefOptions, ref: string, prefix = ''): Matrix | undefined {
+function matrixAt(options: RefOptions, ref: string, prefix = ''): Matrix | undefined {
   const at = (path: string): TextFile | undefined => {
-    const file = generator.readAtRef(process.cwd(), ref, path)
+    const file = readAtRef(process.cwd(), ref, path)
     return file && { ...file, file: prefix + file.file }
   }
   const configFiles = options.configFiles.map(at).filter((file) => file !== undefined)
   if (configFiles.length === 0) return undefined
   const runnerFile = at(options.runnerConfig)
   if (runnerFile === undefined) throw missing('--runner-config', options.runnerConfig, ref)
-  return generator.readMatrix({ configFiles, runnerFile, ...readOptions(options) })
+  return readMatrix({ configFiles, runnerFile, ...readOptions(options) })
 }
 
 function missing(option: string, path: string, ref: string): UsageError {

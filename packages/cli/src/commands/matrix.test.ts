@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Command } from 'commander'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { exitCodeOf } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
+import { runRegistered } from '../terminal/run-registered.fixture.ts'
 import { registerMatrix } from './matrix.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'reprise-matrix-'))
@@ -31,26 +30,8 @@ beforeAll(() => {
   writeFileSync(runners, 'labels: { "cluster:h100-lab": [h100-lab_00] }\n')
 })
 
-async function run(args: readonly string[], env: Io['env'] = {}) {
-  const out = { stdout: '', stderr: '', exitCode: 0 }
-  const io: Io = {
-    stdout: { write: (text) => (out.stdout += text) },
-    stderr: { write: (text) => (out.stderr += text) },
-    env,
-    argv: args,
-    signal: new AbortController().signal,
-  }
-  const program = new Command().exitOverride().configureOutput({ writeErr: (text) => io.stderr.write(text) })
-  registerMatrix(program, io, (code) => {
-    out.exitCode = code
-  })
-  try {
-    await program.parseAsync(['matrix', ...args], { from: 'user' })
-  } catch (error) {
-    out.exitCode = exitCodeOf(error)
-    out.stderr += (error as Error).message
-  }
-  return out
+function run(args: readonly string[], env: Io['env'] = {}) {
+  return runRegistered(registerMatrix, ['matrix', ...args], { env })
 }
 
 test('rows are one JSON array on stdout, and nothing else is', async () => {

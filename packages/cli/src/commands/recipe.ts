@@ -1,11 +1,14 @@
+import { checkJobs, explainRecipe, renderExplanation } from '@reprise/launcher'
 import { type Command, Option } from 'commander'
 import { addFileOptions, type MatrixFileOptions, ourConfigFiles, parseIntegers } from '../options/matrix-options.ts'
 import { checkRecipes } from '../sweep/check-recipes.ts'
-import { guarded, type MatrixContext, readMatrixFiles, tell } from '../sweep/matrix-run.ts'
+import { guarded } from '../sweep/guarded.ts'
+import { readMatrixFiles } from '../sweep/read-matrix-files.ts'
 import { type RecipeSelection, selectRecipe } from '../sweep/select-recipe.ts'
+import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes, UsageError } from '../terminal/exit-codes.ts'
-import type { Io } from '../terminal/io.ts'
 import { examples, writeJson } from '../terminal/output.ts'
+import { tellProblems } from '../terminal/tell-problems.ts'
 
 interface CheckOptions extends MatrixFileOptions {
   readonly json: boolean
@@ -16,17 +19,16 @@ interface ExplainOptions extends MatrixFileOptions, RecipeSelection {
 }
 
 /** `reprise recipe ...`: how servers are started, checked and told without a GPU. */
-export function registerRecipe(program: Command, io: Io, setExitCode: (code: number) => void): void {
+export function registerRecipe(program: Command, context: CommandContext): void {
   const recipe = program
     .command('recipe')
     .description('How servers are started: one YAML for each model, precision, hardware and framework.')
     .addHelpText('after', examples('npx reprise recipe check', 'npx reprise recipe explain dsr1-fp4-b200-sglang'))
-  const context: MatrixContext = { io, setExitCode }
   registerCheck(recipe, context)
   registerExplain(recipe, context)
 }
 
-function registerCheck(recipe: Command, context: MatrixContext): void {
+function registerCheck(recipe: Command, context: CommandContext): void {
   const command = recipe
     .command('check')
     .description('Check recipes, and that each can start every job of the configurations that use it.')
@@ -38,10 +40,9 @@ function registerCheck(recipe: Command, context: MatrixContext): void {
       examples('npx reprise recipe check', 'npx reprise recipe check benchmarks/dsr1-fp4-b200-sglang.yaml'),
     )
     .action((files: string[], options: CheckOptions) =>
-      guarded(context, options, async (generator) => {
-        const matrix = readMatrixFiles(generator, options)
-        const { problems, recipes, bases, jobs } = await checkRecipes(generator, matrix, files)
-        tell(context.io, options, problems)
+      guarded(context, options, () => {
+        const { problems, recipes, bases, jobs } = checkRecipes(readMatrixFiles(options), files)
+        tellProblems(context.io, options, problems)
         const errors = problems.filter(({ severity }) => severity === 'error').length
         if (options.json) writeJson(context.io, { schema: 'recipe-check/1', recipes, bases, jobs, errors, problems })
         else {
@@ -59,7 +60,7 @@ function counted(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`
 }
 
-function registerExplain(recipe: Command, context: MatrixContext): void {
+function registerExplain(recipe: Command, context: CommandContext): void {
   const command = recipe
     .command('explain')
     .description(
@@ -81,13 +82,8 @@ function registerExplain(recipe: Command, context: MatrixContext): void {
       ),
     )
     .action((key: string, options: ExplainOptions) =>
-      guarded(context, options, async (generator) => {
-        const { checkJobs, explainRecipe, renderExplanation } = await import('@reprise/launcher')
-        const {
-          recipe: found,
-          jobs,
-          configKey,
-        } = await selectRecipe(generator, readMatrixFiles(generator, options), key, options)
+      guarded(context, options, () => {
+        const { recipe: found, jobs, configKey } = selectRecipe(readMatrixFiles(options), key, options)
         if (configKey !== undefined && jobs.length === 0) {
           throw new UsageError(`no job of ${configKey} is left; take --conc or --scenario-type away`)
         }
@@ -95,7 +91,7 @@ function registerExplain(recipe: Command, context: MatrixContext): void {
         if (options.json) writeJson(context.io, explanation)
         else context.io.stdout.write(renderExplanation(explanation))
         const problems = checkJobs(found, jobs)
-        tell(context.io, options, problems)
+        tellProblems(context.io, options, problems)
         if (problems.some(({ severity }) => severity === 'error')) context.setExitCode(exitCodes.author)
       }),
     )

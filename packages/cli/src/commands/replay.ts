@@ -10,6 +10,7 @@ import { replayEndpoint } from '../run/replay-endpoint.ts'
 import { reportRuns } from '../run/report-runs.ts'
 import { resumeEndpoint } from '../run/resume-endpoint.ts'
 import { resumedOptions } from '../run/resumed-options.ts'
+import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
@@ -33,7 +34,7 @@ type Options = LoadOptions &
   }
 
 /** `reprise replay`: the live benchmark. */
-export function registerReplay(program: Command, io: Io, setExitCode: (code: number) => void): void {
+export function registerReplay(program: Command, { io, setExitCode }: CommandContext): void {
   const command = addReplayOptions(program.command('replay'))
   command
     .description('Replay traces against an OpenAI-compatible endpoint and measure how it serves them.')

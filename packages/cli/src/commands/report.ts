@@ -1,10 +1,10 @@
 import { writeReport } from '@reprise/result-aggregator'
 import type { Command } from 'commander'
-import type { Io } from '../terminal/io.ts'
+import type { CommandContext } from '../terminal/command-context.ts'
 import { examples, writeJson } from '../terminal/output.ts'
 
 /** `reprise report`: runs to one page to look at. */
-export function registerReport(program: Command, io: Io): void {
+export function registerReport(program: Command, { io }: CommandContext): void {
   program
     .command('report')
     .argument('<run...>', 'run folders, or folders of them')

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { collectionFiles, collectSweep, renderCollection, writeCollection } from '@reprise/result-aggregator'
 import type { Command } from 'commander'
 import { readSweep } from '../options/read-job.ts'
+import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
-import type { Io } from '../terminal/io.ts'
 import { examples, writeJson } from '../terminal/output.ts'
 
 interface Options {
@@ -14,7 +14,7 @@ interface Options {
 }
 
 /** `reprise results collect`: the jobs of a sweep to one table. */
-export function registerResultsCollect(results: Command, io: Io, setExitCode: (code: number) => void): void {
+export function registerResultsCollect(results: Command, { io, setExitCode }: CommandContext): void {
   results
     .command('collect')
     .description(

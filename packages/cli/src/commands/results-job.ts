@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { readJob } from '../options/read-job.ts'
 import { exitCodeOfJob, finishJob, renderJobEnd } from '../sweep/finish-job.ts'
-import type { Io } from '../terminal/io.ts'
+import type { CommandContext } from '../terminal/command-context.ts'
 import { examples, writeJson } from '../terminal/output.ts'
 
 interface Options {
@@ -12,7 +12,7 @@ interface Options {
 }
 
 /** `reprise results job`: what one job of a sweep left, to its status. */
-export function registerResultsJob(results: Command, io: Io, setExitCode: (code: number) => void): void {
+export function registerResultsJob(results: Command, { io, setExitCode }: CommandContext): void {
   results
     .command('job')
     .description("Say how a sweep's job ended: build its result, judge launch, run and evaluation, write status.json.")

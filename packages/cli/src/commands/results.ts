@@ -9,14 +9,15 @@ import {
 import type { Command } from 'commander'
 import type { FinishedRun } from '../run/perform-run.ts'
 import { reportRuns } from '../run/report-runs.ts'
+import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
-import type { Io } from '../terminal/io.ts'
 import { examples } from '../terminal/output.ts'
 import { registerResultsCollect } from './results-collect.ts'
 import { registerResultsJob } from './results-job.ts'
 
 /** `reprise results ...`: records to results, jobs to a table. */
-export function registerResults(program: Command, io: Io, setExitCode: (code: number) => void): void {
+export function registerResults(program: Command, context: CommandContext): void {
+  const { io, setExitCode } = context
   const results = program
     .command('results')
     .description('Build results from the records of runs, and from the jobs of sweeps.')
@@ -43,6 +44,6 @@ export function registerResults(program: Command, io: Io, setExitCode: (code: nu
       }
       setExitCode(reportRuns(runs, { json, io, command: commandLine(io.argv) }))
     })
-  registerResultsJob(results, io, setExitCode)
-  registerResultsCollect(results, io, setExitCode)
+  registerResultsJob(results, context)
+  registerResultsCollect(results, context)
 }

@@ -6,6 +6,7 @@ import { parseDurationMs, parseWhole } from '../options/parse.ts'
 import { parseTemplateTokens } from '../options/parse-template-tokens.ts'
 import { readEngine } from '../options/read-engine.ts'
 import { openRequestLog } from '../options/request-log-file.ts'
+import type { CommandContext } from '../terminal/command-context.ts'
 import type { Io } from '../terminal/io.ts'
 import { examples } from '../terminal/output.ts'
 
@@ -21,7 +22,7 @@ interface ServeOptions {
 }
 
 /** `reprise serve`: the engine model as an OpenAI-compatible server. */
-export function registerServe(program: Command, io: Io): void {
+export function registerServe(program: Command, { io }: CommandContext): void {
   program
     .command('serve')
     .description(

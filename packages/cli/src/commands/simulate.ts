@@ -9,6 +9,7 @@ import { corpusLoader } from '../run/load-corpus.ts'
 import { type FinishedRun, performRun, type RunSetup } from '../run/perform-run.ts'
 import { planRun } from '../run/plan-run.ts'
 import { reportRuns } from '../run/report-runs.ts'
+import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
 import type { Io } from '../terminal/io.ts'
 import { examples, grouped } from '../terminal/output.ts'
@@ -16,7 +17,7 @@ import { examples, grouped } from '../terminal/output.ts'
 type Options = LoadOptions & OutputOptions & { readonly engine?: string; readonly everyToken: boolean }
 
 /** `reprise simulate`: the same plan against the engine model, on virtual time. */
-export function registerSimulate(program: Command, io: Io, setExitCode: (code: number) => void): void {
+export function registerSimulate(program: Command, { io, setExitCode }: CommandContext): void {
   const command = program
     .command('simulate')
     .description('Replay traces against the engine model, on virtual time: no server, no waiting.')

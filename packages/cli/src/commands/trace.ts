@@ -4,17 +4,17 @@ import type { Command } from 'commander'
 import { parseNumber, parseSeed, parseWhole } from '../options/parse.ts'
 import { type SubagentTimes, subagentTimesOption } from '../options/subagent-times.ts'
 import { readTraces } from '../run/load-corpus.ts'
-import type { Io } from '../terminal/io.ts'
+import type { CommandContext } from '../terminal/command-context.ts'
 import { examples, grouped, writeJson } from '../terminal/output.ts'
 
 /** `reprise trace ...`: everything about traces. */
-export function registerTrace(program: Command, io: Io): void {
+export function registerTrace(program: Command, context: CommandContext): void {
   const trace = program.command('trace').description('Look at traces, and make some.')
-  registerStats(trace, io)
-  registerSynth(trace, io)
+  registerStats(trace, context)
+  registerSynth(trace, context)
 }
 
-function registerStats(trace: Command, io: Io): void {
+function registerStats(trace: Command, { io }: CommandContext): void {
   trace
     .command('stats')
     .argument('<path>', 'WEKA traces: a file or a folder (.json, .jsonl, also .gz)')
@@ -71,7 +71,7 @@ interface SynthOptions {
   readonly json: boolean
 }
 
-function registerSynth(trace: Command, io: Io): void {
+function registerSynth(trace: Command, { io }: CommandContext): void {
   trace
     .command('synth')
     .description('Make a seeded corpus with the shapes of recorded agentic coding sessions, as WEKA files.')

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ConfigError, renderAnnotations, renderProblems } from '@reprise/config-file'
+import { ConfigError } from '@reprise/config-file'
 import {
   evaluateJob,
   LaunchError,
@@ -22,6 +22,7 @@ import { heedInterrupt } from '../terminal/heed-interrupt.ts'
 import { interruptedExitCode } from '../terminal/interrupts.ts'
 import type { Io } from '../terminal/io.ts'
 import { writeJson } from '../terminal/output.ts'
+import { tellProblems } from '../terminal/tell-problems.ts'
 import { startLaunchProgress } from './launch-progress.ts'
 import { ownHosts } from './own-hosts.ts'
 
@@ -131,8 +132,7 @@ async function told(io: Io, action: () => Promise<number>): Promise<number> {
     return await action()
   } catch (error) {
     if (error instanceof ConfigError) {
-      const render = io.env.GITHUB_ACTIONS === 'true' ? renderAnnotations : renderProblems
-      io.stderr.write(render(error.problems))
+      tellProblems(io, {}, error.problems)
       return exitCodes.author
     }
     if (error instanceof LaunchError) {

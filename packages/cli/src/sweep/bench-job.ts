@@ -6,8 +6,8 @@ import { jobFiles, jobFolderName, writeFileWhole } from '@reprise/result-aggrega
 import { z } from 'zod'
 import { ownHosts } from '../launch/own-hosts.ts'
 import type { SubagentTimes } from '../options/subagent-times.ts'
+import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
-import type { Io } from '../terminal/io.ts'
 import { corpusFlags } from './corpus-flags.ts'
 import { finishJob, type JobEnd } from './finish-job.ts'
 
@@ -29,7 +29,11 @@ export interface BenchedJob extends JobEnd {
  * Does one job on this machine, by the commands that a runner of a sweep gives, in the same order: launch, replay, evaluation, stop, verdict.
  * Whatever happens in between, the server is stopped and the job gets its status.
  */
-export async function benchJob(job: SweepJob, options: BenchJobOptions, io: Io): Promise<BenchedJob> {
+export async function benchJob(
+  job: SweepJob,
+  options: BenchJobOptions,
+  { io, runCommand }: Pick<CommandContext, 'io' | 'runCommand'>,
+): Promise<BenchedJob> {
   const folder = join(options.jobs, jobFolderName(job.id))
   const state = join(folder, jobFiles.launch)
   // What an earlier attempt was killed over: the folder is the only word of it.
@@ -40,7 +44,9 @@ export async function benchJob(job: SweepJob, options: BenchJobOptions, io: Io):
   await writeFileWhole(file, JSON.stringify(job))
   const codes: number[] = []
   const run = async (...words: string[]) => {
-    const { code, stdout } = await runCommand(words, io)
+    // A command's product is kept; everything else goes where it always goes.
+    let stdout = ''
+    const code = await runCommand(words, { ...io, argv: words, stdout: { write: (text) => (stdout += text) } })
     codes.push(code)
     return { code, stdout }
   }
@@ -48,7 +54,8 @@ export async function benchJob(job: SweepJob, options: BenchJobOptions, io: Io):
     options.say('launching')
     const quiet = options.quiet ? ['--quiet'] : []
     const launched = await run('launch', 'run', '--job', file, '--state', state, '--detach', '--json', ...quiet)
-    if (launched.code === exitCodes.done) await measure(job, { ...options, folder, file, run }, launched.stdout, io)
+    if (launched.code === exitCodes.done)
+      await measure(job, { ...options, folder, file, run, server: launched.stdout, signal: io.signal })
   } finally {
     await run('launch', 'stop', '--state', state, '--json')
   }
@@ -61,53 +68,22 @@ const Server = z.object({ url: z.string(), model: z.string() })
 interface Measuring extends BenchJobOptions {
   readonly folder: string
   readonly file: string
-  readonly run: (...words: string[]) => Promise<{ code: number; stdout: string }>
+  readonly run: (...words: string[]) => Promise<unknown>
+  /** What `launch run` printed. */
+  readonly server: string
+  readonly signal: AbortSignal
 }
 
-async function measure(job: SweepJob, { folder, file, run, ...options }: Measuring, launched: string, io: Io) {
-  const { url, model } = Server.parse(JSON.parse(launched))
+async function measure(job: SweepJob, { folder, file, run, ...options }: Measuring): Promise<void> {
+  const { url, model } = Server.parse(JSON.parse(options.server))
   const { evaluation } = job.job
+  const measured = ['--job', file, '--url', url, '--model', model, '--json']
   if (!evaluation.only) {
     options.say('replaying')
     const quiet = options.quiet ? ['--quiet'] : []
-    const out = join(folder, jobFiles.run)
-    await run(
-      'replay',
-      '--job',
-      file,
-      '--url',
-      url,
-      '--model',
-      model,
-      '--out',
-      out,
-      '--json',
-      ...corpusFlags(job, options),
-      ...quiet,
-    )
+    await run('replay', ...measured, '--out', join(folder, jobFiles.run), ...corpusFlags(job, options), ...quiet)
   }
-  if (io.signal.aborted || (!evaluation.run && !evaluation.only)) return
+  if (options.signal.aborted || (!evaluation.run && !evaluation.only)) return
   options.say('evaluating')
-  await run(
-    'launch',
-    'eval',
-    '--job',
-    file,
-    '--url',
-    url,
-    '--model',
-    model,
-    '--out',
-    join(folder, jobFiles.evaluation),
-    '--json',
-  )
-}
-
-/** A command of ours in this process: its product is kept, everything else goes where it always goes. */
-async function runCommand(argv: readonly string[], io: Io): Promise<{ code: number; stdout: string }> {
-  // main knows every command, and this is a part of one of them.
-  const { main } = await import('../main.ts')
-  let stdout = ''
-  const code = await main(argv, { ...io, argv, stdout: { write: (text) => (stdout += text) } })
-  return { code, stdout }
+  await run('launch', 'eval', ...measured, '--out', join(folder, jobFiles.evaluation))
 }

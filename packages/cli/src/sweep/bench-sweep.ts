@@ -12,10 +12,10 @@ import {
   writeFileWhole,
 } from '@reprise/result-aggregator'
 import type { SubagentTimes } from '../options/subagent-times.ts'
+import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes, UsageError } from '../terminal/exit-codes.ts'
 import { heedInterrupt } from '../terminal/heed-interrupt.ts'
 import { interruptedExitCode } from '../terminal/interrupts.ts'
-import type { Io } from '../terminal/io.ts'
 import { writeJson } from '../terminal/output.ts'
 import { benchJob } from './bench-job.ts'
 import { renderJobEnd } from './finish-job.ts'
@@ -31,6 +31,8 @@ export interface BenchSweepOptions {
   readonly command: string
 }
 
+type SweepContext = Pick<CommandContext, 'io' | 'runCommand'>
+
 /**
  * Does the jobs of a sweep on this machine, one after the other, and collects them as a sweep on runners is collected. A job that fails
  * does not keep the next from its turn; a user who asks to stop gets a table of what was done.
@@ -38,19 +40,20 @@ export interface BenchSweepOptions {
  * @returns the exit code: 4 where a job failed, that of the interrupt where one kept jobs from being done.
  * @throws UsageError, RunFolderError where the folder holds a sweep already, is another process's, or cannot be written.
  */
-export function benchSweep(plan: SweepPlan, options: BenchSweepOptions, io: Io): Promise<number> {
+export function benchSweep(plan: SweepPlan, options: BenchSweepOptions, context: SweepContext): Promise<number> {
   // Between two commands of a job nobody else heeds it, and its server would be left.
-  return heedInterrupt(io.signal, async () => {
+  return heedInterrupt(context.io.signal, async () => {
     const lock = await lockRun(options.out)
     try {
-      return await doJobs(plan, options, io)
+      return await doJobs(plan, options, context)
     } finally {
       await lock.release()
     }
   })
 }
 
-async function doJobs(plan: SweepPlan, options: BenchSweepOptions, io: Io): Promise<number> {
+async function doJobs(plan: SweepPlan, options: BenchSweepOptions, context: SweepContext): Promise<number> {
+  const { io } = context
   const { out, json, command } = options
   const jobs = join(out, 'jobs')
   await begin(plan, options, jobs)
@@ -60,7 +63,7 @@ async function doJobs(plan: SweepPlan, options: BenchSweepOptions, io: Io): Prom
       if (!options.quiet)
         io.stderr.write(`[${i + 1}/${plan.jobs.length}] ${logText(job.configKey, 200)} ${job.name}: ${text}\n`)
     }
-    const end = await benchJob(job, { ...options, jobs, say }, io)
+    const end = await benchJob(job, { ...options, jobs, say }, context)
     hadBug ||= end.hadBug
     if (end.status.failure) io.stderr.write(renderJobEnd(end))
     else say('done')

@@ -1,7 +1,15 @@
 import { posix } from 'node:path'
 import { FlagError, inFileOrder, type Problem } from '@reprise/config-file'
-import type { Job, Matrix } from '@reprise/matrix-generator'
-import type { Generator } from './matrix-run.ts'
+import {
+  checkJobs,
+  examineRecipe,
+  listRecipes,
+  type RecipeJob,
+  readRecipeFiles,
+  recipeFilesOfJob,
+  recipeFolder,
+} from '@reprise/launcher'
+import { expandFullSweep, type Job, type Matrix, plannedJob, rowOf } from '@reprise/matrix-generator'
 
 export interface RecipeCheck {
   /** In the order of the files, each once. */
@@ -12,19 +20,11 @@ export interface RecipeCheck {
   readonly jobs: number
 }
 
-type Launcher = typeof import('@reprise/launcher')
-
 /** What newcomers copy; no configuration is ever started from it. */
 const template = 'TEMPLATE.yaml'
 
 /** Checks recipes and bases, all that there are if none is named, against the jobs of the matrix that are started from them. */
-export async function checkRecipes(
-  generator: Generator,
-  matrix: Matrix,
-  named: readonly string[],
-): Promise<RecipeCheck> {
-  const launcher = await import('@reprise/launcher')
-  const { recipeFolder, listRecipes } = launcher
+export function checkRecipes(matrix: Matrix, named: readonly string[]): RecipeCheck {
   const files =
     named.length === 0
       ? [...listRecipes(recipeFolder), ...listRecipes(`${recipeFolder}/bases`)]
@@ -34,11 +34,11 @@ export async function checkRecipes(
     const cure = 'run this from the root of the repository, or name the files'
     throw new FlagError([{ severity: 'error', code: 'file', message, cure }])
   }
-  const jobsOf = groupByRecipe(launcher, generator, matrix)
+  const jobsOf = groupByRecipe(matrix)
   const extended = new Set<string>()
   let jobs = 0
   const problems = files.flatMap((file): Problem[] => {
-    const found = checkOne(launcher, generator, file, jobsOf.get(file) ?? [], matrix, extended)
+    const found = checkOne(file, jobsOf.get(file) ?? [], matrix, extended)
     jobs += jobsOf.get(file)?.length ?? 0
     return found
   })
@@ -53,43 +53,35 @@ export async function checkRecipes(
 }
 
 /** The jobs of the whole sweep by the recipe that they are started from. */
-export function groupByRecipe(
-  launcher: Launcher,
-  generator: Generator,
-  matrix: Matrix,
-): Map<string | undefined, Job[]> {
-  const there = new Set(launcher.listRecipes())
-  const { jobs } = generator.expandFullSweep(matrix, { allowEmpty: true })
-  return Map.groupBy(jobs, (job) => launcher.recipeFilesOfJob(job).find((file) => there.has(file)))
+export function groupByRecipe(matrix: Matrix): Map<string | undefined, Job[]> {
+  const there = new Set(listRecipes())
+  const { jobs } = expandFullSweep(matrix, { allowEmpty: true })
+  return Map.groupBy(jobs, (job) => recipeFilesOfJob(job).find((file) => there.has(file)))
 }
 
-function checkOne(
-  { examineRecipe, readRecipeFiles, checkJobs, recipeFolder }: Launcher,
-  generator: Generator,
-  file: string,
-  jobs: readonly Job[],
-  { config: { epoch } }: Matrix,
-  extended: Set<string>,
-): Problem[] {
+/** The job as a recipe is checked against it. */
+export function recipeJobOf(job: Job, { config: { epoch } }: Matrix): RecipeJob {
+  const { configKey, gpus } = job
+  return { configKey, gpus, job: plannedJob(job), row: rowOf(job, epoch) }
+}
+
+function checkOne(file: string, jobs: readonly Job[], matrix: Matrix, extended: Set<string>): Problem[] {
   const texts = readRecipeFiles(file)
   for (const { file: base } of texts.slice(1)) extended.add(base)
   if (isBase(file)) return [...examineRecipe(texts, 'base').problems]
   const { recipe, problems } = examineRecipe(texts)
   if (recipe === undefined) return [...problems]
-  const own = jobs.map((job) => {
-    const { configKey, gpus } = job
-    return { configKey, gpus, job: generator.plannedJob(job), row: generator.rowOf(job, epoch) }
-  })
+  const own = jobs.map((job) => recipeJobOf(job, matrix))
   const isUnused = jobs.length === 0 && posix.basename(file) !== template
-  return [...problems, ...checkJobs(recipe, own), ...(isUnused ? [unusedRecipe(file, recipeFolder)] : [])]
+  return [...problems, ...checkJobs(recipe, own), ...(isUnused ? [unusedRecipe(file)] : [])]
 }
 
 function isBase(file: string): boolean {
   return posix.basename(posix.dirname(file)) === 'bases'
 }
 
-function unusedRecipe(file: string, folder: string): Problem {
-  const cure = `add the entry to configs/, or name the file ${folder}/<config key>.yaml or ${folder}/<model-prefix>-<precision>-<gpu>-<framework>.yaml`
+function unusedRecipe(file: string): Problem {
+  const cure = `add the entry to configs/, or name the file ${recipeFolder}/<config key>.yaml or ${recipeFolder}/<model-prefix>-<precision>-<gpu>-<framework>.yaml`
   const place = { file, line: 1, column: 1 }
   return { severity: 'note', code: 'unused-recipe', place, message: 'no configuration is started from it', cure }
 }

@@ -1,12 +1,21 @@
 import { ConfigError } from '@reprise/config-file'
-import type { Job, Matrix, ScenarioType, SweepPlan, TestConfigFlags } from '@reprise/matrix-generator'
+import {
+  expandTestConfig,
+  type Job,
+  type Matrix,
+  pointId,
+  type ScenarioType,
+  type SweepPlan,
+  type TestConfigFlags,
+} from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
 import { foreignConfigFiles } from '../options/matrix-options.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
-import type { Generator } from './matrix-run.ts'
-import { lastingS, readMatrixFiles, tell } from './matrix-run.ts'
+import { tellProblems } from '../terminal/tell-problems.ts'
+import { lastingS } from './lasting-s.ts'
 import { planJobs } from './plan-jobs.ts'
+import { readMatrixFiles } from './read-matrix-files.ts'
 
 /** Which jobs `bench --config-key` does, and how. */
 export interface BenchSelection {
@@ -27,27 +36,27 @@ export interface BenchSelection {
  *
  * @throws ConfigError where a configuration, a recipe or a profile is wrong or missing; UsageError for points that no configuration has.
  */
-export function planBench(generator: Generator, selection: BenchSelection, io: Io): SweepPlan {
+export function planBench(selection: BenchSelection, io: Io): SweepPlan {
   const { configFiles, runnerConfig, point, debugTrace } = selection
   const options = { configFiles, runnerConfig, compat: false, annotations: false }
-  const matrix = readMatrixFiles(generator, options)
-  const jobs = point ? jobsOfPoints(generator, matrix, selection, point) : jobsOfFilters(generator, matrix, selection)
+  const matrix = readMatrixFiles(options)
+  const jobs = point ? jobsOfPoints(matrix, selection, point) : jobsOfFilters(matrix, selection)
   const { plan, problems } = planJobs(matrix, jobs, {
     debugTrace,
     requireRecipes: true,
     ...foreignConfigFiles(configFiles),
   })
   if (problems.some(({ severity }) => severity === 'error')) throw new ConfigError(problems)
-  tell(io, options, problems)
+  tellProblems(io, options, problems)
   return plan
 }
 
-function jobsOfFilters(generator: Generator, matrix: Matrix, selection: BenchSelection): readonly Job[] {
-  const jobs = expand(generator, matrix, selection, { allowEmpty: true })
+function jobsOfFilters(matrix: Matrix, selection: BenchSelection): readonly Job[] {
+  const jobs = expand(matrix, selection, { allowEmpty: true })
   if (jobs.length > 0) return jobs
   const { configKey, debugTrace, configFiles, runnerConfig } = selection
   const unfiltered = { configKey, debugTrace, configFiles, runnerConfig }
-  const all = expand(generator, matrix, unfiltered, { allowEmpty: true })
+  const all = expand(matrix, unfiltered, { allowEmpty: true })
   const kinds = [...Map.groupBy(all, ({ scenario }) => scenario.kind)].map(([kind, group]) => {
     const concurrencies = [...new Set(group.flatMap((job) => job.concurrencies))].toSorted((a, b) => a - b)
     return `${kind} at --conc ${concurrencies.join(' ')}`
@@ -66,18 +75,12 @@ const evaluationFlags: readonly Partial<TestConfigFlags>[] = [
   { allEvals: true },
 ]
 
-function jobsOfPoints(
-  generator: Generator,
-  matrix: Matrix,
-  selection: BenchSelection,
-  points: readonly string[],
-): readonly Job[] {
+function jobsOfPoints(matrix: Matrix, selection: BenchSelection, points: readonly string[]): readonly Job[] {
   const { epoch } = matrix.config
   const found = new Map<string, Job>()
   for (const flags of evaluationFlags) {
     if (flags.allEvals && epoch === 'apr2026') continue
-    for (const job of expand(generator, matrix, selection, { ...flags, allowEmpty: true }))
-      found.set(generator.pointId(job, epoch), job)
+    for (const job of expand(matrix, selection, { ...flags, allowEmpty: true })) found.set(pointId(job, epoch), job)
   }
   return [...new Set(points)].map((point) => {
     const job = found.get(point)
@@ -91,12 +94,11 @@ function jobsOfPoints(
 }
 
 function expand(
-  generator: Generator,
   matrix: Matrix,
   { configKey, conc, scenarioType, durationOverride }: BenchSelection,
   flags: Partial<TestConfigFlags>,
 ): readonly Job[] {
-  const { jobs } = generator.expandTestConfig(matrix, {
+  const { jobs } = expandTestConfig(matrix, {
     ...flags,
     configKeys: configKey,
     ...(conc && { conc }),

@@ -1,10 +1,9 @@
 import { posix } from 'node:path'
 import { nearest, quoted } from '@reprise/config-file'
-import type { Recipe, RecipeJob } from '@reprise/launcher'
+import { listRecipes, type Recipe, type RecipeJob, readRecipe, recipeFilesOfJob } from '@reprise/launcher'
 import type { Job, Matrix } from '@reprise/matrix-generator'
 import { UsageError } from '../terminal/exit-codes.ts'
-import { groupByRecipe } from './check-recipes.ts'
-import type { Generator } from './matrix-run.ts'
+import { groupByRecipe, recipeJobOf } from './check-recipes.ts'
 
 /** Which jobs of a configuration are meant; all if nothing is said. */
 export interface RecipeSelection {
@@ -24,34 +23,25 @@ export interface SelectedRecipe {
  *
  * @throws UsageError when the key is unknown or has no recipe. @throws ConfigError when the recipe is wrong.
  */
-export async function selectRecipe(
-  generator: Generator,
-  matrix: Matrix,
-  key: string,
-  selection: RecipeSelection,
-): Promise<SelectedRecipe> {
-  const launcher = await import('@reprise/launcher')
-  const byRecipe = groupByRecipe(launcher, generator, matrix)
+export function selectRecipe(matrix: Matrix, key: string, selection: RecipeSelection): SelectedRecipe {
+  const byRecipe = groupByRecipe(matrix)
   const isMeant = isSelected(selection)
-  const toRecipeJob = (job: Job): RecipeJob => {
-    const { configKey, gpus } = job
-    return { configKey, gpus, job: generator.plannedJob(job), row: generator.rowOf(job, matrix.config.epoch) }
-  }
+  const toRecipeJob = (job: Job) => recipeJobOf(job, matrix)
   if (key.endsWith('.yaml')) {
     const file = posix.normalize(key)
     const jobs = (byRecipe.get(file) ?? []).filter(isMeant).map(toRecipeJob)
-    return { recipe: launcher.readRecipe(file), jobs }
+    return { recipe: readRecipe(file), jobs }
   }
   for (const [file, group] of byRecipe) {
     const jobs = group.filter(({ configKey }) => configKey === key)
     if (jobs.length === 0) continue
     if (file === undefined) {
-      const wanted = launcher.recipeFilesOfJob(jobs[0]!).at(-1)
+      const wanted = recipeFilesOfJob(jobs[0]!).at(-1)
       throw new UsageError(`${key} has no recipe yet; copy benchmarks/TEMPLATE.yaml to ${wanted} and fill it in`)
     }
-    return { recipe: launcher.readRecipe(file), jobs: jobs.filter(isMeant).map(toRecipeJob), configKey: key }
+    return { recipe: readRecipe(file), jobs: jobs.filter(isMeant).map(toRecipeJob), configKey: key }
   }
-  throw new UsageError(unknownKey(matrix, key, new Set(launcher.listRecipes())))
+  throw new UsageError(unknownKey(matrix, key, new Set(listRecipes())))
 }
 
 function isSelected({ conc, scenarioType }: RecipeSelection): (job: Job) => boolean {
