@@ -14,6 +14,20 @@ export const flatteryMutants: readonly Mutant[] = [
   },
   {
     faults: ['flattery'],
+    without: 'asking whether what came can be as long as the finish reason says',
+    file: `${measure}/output-count.ts`,
+    edits: [[' && !isSurelyShort(record)', '']],
+    tests: [`${measure}/flattery.test.ts`],
+  },
+  {
+    faults: ['flattery'],
+    without: 'a look at replies of more chunks than tokens',
+    file: `${measure}/reply-rules.ts`,
+    edits: [['[hiddenTokens, moreChunks, noPaceSeen,', '[hiddenTokens, noPaceSeen,']],
+    tests: [`${measure}/flattery.test.ts`],
+  },
+  {
+    faults: ['flattery'],
     without: 'the tokens that no chunk showed',
     file: `${measure}/token-credit.ts`,
     edits: [

@@ -33,11 +33,13 @@ describe('classifyRefusal', () => {
     [403, 'unauthorized'],
     [404, 'bad-request'],
     [408, 'timeout'],
+    [204, 'malformed-reply'],
+    [308, 'malformed-reply'],
     [422, 'bad-request'],
     [429, 'rate-limited'],
     [500, 'server-error'],
     [503, 'server-error'],
-    [301, 'bad-request'],
+    [301, 'malformed-reply'],
   ])('%i is %s', (status, kind) => {
     expect(classifyRefusal(status, '{"error":{"message":"no"}}')).toEqual({ kind, message: 'no' })
   })

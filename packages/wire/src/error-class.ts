@@ -17,6 +17,7 @@ export type Refusal = {
     | 'truncated'
     | 'rate-limited'
     | 'bad-request'
+    | 'malformed-reply'
     | 'unknown-model'
     | 'unauthorized'
     | 'timeout'
@@ -111,6 +112,8 @@ function kindOf(status: number, error: ServerError): Refusal['kind'] {
   if (status === 408) return 'timeout'
   if (status === 429) return 'rate-limited'
   if (status >= 500) return 'server-error'
+  // No error, and no reply to a completion either: a redirect, or a success without one.
+  if (status < 400) return 'malformed-reply'
   return blamesModel(status, error) ? 'unknown-model' : 'bad-request'
 }
 

@@ -75,6 +75,7 @@ describe('what cannot be is unknown, and why is told', () => {
     ['a fraction', told(100.5, 24), { outputTokens: 24, ignored: ['not-a-count'] }],
     ['a text', told('100', 24, 'NaN'), { outputTokens: 24, ignored: ['not-a-count'] }],
     ['what no integer can hold', told(2 ** 53, 1e300), { ignored: ['not-a-count'] }],
+    ['what no context holds', told(2 ** 52, 10_000_001, 5e8), { ignored: ['beyond-measure'] }],
     ['a truth', told(true, 24), { outputTokens: 24, ignored: ['not-a-count'] }],
     ['a list', [100, 24], { ignored: ['not-a-count'] }],
     ['no prompt', told(0, 24), { outputTokens: 24, ignored: ['zero-input'] }],
@@ -100,10 +101,10 @@ describe('what cannot be is unknown, and why is told', () => {
     expect(usageAfter([told(100, 0)], [''])).toEqual({ inputTokens: 100, outputTokens: 0 })
   })
 
-  test('whole numbers with a point, all of the prompt cached, and the largest integer are counts', () => {
-    const text = `{"choices":[{"delta":{"content":"a"}}],"usage":{"prompt_tokens":100.0,"completion_tokens":${2 ** 53 - 1},"prompt_tokens_details":{"cached_tokens":100}}}`
+  test('whole numbers with a point, all of the prompt cached, and what the longest context holds are counts', () => {
+    const text = `{"choices":[{"delta":{"content":"a"}}],"usage":{"prompt_tokens":100.0,"completion_tokens":10000000,"prompt_tokens_details":{"cached_tokens":100}}}`
     const stream = new ChatStream()
     stream.read(text)
-    expect(stream.usage).toEqual({ inputTokens: 100, outputTokens: 2 ** 53 - 1, cachedTokens: 100 })
+    expect(stream.usage).toEqual({ inputTokens: 100, outputTokens: 10_000_000, cachedTokens: 100 })
   })
 })

@@ -2,8 +2,18 @@ import { z } from 'zod'
 import { isObject, type JsonObject } from './json-fields.ts'
 
 /** Why a count that a server told is taken as unknown; docs/glossary.md has a line for each. */
-export const IgnoredUsage = z.enum(['not-a-count', 'fell-back', 'zero-input', 'zero-output', 'cached-above-input'])
+export const IgnoredUsage = z.enum([
+  'not-a-count',
+  'beyond-measure',
+  'fell-back',
+  'zero-input',
+  'zero-output',
+  'cached-above-input',
+])
 export type IgnoredUsage = z.infer<typeof IgnoredUsage>
+
+/** No model's context holds so many tokens. */
+const MOST_TOKENS = 10_000_000
 
 /** Tokens of a reply as the server counts them. A count is absent where the server does not tell it, or tells one that cannot be. */
 export interface TokenUsage {
@@ -63,8 +73,9 @@ export class UsageCount {
   /** Undefined also where nothing was told. */
   #count(told: unknown): number | undefined {
     if (told === undefined || told === null) return undefined
-    if (typeof told === 'number' && Number.isSafeInteger(told) && told >= 0) return told
-    this.#ignore('not-a-count')
+    const isCount = typeof told === 'number' && Number.isSafeInteger(told) && told >= 0
+    if (isCount && told <= MOST_TOKENS) return told
+    this.#ignore(isCount ? 'beyond-measure' : 'not-a-count')
     return undefined
   }
 

@@ -46,7 +46,7 @@ test('one reply with more tokens than it was asked for: its usage cannot be beli
   expect(judged(records)).toMatchObject({
     verdict: 'invalid',
     reasons: [
-      'impossible-usage: for 1 of 200 replies the server reports more output tokens than max_tokens allows. ' +
+      'impossible-usage: the server reports for 1 of 200 replies more output tokens than max_tokens allows. ' +
         'Its usage cannot be believed, nor any figure per token: mend how it counts.',
     ],
   })
@@ -58,6 +58,58 @@ test('tokens never shown: two replies in two hundred pass, three are named', () 
     'hidden-tokens: 3 of 200 replies showed fewer tokens than the server generated (3 showed none); they count in the throughput by usage, ' +
       'and are missing in TTFT or TPOT. Turn the tool and reasoning parsers of the server off.',
   ])
+})
+
+test('counts beyond measure make a result invalid, though none of them is believed', () => {
+  const records = some(1, ({ outputTokens: _, ...record }) => ({ ...record, ignoredUsage: ['beyond-measure'] }))
+  expect(judged(records)).toMatchObject({
+    verdict: 'invalid',
+    reasons: [
+      'impossible-usage: the server reports for 1 of 200 replies more tokens than any context holds. ' +
+        'Its usage cannot be believed, nor any figure per token: mend how it counts.',
+      expect.stringMatching(/^usage-missing: .* for 1 of 200 requests; planned input, and the length asked for/),
+      expect.stringMatching(/^implausible-usage: 1 of 200 .*1 beyond-measure/),
+    ],
+  })
+})
+
+describe('replies without usage', () => {
+  const bare = ({ inputTokens: _, outputTokens: __, tokensInFirstChunk: ___, ...record }: RequestRecord) => record
+
+  test('a finish reason of length does not make eleven tokens of one byte', () => {
+    const once = { chunks: 1, lastTokenMs: 1100, bytesInFirstRead: 1, payloadBytes: 1 }
+    const { result, reasons } = judged(
+      run().map((record) => ({ ...bare(record), ...once, lastTokenMs: record.firstTokenMs! })),
+    )
+    expect(result.outputTokens.countedBy).toMatchObject({ length: 0, chunks: 200 })
+    expect(result.throughput?.output).toBeCloseTo(200 / 1800)
+    expect(reasons).toContainEqual(
+      expect.stringMatching(/^short-output: 200 of 200 replies hold less text than the tokens that were asked for/),
+    )
+  })
+
+  test('more chunks than tokens were asked for count as what was asked for, and are named', () => {
+    const many = { chunks: 33, finishReason: 'stop', bytesInFirstRead: 5, payloadBytes: 165 }
+    const { result, reasons } = judged(run().map((record) => ({ ...bare(record), ...many })))
+    expect(result.outputTokens).toMatchObject({ countedBy: { chunks: 200 }, moreChunks: 200 })
+    expect(result.throughput?.output).toBeCloseTo((200 * 11) / 1800)
+    expect(reasons).toContainEqual(expect.stringMatching(/^more-chunks: 200 of 200 replies/))
+  })
+})
+
+test('usage below what was shown is named, and the server does not stop by itself', () => {
+  const three = judged(some(3, (record) => ({ ...record, outputTokens: 9 })))
+  expect(three.reasons).toEqual([
+    "more-chunks: 3 of 200 replies came in more chunks with text than they have tokens, by the server's usage or, without it, at most (max_tokens). " +
+      'It generates more than it counts or was asked for, or something cuts its tokens up: throughput and TPOT rest on the lower count. ' +
+      'Compare its usage with its own metrics, and let it send each token whole.',
+  ])
+  const halved = judged(run().map((record) => ({ ...untold(record), outputTokens: 5 })))
+  expect(halved.reasons).toContainEqual(
+    'short-output: the server counts 1000 generated tokens where 2200 were asked for. Its replies show more than it counts: mend how it counts.',
+  )
+  // The step from thinking to the answer may say two things.
+  expect(judged(run().map((record) => ({ ...record, chunks: 12 }))).reasons).toEqual([])
 })
 
 test('every chunk in one read: no TPOT, no interactivity, and why', () => {

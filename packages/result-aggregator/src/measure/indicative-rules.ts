@@ -64,11 +64,13 @@ const passes: Rule = ({ load, header }) =>
     ? 'passes: every tree was played a fixed number of times, so the load faded out at the end. Use a window for throughput.'
     : undefined
 
-const missingUsage: Rule = ({ inputTokens, counts }) =>
-  inputTokens.unreported > 0
-    ? `usage-missing: the server reported no token counts for ${inputTokens.unreported} of ${counts.ok} requests; ` +
-      'planned input and received chunks stand in for them. Turn usage reporting on in the server.'
+const missingUsage: Rule = ({ inputTokens, outputTokens, counts }) => {
+  const unreported = Math.max(inputTokens.unreported, outputTokens.unreported)
+  return unreported > 0
+    ? `usage-missing: the server reported no token counts, or not all, for ${unreported} of ${counts.ok} requests; planned input, and the length ` +
+        'asked for or received chunks, stand in for them. Turn usage reporting on in the server.'
     : undefined
+}
 
 const inputDrift: Rule = ({ inputTokens }, limits) => {
   const { planned, reported } = inputTokens
@@ -80,13 +82,19 @@ const inputDrift: Rule = ({ inputTokens }, limits) => {
   )
 }
 
-const shortOutput: Rule = ({ outputTokens }, limits) => {
-  const { planned, reported } = outputTokens
-  if (reported >= (1 - limits.outputDeviation) * planned) return undefined
-  return (
-    `short-output: the server generated ${reported} tokens where ${planned} were asked for. ` +
-    'It stops by itself: use one that obeys ignore_eos or min_tokens.'
-  )
+const shortOutput: Rule = ({ outputTokens, counts }, limits) => {
+  const { planned, reported, moreChunks = 0, surelyShort = 0 } = outputTokens
+  if (reported >= (1 - limits.outputDeviation) * planned) {
+    return surelyShort > limits.oddReplyShare * counts.ok
+      ? `short-output: ${surelyShort} of ${counts.ok} replies hold less text than the tokens that were asked for could be, and the server reports no usage. ` +
+          'It stops by itself, or shows a part: use one that obeys ignore_eos or min_tokens, and turn usage reporting on.'
+      : undefined
+  }
+  const why =
+    moreChunks > limits.oddReplyShare * outputTokens.requests
+      ? 'Its replies show more than it counts: mend how it counts.'
+      : 'It stops by itself: use one that obeys ignore_eos or min_tokens.'
+  return `short-output: the server counts ${reported} generated tokens where ${planned} were asked for. ${why}`
 }
 
 const unknownHits: Rule = ({ cacheHit }) =>

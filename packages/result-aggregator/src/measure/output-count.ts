@@ -7,14 +7,30 @@ export interface OutputCount {
 }
 
 /**
- * Output tokens of a reply: the server's usage, else the length asked for where something came and the server says it stopped at it,
- * else the chunks that bore tokens (at least one each, so never too many). `undefined` when nothing is known.
+ * Output tokens of a reply: the server's usage, else the length asked for where the server says it stopped at it and what came can be that many
+ * (a token is a byte of text at least), else the chunks that bore tokens, and never more than were asked for. `undefined` when nothing is known.
  */
 export function outputCount(record: RequestRecord): OutputCount | undefined {
-  if (record.outputTokens !== undefined) return { tokens: record.outputTokens, by: 'usage' }
-  if (record.chunks === undefined) return undefined
-  if (record.outcome.kind === 'ok' && record.finishReason === 'length') {
-    return { tokens: record.plannedOutputTokens, by: 'length' }
+  const { outputTokens, chunks, plannedOutputTokens, outcome } = record
+  if (outputTokens !== undefined) return { tokens: outputTokens, by: 'usage' }
+  if (chunks === undefined) return undefined
+  if (outcome.kind === 'ok' && record.finishReason === 'length' && !isSurelyShort(record)) {
+    return { tokens: plannedOutputTokens, by: 'length' }
   }
-  return { tokens: record.chunks, by: 'chunks' }
+  return { tokens: Math.min(chunks, Math.max(1, plannedOutputTokens)), by: 'chunks' }
+}
+
+/** Whether a reply without usage holds less text than the tokens that were asked for could be. */
+export function isSurelyShort(record: RequestRecord): boolean {
+  const { outputTokens, chunks, payloadBytes, plannedOutputTokens } = record
+  if (outputTokens !== undefined || chunks === undefined || payloadBytes === undefined) return false
+  return Math.max(payloadBytes, chunks) < plannedOutputTokens
+}
+
+/** Chunks with text beyond the tokens of a reply: one step may say two things, such as where thinking ends and the answer begins. */
+const CHUNKS_BEYOND = 1
+
+/** Whether text came in more chunks than there are tokens, by usage or else at most: then either count is wrong. */
+export function hasMoreChunks({ chunks = 0, outputTokens, plannedOutputTokens }: RequestRecord): boolean {
+  return chunks > (outputTokens ?? plannedOutputTokens) + CHUNKS_BEYOND
 }

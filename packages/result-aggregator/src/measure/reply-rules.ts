@@ -2,11 +2,18 @@ import type { Rule } from './evidence.ts'
 import { renderMs, renderShare } from './wording.ts'
 
 /** A server cannot generate more than it was asked for: its count, and all that rests on it, is wrong. */
-export const impossibleUsage: Rule = ({ outputTokens: { overAsked = 0 }, counts }) =>
-  overAsked > 0
-    ? `impossible-usage: for ${overAsked} of ${counts.ok} replies the server reports more output tokens than max_tokens allows. ` +
-      'Its usage cannot be believed, nor any figure per token: mend how it counts.'
-    : undefined
+export const impossibleUsage: Rule = ({ outputTokens: { overAsked = 0 }, ignoredUsage, counts }) => {
+  const { 'beyond-measure': beyond = 0 } = ignoredUsage?.reasons ?? {}
+  if (overAsked + beyond === 0) return undefined
+  const found = [
+    ...(overAsked > 0 ? [`for ${overAsked} of ${counts.ok} replies more output tokens than max_tokens allows`] : []),
+    ...(beyond > 0 ? [`for ${beyond} of ${counts.ok} replies more tokens than any context holds`] : []),
+  ]
+  return (
+    `impossible-usage: the server reports ${found.join(', and ')}. ` +
+    'Its usage cannot be believed, nor any figure per token: mend how it counts.'
+  )
+}
 
 /** Tool and reasoning parsers keep back what they do not understand, or wait for the end. */
 const hiddenTokens: Rule = ({ outputTokens: { hidden }, counts }, limits) => {
@@ -17,6 +24,14 @@ const hiddenTokens: Rule = ({ outputTokens: { hidden }, counts }, limits) => {
     'they count in the throughput by usage, and are missing in TTFT or TPOT. Turn the tool and reasoning parsers of the server off.'
   )
 }
+
+/** Usage that leaves tokens out, or something on the way that cuts them up: what a chunk stands for is not known. */
+const moreChunks: Rule = ({ outputTokens: { moreChunks: replies = 0 }, counts }, limits) =>
+  replies > limits.oddReplyShare * counts.ok
+    ? `more-chunks: ${replies} of ${counts.ok} replies came in more chunks with text than they have tokens, by the server's usage or, without it, at most ` +
+      '(max_tokens). It generates more than it counts or was asked for, or something cuts its tokens up: throughput and TPOT rest on the lower count. ' +
+      'Compare its usage with its own metrics, and let it send each token whole.'
+    : undefined
 
 const noPaceSeen: Rule = ({ outputTokens: { paceUnseen = 0 }, counts }, limits) =>
   paceUnseen > limits.oddReplyShare * counts.ok
@@ -51,4 +66,4 @@ const oddFirstGap: Rule = ({ outputTokens: { oddFirstGap }, metrics: { ttft } },
 }
 
 /** What replies do not show, or show in a way that flatters. */
-export const replyRules: readonly Rule[] = [hiddenTokens, noPaceSeen, bundledFirstChunk, oddFirstGap]
+export const replyRules: readonly Rule[] = [hiddenTokens, moreChunks, noPaceSeen, bundledFirstChunk, oddFirstGap]

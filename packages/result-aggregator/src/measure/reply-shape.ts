@@ -2,7 +2,7 @@ import type { RequestRecord } from '@reprise/replay-engine'
 import type { OutputTokens } from '../result/result.ts'
 import { FirstGapMeter } from './first-gap.ts'
 import { firstReadOf } from './first-read.ts'
-import { outputCount } from './output-count.ts'
+import { hasMoreChunks, isSurelyShort, outputCount } from './output-count.ts'
 import { keptBack, replyPace } from './reply-pace.ts'
 
 /** What replies that ended well show of their tokens, and what has to be taken on trust. */
@@ -15,6 +15,8 @@ export class ReplyShapeMeter {
   #silent = 0
   #paceUnseen = 0
   #overAsked = 0
+  #moreChunks = 0
+  #short = 0
 
   /** Of a request that ended well. */
   add(record: RequestRecord): void {
@@ -24,6 +26,8 @@ export class ReplyShapeMeter {
     if (kept) this.#hidden += 1
     if (kept === 'all') this.#silent += 1
     if ((record.outputTokens ?? 0) > record.plannedOutputTokens) this.#overAsked += 1
+    if (hasMoreChunks(record)) this.#moreChunks += 1
+    if (isSurelyShort(record)) this.#short += 1
     const { kind } = replyPace(record)
     if (kind === 'unseen') this.#paceUnseen += 1
     if (kind === 'seen') this.#firstGap.add(record)
@@ -39,6 +43,8 @@ export class ReplyShapeMeter {
       ...(this.#hidden > 0 && { hidden: { replies: this.#hidden, showedNothing: this.#silent } }),
       ...(this.#paceUnseen > 0 && { paceUnseen: this.#paceUnseen }),
       ...(this.#overAsked > 0 && { overAsked: this.#overAsked }),
+      ...(this.#moreChunks > 0 && { moreChunks: this.#moreChunks }),
+      ...(this.#short > 0 && { surelyShort: this.#short }),
       ...(oddFirstGap && { oddFirstGap }),
     }
   }

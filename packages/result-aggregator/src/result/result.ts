@@ -93,6 +93,10 @@ export const OutputTokens = TokenAgreement.extend({
   paceUnseen: count.optional(),
   /** Replies for which the server reports more tokens than it was asked for. Absent: there are none. */
   overAsked: count.optional(),
+  /** Replies that came in more chunks than they have tokens, by usage or else at most. Absent: there are none. */
+  moreChunks: count.optional(),
+  /** Replies without usage whose text is too little for the tokens that were asked for. Absent: there are none. */
+  surelyShort: count.optional(),
   /** Replies whose first gap is far above their later ones, `of` those that were looked at, and the median time to the second read. Absent: there are none. */
   oddFirstGap: z.strictObject({ replies: count, of: count, secondReadP50Ms: z.number() }).optional(),
 })

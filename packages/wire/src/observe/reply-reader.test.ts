@@ -55,6 +55,17 @@ describe('a capture, its events read one by one at instants of our own', () => {
     })
   })
 
+  test('a redirect is no complaint about the request: it says where it points, without what may be secret there', () => {
+    const reader = new ReplyReader(new ReplyObservation({ keepChunkGaps: false }), new ChunkTemplate())
+    reader.begin({ status: 307, headers: new Map([['location', 'https://me:secret@gateway/v2?key=secret']]) })
+    expect(reader.end(1)).toEqual({
+      kind: 'failed',
+      class: 'malformed-reply',
+      status: 307,
+      message: 'HTTP status 307 (it points to https://gateway/v2: redirects are not followed)',
+    })
+  })
+
   test('a refusal has its class, and its wish to be asked later', () => {
     const { outcome } = replayOf('error-model', { 'retry-after': '7' })
     expect(outcome).toMatchObject({ kind: 'failed', class: 'unknown-model', status: 404 })

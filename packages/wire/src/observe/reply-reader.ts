@@ -47,6 +47,7 @@ export class ReplyReader {
   #shownTokens = 0
   #readMs = 0
   #retryAfter: string | undefined
+  #location: string | undefined
   #outcome: Outcome | undefined
   #isOver = false
 
@@ -72,6 +73,8 @@ export class ReplyReader {
       )
     }
     const retryAfter = headers.get('retry-after')
+    const location = headers.get('location')
+    if (location !== undefined) this.#location = cleanText(withoutQuery(location), 200)
     if (retryAfter !== undefined) this.#retryAfter = cleanText(retryAfter, 40)
     return this.#outcome
   }
@@ -195,7 +198,8 @@ export class ReplyReader {
     this.#observer.raw?.(this.#readMs, this.#text())
     const { kind, message } = classifyRefusal(this.#status ?? 0, this.#text())
     const wish = this.#retryAfter === undefined ? '' : ` (Retry-After: ${this.#retryAfter})`
-    return this.#refusal({ kind, message: message + wish })
+    const place = this.#location === undefined ? '' : ` (it points to ${this.#location}: redirects are not followed)`
+    return this.#refusal({ kind, message: message + wish + place })
   }
 
   #refusal({ kind, message }: Refusal): Outcome {
@@ -228,6 +232,11 @@ export class ReplyReader {
     if (flaw) return this.failed(flaw.class, flaw.message, usage)
     return { kind: 'ok', ...(finishReason !== undefined && { finishReason }), ...(usage && { usage }) }
   }
+}
+
+/** What a place has beside its address may be secret. */
+function withoutQuery(location: string): string {
+  return location.replace(/[?#].*$/s, '').replace(/\/\/[^/@]*@/, '//')
 }
 
 function notACompletion(body: string): string {
