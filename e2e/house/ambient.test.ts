@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { productSources } from '../sources.ts'
-import { ambientIn } from './ambient.ts'
+import { ambientIn, valueImportsOf } from './ambient.ts'
 import { codeOf } from './code-of.ts'
 
 describe('the scan sees', () => {
@@ -116,6 +116,18 @@ describe('the scan lets pass', () => {
   ])('%s', (text) => {
     expect(ambientIn(text)).toBeUndefined()
   })
+})
+
+test('types are no reason to reach a file', () => {
+  const text = `
+    import type { A } from './a.ts'
+    import { type B, type C } from './b.ts'
+    import { type D, d } from './d.ts'
+    export * from './e.ts'
+    export type * from './f.ts'
+    import './g.ts'
+    const { h } = await import('./h.ts')`
+  expect(valueImportsOf(text)).toEqual(['./d.ts', './e.ts', './g.ts', './h.ts'])
 })
 
 test('of every source it reads the code to the end', () => {

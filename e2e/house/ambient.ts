@@ -37,6 +37,15 @@ export function ambientIn(source: string): string | undefined {
   return (code.match(ambientMembers) ?? code.match(ambientNames))?.[0]
 }
 
+/** The files of its own package that a source takes values from, as written; types cause nothing. */
+export function valueImportsOf(source: string): string[] {
+  return [...withoutComments(source).matchAll(imports)].flatMap(({ groups }) => {
+    const module = groups!.from ?? groups!.bare ?? groups!.called
+    const isTypes = groups!.taken !== undefined && /^type\b|^\{(?:\s*type\s[^,}]*,?)+\s*\}$/.test(groups!.taken)
+    return module?.startsWith('.') && !isTypes ? [module] : []
+  })
+}
+
 function isPure(module: string, taken: string | undefined): boolean {
   if (/^\.|^@reprise\//.test(module)) return true
   const name = module.replace(/^node:/, '')

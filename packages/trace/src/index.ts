@@ -13,13 +13,13 @@ export type {
   Turn,
   TurnAddress,
 } from './corpus.ts'
+export { corpusDigest } from './corpus-digest.ts'
 export { type BlockDelta, encodeBlocks } from './encode-blocks.ts'
 export { renderWekaTrace } from './formats/weka/render.ts'
 export { linkSessions, type UnlinkedSession } from './link-sessions.ts'
 export { printable } from './printable.ts'
 export { type Problem, renderProblem, TraceError } from './problem.ts'
 export { type CorpusShapes, corpusShapes } from './shapes.ts'
-export { corpusDigest } from './source/corpus-digest.ts'
 export { readPlainFile, type SizeLimit, UnreadableFile } from './source/plain-file.ts'
 export { type ReadCorpus, type ReadOptions, type ReadProgress, readCorpus } from './source/read-corpus.ts'
 export { readLines } from './source/read-lines.ts'

@@ -1,7 +1,7 @@
 import type { Corpus, SubagentTimeBasis } from '../corpus.ts'
+import { corpusDigest } from '../corpus-digest.ts'
 import type { Problem } from '../problem.ts'
 import { renderProblem, TraceError } from '../problem.ts'
-import { corpusDigest } from './corpus-digest.ts'
 import { listTraceFiles } from './list-trace-files.ts'
 import { Reading } from './reading.ts'
 

@@ -1,6 +1,6 @@
 import type { Corpus, Trace } from '../corpus.ts'
+import { corpusDigest } from '../corpus-digest.ts'
 import { TraceError } from '../problem.ts'
-import { corpusDigest } from '../source/corpus-digest.ts'
 import { type Random, randomFor, wholeBetween } from './random.ts'
 import { requireWhole } from './synth-corpus.ts'
 

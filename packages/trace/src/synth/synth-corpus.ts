@@ -1,7 +1,7 @@
 import type { Corpus, Trace } from '../corpus.ts'
+import { corpusDigest } from '../corpus-digest.ts'
 import { linkSessions } from '../link-sessions.ts'
 import { TraceError } from '../problem.ts'
-import { corpusDigest } from '../source/corpus-digest.ts'
 import { agentShapes } from './agent-shapes.ts'
 import { valueAt } from './distribution.ts'
 import { randomFor, shuffled } from './random.ts'

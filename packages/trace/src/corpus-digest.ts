@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Corpus, Session, Trace, TraceOrigin } from '../corpus.ts'
+import type { Corpus, Session, Trace, TraceOrigin } from './corpus.ts'
 
 /**
  * SHA-256 (hex) of a corpus: its header, then trace by trace the scalars as JSON and the block ids as 32-bit little-endian.
