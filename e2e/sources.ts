@@ -35,7 +35,8 @@ export function productSources(): SourceFile[] {
     })
 }
 
-function importsOf(text: string): string[] {
+/** Module names as written in the import and export statements of a text. */
+export function importsOf(text: string): string[] {
   const statement = /^\s*(?:import|export)\s(?:[^'"]*?\sfrom\s)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
   return [...text.matchAll(statement)].map((match) => (match[1] ?? match[2])!)
 }

@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest'
-import { renderSizes, sizesOf } from './sizes.ts'
+import { renderSizes, sizesOf, trackedSizes } from './sizes.ts'
 
 test('no file has more than 300 lines', () => {
   expect(sizesOf().filter(({ lines }) => lines > 300)).toEqual([])
+})
+
+test('git keeps no large file', () => {
+  const kibibytes = (path: string) => (path.startsWith('actions/dist/') ? 1536 : 256)
+  expect(trackedSizes().filter(({ path, bytes }) => bytes > kibibytes(path) * 1024)).toEqual([])
+  expect(trackedSizes().length).toBeGreaterThan(100)
 })
 
 test('a package is a line: files, lines, median, p90, largest', () => {

@@ -1,4 +1,5 @@
-import { globSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, globSync, lstatSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { root } from '../sources.ts'
 
@@ -23,6 +24,15 @@ export function sizesOf(folder = root): Sized[] {
 
 function linesIn(path: string): number {
   return readFileSync(path, 'utf8').split('\n').length - 1
+}
+
+/** Every file that git keeps, in bytes, largest first. */
+export function trackedSizes(folder = root): { readonly path: string; readonly bytes: number }[] {
+  const paths = execFileSync('git', ['ls-files', '-z'], { cwd: folder, encoding: 'utf8' }).split('\0')
+  return paths
+    .filter((path) => path !== '' && existsSync(resolve(folder, path)))
+    .map((path) => ({ path, bytes: lstatSync(resolve(folder, path)).size }))
+    .sort((a, b) => b.bytes - a.bytes)
 }
 
 /** A line for each package: files, and lines in the median file, the one at nine tenths and the largest; tests and fixtures apart. */

@@ -6,8 +6,6 @@ import { isMapping } from '@reprise/config-file'
  */
 export type Epoch = 'apr2026' | 'aug2026'
 
-export const epochs = ['apr2026', 'aug2026'] as const satisfies readonly Epoch[]
-
 /** What detection looks at: the parsed, unchecked contents of the files. */
 export interface EpochEvidence {
   /** Every entry of every master file. */
