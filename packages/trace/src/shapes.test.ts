@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { corpusShapes } from './shapes.ts'
+import { corpusShapes } from './shapes.fixture.ts'
 import { readCorpus } from './source/read-corpus.ts'
 
 test('the samples of a small trace with nested subagents, each in rising order', async () => {
