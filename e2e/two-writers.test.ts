@@ -5,7 +5,19 @@ import { expect, test } from 'vitest'
 import { runCli, serveCli, startCli } from './run-cli.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
-const load = ['--preset', 'fixed-seq-len', '--isl', '200', '--osl', '20', '--lanes', '2', '--duration', '10m', '--quiet']
+const load = [
+  '--preset',
+  'fixed-seq-len',
+  '--isl',
+  '200',
+  '--osl',
+  '20',
+  '--lanes',
+  '2',
+  '--duration',
+  '10m',
+  '--quiet',
+]
 
 test('nobody else writes to the folder of a run that is on: it ends as if alone', { timeout: 120_000 }, async () => {
   const server = await serveCli()
