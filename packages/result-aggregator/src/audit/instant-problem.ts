@@ -63,7 +63,8 @@ function readProblem(record: RequestRecord): string | undefined {
   const isWithin = secondReadMs === undefined || (firstTokenMs !== undefined && secondReadMs >= firstTokenMs)
   if (!isWithin || (secondReadMs ?? 0) > doneMs + slackMs)
     return 'more of it came before its first token, or after its end'
-  const { bytesInFirstRead = 0, payloadBytes = 0 } = record
+  const { bytesInFirstRead = 0, payloadBytes = 0, reads = 0 } = record
+  if (reads > chunks) return `${reads} reads brought ${chunks} chunks`
   const isPart = chunksInFirstRead <= chunks && bytesInFirstRead <= payloadBytes
   return isPart ? undefined : 'its first read holds more than the reply'
 }

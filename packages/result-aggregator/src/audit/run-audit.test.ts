@@ -173,6 +173,8 @@ describe('a run that was changed is refused', () => {
       one(() => ({ outputTokens: 1_000_000_000 })),
       /1000000000 output tokens are reported where \d+ were planned/,
     ],
+    ['a billion chunks', one(() => ({ chunks: 1e9, chunkGapsMs: undefined! })), /1000000000 chunks came where/],
+    ['more reads than chunks', one(({ chunks }) => ({ reads: chunks! + 1 })), /\d+ reads brought \d+ chunks/],
     [
       'another number of planned tokens',
       one((record) => ({ plannedOutputTokens: record.plannedOutputTokens * 2 })),

@@ -7,7 +7,8 @@ const mostTimes = 100
 
 /** What is wrong with a record's tokens: what was planned is what stands in the plan, and no count is beyond all measure. */
 export function tokenProblem(record: RequestRecord, planned: PlannedTurn): string | undefined {
-  const { plannedInputTokens, plannedOutputTokens, inputTokens, outputTokens, cachedTokens, idealHitTokens } = record
+  const { plannedInputTokens, plannedOutputTokens, inputTokens, outputTokens, cachedTokens, idealHitTokens, chunks } =
+    record
   if (plannedInputTokens !== planned.inputTokens)
     return `its record says that ${plannedInputTokens} prompt tokens were planned, and the plan ${planned.inputTokens}`
   if (plannedOutputTokens !== planned.outputTokens)
@@ -16,11 +17,14 @@ export function tokenProblem(record: RequestRecord, planned: PlannedTurn): strin
   return (
     beyond('prompt', inputTokens, plannedInputTokens) ??
     beyond('cached', cachedTokens, plannedInputTokens) ??
-    beyond('output', outputTokens, plannedOutputTokens)
+    beyond('output', outputTokens, plannedOutputTokens) ??
+    // Where the server reports no tokens, they stand in for them.
+    beyond('chunk', chunks, plannedOutputTokens)
   )
 }
 
 function beyond(kind: string, reported: number | undefined, planned: number): string | undefined {
   if (reported === undefined || reported <= Math.max(mostTokens, mostTimes * planned)) return undefined
+  if (kind === 'chunk') return `${reported} chunks came where ${planned} tokens were planned`
   return `${reported} ${kind} tokens are reported where ${planned} were planned, more than any server can have seen`
 }

@@ -1,4 +1,5 @@
 import { RecordError, type RequestRecord } from '@reprise/replay-engine'
+import { headerProblem } from '../audit/header-problem.ts'
 import { ImpossibleRunError } from '../audit/impossible-run-error.ts'
 import { RunAudit } from '../audit/run-audit.ts'
 import { plainText } from '../result/plain-text.ts'
@@ -16,6 +17,7 @@ export async function* auditedRecords(
   { run, phases, breaks, records }: StoredRun,
   { plans, onTorn }: { readonly plans: StoredPlans; readonly onTorn?: (line: number) => void },
 ): AsyncGenerator<RequestRecord> {
+  refusing(folder, () => refuseHeader(run))
   const plan = await plans.read(folder, run)
   const audit = refusing(folder, () => new RunAudit({ plan, phases, breaks, ended: run.ended }))
   for await (const record of records(onTorn)) {
@@ -23,6 +25,11 @@ export async function* auditedRecords(
     yield record
   }
   refusing(folder, () => audit.end())
+}
+
+function refuseHeader(run: StoredRun['run']): void {
+  const problem = headerProblem(run)
+  if (problem !== undefined) throw new ImpossibleRunError(`run.json: ${problem}`)
 }
 
 function refusing<T>(folder: string, check: () => T): T {

@@ -4,7 +4,15 @@ import { renderPlan } from '@reprise/replay-engine'
 import { describe, expect, test } from 'vitest'
 import { readReportRuns } from '../report-file/read-report-runs.ts'
 import type { AttemptBreak } from '../result/attempt-break.ts'
-import { factsOf, lanesLoad, okRecord, onePlan, runHeader, unansweredRecord } from '../testing/run.fixture.ts'
+import {
+  calmClient,
+  factsOf,
+  lanesLoad,
+  okRecord,
+  onePlan,
+  runHeader,
+  unansweredRecord,
+} from '../testing/run.fixture.ts'
 import { allOf, freshFolder, header, planText, writeFinishedRun } from '../testing/stored-run.fixture.ts'
 import { buildRun } from './build-run.ts'
 import { mendJournal } from './mend-journal.ts'
@@ -48,7 +56,10 @@ async function writeResumedRun(): Promise<void> {
   second.phase({ phase: 'profiling', startMs: 2000 })
   second.record(again)
   second.phase({ phase: 'profiling', startMs: 2000, endMs: 2800 })
-  await second.close({ reason: 'window', clientHealth: { maxRssMiB: 120, cpuShare: 0.4 } })
+  await second.close({
+    reason: 'window',
+    clientHealth: { eventLoopDelayMs: { p50: 0.2, p99: 3 }, maxRssMiB: 120, cpuShare: 0.4 },
+  })
 }
 
 describe('a run that was resumed', () => {
@@ -152,7 +163,7 @@ describe('going on with a run', () => {
     const writer = await start()
     await writeFile(join(folder(), 'plan.json'), renderPlan({ ...plan, seed: 2 }))
     await expect(readStoppedRun(folder())).rejects.toThrow(/plan\.json: it is not the plan that this run began with/)
-    await writer.close({ reason: 'window' })
+    await writer.close({ reason: 'window', clientHealth: calmClient })
     await expect(readStoppedRun(folder())).rejects.toThrow(/reached its end: there is nothing to resume/)
   })
 })

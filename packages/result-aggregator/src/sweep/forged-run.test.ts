@@ -49,6 +49,11 @@ function linesOf(name: string): unknown[] {
     .map((line) => JSON.parse(unsealLine(line)!))
 }
 
+function changeTarget(changes: object): void {
+  const header = JSON.parse(read('run.json'))
+  write('run.json', JSON.stringify({ ...header, target: { ...header.target, ...changes } }))
+}
+
 const e2eMs = ({ sentMs = 0, doneMs }: RequestRecord) => doneMs - sentMs
 const good = (change: (record: RequestRecord) => Partial<RequestRecord>) => () =>
   changeRecords((records) => records.map((record, i) => (i === 5 ? { ...record, ...change(record) } : record)))
@@ -135,6 +140,21 @@ const forgeries: [what: string, forge: () => void, byRecords: RegExp][] = [
     'another header',
     () => write('run.json', read('run.json').replace('"seed": 42', '"seed": 43')),
     /not the plan that this run began with/,
+  ],
+  [
+    'a model that is said to be none',
+    () => changeTarget({ engine: { name: 'reprise-sim', signs: [] } }),
+    /said to be no model/,
+  ],
+  ['a model in process that is said to be none', () => changeTarget({ kind: 'in-process' }), /said to be no model/],
+  ['virtual time over HTTP', () => changeTarget({ clock: 'virtual' }), /its time is virtual/],
+  [
+    'a client of which nothing is told',
+    () => {
+      const { ended, ...header } = JSON.parse(read('run.json'))
+      write('run.json', JSON.stringify({ ...header, ended: { ...ended, clientHealth: {} } }))
+    },
+    /does not say how late its client was/,
   ],
   ['a header of two letters', () => write('run.json', '{}'), /not the header of a run/],
 ]

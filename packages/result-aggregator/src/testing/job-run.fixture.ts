@@ -9,7 +9,7 @@ import { buildRun } from '../run-folder/build-run.ts'
 import { RunWriter } from '../run-folder/run-writer.ts'
 import { saveResult } from '../run-folder/save-result.ts'
 import { jobFolderName } from '../sweep/job-folder.ts'
-import { factsOf, lanesLoad, okRecord, onePlan, runHeader, unansweredRecord } from './run.fixture.ts'
+import { calmClient, factsOf, lanesLoad, okRecord, onePlan, runHeader, unansweredRecord } from './run.fixture.ts'
 import { nothingLeft } from './sweep.fixture.ts'
 
 /** Writes a file into the job's folder below `parent`; returns its path. */
@@ -51,7 +51,7 @@ export async function leaveRun(folder: string, job: SweepJob, { ok = 20, failed 
   writer.phase({ phase: 'profiling', startMs: 500 })
   for (const record of recordsOf({ ok, failed, endMs })) writer.record(record)
   writer.phase({ phase: 'profiling', startMs: 500, endMs })
-  await writer.close({ reason: 'window' })
+  await writer.close({ reason: 'window', clientHealth: calmClient })
   const result = await buildRun(folder)
   await saveResult(folder, result)
   return JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) as Result

@@ -1,4 +1,5 @@
 import { type LanesLoad, type Plan, type PlannedTurn, planDigest, type RequestRecord } from '@reprise/replay-engine'
+import type { ClientHealth } from '../result/client-health.ts'
 import { planFacts, type RunHeader } from '../result/run-header.ts'
 
 /** A request of the profiling phase that ended well: sent at 1,000, eleven tokens from 1,100 to 1,600, 50 ms apart. */
@@ -122,3 +123,6 @@ export function runHeader(load: LanesLoad = lanesLoad(), changes: Partial<RunHea
     ...changes,
   }
 }
+
+/** A measuring process that kept up with everything. */
+export const calmClient: ClientHealth = { eventLoopDelayMs: { p50: 0.2, p99: 3 }, maxRssMiB: 120 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { renderPlan } from '@reprise/replay-engine'
 import { afterEach, beforeEach } from 'vitest'
 import { RunWriter } from '../run-folder/run-writer.ts'
-import { factsOf, lanesLoad, okRecord, onePlan, runHeader, unansweredRecord } from './run.fixture.ts'
+import { calmClient, factsOf, lanesLoad, okRecord, onePlan, runHeader, unansweredRecord } from './run.fixture.ts'
 
 /** Two lanes for two seconds: a warm-up request, two good ones and a failure. */
 const plan = onePlan(lanesLoad({ lanes: 2, until: { kind: 'window', durationMs: 2000 } }))
@@ -47,7 +47,7 @@ export function freshFolder(): () => string {
 export async function writeFinishedRun(folder: string): Promise<void> {
   const writer = await startRun(folder)
   writer.phase({ phase: 'profiling', startMs: 500, endMs: 2500 })
-  await writer.close({ reason: 'window', clientHealth: { eventLoopDelayMs: { p50: 0.2, p99: 3 }, maxRssMiB: 120 } })
+  await writer.close({ reason: 'window', clientHealth: calmClient })
 }
 
 /** What a run leaves that was killed after its lines had reached the disk: no end anywhere. */
