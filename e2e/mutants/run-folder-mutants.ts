@@ -43,6 +43,22 @@ export const runFolderMutants: readonly Mutant[] = [
     named: 'a first token before sending',
   },
   {
+    faults: ['contradicting-header'],
+    without: 'laying the header beside itself',
+    file: 'packages/result-aggregator/src/run-folder/audited-records.ts',
+    edits: [['refusing(folder, () => refuseHeader(run))', '']],
+    tests: ['packages/result-aggregator/src/sweep/forged-run.test.ts'],
+    named: 'virtual time over HTTP, with a manifest that fits',
+  },
+  {
+    faults: ['foreign-launch'],
+    without: 'laying the launch beside the job',
+    file: 'packages/result-aggregator/src/measure/judge-job.ts',
+    edits: [['?? contradicted(one)', '']],
+    tests: ['packages/result-aggregator/src/measure/judge-job.test.ts'],
+    named: 'a launch of another job',
+  },
+  {
     faults: ['own-limits'],
     without: 'limits of our own',
     file: 'packages/result-aggregator/src/measure/judge-job.ts',

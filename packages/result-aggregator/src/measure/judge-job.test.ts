@@ -12,7 +12,7 @@ const evaluationOnly = sweepJob(3, {}, { evaluation: { run: true, only: true } }
 
 const launched = {
   schema: 'launch/1',
-  label: 'reprise-a-1',
+  label: 'reprise-0000000000000001-1',
   url: 'http://127.0.0.1:8000',
   model: 'm',
   state: '/launch',
@@ -22,7 +22,7 @@ const launched = {
 const failedLaunch = (of: LaunchFailureRecord['class']): LaunchFailureRecord => {
   return { schema: 'launch-failure/1', class: of, phase: 'ready', message: 'no answer after 20 s', logTail: ['boom'] }
 }
-const end = { schema: 'launch-end/1', label: 'reprise-a-1', removed: 2 } as const
+const end = { schema: 'launch-end/1', label: launched.label, removed: 2 } as const
 const died = { ...end, diedEarly: true, signal: 'SIGKILL' }
 const lived = { ...end, diedEarly: false }
 const passed = { schema: 'eval/1', outcome: 'passed' } as const
@@ -202,18 +202,61 @@ const table: readonly Row[] = [
   },
   { what: 'a good result of a server that somebody else runs', left: { results: [good] }, class: 'done' },
   {
+    what: 'a launch of another job',
+    left: { launched: { ...launched, label: 'reprise-0000000000000009-1' }, launchEnd: lived, results: [good] },
+    class: 'unreadable',
+    says: /its launch is of another job: reprise-0000000000000009-1/,
+  },
+  {
+    what: 'the end of another launch',
+    left: { launched, launchEnd: { ...lived, label: 'reprise-0000000000000001-2' }, results: [good] },
+    class: 'unreadable',
+    says: /another launch was ended than was begun/,
+  },
+  {
+    what: 'the end of a launch that has no beginning',
+    left: { launchEnd: lived, results: [good] },
+    class: 'unreadable',
+    says: /no word of its beginning/,
+  },
+  {
+    what: 'an end that says how a server died that had not',
+    left: { launched, launchEnd: { ...lived, exitCode: 139 }, results: [good] },
+    class: 'unreadable',
+    says: /and that it had not/,
+  },
+  {
+    what: 'a result of another server than the one launched',
+    left: { launched: { ...launched, url: 'http://127.0.0.1:8001' }, launchEnd: lived, results: [good] },
+    class: 'unreadable',
+    says: /went to http:..127.0.0.1:8000, and its server listened at http:..127.0.0.1:8001/,
+  },
+  {
     what: 'an evaluation that nobody asked for',
     left: { launched, launchEnd: lived, results: [good], evaluation: failedEval },
     class: 'done',
   },
 ]
 
+/** What another job's launch leaves bears that job's name. */
+function launchedFor({ id }: typeof job, left: Partial<JobEvidence>): Partial<JobEvidence> {
+  const named = <T extends { readonly label?: string | undefined }>(one: T): T => ({
+    ...one,
+    ...(one.label !== undefined && { label: one.label.replace(job.id, id) }),
+  })
+  return {
+    ...left,
+    ...(left.launched && { launched: named(left.launched) }),
+    ...(left.launchEnd && { launchEnd: named(left.launchEnd) }),
+  }
+}
+
 describe('who can act', () => {
   test.each(table)('$what: $class', (row) => {
     const { job: of = job, left, cancelled = false, class: wanted, evaluation = 'not-requested', says = /./ } = row
     const status = judgeJob({
       job: of,
-      evidence: { ...nothingLeft, ...left },
+      evidence: { ...nothingLeft, ...launchedFor(of, left) },
       cancelled,
       reproduce: 'npx reprise bench',
     })
@@ -231,7 +274,7 @@ test('each lane count of a job has its result, or the job failed', () => {
   const judged = (results: readonly Result[]) =>
     judgeJob({
       job: two,
-      evidence: { ...nothingLeft, launched, launchEnd: lived, results },
+      evidence: { ...nothingLeft, ...launchedFor(two, { launched, launchEnd: lived }), results },
       cancelled: false,
       reproduce: 'again',
     })

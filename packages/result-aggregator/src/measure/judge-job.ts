@@ -8,6 +8,7 @@ import { defaultLimits } from '../result/limits.ts'
 import { plainText } from '../result/plain-text.ts'
 import { requestsSent } from '../result/requests-sent.ts'
 import type { Result } from '../result/result.ts'
+import { launchContradiction } from './launch-contradiction.ts'
 
 export interface JobCase {
   readonly job: SweepJob
@@ -48,7 +49,7 @@ interface Failure {
 
 /** In this order: the first that speaks up is the cause, and what comes after it its consequence. */
 function failureOf(one: JobCase): Failure | undefined {
-  const before = cancelledBy(one) ?? launchFailed(one) ?? serverDied(one) ?? left(one)
+  const before = cancelledBy(one) ?? launchFailed(one) ?? serverDied(one) ?? left(one) ?? contradicted(one)
   return before ?? replayed(one) ?? evaluated(one) ?? neverStopped(one)
 }
 
@@ -81,6 +82,11 @@ function left({ evidence: { unreadable } }: JobCase): Failure | undefined {
   const [first, ...others] = unreadable
   if (first === undefined) return undefined
   return { class: 'unreadable', message: others.length > 0 ? `${first}; and ${others.length} more such` : first }
+}
+
+function contradicted({ job, evidence }: JobCase): Failure | undefined {
+  const message = launchContradiction(job, evidence)
+  return message === undefined ? undefined : { class: 'unreadable', message }
 }
 
 function replayed({ job, evidence: { results, launched, logTail } }: JobCase): Failure | undefined {
