@@ -127,7 +127,20 @@ export const runMutants: readonly Mutant[] = [
     faults: ['run-files'],
     without: 'closing the files of a run that fails',
     file: 'packages/cli/src/run/perform-run.ts',
-    edits: [['[writer.abandon(), setup.beforeResult?.()]', '[]']],
+    edits: [["[writer.abandon(), company.stop('failed')]", '[]']],
     tests: ['packages/cli/src/run/perform-run.test.ts'],
+  },
+  {
+    faults: ['run-files'],
+    without: 'keeping the failure of one companion from the closing of the others',
+    file: 'packages/cli/src/run/company.ts',
+    edits: [
+      [
+        '} catch (error) {\n        this.#failure ??= { error }\n      }\n    }\n    return',
+        '} catch (error) {\n        throw error\n      }\n    }\n    return',
+      ],
+    ],
+    tests: ['packages/cli/src/run/company.test.ts'],
+    named: 'cannot be closed',
   },
 ]

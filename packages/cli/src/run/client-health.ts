@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { Companion } from './companion.ts'
 
 /** How the measuring process itself fared while it measured. */
 export interface ClientHealthSample {
@@ -7,6 +8,17 @@ export interface ClientHealthSample {
   /** CPU time used over elapsed time; 1 is one core. */
   readonly cpuShare: number
   readonly maxRssMiB: number
+}
+
+/** Adds to a run how this process fared, from its beginning to the end of the last request. */
+export function clientHealth(): Companion {
+  let sample: (() => ClientHealthSample) | undefined
+  return {
+    start: () => {
+      sample = watchClientHealth()
+    },
+    stop: () => sample && { clientHealth: sample() },
+  }
 }
 
 /** Watches this process until the returned function is called. */

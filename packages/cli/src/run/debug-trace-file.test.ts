@@ -18,7 +18,7 @@ const observer = { connecting: () => {}, sent: () => {}, headers: () => {}, chun
 async function writeOne(resumed: boolean): Promise<string[]> {
   const file = new DebugTraceFile(folder, { resumed })
   await file.traced(legible).send(request, observer, new AbortController().signal)
-  await file.close()
+  await file.stop()
   return readFileSync(join(folder, debugTraceFile), 'utf8').split('\n')
 }
 
@@ -41,7 +41,7 @@ test('a link in its place is not followed', async () => {
 })
 
 test('a run without a request leaves no file, and a folder that is none is told', async () => {
-  await new DebugTraceFile(join(folder, 'none'), { resumed: false }).close()
+  await new DebugTraceFile(join(folder, 'none'), { resumed: false }).stop()
   writeFileSync(join(folder, 'file'), '')
   folder = join(folder, 'file')
   await expect(writeOne(false)).rejects.toThrow(/debug-trace.jsonl: cannot be written \(E/)

@@ -5,6 +5,7 @@ import type { Target } from '@reprise/replay-engine'
 import { type DebugTrace, type LegibleTarget, tracedTarget } from '@reprise/replay-engine/endpoint'
 import { openUnfollowed, RunFolderError } from '@reprise/result-aggregator'
 import { UsageError } from '../terminal/exit-codes.ts'
+import type { Companion } from './companion.ts'
 
 /** Name of the file in the run's folder. */
 export const debugTraceFile = 'debug-trace.jsonl'
@@ -13,7 +14,7 @@ export const debugTraceFile = 'debug-trace.jsonl'
  * Writes a line for each request of a run. The file comes into being with the first of them, when the run has its folder: a folder that
  * holds another run is not touched before that is settled.
  */
-export class DebugTraceFile {
+export class DebugTraceFile implements Companion {
   readonly #folder: string
   readonly #resumed: boolean
   #file: Promise<WriteStream> | undefined
@@ -29,8 +30,8 @@ export class DebugTraceFile {
     return tracedTarget(target, (trace) => this.#append(trace))
   }
 
-  /** @throws UsageError, RunFolderError when a line could not be written. */
-  async close(): Promise<void> {
+  /** Closes the file. @throws UsageError, RunFolderError when a line could not be written. */
+  async stop(): Promise<undefined> {
     const file = await this.#file?.catch(() => undefined)
     await new Promise<void>((resolve) => (file ? file.end(resolve) : resolve()))
     if (this.#failure instanceof RunFolderError) throw this.#failure

@@ -7,6 +7,7 @@ import { ScriptedTarget } from '@reprise/replay-engine/stand-ins'
 import { buildRun, type RunTarget, readStoppedRun } from '@reprise/result-aggregator'
 import { fixedLengthCorpus } from '@reprise/trace'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Companion } from './companion.ts'
 import { generatedFacts } from './load-corpus.ts'
 import { performRun, type RunSetup } from './perform-run.ts'
 
@@ -57,13 +58,59 @@ test('where the target fails, what came before is on the disk, every file is clo
     send: (...request) => (++sent > 2 ? Promise.reject(new RangeError('our bug')) : answering.send(...request)),
   }
   const folder = await temporaryFolder()
-  const closed: string[] = []
-  const beforeResult = async () => void closed.push('other files')
-  await expect(perform({ folder, clock, target, beforeResult })).rejects.toThrow('our bug')
-  expect(closed).toEqual(['other files'])
+  const closed: unknown[] = []
+  const companions: Companion[] = [
+    {
+      stop: (end) => {
+        closed.push(end)
+        return undefined
+      },
+    },
+  ]
+  await expect(perform({ folder, clock, target, companions })).rejects.toThrow('our bug')
+  expect(closed).toEqual(['failed'])
   const result = await buildRun(folder)
   expect(result.completeness.ended).toBe('killed')
   expect(result.counts.warmup.ok).toBe(2)
+  expect(openFilesIn(folder)).toEqual([])
+})
+
+test('a companion that fails costs the run nothing: the journal is whole and ended, and its error is told last', async () => {
+  const clock = new WallClock()
+  const folder = await temporaryFolder()
+  const ends: unknown[] = []
+  const failing: Companion = {
+    record: () => {
+      throw new RangeError('of the companion')
+    },
+    stop: () => undefined,
+  }
+  const sound: Companion = {
+    stop: (end) => {
+      ends.push(end)
+      return undefined
+    },
+  }
+  await expect(perform({ folder, clock, companions: [sound, failing] })).rejects.toThrow('of the companion')
+  expect(ends).toEqual(['passes'])
+  const { completeness, clientHealth } = await buildRun(folder)
+  expect(completeness.ended).toBe('passes')
+  expect(clientHealth.maxRssMiB).toBeGreaterThan(0)
+})
+
+test('where a companion cannot start, nothing is sent and every file is closed', async () => {
+  const clock = new WallClock()
+  const folder = await temporaryFolder()
+  let sent = 0
+  const target: Target = {
+    send: async () => {
+      sent += 1
+      return { kind: 'cancelled' }
+    },
+  }
+  const companion: Companion = { start: () => Promise.reject(new RangeError('no port')), stop: () => undefined }
+  await expect(perform({ folder, clock, target, companions: [companion] })).rejects.toThrow('no port')
+  expect(sent).toBe(0)
   expect(openFilesIn(folder)).toEqual([])
 })
 

@@ -23,10 +23,12 @@ import {
 } from '@reprise/result-aggregator'
 import type { Io } from '../terminal/io.ts'
 import { replaySemantics, version } from '../terminal/version.ts'
-import { watchClientHealth } from './client-health.ts'
+import { clientHealth } from './client-health.ts'
+import type { Companion } from './companion.ts'
+import { Company } from './company.ts'
 import { failureThreshold } from './failure-threshold.ts'
 import type { LoadedCorpus } from './load-corpus.ts'
-import { startRunDisplay } from './run-display.ts'
+import { runDisplay } from './run-display.ts'
 
 export interface RunSetup {
   readonly loaded: LoadedCorpus
@@ -41,8 +43,8 @@ export interface RunSetup {
   readonly overwrite: boolean
   readonly command: string
   readonly keepChunkGaps: boolean
-  /** Called when the last request has ended, however: what else is written into the folder is closed, and listed with it. */
-  readonly beforeResult?: () => Promise<void>
+  /** Who goes along besides the display and, on real time, the health of the client; what they write into the folder is listed with it. */
+  readonly companions?: readonly Companion[]
   /** The run in the folder goes on; the clock must go on from its break too. Default: a new run. */
   readonly resume?: ResumedRun
   /** On the folder, where it was taken before; default: it is taken now. */
@@ -85,55 +87,52 @@ async function replayInto(setup: RunSetup, io: Io & { quiet: boolean }): Promise
     written.error = error
     stop.abort()
   })
-  const display = startRunDisplay(plan, clock, {
-    io,
-    ...(resume && { attempt: resume.at.attempt, profiledMs: resume.progress.profiledMs }),
-  })
-  const health = setup.where.clock === 'wall' ? watchClientHealth() : undefined
+  const company = new Company([
+    ...(setup.companions ?? []),
+    runDisplay(io),
+    // Stopped before any other, so that it sees the run and nothing of its end.
+    ...(setup.where.clock === 'wall' ? [clientHealth()] : []),
+  ])
   const forgetCancel = io.cancel ? onAbort(io.cancel, () => stop.abort()) : () => {}
-  const summary = await setup
-    .drive(() =>
-      replay({
-        plan,
-        corpus: loaded.corpus,
-        clock,
-        target: display.watched(target),
-        keepChunkGaps: setup.keepChunkGaps,
-        interrupt: io.signal,
-        signal: stop.signal,
-        shouldStop: failureThreshold(plan.load.lanes),
-        ...(resume && { attempt: resume.at.attempt, resume: resume.progress }),
-        onPhase: (span) => {
-          writer.phase(span)
-          display.phase(span)
-        },
-        onRecord: (record) => {
-          writer.record(record)
-          display.record(record)
-        },
-      }),
+  const resumed = resume && { attempt: resume.at.attempt, profiledMs: resume.progress.profiledMs }
+  const summary = await company
+    .start({ plan, clock, folder, ...(resumed && { resumed }) })
+    .then(() =>
+      setup.drive(() =>
+        replay({
+          plan,
+          corpus: loaded.corpus,
+          clock,
+          target: company.watched(target),
+          keepChunkGaps: setup.keepChunkGaps,
+          interrupt: io.signal,
+          signal: stop.signal,
+          shouldStop: failureThreshold(plan.load.lanes),
+          ...(resume && { attempt: resume.at.attempt, resume: resume.progress }),
+          onPhase: (span) => {
+            writer.phase(span)
+            company.phase(span)
+          },
+          onRecord: (record) => {
+            writer.record(record)
+            company.record(record)
+          },
+        }),
+      ),
     )
     .catch(async (error: unknown) => {
-      health?.()
       // What has been heard is worth as much as of a run that was killed, and the first error is the one to tell.
-      await Promise.allSettled([writer.abandon(), setup.beforeResult?.()])
+      await Promise.allSettled([writer.abandon(), company.stop('failed')])
       throw error
     })
-    .finally(() => {
-      forgetCancel()
-      display.end()
-    })
-  const clientHealth = health?.()
-  const closed = await Promise.allSettled([
-    writer.close({
-      reason: summary.ended,
-      ...(summary.stoppedBy && { stoppedBy: summary.stoppedBy }),
-      ...(clientHealth && { clientHealth }),
-    }),
-    setup.beforeResult?.(),
-  ])
+    .finally(forgetCancel)
+  const { notes, failure } = await company.stop(summary.ended)
+  const stoppedBy = summary.stoppedBy && { stoppedBy: summary.stoppedBy }
+  await writer.close({ reason: summary.ended, ...stoppedBy, ...notes }).catch((error: unknown) => {
+    throw written.error ?? error
+  })
   if (written.error) throw written.error
-  for (const end of closed) if (end.status === 'rejected') throw end.reason
+  if (failure) throw failure.error
   const result = await buildRun(folder)
   return { result, path: await saveResult(folder, result) }
 }

@@ -43,7 +43,7 @@ export async function replayEndpoint(
         plan,
         clock,
         target: trace?.traced(target) ?? target,
-        ...(trace && { beforeResult: () => trace.close() }),
+        ...(trace && { companions: [trace] }),
         drive: <T>(main: () => Promise<T>) => main(),
         identity: endpoint.identity,
         where: {

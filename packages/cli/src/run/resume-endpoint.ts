@@ -65,7 +65,7 @@ async function goOn(
         plan,
         clock,
         target: trace?.traced(target) ?? target,
-        ...(trace && { beforeResult: () => trace.close() }),
+        ...(trace && { companions: [trace] }),
         drive: <T>(main: () => Promise<T>) => main(),
         identity: header.identity,
         where: header.target,

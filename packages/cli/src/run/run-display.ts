@@ -1,53 +1,51 @@
-import { type Clock, onAbort, type PhaseSpan, type Plan, type RequestRecord, type Target } from '@reprise/replay-engine'
+import { onAbort, type Target } from '@reprise/replay-engine'
 import { renderRunEnd, renderRunLine, renderRunView } from '../live/render-run.ts'
 import { RunTally } from '../live/run-tally.ts'
 import { warmupRequests } from '../live/warmup-requests.ts'
 import type { Io } from '../terminal/io.ts'
 import { startProgress } from '../terminal/progress.ts'
-
-/** What a run shows while it is on. */
-export interface RunDisplay {
-  /** The target, every request seen on its way. */
-  watched(target: Target): Target
-  phase(span: PhaseSpan): void
-  record(record: RequestRecord): void
-  end(): void
-}
+import type { Companion, CompanionRun } from './companion.ts'
 
 /** The live view on stderr, and one line that stays when the run is over. */
-export function startRunDisplay(
-  plan: Plan,
-  clock: Clock,
-  { io, ...past }: { io: Io & { quiet: boolean }; attempt?: number; profiledMs?: number },
-): RunDisplay {
-  const { load } = plan
-  const tally = new RunTally(load, {
-    ...past,
-    ...(past.attempt === undefined && { warmupRequests: warmupRequests(plan) }),
-  })
+export function runDisplay(io: Io & { quiet: boolean }): Companion {
+  let shown: { readonly tally: RunTally; readonly end: () => void } | undefined
+  return {
+    start: (run) => {
+      const { plan, resumed } = run
+      const tally = new RunTally(plan.load, resumed ?? { warmupRequests: warmupRequests(plan) })
+      shown = { tally, end: show(tally, run, io) }
+    },
+    watched: (target) => (shown ? watched(target, shown.tally) : target),
+    phase: (span) => shown?.tally.phase(span),
+    record: (record) => shown?.tally.record(record),
+    stop: () => {
+      shown?.end()
+      return undefined
+    },
+  }
+}
+
+/** Returns what ends it. */
+function show(tally: RunTally, { plan, clock }: CompanionRun, io: Io & { quiet: boolean }): () => void {
   const view = () => tally.view(clock.now(), { stopping: io.signal.aborted })
   const progress = startProgress(io, {
     quiet: io.quiet,
     lines: (columns) => renderRunView(view(), columns),
     plain: () => renderRunLine(view()),
   })
+  const drainS = plan.load.drainMs / 1_000
   const forgetAsks = [
     onAbort(io.signal, () =>
       progress.note(
-        `stopping: nothing more is sent; what is in flight may end within ${load.drainMs / 1_000} s. Ctrl-C again cancels it.`,
+        `stopping: nothing more is sent; what is in flight may end within ${drainS} s. Ctrl-C again cancels it.`,
       ),
     ),
     ...(io.cancel ? [onAbort(io.cancel, () => progress.note('stopping at once: what is in flight is cancelled'))] : []),
   ]
-  return {
-    watched: (target) => watched(target, tally),
-    phase: (span) => tally.phase(span),
-    record: (record) => tally.record(record),
-    end: () => {
-      for (const forget of forgetAsks) forget()
-      progress.note(renderRunEnd(view()))
-      progress.end()
-    },
+  return () => {
+    for (const forget of forgetAsks) forget()
+    progress.note(renderRunEnd(view()))
+    progress.end()
   }
 }
 
