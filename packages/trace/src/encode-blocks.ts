@@ -11,7 +11,7 @@ export interface BlockDelta {
  *
  * @throws RangeError naming the index of the first id that is no unsigned 32-bit integer.
  */
-export function encodeBlocks(previous: readonly unknown[], ids: readonly unknown[]): BlockDelta {
+export function encodeBlocks(previous: ArrayLike<unknown>, ids: ArrayLike<unknown>): BlockDelta {
   const sharedBlocks = sharedPrefix(previous, ids)
   const ownBlocks = new Uint32Array(ids.length - sharedBlocks)
   for (let index = sharedBlocks; index < ids.length; index += 1) {
@@ -22,7 +22,7 @@ export function encodeBlocks(previous: readonly unknown[], ids: readonly unknown
   return { sharedBlocks, ownBlocks }
 }
 
-function sharedPrefix(previous: readonly unknown[], ids: readonly unknown[]): number {
+function sharedPrefix(previous: ArrayLike<unknown>, ids: ArrayLike<unknown>): number {
   const most = Math.min(previous.length, ids.length)
   let shared = 0
   while (shared < most && previous[shared] === ids[shared]) shared += 1

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { SweepPlan } from '@reprise/matrix-generator'
 import { writeReport } from '@reprise/result-aggregator'
-import { readCorpus } from '@reprise/trace'
+import { isPattern, readCorpus } from '@reprise/trace'
 import { type Command, Option } from 'commander'
 import { startSpawnedServer } from '../launch/spawned-server.ts'
 import { ourConfigFiles, parseIntegers } from '../options/matrix-options.ts'
@@ -76,7 +76,7 @@ export function registerBench(program: Command, context: CommandContext): void {
       parseWhole(1),
     )
     .option('--debug-trace', 'with --config-key: keep requests, chunks and token ids of each job', false)
-    .option('--traces <path>', 'with --config-key: WEKA traces; default: a small synthetic corpus')
+    .option('--traces <path>', 'with --config-key: recorded traces; default: a small synthetic corpus')
     .addOption(subagentTimesOption('with --traces: '))
     .option('--config-files <file...>', 'master files with those configurations', ourConfigFiles)
     .option('--runner-config <file>', 'runner labels and hardware', 'configs/runners.yaml')
@@ -157,7 +157,11 @@ async function benchJobs(options: Options, command: Command, context: CommandCon
 /** Before a server is started for them, which may take many minutes. @throws UsageError, TraceError */
 async function refuseUnreadable(traces: string | undefined): Promise<void> {
   if (traces === undefined) return
-  if (!existsSync(traces))
+  if (traces === '-')
+    throw new UsageError(
+      '--traces -: a benchmark reads its traces more than once; write them into a file and name that.',
+    )
+  if (!isPattern(traces) && !existsSync(traces))
     throw new UsageError(`--traces ${traces}: no such file or folder; check the path of the traces.`)
   await readCorpus(traces)
 }

@@ -17,7 +17,10 @@ export function registerTrace(program: Command, context: CommandContext): void {
 function registerStats(trace: Command, { io }: CommandContext): void {
   trace
     .command('stats')
-    .argument('<path>', 'WEKA traces: a file or a folder (.json, .jsonl, also .gz)')
+    .argument(
+      '<path>',
+      'traces (WEKA, Mooncake): a file, a folder, a pattern (.json, .jsonl, also .gz), or - for stdin',
+    )
     .description('Count requests, tokens, blocks and what an infinite cache would hold; subagents apart.')
     .addOption(subagentTimesOption())
     .option('--json', 'as JSON on stdout', false)
@@ -44,10 +47,11 @@ function renderStats(stats: CorpusStats, facts: CorpusFacts): string {
   const { pairs } = stats
   const share = (part: number) => (pairs.consecutive > 0 ? ` (${((100 * part) / pairs.consecutive).toFixed(1)} %)` : '')
   const rows = [
+    ...(facts.format === undefined ? [] : [['format', formatTitles[facts.format]]]),
     ['traces', grouped(stats.traces)],
     ['requests', grouped(stats.requests)],
     ['subagents', `${grouped(stats.subagents)} with ${grouped(stats.subagentRequests)} requests`],
-    ['subagent times', renderSubagentTimes(facts)],
+    ...(facts.format === 'weka' ? [['subagent times', renderSubagentTimes(facts)]] : []),
     ['input tokens', grouped(stats.inputTokens)],
     ['output tokens', grouped(stats.outputTokens)],
     ['blocks', `${grouped(stats.blocks)}, of which unique ${grouped(stats.uniqueBlocks)}`],
@@ -59,6 +63,8 @@ function renderStats(stats: CorpusStats, facts: CorpusFacts): string {
   ]
   return rows.map(([name, value]) => `${name!.padEnd(22)}${value}\n`).join('')
 }
+
+const formatTitles = { weka: 'WEKA', mooncake: 'Mooncake', dynamo: 'Dynamo request trace' }
 
 interface SynthOptions {
   readonly out: string

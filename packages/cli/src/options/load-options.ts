@@ -40,7 +40,7 @@ export function addLoadOptions(command: Command): Command {
   return command
     .option(
       '--traces <path>',
-      'WEKA traces: a file or a folder (.json, .jsonl, also .gz); default: a small synthetic corpus',
+      'traces (WEKA, Mooncake): a file, a folder, a pattern (.json, .jsonl, also .gz) or -; default: a small synthetic corpus',
     )
     .addOption(subagentTimesOption())
     .option('--preset <name>', 'rules of the replay: agentx-v0.1 or fixed-seq-len', 'agentx-v0.1')

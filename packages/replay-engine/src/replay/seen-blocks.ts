@@ -1,6 +1,8 @@
 /** The block ids that an infinite cache would hold in one scope. */
 export class SeenBlocks {
   readonly #seen = new Set<number>()
+  /** Last blocks that were not full. */
+  readonly #partial = new Set<number>()
 
   /**
    * How many leading blocks have been seen. `known` of them certainly have: those shared with an earlier request of the same session,
@@ -12,8 +14,13 @@ export class SeenBlocks {
     return length
   }
 
-  add(blocks: Uint32Array, from: number): void {
+  hasPartial(id: number): boolean {
+    return this.#partial.has(id)
+  }
+
+  add(blocks: Uint32Array, from: number, partial?: number): void {
     for (let i = from; i < blocks.length; i += 1) this.#seen.add(blocks[i]!)
+    if (partial !== undefined) this.#partial.add(partial)
   }
 }
 

@@ -39,6 +39,20 @@ describe('prompts', () => {
     expect([2, 3].map((turn) => made.next(0, turn, sends).idealHitTokens / 64)).toEqual([0, 1])
   })
 
+  test('a last block with an id of its own: the same text wherever it comes, found only behind the same blocks', () => {
+    const partial = plainTrace('a', 1)
+    const [session] = partial.sessions
+    const turn = { ...session!.turns[0]!, partialBlock: 7 }
+    const sessions = ['root', 'b', 'c'].map((id) => ({ ...session!, id, turns: [turn] }))
+    const other = { ...session!, turns: [{ ...turn, ownBlocks: Uint32Array.of(77) }] }
+    const made = new TreePrompts({ ...partial, sessions: [...sessions, other] }, key, new SeenBlocks())
+    const [first, second] = [made.next(0, 0, sends), made.next(1, 0, sends)]
+    expect(first.content.tailKey).toBe('block 7')
+    expect(second.content).toEqual(first.content)
+    expect([first.idealHitTokens, second.idealHitTokens]).toEqual([0, turn.inputTokens])
+    expect(made.next(3, 0, sends).idealHitTokens).toBe(0)
+  })
+
   test('a prompt that is not sent leaves nothing', () => {
     const made = new TreePrompts(trace, key, new SeenBlocks())
     made.next(0, 0, { sends: false })

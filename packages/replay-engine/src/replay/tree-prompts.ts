@@ -35,7 +35,7 @@ export class TreePrompts {
 
   /** The prompt of a turn. `sends: false` for one that is never sent, and so leaves nothing in any cache. */
   next(session: number, turn: number, { sends }: { readonly sends: boolean }): Prompt {
-    const { inputTokens, sharedBlocks } = this.#trace.sessions[session]!.turns[turn]!
+    const { inputTokens, sharedBlocks, partialBlock } = this.#trace.sessions[session]!.turns[turn]!
     const { blockSize } = this.#key
     const before = this.#latest.get(session)
     const follows = before?.turn === turn - 1
@@ -43,12 +43,14 @@ export class TreePrompts {
     const blocks = all.subarray(0, Math.min(all.length, Math.floor(inputTokens / blockSize)))
     const known = follows ? Math.min(sharedBlocks, before.sent, blocks.length) : 0
     const hits = this.#seen.leading(blocks, known)
-    if (sends) this.#seen.add(blocks, hits)
-    this.#latest.set(session, { turn, blocks: all, sent: sends ? blocks.length : known })
     const tailTokens = Math.max(1, inputTokens) - blocks.length * blockSize
+    const isWhole = partialBlock !== undefined && hits === blocks.length && this.#seen.hasPartial(partialBlock)
+    if (sends) this.#seen.add(blocks, hits, partialBlock)
+    this.#latest.set(session, { turn, blocks: all, sent: sends ? blocks.length : known })
+    const tailKey = partialBlock === undefined ? `${session}.${turn}` : `block ${partialBlock}`
     return {
-      content: { ...this.#key, blocks, tailTokens, tailKey: `${session}.${turn}` },
-      idealHitTokens: hits * blockSize,
+      content: { ...this.#key, blocks, tailTokens, tailKey },
+      idealHitTokens: hits * blockSize + (isWhole ? tailTokens : 0),
     }
   }
 

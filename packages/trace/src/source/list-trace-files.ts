@@ -1,9 +1,10 @@
 import type { Stats } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { glob, readdir, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { printable } from '../printable.ts'
 import { TraceError } from '../problem.ts'
 import { reasonOf } from './plain-file.ts'
+import { standardInput } from './standard-input.ts'
 
 const traceFile = /\.jsonl?(\.gz)?$/i
 
@@ -14,18 +15,48 @@ export function isTraceFile(name: string): boolean {
 
 /**
  * The trace files behind `paths`: each file as named, each folder's own files (`.json`, `.jsonl`, each also `.gz`) sorted by
- * name. Subfolders are not entered, and a file reached twice is listed once.
+ * name, what a pattern (`shards/*.jsonl.gz`) matches likewise, and `-` for standard input. Subfolders are not entered, and a file
+ * reached twice is listed once.
  *
- * @throws TraceError when a path does not exist or cannot be read, or a folder has no trace file.
+ * @throws TraceError when a path does not exist or cannot be read, or a folder or pattern has no trace file.
  */
 export async function listTraceFiles(paths: readonly string[]): Promise<string[]> {
   if (paths.length === 0) throw new TraceError('no traces named; give a trace file or a folder of them')
   const files = new Set<string>()
   for (const path of paths) {
-    const found: Stats = await orTraceError(path, stat(path))
-    for (const file of found.isDirectory() ? await filesIn(path) : [path]) files.add(file)
+    for (const file of await filesBehind(path)) files.add(file)
   }
   return [...files]
+}
+
+/** Whether the path may stand for several: what exists under it literally comes first. */
+export function isPattern(path: string): boolean {
+  return /[*?[{]/.test(path)
+}
+
+async function filesBehind(path: string): Promise<string[]> {
+  if (path === standardInput) return [path]
+  const found: Stats | undefined = await stat(path).catch((error: unknown) => {
+    if (isPattern(path)) return undefined
+    throw new TraceError(`${printable(path, 300)}: ${reasonOf(error)}`)
+  })
+  if (!found) return matchesOf(path)
+  return found.isDirectory() ? filesIn(path) : [path]
+}
+
+async function matchesOf(pattern: string): Promise<string[]> {
+  const matches = await orTraceError(pattern, all(glob(pattern)))
+  const files = matches.filter((match) => isTraceFile(basename(match))).sort()
+  if (files.length > 0) return files
+  throw new TraceError(
+    `${printable(pattern, 300)}: matches no trace file (.json, .jsonl, .json.gz or .jsonl.gz); check the pattern`,
+  )
+}
+
+async function all(names: AsyncIterable<string>): Promise<string[]> {
+  const found: string[] = []
+  for await (const name of names) found.push(name)
+  return found
 }
 
 async function filesIn(folder: string): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { readPlainFile, reasonOf, tooLarge, UnreadableFile } from './plain-file.ts'
-import { readLines } from './read-lines.ts'
+import { type Line, readLines } from './read-lines.ts'
+import { standardInput } from './standard-input.ts'
 
 /** One JSON text of a trace file. */
 export interface TraceDocument {
@@ -15,12 +16,16 @@ const limit = { maxBytes, cure: 'write one trace a line in a .jsonl file, or spl
 
 /**
  * The documents of a trace file: the whole of a `.json`, every line that is not blank of a `.jsonl`, unpacked where the name
- * ends in `.gz`. One document is held at a time.
+ * ends in `.gz`; standard input is told by its beginning. One document is held at a time.
  *
  * @throws UnreadableFile, possibly after some documents.
  */
 export async function* readDocuments(file: string): AsyncGenerator<TraceDocument> {
   try {
+    if (file === standardInput) {
+      yield* documentsOfInput()
+      return
+    }
     if (!/\.jsonl(\.gz)?$/i.test(file)) {
       yield { text: textOf(await bytesOf(file)) }
       return
@@ -30,6 +35,35 @@ export async function* readDocuments(file: string): AsyncGenerator<TraceDocument
     }
   } catch (error) {
     throw error instanceof UnreadableFile ? error : new UnreadableFile(unpackingReason(error))
+  }
+}
+
+/** Lines, where the first is JSON by itself; else one document. */
+async function* documentsOfInput(): AsyncGenerator<TraceDocument> {
+  const held: Line[] = []
+  let bytes = 0
+  let isLines: boolean | undefined
+  for await (const each of readLines(standardInput, { maxLineBytes: maxBytes })) {
+    isLines ??= isJson(each.bytes)
+    if (isLines) {
+      yield { text: textOf(each.bytes), line: each.line }
+      continue
+    }
+    bytes += each.bytes.length
+    if (bytes > maxBytes) throw new UnreadableFile(tooLarge(limit))
+    // Blank lines are not given, and count.
+    while (held.length < each.line - 1) held.push({ bytes: Buffer.alloc(0), line: held.length + 1 })
+    held.push(each)
+  }
+  if (held.length > 0) yield { text: held.map((each) => each.bytes.toString('utf8')).join('\n') }
+}
+
+function isJson(bytes: Buffer): boolean {
+  try {
+    JSON.parse(bytes.toString('utf8'))
+    return true
+  } catch {
+    return false
   }
 }
 

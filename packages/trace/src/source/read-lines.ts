@@ -1,6 +1,7 @@
-import { pipeline } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import { pipeline, Readable } from 'node:stream'
+import { constants, createGunzip, type ZlibOptions } from 'node:zlib'
 import { openPlainFile, tooLarge, UnreadableFile } from './plain-file.ts'
+import { openStandardInput, standardInput } from './standard-input.ts'
 
 export interface Line {
   /** Without its line end. */
@@ -16,8 +17,10 @@ export interface LineLimits {
 }
 
 /**
- * The lines of a plain file that are not blank, unpacked where its name ends in `.gz`; one is held at a time. Blank ones are passed over
- * byte by byte: there may be millions.
+ * The lines of a plain file that are not blank, unpacked where its name ends in `.gz`; of standard input, unpacked where it begins as gzip
+ * data does. One is held at a time. Blank ones are passed over byte by byte: there may be millions.
+ *
+ * Of gzip data that end early every whole line is given before the error, and the one that is cut off is not.
  *
  * @throws UnreadableFile, possibly after some lines, also for a line or a text that is too long; what zlib throws for other data than gzip.
  */
@@ -82,17 +85,61 @@ function isBlankByte(byte: number): boolean {
 }
 
 async function* chunksOf(file: string, maxBytes: number): AsyncGenerator<Buffer> {
-  const handle = await openPlainFile(file)
-  // It closes the handle at its end, whatever that is.
-  const raw = handle.createReadStream({ highWaterMark: 1 << 20 })
-  // Without `pipeline` a read error would leave the reader of the unpacked stream waiting; it is thrown by the iteration.
-  const stream = /\.gz$/i.test(file) ? pipeline(raw, createGunzip({ chunkSize: 1 << 20 }), () => {}) : raw
   let bytes = 0
-  for await (const chunk of stream) {
-    bytes += (chunk as Buffer).length
+  for await (const chunk of file === standardInput ? unpackedInput() : unpackedFile(file)) {
+    bytes += chunk.length
     if (bytes > maxBytes) throw new UnreadableFile(tooLarge({ maxBytes, cure: 'split it' }))
-    yield chunk as Buffer
+    yield chunk
   }
+}
+
+async function* unpackedFile(file: string): AsyncGenerator<Buffer> {
+  if (!/\.gz$/i.test(file)) {
+    yield* (await openedFile(file)) as AsyncIterable<Buffer>
+    return
+  }
+  let given = 0
+  try {
+    for await (const chunk of unpacked(await openedFile(file))) {
+      given += chunk.length
+      yield chunk
+    }
+  } catch (error) {
+    if (!endsEarly(error)) throw error
+    // What was unpacked before the end is lost with the error, so it is unpacked again, without asking for an end.
+    for await (const chunk of unpacked(await openedFile(file), { finishFlush: constants.Z_SYNC_FLUSH })) {
+      if (chunk.length > given) yield chunk.subarray(given)
+      given = Math.max(0, given - chunk.length)
+    }
+    throw error
+  }
+}
+
+async function* unpackedInput(): AsyncGenerator<Buffer> {
+  const input = openStandardInput()
+  const source = input[Symbol.asyncIterator]() as AsyncIterator<Buffer>
+  const first = await source.next()
+  if (first.done) return
+  async function* whole(): AsyncGenerator<Buffer> {
+    yield first.value
+    for (let next = await source.next(); !next.done; next = await source.next()) yield next.value
+  }
+  if (first.value[0] === 0x1f && first.value[1] === 0x8b) yield* unpacked(Readable.from(whole()))
+  else yield* whole()
+}
+
+/** It closes the file at its end, whatever that is. */
+async function openedFile(file: string): Promise<Readable> {
+  return (await openPlainFile(file)).createReadStream({ highWaterMark: 1 << 20 })
+}
+
+function unpacked(raw: Readable, options: ZlibOptions = {}): AsyncIterable<Buffer> {
+  // Without `pipeline` a read error would leave the reader of the unpacked stream waiting; it is thrown by the iteration.
+  return pipeline(raw, createGunzip({ chunkSize: 1 << 20, ...options }), () => {})
+}
+
+function endsEarly(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR'
 }
 
 function longLine(line: number, maxLineBytes: number): string {

@@ -1,0 +1,201 @@
+import type { Dependency, Session, Trace, Turn } from '../corpus.ts'
+import { encodeBlocks } from '../encode-blocks.ts'
+import { roundMs } from '../milliseconds.ts'
+
+/** A request of a format that records requests one by one, and says or implies what each waited for. */
+export interface RecordedRequest {
+  /** Unique in the recording. */
+  readonly id: string
+  /** The conversation it belongs to. Requests of one session come in the order in which they are sent. */
+  readonly session: string
+  /** The session that started this one; absent where none is known. */
+  readonly parentSession?: string
+  /** On any one clock. */
+  readonly startMs: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+  /** Of the whole prompt. */
+  readonly ids: Uint32Array
+  readonly model: string
+  readonly apiMs?: number
+  /** The client's gap before it as recorded. */
+  readonly thinkMs?: number
+  readonly ttftMs?: number
+  readonly stopReason?: string
+  readonly needs: readonly RequestNeed[]
+}
+
+/** Like `Dependency`, on a request by its id. */
+export interface RequestNeed extends Omit<Dependency, 'on'> {
+  readonly on: string
+}
+
+/**
+ * The traces that requests make: sessions that wait for one another, or are parent and child, belong to one trace.
+ *
+ * A session without a known parent is the child of the one that its first request waits for, else of the trace's first. Traces are named
+ * after their first session and stand in the order of their ids. Needs must be on requests of the list and run in no circle.
+ */
+export function buildTraces(requests: readonly RecordedRequest[], blockSize: number): Trace[] {
+  const sessions = sessionsOf(requests)
+  const sessionOf = new Map(requests.map(({ id, session }) => [id, session]))
+  const originMs = earliest(requests)
+  return groupsOf(sessions, sessionOf)
+    .map((group) => traceOf(group, { sessionOf, blockSize, originMs }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+interface Group {
+  readonly name: string
+  readonly requests: RecordedRequest[]
+}
+
+/** In the order of their first requests. */
+function sessionsOf(requests: readonly RecordedRequest[]): Map<string, Group> {
+  const sessions = new Map<string, Group>()
+  for (const request of requests) {
+    const known = sessions.get(request.session)
+    if (known) known.requests.push(request)
+    else sessions.set(request.session, { name: request.session, requests: [request] })
+  }
+  return sessions
+}
+
+/** Sessions that are linked in any way, together. */
+function groupsOf(sessions: ReadonlyMap<string, Group>, sessionOf: ReadonlyMap<string, string>): Group[][] {
+  const heads = new Map([...sessions.keys()].map((name) => [name, name]))
+  const headOf = (name: string): string => {
+    let head = name
+    while (heads.get(head)! !== head) head = heads.get(head)!
+    heads.set(name, head)
+    return head
+  }
+  for (const { name, requests } of sessions.values()) {
+    for (const { parentSession, needs } of requests) {
+      if (parentSession !== undefined && sessions.has(parentSession)) heads.set(headOf(name), headOf(parentSession))
+      for (const { on } of needs) heads.set(headOf(name), headOf(sessionOf.get(on)!))
+    }
+  }
+  const groups = new Map<string, Group[]>()
+  for (const session of sessions.values()) {
+    const head = headOf(session.name)
+    const group = groups.get(head)
+    if (group) group.push(session)
+    else groups.set(head, [session])
+  }
+  return [...groups.values()]
+}
+
+interface Place {
+  readonly sessionOf: ReadonlyMap<string, string>
+  readonly blockSize: number
+  readonly originMs: number
+}
+
+function traceOf(group: readonly Group[], { sessionOf, blockSize, originMs }: Place): Trace {
+  const parents = parentsOf(group, sessionOf)
+  const ordered = parentsFirst(group, parents)
+  const addresses = new Map(
+    ordered.flatMap(({ requests }, session) => requests.map(({ id }, turn) => [id, { session, turn }] as const)),
+  )
+  const positions = new Map(ordered.map(({ name }, position) => [name, position]))
+  const startMs = earliest(group.flatMap(({ requests }) => requests))
+  const beginMs = roundMs(startOf(ordered[0]!) - startMs)
+  const sessions = ordered.map(({ name, requests }, session): Session => {
+    const parent = parents.get(name)
+    let before: ArrayLike<number> = []
+    const turns = requests.map((request): Turn => {
+      const { turn, full } = turnOf(request, { before, blockSize, startMs })
+      before = full
+      const needs = request.needs.map(({ on, ...need }): Dependency => ({ on: addresses.get(on)!, ...need }))
+      // Only the first of a trace begins with it; another that waits for nobody keeps its distance.
+      if (needs.length === 0 && session > 0) needs.push(sinceBegin(Math.max(0, roundMs(turn.startMs - beginMs))))
+      return { ...turn, needs }
+    })
+    const position = parent === undefined ? undefined : (positions.get(parent) ?? 0)
+    return { id: name, ...(position !== undefined && { parent: position }), toolTokens: 0, systemTokens: 0, turns }
+  })
+  const models = [...new Set(group.flatMap(({ requests }) => requests.map(({ model }) => model)))].sort()
+  return { id: ordered[0]!.name, models, startMs: roundMs(startMs - originMs), sessions }
+}
+
+function sinceBegin(delayMs: number): Dependency {
+  return { on: { session: 0, turn: 0 }, trigger: 'dispatch', delayMs, relation: 'background' }
+}
+
+/** By name of the session; the trace's first has none. */
+function parentsOf(group: readonly Group[], sessionOf: ReadonlyMap<string, string>): Map<string, string> {
+  const names = new Set(group.map(({ name }) => name))
+  const parents = new Map<string, string>()
+  for (const { name, requests } of group) {
+    const told = requests.find(({ parentSession }) => parentSession !== undefined)?.parentSession
+    const waited = requests[0]!.needs.map(({ on }) => sessionOf.get(on)!).find((other) => other !== name)
+    const parent = told !== undefined && names.has(told) ? told : waited
+    if (parent !== undefined) parents.set(name, parent)
+  }
+  return parents
+}
+
+/** Those without a parent first; the others of these are children of the very first. Parents in a circle are as if there were none. */
+function parentsFirst(group: readonly Group[], parents: Map<string, string>): Group[] {
+  const children = new Map<string, Group[]>()
+  for (const session of group) {
+    const parent = parents.get(session.name)
+    if (parent === undefined) continue
+    const known = children.get(parent)
+    if (known) known.push(session)
+    else children.set(parent, [session])
+  }
+  const ordered: Group[] = []
+  const placed = new Set<string>()
+  const place = (first: Group): void => {
+    const waiting = [first]
+    for (let session = waiting.pop(); session; session = waiting.pop()) {
+      if (placed.has(session.name)) continue
+      placed.add(session.name)
+      ordered.push(session)
+      waiting.push(...(children.get(session.name) ?? []).toReversed())
+    }
+  }
+  const roots = group.filter(({ name }) => !parents.has(name)).sort((a, b) => startOf(a) - startOf(b))
+  for (const session of [...roots, ...group]) {
+    if (placed.has(session.name)) continue
+    if (ordered.length > 0) parents.set(session.name, ordered[0]!.name)
+    else parents.delete(session.name)
+    place(session)
+  }
+  return ordered
+}
+
+function earliest(requests: readonly RecordedRequest[]): number {
+  return requests.reduce((least, { startMs }) => Math.min(least, startMs), Number.POSITIVE_INFINITY)
+}
+
+function startOf({ requests }: Group): number {
+  return requests[0]!.startMs
+}
+
+/** The last id stands for a block that is not full where the prompt has one and there are exactly as many ids. */
+function turnOf(
+  request: RecordedRequest,
+  { before, blockSize, startMs }: { before: ArrayLike<number>; blockSize: number; startMs: number },
+): { turn: Omit<Turn, 'needs'>; full: ArrayLike<number> } {
+  const { inputTokens, outputTokens, ids, model, apiMs, ttftMs, thinkMs, stopReason } = request
+  const isPartial = inputTokens % blockSize > 0 && ids.length === Math.ceil(inputTokens / blockSize)
+  const full = isPartial ? ids.subarray(0, -1) : ids
+  const turn = {
+    inputTokens,
+    outputTokens,
+    ...encodeBlocks(before, full),
+    ...(isPartial && { partialBlock: ids.at(-1)! }),
+    startMs: roundMs(request.startMs - startMs),
+    ...(apiMs !== undefined && { apiMs }),
+    ...(ttftMs !== undefined && { ttftMs }),
+    ...(thinkMs !== undefined && { thinkMs }),
+    model,
+    inputKinds: [],
+    outputKinds: [],
+    ...(stopReason !== undefined && { stopReason }),
+  }
+  return { turn, full }
+}
