@@ -63,6 +63,13 @@ export const flatteryMutants: readonly Mutant[] = [
   },
   {
     faults: ['flattery'],
+    without: 'a look at first gaps with nothing after them',
+    file: `${measure}/first-gap.ts`,
+    edits: [['const isHalved = reads === 2 && tokens >= LEAST_TOKENS', 'const isHalved = false']],
+    tests: [`${measure}/flattery.test.ts`],
+  },
+  {
+    faults: ['flattery'],
     without: 'a look at the first gap',
     file: `${measure}/first-gap.ts`,
     edits: [['if (secondReadMs - firstTokenMs > ODD_TIMES * laterMs) this.#odd += 1', '']],

@@ -70,6 +70,18 @@ export const replyMutants: readonly Mutant[] = [
   },
   {
     faults: ['unnamed-error'],
+    without: 'errors told by a status in the body',
+    file: errorClass,
+    edits: [['  return wrappedError(body)', '  return undefined']],
+  },
+  {
+    faults: ['unnamed-error'],
+    without: 'events that are named an exception',
+    file: scanner,
+    edits: [['(?:error|exception)', '(?:error)']],
+  },
+  {
+    faults: ['unnamed-error'],
     without: 'errors in a list',
     file: errorClass,
     edits: [['if (Array.isArray(body)) return firstError(body)', '']],

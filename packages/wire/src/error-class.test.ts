@@ -124,12 +124,17 @@ describe('an error that was told with status 200', () => {
       { success: false, errors: [{ code: 7, message: 'it died' }] },
       { message: 'it died', code: '7' },
     ],
+    [{ base_resp: { status_code: 1002, status_msg: 'it died' } }, { message: 'it died' }],
+    [{ success: false, reason: 'it died' }, { message: '{"success":false,"reason":"it died"}' }],
+    [{ status: 'failed', reason: 'it died' }, { message: '{"status":"failed","reason":"it died"}' }],
   ])('%j', (body, error) => {
     expect(parseServerError(body)).toMatchObject(error)
   })
 
   test.each([
     [{ code: 0, msg: 'success' }],
+    [{ base_resp: { status_code: 0, status_msg: '' } }],
+    [{ success: true, status: 'running' }],
     [{ code: 200, message: 'ok', choices: [] }],
     [{ code: 'OK', message: 'fine' }],
     [{ code: '00000', msg: 'fine' }],

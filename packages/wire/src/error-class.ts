@@ -140,7 +140,23 @@ function flatError(body: JsonObject): ServerError | undefined {
   if (code !== undefined && code !== null) return FINE_CODE.test(String(code)) ? undefined : errorFrom(body)
   if (messageOf(body) !== undefined) return errorFrom(body)
   const errors = listAt(body, 'errors')
-  return errors.length > 0 ? (firstError(errors) ?? { message: cleanText(JSON.stringify(errors)) }) : undefined
+  if (errors.length > 0) return firstError(errors) ?? { message: cleanText(JSON.stringify(errors)) }
+  return wrappedError(body)
+}
+
+/**
+ * An error told by a status in the body.
+ *
+ * Source: MiniMax's `base_resp`; `success: false` and `status: "error"` of gateways.
+ */
+function wrappedError(body: JsonObject): ServerError | undefined {
+  const base = objectAt(body, 'base_resp')
+  const code = base?.status_code
+  if (base && code !== undefined && code !== null && !FINE_CODE.test(String(code))) {
+    return { ...errorFrom(base), message: cleanText(textAt(base, 'status_msg') ?? JSON.stringify(base)) || NO_MESSAGE }
+  }
+  const hasFailed = body.success === false || /^(error|fail(ed|ure)?)$/i.test(textAt(body, 'status') ?? '')
+  return hasFailed ? errorFrom(body) : undefined
 }
 
 function errorFrom(error: JsonObject): ServerError {

@@ -30,7 +30,7 @@ export interface Recogniser {
  * Cuts a byte stream into server-sent events and calls `onData` with the data of each, its lines joined by LF.
  *
  * Reads may end anywhere, inside a line end or a UTF-8 sequence too. Lines end in LF, CRLF or CR. Comments and other fields are
- * passed over, except of an event that is named `error`: its comment is handed over beside its data, either of which may be empty. Only a line
+ * passed over, except of an event that is named `error` or `exception`: its comment is handed over beside its data, either of which may be empty. Only a line
  * that spans reads is copied.
  *
  * Source: WHATWG HTML, "Server-sent events", 9.2.6. Leniencies: `end` hands over an event that lacks its closing empty line; a comment may
@@ -147,7 +147,7 @@ export class SseScanner {
 
   #name(bytes: Buffer, from: number, end: number): void {
     const [, before] =
-      /^(error:|event: ?error *$)/i.exec(bytes.toString('latin1', from, Math.min(end, from + 32))) ?? []
+      /^(error:|event: ?(?:error|exception) *$)/i.exec(bytes.toString('latin1', from, Math.min(end, from + 32))) ?? []
     if (before === undefined) return
     this.#isError = true
     if (before.endsWith(':')) this.#append(bytes, from + before.length, end)

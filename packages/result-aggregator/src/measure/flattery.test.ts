@@ -120,8 +120,8 @@ test('every chunk in one read: no TPOT, no interactivity, and why', () => {
     })),
   )
   expect(reasons).toEqual([
-    'no-pace-seen: 200 of 200 replies of several tokens came (nearly) whole at one instant, and have no TPOT and no interactivity. ' +
-      'Let the server stream, and take away what buffers its replies on the way.',
+    'no-pace-seen: 200 of 200 replies of several tokens came (nearly) whole at one instant, and have no TPOT and no interactivity; ' +
+      'their TTFT is the wait for all of that. Let the server stream, and take away what buffers its replies on the way.',
   ])
   expect(Object.keys(result.metrics)).toEqual(['ttft', 'ttfat', 'e2e', 'co_ttft', 'co_e2e', 'dispatch_delay'])
   expect(result.throughput).toMatchObject({ output: (200 * 11) / 1800, requestsPerS: 200 / 1800 })
@@ -167,13 +167,25 @@ describe('a blank at once, and then the work', () => {
   test('in most replies: the time to the second chunk is what to look at', () => {
     expect(judged(run().map(blank)).reasons).toEqual([
       'odd-first-gap: in 200 of 200 replies (100 %) the wait from the first chunk to the second is more than three times the later ones, ' +
-        'as if the first were no result of the model. Look at the time to the second chunk instead: p50 844 ms, where TTFT p50 is 3 ms.',
+        'or all the rest comes at once, as if the first were no result of the model. Look at the time to the second chunk instead: p50 844 ms, where TTFT p50 is 3 ms.',
     ])
   })
   test('in half of them it is not yet the rule', () => {
     const mixed = (odd: number) => run().map((record, i) => (i < odd ? blank(record) : even(record)))
     expect(judged(mixed(100)).verdict).toBe('valid')
     expect(judged(mixed(101)).reasons[0]).toMatch(/^odd-first-gap: in 101 of 200/)
+  })
+  test('and all the rest in one read: there is no later gap, and nothing but a blank came before', () => {
+    const burst = (record: RequestRecord, bytesInFirstRead: number): RequestRecord => {
+      const secondReadMs = record.sentMs! + 844
+      const instants = { firstTokenMs: record.sentMs! + 3, secondReadMs, lastTokenMs: secondReadMs }
+      return { ...untold(record), ...instants, chunks: 11, reads: 2, bytesInFirstRead, payloadBytes: 51 }
+    }
+    expect(judged(run().map((record) => burst(record, 1))).reasons).toContainEqual(
+      expect.stringMatching(/^odd-first-gap: in 200 of 200 .*: p50 844 ms, where TTFT p50 is 3 ms\.$/),
+    )
+    const half = run().map((record) => ({ ...burst(record, 25), chunksInFirstRead: 5 }))
+    expect(judged(half).reasons).toEqual([])
   })
   test('a gateway that sends ten chunks a read has even gaps between reads', () => {
     const coarse = run()
@@ -274,6 +286,23 @@ describe('a load that drifts', () => {
     const { reasons } = judged(run((i) => ({ doneMs: ((i + 0.9) / 200) * windowMs + 1000 + 50 * i })))
     expect(reasons[0]).toMatch(/^unsteady: .* requests in flight/)
   })
+  test('of a run that was given up it is no news', () => {
+    const records = run((i) => ({ doneMs: ((i + 0.9) / 200) * windowMs + 1000 + 50 * i }))
+    const result = buildResult({ header: runHeader(), records, phases, ended: 'stopped' })
+    expect(result.validity.reasons.filter((reason) => reason.startsWith('unsteady'))).toEqual([])
+  })
+})
+
+test('what is to be done about requests that were cut off: there is no flag for a longer drain', () => {
+  const cut = some(3, ({ id, dueMs, sentMs }) =>
+    unansweredRecord({ kind: 'cancelled' }, { id, dueMs, sentMs: sentMs! }),
+  )
+  const ended = (reason: 'window' | 'interrupted') =>
+    buildResult({ header: runHeader(), records: cut, phases, ended: reason }).validity.reasons.find((each) =>
+      each.startsWith('censored'),
+    )
+  expect(ended('window')).toMatch(/They outlasted the drain of 60 s: take fewer lanes\.$/)
+  expect(ended('interrupted')).toMatch(/Let the run reach its end\.$/)
 })
 
 test('what an older version judged by is kept, and the other bounds are those of this one', () => {

@@ -36,7 +36,7 @@ const moreChunks: Rule = ({ outputTokens: { moreChunks: replies = 0 }, counts },
 const noPaceSeen: Rule = ({ outputTokens: { paceUnseen = 0 }, counts }, limits) =>
   paceUnseen > limits.oddReplyShare * counts.ok
     ? `no-pace-seen: ${paceUnseen} of ${counts.ok} replies of several tokens came (nearly) whole at one instant, and have no TPOT and no ` +
-      'interactivity. Let the server stream, and take away what buffers its replies on the way.'
+      'interactivity; their TTFT is the wait for all of that. Let the server stream, and take away what buffers its replies on the way.'
     : undefined
 
 const bundledFirstChunk: Rule = ({ outputTokens: { firstChunkShared = 0, firstChunkAssumed }, counts }, limits) => {
@@ -61,7 +61,7 @@ const oddFirstGap: Rule = ({ outputTokens: { oddFirstGap }, metrics: { ttft } },
   const against = ttft?.p50 === undefined ? '' : `, where TTFT p50 is ${renderMs(ttft.p50)}`
   return (
     `odd-first-gap: in ${replies} of ${of} replies (${renderShare(replies / of)}) the wait from the first chunk to the second is more than three times ` +
-    `the later ones, as if the first were no result of the model. Look at the time to the second chunk instead: p50 ${renderMs(secondReadP50Ms)}${against}.`
+    `the later ones, or all the rest comes at once, as if the first were no result of the model. Look at the time to the second chunk instead: p50 ${renderMs(secondReadP50Ms)}${against}.`
   )
 }
 

@@ -30,8 +30,9 @@ export class ReplyShapeMeter {
     if (isSurelyShort(record)) this.#short += 1
     const { kind } = replyPace(record)
     if (kind === 'unseen') this.#paceUnseen += 1
-    if (kind === 'seen') this.#firstGap.add(record)
-    if (count && kind === 'seen') this.#addFirstRead(firstReadOf(record, count.tokens))
+    if (!count || kind !== 'seen') return
+    this.#firstGap.add(record, count.tokens)
+    this.#addFirstRead(firstReadOf(record, count.tokens))
   }
 
   result() {

@@ -43,8 +43,9 @@ function leftOut({ header, counts }: Evidence): { readonly planned: number; read
   )
 }
 
-const unsteady: Rule = ({ steadiness }, { drift }) => {
-  if (!steadiness) return undefined
+/** Of a run that was given up the load was as unsteady as its failures: no longer window would mend that. */
+const unsteady: Rule = ({ steadiness, completeness }, { drift }) => {
+  if (!steadiness || completeness.ended === 'stopped') return undefined
   const { inputTokens, inFlight } = steadiness
   const found = [
     ...(drifts(inputTokens, drift)

@@ -110,8 +110,8 @@ const expected: Record<FaultName, Expected> = {
     ],
   },
   'unnamed-error': {
-    heard: Array.from({ length: 6 }, () => ['sent', 'headers', ...some]),
-    outcomes: Array.from({ length: 6 }, () => ({ status: 200, message: 'it died' })),
+    heard: Array.from({ length: 8 }, () => ['sent', 'headers', ...some]),
+    outcomes: Array.from({ length: 8 }, () => ({ status: 200, message: 'it died' })),
   },
   'error-in-full-reply': {
     heard: Array.from({ length: 4 }, () => ['sent', 'headers']),

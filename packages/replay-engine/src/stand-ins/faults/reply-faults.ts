@@ -74,7 +74,7 @@ export const replyFaults = {
     ],
   },
   'unnamed-error': {
-    what: 'an error in the data of an event: `code` and `msg`, `detail`, a text, `object` error, in a list, beside choices',
+    what: 'an error in the data of an event: `code` and `msg`, `detail`, a text, `object` error, in a list, beside choices, in `base_resp`, or of an event named `exception`',
     replies: [
       saying('data: {"code":50001,"msg":"it died"}\n\n'),
       saying('data: {"detail":"it died"}\n\n'),
@@ -82,8 +82,12 @@ export const replyFaults = {
       saying('data: {"object":"error","message":"it died","choices":[]}\n\n'),
       saying('data: [{"error":{"code":503,"message":"it died"}}]\n\n'),
       saying('data: {"error":{"message":"it died"},"choices":[{"index":0,"delta":{"content":""}}]}\n\n'),
+      saying('data: {"base_resp":{"status_code":1002,"status_msg":"it died"}}\n\n'),
+      saying('event: exception\ndata: it died\n\n'),
     ],
     ends: [
+      'error-in-stream',
+      'error-in-stream',
       'error-in-stream',
       'error-in-stream',
       'error-in-stream',
