@@ -1,14 +1,18 @@
 import { LaunchError } from '../plan/launch-error.ts'
-import type { LaunchPlan } from '../plan/launch-plan.ts'
+import type { HostKind } from '../profile/host-kind.ts'
 import type { Host } from './host.ts'
 import { type ProcessHostOptions, processHost } from './process-host.ts'
 
 /** Gives the host of a kind. @throws LaunchError for the kinds that this build has none for. */
-export type Hosts = (kind: LaunchPlan['host']) => Host
+export type Hosts = (kind: HostKind) => Host
+
+/** The adapters of this build. */
+const adapters: Partial<Record<HostKind, (options: ProcessHostOptions) => Host>> = { process: processHost }
 
 /** The host of a kind. @throws LaunchError for the kinds that this build has none for. */
-export function hostFor(kind: LaunchPlan['host'], options: ProcessHostOptions = {}): Host {
-  if (kind === 'process') return processHost(options)
-  const message = `this build launches on process hosts only, and the profile says ${kind}; print the command with reprise launch plan and start it on such a host yourself, then reprise replay --url`
+export function hostFor(kind: HostKind, options: ProcessHostOptions = {}): Host {
+  const adapter = adapters[kind]
+  if (adapter) return adapter(options)
+  const message = `this build launches on ${Object.keys(adapters).join(' and ')} hosts only, and the profile says ${kind}; print the command with reprise launch plan and start it on such a host yourself, then reprise replay --url`
   throw new LaunchError(message, { failureClass: 'infrastructure', phase: 'start' })
 }

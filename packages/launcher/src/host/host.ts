@@ -1,8 +1,9 @@
 import type { LaunchPlan } from '../plan/launch-plan.ts'
+import type { HostKind } from '../profile/host-kind.ts'
 
-/** Where servers run: a port with one adapter for each kind of `LaunchPlan.host`. `host.contract.ts` says what every adapter keeps. */
+/** Where servers run: a port with one adapter for each kind. `host.contract.ts` says what every adapter keeps. */
 export interface Host {
-  readonly kind: LaunchPlan['host']
+  readonly kind: HostKind
   /**
    * Starts the plan's command and returns when it exists, not when it is ready. Output goes to `logFile`, whole.
    * The command outlives this process: whoever holds the label may `attach` to it, and must clean it up.
@@ -43,7 +44,7 @@ export interface StartOptions {
 /** What another process needs to find the server again; plain JSON. */
 export interface ServerHandle {
   readonly label: string
-  readonly host: LaunchPlan['host']
+  readonly host: HostKind
   readonly port: number
   readonly logFile: string
   /** The adapter's own name for it: a process id, a container id, a job id. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HostKind } from '../profile/host-kind.ts'
 
 /** The stages of a launch, in order. `start`: the process is there; `load`: weights; `ready`: health answers 200; `warm`: a first reply came. */
 export const launchPhases = ['start', 'load', 'ready', 'warm'] as const
@@ -14,7 +15,7 @@ export const LaunchPlan = z.strictObject({
   schema: z.literal('launch-plan/1'),
   /** Whose it is: everything that the host creates carries it, and only what carries it is ever removed. */
   label: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
-  host: z.enum(['process', 'docker', 'slurm']),
+  host: HostKind,
   /** Absent for a process host. */
   image: z.string().optional(),
   /** The command, word by word. `{port}` stands for a port that the host finds free, in any word. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HostKind } from './host-kind.ts'
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,79}$/, 'letters, digits, dot and hyphen')
 /** What is given to a server or a scheduler as it is, and must not break a line there. */
@@ -12,7 +13,7 @@ const folder = word.regex(/^\/[^:]*$/, 'an absolute path without a colon')
 /** The content of `runners/<name>.yaml`, under the file's own key names. */
 export const RunnerProfileFile = z.strictObject({
   name: name.describe("The fleet: what a runner's name says before its first underscore. The file is called like it."),
-  host: z.enum(['process', 'docker', 'slurm']).describe('How a server is started there.'),
+  host: HostKind.describe('How a server is started there.'),
   vendor: z.enum(['nvidia', 'amd', 'none']).describe('Whose accelerators the nodes have.'),
   'runs-on': z
     .array(word.max(100))
@@ -51,7 +52,7 @@ export const profileKeys: readonly string[] = [...Object.keys(RunnerProfileFile.
 export interface RunnerProfile {
   /** The fleet: what a runner's name says before its first underscore. */
   readonly name: string
-  readonly host: 'process' | 'docker' | 'slurm'
+  readonly host: HostKind
   readonly vendor: 'nvidia' | 'amd' | 'none'
   /** Labels that GitHub schedules by; `{label}` stands for the row's runner. */
   readonly runsOn: readonly string[]

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { launchPhases } from '../plan/launch-plan.ts'
+import { HostKind } from '../profile/host-kind.ts'
 
 const Phase = z.enum(launchPhases)
 
@@ -61,7 +62,7 @@ export type EvalRecord = z.infer<typeof EvalRecord>
 export const ServerRecord = z.strictObject({
   schema: z.literal('launch-server/1'),
   label: z.string().regex(/^reprise-[a-z0-9-]{1,55}$/, 'a label that a launch would give'),
-  host: z.enum(['process', 'docker', 'slurm']),
+  host: HostKind,
   stopGraceS: z.number().positive().max(600),
   /** Absent until it exists. */
   server: z
