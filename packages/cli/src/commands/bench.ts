@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { SweepPlan } from '@reprise/matrix-generator'
+import { defaultPreset } from '@reprise/replay-engine'
 import { writeReport } from '@reprise/result-aggregator'
 import { isPattern, readCorpus } from '@reprise/trace'
 import { type Command, Option } from 'commander'
@@ -37,7 +38,7 @@ type Options = OutputOptions &
 
 /** What `bench` fixes so that it ends in about a minute on a laptop. */
 const quick = {
-  preset: 'agentx-v0.1',
+  preset: defaultPreset,
   timeScale: 0.05,
   quiesceMs: 500,
   timeout: 60_000,

@@ -1,3 +1,4 @@
+import { defaultPreset, presetOf, presets } from '@reprise/replay-engine'
 import type { Command } from 'commander'
 import { UsageError } from '../terminal/exit-codes.ts'
 import {
@@ -43,7 +44,7 @@ export function addLoadOptions(command: Command): Command {
       'traces (WEKA, Mooncake): a file, a folder, a pattern (.json, .jsonl, also .gz) or -; default: a small synthetic corpus',
     )
     .addOption(subagentTimesOption())
-    .option('--preset <name>', 'rules of the replay: agentx-v0.1 or fixed-seq-len', 'agentx-v0.1')
+    .option('--preset <name>', `rules of the replay: ${presetNames().join(' or ')}`, defaultPreset)
     .option(
       '--lanes <n,...>',
       'agents at work at the same time; several numbers make a run each',
@@ -82,14 +83,20 @@ export function checkLoadOptions(options: LoadOptions): void {
       '--duration and --passes exclude each other: a run ends with its window, or when every trace was played. Leave one out.',
     )
   }
-  if (options.preset === 'fixed-seq-len' && options.traces !== undefined) {
-    throw new UsageError('--preset fixed-seq-len makes its own requests from --isl and --osl: leave --traces out.')
+  const makesItsOwn = presetOf(options.preset)?.fixedLengthTracesPerLane !== undefined
+  if (makesItsOwn && options.traces !== undefined) {
+    throw new UsageError(`--preset ${options.preset} makes its own requests from --isl and --osl: leave --traces out.`)
   }
   refuseTimesAlone(options)
   const lengths = options.isl ?? options.osl ?? options.rangeRatio
-  if (options.preset !== 'fixed-seq-len' && lengths !== undefined) {
+  if (!makesItsOwn && lengths !== undefined) {
+    const takers = presetNames().filter((name) => presetOf(name)?.fixedLengthTracesPerLane !== undefined)
     throw new UsageError(
-      '--isl, --osl and --range-ratio are lengths of --preset fixed-seq-len: name that preset, or leave them out.',
+      `--isl, --osl and --range-ratio are lengths of --preset ${takers.join(' or ')}: name that preset, or leave them out.`,
     )
   }
+}
+
+function presetNames(): string[] {
+  return Object.keys(presets)
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { type RecipeReplay, readRecipe } from '@reprise/launcher'
 import type { SweepJob } from '@reprise/matrix-generator'
+import { defaultPreset } from '@reprise/replay-engine'
 import { identityOfJob, lanesOfJob } from '@reprise/result-aggregator'
 import type { Command } from 'commander'
 import type { LoadOptions } from '../options/load-options.ts'
@@ -33,7 +34,7 @@ export async function withJob<Options extends { readonly job?: string }>(
 }
 
 /**
- * How a job is replayed. An agentic one as `agentx-v0.1` unless its recipe names another preset, for as long as it says; one of fixed
+ * How a job is replayed. An agentic one by the default preset unless its recipe names another preset, for as long as it says; one of fixed
  * lengths with its own.
  */
 export function jobOptions(job: SweepJob, recipe: RecipeReplay): JobOptions {
@@ -41,7 +42,7 @@ export function jobOptions(job: SweepJob, recipe: RecipeReplay): JobOptions {
   const { hardware, gpus } = identityOfJob(job)
   const load =
     scenario.kind === 'agentic-coding'
-      ? { preset: recipe.preset ?? 'agentx-v0.1', duration: scenario.durationS * 1_000 }
+      ? { preset: recipe.preset ?? defaultPreset, duration: scenario.durationS * 1_000 }
       : { preset: 'fixed-seq-len', isl: scenario.inputTokens, osl: scenario.outputTokens }
   return {
     ...load,

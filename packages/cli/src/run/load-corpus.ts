@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { presets } from '@reprise/replay-engine'
+import { presetOf } from '@reprise/replay-engine'
 import { type CorpusFacts, type CorpusOrigin, misfitObjection, renderSubagentTimes } from '@reprise/result-aggregator'
 import {
   blockFit,
@@ -49,7 +49,8 @@ export async function loadCorpus(
   lanes: number,
   io: Io & { quiet: boolean },
 ): Promise<LoadedCorpus> {
-  if (options.preset === 'fixed-seq-len') return fixedLengths(options, lanes)
+  const tracesPerLane = presetOf(options.preset)?.fixedLengthTracesPerLane
+  if (tracesPerLane !== undefined) return fixedLengths(options, lanes * tracesPerLane)
   if (options.traces === undefined) return smallSynthetic(options.seed)
   return { ...(await readTraces(options.traces, options, io)), origin: 'recorded', source: options.traces }
 }
@@ -137,8 +138,7 @@ function reportProblems({ problems, rejected }: ReadCorpus, io: Io): void {
     )
 }
 
-function fixedLengths({ seed, isl = 1024, osl = 256, rangeRatio = 0.8 }: LoadOptions, lanes: number): LoadedCorpus {
-  const requests = lanes * presets['fixed-seq-len'].fixedLengthTracesPerLane
+function fixedLengths({ seed, isl = 1024, osl = 256, rangeRatio = 0.8 }: LoadOptions, requests: number): LoadedCorpus {
   const corpus = fixedLengthCorpus({ seed, requests, inputTokens: isl, outputTokens: osl, rangeRatio, blockSize: 64 })
   return {
     corpus,

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { LanesLoad } from './load.ts'
 import type { Plan } from './plan.ts'
 import { PlanError } from './plan-error.ts'
-import { type Preset, type PresetLoad, type PresetName, presets } from './presets.ts'
+import { type Preset, type PresetLoad, type PresetName, presetOf, presets } from './presets.ts'
 
 /** Departures from a preset. `thinkCapMs: 'as-recorded'` takes a preset's cap away. */
 export type LoadOverrides = Partial<Omit<PresetLoad, 'thinkCapMs'>> & {
@@ -35,9 +35,9 @@ export function planLoad(options: {
 }
 
 function presetNamed(name: string): Preset {
-  if (!Object.hasOwn(presets, name))
-    throw new PlanError(`there is no preset "${name}"; take one of ${Object.keys(presets).join(', ')}`)
-  return presets[name as PresetName]
+  const preset = presetOf(name)
+  if (preset) return preset
+  throw new PlanError(`there is no preset "${name}"; take one of ${Object.keys(presets).join(', ')}`)
 }
 
 function checked(load: unknown): LanesLoad {

@@ -6,13 +6,13 @@ import { PlanError } from './plan-error.ts'
 import { type LoadOverrides, planLoad } from './plan-load.ts'
 import { planTree } from './plan-tree.ts'
 import { playOf } from './play-of.ts'
-import type { PresetName } from './presets.ts'
+import { defaultPreset, type PresetName } from './presets.ts'
 
 export interface PlanOptions {
   /** Integer from 0 to 2^53 - 1. */
   readonly seed: number
   readonly lanes: number
-  /** Default: `agentx-v0.1`. */
+  /** Default: `defaultPreset`. */
   readonly preset?: PresetName
   readonly overrides?: LoadOverrides
 }
@@ -25,7 +25,7 @@ export interface PlanOptions {
  * @throws PlanError on options out of range, when no trace is left to play, or when warm-up would use up every play.
  */
 export function planReplay(corpus: Corpus, options: PlanOptions): Plan {
-  const { seed, lanes, preset: name = 'agentx-v0.1', overrides = {} } = options
+  const { seed, lanes, preset: name = defaultPreset, overrides = {} } = options
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new PlanError(`seed ${seed}: give an integer from 0 to ${Number.MAX_SAFE_INTEGER}`)
   const { load, preset } = planLoad({ lanes, preset: name, overrides })

@@ -52,3 +52,11 @@ export const presets = {
 } as const satisfies Record<string, Preset>
 
 export type PresetName = keyof typeof presets
+
+/** What is replayed by where nobody names a preset. */
+export const defaultPreset: PresetName = 'agentx-v0.1'
+
+/** The preset of a name that somebody wrote; undefined: there is none. */
+export function presetOf(name: string): Preset | undefined {
+  return Object.hasOwn(presets, name) ? presets[name as PresetName] : undefined
+}
