@@ -1,5 +1,5 @@
 import { parseEngineConfig } from '@reprise/engine-sim'
-import { startServer, type TemplateOverhead } from '@reprise/engine-sim/http'
+import { startServer, type TemplateTokens } from '@reprise/engine-sim/http'
 import { planReplay, type RequestRecord, replay, WallClock } from '@reprise/replay-engine'
 import { HttpTarget, probeEndpoint } from '@reprise/replay-engine/endpoint'
 import { synthCorpus } from '@reprise/trace'
@@ -26,7 +26,7 @@ const plan = planReplay(corpus, {
   overrides: { until: { kind: 'passes', passes: 1 }, timeScale: 0, staggerMs: 0, quiesceMs: 0 },
 })
 
-const templates: Readonly<Record<string, TemplateOverhead>> = {
+const templates: Readonly<Record<string, TemplateTokens>> = {
   none: { baseTokens: 0, perMessageTokens: 0 },
   'three before, two behind, and the three of a reply': {
     baseTokens: 0,
@@ -42,12 +42,12 @@ const templates: Readonly<Record<string, TemplateOverhead>> = {
   },
 }
 
-describe.each(Object.entries(templates))('a chat template: %s', (_, templateOverhead) => {
+describe.each(Object.entries(templates))('a chat template: %s', (_, templateTokens) => {
   test('every prompt exact, and every block of the ideal found, but the last where the filler before cannot hold the end', {
     timeout: 120_000,
   }, async () => {
-    const records = await replayOn(templateOverhead)
-    const { tailTokens = 0, openingTokens = 0 } = templateOverhead
+    const records = await replayOn(templateTokens)
+    const { tailTokens = 0, openingTokens = 0 } = templateTokens
     const endTokens = tailTokens + openingTokens
     expect(records.filter(({ outcome }) => outcome.kind !== 'ok')).toEqual([])
     expect(records.filter(({ inputTokens, plannedInputTokens }) => inputTokens !== plannedInputTokens)).toEqual([])
@@ -72,8 +72,8 @@ function reachable({ trace, session, turn, idealHitTokens }: RequestRecord, endT
   return idealHitTokens - (isCut || isAll ? blockSize : 0)
 }
 
-async function replayOn(templateOverhead: TemplateOverhead): Promise<RequestRecord[]> {
-  const server = await startServer({ engine, port: 0, templateOverhead })
+async function replayOn(templateTokens: TemplateTokens): Promise<RequestRecord[]> {
+  const server = await startServer({ engine, port: 0, templateTokens })
   onTestFinished(() => server.close())
   const endpoint = await probeEndpoint({ url: server.url })
   expect(endpoint.notes).toEqual([])

@@ -1,5 +1,5 @@
 import { EngineTarget, parseEngineConfig } from '@reprise/engine-sim'
-import { noOverhead, startServer } from '@reprise/engine-sim/http'
+import { noTemplateTokens, startServer } from '@reprise/engine-sim/http'
 import {
   type Clock,
   type Plan,
@@ -41,19 +41,19 @@ const plan = planReplay(corpus, {
 })
 
 test.each([
-  ['no chat template', noOverhead],
+  ['no chat template', noTemplateTokens],
   ['a chat template over HTTP', { baseTokens: 1, perMessageTokens: 3, tailTokens: 2, openingTokens: 3 }],
 ])(
   'one plan, two clocks, %s: the same turns of the same sessions, hit rates within a point',
   {
     timeout: 120_000,
   },
-  async (_, templateOverhead) => {
+  async (_, templateTokens) => {
     const virtual = new VirtualClock()
     const model = new EngineTarget(virtual, engine)
     const simulated = await virtual.run(() => recordsOf(plan, virtual, model))
 
-    const server = await startServer({ engine, port: 0, templateOverhead })
+    const server = await startServer({ engine, port: 0, templateTokens })
     onTestFinished(() => server.close())
     const endpoint = await probeEndpoint({ url: server.url })
     const wall = new WallClock()

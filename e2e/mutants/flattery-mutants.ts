@@ -89,6 +89,6 @@ export const flatteryMutants: readonly Mutant[] = [
     without: 'the context limit among what tells curves apart',
     file: `${aggregator}/render/workload.ts`,
     edits: [["load.maxContextTokens === undefined ? 'no context limit'", "load.timeScale >= 0 ? 'no context limit'"]],
-    tests: [`${aggregator}/render/report/group-runs.test.ts`],
+    tests: [`${aggregator}/render/report/content/group-runs.test.ts`],
   },
 ]

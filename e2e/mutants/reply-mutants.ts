@@ -119,7 +119,7 @@ export const replyMutants: readonly Mutant[] = [
     faults: ['implausible-usage'],
     without: 'asking whether a count is one',
     file: usage,
-    edits: [['Number.isSafeInteger(told) && told >= 0) return told', 'true) return told']],
+    edits: [['Number.isSafeInteger(told) && told >= 0', 'true']],
   },
   {
     faults: ['implausible-usage'],

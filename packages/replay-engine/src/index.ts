@@ -1,3 +1,5 @@
+/** What a record says of a failure. */
+export { FailureClass } from '@reprise/wire'
 export type { Cancel, Clock } from './clock/clock.ts'
 export { ContinuedClock } from './clock/continued-clock.ts'
 export { monotonicOriginMs } from './clock/monotonic-origin.ts'

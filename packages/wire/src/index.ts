@@ -16,7 +16,7 @@ export { parseJson } from './json-fields.ts'
 export type { Observer, PayloadKind } from './observe/observer.ts'
 export type { Outcome } from './observe/outcome.ts'
 export { type ObservedReply, ReplyObservation } from './observe/reply-observation.ts'
-export { type ReplyHead, ReplyReader } from './observe/reply-reader.ts'
+export { ReplyReader } from './observe/reply-reader.ts'
 export {
   ChatCompletionRequest,
   ChatMessage,

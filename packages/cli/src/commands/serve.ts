@@ -1,4 +1,4 @@
-import { noOverhead, startServer, type TemplateOverhead } from '@reprise/engine-sim/http'
+import { noTemplateTokens, startServer, type TemplateTokens } from '@reprise/engine-sim/http'
 import { monotonicOriginMs } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
 import { type Command, InvalidArgumentError, Option } from 'commander'
@@ -15,7 +15,7 @@ interface ServeOptions {
   readonly port: number
   readonly engine?: string
   readonly keepAlive: number
-  readonly templateTokens: TemplateOverhead
+  readonly templateTokens: TemplateTokens
   readonly log?: string
   readonly logTokens: boolean
   readonly json: boolean
@@ -42,7 +42,7 @@ export function registerServe(program: Command, { io }: CommandContext): void {
         'tokens that the chat template adds before and behind the words of each message, and to open the reply',
       )
         .argParser(parseTemplateTokens)
-        .default(noOverhead, '0'),
+        .default(noTemplateTokens, '0'),
     )
     .option('--log <file>', "write each request's true instants as JSON Lines")
     .option('--log-tokens', 'with the instants of every token and of the write that carried it', false)
@@ -69,7 +69,7 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
     host: options.host,
     port: options.port,
     keepAliveMs: options.keepAlive,
-    templateOverhead: options.templateTokens,
+    templateTokens: options.templateTokens,
     keepTokenInstants: options.logTokens,
     ...(log && { requestLog: (entry: object) => log.add(entry) }),
     onError: (error, request) => io.stderr.write(renderBug(error, request)),

@@ -1,8 +1,8 @@
-import type { TemplateOverhead } from '@reprise/engine-sim/http'
+import type { TemplateTokens } from '@reprise/engine-sim/http'
 import { InvalidArgumentError } from 'commander'
 
 /** What a chat template adds, as `HEAD`, `HEAD,TAIL` or `HEAD,TAIL,OPENING` in tokens; what is not given is 0. */
-export function parseTemplateTokens(text: string): TemplateOverhead {
+export function parseTemplateTokens(text: string): TemplateTokens {
   const parts = text.split(',').map((part) => (/^\d{1,6}$/.test(part.trim()) ? Number(part) : Number.NaN))
   if (parts.length > 3 || parts.some(Number.isNaN)) {
     throw new InvalidArgumentError(

@@ -5,7 +5,7 @@ import {
   renderCounts,
   renderIds,
   systemFingerprint,
-  type TokenUsage,
+  type UsageCounts,
 } from './reply-shape.ts'
 
 /** Replies of `/v1/chat/completions`. Source: replies of vLLM 0.32.0. */
@@ -43,6 +43,6 @@ function renderChoice({ text, end, tokenIds }: ReplyPiece): string {
   )
 }
 
-function renderUsageSoFar(usage: TokenUsage | undefined): string {
+function renderUsageSoFar(usage: UsageCounts | undefined): string {
   return usage ? `,"usage":{${renderCounts(usage)},"completion_tokens_details":null}` : ''
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { TokenizeRequest } from '@reprise/wire'
 import { z } from 'zod'
 import { ApiError } from './api-error.ts'
-import type { TemplateOverhead } from './digest-prompt.ts'
+import type { TemplateTokens } from './digest-prompt.ts'
 import { type Exchange, readBody, sendJson } from './exchange.ts'
 import { parseBody, parseJson } from './parse-body.ts'
 import type { ServedModel } from './plan-generation.ts'
@@ -53,7 +53,7 @@ export async function serveTokenize({ engine, overhead }: ServedModel, exchange:
 
 const [TokenizeMessages, TokenizePrompt] = TokenizeRequest.options
 
-function tokensOf(json: unknown, overhead: TemplateOverhead) {
+function tokensOf(json: unknown, overhead: TemplateTokens) {
   if (typeof json === 'object' && json !== null && 'messages' in json) {
     const { messages, ...asked } = parseBody(TokenizeMessages, json)
     const added = asked.add_generation_prompt === false ? { ...overhead, openingTokens: 0 } : overhead

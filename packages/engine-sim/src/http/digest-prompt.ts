@@ -3,7 +3,7 @@ import { textsOfMessage } from './message-text.ts'
 import { type PromptDigest, PromptHasher } from './prompt-hasher.ts'
 
 /** What the embedded model's chat template adds to the words of the messages. All 0: a conversation is its words. */
-export interface TemplateOverhead {
+export interface TemplateTokens {
   /** At the head of the prompt. */
   readonly baseTokens: number
   /** Before the words of each message; they depend on its role. */
@@ -14,11 +14,11 @@ export interface TemplateOverhead {
   readonly openingTokens?: number
 }
 
-export const noOverhead: TemplateOverhead = { baseTokens: 0, perMessageTokens: 0 }
+export const noTemplateTokens: TemplateTokens = { baseTokens: 0, perMessageTokens: 0 }
 
 interface DigestOptions {
   readonly blockSize: number
-  readonly overhead: TemplateOverhead
+  readonly overhead: TemplateTokens
   readonly salt?: string | undefined
 }
 

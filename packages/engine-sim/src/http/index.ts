@@ -1,3 +1,3 @@
-export { noOverhead, type TemplateOverhead } from './digest-prompt.ts'
+export { noTemplateTokens, type TemplateTokens } from './digest-prompt.ts'
 export type { ServedRequest } from './request-log.ts'
 export { type RunningServer, type ServerOptions, ServerStartError, startServer } from './start-server.ts'

@@ -2,7 +2,7 @@ import type { ChatCompletionRequest, CompletionRequest } from '@reprise/wire'
 import type { EngineConfig } from '../core/engine-config.ts'
 import { keyOfText, mixKey } from '../core/mix-key.ts'
 import { ApiError, fieldError } from './api-error.ts'
-import { digestMessages, digestPrompt, type TemplateOverhead } from './digest-prompt.ts'
+import { digestMessages, digestPrompt, type TemplateTokens } from './digest-prompt.ts'
 import { type PlannedReply, planReply } from './plan-reply.ts'
 import type { PromptDigest } from './prompt-hasher.ts'
 import { refuseUnsupported } from './refuse-unsupported.ts'
@@ -11,7 +11,7 @@ import { idsOf, tokensOfMessages, tokensOfText } from './tokenize.ts'
 /** The embedded model: what a request is checked against and planned with. */
 export interface ServedModel {
   readonly engine: EngineConfig
-  readonly overhead: TemplateOverhead
+  readonly overhead: TemplateTokens
 }
 
 /** An accepted request: what the engine is to compute and what the client is to read. */

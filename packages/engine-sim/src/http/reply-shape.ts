@@ -7,7 +7,7 @@ export interface ReplyHead {
   readonly model: string
 }
 
-export interface TokenUsage {
+export interface UsageCounts {
   readonly promptTokens: number
   readonly completionTokens: number
 }
@@ -31,7 +31,7 @@ export interface ReplyPiece {
   /** On the last piece only. */
   readonly end?: ReplyEnd
   /** Usage so far, where the client asked for it on every chunk. */
-  readonly usage?: TokenUsage
+  readonly usage?: UsageCounts
   /** The piece closes the stream's JSON: no usage chunk follows. */
   readonly last?: boolean
   /** Ids of the prompt, with the first piece, where the client asked for them. */
@@ -41,7 +41,7 @@ export interface ReplyPiece {
 /** A whole reply to a request that did not ask for a stream. */
 export interface WholeReply extends ReplyEnd {
   readonly text: string
-  readonly usage: TokenUsage & CacheUsage
+  readonly usage: UsageCounts & CacheUsage
   readonly tokenIds?: readonly number[]
   readonly promptTokenIds?: readonly number[]
 }
@@ -53,16 +53,16 @@ export interface WholeReply extends ReplyEnd {
  */
 export interface ReplyShape {
   /** The chunk that goes before the first token, where the route has one. */
-  opening?(opening: { usage?: TokenUsage; promptTokenIds?: readonly number[] }): string
+  opening?(opening: { usage?: UsageCounts; promptTokenIds?: readonly number[] }): string
   piece(piece: ReplyPiece): string
-  usageChunk(usage: TokenUsage & CacheUsage): string
+  usageChunk(usage: UsageCounts & CacheUsage): string
   whole(reply: WholeReply): string
 }
 
 /** Names the maker of the reply, as `system_fingerprint` should. */
 export const systemFingerprint = 'reprise-sim'
 
-export function renderCounts({ promptTokens, completionTokens }: TokenUsage): string {
+export function renderCounts({ promptTokens, completionTokens }: UsageCounts): string {
   const total = promptTokens + completionTokens
   return `"prompt_tokens":${promptTokens},"total_tokens":${total},"completion_tokens":${completionTokens}`
 }

@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import { openEventStream, sendJson } from './exchange.ts'
 import type { GenerationPlan } from './plan-generation.ts'
-import type { CacheUsage, ReplyPiece, ReplyShape, TokenUsage } from './reply-shape.ts'
+import type { CacheUsage, ReplyPiece, ReplyShape, UsageCounts } from './reply-shape.ts'
 
 /** Where the tokens of a reply go: a stream as they come, or one JSON value at the end. */
 export interface ReplyWriter {
   piece(piece: ReplyPiece): void
-  end(usage: TokenUsage & CacheUsage): void
+  end(usage: UsageCounts & CacheUsage): void
   /** Whether `flush` has something to send. */
   readonly pending: boolean
   /** Sends what was gathered, at once. */
@@ -46,7 +46,7 @@ export class StreamWriter implements ReplyWriter {
     )
   }
 
-  end(usage: TokenUsage & CacheUsage): void {
+  end(usage: UsageCounts & CacheUsage): void {
     if (this.#plan.includeUsage) this.#event(this.#shape.usageChunk(usage))
     this.#event('[DONE]')
     this.#over = true
@@ -68,7 +68,7 @@ export class StreamWriter implements ReplyWriter {
     this.#pending += `data: ${json}\n\n`
   }
 
-  #usageSoFar(): { usage?: TokenUsage } {
+  #usageSoFar(): { usage?: UsageCounts } {
     if (!this.#plan.continuousUsage) return {}
     return { usage: { promptTokens: this.#plan.prompt.promptTokens, completionTokens: this.#pieces } }
   }
@@ -94,7 +94,7 @@ export class WholeWriter implements ReplyWriter {
     if (tokenIds) this.#ids.push(...tokenIds)
   }
 
-  end(usage: TokenUsage & CacheUsage): void {
+  end(usage: UsageCounts & CacheUsage): void {
     const { returnTokenIds, promptTokenIds, reply } = this.#plan
     this.#json = this.#shape.whole({
       text: this.#text,

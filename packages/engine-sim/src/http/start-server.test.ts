@@ -103,7 +103,7 @@ describe('refusals say what is wrong', () => {
 })
 
 test('a prompt sent again is found in the cache, and a template token or a role keeps prompts apart', async () => {
-  const { port } = await serveForTest({ templateOverhead: { baseTokens: 3, perMessageTokens: 4 } })
+  const { port } = await serveForTest({ templateTokens: { baseTokens: 3, perMessageTokens: 4 } })
   const usageOf = async (role: string) => {
     const body = { messages: [{ role, content: wordsOf(200) }], max_tokens: 1 }
     return JSON.parse((await sendRaw(port, { method: 'POST', path: chatPath, body })).body).usage
@@ -118,8 +118,8 @@ test('a prompt sent again is found in the cache, and a template token or a role 
 })
 
 test('a template opens the reply as it opens what an assistant says, so that a prompt is found in the next turn whole', async () => {
-  const templateOverhead = { baseTokens: 1, perMessageTokens: 3, tailTokens: 2, openingTokens: 3 }
-  const { port } = await serveForTest({ templateOverhead })
+  const templateTokens = { baseTokens: 1, perMessageTokens: 3, tailTokens: 2, openingTokens: 3 }
+  const { port } = await serveForTest({ templateTokens })
   const said = (role: string, words: number) => ({ role, content: wordsOf(words, role) })
   const ask = (path: string, body: object) =>
     sendRaw(port, { method: 'POST', path, body }).then((reply) => JSON.parse(reply.body))

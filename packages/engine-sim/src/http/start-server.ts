@@ -6,7 +6,7 @@ import type { EngineConfig } from '../core/engine-config.ts'
 import { makeEngine } from '../core/engines/make-engine.ts'
 import { EngineDriver } from '../drive/engine-driver.ts'
 import { serveDetokenize, serveModels, serveTokenize } from './control-routes.ts'
-import { noOverhead, type TemplateOverhead } from './digest-prompt.ts'
+import { noTemplateTokens, type TemplateTokens } from './digest-prompt.ts'
 import { type Exchange, sendJson, sendNothing, sendText } from './exchange.ts'
 import { type ServedRequest, servedRequestOf } from './request-log.ts'
 import { type Routes, route } from './router.ts'
@@ -24,7 +24,7 @@ export interface ServerOptions {
   /** Idle connections are closed after this; default 5,000, as uvicorn does. */
   readonly keepAliveMs?: number
   /** What the chat template adds; default nothing. */
-  readonly templateOverhead?: TemplateOverhead
+  readonly templateTokens?: TemplateTokens
   /** Default: a wall clock that starts now. A clock shared with a client gives both one origin. */
   readonly clock?: Clock
   /** Called once for every admitted request, when it has ended. */
@@ -97,7 +97,7 @@ function warnOfError(error: unknown, request: string): void {
 function seatOf(options: ServerOptions, clock: Clock, metrics: ServingMetrics): GenerationSeat {
   const { requestLog: log = () => {}, makeEngine: make = makeEngine } = options
   return {
-    model: { engine: options.engine, overhead: options.templateOverhead ?? noOverhead },
+    model: { engine: options.engine, overhead: options.templateTokens ?? noTemplateTokens },
     driver: new EngineDriver(clock, (listener) => make(options.engine, listener)),
     clock,
     keepTokenInstants: options.keepTokenInstants ?? false,

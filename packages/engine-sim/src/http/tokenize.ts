@@ -1,5 +1,5 @@
 import type { ChatMessage } from '@reprise/wire'
-import type { TemplateOverhead } from './digest-prompt.ts'
+import type { TemplateTokens } from './digest-prompt.ts'
 import { textsOfMessage } from './message-text.ts'
 import { idOf } from './vocabulary.ts'
 
@@ -9,7 +9,7 @@ export function tokensOfText(text: string): string[] {
 }
 
 /** The tokens of a conversation after the chat template, in the order in which `digestMessages` counts them. */
-export function tokensOfMessages(messages: readonly ChatMessage[], overhead: TemplateOverhead): string[] {
+export function tokensOfMessages(messages: readonly ChatMessage[], overhead: TemplateTokens): string[] {
   const { baseTokens, perMessageTokens, tailTokens = 0, openingTokens = 0 } = overhead
   return [
     templateTokens('base', baseTokens),

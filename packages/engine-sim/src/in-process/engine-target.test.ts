@@ -28,7 +28,16 @@ function plannedRequest(
   changes: Partial<PlannedRequest> = {},
 ): PlannedRequest {
   return {
-    ...{ id: `0.0.0.${turn}`, phase: 'profiling', lane: 0, play: 0, traceId: 't', trace: 0, session: 0, turn },
+    ...{
+      id: `0.0.0.${turn}`,
+      phase: 'profiling',
+      lane: 0,
+      play: 0,
+      traceId: 't',
+      traceIndex: 0,
+      sessionIndex: 0,
+      turn,
+    },
     inputTokens: blocks.length * 4 + 1,
     outputTokens: 3,
     prompt: {
@@ -102,7 +111,7 @@ describe('on virtual time', () => {
     await clock.run(() =>
       Promise.all([
         target.send(plannedRequest(0, [1, 2]), one, never),
-        target.send(plannedRequest(1, [3, 4], { session: 1, outputTokens: 5 }), other, never),
+        target.send(plannedRequest(1, [3, 4], { sessionIndex: 1, outputTokens: 5 }), other, never),
       ]),
     )
     expect(one.seen.slice(2)).toEqual(['answer 1 28', 'answer 2 48'])
@@ -194,7 +203,7 @@ test('a fleet takes requests in turn, and each of its engines serves as if it we
   await clock.run(() =>
     Promise.all([
       target.send(plannedRequest(0, [1, 2]), one, never),
-      target.send(plannedRequest(1, [3, 4], { session: 1, outputTokens: 5 }), other, never),
+      target.send(plannedRequest(1, [3, 4], { sessionIndex: 1, outputTokens: 5 }), other, never),
     ]),
   )
   expect(one.seen.slice(2)).toEqual(['answer 1 19', 'answer 2 39'])
@@ -212,7 +221,7 @@ test('an observer that throws rejects its own request, and no other', async () =
   const outcomes = await clock.run(() =>
     Promise.allSettled([
       target.send(plannedRequest(0, [1, 2]), broken, never),
-      target.send(plannedRequest(1, [3, 4], { session: 1 }), sound, never),
+      target.send(plannedRequest(1, [3, 4], { sessionIndex: 1 }), sound, never),
     ]),
   )
   expect(outcomes).toMatchObject([

@@ -19,7 +19,7 @@ export class SessionKeys {
   /** Content keys of all full KV blocks of a request's prompt. */
   of(request: PlannedRequest): Float64Array {
     const { sessions } = this.#playOf(request)
-    const session = `${request.session}/${request.prompt.blockSize}/${request.prompt.seed}/${request.prompt.scope}`
+    const session = `${request.sessionIndex}/${request.prompt.blockSize}/${request.prompt.seed}/${request.prompt.scope}`
     let keys = sessions.get(session)
     if (!keys) {
       keys = new PromptKeys(request.prompt, this.#blockSize)

@@ -25,9 +25,9 @@ describe.each(Object.entries(servers))('%s', (_, server) => {
     expect(exact / calls.length).toBeGreaterThanOrEqual(0.995)
 
     const shared = { whole: 0, cut: 0 }
-    for (const [i, { session, prompt }] of requests.entries()) {
+    for (const [i, { sessionIndex, prompt }] of requests.entries()) {
       const before = requests[i - 1]
-      if (before?.session !== session) continue
+      if (before?.sessionIndex !== sessionIndex) continue
       const kept = commonLength(before.prompt.blocks, prompt.blocks)
       const whole = [before, requests[i]!].map(({ prompt: { blocks, tailTokens } }) =>
         tailTokens < behindLast ? blocks.length - 1 : blocks.length,

@@ -134,6 +134,6 @@ describe('HttpTarget', () => {
     const request = plannedRequest(corpus, { turn: 0 })
     const blocks = Uint32Array.of(1, 2, 3)
     expect(() => target.messagesOf({ ...request, prompt: { ...request.prompt, blocks } })).toThrow(RangeError)
-    expect(() => target.messagesOf({ ...request, session: 7 })).toThrow(RangeError)
+    expect(() => target.messagesOf({ ...request, sessionIndex: 7 })).toThrow(RangeError)
   })
 })

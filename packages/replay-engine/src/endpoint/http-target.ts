@@ -121,8 +121,8 @@ export class HttpTarget implements Target {
    *
    * @throws RangeError when the corpus has no such turn, or one of another length.
    */
-  messagesOf({ id, trace, session, turn, prompt }: PlannedRequest): PromptMessage[] {
-    const found = this.#options.corpus.traces[trace]?.sessions[session]
+  messagesOf({ id, traceIndex, sessionIndex, turn, prompt }: PlannedRequest): PromptMessage[] {
+    const found = this.#options.corpus.traces[traceIndex]?.sessions[sessionIndex]
     if (!found) throw new RangeError(`request ${id} is of a session that the corpus does not have`)
     const segments = this.#segmenter.segmentsOf(found, turn)
     const last = segments.at(-1)

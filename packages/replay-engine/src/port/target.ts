@@ -21,9 +21,9 @@ export interface PlannedRequest {
   readonly play: number
   readonly traceId: string
   /** Index in `Corpus.traces`. */
-  readonly trace: number
+  readonly traceIndex: number
   /** Index in `Trace.sessions`. */
-  readonly session: number
+  readonly sessionIndex: number
   /** Index in `Session.turns`. */
   readonly turn: number
   readonly inputTokens: number

@@ -106,7 +106,7 @@ test('a failure of a class that there is not is refused with its line', () => {
 describe('the address in an id', () => {
   test('comes back', () => {
     fc.assert(
-      fc.property(fc.record({ lane: count, play: count, session: count, turn: count }), (address) => {
+      fc.property(fc.record({ lane: count, play: count, sessionIndex: count, turn: count }), (address) => {
         expect(parseAddress(renderAddress(address))).toEqual(address)
       }),
     )

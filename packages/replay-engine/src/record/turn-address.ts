@@ -4,19 +4,19 @@ import { RecordError } from './parse-record.ts'
 export interface TurnAddress {
   readonly lane: number
   readonly play: number
-  readonly session: number
+  readonly sessionIndex: number
   readonly turn: number
 }
 
 /** The id of a request: `lane.play.session.turn`. */
-export function renderAddress({ lane, play, session, turn }: TurnAddress): string {
-  return `${lane}.${play}.${session}.${turn}`
+export function renderAddress({ lane, play, sessionIndex, turn }: TurnAddress): string {
+  return `${lane}.${play}.${sessionIndex}.${turn}`
 }
 
 /** @throws RecordError when the text is not the id of a request. */
 export function parseAddress(id: string): TurnAddress {
-  const [lane, play, session, turn] = /^\d+(\.\d+){3}$/.test(id) ? id.split('.').map(Number) : []
-  if (lane === undefined || play === undefined || session === undefined || turn === undefined)
+  const [lane, play, sessionIndex, turn] = /^\d+(\.\d+){3}$/.test(id) ? id.split('.').map(Number) : []
+  if (lane === undefined || play === undefined || sessionIndex === undefined || turn === undefined)
     throw new RecordError('a record whose id is not lane.play.session.turn; read it with the version that wrote it')
-  return { lane, play, session, turn }
+  return { lane, play, sessionIndex, turn }
 }

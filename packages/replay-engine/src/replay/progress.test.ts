@@ -30,6 +30,6 @@ test.each<[string, Partial<RequestRecord>, object]>([
   const meter = new ProgressMeter(planReplay(corpusOf([plainTrace('a', 2)]), { seed: 1, lanes: 1 }))
   meter.add({ ...ended, ...changes })
   expect(meter.result({ profiledMs: 5 }).latestPlays[0]?.turns).toEqual([
-    { session: 0, turn: 0, endedMs: 9, truncated: false, ...expected },
+    { sessionIndex: 0, turn: 0, endedMs: 9, truncated: false, ...expected },
   ])
 })

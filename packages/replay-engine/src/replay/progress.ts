@@ -20,7 +20,7 @@ export interface PlayedTurns {
 }
 
 export interface EndedTurn {
-  readonly session: number
+  readonly sessionIndex: number
   readonly turn: number
   /** When it left, or when a connection was sought for it. Absent: it did not fit the context and was not sent. */
   readonly sentMs?: number
@@ -41,13 +41,13 @@ export class ProgressMeter {
   /** A cancelled request has not been played, and one that was repeated to warm a cache counts once. @throws RecordError */
   add({ id, connectStartMs, doneMs, outcome, ...record }: RequestRecord): void {
     if (outcome.kind === 'cancelled') return
-    const { lane, play, session, turn } = parseAddress(id)
+    const { lane, play, sessionIndex, turn } = parseAddress(id)
     const turns = this.#turnsOf(lane, play)
-    const key = `${session}.${turn}`
+    const key = `${sessionIndex}.${turn}`
     if (!turns || turns.has(key)) return
     const truncated = outcome.kind === 'truncated'
     const sentMs = connectStartMs ?? record.sentMs
-    turns.set(key, { session, turn, ...(sentMs !== undefined && { sentMs }), endedMs: doneMs, truncated })
+    turns.set(key, { sessionIndex, turn, ...(sentMs !== undefined && { sentMs }), endedMs: doneMs, truncated })
   }
 
   result({ profiledMs }: { readonly profiledMs: number }): Progress {

@@ -94,9 +94,9 @@ describe('a tree with subagents', () => {
   test('a failed subagent releases the join', async () => {
     const { records } = await rehearse({
       corpus: corpusOf([tree]),
-      script: ({ session, turn }) => ({
+      script: ({ sessionIndex, turn }) => ({
         firstTokenMs: 100,
-        ...(session === 1 && turn === 1 && { outcome: serverError }),
+        ...(sessionIndex === 1 && turn === 1 && { outcome: serverError }),
       }),
     })
     expect(schedule(records)).toContain('335-435 root/1')
@@ -105,7 +105,7 @@ describe('a tree with subagents', () => {
   test('a truncated subagent takes with it what waits for it; the rest of the tree is played', async () => {
     const { records, summary } = await rehearse({
       corpus: corpusOf([tree]),
-      script: ({ session }) => ({ firstTokenMs: 100, ...(session === 2 && { outcome: tooLong }) }),
+      script: ({ sessionIndex }) => ({ firstTokenMs: 100, ...(sessionIndex === 2 && { outcome: tooLong }) }),
     })
     expect(schedule(records)).toEqual([
       '0-100 root/0',
@@ -126,9 +126,9 @@ describe('a tree with subagents', () => {
         { id: 'late', parent: 0, turns: [{ needs: [on(0, 0, { trigger: 'dispatch', delayMs: 300 })] }] },
       ]),
     ])
-    const script = ({ session }: { session: number }) => ({
+    const script = ({ sessionIndex }: { sessionIndex: number }) => ({
       firstTokenMs: 100,
-      ...(session === 0 && { outcome: tooLong }),
+      ...(sessionIndex === 0 && { outcome: tooLong }),
     })
     expect(schedule((await rehearse({ corpus, script })).records)).toEqual([
       '0-100 root/0 truncated',

@@ -123,8 +123,8 @@ export class TreePlay {
     this.#begun = true
     this.#truncated = played.some(({ truncated }) => truncated)
     const ready = this.#graph.resume(played)
-    for (const { session, turn, sentMs } of inOrderOfSending(played))
-      this.#prompts.next(session, turn, { sends: sentMs !== undefined })
+    for (const { sessionIndex, turn, sentMs } of inOrderOfSending(played))
+      this.#prompts.next(sessionIndex, turn, { sends: sentMs !== undefined })
     this.#isOver = this.#graph.over
     if (this.#isOver) return []
     this.#run.plays.started += 1
@@ -133,12 +133,12 @@ export class TreePlay {
   }
 
   /** Sends a turn that has been played once more, for the server's cache alone. */
-  async #repeat({ session, turn }: EndedTurn, atMs: number): Promise<void> {
+  async #repeat({ sessionIndex, turn }: EndedTurn, atMs: number): Promise<void> {
     const { clock } = this.#run.options
     await sleepUntil(clock, atMs, this.#run.closing.signal).catch(() => {})
     if (!this.#run.mayStillSend()) return
     this.#inFlight += 1
-    await this.#run.send(this.#sendingOf({ session, turn, dueMs: atMs }, { sends: true }))
+    await this.#run.send(this.#sendingOf({ sessionIndex, turn, dueMs: atMs }, { sends: true }))
     this.#inFlight -= 1
     this.#checkOver()
   }
@@ -169,24 +169,24 @@ export class TreePlay {
 
   #dispatch(ready: ReadyTurn): void {
     if (!this.#run.mayStillSend()) return
-    const sends = !this.#play.tree.sessions[ready.session]!.turns[ready.turn]!.overContext
+    const sends = !this.#play.tree.sessions[ready.sessionIndex]!.turns[ready.turn]!.overContext
     const sending = this.#sendingOf(ready, { sends })
     if (sends) this.#send(ready, sending)
     else this.#truncate(ready, sending)
   }
 
-  #sendingOf({ session, turn, dueMs }: ReadyTurn, { sends }: { readonly sends: boolean }): Sending {
+  #sendingOf({ sessionIndex, turn, dueMs }: ReadyTurn, { sends }: { readonly sends: boolean }): Sending {
     const { tree, lane, play } = this.#play
-    const { id, turns } = tree.sessions[session]!
-    const { content, idealHitTokens } = this.#prompts.next(session, turn, { sends })
+    const { id, turns } = tree.sessions[sessionIndex]!
+    const { content, idealHitTokens } = this.#prompts.next(sessionIndex, turn, { sends })
     const request: PlannedRequest = {
-      id: renderAddress({ lane, play, session, turn }),
+      id: renderAddress({ lane, play, sessionIndex, turn }),
       phase: this.#run.phases.at(-1)!.phase,
       lane,
       play,
       traceId: tree.traceId,
-      trace: tree.trace,
-      session,
+      traceIndex: tree.trace,
+      sessionIndex,
       turn,
       inputTokens: turns[turn]!.inputTokens,
       outputTokens: turns[turn]!.outputTokens,
@@ -202,7 +202,7 @@ export class TreePlay {
       .send(sending)
       .then((outcome) => this.#ended(ready, outcome))
       .catch((error: unknown) => this.#run.fail(error))
-    this.#schedule(this.#graph.dispatched(ready.session, ready.turn, sentMs))
+    this.#schedule(this.#graph.dispatched(ready.sessionIndex, ready.turn, sentMs))
   }
 
   #ended(ready: ReadyTurn, outcome: Outcome): void {
@@ -211,9 +211,9 @@ export class TreePlay {
     const cancelled = outcome.kind === 'cancelled' && this.#run.closed
     if (outcome.kind === 'truncated') {
       this.#truncated = true
-      this.#graph.truncated(ready.session, ready.turn, true)
+      this.#graph.truncated(ready.sessionIndex, ready.turn, true)
     } else if (!cancelled) {
-      this.#schedule(this.#graph.ended(ready.session, ready.turn, this.#run.options.clock.now()))
+      this.#schedule(this.#graph.ended(ready.sessionIndex, ready.turn, this.#run.options.clock.now()))
     }
     if (this.#isStart(ready)) this.#warm?.resolve()
     this.#checkOver()
@@ -222,15 +222,15 @@ export class TreePlay {
   /** The plan knows that the turn does not fit. */
   #truncate(ready: ReadyTurn, sending: Sending): void {
     this.#truncated = true
-    this.#graph.truncated(ready.session, ready.turn, false)
+    this.#graph.truncated(ready.sessionIndex, ready.turn, false)
     const message = `input and output exceed the context of ${this.#run.options.plan.load.maxContextTokens} tokens; not sent`
     const doneMs = this.#run.options.clock.now()
     this.#run.record(sending, { outcome: { kind: 'truncated', message }, doneMs })
     this.#checkOver()
   }
 
-  #isStart({ session, turn }: Pick<ReadyTurn, 'session' | 'turn'>): boolean {
-    return session === 0 && turn === this.#play.startTurn
+  #isStart({ sessionIndex, turn }: Pick<ReadyTurn, 'sessionIndex' | 'turn'>): boolean {
+    return sessionIndex === 0 && turn === this.#play.startTurn
   }
 
   #checkOver(): void {
@@ -257,9 +257,10 @@ function inOrderOfSending(turns: readonly EndedTurn[]): EndedTurn[] {
 /** The last turn played of each session that has more to come. */
 function latestOfEach(tree: PlannedTree, played: readonly EndedTurn[]): EndedTurn[] {
   const latest = new Map<number, EndedTurn>()
-  for (const turn of played) if (turn.turn >= (latest.get(turn.session)?.turn ?? 0)) latest.set(turn.session, turn)
+  for (const turn of played)
+    if (turn.turn >= (latest.get(turn.sessionIndex)?.turn ?? 0)) latest.set(turn.sessionIndex, turn)
   return [...latest.values()].filter(
-    ({ session, turn, sentMs, truncated }) =>
-      sentMs !== undefined && !truncated && turn < tree.sessions[session]!.turns.length - 1,
+    ({ sessionIndex, turn, sentMs, truncated }) =>
+      sentMs !== undefined && !truncated && turn < tree.sessions[sessionIndex]!.turns.length - 1,
   )
 }

@@ -34,20 +34,20 @@ export class TreePrompts {
   }
 
   /** The prompt of a turn. `sends: false` for one that is never sent, and so leaves nothing in any cache. */
-  next(session: number, turn: number, { sends }: { readonly sends: boolean }): Prompt {
-    const { inputTokens, sharedBlocks, partialBlock } = this.#trace.sessions[session]!.turns[turn]!
+  next(sessionIndex: number, turn: number, { sends }: { readonly sends: boolean }): Prompt {
+    const { inputTokens, sharedBlocks, partialBlock } = this.#trace.sessions[sessionIndex]!.turns[turn]!
     const { blockSize } = this.#key
-    const before = this.#latest.get(session)
+    const before = this.#latest.get(sessionIndex)
     const follows = before?.turn === turn - 1
-    const all = this.#allBlocks(session, turn, follows ? before.blocks : undefined)
+    const all = this.#allBlocks(sessionIndex, turn, follows ? before.blocks : undefined)
     const blocks = all.subarray(0, Math.min(all.length, Math.floor(inputTokens / blockSize)))
     const known = follows ? Math.min(sharedBlocks, before.sent, blocks.length) : 0
     const hits = this.#seen.leading(blocks, known)
     const tailTokens = Math.max(1, inputTokens) - blocks.length * blockSize
     const isWhole = partialBlock !== undefined && hits === blocks.length && this.#seen.hasPartial(partialBlock)
     if (sends) this.#seen.add(blocks, hits, partialBlock)
-    this.#latest.set(session, { turn, blocks: all, sent: sends ? blocks.length : known })
-    const tailKey = partialBlock === undefined ? `${session}.${turn}` : `block ${partialBlock}`
+    this.#latest.set(sessionIndex, { turn, blocks: all, sent: sends ? blocks.length : known })
+    const tailKey = partialBlock === undefined ? `${sessionIndex}.${turn}` : `block ${partialBlock}`
     return {
       content: { ...this.#key, blocks, tailTokens, tailKey },
       idealHitTokens: hits * blockSize + (isWhole ? tailTokens : 0),

@@ -3,7 +3,7 @@ import type { EndedTurn } from './progress.ts'
 
 /** A turn whose needs are all met. */
 export interface ReadyTurn {
-  readonly session: number
+  readonly sessionIndex: number
   readonly turn: number
   readonly dueMs: number
 }
@@ -49,8 +49,8 @@ export class TurnGraph {
   }
 
   /** It lies before the start turn, or waits for a turn that did not fit: it is not played. */
-  isLeftOut(session: number, turn: number): boolean {
-    return this.#gone[this.#node(session, turn)]!
+  isLeftOut(sessionIndex: number, turn: number): boolean {
+    return this.#gone[this.#node(sessionIndex, turn)]!
   }
 
   /** The turns that wait for nothing. To be called once, before anything else. */
@@ -60,7 +60,7 @@ export class TurnGraph {
     for (const [s, session] of this.#tree.sessions.entries()) {
       for (const t of session.turns.keys()) {
         const node = this.#node(s, t)
-        if (this.#waiting[node] === 0 && !this.#gone[node]) ready.push({ session: s, turn: t, dueMs: atMs })
+        if (this.#waiting[node] === 0 && !this.#gone[node]) ready.push({ sessionIndex: s, turn: t, dueMs: atMs })
       }
     }
     return ready
@@ -69,29 +69,29 @@ export class TurnGraph {
   /** Instead of `begin`, where turns have ended in an earlier attempt: takes them in the order of their ends, returns what is due next. */
   resume(turns: readonly EndedTurn[]): ReadyTurn[] {
     const ready = this.begin(0)
-    for (const { session, turn, sentMs, endedMs, truncated } of turns) {
+    for (const { sessionIndex, turn, sentMs, endedMs, truncated } of turns) {
       const wasSent = sentMs !== undefined
-      if (wasSent || !truncated) ready.push(...this.dispatched(session, turn, sentMs ?? endedMs))
-      if (truncated) this.truncated(session, turn, wasSent)
-      else ready.push(...this.ended(session, turn, endedMs))
+      if (wasSent || !truncated) ready.push(...this.dispatched(sessionIndex, turn, sentMs ?? endedMs))
+      if (truncated) this.truncated(sessionIndex, turn, wasSent)
+      else ready.push(...this.ended(sessionIndex, turn, endedMs))
     }
-    return ready.filter(({ session, turn }) => !this.#ended[this.#node(session, turn)])
+    return ready.filter(({ sessionIndex, turn }) => !this.#ended[this.#node(sessionIndex, turn)])
   }
 
-  dispatched(session: number, turn: number, atMs: number): ReadyTurn[] {
-    return this.#release(this.#node(session, turn), 'dispatch', atMs)
+  dispatched(sessionIndex: number, turn: number, atMs: number): ReadyTurn[] {
+    return this.#release(this.#node(sessionIndex, turn), 'dispatch', atMs)
   }
 
   /** The reply ended, well or not: a session goes on after a failed turn. */
-  ended(session: number, turn: number, atMs: number): ReadyTurn[] {
-    const node = this.#node(session, turn)
+  ended(sessionIndex: number, turn: number, atMs: number): ReadyTurn[] {
+    const node = this.#node(sessionIndex, turn)
     this.#end(node)
     return this.#release(node, 'completion', atMs)
   }
 
   /** The turn does not fit the context. What waits for no more than its dispatch goes on if it was sent at all. */
-  truncated(session: number, turn: number, wasSent: boolean): void {
-    const from = this.#node(session, turn)
+  truncated(sessionIndex: number, turn: number, wasSent: boolean): void {
+    const from = this.#node(sessionIndex, turn)
     this.#end(from)
     for (const { node, trigger } of this.#dependents[from]!) if (trigger === 'completion' || !wasSent) this.#drop(node)
   }
@@ -103,7 +103,8 @@ export class TurnGraph {
 
   #connect(startTurn: number): void {
     const done = sessionsDone(this.#tree, startTurn)
-    const isDone = (session: number, turn: number) => done.has(session) || (session === 0 && turn < startTurn)
+    const isDone = (sessionIndex: number, turn: number) =>
+      done.has(sessionIndex) || (sessionIndex === 0 && turn < startTurn)
     for (const [s, session] of this.#tree.sessions.entries()) {
       for (const [t, turn] of session.turns.entries()) {
         const node = this.#node(s, t)
@@ -144,14 +145,14 @@ export class TurnGraph {
     }
   }
 
-  #node(session: number, turn: number): number {
-    return this.#firstNode[session]! + turn
+  #node(sessionIndex: number, turn: number): number {
+    return this.#firstNode[sessionIndex]! + turn
   }
 
-  #address(node: number): { session: number; turn: number } {
-    let session = 0
-    while (this.#firstNode[session + 1]! <= node) session += 1
-    return { session, turn: node - this.#firstNode[session]! }
+  #address(node: number): { sessionIndex: number; turn: number } {
+    let sessionIndex = 0
+    while (this.#firstNode[sessionIndex + 1]! <= node) sessionIndex += 1
+    return { sessionIndex, turn: node - this.#firstNode[sessionIndex]! }
   }
 }
 

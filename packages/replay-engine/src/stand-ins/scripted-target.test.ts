@@ -64,6 +64,6 @@ describe('ScriptedTarget', () => {
 
 function requestFor(outputTokens: number) {
   const prompt = { seed: 1, scope: 's', blockSize: 64, blocks: Uint32Array.of(), tailTokens: 10, tailKey: '0.0' }
-  const place = { lane: 0, play: 0, traceId: 't', trace: 0, session: 0, turn: 0 }
+  const place = { lane: 0, play: 0, traceId: 't', traceIndex: 0, sessionIndex: 0, turn: 0 }
   return { id: '0.0.0.0', phase: 'profiling' as const, ...place, inputTokens: 10, outputTokens, prompt }
 }

@@ -1,4 +1,11 @@
-import { type Play, type ReadyTurn, type RequestRecord, renderAddress, TurnGraph } from '@reprise/replay-engine'
+import {
+  type Play,
+  type ReadyTurn,
+  type RequestRecord,
+  renderAddress,
+  type TurnAddress,
+  TurnGraph,
+} from '@reprise/replay-engine'
 import { begunMs, slackMs } from './instant-problem.ts'
 import { tokenProblem } from './token-problem.ts'
 
@@ -10,8 +17,6 @@ export interface DueTurn {
   readonly readyMs: number
   readonly dueMs: number
 }
-
-type Place = Pick<Play, 'lane' | 'play'> & { readonly session: number; readonly turn: number }
 
 /**
  * One play as its records tell it, in the order in which they were written. A turn comes after what it waits for has ended, once; only a
@@ -43,10 +48,10 @@ export class PlayAudit {
   }
 
   /** What cannot be about this record, in words. */
-  add(record: RequestRecord, { session, turn }: Place): string | undefined {
-    const planned = this.#play.tree.sessions[session]?.turns[turn]
+  add(record: RequestRecord, { sessionIndex, turn }: TurnAddress): string | undefined {
+    const planned = this.#play.tree.sessions[sessionIndex]?.turns[turn]
     if (!planned) return 'the plan has no such turn'
-    const problem = this.#nameProblem(record, session, turn) ?? tokenProblem(record, planned)
+    const problem = this.#nameProblem(record, sessionIndex, turn) ?? tokenProblem(record, planned)
     if (problem !== undefined) return problem
     const { id, attempt, outcome, phase, dueMs, doneMs } = record
     const sentMs = begunMs(record)
@@ -55,28 +60,28 @@ export class PlayAudit {
     if ((this.#attempts.get(id) ?? 0) >= attempt) return `it is on record twice in attempt ${attempt}`
     this.#attempts.set(id, attempt)
     if (this.#ended.has(id)) return phase === 'warmup' ? undefined : 'it was played once more after it had ended'
-    if (this.#graph.isLeftOut(session, turn)) return 'the play does not come to this turn'
-    const early = this.#needProblem(record, session, turn)
+    if (this.#graph.isLeftOut(sessionIndex, turn)) return 'the play does not come to this turn'
+    const early = this.#needProblem(record, sessionIndex, turn)
     if (early !== undefined) return early
     if (outcome.kind === 'cancelled') return undefined
     this.#ended.set(id, { attempt, phase, dueMs, doneMs })
     this.#due.delete(id)
     const isTruncated = outcome.kind === 'truncated'
     const wasSent = sentMs !== undefined
-    if (wasSent || !isTruncated) this.#await(this.#graph.dispatched(session, turn, sentMs ?? doneMs), doneMs)
-    if (isTruncated) this.#graph.truncated(session, turn, wasSent)
-    else this.#await(this.#graph.ended(session, turn, doneMs), doneMs)
+    if (wasSent || !isTruncated) this.#await(this.#graph.dispatched(sessionIndex, turn, sentMs ?? doneMs), doneMs)
+    if (isTruncated) this.#graph.truncated(sessionIndex, turn, wasSent)
+    else this.#await(this.#graph.ended(sessionIndex, turn, doneMs), doneMs)
     return undefined
   }
 
-  #nameProblem({ trace, session: name, turn: number }: RequestRecord, session: number, turn: number) {
+  #nameProblem({ trace, session: name, turn: number }: RequestRecord, sessionIndex: number, turn: number) {
     const { tree } = this.#play
-    const isSame = trace === tree.traceId && name === tree.sessions[session]!.id && number === turn
+    const isSame = trace === tree.traceId && name === tree.sessions[sessionIndex]!.id && number === turn
     return isSame ? undefined : 'its trace, session and turn are not those of its id in the plan'
   }
 
-  #needProblem({ dueMs, attempt, phase }: RequestRecord, session: number, turn: number): string | undefined {
-    for (const need of this.#play.tree.sessions[session]!.turns[turn]!.needs) {
+  #needProblem({ dueMs, attempt, phase }: RequestRecord, sessionIndex: number, turn: number): string | undefined {
+    for (const need of this.#play.tree.sessions[sessionIndex]!.turns[turn]!.needs) {
       if (this.#graph.isLeftOut(need.session, need.turn)) continue
       const id = this.#idOf(need.session, need.turn)
       const ended = this.#ended.get(id)
@@ -92,13 +97,13 @@ export class PlayAudit {
   }
 
   #await(ready: readonly ReadyTurn[], readyMs: number): void {
-    for (const { session, turn, dueMs } of ready) {
-      const id = this.#idOf(session, turn)
+    for (const { sessionIndex, turn, dueMs } of ready) {
+      const id = this.#idOf(sessionIndex, turn)
       if (!this.#ended.has(id)) this.#due.set(id, { id, readyMs, dueMs })
     }
   }
 
-  #idOf(session: number, turn: number): string {
-    return renderAddress({ lane: this.#play.lane, play: this.#play.play, session, turn })
+  #idOf(sessionIndex: number, turn: number): string {
+    return renderAddress({ lane: this.#play.lane, play: this.#play.play, sessionIndex, turn })
   }
 }

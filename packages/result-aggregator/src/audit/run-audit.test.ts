@@ -32,8 +32,8 @@ function spawnedWhileSent(corpus: Corpus): Corpus {
 
 /** Faults by the turn's place, so that a run can be played again. */
 function faulty(share: number, slowness = 1): (request: PlannedRequest) => ScriptedReply {
-  return ({ lane, play, session, turn, outputTokens }) => {
-    const dice = (((lane * 31 + play) * 31 + session) * 31 + turn * 7919) % 100
+  return ({ lane, play, sessionIndex, turn, outputTokens }) => {
+    const dice = (((lane * 31 + play) * 31 + sessionIndex) * 31 + turn * 7919) % 100
     const firstTokenMs = 20 + ((dice * 37) % 400) * slowness
     if (dice >= share) return { firstTokenMs, tokenMs: 1 + (dice % 5), chunkTokens: 1 + (dice % 3), cachedTokens: 0 }
     if (dice % 3 === 0) return { firstTokenMs, outcome: { kind: 'truncated', status: 400, message: 'too long' } }

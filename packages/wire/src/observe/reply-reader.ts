@@ -4,6 +4,7 @@ import { cleanText } from '../clean-text.ts'
 import { classifyRefusal, classifyStreamError, type Refusal } from '../error-class.ts'
 import type { FailureClass } from '../failure-class.ts'
 import { parseFullReply } from '../full-reply.ts'
+import type { RawReply } from '../raw-reply.ts'
 import type { ReplyText } from '../reply-choice.ts'
 import { SseScanner } from '../sse-scanner.ts'
 import type { TokenUsage } from '../token-usage.ts'
@@ -15,13 +16,6 @@ import { beginOfReply, formOf, type ReplyForm } from './reply-form.ts'
 /** Enough of an error page to find out what it says. */
 const MAX_ERROR_BYTES = 64 * 1024
 const MAX_FULL_REPLY_BYTES = 64 * 1024 * 1024
-
-/** The head of a reply, as far as it says what the reply is. */
-export interface ReplyHead {
-  readonly status: number
-  /** Names in lower case. */
-  readonly headers: ReadonlyMap<string, string>
-}
 
 /**
  * Reads the reply to one completion request, whatever shape it comes in, and tells the observer of each chunk.
@@ -62,7 +56,7 @@ export class ReplyReader {
   }
 
   /** @returns the outcome, where the head decides it. */
-  begin({ status, headers }: ReplyHead): Outcome | undefined {
+  begin({ status, headers }: Pick<RawReply, 'status' | 'headers'>): Outcome | undefined {
     this.#status = status
     const coding = headers.get('content-encoding')?.toLowerCase() || 'identity'
     // An error page says enough by its status.
