@@ -10,7 +10,7 @@ const arrows: Record<string, readonly string[]> = {
   wire: ['safe-text'],
   'config-file': ['safe-text'],
   'matrix-generator': ['config-file', 'safe-text'],
-  'replay-engine': ['trace', 'wire'],
+  'replay-engine': ['trace', 'wire', 'safe-text'],
   'engine-sim': ['replay-engine', 'wire'],
   'result-aggregator': ['trace', 'replay-engine', 'matrix-generator', 'launcher', 'safe-text'],
   launcher: ['matrix-generator', 'config-file', 'safe-text'],

@@ -1,5 +1,4 @@
-import { printable } from '@reprise/safe-text'
-import { defuseLine } from './defuse-line.ts'
+import { logLine, printable } from '@reprise/safe-text'
 
 /** Of what is remembered. */
 const longestLine = 600
@@ -35,7 +34,7 @@ export class LogWriter {
   }
 
   #pass(line: string): void {
-    const safe = defuseLine(line, { annotations: this.#annotations })
+    const safe = logLine(line, { annotations: this.#annotations })
     this.#write(`${safe}\n`)
     const said = printable(safe.replace(/^::[a-z]+ [^:]*::/, ''), longestLine)
     if (said !== '') this.#lastLine = said

@@ -1,10 +1,9 @@
 import * as core from '@actions/core'
 import type { Io } from '@reprise/cli'
-import { printable } from '@reprise/safe-text'
+import { logLine, printable } from '@reprise/safe-text'
 import type { z } from 'zod'
 import type { Action, ActionHost } from './action.ts'
 import { callCli } from './call-cli.ts'
-import { defuseLine } from './defuse-line.ts'
 import { heedNoSignal, interruption } from './interruption.ts'
 import { parseInputs } from './parse-inputs.ts'
 import { trimSummary } from './trim-summary.ts'
@@ -31,7 +30,7 @@ function runnerHost(isCleanUp = false): ActionHost {
   const { signal, cancel }: Pick<Io, 'signal' | 'cancel'> = isCleanUp ? heedNoSignal() : interruption()
   return {
     cli: (argv, options) => callCli(argv, { signal, ...(cancel && { cancel }), ...options }),
-    say: (text) => core.info(defuseLine(printable(text, longestLine))),
+    say: (text) => core.info(logLine(printable(text, longestLine))),
     saveState: (name, value) => core.saveState(name, value),
     state: (name) => core.getState(name) || undefined,
   }

@@ -90,7 +90,7 @@ export const replyMutants: readonly Mutant[] = [
     faults: ['unnamed-error', 'error-in-full-reply'],
     without: 'errors that are a text',
     file: errorClass,
-    edits: [["if (typeof error === 'string') return { message: cleanText(error) || NO_MESSAGE }", '']],
+    edits: [["if (typeof error === 'string') return { message: messageText(error) || NO_MESSAGE }", '']],
   },
   {
     faults: ['error-in-full-reply'],

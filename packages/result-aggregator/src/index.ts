@@ -23,7 +23,6 @@ export type { JobEvidence } from './result/job-evidence.ts'
 export { identityOfJob, type JobIdentity, lanesOfJob } from './result/job-identity.ts'
 export { JobFailureClass, JobStatus } from './result/job-status.ts'
 export { defaultLimits, Limits } from './result/limits.ts'
-export { logText } from './result/log-text.ts'
 export { Distribution, Metric, MetricName, Metrics, WithFailures } from './result/metric.ts'
 export { PhaseSpan } from './result/phase-span.ts'
 export {

@@ -1,5 +1,5 @@
 export { htmlText } from './html-text.ts'
+export { logLine, logText } from './log-text.ts'
 export { markdownBlock, markdownText } from './markdown-text.ts'
-export { plainText } from './plain-text.ts'
 export { printable } from './printable.ts'
 export { quoteWord } from './quote-word.ts'

@@ -1,7 +1,6 @@
 export { blockFit } from './block-fit.ts'
 export { blockCountOf, blocksOf } from './blocks-of.ts'
 export type { Corpus, Dependency, Session, Trace, Turn } from './corpus.ts'
-export { printable } from './printable.ts'
 export { type Problem, renderProblem } from './problem.ts'
 export { isPattern } from './source/list-trace-files.ts'
 export { readPlainFile, type SizeLimit, UnreadableFile } from './source/plain-file.ts'

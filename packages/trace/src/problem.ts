@@ -1,4 +1,4 @@
-import { printable } from './printable.ts'
+import { printable } from '@reprise/safe-text'
 
 /** Something in the trace files that their author should know. An `error` cost us a trace or a file; a `warning` did not. */
 export interface Problem {

@@ -1,4 +1,4 @@
-import { cleanText } from './clean-text.ts'
+import { printable } from '@reprise/safe-text'
 import { parseNamedError, parseServerError, type ServerError } from './error-class.ts'
 import { isObject, parseJson } from './json-fields.ts'
 import { finishReasonOf, type ReplyText, textOfChoices, tokenIdsOf } from './reply-choice.ts'
@@ -37,7 +37,7 @@ export class ChatStream {
     const body = parseJson(data)
     const error = parseServerError(body)
     if (error) return { kind: 'error', error }
-    if (!isObject(body)) return { kind: 'malformed', message: `not a JSON object: ${cleanText(data, 120)}` }
+    if (!isObject(body)) return { kind: 'malformed', message: `not a JSON object: ${printable(data, 120)}` }
     return this.#chunk(body)
   }
 

@@ -1,4 +1,4 @@
-import { cleanText } from './clean-text.ts'
+import { printable } from '@reprise/safe-text'
 import { isObject, type JsonObject, listAt, objectAt, parseJson, textAt } from './json-fields.ts'
 
 /** What a server says went wrong, in whichever of the usual shapes it said it. */
@@ -60,10 +60,10 @@ export function parseServerError(body: unknown): ServerError | undefined {
   const { error } = body
   // Empty ones and zeros say that there was none.
   if (error) {
-    if (typeof error === 'string') return { message: cleanText(error) || NO_MESSAGE }
+    if (typeof error === 'string') return { message: messageText(error) || NO_MESSAGE }
     if (isObject(error)) return Object.values(error).some(Boolean) ? errorFrom(error) : undefined
     if (!Array.isArray(error)) return errorFrom(body)
-    if (error.length > 0) return firstError(error) ?? { message: cleanText(JSON.stringify(error)) }
+    if (error.length > 0) return firstError(error) ?? { message: messageText(JSON.stringify(error)) }
   }
   if (body.object === 'error' || body.type === 'error') return errorFrom(body)
   return listAt(body, 'choices').length > 0 || isObject(body.usage) ? undefined : flatError(body)
@@ -75,12 +75,12 @@ export function parseNamedError(data: string, comment: string): ServerError {
   const found = parseServerError(body)
   if (found) return found
   const text = typeof body === 'string' ? body : isObject(body) || body === undefined ? data : ''
-  return { message: cleanText(comment) || cleanText(text) || NO_MESSAGE }
+  return { message: messageText(comment) || messageText(text) || NO_MESSAGE }
 }
 
 /** Why a reply whose status is not 2xx was given, from its status and body. */
 export function classifyRefusal(status: number, body: string): Refusal {
-  const error = parseServerError(parseJson(body)) ?? { message: cleanText(body) || `HTTP status ${status}` }
+  const error = parseServerError(parseJson(body)) ?? { message: messageText(body) || `HTTP status ${status}` }
   if (mayMeanOverflow(status) && isContextOverflow(error)) return { kind: 'truncated', message: error.message }
   return { kind: kindOf(status, error), message: error.message }
 }
@@ -140,7 +140,7 @@ function flatError(body: JsonObject): ServerError | undefined {
   if (code !== undefined && code !== null) return FINE_CODE.test(String(code)) ? undefined : errorFrom(body)
   if (messageOf(body) !== undefined) return errorFrom(body)
   const errors = listAt(body, 'errors')
-  if (errors.length > 0) return firstError(errors) ?? { message: cleanText(JSON.stringify(errors)) }
+  if (errors.length > 0) return firstError(errors) ?? { message: messageText(JSON.stringify(errors)) }
   return wrappedError(body)
 }
 
@@ -153,7 +153,10 @@ function wrappedError(body: JsonObject): ServerError | undefined {
   const base = objectAt(body, 'base_resp')
   const code = base?.status_code
   if (base && code !== undefined && code !== null && !FINE_CODE.test(String(code))) {
-    return { ...errorFrom(base), message: cleanText(textAt(base, 'status_msg') ?? JSON.stringify(base)) || NO_MESSAGE }
+    return {
+      ...errorFrom(base),
+      message: messageText(textAt(base, 'status_msg') ?? JSON.stringify(base)) || NO_MESSAGE,
+    }
   }
   const hasFailed = body.success === false || /^(error|fail(ed|ure)?)$/i.test(textAt(body, 'status') ?? '')
   return hasFailed ? errorFrom(body) : undefined
@@ -166,10 +169,10 @@ function errorFrom(error: JsonObject): ServerError {
   const code =
     typeof number === 'number' ? String(number) : typeof number === 'string' && number !== '' ? number : undefined
   return {
-    message: cleanText(messageOf(error) ?? JSON.stringify(error)) || NO_MESSAGE,
-    ...(type !== undefined && { type: cleanText(type) }),
-    ...(param !== undefined && { param: cleanText(param) }),
-    ...(code !== undefined && { code: cleanText(code) }),
+    message: messageText(messageOf(error) ?? JSON.stringify(error)) || NO_MESSAGE,
+    ...(type !== undefined && { type: messageText(type) }),
+    ...(param !== undefined && { param: messageText(param) }),
+    ...(code !== undefined && { code: messageText(code) }),
   }
 }
 
@@ -183,15 +186,20 @@ function messageOf(error: JsonObject): string | undefined {
 
 /** FastAPI's own errors: `detail` is a text, a list of `{loc, msg}`, or what a server put there. */
 function detailFrom(detail: unknown): ServerError | undefined {
-  if (typeof detail === 'string') return detail === '' ? undefined : { message: cleanText(detail) || NO_MESSAGE }
-  if (isObject(detail)) return parseServerError(detail) ?? { message: cleanText(JSON.stringify(detail)) }
+  if (typeof detail === 'string') return detail === '' ? undefined : { message: messageText(detail) || NO_MESSAGE }
+  if (isObject(detail)) return parseServerError(detail) ?? { message: messageText(JSON.stringify(detail)) }
   if (!Array.isArray(detail) || detail.length === 0) return undefined
   const first: unknown = detail[0]
-  if (!isObject(first)) return { message: cleanText(JSON.stringify(detail)) }
+  if (!isObject(first)) return { message: messageText(JSON.stringify(detail)) }
   const place = listAt(first, 'loc').join('.')
   return {
-    message: cleanText(`${textAt(first, 'msg') ?? 'refused'} (${place})`),
-    ...(place !== '' && { param: cleanText(place) }),
+    message: messageText(`${textAt(first, 'msg') ?? 'refused'} (${place})`),
+    ...(place !== '' && { param: messageText(place) }),
     ...(objectAt(first, 'ctx') && { type: 'validation' }),
   }
+}
+
+/** What a server says, as one line; an error page is cut. */
+function messageText(text: string): string {
+  return printable(text, 400)
 }

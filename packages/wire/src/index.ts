@@ -1,6 +1,5 @@
 export { ChatStream, type StreamEvent } from './chat-stream.ts'
 export { ChunkTemplate } from './chunk-template.ts'
-export { cleanText } from './clean-text.ts'
 export { ModelList, TokenizeReply } from './endpoint-replies.ts'
 export {
   blamedField,

@@ -1,11 +1,5 @@
-import {
-  buildRun,
-  logText,
-  manifestProblems,
-  refuseLive,
-  renderManifestProblems,
-  saveResult,
-} from '@reprise/result-aggregator'
+import { buildRun, manifestProblems, refuseLive, renderManifestProblems, saveResult } from '@reprise/result-aggregator'
+import { logText } from '@reprise/safe-text'
 import type { Command } from 'commander'
 import type { FinishedRun } from '../run/perform-run.ts'
 import { reportRuns } from '../run/report-runs.ts'

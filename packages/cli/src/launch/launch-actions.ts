@@ -13,8 +13,7 @@ import {
   type ServerEnd,
   stopLaunch,
 } from '@reprise/launcher'
-import { logText } from '@reprise/result-aggregator'
-import { printable } from '@reprise/safe-text'
+import { logText, printable } from '@reprise/safe-text'
 import { readJob } from '../options/read-job.ts'
 import { runFolders } from '../options/run-folders.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'

@@ -1,5 +1,5 @@
 import type { LaunchPhase, LaunchProgress } from '@reprise/launcher'
-import { logText } from '@reprise/result-aggregator'
+import { logText } from '@reprise/safe-text'
 import type { Io } from '../terminal/io.ts'
 import { startProgress } from '../terminal/progress.ts'
 

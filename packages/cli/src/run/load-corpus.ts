@@ -1,11 +1,11 @@
 import { basename } from 'node:path'
 import { presetOf } from '@reprise/replay-engine'
 import { type CorpusFacts, type CorpusOrigin, misfitObjection, renderSubagentTimes } from '@reprise/result-aggregator'
+import { printable } from '@reprise/safe-text'
 import {
   blockFit,
   type Corpus,
   fixedLengthCorpus,
-  printable,
   type ReadCorpus,
   readCorpus,
   renderProblem,

@@ -5,12 +5,12 @@ import {
   collectionFiles,
   collectSweep,
   lockRun,
-  logText,
   makeFolder,
   renderCollection,
   writeCollection,
   writeFileWhole,
 } from '@reprise/result-aggregator'
+import { logText } from '@reprise/safe-text'
 import type { SubagentTimes } from '../options/subagent-times.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes, UsageError } from '../terminal/exit-codes.ts'

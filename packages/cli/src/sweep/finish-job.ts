@@ -7,7 +7,6 @@ import {
   jobFiles,
   judgeJob,
   lanesOfJob,
-  logText,
   manifestProblems,
   presentJobRuns,
   type Result,
@@ -19,6 +18,7 @@ import {
   saveResult,
   writeFileWhole,
 } from '@reprise/result-aggregator'
+import { logText } from '@reprise/safe-text'
 import { exitCodes, UsageError } from '../terminal/exit-codes.ts'
 
 export interface JobEnd {

@@ -29,5 +29,7 @@ export class LogTail {
 
 function printableLine(line: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes of a terminal are what has to go
-  return printable(line.slice(0, maxLineLength * 2).replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, ''), maxLineLength)
+  return printable(line.slice(0, maxLineLength * 2).replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, ''), maxLineLength, {
+    keepBlanks: true,
+  })
 }

@@ -1,4 +1,5 @@
-import { classifyRefusal, cleanText, type Outcome, parseJson } from '@reprise/wire'
+import { printable } from '@reprise/safe-text'
+import { classifyRefusal, type Outcome, parseJson } from '@reprise/wire'
 import { cureOfClientHost } from './client-host.ts'
 import { controlAgent, controlRequest } from './control-request.ts'
 import { EndpointError } from './endpoint-error.ts'
@@ -74,7 +75,7 @@ export class EndpointClient {
   /** What stands against a reply, and what to do about it. */
   refusal(tried: string, { status, text }: EndpointReply): EndpointError {
     const { kind, message } = classifyRefusal(status, text)
-    const found = `status ${status}, ${cleanText(message, 200)}`
+    const found = `status ${status}, ${printable(message, 200)}`
     if (kind === 'unauthorized') return this.error(tried, { found, cure: 'Give the key that the server asks for' })
     if (kind === 'server-error' || kind === 'rate-limited') {
       return this.error(tried, { found, cure: NOT_WELL })
@@ -84,7 +85,7 @@ export class EndpointClient {
 
   /** What stands against a reply with status 200 that would fail in a run. */
   unusable(tried: string, outcome: Outcome): EndpointError {
-    const found = `status 200, ${'message' in outcome ? cleanText(outcome.message, 200) : outcome.kind}`
+    const found = `status 200, ${'message' in outcome ? printable(outcome.message, 200) : outcome.kind}`
     const isForeign = outcome.kind === 'failed' && outcome.class === 'malformed-reply'
     return this.error(tried, { found, cure: isForeign ? OTHER_ADDRESS : NOT_WELL })
   }

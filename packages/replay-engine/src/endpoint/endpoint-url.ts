@@ -1,4 +1,4 @@
-import { cleanText } from '@reprise/wire'
+import { printable } from '@reprise/safe-text'
 import { EndpointError } from './endpoint-error.ts'
 
 /** Where an endpoint's routes are. */
@@ -37,6 +37,6 @@ function refused(text: string, found: string, cure: string): EndpointError {
 
 /** What stands before an @ or behind a ? may be secret, however the rest is mistyped. */
 function withoutSecrets(text: string): string {
-  const place = cleanText(text.slice(text.lastIndexOf('@') + 1).replace(/[?#].*$/s, '?...'), 200)
+  const place = printable(text.slice(text.lastIndexOf('@') + 1).replace(/[?#].*$/s, '?...'), 200)
   return text.includes('@') ? `...@${place}` : place
 }

@@ -1,4 +1,4 @@
-import { cleanText } from '@reprise/wire'
+import { printable } from '@reprise/safe-text'
 import type { EndpointClient, EndpointReply } from './endpoint-client.ts'
 import { type EngineAnswers, nameEngine } from './name-engine.ts'
 
@@ -34,8 +34,8 @@ export async function findEngine(client: EndpointClient, ownedBy?: string): Prom
   const versionText = textAt(objectIn(version), 'version')
   const server = version?.server
   const found = nameEngine({
-    ...(ownedBy !== undefined && { ownedBy: cleanText(ownedBy, 100) }),
-    ...(server !== undefined && { server: cleanText(server, 100) }),
+    ...(ownedBy !== undefined && { ownedBy: printable(ownedBy, 100) }),
+    ...(server !== undefined && { server: printable(server, 100) }),
     ...(versionText !== undefined && { version: versionText }),
     ...(config && { serverInfo: config }),
     ...(metrics?.status === 200 && { metrics: metrics.text }),
@@ -61,5 +61,5 @@ function objectIn(reply: EndpointReply | undefined): Record<string, unknown> | u
 
 function textAt(reply: Record<string, unknown> | undefined, field: string): string | undefined {
   const value = reply?.[field]
-  return typeof value === 'string' ? cleanText(value, 100) : undefined
+  return typeof value === 'string' ? printable(value, 100) : undefined
 }

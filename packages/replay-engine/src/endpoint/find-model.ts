@@ -1,4 +1,5 @@
-import { cleanText, ModelList } from '@reprise/wire'
+import { printable } from '@reprise/safe-text'
+import { ModelList } from '@reprise/wire'
 import type { EndpointClient } from './endpoint-client.ts'
 
 const MOST_NAMED = 20
@@ -44,8 +45,8 @@ export async function findModel(client: EndpointClient, wanted: string | undefin
 
 function absence(wanted: string | undefined, ids: readonly string[]) {
   if (wanted === undefined) return { found: 'the server has no model', cure: 'Load one, or name it' }
-  const named = ids.slice(0, MOST_NAMED).map((id) => cleanText(id, 100))
+  const named = ids.slice(0, MOST_NAMED).map((id) => printable(id, 100))
   const more = ids.length > named.length ? ` and ${ids.length - named.length} more` : ''
   const cure = `Name one that it has: ${named.join(', ')}${more}`
-  return { found: `the server does not know the model ${cleanText(wanted, 100)}`, cure }
+  return { found: `the server does not know the model ${printable(wanted, 100)}`, cure }
 }

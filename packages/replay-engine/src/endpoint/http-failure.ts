@@ -1,4 +1,5 @@
-import { cleanText, type FailureClass } from '@reprise/wire'
+import { printable } from '@reprise/safe-text'
+import type { FailureClass } from '@reprise/wire'
 import { codeOf, cureOfClientHost, tellingError } from './client-host.ts'
 import { MalformedHttp } from './malformed-http.ts'
 
@@ -23,5 +24,5 @@ function unconnected(error: unknown): Failure {
 export function reasonOf(error: unknown): string {
   const telling = tellingError(error)
   const message = telling instanceof Error ? telling.message : String(telling)
-  return cleanText(message) || codeOf(telling) || 'the connection failed'
+  return printable(message, 400) || codeOf(telling) || 'the connection failed'
 }

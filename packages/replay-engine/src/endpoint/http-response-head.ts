@@ -1,4 +1,4 @@
-import { cleanText } from '@reprise/wire'
+import { printable } from '@reprise/safe-text'
 import { MalformedHttp } from './malformed-http.ts'
 
 /** Status line and header fields of a reply, and what follows from them for its body and its connection. */
@@ -28,7 +28,7 @@ export interface ResponseHead {
 export function parseResponseHead(text: string): ResponseHead {
   const [statusLine = '', ...fields] = text.split('\r\n')
   const [, minor, code] = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: [\t -~\x80-\xff]*)?$/.exec(statusLine) ?? []
-  if (code === undefined) throw new MalformedHttp(`not a status line of HTTP/1: ${cleanText(statusLine, 80)}`)
+  if (code === undefined) throw new MalformedHttp(`not a status line of HTTP/1: ${printable(statusLine, 80)}`)
   const status = Number(code)
   const headers = headersOf(fields)
   const body = bodyOf(status, headers)
@@ -46,7 +46,7 @@ function headersOf(fields: readonly string[]): ReadonlyMap<string, string> {
   const headers = new Map<string, string>()
   for (const field of fields) {
     const [, name, value] = /^([!#$%&'*+\-.^_`|~\dA-Za-z]+):[\t ]*([\t -~\x80-\xff]*)$/.exec(field) ?? []
-    if (name === undefined || value === undefined) throw new MalformedHttp(`not a header: ${cleanText(field, 80)}`)
+    if (name === undefined || value === undefined) throw new MalformedHttp(`not a header: ${printable(field, 80)}`)
     const key = name.toLowerCase()
     const before = headers.get(key)
     headers.set(key, before === undefined ? value.trimEnd() : `${before}, ${value.trimEnd()}`)
@@ -62,12 +62,12 @@ function bodyOf(status: number, headers: ReadonlyMap<string, string>): ResponseH
   if (coding !== undefined) {
     if (length !== undefined) throw new MalformedHttp('Transfer-Encoding and Content-Length in one reply')
     if (coding.toLowerCase() === 'chunked') return 'chunked'
-    throw new MalformedHttp(`a transfer coding that was not asked for: ${cleanText(coding, 40)}`)
+    throw new MalformedHttp(`a transfer coding that was not asked for: ${printable(coding, 40)}`)
   }
   if (length === undefined) return 'until-close'
   // As many digits as a whole number holds for certain.
   if (/^\d{1,15}$/.test(length)) return Number(length)
-  throw new MalformedHttp(`not a Content-Length: ${cleanText(length, 40)}`)
+  throw new MalformedHttp(`not a Content-Length: ${printable(length, 40)}`)
 }
 
 function isKept(isVersion11: boolean, headers: ReadonlyMap<string, string>): boolean {

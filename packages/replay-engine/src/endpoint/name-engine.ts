@@ -1,4 +1,4 @@
-import { cleanText } from '@reprise/wire'
+import { printable } from '@reprise/safe-text'
 
 /** What an endpoint answered to questions about itself; absent is what it did not answer. */
 export interface EngineAnswers {
@@ -97,5 +97,5 @@ function signsIn({ ownedBy, server, serverInfo, metrics }: EngineAnswers): Sign[
 function ownVersion(engine: string | undefined, { version, serverInfo }: EngineAnswers): string | undefined {
   if (engine === 'vllm' || engine === 'tensorrt-llm') return version
   const told = engine === 'sglang' ? serverInfo?.version : undefined
-  return typeof told === 'string' ? cleanText(told, 100) : undefined
+  return typeof told === 'string' ? printable(told, 100) : undefined
 }

@@ -1,5 +1,5 @@
+import { printable } from '@reprise/safe-text'
 import type { Corpus, Trace, Turn } from '@reprise/trace'
-import { printable } from '@reprise/trace'
 import type { LanesLoad } from './load.ts'
 import type { Plan, PlannedTree } from './plan.ts'
 import { PlanError } from './plan-error.ts'

@@ -1,5 +1,5 @@
+import { printable } from '@reprise/safe-text'
 import type { Dependency, Session, Trace, Turn } from '@reprise/trace'
-import { printable } from '@reprise/trace'
 import type { LanesLoad } from './load.ts'
 import type { PlannedDependency, PlannedSession, PlannedTree, PlannedTurn } from './plan.ts'
 import { PlanError } from './plan-error.ts'

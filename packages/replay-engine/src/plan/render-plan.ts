@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { printable } from '@reprise/trace'
+import { printable } from '@reprise/safe-text'
 import { Plan } from './plan.ts'
 import { PlanError } from './plan-error.ts'
 

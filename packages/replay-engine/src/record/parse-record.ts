@@ -1,4 +1,4 @@
-import { printable } from '@reprise/trace'
+import { printable } from '@reprise/safe-text'
 import { RequestRecord } from './request-record.ts'
 
 /** A line of a records file that is not a record; the message names the line. */

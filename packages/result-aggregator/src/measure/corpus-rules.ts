@@ -1,6 +1,6 @@
+import { printable } from '@reprise/safe-text'
 import type { CorpusFacts } from '../result/corpus-facts.ts'
 import type { Limits } from '../result/limits.ts'
-import { plainText } from '../result/plain-text.ts'
 import type { Rule } from './evidence.ts'
 import { renderShare } from './wording.ts'
 
@@ -46,7 +46,7 @@ function unreadOf({ files }: CorpusFacts): string | undefined {
       ? [`${tracesLeftOut} ${tracesLeftOut === 1 ? 'trace' : 'traces'} of files that are used`]
       : []),
   ]
-  const examples = firstLeftOut.map((each) => plainText(each, 160)).join('; ')
+  const examples = firstLeftOut.map((each) => printable(each, 160)).join('; ')
   const more = leftOut + tracesLeftOut > firstLeftOut.length ? '; ...' : ''
   return (
     `unread-traces: ${what.join(' and ')} could not be used and were left out (${examples}${more}). ` +

@@ -1,4 +1,4 @@
-import { plainText } from '../result/plain-text.ts'
+import { printable } from '@reprise/safe-text'
 import type { Rule } from './evidence.ts'
 import { isEngineOf } from './is-engine-of.ts'
 
@@ -6,9 +6,9 @@ import { isEngineOf } from './is-engine-of.ts'
 export const otherEngine: Rule = ({ header }) => {
   const { name, version = '', signs = [], expected } = header.target.engine ?? {}
   if (name === undefined || expected === undefined || isEngineOf(expected, name)) return undefined
-  const answered = plainText(`${name} ${version}`.trim(), 100)
+  const answered = printable(`${name} ${version}`.trim(), 100)
   return (
-    `other-engine: the job is of ${plainText(expected, 60)}, and what answered says that it is ${answered} ` +
-    `(${plainText(signs.join(', '), 200)}). Start the engine of the job, or correct the job.`
+    `other-engine: the job is of ${printable(expected, 60)}, and what answered says that it is ${answered} ` +
+    `(${printable(signs.join(', '), 200)}). Start the engine of the job, or correct the job.`
   )
 }

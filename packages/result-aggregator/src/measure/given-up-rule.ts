@@ -1,4 +1,4 @@
-import { plainText } from '../result/plain-text.ts'
+import { printable } from '@reprise/safe-text'
 import { contextCure } from './context-cure.ts'
 import type { Evidence, Rule } from './evidence.ts'
 import { renderSeconds, renderShare } from './wording.ts'
@@ -9,7 +9,7 @@ export const givenUp: Rule = (evidence, limits) => {
   if (completeness.ended !== 'stopped') return undefined
   const { stoppedBy } = completeness
   const ended = endedOf(evidence)
-  const mostly = stoppedBy?.failure === undefined ? '' : `, most of them ${plainText(stoppedBy.failure, 40)}`
+  const mostly = stoppedBy?.failure === undefined ? '' : `, most of them ${printable(stoppedBy.failure, 40)}`
   switch (stoppedBy?.kind) {
     case 'warmup-limit':
       return (

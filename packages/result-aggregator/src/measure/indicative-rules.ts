@@ -1,4 +1,4 @@
-import { plainText } from '../result/plain-text.ts'
+import { printable } from '@reprise/safe-text'
 import { requestsSent } from '../result/requests-sent.ts'
 import { censored } from './censored-rule.ts'
 import { busyClient, lateClient } from './client-rules.ts'
@@ -54,8 +54,8 @@ const homeMadeCorpus: Rule = ({ header }) =>
 const changedPreset: Rule = ({ header }) => {
   const { name, changed } = header.plan.preset
   if (changed.length === 0) return undefined
-  const options = changed.map((option) => plainText(option, 40)).join(', ')
-  return `changed-preset: ${options} differ${changed.length > 1 ? '' : 's'} from preset ${plainText(name, 40)}. Compare only with runs changed alike.`
+  const options = changed.map((option) => printable(option, 40)).join(', ')
+  return `changed-preset: ${options} differ${changed.length > 1 ? '' : 's'} from preset ${printable(name, 40)}. Compare only with runs changed alike.`
 }
 
 /** Nothing against a preset that itself asks for passes. */

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { SweepJob } from '@reprise/matrix-generator'
+import { printable } from '@reprise/safe-text'
 import type { JobEvidence } from '../result/job-evidence.ts'
 import { lanesOfJob } from '../result/job-identity.ts'
 import { mismatchOf } from '../result/job-mismatch.ts'
 import type { JobFailureClass, JobStatus } from '../result/job-status.ts'
 import { defaultLimits } from '../result/limits.ts'
-import { plainText } from '../result/plain-text.ts'
 import { requestsSent } from '../result/requests-sent.ts'
 import type { Result } from '../result/result.ts'
 import { launchContradiction } from './launch-contradiction.ts'
@@ -35,7 +35,7 @@ export function judgeJob(one: JobCase): JobStatus {
     outcome: failure ? 'failed' : 'done',
     ...(failure && { failure: written(failure) }),
     evaluation: evaluationOf(one),
-    reproduce: plainText(reproduce, 4_000),
+    reproduce: printable(reproduce, 4_000),
     ...(launchMs && { launchMs }),
   }
 }
@@ -150,11 +150,11 @@ function isEvaluationOnly({ job }: SweepJob): boolean {
 }
 
 function written({ class: failureClass, phase, message, logTail }: Failure): NonNullable<JobStatus['failure']> {
-  const tail = logTail?.slice(-100).map((line) => plainText(line, 1_000))
+  const tail = logTail?.slice(-100).map((line) => printable(line, 1_000))
   return {
     class: failureClass,
-    ...(phase !== undefined && { phase: plainText(phase, 40) }),
-    message: plainText(message, 1_000),
+    ...(phase !== undefined && { phase: printable(phase, 40) }),
+    message: printable(message, 1_000),
     ...(tail && tail.length > 0 && { logTail: tail }),
   }
 }

@@ -1,6 +1,6 @@
 import type { SweepJob } from '@reprise/matrix-generator'
+import { printable } from '@reprise/safe-text'
 import type { JobEvidence } from '../result/job-evidence.ts'
-import { plainText } from '../result/plain-text.ts'
 
 /**
  * What the records of a job's launch say against each other, against the job or against its results, in one line; undefined where nothing
@@ -18,13 +18,13 @@ export function launchContradiction(
   }
   const { label, url } = launched
   // A fixed part of every label that a launch of the job can have.
-  if (!label.startsWith(`reprise-${id}-`)) return `its launch is of another job: ${plainText(label, 80)}`
+  if (!label.startsWith(`reprise-${id}-`)) return `its launch is of another job: ${printable(label, 80)}`
   if (launchEnd && launchEnd.label !== label)
-    return `another launch was ended than was begun: ${plainText(launchEnd.label ?? 'none', 80)}`
+    return `another launch was ended than was begun: ${printable(launchEnd.label ?? 'none', 80)}`
   const elsewhere = results.find(({ provenance }) => placeOf(provenance.target.url) !== placeOf(url))
   if (!elsewhere) return undefined
-  const there = plainText(elsewhere.provenance.target.url ?? 'no address', 120)
-  return `its requests went to ${there}, and its server listened at ${plainText(url, 120)}`
+  const there = printable(elsewhere.provenance.target.url ?? 'no address', 120)
+  return `its requests went to ${there}, and its server listened at ${printable(url, 120)}`
 }
 
 /** Two spellings of one address are equal. */

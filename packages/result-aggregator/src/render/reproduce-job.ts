@@ -1,7 +1,6 @@
 import type { SweepJob } from '@reprise/matrix-generator'
-import { quoteWord } from '@reprise/safe-text'
+import { printable, quoteWord } from '@reprise/safe-text'
 import { windowOfJob } from '../result/job-identity.ts'
-import { plainText } from '../result/plain-text.ts'
 
 /** Master files of August 2026 leave the length of an agentic window to this. */
 const augustDurationS = 3_600
@@ -17,5 +16,5 @@ export function renderReproduction(job: SweepJob): string {
     ...(job.debugTrace ? ['--debug-trace'] : []),
     ...(configFiles.length > 0 ? ['--config-files', ...configFiles] : []),
   ]
-  return ['npx reprise bench', ...words.map((word) => quoteWord(plainText(word, 400)))].join(' ')
+  return ['npx reprise bench', ...words.map((word) => quoteWord(printable(word, 400)))].join(' ')
 }

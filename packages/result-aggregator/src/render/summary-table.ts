@@ -1,5 +1,5 @@
+import { logText } from '@reprise/safe-text'
 import Table from 'cli-table3'
-import { logText } from '../result/log-text.ts'
 import type { Result } from '../result/result.ts'
 import { renderSubagentTimes } from './corpus-facts-text.ts'
 

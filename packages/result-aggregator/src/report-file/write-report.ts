@@ -1,6 +1,6 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { printable } from '@reprise/safe-text'
 import { renderReport } from '../render/report/render-report.ts'
-import { plainText } from '../result/plain-text.ts'
 import { findRuns } from '../run-folder/find-runs.ts'
 import { listInManifest } from '../run-folder/list-in-manifest.ts'
 import { makeFolder } from '../run-folder/make-folder.ts'
@@ -47,7 +47,7 @@ async function changedRuns(folders: readonly string[]): Promise<string[]> {
   const changed: string[] = []
   for (const folder of folders) {
     const problems = (await manifestProblems(folder)) ?? []
-    if (problems.length > 0) changed.push(`${plainText(folder, 400)} ${renderManifestProblems(problems)}`)
+    if (problems.length > 0) changed.push(`${printable(folder, 400)} ${renderManifestProblems(problems)}`)
   }
   return changed
 }

@@ -1,4 +1,4 @@
-import { plainText } from './plain-text.ts'
+import { printable } from '@reprise/safe-text'
 
 /** Where two JSON values differ first, and how, in one line: `counts.ok is 12, and not 10`. `undefined` where they are equal. */
 export function firstDifference(one: unknown, other: unknown, path = ''): string | undefined {
@@ -21,5 +21,5 @@ function valueAt(value: object, key: string): unknown {
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? 'absent' : plainText(JSON.stringify(value), 120)
+  return value === undefined ? 'absent' : printable(JSON.stringify(value), 120)
 }

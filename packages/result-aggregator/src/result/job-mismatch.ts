@@ -1,6 +1,6 @@
 import type { SweepJob } from '@reprise/matrix-generator'
+import { printable } from '@reprise/safe-text'
 import { identityOfJob, lanesOfJob, windowOfJob } from './job-identity.ts'
-import { plainText } from './plain-text.ts'
 import type { Result } from './result.ts'
 
 /** What speaks against this being a result of that job, in one line; undefined when nothing does. */
@@ -33,5 +33,5 @@ function canonical(value: unknown): string {
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? 'not told' : plainText(JSON.stringify(value), 120)
+  return value === undefined ? 'not told' : printable(JSON.stringify(value), 120)
 }

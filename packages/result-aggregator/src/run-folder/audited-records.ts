@@ -1,8 +1,8 @@
 import { RecordError, type RequestRecord } from '@reprise/replay-engine'
+import { printable } from '@reprise/safe-text'
 import { headerProblem } from '../audit/header-problem.ts'
 import { ImpossibleRunError } from '../audit/impossible-run-error.ts'
 import { RunAudit } from '../audit/run-audit.ts'
-import { plainText } from '../result/plain-text.ts'
 import type { StoredRun } from './read-run.ts'
 import { RunFolderError } from './run-folder.ts'
 import type { StoredPlans } from './stored-plans.ts'
@@ -39,7 +39,7 @@ function refusing<T>(folder: string, check: () => T): T {
     if (!(error instanceof ImpossibleRunError || error instanceof RecordError)) throw error
     throw new RunFolderError(
       folder,
-      `it cannot be what a run wrote: ${plainText(error.message, 400)}`,
+      `it cannot be what a run wrote: ${printable(error.message, 400)}`,
       'The files of this folder were changed, or are of several runs: restore them from a copy, or run again.',
     )
   }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { plainText } from '../result/plain-text.ts'
+import { printable } from '@reprise/safe-text'
 import { digestOf, listFiles, Manifest } from './manifest.ts'
 import { maxBytes } from './max-bytes.ts'
 import { readPlainFile } from './open-plain-file.ts'
@@ -27,7 +27,7 @@ export async function manifestProblems(folder: string): Promise<string[] | undef
         : (await isSame(folder, then, now))
           ? undefined
           : 'was changed'
-    if (problem !== undefined) problems.push(`${plainText(name)} ${problem}`)
+    if (problem !== undefined) problems.push(`${printable(name, 200)} ${problem}`)
   }
   return problems
 }

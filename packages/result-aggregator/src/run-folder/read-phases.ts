@@ -1,7 +1,7 @@
+import { printable } from '@reprise/safe-text'
 import { z } from 'zod'
 import { AttemptBreak } from '../result/attempt-break.ts'
 import { PhaseSpan } from '../result/phase-span.ts'
-import { plainText } from '../result/plain-text.ts'
 import { maxBytes } from './max-bytes.ts'
 import { readJournal } from './read-journal.ts'
 import { RunFolderError } from './run-folder.ts'
@@ -26,7 +26,7 @@ export async function readPhases(path: string): Promise<StoredPhases> {
   for await (const { json, number } of readJournal(path, { maxBytes: maxBytes.phases })) {
     const line = Line.safeParse(parseJson(json))
     if (!line.success) {
-      const problem = plainText(z.prettifyError(line.error), 200)
+      const problem = printable(z.prettifyError(line.error), 200)
       throw new RunFolderError(path, `line ${number} is neither a phase nor a break (${problem})`)
     }
     if ('attempt' in line.data) {

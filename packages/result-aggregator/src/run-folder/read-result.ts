@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { printable } from '@reprise/safe-text'
 import { z } from 'zod'
 import { parseBoundedJson } from '../result/parse-bounded-json.ts'
-import { plainText } from '../result/plain-text.ts'
 import { Result } from '../result/result.ts'
 import { maxBytes } from './max-bytes.ts'
 import { readPlainFile } from './open-plain-file.ts'
@@ -17,7 +17,7 @@ export async function readResult(folder: string): Promise<Result> {
     const problem = error instanceof z.ZodError ? z.prettifyError(error) : 'it is not JSON'
     throw new RunFolderError(
       path,
-      `not a result (${plainText(problem, 300)})`,
+      `not a result (${printable(problem, 300)})`,
       'Build it anew: reprise results build FOLDER.',
     )
   }

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { parseRecord, RecordError, type RequestRecord } from '@reprise/replay-engine'
+import { printable } from '@reprise/safe-text'
 import { z } from 'zod'
 import type { AttemptBreak } from '../result/attempt-break.ts'
 import { parseBoundedJson, UnsafeJsonError } from '../result/parse-bounded-json.ts'
 import type { PhaseSpan } from '../result/phase-span.ts'
-import { plainText } from '../result/plain-text.ts'
 import { RunFile } from '../result/run-header.ts'
 import { maxBytes } from './max-bytes.ts'
 import { readPlainFile } from './open-plain-file.ts'
@@ -40,7 +40,7 @@ export async function readRun(folder: string): Promise<StoredRun> {
 async function readHeader(path: string): Promise<RunFile> {
   const parsed = RunFile.safeParse(parseJson(await readPlainFile(path, maxBytes.header)))
   if (parsed.success) return parsed.data
-  const problem = plainText(z.prettifyError(parsed.error), 300)
+  const problem = printable(z.prettifyError(parsed.error), 300)
   throw new RunFolderError(path, `not the header of a run (${problem})`, 'Restore the file, or run again.')
 }
 

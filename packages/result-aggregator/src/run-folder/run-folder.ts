@@ -1,4 +1,4 @@
-import { plainText } from '../result/plain-text.ts'
+import { printable } from '@reprise/safe-text'
 
 /** The files of a run, by what they hold. `results.json` and `manifest.json` can be made again from the others; `run.lock` lies there only while somebody writes. */
 export const runFiles = {
@@ -21,7 +21,7 @@ export class RunFolderError extends Error {
   readonly isMissing: boolean
 
   constructor(file: string, problem: string, cure = '', { isMissing = false } = {}) {
-    super(`${plainText(file, 400)}: ${problem}. ${cure}`.trimEnd())
+    super(`${printable(file, 400)}: ${problem}. ${cure}`.trimEnd())
     this.file = file
     this.problem = problem
     this.isMissing = isMissing

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { type Plan, PlanError, parsePlan, planTextDigest } from '@reprise/replay-engine'
-import { plainText } from '../result/plain-text.ts'
+import { printable } from '@reprise/safe-text'
 import { planFacts, type RunFile } from '../result/run-header.ts'
 import { maxBytes } from './max-bytes.ts'
 import { readPlainFile } from './open-plain-file.ts'
@@ -37,7 +37,7 @@ function parse(path: string, text: string): Plan {
     return parsePlan(text)
   } catch (error) {
     throw error instanceof PlanError
-      ? new RunFolderError(path, plainText(error.message, 300), 'Restore the file, or run again.')
+      ? new RunFolderError(path, printable(error.message, 300), 'Restore the file, or run again.')
       : error
   }
 }

@@ -2,13 +2,13 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { SweepJob, type SweepPlan } from '@reprise/matrix-generator'
+import { printable } from '@reprise/safe-text'
 import { judgeJob } from '../measure/judge-job.ts'
 import { renderReproduction } from '../render/reproduce-job.ts'
 import type { CollectedJob, Collection } from '../result/collection.ts'
 import type { JobEvidence } from '../result/job-evidence.ts'
 import { lanesOfJob } from '../result/job-identity.ts'
 import { JobStatus } from '../result/job-status.ts'
-import { plainText } from '../result/plain-text.ts'
 import type { Result } from '../result/result.ts'
 import { asRunFolderError } from '../run-folder/run-folder.ts'
 import { StoredPlans } from '../run-folder/stored-plans.ts'
@@ -50,7 +50,7 @@ function straysOf(plan: SweepPlan, names: readonly string[]): Collection['strays
   const planned = new Set(plan.jobs.map(({ id }) => jobFolderName(id)))
   const strays = names.filter((name) => !planned.has(name)).sort()
   return strays.slice(0, Math.min(strays.length, maxEntries)).map((name) => {
-    return { name: plainText(name, 120), problem: 'no planned job is called so; it is left out' }
+    return { name: printable(name, 120), problem: 'no planned job is called so; it is left out' }
   })
 }
 
@@ -100,7 +100,7 @@ function leftNoWord({ launchFailure, launchEnd }: JobEvidence): Failure {
     : launchEnd?.diedEarly
       ? '; its server had died'
       : ''
-  return { class: 'missing', message: plainText(`it was ended before it could say how it went${before}`, 1_000) }
+  return { class: 'missing', message: printable(`it was ended before it could say how it went${before}`, 1_000) }
 }
 
 /** What a job says of itself. @throws UnreadableFile where that is not of this job. */
@@ -110,19 +110,19 @@ async function readStatus(job: SweepJob, folder: string): Promise<JobStatus | un
     throw new UnreadableFile(jobFiles.job, 'is another job than the planned one')
   const status = await readUntrustedJson(folder, jobFiles.status, { schema: JobStatus, maxBytes })
   if (!status) return undefined
-  if (status.id !== job.id) throw new UnreadableFile(jobFiles.status, `is of job ${plainText(status.id, 40)}`)
+  if (status.id !== job.id) throw new UnreadableFile(jobFiles.status, `is of job ${printable(status.id, 40)}`)
   if ((status.outcome === 'failed') !== (status.failure !== undefined))
     throw new UnreadableFile(jobFiles.status, 'says that it failed without a reason, or a reason without failing')
   const { failure, ...others } = status
-  return { ...others, name: job.name, configKey: job.configKey, ...(failure && { failure: printable(failure) }) }
+  return { ...others, name: job.name, configKey: job.configKey, ...(failure && { failure: printableFailure(failure) }) }
 }
 
-function printable({ phase, message, logTail, ...failure }: Failure) {
+function printableFailure({ phase, message, logTail, ...failure }: Failure) {
   return {
     ...failure,
-    ...(phase !== undefined && { phase: plainText(phase, 40) }),
-    message: plainText(message, 1_000),
-    ...(logTail && { logTail: logTail.map((line) => plainText(line, 500)) }),
+    ...(phase !== undefined && { phase: printable(phase, 40) }),
+    message: printable(message, 1_000),
+    ...(logTail && { logTail: logTail.map((line) => printable(line, 500)) }),
   }
 }
 

@@ -1,16 +1,16 @@
 import { constants } from 'node:fs'
 import { lstat, open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { printable } from '@reprise/safe-text'
 import { z } from 'zod'
 import { parseBoundedJson, UnsafeJsonError } from '../result/parse-bounded-json.ts'
-import { plainText } from '../result/plain-text.ts'
 
 /** A file of a job is there, and cannot be taken in. The message is one safe line that names it. */
 export class UnreadableFile extends Error {
   override readonly name = 'UnreadableFile'
 
   constructor(path: string, problem: string) {
-    super(`${plainText(path, 200)}: ${problem}`)
+    super(`${printable(path, 200)}: ${problem}`)
   }
 }
 
@@ -46,7 +46,7 @@ export async function readUntrustedJson<T>(
     return schema.parse(parseBoundedJson(text))
   } catch (error) {
     if (error instanceof UnsafeJsonError) throw new UnreadableFile(path, error.message)
-    if (error instanceof z.ZodError) throw new UnreadableFile(path, plainText(z.prettifyError(error), 300))
+    if (error instanceof z.ZodError) throw new UnreadableFile(path, printable(z.prettifyError(error), 300))
     throw error
   }
 }
@@ -61,7 +61,7 @@ export async function readUntrustedTail(folder: string, path: string, lines: num
     const text = await readUntrusted(folder, path, { from, bytes: bytes - from })
     return text
       .split('\n')
-      .map((line) => plainText(line, 500))
+      .map((line) => printable(line, 500))
       .filter(Boolean)
       .slice(-lines)
   } catch (error) {

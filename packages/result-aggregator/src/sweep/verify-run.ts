@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { printable } from '@reprise/safe-text'
 import { firstDifference } from '../result/first-difference.ts'
-import { plainText } from '../result/plain-text.ts'
 import { Result } from '../result/result.ts'
 import { buildRun } from '../run-folder/build-run.ts'
 import { manifestProblems, renderManifestProblems } from '../run-folder/manifest-problems.ts'
@@ -44,6 +44,6 @@ async function rebuild(path: string, run: string, plans: StoredPlans): Promise<R
     return JSON.parse(JSON.stringify(await buildRun(path, { plans }))) as Result
   } catch (error) {
     if (!(error instanceof RunFolderError)) throw error
-    throw new UnreadableFile(`${run}${error.file.slice(path.length)}`, plainText(error.problem, 600))
+    throw new UnreadableFile(`${run}${error.file.slice(path.length)}`, printable(error.problem, 600))
   }
 }

@@ -1,5 +1,5 @@
+import { printable } from '@reprise/safe-text'
 import type { z } from 'zod'
-import { printable } from '../printable.ts'
 
 /** One trace cannot be used; the message names the field and the cure. */
 export class InvalidTrace extends Error {

@@ -1,4 +1,4 @@
-import { printable } from '../printable.ts'
+import { printable } from '@reprise/safe-text'
 import type { Problem } from '../problem.ts'
 
 /** Fields that no reader uses, over all files: a name is told once, and of a multitude only the first. */

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs'
 import { glob, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { printable } from '../printable.ts'
+import { printable } from '@reprise/safe-text'
 import { TraceError } from '../problem.ts'
 import { reasonOf } from './plain-file.ts'
 import { standardInput } from './standard-input.ts'

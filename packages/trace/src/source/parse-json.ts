@@ -1,4 +1,4 @@
-import { printable } from '../printable.ts'
+import { printable } from '@reprise/safe-text'
 
 /** A text that is no JSON, and where it stops being so. */
 export class InvalidJson extends Error {

@@ -1,5 +1,5 @@
+import { printable } from '@reprise/safe-text'
 import { detectFormat, usualFormat } from '../formats/detect-format.ts'
-import { printable } from '../printable.ts'
 import type { Problem } from '../problem.ts'
 import { TraceError } from '../problem.ts'
 import { InvalidTrace } from '../recording/invalid-trace.ts'

@@ -1,6 +1,6 @@
+import { printable } from '@reprise/safe-text'
 import { ChatStream } from '../chat-stream.ts'
 import type { ChunkTemplate } from '../chunk-template.ts'
-import { cleanText } from '../clean-text.ts'
 import { classifyRefusal, classifyStreamError, type Refusal } from '../error-class.ts'
 import type { FailureClass } from '../failure-class.ts'
 import { parseFullReply } from '../full-reply.ts'
@@ -63,13 +63,13 @@ export class ReplyReader {
     if (status === 200 && coding !== 'identity') {
       this.#outcome = this.failed(
         'malformed-reply',
-        `a content coding that was not asked for: ${cleanText(coding, 40)}`,
+        `a content coding that was not asked for: ${printable(coding, 40)}`,
       )
     }
     const retryAfter = headers.get('retry-after')
     const location = headers.get('location')
-    if (location !== undefined) this.#location = cleanText(withoutQuery(location), 200)
-    if (retryAfter !== undefined) this.#retryAfter = cleanText(retryAfter, 40)
+    if (location !== undefined) this.#location = printable(withoutQuery(location), 200)
+    if (retryAfter !== undefined) this.#retryAfter = printable(retryAfter, 40)
     return this.#outcome
   }
 
@@ -234,11 +234,11 @@ function withoutQuery(location: string): string {
 }
 
 function notACompletion(body: string): string {
-  return `the reply is not a chat completion: ${cleanText(body, 80)}`
+  return `the reply is not a chat completion: ${printable(body, 80)}`
 }
 
 function notAReply(body: string): string {
-  return `what came is neither a stream of events nor JSON: ${cleanText(body, 80)}`
+  return `what came is neither a stream of events nor JSON: ${printable(body, 80)}`
 }
 
 function bytesOf({ answer, reasoning, tool }: ReplyText): number {

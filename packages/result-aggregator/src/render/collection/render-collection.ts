@@ -1,5 +1,5 @@
+import { logText } from '@reprise/safe-text'
 import type { Collection } from '../../result/collection.ts'
-import { logText } from '../../result/log-text.ts'
 import { perGpu, renderFigure, renderShare, renderTotals, type SweepPoint, sweepPoints } from '../sweep-point.ts'
 
 const width = 100

@@ -1,5 +1,5 @@
+import { printable } from '@reprise/safe-text'
 import type { Collection } from '../../result/collection.ts'
-import { plainText } from '../../result/plain-text.ts'
 import { html } from '../html.ts'
 import { paretoFrontier, stairsOf } from '../report/client/pareto-frontier.ts'
 import { renderFigure } from '../sweep-point.ts'
@@ -61,7 +61,7 @@ function curve(group: readonly ChartPoint[], { key, colour, index, at }: Curve) 
   const legendX = size.width - frame.right + 24
   const legend =
     index < shownConfigs
-      ? html`<circle cx="${legendX}" cy="${legendY}" r="5" fill="${colour}"/><text x="${legendX + 12}" y="${legendY + 4}" fill="#1a1a1a">${plainText(key, 30)}</text>
+      ? html`<circle cx="${legendX}" cy="${legendY}" r="5" fill="${colour}"/><text x="${legendX + 12}" y="${legendY + 4}" fill="#1a1a1a">${printable(key, 30)}</text>
 `
       : ''
   return html`${
@@ -71,7 +71,7 @@ function curve(group: readonly ChartPoint[], { key, colour, index, at }: Curve) 
 `
   }${group.map(
     ({ name, lanes, x, y }) =>
-      html`<circle cx="${at.x(x)}" cy="${at.y(y)}" r="5" fill="${colour}"><title>${plainText(name, 120)}: ${lanes} ${lanes === 1 ? 'lane' : 'lanes'}, ${renderFigure(x)} tokens/s per user, ${renderFigure(y)} tokens/s per GPU</title></circle><text x="${at.x(x) + 8}" y="${at.y(y) - 6}" fill="#444">${lanes}</text>
+      html`<circle cx="${at.x(x)}" cy="${at.y(y)}" r="5" fill="${colour}"><title>${printable(name, 120)}: ${lanes} ${lanes === 1 ? 'lane' : 'lanes'}, ${renderFigure(x)} tokens/s per user, ${renderFigure(y)} tokens/s per GPU</title></circle><text x="${at.x(x) + 8}" y="${at.y(y) - 6}" fill="#444">${lanes}</text>
 `,
   )}${legend}`
 }

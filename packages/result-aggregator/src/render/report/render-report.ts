@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { printable } from '@reprise/safe-text'
 import type { Collection } from '../../result/collection.ts'
-import { plainText } from '../../result/plain-text.ts'
 import { Html, html, jsonForScript } from '../html.ts'
 import { buildReportData } from './content/build-report-data.ts'
 import { groupRuns, type LabelledRun, labelRuns } from './content/group-runs.ts'
@@ -118,7 +118,7 @@ function titleOf(runs: readonly LabelledRun[]): string {
   const hardware = [...new Set(runs.flatMap(({ run }) => run.result.identity.hardware ?? []))]
   const shown =
     models.length > 3 ? `${models.slice(0, 3).join(', ')} and ${models.length - 3} more models` : models.join(', ')
-  return plainText(hardware.length > 0 ? `${shown} on ${hardware.join(', ')}` : shown, 160)
+  return printable(hardware.length > 0 ? `${shown} on ${hardware.join(', ')}` : shown, 160)
 }
 
 function leadOf(runs: readonly LabelledRun[], groups: number): string {

@@ -1,4 +1,4 @@
-import { printable } from '../../printable.ts'
+import { printable } from '@reprise/safe-text'
 import { type Problem, TraceError } from '../../problem.ts'
 import type { RecordedRequest, RequestNeed } from '../../recording/build-traces.ts'
 import type { RecordPlace } from '../../recording/trace-format.ts'

@@ -1,4 +1,4 @@
-import { printable } from '../../printable.ts'
+import { printable } from '@reprise/safe-text'
 import { TraceError } from '../../problem.ts'
 import { buildTraces } from '../../recording/build-traces.ts'
 import { IdNumbers } from '../../recording/id-numbers.ts'

@@ -1,5 +1,5 @@
+import { printable } from '@reprise/safe-text'
 import type { SubagentTimeBasis, Trace } from '../../corpus.ts'
-import { printable } from '../../printable.ts'
 import { type Problem, TraceError } from '../../problem.ts'
 import { type BlockNumbers, renumberBlocks } from '../../recording/block-numbers.ts'
 import { InvalidTrace } from '../../recording/invalid-trace.ts'

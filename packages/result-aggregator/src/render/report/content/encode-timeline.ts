@@ -1,5 +1,5 @@
 import type { PlannedTree } from '@reprise/replay-engine'
-import { plainText } from '../../../result/plain-text.ts'
+import { printable } from '@reprise/safe-text'
 import type { TimelineColumns } from '../client/report-data.ts'
 import { NameTable } from './name-table.ts'
 import type { ReportRequest } from './report-run.ts'
@@ -88,8 +88,8 @@ function tenths(ms: number): number {
 }
 
 function messageOf({ outcome }: ReportRequest): string | undefined {
-  if (outcome.kind === 'truncated') return plainText(outcome.message, 160)
+  if (outcome.kind === 'truncated') return printable(outcome.message, 160)
   if (outcome.kind !== 'failed') return undefined
   const status = outcome.status === undefined ? '' : ` ${outcome.status}`
-  return plainText(`${outcome.class}${status}: ${outcome.message}`, 160)
+  return printable(`${outcome.class}${status}: ${outcome.message}`, 160)
 }

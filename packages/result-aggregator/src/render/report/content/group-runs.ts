@@ -1,4 +1,4 @@
-import { plainText } from '../../../result/plain-text.ts'
+import { printable } from '@reprise/safe-text'
 import type { Result } from '../../../result/result.ts'
 import { type Facets, knownFacets, workloadOf } from '../../workload.ts'
 import type { ReportRun } from './report-run.ts'
@@ -58,7 +58,7 @@ function namesOf(groups: readonly Facets[]): string[] {
 
 function joined(facets: Facets, wanted: ReadonlySet<string>): string {
   const values = [...facets].flatMap(([name, value]) => (wanted.has(name) ? [value] : []))
-  return plainText([...new Set(values)].join(' · '), 120)
+  return printable([...new Set(values)].join(' · '), 120)
 }
 
 /** Every run, by group and lanes, under a name of its own. */
@@ -77,7 +77,7 @@ export function labelRuns(groups: readonly RunGroup[]): LabelledRun[] {
   return plain.map((each) => {
     const same = uses.get(each.label)!
     if (same.length === 1) return each
-    return { ...each, label: `${each.label} (${plainText(each.run.name, 60)}, run ${same.indexOf(each) + 1})` }
+    return { ...each, label: `${each.label} (${printable(each.run.name, 60)}, run ${same.indexOf(each) + 1})` }
   })
 }
 

@@ -1,5 +1,5 @@
 import type { PlannedTree } from '@reprise/replay-engine'
-import { plainText } from '../../../result/plain-text.ts'
+import { printable } from '@reprise/safe-text'
 import type { SessionName } from '../client/report-data.ts'
 import type { ReportRequest } from './report-run.ts'
 
@@ -29,17 +29,17 @@ export class NameTable {
     const parent = planned?.find(({ id }) => id === session)?.parent
     const parentId = parent === undefined ? undefined : planned?.[parent]?.id
     return {
-      id: plainText(session, 80),
+      id: printable(session, 80),
       trace: this.#traceOf(trace),
       root: session === 'root',
-      ...(parentId !== undefined && { parent: plainText(parentId, 80) }),
+      ...(parentId !== undefined && { parent: printable(parentId, 80) }),
     }
   }
 
   #traceOf(trace: string): number {
     const known = this.#traceNumbers.get(trace)
     if (known !== undefined) return known
-    const number = this.traces.push(plainText(trace, 120)) - 1
+    const number = this.traces.push(printable(trace, 120)) - 1
     this.#traceNumbers.set(trace, number)
     return number
   }

@@ -1,5 +1,5 @@
+import { printable } from '@reprise/safe-text'
 import type { Collection } from '../../../result/collection.ts'
-import { plainText } from '../../../result/plain-text.ts'
 import { type Html, html } from '../../html.ts'
 import { perGpu, renderFigure, renderShare, renderTotals, type SweepPoint, sweepPoints } from '../../sweep-point.ts'
 import { type Column, dataTable } from './data-table.ts'
@@ -17,7 +17,7 @@ ${failed.length > 0 && html`<dl class="reasons">${failed.map(failure)}</dl>`}</s
 }
 
 const columns: readonly Column<SweepPoint>[] = [
-  { head: 'Config', text: true, cell: ({ configKey }) => plainText(configKey) },
+  { head: 'Config', text: true, cell: ({ configKey }) => printable(configKey, 200) },
   { head: 'Point', text: true, cell: ({ name }) => name },
   { head: 'Lanes', cell: ({ lanes }) => lanes.join(', ') },
   { head: 'TTFT p50, ms', cell: ({ result }) => renderFigure(result?.metrics.ttft?.p50) },
@@ -31,13 +31,13 @@ const columns: readonly Column<SweepPoint>[] = [
 function failure({ status }: Collection['rows'][number]): Html {
   const { configKey, name, failure: why, reproduce } = status
   const phase = why?.phase === undefined ? '' : ` in ${why.phase}`
-  return html`<dt>${why?.class}${phase}: ${plainText(configKey)} ${name}</dt><dd><p>${plainText(why?.message ?? '', 1000)}</p>${logTail(why?.logTail ?? [])}<p>again: <code>${reproduce}</code></p></dd>
+  return html`<dt>${why?.class}${phase}: ${printable(configKey, 200)} ${name}</dt><dd><p>${printable(why?.message ?? '', 1000)}</p>${logTail(why?.logTail ?? [])}<p>again: <code>${reproduce}</code></p></dd>
 `
 }
 
 /** The last lines of the server's log, foreign text. */
 function logTail(lines: readonly string[]): Html | false {
   if (lines.length === 0) return false
-  const shown = lines.slice(-tailLines).map((line) => plainText(line, 400))
+  const shown = lines.slice(-tailLines).map((line) => printable(line, 400))
   return html`<details><summary>Last lines of the server's log</summary><pre>${shown.join('\n')}</pre></details>`
 }

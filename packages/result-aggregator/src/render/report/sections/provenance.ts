@@ -1,4 +1,4 @@
-import { plainText } from '../../../result/plain-text.ts'
+import { printable } from '@reprise/safe-text'
 import type { Result } from '../../../result/result.ts'
 import type { RunTarget } from '../../../result/run-header.ts'
 import { renderBlockIds, renderSubagentTimes, renderTraceFiles } from '../../corpus-facts-text.ts'
@@ -11,13 +11,13 @@ export function provenance(runs: readonly LabelledRun[]): Html {
   const commands = valuesOf(runs, ({ provenance: { command } }) => command)
   return html`<h3>The command that does it again</h3>
 ${commands.map(
-  ([command, same]) => html`<pre tabindex="0"><code>${plainText(command ?? '-', 4000)}</code></pre>
+  ([command, same]) => html`<pre tabindex="0"><code>${printable(command ?? '-', 4000)}</code></pre>
 ${same.length < runs.length && html`<p>${runList(same, runs)}</p>`}`,
 )}
 <dl class="facts">${facts.map(([name, of]) => html`<dt>${name}</dt><dd>${valuesOf(runs, of).map(valueLine)}</dd>`)}</dl>`
 
   function valueLine([value, same]: readonly [string | undefined, readonly LabelledRun[]]): Html {
-    const text = value === undefined ? html`<span class="absent">not given</span>` : html`${plainText(value, 400)}`
+    const text = value === undefined ? html`<span class="absent">not given</span>` : html`${printable(value, 400)}`
     return html`<p>${text}${runList(same, runs)}</p>`
   }
 }

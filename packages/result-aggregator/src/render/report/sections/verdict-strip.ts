@@ -1,4 +1,4 @@
-import { plainText } from '../../../result/plain-text.ts'
+import { printable } from '@reprise/safe-text'
 import type { Result } from '../../../result/result.ts'
 import { type Html, html } from '../../html.ts'
 import type { LabelledRun } from '../content/group-runs.ts'
@@ -56,10 +56,10 @@ function reasonsOf(runs: readonly LabelledRun[]): Html {
         same.map(({ run }) => run),
         runs,
       )
-      return html`<p>${plainText(text.slice(code.length + 1), 1000)}${where}</p>`
+      return html`<p>${printable(text.slice(code.length + 1), 1000)}${where}</p>`
     })
     const more = texts.length - TEXTS_MAX
-    return html`<dt>${plainText(code, 60)}</dt><dd>${shown}${
+    return html`<dt>${printable(code, 60)}</dt><dd>${shown}${
       more > 0 && html`<p class="where">and ${more} more like it, with other figures</p>`
     }</dd>`
   })}</dl>`

@@ -1,1 +1,0 @@
-export { plainText } from '@reprise/safe-text'
