@@ -13,7 +13,7 @@ import {
 } from '@reprise/trace'
 import type { LoadOptions } from '../options/load-options.ts'
 import type { SubagentTimes } from '../options/subagent-times.ts'
-import type { Io } from '../terminal/io.ts'
+import type { Io, Talk } from '../terminal/io.ts'
 import { grouped } from '../terminal/output.ts'
 import { startProgress } from '../terminal/progress.ts'
 
@@ -28,10 +28,7 @@ export interface LoadedCorpus {
 /**
  * Loads what the runs of a command replay, each at its number of lanes: a corpus once for all of them, the preset's own requests for each.
  */
-export function corpusLoader(
-  options: LoadOptions,
-  io: Io & { quiet: boolean },
-): (lanes: number) => Promise<LoadedCorpus> {
+export function corpusLoader(options: LoadOptions, io: Talk): (lanes: number) => Promise<LoadedCorpus> {
   let loaded: LoadedCorpus | undefined
   return async (lanes) => {
     if (!loaded || loaded.origin === 'preset') loaded = await loadCorpus(options, lanes, io)
@@ -44,11 +41,7 @@ export function corpusLoader(
  *
  * @throws TraceError when there is nothing to replay.
  */
-export async function loadCorpus(
-  options: LoadOptions,
-  lanes: number,
-  io: Io & { quiet: boolean },
-): Promise<LoadedCorpus> {
+export async function loadCorpus(options: LoadOptions, lanes: number, io: Talk): Promise<LoadedCorpus> {
   const tracesPerLane = presetOf(options.preset)?.fixedLengthTracesPerLane
   if (tracesPerLane !== undefined) return fixedLengths(options, lanes * tracesPerLane)
   if (options.traces === undefined) return smallSynthetic(options.seed)
@@ -59,7 +52,7 @@ export async function loadCorpus(
 export async function readTraces(
   path: string,
   { subagentTimes = 'auto' }: Pick<LoadOptions, 'subagentTimes'>,
-  io: Io & { quiet: boolean },
+  io: Talk,
 ): Promise<Pick<LoadedCorpus, 'corpus' | 'facts'>> {
   let status = ''
   const progress = startProgress(io, {

@@ -21,7 +21,7 @@ import {
   RunWriter,
   saveResult,
 } from '@reprise/result-aggregator'
-import type { Io } from '../terminal/io.ts'
+import type { Io, Talk } from '../terminal/io.ts'
 import { replaySemantics, version } from '../terminal/version.ts'
 import { clientHealth } from './client-health.ts'
 import type { Companion } from './companion.ts'
@@ -70,7 +70,7 @@ export interface FinishedRun {
  *
  * @throws RunFolderError when the folder cannot be written, or another process writes to it; whatever the target throws is a bug of ours.
  */
-export async function performRun(setup: RunSetup, io: Io & { quiet: boolean }): Promise<FinishedRun> {
+export async function performRun(setup: RunSetup, io: Talk): Promise<FinishedRun> {
   const lock = setup.lock ?? (await lockRun(setup.folder))
   try {
     return await replayInto(setup, io)
@@ -79,7 +79,7 @@ export async function performRun(setup: RunSetup, io: Io & { quiet: boolean }): 
   }
 }
 
-async function replayInto(setup: RunSetup, io: Io & { quiet: boolean }): Promise<FinishedRun> {
+async function replayInto(setup: RunSetup, io: Talk): Promise<FinishedRun> {
   const { plan, loaded, clock, target, folder, resume } = setup
   const stop = new AbortController()
   const written = { error: undefined as unknown }

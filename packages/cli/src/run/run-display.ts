@@ -2,12 +2,12 @@ import { onAbort, type Target } from '@reprise/replay-engine'
 import { renderRunEnd, renderRunLine, renderRunView } from '../live/render-run.ts'
 import { RunTally } from '../live/run-tally.ts'
 import { warmupRequests } from '../live/warmup-requests.ts'
-import type { Io } from '../terminal/io.ts'
+import type { Talk } from '../terminal/io.ts'
 import { startProgress } from '../terminal/progress.ts'
 import type { Companion, CompanionRun } from './companion.ts'
 
 /** The live view on stderr, and one line that stays when the run is over. */
-export function runDisplay(io: Io & { quiet: boolean }): Companion {
+export function runDisplay(io: Talk): Companion {
   let shown: { readonly tally: RunTally; readonly end: () => void } | undefined
   return {
     start: (run) => {
@@ -26,7 +26,7 @@ export function runDisplay(io: Io & { quiet: boolean }): Companion {
 }
 
 /** Returns what ends it. */
-function show(tally: RunTally, { plan, clock }: CompanionRun, io: Io & { quiet: boolean }): () => void {
+function show(tally: RunTally, { plan, clock }: CompanionRun, io: Talk): () => void {
   const view = () => tally.view(clock.now(), { stopping: io.signal.aborted })
   const progress = startProgress(io, {
     quiet: io.quiet,

@@ -4,30 +4,32 @@ import { CommanderError } from 'commander'
 export const exitCodes = { done: 0, author: 2, operator: 3, invalid: 4, bug: 70 } as const
 
 /** By who can act on it. A class is known by its name, so that no package has to know this one. */
-const codeByErrorName: Record<string, number> = {
-  UsageError: exitCodes.author,
-  FlagError: exitCodes.author,
-  TraceError: exitCodes.author,
-  PlanError: exitCodes.author,
-  EngineConfigError: exitCodes.author,
-  UnsupportedEngineConfig: exitCodes.author,
-  StepLogError: exitCodes.author,
-  RecordError: exitCodes.author,
-  RunFolderError: exitCodes.author,
-  ConfigError: exitCodes.author,
-  LaunchFolderError: exitCodes.author,
-  DiskError: exitCodes.operator,
-  LogFileError: exitCodes.operator,
-  EndpointError: exitCodes.operator,
-  ServerStartError: exitCodes.operator,
-  CalibrationError: exitCodes.operator,
-  LaunchError: exitCodes.operator,
-}
+const codeByErrorName: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    UsageError: exitCodes.author,
+    FlagError: exitCodes.author,
+    TraceError: exitCodes.author,
+    PlanError: exitCodes.author,
+    EngineConfigError: exitCodes.author,
+    UnsupportedEngineConfig: exitCodes.author,
+    StepLogError: exitCodes.author,
+    RecordError: exitCodes.author,
+    RunFolderError: exitCodes.author,
+    ConfigError: exitCodes.author,
+    LaunchFolderError: exitCodes.author,
+    DiskError: exitCodes.operator,
+    LogFileError: exitCodes.operator,
+    EndpointError: exitCodes.operator,
+    ServerStartError: exitCodes.operator,
+    CalibrationError: exitCodes.operator,
+    LaunchError: exitCodes.operator,
+  }),
+)
 
 /** The exit code for whatever was thrown; anything unknown is a bug of ours. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.author
-  return (error instanceof Error && codeByErrorName[error.name]) || exitCodes.bug
+  return (error instanceof Error && codeByErrorName.get(error.name)) || exitCodes.bug
 }
 
 /** A flag is wrong: its author can fix it. */

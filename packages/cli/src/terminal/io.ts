@@ -13,6 +13,12 @@ export interface Io {
   readonly cancel?: AbortSignal
 }
 
+/** The same for whoever tells how far work is. */
+export interface Talk extends Io {
+  /** No progress. */
+  readonly quiet: boolean
+}
+
 interface Sink {
   write(text: string): unknown
 }

@@ -1,4 +1,4 @@
-import type { Io } from './io.ts'
+import type { Io, Talk } from './io.ts'
 import { LiveLines, type ViewLine } from './live-lines.ts'
 
 /** Says on stderr how long work goes: a few lines that rewrite themselves on a terminal, a plain line now and then elsewhere. */
@@ -21,7 +21,7 @@ const terminalEveryMs = 250
 const plainEveryMs = 10_000
 
 /** Shows `source` until `end()`. `quiet` silences it, notes too. */
-export function startProgress(io: Io, { quiet, ...source }: ProgressSource & { readonly quiet: boolean }): Progress {
+export function startProgress(io: Io, { quiet, ...source }: ProgressSource & Pick<Talk, 'quiet'>): Progress {
   if (quiet) return { note: () => {}, end: () => {} }
   return io.stderr.isTTY === true && io.env.TERM !== 'dumb' ? liveProgress(io, source) : plainProgress(io, source)
 }

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { main } from './main.ts'
+import { keptContext } from './terminal/kept-context.fixture.ts'
+
+async function run(...argv: string[]) {
+  const { context, kept } = keptContext({ argv })
+  return { code: await main(argv, context.io), ...kept }
+}
+
+test('help names every command, in one order', async () => {
+  const { code, stdout } = await run('--help')
+  expect(code).toBe(0)
+  const names = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name)
+  expect(names).toEqual([
+    ...['bench', 'replay', 'simulate', 'serve', 'trace', 'results', 'report', 'matrix', 'recipe', 'launch', 'engine'],
+    ...['calibrate', 'help'],
+  ])
+})
+
+test.each([
+  [['trace', 'stats'], 2, /missing required argument 'path'/],
+  [['simulate', '--duration', '5', '--passes', '1'], 2, /^reprise: --duration and --passes exclude each other/],
+  [['__proto__'], 2, /unknown command '__proto__'/],
+])('%j ends with %i, and says why on stderr alone', async (argv, expected, message) => {
+  const { code, stdout, stderr } = await run(...argv)
+  expect([code, stdout]).toEqual([expected, ''])
+  expect(stderr).toMatch(message)
+})
