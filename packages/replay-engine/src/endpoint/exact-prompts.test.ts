@@ -22,7 +22,7 @@ describe.each(Object.entries(servers))('%s', (_, server) => {
     const { requests } = plan()
     const exact = calls.filter((call, i) => call.inputTokens === requests[i]!.inputTokens).length
     expect(Math.max(...calls.map((call) => call.messages.length))).toBeGreaterThan(100)
-    expect(exact / calls.length).toBeGreaterThanOrEqual(0.995)
+    expect(exact).toBe(calls.length)
 
     const shared = { whole: 0, cut: 0 }
     for (const [i, { sessionIndex, prompt }] of requests.entries()) {
