@@ -1,5 +1,6 @@
 export { blockFit } from './block-fit.ts'
 export { blockCountOf, blocksOf } from './blocks-of.ts'
+export { type CorpusCheck, checkCorpus } from './check/check-corpus.ts'
 export type { Corpus, Dependency, Session, Trace, Turn } from './corpus.ts'
 export { type Problem, renderProblem } from './problem.ts'
 export { isPattern } from './source/list-trace-files.ts'

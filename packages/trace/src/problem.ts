@@ -3,6 +3,7 @@ import { printable } from '@reprise/safe-text'
 /** Something in the trace files that their author should know. An `error` cost us a trace or a file; a `warning` did not. */
 export interface Problem {
   readonly severity: 'error' | 'warning'
+  readonly code: ProblemCode
   readonly file: string
   /** 1-based. */
   readonly line?: number
@@ -12,6 +13,25 @@ export interface Problem {
   /** What is wrong and what to do about it. Safe to print. */
   readonly message: string
 }
+
+/** What kind of thing is wrong; the glossary says what each means. */
+export type ProblemCode =
+  | 'file'
+  | 'cut-off'
+  | 'json'
+  | 'record'
+  | 'duplicate-id'
+  | 'unknown-field'
+  | 'totals'
+  | 'mixed-times'
+  | 'unknown-wait'
+  | 'no-input'
+  | 'no-ids'
+  | 'too-few-ids'
+  | 'too-many-ids'
+  | 'overlap'
+  | 'clock-step'
+  | 'gap'
 
 /** Nothing can be done with the traces as they are; whoever named or wrote them can change that. The message says how. */
 export class TraceError extends Error {

@@ -5,10 +5,12 @@ import type { z } from 'zod'
 export class InvalidTrace extends Error {
   override readonly name = 'InvalidTrace'
   readonly trace?: string
+  readonly code: 'record' | 'duplicate-id'
 
-  constructor(message: string, trace?: string) {
+  constructor(message: string, trace?: string, code: InvalidTrace['code'] = 'record') {
     super(message)
     if (trace !== undefined) this.trace = trace
+    this.code = code
   }
 }
 

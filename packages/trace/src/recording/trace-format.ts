@@ -41,6 +41,13 @@ export interface ReaderNotes {
   warn(problem: Omit<Problem, 'severity'>): void
 }
 
+/** A turn by the ids of its trace and session, and its index. */
+export interface TurnName {
+  readonly trace: string
+  readonly session: string
+  readonly turn: number
+}
+
 export interface RecordPlace {
   readonly file: string
   /** Absent where the file is one record. */
@@ -54,4 +61,6 @@ export interface Recording {
   readonly problems: readonly Problem[]
   /** Traces whose own subagent times do not fit the origin's. */
   readonly contraryTraces: number
+  /** Where a turn was read. */
+  placeOf(address: TurnName): RecordPlace | undefined
 }

@@ -30,5 +30,5 @@ function problemOf(
   { file, count }: { readonly file: string; readonly count: number },
 ): Problem {
   const times = count === 1 ? 'once' : `${count} times, first here`
-  return { severity: 'warning', file, message: `${what} (${times}) ${verb} not used` }
+  return { severity: 'warning', code: 'unknown-field', file, message: `${what} (${times}) ${verb} not used` }
 }

@@ -6,6 +6,9 @@ export class UnreadableFile extends Error {
   override readonly name = 'UnreadableFile'
 }
 
+/** One whose packed data end before they should. */
+export class CutOffFile extends UnreadableFile {}
+
 export interface SizeLimit {
   readonly maxBytes: number
   /** What to do about a larger one. */

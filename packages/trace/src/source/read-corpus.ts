@@ -2,6 +2,7 @@ import type { Corpus, SubagentTimeBasis } from '../corpus.ts'
 import { corpusDigest } from '../corpus-digest.ts'
 import type { Problem } from '../problem.ts'
 import { renderProblem, TraceError } from '../problem.ts'
+import type { RecordPlace, TurnName } from '../recording/trace-format.ts'
 import { listTraceFiles } from './list-trace-files.ts'
 import { Reading } from './reading.ts'
 
@@ -33,6 +34,8 @@ export interface ReadCorpus {
   readonly recordsLeftOut: number
   /** Traces whose own times do not fit those of `corpus.origin`. */
   readonly contraryTraces: number
+  /** Where a turn was read. */
+  placeOf(turn: TurnName): RecordPlace | undefined
 }
 
 /**
@@ -56,7 +59,7 @@ export async function readCorpus(
   }
   const unreadable = reading.problems()
   if (reading.used === 0) throw new TraceError(nothingUsable(unreadable), unreadable)
-  const { corpus, problems, contraryTraces } = reading.finish()
+  const { corpus, problems, contraryTraces, placeOf } = reading.finish()
   return {
     corpus: { ...corpus, digest: corpusDigest(corpus) },
     problems: [...unreadable, ...problems],
@@ -64,6 +67,7 @@ export async function readCorpus(
     rejected: unreadable.filter(({ severity }) => severity === 'error').length,
     ...reading.leftOut,
     contraryTraces,
+    placeOf,
   }
 }
 

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import { readPlainFile, reasonOf, tooLarge, UnreadableFile } from './plain-file.ts'
+import { CutOffFile, readPlainFile, reasonOf, tooLarge, UnreadableFile } from './plain-file.ts'
 import { type Line, readLines } from './read-lines.ts'
 import { standardInput } from './standard-input.ts'
 
@@ -34,7 +34,7 @@ export async function* readDocuments(file: string): AsyncGenerator<TraceDocument
       yield { text: line === 1 ? textOf(bytes) : bytes.toString('utf8'), line }
     }
   } catch (error) {
-    throw error instanceof UnreadableFile ? error : new UnreadableFile(unpackingReason(error))
+    throw error instanceof UnreadableFile ? error : unreadable(error)
   }
 }
 
@@ -84,10 +84,12 @@ function textOf(bytes: Buffer): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }
 
-function unpackingReason(error: unknown): string {
+function unreadable(error: unknown): UnreadableFile {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'ERR_BUFFER_TOO_LARGE') return tooLarge(limit)
-  if (code === 'Z_BUF_ERROR') return 'the gzip data ends early; the file is cut off, fetch or pack it again'
-  if (code.startsWith('Z_')) return 'not valid gzip data; pack it again, or drop .gz from its name if it is not packed'
-  return reasonOf(error)
+  if (code === 'ERR_BUFFER_TOO_LARGE') return new UnreadableFile(tooLarge(limit))
+  if (code === 'Z_BUF_ERROR')
+    return new CutOffFile('the gzip data ends early; the file is cut off, fetch or pack it again')
+  if (code.startsWith('Z_'))
+    return new UnreadableFile('not valid gzip data; pack it again, or drop .gz from its name if it is not packed')
+  return new UnreadableFile(reasonOf(error))
 }

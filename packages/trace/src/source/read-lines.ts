@@ -1,5 +1,5 @@
 import { pipeline, Readable } from 'node:stream'
-import { constants, createGunzip, type ZlibOptions } from 'node:zlib'
+import { createGunzip } from 'node:zlib'
 import { openPlainFile, tooLarge, UnreadableFile } from './plain-file.ts'
 import { openStandardInput, standardInput } from './standard-input.ts'
 
@@ -98,21 +98,7 @@ async function* unpackedFile(file: string): AsyncGenerator<Buffer> {
     yield* (await openedFile(file)) as AsyncIterable<Buffer>
     return
   }
-  let given = 0
-  try {
-    for await (const chunk of unpacked(await openedFile(file))) {
-      given += chunk.length
-      yield chunk
-    }
-  } catch (error) {
-    if (!endsEarly(error)) throw error
-    // What was unpacked before the end is lost with the error, so it is unpacked again, without asking for an end.
-    for await (const chunk of unpacked(await openedFile(file), { finishFlush: constants.Z_SYNC_FLUSH })) {
-      if (chunk.length > given) yield chunk.subarray(given)
-      given = Math.max(0, given - chunk.length)
-    }
-    throw error
-  }
+  yield* unpacked(await openedFile(file))
 }
 
 async function* unpackedInput(): AsyncGenerator<Buffer> {
@@ -133,13 +119,9 @@ async function openedFile(file: string): Promise<Readable> {
   return (await openPlainFile(file)).createReadStream({ highWaterMark: 1 << 20 })
 }
 
-function unpacked(raw: Readable, options: ZlibOptions = {}): AsyncIterable<Buffer> {
+function unpacked(raw: Readable): AsyncIterable<Buffer> {
   // Without `pipeline` a read error would leave the reader of the unpacked stream waiting; it is thrown by the iteration.
-  return pipeline(raw, createGunzip({ chunkSize: 1 << 20, ...options }), () => {})
-}
-
-function endsEarly(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR'
+  return pipeline(raw, createGunzip({ chunkSize: 1 << 20 }), () => {})
 }
 
 function longLine(line: number, maxLineBytes: number): string {

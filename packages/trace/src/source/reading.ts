@@ -6,7 +6,7 @@ import { InvalidTrace } from '../recording/invalid-trace.ts'
 import type { FormatOptions, FormatReader, Recording, RecordPlace, TraceFormat } from '../recording/trace-format.ts'
 import { UnknownFields } from '../recording/unknown-fields.ts'
 import { InvalidJson, parseJson } from './parse-json.ts'
-import { UnreadableFile } from './plain-file.ts'
+import { CutOffFile, UnreadableFile } from './plain-file.ts'
 import { quoteLongIntegers } from './quote-long-integers.ts'
 import { readDocuments } from './read-documents.ts'
 
@@ -49,10 +49,11 @@ export class Reading {
         const bad = this.#errors - errors
         if (bad >= maxBadLines && bad > this.used - used) throw new UnreadableFile(tooManyBadLines)
       }
-      if (documents === 0) this.#reject({ file, message: 'no traces in this file; remove it or fetch it again' })
+      if (documents === 0)
+        this.#reject({ code: 'file', file, message: 'no traces in this file; remove it or fetch it again' })
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error
-      this.#reject({ file, message: error.message })
+      this.#reject({ code: error instanceof CutOffFile ? 'cut-off' : 'file', file, message: error.message })
     }
     if (this.used === used) this.leftOut.filesLeftOut += 1
     else this.leftOut.recordsLeftOut += this.#errors - errors
@@ -90,12 +91,19 @@ export class Reading {
       use()
     } catch (error) {
       if (error instanceof InvalidTrace) {
-        const { trace, message } = error
-        this.#reject({ file, ...(line !== undefined && { line }), ...(trace !== undefined && { trace }), message })
+        const { code, trace, message } = error
+        this.#reject({
+          code,
+          file,
+          ...(line !== undefined && { line }),
+          ...(trace !== undefined && { trace }),
+          message,
+        })
       } else if (error instanceof InvalidJson) {
         const { column, message } = error
         const place = line ?? error.line
         this.#reject({
+          code: 'json',
           file,
           ...(place !== undefined && { line: place }),
           ...(column !== undefined && { column }),

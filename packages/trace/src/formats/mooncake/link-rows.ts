@@ -51,7 +51,7 @@ export function linkRows(
     const needs = (row.waitFor ?? []).flatMap((on): RequestNeed[] => {
       if (!byId.has(on)) {
         const message = `waits for ${printable(on)}, which is not in the file; this wait is left out`
-        problems.push({ severity: 'warning', ...place, message })
+        problems.push({ severity: 'warning', code: 'unknown-wait', ...place, message })
         return []
       }
       const relation = on === previous?.id ? 'sequence' : previous ? 'join' : 'spawn'

@@ -112,6 +112,7 @@ test('a request id that comes twice, a wait for nobody, a circle, a second file'
   expect(reader.finish().problems).toEqual([
     {
       severity: 'warning',
+      code: 'unknown-wait',
       file: 'f',
       line: 3,
       message: 'waits for z, which is not in the file; this wait is left out',

@@ -3,6 +3,7 @@ import { TraceError } from '../../problem.ts'
 import { buildTraces } from '../../recording/build-traces.ts'
 import { IdNumbers } from '../../recording/id-numbers.ts'
 import { InvalidTrace } from '../../recording/invalid-trace.ts'
+import { PlacesOfTurns } from '../../recording/places-of-turns.ts'
 import type { FormatReader, ReaderNotes, Recording, RecordPlace } from '../../recording/trace-format.ts'
 import { blockSizeOf } from './block-size-of.ts'
 import { linkRows, type PlacedRow } from './link-rows.ts'
@@ -34,7 +35,7 @@ export class MooncakeReader implements FormatReader {
     if (requestId !== undefined) {
       if (this.#lineOfRequest.has(requestId)) {
         const message = `this request id was already read in line ${this.#lineOfRequest.get(requestId)}; give it an id of its own, or remove one`
-        throw new InvalidTrace(message, requestId)
+        throw new InvalidTrace(message, requestId, 'duplicate-id')
       }
       this.#lineOfRequest.set(requestId, place.line)
     }
@@ -46,10 +47,13 @@ export class MooncakeReader implements FormatReader {
     const { requests, problems } = linkRows(this.#rows, { blockSize, freshId: () => this.#numbers.fresh() })
     const traces = buildTraces(requests, blockSize)
     const origin = { format: 'mooncake', blockSizeFrom } as const
+    const places = new PlacesOfTurns()
+    for (const [index, { session }] of requests.entries()) places.add(session, this.#rows[index]!.place)
     return {
       corpus: { schema: 'corpus/1', blockSize, blockScope: 'global', origin, traces },
       problems,
       contraryTraces: 0,
+      placeOf: ({ session, turn }) => places.of(session, turn),
     }
   }
 

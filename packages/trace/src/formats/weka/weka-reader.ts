@@ -10,7 +10,7 @@ import { parseWekaTrace } from './parse.ts'
 import type { RecordedTrace } from './recorded-trace.ts'
 
 interface Source {
-  readonly file: string
+  readonly place: RecordPlace
   readonly trace: RecordedTrace
 }
 
@@ -37,14 +37,14 @@ export class WekaReader implements FormatReader {
       unknownField: (name) => this.#notes.unknownField(name, place.file),
       warn: (message) => warnings.push(message),
     })
-    for (const message of warnings) this.#notes.warn({ ...place, trace: trace.id, message })
+    for (const message of warnings) this.#notes.warn({ code: 'totals', ...place, trace: trace.id, message })
     const earlier = this.#sources.get(trace.id)
     if (!earlier) {
-      this.#sources.set(trace.id, { file: place.file, trace })
+      this.#sources.set(trace.id, { place, trace })
       return
     }
-    const message = `this trace id was already read from ${printable(earlier.file, 300)}; give it an id of its own, or remove one`
-    throw new InvalidTrace(message, trace.id)
+    const message = `this trace id was already read from ${printable(earlier.place.file, 300)}; give it an id of its own, or remove one`
+    throw new InvalidTrace(message, trace.id, 'duplicate-id')
   }
 
   finish(): Recording {
@@ -56,6 +56,7 @@ export class WekaReader implements FormatReader {
       corpus: corpusOf(recorded, basis),
       problems: contraryProblem(contrary, basis, this.#sources),
       contraryTraces: contrary.length,
+      placeOf: ({ trace }) => this.#sources.get(trace)?.place,
     }
   }
 }
@@ -81,7 +82,7 @@ function requireAlike(first: Source, other: Source): void {
           ? 'block ids as numbers and as text'
           : undefined
   if (difference === undefined) return
-  const files = `${printable(first.file, 300)} and ${printable(other.file, 300)}`
+  const files = `${printable(first.place.file, 300)} and ${printable(other.place.file, 300)}`
   throw new TraceError(`traces of different kinds, ${difference}, in ${files}; put each kind into a folder of its own`)
 }
 
@@ -95,7 +96,7 @@ function contraryProblem(
   if (first === undefined) return []
   const others = contrary.length > 1 ? ` (and those of ${contrary.length - 1} more traces)` : ''
   const message = `its subagent times${others} do not fit ${basis}, by which all are read; put traces of one kind into a folder of their own, or choose with --subagent-times`
-  return [{ severity: 'warning', file: sources.get(first)!.file, trace: first, message }]
+  return [{ severity: 'warning', code: 'mixed-times', file: sources.get(first)!.place.file, trace: first, message }]
 }
 
 function corpusOf(recorded: readonly RecordedTrace[], basis: SubagentTimeBasis): Recording['corpus'] {

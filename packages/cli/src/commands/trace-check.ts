@@ -1,0 +1,71 @@
+import { printable } from '@reprise/safe-text'
+import { type CorpusCheck, checkCorpus, readCorpus, renderProblem } from '@reprise/trace'
+import type { Command } from 'commander'
+import { parseWhole } from '../options/parse.ts'
+import { type SubagentTimes, subagentTimesOption } from '../options/subagent-times.ts'
+import type { CommandContext } from '../terminal/command-context.ts'
+import { exitCodes } from '../terminal/exit-codes.ts'
+import { examples, grouped, writeJson } from '../terminal/output.ts'
+
+interface CheckOptions {
+  readonly expectRequests?: number
+  readonly expectSessions?: number
+  readonly subagentTimes?: SubagentTimes
+  readonly json: boolean
+}
+
+/** `reprise trace check`: what is wrong with traces, before hours of a GPU are spent on them. */
+export function registerTraceCheck(trace: Command, { io, setExitCode }: CommandContext): void {
+  trace
+    .command('check')
+    .argument(
+      '<path>',
+      'traces (WEKA, Mooncake): a file, a folder, a pattern (.json, .jsonl, also .gz), or - for stdin',
+    )
+    .description('Say what is wrong with traces, each with file and line; exit code 2 where anything is.')
+    .option('--expect-requests <n>', 'fail unless there are so many', parseWhole(1))
+    .option('--expect-sessions <n>', 'fail unless there are so many', parseWhole(1))
+    .addOption(subagentTimesOption())
+    .option('--json', 'as JSON on stdout', false)
+    .addHelpText(
+      'after',
+      examples(
+        'npx reprise trace check traces/',
+        "npx reprise trace check 'shards/*.jsonl.gz' --expect-requests 12031 --expect-sessions 400",
+      ),
+    )
+    .action(async (path: string, options: CheckOptions) => {
+      const { expectRequests, expectSessions, subagentTimes } = options
+      const read = await readCorpus(path, subagentTimes === undefined ? {} : { subagentTimes })
+      const check = checkCorpus(read, {
+        ...(expectRequests !== undefined && { requests: expectRequests }),
+        ...(expectSessions !== undefined && { sessions: expectSessions }),
+      })
+      if (options.json) writeJson(io, check)
+      else io.stdout.write(renderCheck(check))
+      if (!check.ok) setExitCode(exitCodes.author)
+    })
+}
+
+const shownOfAKind = 3
+
+function renderCheck(check: CorpusCheck): string {
+  const { min, median, max } = check.requestsPerSession
+  const rows = [
+    ['format', `${check.format}, blocks of ${check.blockSize} tokens`],
+    ['files', grouped(check.files)],
+    ['traces', grouped(check.traces)],
+    ['sessions', grouped(check.sessions)],
+    ['requests', `${grouped(check.requests)}, ${min} to ${max} in a session (median ${median})`],
+    ['without server time', grouped(check.withoutApiMs)],
+  ]
+  const table = rows.map(([name, value]) => `${name!.padEnd(22)}${value}\n`).join('')
+  const kinds = Object.entries(check.counts).map(([code, count]) => {
+    const found = check.problems.filter((problem) => problem.code === code)
+    const first = found.slice(0, shownOfAKind).map((problem) => `  ${renderProblem(problem)}\n`)
+    const more = count > first.length ? `  and ${grouped(count - first.length)} more\n` : ''
+    return `\n${found[0]!.severity} ${code}: ${grouped(count)}\n${first.join('')}${more}`
+  })
+  const unmet = check.unmet.map((each) => `\nerror expectation: ${printable(each)}\n`)
+  return `${table}${kinds.join('')}${unmet.join('')}\n${check.ok ? 'good' : 'not good'}\n`
+}
