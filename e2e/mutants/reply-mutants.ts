@@ -123,6 +123,13 @@ export const replyMutants: readonly Mutant[] = [
   },
   {
     faults: ['implausible-usage'],
+    without: 'a bound for what a count may be',
+    file: usage,
+    edits: [['isCount && told <= MOST_TOKENS', 'isCount']],
+    tests: ['packages/wire/src/token-usage.test.ts'],
+  },
+  {
+    faults: ['implausible-usage'],
     without: 'doubting a count of nothing',
     file: usage,
     edits: [["if (this.#outputTokens === 0 && hasText) ignored.add('zero-output')\n    else if", 'if']],

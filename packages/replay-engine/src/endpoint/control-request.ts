@@ -23,8 +23,8 @@ export interface ControlRequest {
 interface Answer {
   readonly status: number
   readonly text: string
-  /** What the header of that name says; absent where there is none. */
-  readonly server?: string
+  /** Names in lower case. */
+  readonly headers: ReadonlyMap<string, string>
 }
 
 /** Keeps connections to one origin for requests in a row. */
@@ -45,8 +45,10 @@ export function controlRequest(options: ControlRequest): Promise<Answer> {
     const sent = send(url, { method, headers: options.headers, agent }, (reply) => {
       const { statusCode: status = 0, headers } = reply
       hasReply = true
-      const server = typeof headers.server === 'string' ? { server: headers.server } : {}
-      textOf(reply).then((text) => settle(() => resolve({ status, text, ...server })), fail)
+      const plain = new Map(
+        Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+      )
+      textOf(reply).then((text) => settle(() => resolve({ status, text, headers: plain })), fail)
     })
     const settle = (how: () => void) => {
       clearTimeout(timer)

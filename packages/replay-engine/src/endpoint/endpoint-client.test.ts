@@ -32,13 +32,15 @@ describe('EndpointClient', { timeout: 20_000 }, () => {
       { apiKey: 'key', path: '/gateway/v1' },
     )
     const answer = { status: 302, text: '{"a":"ü"}', json: { a: 'ü' } }
-    expect(await client.ask('GET', '/v1/models')).toEqual(answer)
-    expect(await client.ask('POST', '/tokenize', { b: 'ü' })).toEqual(answer)
-    expect(await client.ask('POST', '/reset')).toEqual(answer)
+    expect(await client.ask('GET', '/v1/models')).toMatchObject(answer)
+    expect(await client.ask('POST', '/tokenize', { b: 'ü' })).toMatchObject(answer)
+    expect(await client.ask('POST', '/reset')).toMatchObject(answer)
+    expect((await client.ask('GET', '/v1/models')).headers.get('location')).toBe('/elsewhere')
     expect(seen).toEqual([
       'GET /gateway/v1/models Bearer key   ',
       'POST /gateway/tokenize Bearer key application/json 10 {"b":"ü"}',
       'POST /gateway/reset Bearer key  0 ',
+      'GET /gateway/v1/models Bearer key   ',
     ])
     expect(connections.size).toBe(1)
   })

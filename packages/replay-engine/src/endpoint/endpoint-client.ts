@@ -1,10 +1,11 @@
 import { printable } from '@reprise/safe-text'
-import { classifyRefusal, type Outcome, parseJson } from '@reprise/wire'
+import { type Outcome, parseJson } from '@reprise/wire'
 import { cureOfClientHost } from './client-host.ts'
 import { controlAgent, controlRequest } from './control-request.ts'
 import { EndpointError } from './endpoint-error.ts'
 import { type EndpointUrl, parseEndpointUrl } from './endpoint-url.ts'
 import { reasonOf } from './http-failure.ts'
+import { outcomeOfWhole } from './outcome-of-whole.ts'
 import { standsInHeader } from './request-head.ts'
 
 const DEFAULT_TIMEOUT_MS = 120_000
@@ -16,8 +17,8 @@ export interface EndpointReply {
   readonly text: string
   /** Undefined where the text is not JSON. */
   readonly json: unknown
-  /** The header of that name, where there is one. */
-  readonly server?: string
+  /** Names in lower case. */
+  readonly headers: ReadonlyMap<string, string>
 }
 
 /** Plain requests to an endpoint, for what is asked before a run; nothing here is measured. */
@@ -73,9 +74,10 @@ export class EndpointClient {
   }
 
   /** What stands against a reply, and what to do about it. */
-  refusal(tried: string, { status, text }: EndpointReply): EndpointError {
-    const { kind, message } = classifyRefusal(status, text)
-    const found = `status ${status}, ${printable(message, 200)}`
+  refusal(tried: string, reply: EndpointReply): EndpointError {
+    const outcome = outcomeOfWhole(reply)
+    const kind = outcome.kind === 'failed' ? outcome.class : outcome.kind
+    const found = `status ${reply.status}, ${'message' in outcome ? printable(outcome.message, 300) : kind}`
     if (kind === 'unauthorized') return this.error(tried, { found, cure: 'Give the key that the server asks for' })
     if (kind === 'server-error' || kind === 'rate-limited') {
       return this.error(tried, { found, cure: NOT_WELL })

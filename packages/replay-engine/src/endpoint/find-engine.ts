@@ -32,7 +32,7 @@ export async function findEngine(client: EndpointClient, ownedBy?: string): Prom
   ])
   const config = objectIn(info)
   const versionText = textAt(objectIn(version), 'version')
-  const server = version?.server
+  const server = version?.headers.get('server')
   const found = nameEngine({
     ...(ownedBy !== undefined && { ownedBy: printable(ownedBy, 100) }),
     ...(server !== undefined && { server: printable(server, 100) }),

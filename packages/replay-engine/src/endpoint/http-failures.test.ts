@@ -44,7 +44,7 @@ describe('HttpTarget: what goes wrong is the outcome', () => {
       { class: 'server-error', status: 500, message: 'boom [2J' },
     ],
     ['status 429', answering(429, 'slow down'), { class: 'rate-limited', status: 429, message: 'slow down' }],
-    ['status 302', answering(302, ''), { class: 'bad-request', status: 302 }],
+    ['status 302', answering(302, ''), { class: 'malformed-reply', status: 302 }],
     [
       'an error inside the stream',
       speaking(delta({ content: 'a' }), 'data: {"error":{"message":"it died"}}\n\n'),

@@ -1,10 +1,10 @@
-import { ChunkTemplate, type Observer, type Outcome, ReplyReader } from '@reprise/wire'
+import { ChunkTemplate, type Observer, type Outcome, type ReplyHead, ReplyReader } from '@reprise/wire'
 
 /** What a chat reply that has come whole amounts to: the same as in a run, since the same reader reads it. */
-export function outcomeOfWhole({ status, text }: { readonly status: number; readonly text: string }): Outcome {
+export function outcomeOfWhole({ status, headers, text }: ReplyHead & { readonly text: string }): Outcome {
   const reply = new ReplyReader(NOBODY, new ChunkTemplate())
   const bytes = Buffer.from(text)
-  return reply.begin({ status, headers: new Map() }) ?? reply.read(bytes, 0, bytes.length, 0) ?? reply.end(0)
+  return reply.begin({ status, headers }) ?? reply.read(bytes, 0, bytes.length, 0) ?? reply.end(0)
 }
 
 /**

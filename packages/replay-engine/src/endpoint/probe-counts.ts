@@ -1,4 +1,5 @@
-import { blamedField, parseServerError, TokenizeReply } from '@reprise/wire'
+import { printable } from '@reprise/safe-text'
+import { blamedField, parseJson, parseServerError, TokenizeReply } from '@reprise/wire'
 import type { Message } from '../content/prompt-message.ts'
 import type { EndpointClient, EndpointReply } from './endpoint-client.ts'
 import { LENGTH_FIELDS, type LengthField } from './http-chat-body.ts'
@@ -48,8 +49,14 @@ export async function tryChat(client: EndpointClient, model: string): Promise<Tr
     } else {
       const empty = outcome.kind === 'failed' ? [EMPTY] : []
       const unknown = inputTokens === undefined ? ['The server reports no usage: token counts are not checked.'] : []
+      const told = modelIn(reply.text)
+      const other = told === undefined || told === model ? [] : [otherModel(told, model)]
       const refusals = leaveOut.map((field) => `The server refuses ${field}: replies may end early.`)
-      return { leaveOut, ...(inputTokens !== undefined && { inputTokens }), notes: [...refusals, ...empty, ...unknown] }
+      return {
+        leaveOut,
+        ...(inputTokens !== undefined && { inputTokens }),
+        notes: [...other, ...refusals, ...empty, ...unknown],
+      }
     }
   }
 }
@@ -103,6 +110,16 @@ function refusedField({ status, json }: EndpointReply, known: readonly LengthFie
   const error = status === 400 || status === 422 ? parseServerError(json) : undefined
   const field = error && blamedField(error, LENGTH_FIELDS)
   return LENGTH_FIELDS.find((candidate) => candidate === field && !known.includes(candidate))
+}
+
+/** The model that a reply says it is of; undefined where it does not say. */
+function modelIn(text: string): string | undefined {
+  const told: unknown = parseJson(/"model"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1] ?? '')
+  return typeof told === 'string' && told !== '' ? told : undefined
+}
+
+function otherModel(told: string, model: string): string {
+  return `The server answers as the model ${printable(told, 100)} where ${printable(model, 100)} was asked for: see that it is the one to be measured.`
 }
 
 function inputTokensOf(reply: EndpointReply): number | undefined {

@@ -154,6 +154,13 @@ describe('probeEndpoint', () => {
     expect(probed.notes).toEqual([])
   })
 
+  test('a server that answers as another model is used, and that is said', async () => {
+    const { probed } = await probe(answering(200, JSON.stringify({ model: 'tiny', choices: [message], usage: tokens })))
+    expect(probed.notes[0]).toBe(
+      'The server answers as the model tiny where stand-in was asked for: see that it is the one to be measured.',
+    )
+  })
+
   test('fields that the server refuses are left out, one after the other', async () => {
     const { probed } = await probe({ refuses: ['ignore_eos', 'min_tokens'] })
     expect(new Set(probed.leaveOut)).toEqual(new Set(['ignore_eos', 'min_tokens']))
@@ -200,6 +207,19 @@ describe('probeEndpoint: what the operator can act on', () => {
     await expect(probeEndpoint({ url: `${server.url}/elsewhere` })).rejects.toThrow(
       /status 404, Not Found\. Give the address of/,
     )
+  })
+
+  test.each<[string, number, Record<string, string>, RegExp]>([
+    ['a redirect', 307, { location: 'https://gateway/v2' }, /status 307, .*it points to https:\/\/gateway\/v2/],
+    ['a packed reply', 200, { 'content-encoding': 'gzip' }, /status 200, a content coding .* not asked for: gzip/],
+  ])('%s is told as in a run', async (_, status, headers, told) => {
+    const options: StandInOptions = {
+      answer: (_, response) => {
+        response.writeHead(status, headers).end()
+        return true
+      },
+    }
+    await expect(probe(options)).rejects.toThrow(told)
   })
 
   test('a server that cannot generate', async () => {
