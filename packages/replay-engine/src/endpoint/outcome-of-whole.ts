@@ -1,7 +1,14 @@
-import { ChunkTemplate, type Observer, type Outcome, type ReplyHead, ReplyReader } from '@reprise/wire'
+import { ChunkTemplate, type Observer, type Outcome, ReplyReader } from '@reprise/wire'
+
+/** Names of headers are in lower case. */
+interface WholeReply {
+  readonly status: number
+  readonly headers: ReadonlyMap<string, string>
+  readonly text: string
+}
 
 /** What a chat reply that has come whole amounts to: the same as in a run, since the same reader reads it. */
-export function outcomeOfWhole({ status, headers, text }: ReplyHead & { readonly text: string }): Outcome {
+export function outcomeOfWhole({ status, headers, text }: WholeReply): Outcome {
   const reply = new ReplyReader(NOBODY, new ChunkTemplate())
   const bytes = Buffer.from(text)
   return reply.begin({ status, headers }) ?? reply.read(bytes, 0, bytes.length, 0) ?? reply.end(0)
