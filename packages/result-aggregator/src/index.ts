@@ -24,7 +24,6 @@ export { identityOfJob, type JobIdentity, lanesOfJob } from './result/job-identi
 export { JobFailureClass, JobStatus } from './result/job-status.ts'
 export { defaultLimits, Limits } from './result/limits.ts'
 export { Distribution, Metric, MetricName, Metrics, WithFailures } from './result/metric.ts'
-export { PhaseSpan } from './result/phase-span.ts'
 export {
   CacheHit,
   Counts,
@@ -37,7 +36,6 @@ export {
 } from './result/result.ts'
 export {
   CorpusOrigin,
-  EndReason,
   Identity,
   PlanFacts,
   planFacts,

@@ -1,7 +1,5 @@
-import type { LanesLoad, RequestRecord } from '@reprise/replay-engine'
+import type { LanesLoad, PhaseSpan, RequestRecord, RunEnd } from '@reprise/replay-engine'
 import type { AttemptBreak } from '../result/attempt-break.ts'
-import type { PhaseSpan } from '../result/phase-span.ts'
-import type { EndReason } from '../result/run-header.ts'
 import { begunMs, slackMs } from './instant-problem.ts'
 
 /** What a run's phases and breaks are, and how it says that it ended; absent: it was killed. */
@@ -9,7 +7,7 @@ export interface Timeline {
   readonly load: LanesLoad
   readonly phases: readonly PhaseSpan[]
   readonly breaks: readonly AttemptBreak[]
-  readonly ended?: EndReason | undefined
+  readonly ended?: RunEnd | undefined
 }
 
 /** Nobody resumes a run so often, and each record is laid beside all of them. */
@@ -35,7 +33,7 @@ export function phaseProblem({ load, phases, breaks, ended }: Timeline): string 
   return windowProblem(load, phases, ended)
 }
 
-function windowProblem({ until }: LanesLoad, phases: readonly PhaseSpan[], ended: EndReason): string | undefined {
+function windowProblem({ until }: LanesLoad, phases: readonly PhaseSpan[], ended: RunEnd): string | undefined {
   if ((ended === 'window' || ended === 'passes') && ended !== until.kind)
     return `the run ended with its ${ended}, and the plan has none`
   if (ended !== 'window' || until.kind !== 'window') return undefined

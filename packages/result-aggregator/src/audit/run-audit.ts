@@ -1,6 +1,5 @@
-import { type Plan, parseAddress, type RequestRecord } from '@reprise/replay-engine'
+import { type PhaseSpan, type Plan, parseAddress, type RequestRecord } from '@reprise/replay-engine'
 import type { AttemptBreak } from '../result/attempt-break.ts'
-import type { PhaseSpan } from '../result/phase-span.ts'
 import { countRecord, emptyTally } from '../result/record-tally.ts'
 import type { RunFile } from '../result/run-header.ts'
 import { ImpossibleRunError } from './impossible-run-error.ts'

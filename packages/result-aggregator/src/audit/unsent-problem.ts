@@ -1,5 +1,4 @@
-import type { LanesLoad } from '@reprise/replay-engine'
-import type { PhaseSpan } from '../result/phase-span.ts'
+import type { LanesLoad, PhaseSpan } from '@reprise/replay-engine'
 import type { RunFile } from '../result/run-header.ts'
 import type { LaneAudit } from './lane-audit.ts'
 import type { DueTurn } from './play-audit.ts'

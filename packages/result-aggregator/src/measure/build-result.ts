@@ -1,5 +1,4 @@
-import type { RequestRecord } from '@reprise/replay-engine'
-import type { PhaseSpan } from '../result/phase-span.ts'
+import type { PhaseSpan, RequestRecord } from '@reprise/replay-engine'
 import type { Result } from '../result/result.ts'
 import type { RunHeader } from '../result/run-header.ts'
 import { RunMeasure, type RunOutcome } from './run-measure.ts'

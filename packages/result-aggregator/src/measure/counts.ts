@@ -1,10 +1,10 @@
-import type { Phase, RequestRecord } from '@reprise/replay-engine'
+import type { FailureClass, Phase, RequestRecord } from '@reprise/replay-engine'
 import type { Counts, OutcomeCounts } from '../result/result.ts'
 
 /** Counts requests by phase and outcome; nothing that was planned and due is dropped. */
 export class CountMeter {
   readonly #byPhase: Record<Phase, OutcomeCounts> = { warmup: none(), profiling: none(), drain: none() }
-  readonly #failures = new Map<string, number>()
+  readonly #failures = new Map<FailureClass, number>()
   /** By play: requests that ended well. */
   readonly #plays = new Map<string, number>()
   #refusedAsTooLong = 0

@@ -1,6 +1,5 @@
-import type { RequestRecord } from '@reprise/replay-engine'
+import type { RequestRecord, StopCause } from '@reprise/replay-engine'
 import { expect, test } from 'vitest'
-import type { StopCause } from '../result/run-header.ts'
 import { okRecord, runHeader, unansweredRecord } from '../testing/run.fixture.ts'
 import { buildResult } from './build-result.ts'
 

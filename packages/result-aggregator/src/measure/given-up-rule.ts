@@ -1,3 +1,4 @@
+import { FailureClass, type StopCause } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
 import { contextCure } from './context-cure.ts'
 import type { Evidence, Rule } from './evidence.ts'
@@ -42,12 +43,12 @@ function endedOf({ counts }: Evidence): number {
 }
 
 /** The class of more than half of the failures. */
-function mostOf({ failed, failures }: Evidence['counts']): string | undefined {
-  return Object.keys(failures).find((name) => failures[name]! > failed / 2)
+function mostOf({ failed, failures }: Evidence['counts']): FailureClass | undefined {
+  return FailureClass.options.find((name) => (failures[name] ?? 0) > failed / 2)
 }
 
 /** Nothing that the run was given already is advised again. */
-function cureOf(failure: string | undefined, { header, load }: Evidence): string {
+function cureOf(failure: StopCause['failure'], { header, load }: Evidence): string {
   const isGiven = (flag: string) => header.argv?.some((word) => word === flag || word.startsWith(`${flag}=`))
   switch (failure) {
     case 'unauthorized':

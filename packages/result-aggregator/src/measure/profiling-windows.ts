@@ -1,5 +1,4 @@
-import type { LanesLoad } from '@reprise/replay-engine'
-import type { PhaseSpan } from '../result/phase-span.ts'
+import type { LanesLoad, PhaseSpan } from '@reprise/replay-engine'
 
 /** A time in which tokens count for throughput: after `startMs`, up to and with `endMs`. */
 export interface ProfilingWindow {

@@ -1,9 +1,8 @@
-import type { RequestRecord } from '@reprise/replay-engine'
+import type { PhaseSpan, RequestRecord, RunEnd, StopCause } from '@reprise/replay-engine'
 import type { ClientHealth } from '../result/client-health.ts'
 import { defaultLimits, type Limits } from '../result/limits.ts'
-import type { PhaseSpan } from '../result/phase-span.ts'
 import type { Result } from '../result/result.ts'
-import type { EndReason, RunHeader, StopCause } from '../result/run-header.ts'
+import type { RunHeader } from '../result/run-header.ts'
 import { CacheHitMeter } from './cache-hit.ts'
 import { CountMeter } from './counts.ts'
 import { IgnoredUsageMeter } from './ignored-usage.ts'
@@ -19,7 +18,7 @@ import { judge } from './validity.ts'
 /** What is known once the last record is in. */
 export interface RunOutcome {
   /** Absent: the run left no word of its end. */
-  readonly ended?: EndReason | undefined
+  readonly ended?: RunEnd | undefined
   /** Only of a run that was given up. */
   readonly stoppedBy?: StopCause | undefined
   readonly health?: ClientHealth | undefined

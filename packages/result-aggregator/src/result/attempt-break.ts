@@ -1,6 +1,6 @@
+import { RunEnd } from '@reprise/replay-engine'
 import { z } from 'zod'
 import { ClientHealth } from './client-health.ts'
-import { EndReason } from './run-header.ts'
 
 /**
  * A line of `phases.jsonl`: here the run broke off and was resumed.
@@ -15,7 +15,7 @@ export const AttemptBreak = z.strictObject({
   /** Date at which the new attempt began, ISO 8601. */
   startedAt: z.string().optional(),
   /** How the attempt before ended. */
-  after: z.union([EndReason, z.literal('killed')]),
+  after: z.union([RunEnd, z.literal('killed')]),
   /** How the client fared in the attempt before; a killed one left no word of it. */
   clientHealth: ClientHealth.optional(),
   /** Records of all attempts before. */

@@ -1,11 +1,11 @@
-import { LanesLoad, Plan } from '@reprise/replay-engine'
+import { FailureClass, LanesLoad, Plan, RunEnd, StopCause } from '@reprise/replay-engine'
 import { z } from 'zod'
 import { AttemptBreak } from './attempt-break.ts'
 import { ClientHealth } from './client-health.ts'
 import { CorpusFacts } from './corpus-facts.ts'
 import { Limits } from './limits.ts'
 import { Metrics } from './metric.ts'
-import { EndReason, Identity, RunTarget, StopCause } from './run-header.ts'
+import { Identity, RunTarget } from './run-header.ts'
 
 const count = z.int().nonnegative()
 
@@ -22,7 +22,7 @@ export type OutcomeCounts = z.infer<typeof OutcomeCounts>
 /** Requests of the profiling phase; those of other phases stand apart. */
 export const Counts = OutcomeCounts.extend({
   /** Failed requests by class. */
-  failures: z.record(z.string(), count),
+  failures: z.partialRecord(FailureClass, count),
   /** Truncated requests that the server refused; the others the plan did not send. */
   refusedAsTooLong: count,
   /** Requests sent a second time because the connection had died before a byte moved. */
@@ -152,7 +152,7 @@ export const Result = z.strictObject({
   load: LanesLoad,
   completeness: z.strictObject({
     /** `killed`: the run left no word of its end; its last second may be missing. */
-    ended: z.union([EndReason, z.literal('killed')]),
+    ended: z.union([RunEnd, z.literal('killed')]),
     /** Only of a run that was given up (`stopped`). */
     stoppedBy: StopCause.optional(),
     /** Torn lines, which were left out. */

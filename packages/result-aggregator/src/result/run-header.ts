@@ -1,4 +1,4 @@
-import { LanesLoad, Plan, type RunEnd, type StopCause as StopCauseOfRun } from '@reprise/replay-engine'
+import { LanesLoad, Plan, RunEnd, StopCause } from '@reprise/replay-engine'
 import { z } from 'zod'
 import { ClientHealth } from './client-health.ts'
 import { CorpusFacts } from './corpus-facts.ts'
@@ -95,26 +95,11 @@ export const RunHeader = z.strictObject({
 })
 export type RunHeader = z.infer<typeof RunHeader>
 
-/**
- * How `replay` says that a run ended: `window` and `passes` reached the plan's end, `stopped` gave up, `interrupted` and `aborted` were
- * told to, the latter without waiting for what was in flight.
- */
-export const EndReason = z.enum(['window', 'passes', 'stopped', 'interrupted', 'aborted'] satisfies RunEnd[])
-export type EndReason = z.infer<typeof EndReason>
-
-/** Why a run was given up. */
-export const StopCause = z.strictObject({
-  kind: z.enum(['failed-share', 'failed-in-a-row', 'refused', 'warmup-limit'] satisfies StopCauseOfRun['kind'][]),
-  /** The class of failure that was seen most. */
-  failure: z.string().optional(),
-})
-export type StopCause = z.infer<typeof StopCause>
-
 /** `run.json`: the header, and how the run ended. A run that was killed has no `ended`. `records` counts those of the last attempt. */
 export const RunFile = RunHeader.extend({
   ended: z
     .strictObject({
-      reason: EndReason,
+      reason: RunEnd,
       stoppedBy: StopCause.optional(),
       clientHealth: ClientHealth.optional(),
       records: RecordTally,

@@ -1,7 +1,7 @@
+import { PhaseSpan } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
 import { z } from 'zod'
 import { AttemptBreak } from '../result/attempt-break.ts'
-import { PhaseSpan } from '../result/phase-span.ts'
 import { maxBytes } from './max-bytes.ts'
 import { readJournal } from './read-journal.ts'
 import { RunFolderError } from './run-folder.ts'

@@ -1,6 +1,5 @@
-import { type Plan, type Progress, ProgressMeter } from '@reprise/replay-engine'
+import { type PhaseSpan, type Plan, type Progress, ProgressMeter } from '@reprise/replay-engine'
 import type { AttemptBreak } from '../result/attempt-break.ts'
-import type { PhaseSpan } from '../result/phase-span.ts'
 import type { RunFile, RunHeader } from '../result/run-header.ts'
 import { auditedRecords } from './audited-records.ts'
 import { readRun } from './read-run.ts'

@@ -1,11 +1,13 @@
 import {
   ContinuedClock,
   type LoadOverrides,
+  type PhaseSpan,
   type Plan,
   type PlannedRequest,
   ProgressMeter,
   planReplay,
   type RequestRecord,
+  type RunEnd,
   replay,
   VirtualClock,
 } from '@reprise/replay-engine'
@@ -13,9 +15,7 @@ import { type ScriptedReply, ScriptedTarget } from '@reprise/replay-engine/stand
 import type { Corpus } from '@reprise/trace'
 import type { AuditedRun } from '../audit/run-audit.ts'
 import type { AttemptBreak } from '../result/attempt-break.ts'
-import type { PhaseSpan } from '../result/phase-span.ts'
 import { countRecord, emptyTally } from '../result/record-tally.ts'
-import type { EndReason } from '../result/run-header.ts'
 
 /** How an attempt is broken off: at `atMs` of its own clock. A kill loses the last `lost` records as well. */
 export interface Breaking {
@@ -115,7 +115,7 @@ async function playAttempt(run: Written, { corpus, script, stopsAfter, attempt, 
   if (killed) Object.assign(run, killed)
 }
 
-function endOf(reason: EndReason, records: readonly RequestRecord[]): NonNullable<AuditedRun['ended']> {
+function endOf(reason: RunEnd, records: readonly RequestRecord[]): NonNullable<AuditedRun['ended']> {
   const tally = emptyTally()
   for (const record of records) countRecord(tally, record)
   return { reason, records: tally }

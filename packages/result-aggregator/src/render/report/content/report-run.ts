@@ -1,6 +1,5 @@
-import type { PlannedTree, RequestRecord } from '@reprise/replay-engine'
+import type { PhaseSpan, PlannedTree, RequestRecord } from '@reprise/replay-engine'
 import { plausibleUsage } from '../../../measure/plausible-usage.ts'
-import type { PhaseSpan } from '../../../result/phase-span.ts'
 import type { Result } from '../../../result/result.ts'
 
 /** A run as the report takes it in. */
