@@ -152,7 +152,7 @@ describe('going on with a run', () => {
     expect(stopped.progress).toEqual({
       profiledMs: 800,
       latestPlays: [
-        { lane: 0, play: 0, turns: [{ session: 0, turn: 0, sentMs: 1000, endedMs: 1610, truncated: false }] },
+        { lane: 0, play: 0, turns: [{ sessionIndex: 0, turn: 0, sentMs: 1000, endedMs: 1610, truncated: false }] },
         undefined,
       ],
       earlierPlays: [],
