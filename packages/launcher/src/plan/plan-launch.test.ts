@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { doing } from '@reprise/matrix-generator/fixtures'
 import { expect, test } from 'vitest'
+import { ourRecipe } from '../recipe/our-recipes.fixture.ts'
 import { readProfile } from '../source/read-profile.ts'
-import { readRecipe } from '../source/read-recipes.ts'
 import { b200Job, mi300xJob, simJob } from '../testing/sweep-job.fixture.ts'
 import { LaunchError } from './launch-error.ts'
 import { launchLabel } from './launch-label.ts'
@@ -11,7 +11,12 @@ import { planLaunch } from './plan-launch.ts'
 import { renderLaunchPlan } from './render-launch-plan.ts'
 
 const golden = join(import.meta.dirname, '../../golden/plans')
-const inputOf = (job: typeof simJob) => ({ job, recipe: readRecipe(job.recipe!), profile: readProfile(job.profile) })
+const runners = join(import.meta.dirname, '../../../../runners')
+const inputOf = (job: typeof simJob) => ({
+  job,
+  recipe: ourRecipe(job.recipe!),
+  profile: readProfile(job.profile, runners),
+})
 
 test.each([simJob, b200Job, mi300xJob])('the plan of $name on $profile is the golden one', async (job) => {
   const plan = planLaunch(inputOf(job))
