@@ -26,7 +26,8 @@ export class FirstGapMeter {
     const { sentMs, firstTokenMs, secondReadMs, lastTokenMs, chunks = 0, reads = chunks } = record
     if (sentMs === undefined || firstTokenMs === undefined || secondReadMs === undefined || lastTokenMs === undefined)
       return
-    const isHalved = reads === 2 && tokens >= LEAST_TOKENS
+    // A target without text tells of the first token and of the last.
+    const isHalved = reads === 2 && tokens >= LEAST_TOKENS && record.payloadBytes !== undefined
     if (!isHalved && reads < LEAST_READS) return
     this.#secondReads.push(secondReadMs - sentMs)
     const laterMs = isHalved ? 0 : (lastTokenMs - secondReadMs) / (reads - 2)

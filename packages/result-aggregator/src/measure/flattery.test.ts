@@ -186,6 +186,8 @@ describe('a blank at once, and then the work', () => {
     )
     const half = run().map((record) => ({ ...burst(record, 25), chunksInFirstRead: 5 }))
     expect(judged(half).reasons).toEqual([])
+    const withoutText = (record: RequestRecord) => ({ ...record, secondReadMs: record.lastTokenMs!, chunks: 2 })
+    expect(judged(run().map(withoutText)).reasons).toEqual([])
   })
   test('a gateway that sends ten chunks a read has even gaps between reads', () => {
     const coarse = run()
