@@ -1,5 +1,5 @@
 import { AsciiPage } from './ascii-page.ts'
-import type { Role } from './segments.ts'
+import type { Role } from './role.ts'
 
 export interface Message {
   readonly role: Role

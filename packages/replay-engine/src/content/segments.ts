@@ -1,8 +1,7 @@
 import type { Session } from '@reprise/trace'
+import type { Role } from './role.ts'
 import { mostPerMessage, NO_OVERHEAD, type TemplateOverhead } from './template-overhead.ts'
 import { capsOf, type Sizes, shapesOf, type TurnShape } from './turn-shape.ts'
-
-export type Role = 'system' | 'user' | 'assistant'
 
 /** A message of a prompt: so many of its blocks, and after them `tailTokens` of filler (the last message only). */
 export interface Segment {

@@ -1,4 +1,4 @@
-import type { Role } from './segments.ts'
+import type { Role } from './role.ts'
 
 /**
  * Tokens that a chat template puts around the words of a conversation that opens with an optional system message and then takes turns,

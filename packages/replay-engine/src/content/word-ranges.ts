@@ -1,4 +1,5 @@
-import type { Role, Segment } from './segments.ts'
+import type { Role } from './role.ts'
+import type { Segment } from './segments.ts'
 import { type TemplateOverhead, tokensBefore } from './template-overhead.ts'
 
 /** Of the words of a message, those from `from` (inclusive) to `to` (exclusive) are sent. */

@@ -1,5 +1,5 @@
 import type { Message } from '../content/prompt-message.ts'
-import type { Role } from '../content/segments.ts'
+import type { Role } from '../content/role.ts'
 import { NO_OVERHEAD, type TemplateOverhead, tokensBefore } from '../content/template-overhead.ts'
 import type { TokenizeConversation } from './probe-counts.ts'
 import { readLayout } from './read-layout.ts'

@@ -1,0 +1,2 @@
+/** Who speaks in a message. */
+export type Role = 'system' | 'user' | 'assistant'
