@@ -1,3 +1,2 @@
 export { noTemplateTokens, type TemplateTokens } from './digest-prompt.ts'
-export type { ServedRequest } from './request-log.ts'
-export { type RunningServer, type ServerOptions, ServerStartError, startServer } from './start-server.ts'
+export { startServer } from './start-server.ts'
