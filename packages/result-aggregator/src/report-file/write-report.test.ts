@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, rm, symlink } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { buildRun } from '../run-folder/build-run.ts'
@@ -42,6 +42,21 @@ test('a run that was changed since its result was saved is named', async () => {
   expect((await writeReport([folder])).changed).toEqual([
     `${folder} is not as its manifest says: results.json was changed`,
   ])
+})
+
+test('a result that its records do not give is named, though its manifest fits', async () => {
+  const folder = folderOfTest()
+  await writeFinishedRun(folder)
+  const result = await buildRun(folder)
+  await saveResult(folder, { ...result, validity: { ...result.validity, verdict: 'valid' } })
+  expect((await writeReport([folder])).changed).toEqual([
+    `${folder} does not give the result that lies there: validity.verdict is "valid", and not "invalid"`,
+  ])
+
+  const records = join(folder, 'records.jsonl')
+  await writeFile(records, (await readFile(records, 'utf8')).split('\n').toSpliced(1, 1).join('\n'))
+  await saveResult(folder, result)
+  expect((await writeReport([folder])).changed).toEqual([expect.stringContaining('gives no result: it cannot be what')])
 })
 
 test('a saved result is shown without its plan, and the page says so', async () => {

@@ -5,6 +5,8 @@ import { findRuns } from '../run-folder/find-runs.ts'
 import { listInManifest } from '../run-folder/list-in-manifest.ts'
 import { makeFolder } from '../run-folder/make-folder.ts'
 import { manifestProblems, renderManifestProblems } from '../run-folder/manifest-problems.ts'
+import { savedResultProblem } from '../run-folder/saved-result-problem.ts'
+import { StoredPlans } from '../run-folder/stored-plans.ts'
 import { writeFileWhole } from '../run-folder/write-file-whole.ts'
 import { readReportRuns } from './read-report-runs.ts'
 import { readReportAssets } from './report-assets.ts'
@@ -14,7 +16,7 @@ export interface WrittenReport {
   readonly runs: number
   readonly requests: number
   readonly bytes: number
-  /** Runs that are not as their manifests say, a line for each: the page shows the results that lie there. Absent: none. */
+  /** Runs whose files do not fit each other, a line for each: the page shows the results that lie there. Absent: none. */
   readonly changed?: readonly string[]
 }
 
@@ -45,9 +47,11 @@ export async function writeReport(paths: readonly string[], { out }: { out?: str
 
 async function changedRuns(folders: readonly string[]): Promise<string[]> {
   const changed: string[] = []
+  const plans = new StoredPlans()
   for (const folder of folders) {
     const problems = (await manifestProblems(folder)) ?? []
-    if (problems.length > 0) changed.push(`${printable(folder, 400)} ${renderManifestProblems(problems)}`)
+    const problem = problems.length > 0 ? renderManifestProblems(problems) : await savedResultProblem(folder, plans)
+    if (problem !== undefined) changed.push(`${printable(folder, 400)} ${problem}`)
   }
   return changed
 }

@@ -55,6 +55,7 @@ const systemErrors: Record<string, readonly [problem: string, cure: string] | un
   ELOOP: ['a link stands where the file should be', 'Put the file itself there, or give another folder.'],
   ENOTDIR: ['a part of the path is a file, not a folder', 'Give another folder.'],
   EEXIST: ['a file of this name stands where the folder should be', 'Give another folder.'],
+  ENXIO: ['a socket or a device stands where the file should be', 'Move it away or give another folder.'],
   EISDIR: ['a folder stands where the file should be', 'Move it away or give another folder.'],
   EACCES: ['no permission', 'Change its permissions or give another folder.'],
   EPERM: ['no permission', 'Change its permissions or give another folder.'],
