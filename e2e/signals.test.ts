@@ -43,6 +43,45 @@ describe.each([
   })
 })
 
+/** As npm does, but whoever started npm takes no notice of its end, so that the system keeps its name. Says the number of that npm. */
+const throughUnreapedNpm = (words: readonly string[]) =>
+  spawnIn(['sh', '-c', '"$@" & echo $!; exec sleep 600', 'sh', ...asNpm, process.execPath, bin, ...words], {
+    npm_command: 'exec',
+  })
+const shell = ['sh', '-c', '"$@"; exit $?', 'sh']
+const asNpm = [...shell, ...shell]
+const isLinux = process.platform === 'linux'
+
+test.runIf(isLinux)(
+  'npm that has died, and of which nobody takes notice, waits no more',
+  { timeout: 90_000 },
+  async () => {
+    const { url } = await serveCli()
+    const out = join(temporaryFolder(), 'run')
+    const words = ['replay', '--url', url, ...load, '--out', out, '--quiet']
+    const [npm] = await once(throughUnreapedNpm(words).stdout!, 'data')
+    await until(() => holds(join(out, 'records.jsonl'), '"profiling"'))
+    process.kill(Number(npm), 'SIGKILL')
+    await until(() => existsSync(join(out, 'results.json')))
+    expect(JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')).completeness.ended).toBe('interrupted')
+  },
+)
+
+const firstProcess = isLinux ? readFileSync('/proc/1/cmdline', 'utf8') : ''
+
+test.runIf(isLinux && !/^\S*(npm|npx|node)\b/.test(firstProcess))(
+  'npm that has died before anybody looked leaves nothing running',
+  { timeout: 90_000 },
+  async () => {
+    const words = ['serve', '--port', '0']
+    const shellOfNpm = ['sh', '-c', 'sleep 0.5; "$@"; exit $?', 'sh', process.execPath, bin, ...words]
+    const npm = spawnIn(['sh', '-c', '"$@" >&2 & :', 'sh', ...shellOfNpm], { npm_command: 'exec' })
+    npm.stderr!.resume()
+    // Its output is open as long as anybody lives that could write to it.
+    await once(npm, 'close')
+  },
+)
+
 test('a terminal tells both, which is one ask and not two', { timeout: 90_000 }, async () => {
   const { url } = await serveCli()
   const out = join(temporaryFolder(), 'run')

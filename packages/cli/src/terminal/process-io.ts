@@ -32,7 +32,11 @@ export function processIo(argv: readonly string[]): Io {
 
 /** A process that another `reprise` started over a channel is told by it what that one is told, and does not outlive it. */
 function heedParent(interrupts: Interrupts): void {
-  if (!process.channel) return
+  if (!process.channel) {
+    // It had gone before anybody listened.
+    if (process.connected === false) interrupts.askOnce('SIGHUP')
+    return
+  }
   process.once('disconnect', () => interrupts.askOnce('SIGHUP'))
   process.on('message', (message) => {
     const name = asking.find((each) => each === (message as { signal?: unknown } | null)?.signal)
