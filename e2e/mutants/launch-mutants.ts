@@ -6,6 +6,14 @@ const launch = 'packages/launcher/src/launch'
 /** What goes wrong while a server is started and ended. */
 export const launchMutants: readonly Mutant[] = [
   {
+    faults: ['pipe-as-end'],
+    without: 'looking what stands in the place of an end',
+    file: 'packages/launcher/src/host/read-small-file.ts',
+    edits: [['throw new Error(`${file} is no small file`)', 'return \'{"exitCode":0}\'']],
+    tests: ['packages/launcher/src/host/watch-end.test.ts'],
+    named: 'a pipe that nobody writes to',
+  },
+  {
     faults: ['late-launch'],
     without: 'ending a server that a host brings to life after its deadline',
     file: `${launch}/launch.ts`,

@@ -11,6 +11,14 @@ export const runMutants: readonly Mutant[] = [
     named: 'server that answers with errors',
   },
   {
+    faults: ['unreaped-npm'],
+    without: 'telling one that has died from one that lives',
+    file: 'packages/cli/src/terminal/watch-parents.ts',
+    edits: [["found && found.state !== 'Z' && found.state !== 'X' ? found.startTicks", 'found ? found.startTicks']],
+    tests: ['e2e/signals.test.ts'],
+    named: 'npm that has died, and of which nobody takes notice, waits no more',
+  },
+  {
     faults: ['signals'],
     without: 'looking whether the shell of npm is still there',
     file: 'packages/cli/src/terminal/process-io.ts',

@@ -1,8 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { KnownProcesses } from './owned-processes.ts'
-
-/** More is no list of a server's processes. Bytes. */
-const maxBytes = 1024 * 1024
+import { readSmallFile } from './read-small-file.ts'
 
 /** Where the keeper of a server lists the descendants that it has ever seen: a line `number start-ticks` for each. */
 export function kinFileOf(logFile: string): string {
@@ -26,16 +23,11 @@ function bootId(): string {
   return readPlain('/proc/sys/kernel/random/boot_id').trim()
 }
 
-/** A link or a pipe in its place could lead anywhere, or never end. */
+/** Nothing can be read of it: no descendant is known by it. */
 function readPlain(file: string): string {
-  let descriptor: number | undefined
   try {
-    descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-    const found = fstatSync(descriptor)
-    return found.isFile() && found.size <= maxBytes ? readFileSync(descriptor, 'utf8') : ''
+    return readSmallFile(file)
   } catch {
     return ''
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor)
   }
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { ServerEnd } from './host.ts'
+import { readSmallFile } from './read-small-file.ts'
 
 /** As the system calls it. A log and its neighbours may be written by anybody, so nothing else is taken for one. */
 const SignalName = z.string().regex(/^SIG[A-Z0-9]{1,16}$/)
@@ -26,7 +26,7 @@ export function watchEnd(find: () => ServerEnd | undefined): Promise<ServerEnd> 
 /** What a keeper wrote of how its server ended; undefined when it has not written yet, `{}` when nobody can read it. */
 export function readEnd(endFile: string): ServerEnd | undefined {
   try {
-    const { exitCode, signal } = Told.parse(JSON.parse(readFileSync(endFile, 'utf8')))
+    const { exitCode, signal } = Told.parse(JSON.parse(readSmallFile(endFile)))
     return { ...(exitCode !== undefined && { exitCode }), ...(signal !== undefined && { signal }) }
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : {}
