@@ -13,7 +13,7 @@ export function readSmallFile(file: string): string {
   const descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   try {
     const found = fstatSync(descriptor)
-    if (!found.isFile() || found.size > maxBytes) throw new Error(`${file} is no small file`)
+    if (!found.isFile() || found.size > maxBytes) throw new Error('no small file')
     return readFileSync(descriptor, 'utf8')
   } finally {
     closeSync(descriptor)
