@@ -84,10 +84,12 @@ test('nobody but the maker of engines and the check of step logs knows a schedul
   expect(strays).toEqual([])
 })
 
-test('what ships imports no stand-in', () => {
-  const shipped = sources.filter((source) => !source.path.includes('/stand-ins/'))
+test('what ships imports no stand-in, and no builder of tests', () => {
+  const shipped = sources.filter((source) => !/\/(stand-ins|testing)\//.test(source.path))
   const fakes = shipped.flatMap((source) =>
-    source.imports.filter((each) => /(^|\/)stand-ins(\/|$)/.test(each)).map((each) => `${source.path}: ${each}`),
+    source.imports
+      .filter((each) => /(^|\/)(stand-ins|testing|fixtures)(\/|$)|\.fixture\.ts$/.test(each))
+      .map((each) => `${source.path}: ${each}`),
   )
   expect(fakes).toEqual([])
 })

@@ -1,32 +1,13 @@
 import type { RequestRecord } from '@reprise/replay-engine'
+import { okRecord } from '@reprise/result-aggregator/testing'
 import { expect, test } from 'vitest'
 import { compareInstants } from './compare-instants.ts'
 import { servedInstantsOf } from './served-instants.ts'
 
 const window = { startMs: 0, endMs: 10_000 }
 
-function recordOf(fields: Partial<RequestRecord>): RequestRecord {
-  return {
-    id: '0.0.0.0',
-    lane: 0,
-    play: 0,
-    trace: 't',
-    session: 'root',
-    turn: 0,
-    attempt: 1,
-    phase: 'profiling',
-    dueMs: 100,
-    sentMs: 100,
-    firstTokenMs: 151,
-    chunkGapsMs: [20, 21],
-    doneMs: 200,
-    plannedInputTokens: 1,
-    plannedOutputTokens: 3,
-    idealHitTokens: 0,
-    outcome: { kind: 'ok' },
-    ...fields,
-  }
-}
+const recordOf = (fields: Partial<RequestRecord>) =>
+  okRecord({ dueMs: 100, sentMs: 100, firstTokenMs: 151, chunkGapsMs: [20, 21], doneMs: 200, ...fields })
 
 /** The server's clock began 1,000 ms after the client's. */
 const served = (fields: object = {}) => {

@@ -1,4 +1,5 @@
-import { presets, type RequestRecord } from '@reprise/replay-engine'
+import { presets } from '@reprise/replay-engine'
+import { okRecord } from '@reprise/result-aggregator/testing'
 import { describe, expect, test } from 'vitest'
 import { renderRunEnd, renderRunLine, renderRunView } from './render-run.ts'
 import { RunTally } from './run-tally.ts'
@@ -9,26 +10,16 @@ const load = {
   ...presets['agentx-v0.1'].load,
   until: { kind: 'window', durationMs: 3_700_000 },
 } as const
-const ok: RequestRecord = {
-  id: '0.0.0.0',
-  lane: 0,
-  play: 0,
-  trace: 'a',
-  session: 'root',
-  turn: 0,
-  attempt: 1,
-  phase: 'profiling',
+const ok = okRecord({
   dueMs: 1_000,
   sentMs: 1_002,
   firstTokenMs: 1_202,
+  firstAnswerMs: 1_202,
   lastTokenMs: 2_202,
   doneMs: 2_203,
-  plannedInputTokens: 10,
   plannedOutputTokens: 101,
   outputTokens: 101,
-  idealHitTokens: 0,
-  outcome: { kind: 'ok' },
-}
+})
 const failed = { kind: 'failed', class: 'rate-limited', message: '\u001b[2J' } as const
 
 /** Two lanes busy after ten minutes of profiling, with two good requests, three failures and a cancelled one. */

@@ -3,14 +3,14 @@ import { dirname, join } from 'node:path'
 import type { SweepJob } from '@reprise/matrix-generator'
 import { type RequestRecord, renderPlan } from '@reprise/replay-engine'
 import { judgeJob } from '../measure/judge-job.ts'
-import { identityOfJob, windowOfJob } from '../result/job-identity.ts'
+import { windowOfJob } from '../result/job-identity.ts'
 import type { Result } from '../result/result.ts'
 import { buildRun } from '../run-folder/build-run.ts'
 import { RunWriter } from '../run-folder/run-writer.ts'
 import { saveResult } from '../run-folder/save-result.ts'
 import { jobFolderName } from '../sweep/job-folder.ts'
 import { calmClient, factsOf, lanesLoad, okRecord, onePlan, runHeader, unansweredRecord } from './run.fixture.ts'
-import { nothingLeft } from './sweep.fixture.ts'
+import { measuredAs, nothingLeft } from './sweep.fixture.ts'
 
 /** Writes a file into the job's folder below `parent`; returns its path. */
 export function leave(parent: string, job: SweepJob, path: string, content: unknown): string {
@@ -39,13 +39,7 @@ export async function leaveRun(folder: string, job: SweepJob, { ok = 20, failed 
   const lanes = job.job.concurrencies[0]!
   const load = lanesLoad({ lanes, staggerMs: 3_600_000, until: { kind: 'window', durationMs } })
   const plan = onePlan(load, { turns: ok + failed, beside: true })
-  const { image, ...deployment } = identityOfJob(job)
-  const identity = {
-    model: job.job.model,
-    engine: { name: 'vllm', version: '0.32.0', ...(image !== undefined && { image }) },
-    ...deployment,
-  }
-  const header = runHeader(plan.load, { identity, plan: factsOf(plan) })
+  const header = runHeader(plan.load, { identity: measuredAs(job), plan: factsOf(plan) })
   const writer = await RunWriter.open({ folder, header, planText: renderPlan(plan), overwrite: true })
   const endMs = 500 + durationMs
   writer.phase({ phase: 'profiling', startMs: 500 })

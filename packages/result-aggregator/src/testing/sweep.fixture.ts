@@ -4,6 +4,7 @@ import { buildResult } from '../measure/build-result.ts'
 import type { JobEvidence } from '../result/job-evidence.ts'
 import { identityOfJob, windowOfJob } from '../result/job-identity.ts'
 import type { Result } from '../result/result.ts'
+import type { Identity } from '../result/run-header.ts'
 import { lanesLoad, okRecord, runHeader, unansweredRecord } from './run.fixture.ts'
 
 /** An agentic job of two lanes and two seconds. `n` makes it another point. */
@@ -49,15 +50,9 @@ export function resultOf(
     ended = 'window',
   }: { ok?: number; failed?: number; ended?: Result['completeness']['ended'] } = {},
 ): Result {
-  const { image, ...deployment } = identityOfJob(job)
-  const identity = {
-    model: job.job.model,
-    engine: { name: 'vllm', version: '0.32.0', ...(image !== undefined && { image }) },
-    ...deployment,
-  }
   const lanes = job.job.concurrencies[0]!
   const durationMs = windowOfJob(job)! * 1_000
-  const header = runHeader(lanesLoad({ lanes, until: { kind: 'window', durationMs } }), { identity })
+  const header = runHeader(lanesLoad({ lanes, until: { kind: 'window', durationMs } }), { identity: measuredAs(job) })
   const good = Array.from({ length: ok }, (_, i) => okRecord({ id: `0.0.0.${i}`, turn: i }))
   const bad = Array.from({ length: failed }, (_, i) =>
     unansweredRecord({ kind: 'failed', class: 'connect', message: 'refused' }, { id: `1.0.0.${i}`, turn: i }),
@@ -68,6 +63,13 @@ export function resultOf(
     records: [...good, ...bad],
     ended: ended === 'killed' ? undefined : ended,
   })
+}
+
+/** What a result says that it measured, where it is of that job. */
+export function measuredAs(job: SweepJob): Identity {
+  const { image, ...deployment } = identityOfJob(job)
+  const engine = { name: 'vllm', version: '0.32.0', ...(image !== undefined && { image }) }
+  return { model: job.job.model, engine, ...deployment }
 }
 
 export const nothingLeft: JobEvidence = { results: [], logTail: [], unreadable: [] }
