@@ -76,5 +76,12 @@ function told(
   return `${before}, then ${after} ${unit} (standard error ${error})`
 }
 
+/** What was to fill the cache of a lane did not; of a run that was given up more is said elsewhere. */
+const warmupFailed: Rule = ({ counts: { warmup }, completeness }, limits) =>
+  completeness.ended !== 'stopped' && warmup.failed > limits.failedShare * warmup.requests
+    ? `warmup-failed: ${warmup.failed} of ${warmup.requests} warm-up requests failed, so that their lanes began without their history in the ` +
+      "server's cache. Mend the server, as the records of warm-up say, then run again."
+    : undefined
+
 /** How much was seen, and of what. */
-export const sampleRules: readonly Rule[] = [shortWindow, fewRequests, fewPlays, contextLimit, unsteady]
+export const sampleRules: readonly Rule[] = [warmupFailed, shortWindow, fewRequests, fewPlays, contextLimit, unsteady]

@@ -50,6 +50,13 @@ describe('failed requests', () => {
     expect(verdictOf({ records: [...goodRun(197), ...failed(3)] })).toEqual(indicative)
     expect(verdictOf({ records: [...goodRun(180), ...failed(20)] })).toEqual(indicative)
   })
+  test('in warm-up: one in ten passes, more leave lanes with a cold cache', () => {
+    const warmup = (ok: number, bad: number) =>
+      [...goodRun(ok), ...failed(bad)].map((record): RequestRecord => ({ ...record, phase: 'warmup' }))
+    expect(verdictOf({ records: [...goodRun(200), ...warmup(9, 1)] }).verdict).toBe('valid')
+    const cold = { verdict: 'indicative', codes: ['warmup-failed'] }
+    expect(verdictOf({ records: [...goodRun(200), ...warmup(8, 2)] })).toEqual(cold)
+  })
   test('what was never sent could not fail: it is not among the requests that failures are a share of', () => {
     const { sentMs: _, ...unsent } = unansweredRecord({ kind: 'truncated', message: 'too long' })
     const manyUnsent = Array.from({ length: 300 }, () => unsent)
