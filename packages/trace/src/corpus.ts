@@ -32,6 +32,7 @@ export type TraceOrigin =
       /** The format does not say its block size: `format`, the usual 512; `lengths`, the one that ids and lengths agree on. */
       readonly blockSizeFrom: 'format' | 'lengths'
     }
+  | { readonly format: 'dynamo' }
 
 export type TraceFormatName = TraceOrigin['format']
 

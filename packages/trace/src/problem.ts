@@ -25,6 +25,7 @@ export type ProblemCode =
   | 'totals'
   | 'mixed-times'
   | 'unknown-wait'
+  | 'orphan'
   | 'no-input'
   | 'no-ids'
   | 'too-few-ids'

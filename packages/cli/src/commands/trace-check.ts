@@ -20,7 +20,7 @@ export function registerTraceCheck(trace: Command, { io, setExitCode }: CommandC
     .command('check')
     .argument(
       '<path>',
-      'traces (WEKA, Mooncake): a file, a folder, a pattern (.json, .jsonl, also .gz), or - for stdin',
+      'traces (WEKA, Mooncake, Dynamo): a file, a folder, a pattern (.json, .jsonl, also .gz), or - for stdin',
     )
     .description('Say what is wrong with traces, each with file and line; exit code 2 where anything is.')
     .option('--expect-requests <n>', 'fail unless there are so many', parseWhole(1))

@@ -21,7 +21,7 @@ function registerStats(trace: Command, { io }: CommandContext): void {
     .command('stats')
     .argument(
       '<path>',
-      'traces (WEKA, Mooncake): a file, a folder, a pattern (.json, .jsonl, also .gz), or - for stdin',
+      'traces (WEKA, Mooncake, Dynamo): a file, a folder, a pattern (.json, .jsonl, also .gz), or - for stdin',
     )
     .description('Count requests, tokens, blocks and what an infinite cache would hold; subagents apart.')
     .addOption(subagentTimesOption())

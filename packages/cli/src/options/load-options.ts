@@ -41,7 +41,7 @@ export function addLoadOptions(command: Command): Command {
   return command
     .option(
       '--traces <path>',
-      'traces (WEKA, Mooncake): a file, a folder, a pattern (.json, .jsonl, also .gz) or -; default: a small synthetic corpus',
+      'traces (WEKA, Mooncake, Dynamo): a file, a folder, a pattern (.json, .jsonl, also .gz) or -; default: a small synthetic corpus',
     )
     .addOption(subagentTimesOption())
     .option('--preset <name>', `rules of the replay: ${presetNames().join(' or ')}`, defaultPreset)

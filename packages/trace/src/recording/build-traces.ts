@@ -100,16 +100,19 @@ function traceOf(group: readonly Group[], { sessionOf, blockSize, originMs }: Pl
   )
   const positions = new Map(ordered.map(({ name }, position) => [name, position]))
   const startMs = earliest(group.flatMap(({ requests }) => requests))
-  const beginMs = roundMs(startOf(ordered[0]!) - startMs)
-  const sessions = ordered.map(({ name, requests }, session): Session => {
+  const begin = firstWithoutNeeds(ordered)
+  const sessions = ordered.map(({ name, requests }): Session => {
     const parent = parents.get(name)
     let before: ArrayLike<number> = []
     const turns = requests.map((request): Turn => {
       const { turn, full } = turnOf(request, { before, blockSize, startMs })
       before = full
       const needs = request.needs.map(({ on, ...need }): Dependency => ({ on: addresses.get(on)!, ...need }))
-      // Only the first of a trace begins with it; another that waits for nobody keeps its distance.
-      if (needs.length === 0 && session > 0) needs.push(sinceBegin(Math.max(0, roundMs(turn.startMs - beginMs))))
+      // One begins with the trace; another that waits for nobody keeps its distance to it.
+      if (needs.length === 0 && request !== begin) {
+        const delayMs = roundMs(request.startMs - begin.startMs)
+        needs.push({ on: addresses.get(begin.id)!, trigger: 'dispatch', delayMs, relation: 'background' })
+      }
       return { ...turn, needs }
     })
     const position = parent === undefined ? undefined : (positions.get(parent) ?? 0)
@@ -119,8 +122,9 @@ function traceOf(group: readonly Group[], { sessionOf, blockSize, originMs }: Pl
   return { id: ordered[0]!.name, models, startMs: roundMs(startMs - originMs), sessions }
 }
 
-function sinceBegin(delayMs: number): Dependency {
-  return { on: { session: 0, turn: 0 }, trigger: 'dispatch', delayMs, relation: 'background' }
+function firstWithoutNeeds(sessions: readonly Group[]): RecordedRequest {
+  const free = sessions.flatMap(({ requests }) => requests.filter(({ needs }) => needs.length === 0))
+  return free.reduce((first, request) => (request.startMs < first.startMs ? request : first))
 }
 
 /** By name of the session; the trace's first has none. */

@@ -1,0 +1,146 @@
+import { printable } from '@reprise/safe-text'
+import { type Problem, TraceError } from '../../problem.ts'
+import { buildTraces, type RecordedRequest } from '../../recording/build-traces.ts'
+import { ChainedPrompts } from '../../recording/chained-prompts.ts'
+import { IdNumbers } from '../../recording/id-numbers.ts'
+import { InvalidTrace } from '../../recording/invalid-trace.ts'
+import { PlacesOfTurns } from '../../recording/places-of-turns.ts'
+import type { FormatReader, Recording, RecordPlace } from '../../recording/trace-format.ts'
+import { endMs, linkEnds } from './link-ends.ts'
+import { parseDynamoRow, type RecordedEnd } from './parse.ts'
+
+/** A record is an event; ends of requests are used. Shards come in any order, and so do the rows in them. */
+export class DynamoReader implements FormatReader {
+  readonly #ends: PlacedEnd[] = []
+  readonly #placeOfRequest = new Map<string, RecordPlace>()
+  readonly #parents = new Map<string, string>()
+  readonly #numbers = new IdNumbers()
+  readonly #prompts = new ChainedPrompts()
+
+  get used(): number {
+    return this.#ends.length
+  }
+
+  add(record: unknown, place: RecordPlace): void {
+    const parsed = parseDynamoRow(record, this.#numbers)
+    if (!parsed) return
+    const { ids, parentSession: _, ...end } = parsed
+    const earlier = this.#placeOfRequest.get(end.requestId)
+    if (earlier) {
+      const where = `${printable(earlier.file, 300)}:${earlier.line ?? 1}`
+      const message = `this request was already read from ${where}; remove one of the shards or rows`
+      throw new InvalidTrace(message, end.requestId, 'duplicate-id')
+    }
+    this.#refuseOtherKind(parsed, place)
+    this.#rememberParent(parsed)
+    this.#placeOfRequest.set(end.requestId, place)
+    this.#ends.push({
+      ...end,
+      session: end.session ?? end.requestId,
+      hasAgent: end.session !== undefined,
+      prompt: this.#prompts.add(ids),
+      place,
+    })
+  }
+
+  finish(): Recording {
+    const { blockSize } = this.#ends[0]!
+    const ends = this.#ends.sort(byTime)
+    const problems: Problem[] = []
+    const parents = this.#knownParents(ends, problems)
+    const needs = linkEnds(ends, (session) => parents.get(session))
+    const prompts = this.#prompts
+    const requests = ends.map(({ requestId, prompt, ...end }): RecordedRequest => {
+      const parentSession = parents.get(end.session)
+      return {
+        ...end,
+        id: requestId,
+        ...(parentSession !== undefined && { parentSession }),
+        needs: needs.get(requestId)!,
+        get ids() {
+          return prompts.of(prompt)
+        },
+      }
+    })
+    const places = new PlacesOfTurns()
+    for (const { session, place } of ends) places.add(session, place)
+    return {
+      corpus: {
+        schema: 'corpus/1',
+        blockSize,
+        blockScope: 'global',
+        origin: { format: 'dynamo' },
+        traces: buildTraces(requests, blockSize),
+      },
+      problems,
+      contraryTraces: 0,
+      placeOf: ({ session, turn }) => places.of(session, turn),
+    }
+  }
+
+  /** Lengths are counted in blocks, and rows without an agent are requests by themselves: neither can be mixed. */
+  #refuseOtherKind({ blockSize, session }: RecordedEnd, { file }: RecordPlace): void {
+    const first = this.#ends[0]
+    if (!first) return
+    const difference =
+      first.blockSize !== blockSize
+        ? `trace_block_size ${first.blockSize} and ${blockSize}`
+        : first.hasAgent !== (session !== undefined)
+          ? 'rows with an agent_context and without'
+          : undefined
+    if (difference === undefined) return
+    const files = `${printable(first.place.file, 300)} and ${printable(file, 300)}`
+    throw new TraceError(
+      `requests of different kinds, ${difference}, in ${files}; put each kind into a folder of its own`,
+    )
+  }
+
+  #rememberParent({ session, parentSession, requestId }: RecordedEnd): void {
+    if (session === undefined || parentSession === undefined) return
+    const known = this.#parents.get(session)
+    if (known !== undefined && known !== parentSession) {
+      const names = `${printable(known)} and ${printable(parentSession)}`
+      throw new InvalidTrace(
+        `session ${printable(session)} has two parents, ${names}; correct the row or remove it`,
+        requestId,
+      )
+    }
+    this.#parents.set(session, parentSession)
+  }
+
+  /** Those that were recorded themselves and lead in no circle. */
+  #knownParents(ends: readonly PlacedEnd[], problems: Problem[]): Map<string, string> {
+    const firstOf = new Map(ends.toReversed().map((end) => [end.session, end]))
+    const parents = new Map<string, string>()
+    for (const [session, parent] of this.#parents) {
+      const { place } = firstOf.get(session)!
+      const isCircle = leadsBack(session, parent, parents)
+      if (firstOf.has(parent) && !isCircle) {
+        parents.set(session, parent)
+        continue
+      }
+      const why = isCircle ? 'is among its own children' : 'has no request here'
+      const message = `the parent ${printable(parent)} of session ${printable(session)} ${why}; the session stands alone`
+      problems.push({ severity: 'warning', code: 'orphan', ...place, message })
+    }
+    return parents
+  }
+}
+
+type PlacedEnd = Omit<RecordedEnd, 'ids' | 'session' | 'parentSession'> & {
+  readonly session: string
+  readonly hasAgent: boolean
+  readonly prompt: number
+  readonly place: RecordPlace
+}
+
+function leadsBack(session: string, parent: string, parents: ReadonlyMap<string, string>): boolean {
+  for (let above: string | undefined = parent; above !== undefined; above = parents.get(above)) {
+    if (above === session) return true
+  }
+  return false
+}
+
+function byTime(a: PlacedEnd, b: PlacedEnd): number {
+  return a.startMs - b.startMs || endMs(a) - endMs(b) || (a.requestId < b.requestId ? -1 : 1)
+}
