@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,6 +31,19 @@ test('a file that cannot be written is said before anything is served', async ()
     expect(error).toMatchObject({ message: expect.stringContaining(`--log ${path}: cannot be written (${code})`) })
     expect(exitCodeOf(error)).toBe(2)
   }
+})
+
+test('what a link leads to is left alone, and nobody waits for the reader of a pipe', async () => {
+  const folder = await temporaryFolder()
+  const [victim, link, pipe] = [join(folder, 'victim'), join(folder, 'link'), join(folder, 'pipe')]
+  writeFileSync(victim, 'mine')
+  symlinkSync(victim, link)
+  const error = await openRequestLog(link).catch((caught: unknown) => caught)
+  expect(error).toMatchObject({ message: `--log ${link}: is a link; name the file itself` })
+  expect(exitCodeOf(error)).toBe(2)
+  expect(readFileSync(victim, 'utf8')).toBe('mine')
+  if (spawnSync('mkfifo', [pipe]).status !== 0) return
+  await expect(openRequestLog(pipe)).rejects.toThrow(/cannot be written \(ENXIO\)/)
 })
 
 test('a disk that gives out is told, and whoever closes the log hears of it', async ({ skip }) => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
+import { constants, createWriteStream } from 'node:fs'
 import { UsageError } from '../terminal/exit-codes.ts'
 
 /** A file of JSON Lines that a server writes. */
@@ -22,13 +22,19 @@ export class LogFileError extends Error {
   }
 }
 
-/** Creates the file, or empties it. @throws UsageError when it cannot be written. */
+/** Does not wait for the reader of a pipe, and empties nothing that a link leads to. */
+const emptied = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW | constants.O_NONBLOCK
+
+/** Creates the file, or empties it. @throws UsageError when it cannot be written, or is a link. */
 export async function openRequestLog(path: string): Promise<RequestLogFile> {
-  const stream = createWriteStream(path)
-  await once(stream, 'open').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(
-      `--log ${path}: cannot be written (${error.code}); name a file in a folder that exists and is yours`,
-    )
+  // Node takes the flags of the system as well as its own words for them.
+  const stream = createWriteStream(path, { flags: emptied as unknown as string })
+  await once(stream, 'open').catch(({ code }: NodeJS.ErrnoException) => {
+    const problem =
+      code === 'ELOOP'
+        ? 'is a link; name the file itself'
+        : `cannot be written (${code}); name a file in a folder that exists and is yours`
+    throw new UsageError(`--log ${path}: ${problem}`)
   })
   const { promise: failed, reject } = Promise.withResolvers<never>()
   // Somebody listens until the server is closed.
