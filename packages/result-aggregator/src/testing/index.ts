@@ -1,0 +1,1 @@
+export { okRecord } from './run.fixture.ts'
