@@ -1,5 +1,5 @@
 import { type CorpusFacts, renderBlockIds, renderSubagentTimes } from '@reprise/result-aggregator'
-import { type CorpusStats, corpusStats, synthCorpus, writeWekaCorpus } from '@reprise/trace'
+import { type CorpusStats, corpusStats, formatTitle, synthCorpus, writeWekaCorpus } from '@reprise/trace'
 import type { Command } from 'commander'
 import { parseNumber, parseSeed, parseWhole } from '../options/parse.ts'
 import { type SubagentTimes, subagentTimesOption } from '../options/subagent-times.ts'
@@ -49,7 +49,7 @@ function renderStats(stats: CorpusStats, facts: CorpusFacts): string {
   const { pairs } = stats
   const share = (part: number) => (pairs.consecutive > 0 ? ` (${((100 * part) / pairs.consecutive).toFixed(1)} %)` : '')
   const rows = [
-    ...(facts.format === undefined ? [] : [['format', formatTitles[facts.format]]]),
+    ...(facts.format === undefined ? [] : [['format', formatTitle(facts.format)]]),
     ['traces', grouped(stats.traces)],
     ['requests', grouped(stats.requests)],
     ['subagents', `${grouped(stats.subagents)} with ${grouped(stats.subagentRequests)} requests`],
@@ -65,8 +65,6 @@ function renderStats(stats: CorpusStats, facts: CorpusFacts): string {
   ]
   return rows.map(([name, value]) => `${name!.padEnd(22)}${value}\n`).join('')
 }
-
-const formatTitles = { weka: 'WEKA', mooncake: 'Mooncake', dynamo: 'Dynamo request trace' }
 
 interface SynthOptions {
   readonly out: string

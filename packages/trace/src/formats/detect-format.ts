@@ -12,3 +12,8 @@ const formats: readonly TraceFormat[] = [weka, mooncake, dynamo]
 export function detectFormat(record: unknown): TraceFormat | undefined {
   return formats.find((format) => format.recognises(record))
 }
+
+/** The name of a format as readers of ours are told it; the word itself where it is of none that is known. */
+export function formatTitle(name: string): string {
+  return formats.find((format) => format.name === name)?.title ?? name
+}
