@@ -1,5 +1,6 @@
 import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
 import { request as requestSecurely, Agent as SecureAgent } from 'node:https'
+import { codeOf } from './client-host.ts'
 import { END_AFTER_DONE_MS } from './end-after-done.ts'
 
 /** Nothing that is asked before a run has an answer that comes near it. */
@@ -8,6 +9,11 @@ const MAX_REPLY_BYTES = 64 * 1024 * 1024
 /** The last event of a stream, and enough of an answer's end to know it by. */
 const DONE = /data: ?\[DONE\]\s*$/
 const TAIL_LENGTH = 64
+
+/** There was the beginning of an answer, and no end. */
+export class BrokenAnswer extends Error {
+  override readonly name = 'BrokenAnswer'
+}
 
 export interface ControlRequest {
   readonly url: string
@@ -83,7 +89,8 @@ async function textOf(reply: IncomingMessage): Promise<string> {
       if (DONE.test(tail)) timer ??= setTimeout(() => reply.destroy(), END_AFTER_DONE_MS)
     }
   } catch (error) {
-    if (!DONE.test(tail)) throw error
+    if (DONE.test(tail)) return Buffer.concat(pieces).toString('utf8')
+    throw codeOf(error) === 'ECONNRESET' ? new BrokenAnswer(`the answer broke off after ${bytes} bytes`) : error
   } finally {
     clearTimeout(timer)
   }

@@ -1,7 +1,7 @@
 import { printable } from '@reprise/safe-text'
 import { type Outcome, parseJson } from '@reprise/wire'
 import { cureOfClientHost } from './client-host.ts'
-import { controlAgent, controlRequest } from './control-request.ts'
+import { BrokenAnswer, controlAgent, controlRequest } from './control-request.ts'
 import { EndpointError } from './endpoint-error.ts'
 import { type EndpointUrl, parseEndpointUrl } from './endpoint-url.ts'
 import { reasonOf } from './http-failure.ts'
@@ -65,6 +65,7 @@ export class EndpointClient {
       })
       return { ...answer, json: parseJson(answer.text) }
     } catch (error) {
+      if (error instanceof BrokenAnswer) throw this.error(`${method} ${path}`, { found: error.message, cure: NOT_WELL })
       const found = `no answer (${reasonOf(error)})`
       const onClient = cureOfClientHost(error)
       const cure =
