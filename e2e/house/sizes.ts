@@ -12,7 +12,7 @@ export interface Sized {
 /** Every file of code that people write, tests included, largest first. */
 export function sizesOf(folder = root): Sized[] {
   const patterns = [
-    'packages/*/{src,bench,scripts}/**/*.ts',
+    'packages/*/{src,bench,scripts}/**/*.{ts,css}',
     'actions/{src,build}/**/*.ts',
     'bench/**/*.ts',
     'e2e/**/*.ts',
