@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LaunchFailureRecord, LaunchRecord, ServerRecord } from '@reprise/launcher'
@@ -34,9 +35,10 @@ test('a detached server lives on, answers, and is stopped with all it started; s
 })
 
 test('a server that died before it was stopped is told, with how', async () => {
-  const here = place({ deeds: ['exit-after=1500', `serve=\${port}`] })
+  const here = place({ deeds: [`serve=\${port}`] })
   const { state } = here
   expect(await launchRun(here, '--detach').ended).toMatchObject({ code: 0 })
+  await askToExit(state)
   const { label } = ServerRecord.parse(readJson(join(state, 'server.json')))
   await expect.poll(() => host.countOwned(label), { timeout: deadlineMs }).toBe(0)
   expect(await stop(state)).toEqual({ schema: 'launch-end/1', label, diedEarly: true, exitCode: 3, removed: 0 })
@@ -60,9 +62,13 @@ test('held in the foreground until Ctrl-C', async () => {
 })
 
 test('held in the foreground, a server that ends by itself is told', async () => {
-  const here = place({ deeds: ['exit-after=1500', `serve=\${port}`] })
+  const here = place({ deeds: [`serve=\${port}`] })
   const { state } = here
-  const run = await launchRun(here, '--quiet').ended
+  const { child, ended } = launchRun(here, '--quiet')
+  // It says on stdout that it is up, and then watches over the server.
+  await once(child.stdout!, 'data')
+  await askToExit(state)
+  const run = await ended
   expect(run.code).toBe(3)
   expect(run.stderr).toContain(`the server has ended (exit code 3); its log is ${join(state, 'server.log')}`)
 })
@@ -176,3 +182,9 @@ test('what a job and its server are called reaches no shell', async () => {
   await stop(state)
   expect(existsSync(join(folder, 'pwned'))).toBe(false)
 })
+
+/** The server ends by itself, once it is up: a machine that is busy must not have it end before. */
+async function askToExit(state: string): Promise<void> {
+  const { url } = LaunchRecord.parse(readJson(join(state, 'launch.json')))
+  await expect(fetch(`${url}/exit`)).rejects.toThrow()
+}

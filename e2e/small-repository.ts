@@ -7,7 +7,7 @@ import { temporaryFolder } from './temporary-folder.ts'
 const commands: Readonly<Record<string, readonly string[]>> = {
   sound: ['reprise', 'serve'],
   refuses: ['node', join(root, 'e2e/workflows/faults/refuse-after.mjs'), '12'],
-  dies: ['node', join(root, 'e2e/workflows/faults/die-after.mjs'), '2500'],
+  dies: ['node', join(root, 'e2e/workflows/faults/die-after.mjs'), '8'],
   absent: ['reprise', 'no-such-command'],
 }
 

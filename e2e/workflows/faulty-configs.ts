@@ -38,7 +38,7 @@ defaults:
   runner: cluster:local
   multinode: false
 ${entry('dies', '[1]')}${entry('silent', '[1]')}${entry('refuses', '[4]')}${entry('bare', '[1, 2]')}`,
-  'benchmarks/sim-fp8-local-dies.yaml': recipe(fault('die-after', '3500'), 20),
+  'benchmarks/sim-fp8-local-dies.yaml': recipe(fault('die-after', '3'), 20),
   'benchmarks/sim-fp8-local-silent.yaml': recipe(fault('never-ready'), 2),
   'benchmarks/sim-fp8-local-refuses.yaml': recipe(fault('refuse-after', '8'), 20),
 }

@@ -1,6 +1,6 @@
 /**
  * A server that misbehaves on demand; run as a program: `node fake-server.fixture.ts DEED...`, each deed a word or `word=value`, in order.
- * It answers /health and completions until it is ended, and / with what it was given.
+ * It answers /health and completions until it is ended, or asked at /exit to end with 3, and / with what it was given.
  */
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
@@ -54,6 +54,7 @@ function worker(options: { detached: boolean; env: Record<string, string> }): vo
 
 function serve(port: number): void {
   createServer((request, response) => {
+    if (request.url === '/exit') process.exit(3)
     const status = { '/health': state.health, '/v1/chat/completions': state.chat, '/v1/completions': state.plain }
     response.statusCode = status[request.url as keyof typeof status] ?? 200
     response.end(JSON.stringify({ argv: process.argv.slice(2), env: process.env }))
