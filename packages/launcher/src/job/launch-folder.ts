@@ -114,7 +114,12 @@ export class LaunchFolder {
     try {
       return schema.parse(JSON.parse(await readPlainFile(path)))
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'ENOENT') return undefined
+      if (code === 'EACCES' || code === 'EPERM')
+        throw new LaunchFolderError(
+          `${path} may not be read (${code}); ask whoever launched it, or change its permissions`,
+        )
       throw new LaunchFolderError(`${path} is not what reprise launch writes; name the folder of a launch`)
     }
   }
