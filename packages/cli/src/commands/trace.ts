@@ -7,12 +7,14 @@ import { readTraces } from '../run/load-corpus.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { examples, grouped, writeJson } from '../terminal/output.ts'
 import { registerTraceCheck } from './trace-check.ts'
+import { registerTraceConvert } from './trace-convert.ts'
 
 /** `reprise trace ...`: everything about traces. */
 export function registerTrace(program: Command, context: CommandContext): void {
   const trace = program.command('trace').description('Look at traces, and make some.')
   registerStats(trace, context)
   registerTraceCheck(trace, context)
+  registerTraceConvert(trace, context)
   registerSynth(trace, context)
 }
 

@@ -59,7 +59,7 @@ export function linkRows(
     })
     if (!previous || needs.some(({ on }) => on === previous.id)) return needs
     const sequence = { on: previous.id, trigger: 'completion', relation: 'sequence' } as const
-    return [{ ...sequence, delayMs: needs.length > 0 ? 0 : delayMs }, ...needs]
+    return [{ ...sequence, delayMs: needs.length > 0 ? (row.delayMs ?? 0) : delayMs }, ...needs]
   }
 }
 

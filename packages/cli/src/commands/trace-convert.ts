@@ -1,0 +1,56 @@
+import { type Corpus, type Loss, toWeka, writeFileWhole, writeMooncakeCorpus, writeWekaCorpus } from '@reprise/trace'
+import { type Command, Option } from 'commander'
+import { type SubagentTimes, subagentTimesOption } from '../options/subagent-times.ts'
+import { readTraces } from '../run/load-corpus.ts'
+import type { CommandContext } from '../terminal/command-context.ts'
+import { examples, grouped, writeJson } from '../terminal/output.ts'
+
+const targets = ['weka', 'mooncake'] as const
+
+interface ConvertOptions {
+  readonly to: (typeof targets)[number]
+  readonly out: string
+  readonly subagentTimes?: SubagentTimes
+  readonly json: boolean
+  readonly quiet: boolean
+}
+
+/** `reprise trace convert`: traces of one format as those of another, and what that loses. */
+export function registerTraceConvert(trace: Command, { io }: CommandContext): void {
+  trace
+    .command('convert')
+    .argument(
+      '<path>',
+      'traces (WEKA, Mooncake, Dynamo): a file, a folder, a pattern (.json, .jsonl, also .gz), or - for stdin',
+    )
+    .description('Write traces in another format, and beside them what that loses: OUT.losses.json.')
+    .addOption(new Option('--to <format>', 'what to write').choices(targets).makeOptionMandatory())
+    .requiredOption('--out <path>', 'mooncake: a file (.jsonl, .jsonl.gz); weka: a folder, one .json.gz per trace')
+    .addOption(subagentTimesOption())
+    .option('--json', 'what was written, as JSON on stdout', false)
+    .option('--quiet', 'no progress', false)
+    .addHelpText('after', examples('npx reprise trace convert shards/ --to weka --out traces/'))
+    .action(async (path: string, options: ConvertOptions) => {
+      const { corpus } = await readTraces(path, options, { ...io, quiet: options.quiet })
+      const losses = await write(corpus, options)
+      const report = { from: corpus.origin.format, to: options.to, traces: corpus.traces.length, losses }
+      const lossFile = `${options.out.replace(/\/+$/, '')}.losses.json`
+      await writeFileWhole(lossFile, `${JSON.stringify(report, null, 2)}\n`)
+      if (options.json) writeJson(io, { ...report, out: options.out, lossFile })
+      else io.stdout.write(renderReport(report, options.out))
+    })
+}
+
+async function write(corpus: Corpus, { to, out }: ConvertOptions): Promise<readonly Loss[]> {
+  if (to === 'mooncake') return writeMooncakeCorpus(corpus, out)
+  const { corpus: weka, losses } = toWeka(corpus)
+  await writeWekaCorpus(weka, out, { gzip: true })
+  return losses
+}
+
+function renderReport({ traces, losses }: { traces: number; losses: readonly Loss[] }, out: string): string {
+  const wrote = `wrote ${grouped(traces)} traces to ${out}\n`
+  if (losses.length === 0) return `${wrote}nothing is lost\n`
+  const lines = losses.map(({ kind, field, count, why }) => `  ${kind} ${field}: ${why} (${grouped(count)})\n`)
+  return `${wrote}what is lost:\n${lines.join('')}`
+}

@@ -1,0 +1,155 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { blocksOf } from '../blocks-of.ts'
+import type { Corpus, Trace } from '../corpus.ts'
+import { TraceError } from '../problem.ts'
+import { readCorpus } from '../source/read-corpus.ts'
+import { writeMooncakeCorpus } from '../source/write-mooncake.ts'
+import { writeWekaCorpus } from '../source/write-weka.ts'
+import { synthCorpus } from '../synth/synth-corpus.ts'
+import { toWeka } from './to-weka.ts'
+
+let folder = ''
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reprise-trace-'))
+})
+afterEach(async () => {
+  await rm(folder, { recursive: true })
+})
+
+const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url))
+
+async function throughMooncake(corpus: Corpus): Promise<Corpus> {
+  const file = join(folder, 'out.jsonl.gz')
+  await writeMooncakeCorpus(corpus, file)
+  return (await readCorpus(file)).corpus
+}
+
+test.each(['mooncake-sessions.jsonl', 'mooncake-agentic.jsonl'])(
+  '%s is the same when written and read again',
+  async (name) => {
+    const { corpus } = await readCorpus(fixture(name))
+    const file = join(folder, 'out.jsonl')
+    expect(await writeMooncakeCorpus(corpus, file)).toEqual([])
+    const again = (await readCorpus(file)).corpus
+    expect(shapeOf(again)).toEqual(shapeOf(corpus))
+    expect(again.origin).toEqual(corpus.origin)
+  },
+)
+
+test('whatever rows: read, written and read again they are the same', async () => {
+  const rows = fc.array(
+    fc.record({
+      timestamp: fc.nat(10_000),
+      session_id: fc.option(fc.constantFrom('a', 'b', 'c'), { nil: undefined }),
+      blocks: fc.array(fc.nat(5), { maxLength: 4 }),
+      tail: fc.nat(500),
+      output_length: fc.nat(20),
+      delay: fc.option(fc.nat(5000), { nil: undefined }),
+    }),
+    { minLength: 1, maxLength: 20 },
+  )
+  await fc.assert(
+    fc.asyncProperty(rows, async (some) => {
+      const text = some.map(({ blocks, tail, ...row }, i) => {
+        const hash_ids = tail > 0 ? [...blocks, 100 + i] : blocks
+        return JSON.stringify({ ...row, input_length: 512 * blocks.length + tail, hash_ids })
+      })
+      await writeFile(join(folder, 'in.jsonl'), text.join('\n'))
+      const { corpus } = await readCorpus(join(folder, 'in.jsonl'))
+      expect(shapeOf(await throughMooncake(corpus))).toEqual(shapeOf(corpus))
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('WEKA to Mooncake and back keeps sessions, lengths, sharing and start times, and tells the rest', async () => {
+  const corpus = synthCorpus({ seed: 3, traces: 4, scale: 0.05, turnScale: 0.2, subagentShare: 1 })
+  const file = join(folder, 'out.jsonl')
+  const losses = await writeMooncakeCorpus(corpus, file)
+  expect(losses.map(({ kind, field }) => `${kind} ${field}`)).toEqual(
+    expect.arrayContaining(['dropped apiMs', 'dropped toolTokens, systemTokens', 'invented hash_ids']),
+  )
+  const back = toWeka((await readCorpus(file)).corpus).corpus
+  await writeWekaCorpus(back, join(folder, 'weka'))
+  const again = (await readCorpus(join(folder, 'weka'))).corpus
+  const turnsOf = ({ traces }: Corpus) => {
+    const seen = new Set<string>()
+    return traces.flatMap(({ id, sessions }) =>
+      sessions.flatMap((session) =>
+        session.turns.map(({ inputTokens, outputTokens }, turn) => {
+          const scope = corpus.blockScope === 'local' ? id : ''
+          const blocks = [...blocksOf(session, turn)]
+          const hits = blocks.filter((block) => seen.has(`${scope} ${block}`)).length
+          for (const block of blocks) seen.add(`${scope} ${block}`)
+          return [id, inputTokens, outputTokens, blocks.length, hits].join(' ')
+        }),
+      ),
+    )
+  }
+  expect(turnsOf(again).toSorted()).toEqual(turnsOf(corpus).toSorted())
+})
+
+test('Dynamo to WEKA: a child keeps its place beside its parent', async () => {
+  const rows = [
+    ['P1', 'p', undefined, 100_000],
+    ['C1', 'c', 'p', 120_000],
+    ['C2', 'c', 'p', 150_000],
+    ['P2', 'p', undefined, 200_000],
+  ].map(([request_id, session_id, parent_session_id, request_received_ms]) =>
+    JSON.stringify({
+      ...{ schema: 'dynamo.request.trace.v1', event_type: 'request_end' },
+      agent_context: { session_id, parent_session_id },
+      request: {
+        ...{ request_id, output_tokens: 1, request_received_ms, total_time_ms: 10_000 },
+        replay: { trace_block_size: 4, input_length: 7, input_sequence_hashes: [1, 2] },
+      },
+    }),
+  )
+  await writeFile(join(folder, 'a.jsonl'), rows.join('\n'))
+  const { corpus, losses } = toWeka((await readCorpus(join(folder, 'a.jsonl'))).corpus)
+  expect(losses.map(({ kind, field, count }) => [kind, field, count])).toEqual([
+    ['dropped', 'startMs', 1],
+    ['dropped', 'partialBlock', 4],
+    ['changed', 'needs', 1],
+  ])
+  await writeWekaCorpus(corpus, join(folder, 'weka'))
+  const { traces } = (await readCorpus(join(folder, 'weka'))).corpus
+  expect(traces[0]?.sessions.map(({ id, turns }) => [id, turns.map(({ startMs }) => startMs)])).toEqual([
+    ['root', [0, 100_000]],
+    ['c', [20_000, 50_000]],
+  ])
+  expect(traces[0]?.sessions[1]?.launch).toEqual({ afterTurn: 0, startMs: 20_000, endMs: 60_000 })
+})
+
+test('a block size that no reader would find again is refused', async () => {
+  const corpus = { ...synthCorpus({ seed: 1, traces: 1, scale: 0.02, turnScale: 0.1 }), blockSize: 100 }
+  await expect(writeMooncakeCorpus(corpus, join(folder, 'x.jsonl'))).rejects.toThrow(TraceError)
+})
+
+/** Everything but the numbers of ids, which only say which are equal, in order of appearance. */
+function shapeOf({ blockSize, traces }: Corpus): unknown {
+  const numbers = new Map<number, number>()
+  const numberOf = (id: number) => {
+    const number = numbers.get(id) ?? numbers.size
+    numbers.set(id, number)
+    return number
+  }
+  const plain = ({ sessions, ...trace }: Trace) => ({
+    ...trace,
+    sessions: sessions.map(({ turns, ...session }) => ({
+      ...session,
+      turns: turns.map(({ ownBlocks, partialBlock, ...turn }) => ({
+        ...turn,
+        ids: [...ownBlocks, ...(partialBlock === undefined ? [] : [partialBlock])].map(numberOf),
+        isPartial: partialBlock !== undefined,
+      })),
+    })),
+  })
+  return { blockSize, traces: traces.map(plain) }
+}

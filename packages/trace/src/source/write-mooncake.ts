@@ -1,0 +1,28 @@
+import { gzipSync } from 'node:zlib'
+import { printable } from '@reprise/safe-text'
+import type { Loss } from '../convert/losses.ts'
+import { toMooncake } from '../convert/to-mooncake.ts'
+import type { Corpus } from '../corpus.ts'
+import { TraceError } from '../problem.ts'
+import { writeFileWhole } from './write-file-whole.ts'
+
+/**
+ * Writes a corpus as one Mooncake file, packed where its name ends in `.gz`, and returns what that loses.
+ *
+ * @throws TraceError when it cannot be written.
+ */
+export async function writeMooncakeCorpus(corpus: Corpus, file: string): Promise<readonly Loss[]> {
+  const { lines, losses } = toMooncake(corpus)
+  const parts: Buffer[] = []
+  for (const line of lines) parts.push(Buffer.from(`${line}\n`))
+  const content = Buffer.concat(parts)
+  try {
+    await writeFileWhole(file, /\.gz$/i.test(file) ? gzipSync(content) : content)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    throw new TraceError(
+      `${printable(file, 300)}: cannot be written (${code}); name a file in a folder that you may write to`,
+    )
+  }
+  return losses()
+}
