@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { corpusOf, on, plainTrace, traceOf } from '../corpus.fixture.ts'
 import { PlanError } from './plan-error.ts'
+import { planLoad } from './plan-load.ts'
 import { planReplay } from './plan-replay.ts'
+import { type PresetName, presets } from './presets.ts'
 import { parsePlan, planDigest, renderPlan } from './render-plan.ts'
 
 const corpus = corpusOf([plainTrace('a', 3, 90_000), plainTrace('b', 2, 500), plainTrace('c', 5)])
@@ -68,6 +70,12 @@ describe('presets', () => {
       until: { kind: 'window', durationMs: 1_800_000 },
       drainMs: 60_000,
     })
+  })
+
+  test.each(Object.keys(presets) as PresetName[])('%s is a load that the schema takes, unchanged', (name) => {
+    const { load, preset } = planLoad({ lanes: 3, preset: name, overrides: {} })
+    expect(load).toEqual({ kind: 'lanes', lanes: 3, ...presets[name].load })
+    expect(preset).toEqual({ name, changed: [] })
   })
 
   test('overrides that differ are named, those that repeat the preset are not; lanes and context belong to the deployment', () => {
