@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { LaunchFailureRecord, LaunchRecord, ServerRecord } from '@reprise/launcher'
 import { doing } from '@reprise/matrix-generator/fixtures'
 import { expect, test } from 'vitest'
@@ -82,6 +83,18 @@ test('interrupted while the server loads: nothing is left, and the exit code say
   expect(await ended).toMatchObject({ code: 143 })
   expect(await host.countOwned(label)).toBe(0)
   expect(existsSync(join(state, 'launch.json'))).toBe(false)
+})
+
+test('interrupted twice while the server loads: what has begun to clean up is let finish', async () => {
+  const here = place({ deeds: ['say=loading', 'ignore-term', 'hang'] })
+  const { state } = here
+  const { child, ended } = launchRun(here)
+  const label = await labelIn(state)
+  child.kill('SIGINT')
+  await sleep(100)
+  child.kill('SIGINT')
+  expect(await ended).toMatchObject({ code: 130 })
+  expect(await host.countOwned(label)).toBe(0)
 })
 
 test('killed while the server loads: stopping finds it by its label', async () => {

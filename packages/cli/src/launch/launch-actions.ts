@@ -68,7 +68,7 @@ export function run(flags: RunFlags, io: Io): Promise<number> {
     const { attempt } = flags
     const named = attempt === undefined ? {} : { attempt }
     const options = { job, state, files: flags, hosts: ownHosts, onProgress: progress.tell, ...named }
-    const launching = heedInterrupt(io.signal, (signal) => launchJob({ ...options, signal }))
+    const launching = heedInterrupt(io.signal, (signal) => launchJob({ ...options, signal }), io.cancel)
     const launched = await launching.finally(progress.end)
     if (flags.json) writeJson(io, launched.record)
     else io.stdout.write(renderLaunched(launched, flags.detach))
@@ -98,7 +98,7 @@ export function evaluate(flags: EvalFlags, io: Io): Promise<number> {
     const job = await readJob(flags.job)
     const { model = job.job.model } = flags
     const options = { ...flags, model, job, hosts: ownHosts }
-    const record = await heedInterrupt(io.signal, (signal) => evaluateJob({ ...options, signal }))
+    const record = await heedInterrupt(io.signal, (signal) => evaluateJob({ ...options, signal }), io.cancel)
     if (flags.json) writeJson(io, record)
     const words = record.outcome === 'not-configured' ? 'not configured' : record.outcome
     const why = record.message === undefined ? '' : `: ${record.message}; its output is in ${flags.out}/eval.log`
@@ -109,8 +109,12 @@ export function evaluate(flags: EvalFlags, io: Io): Promise<number> {
 
 /** Holds a server until Ctrl-C, or until it ends by itself, and takes away what is left. */
 async function hold({ record, server }: LaunchedJob, io: Io): Promise<number> {
-  const ended = await heedInterrupt(io.signal, (signal) => endOrInterrupt(server, signal))
-  await stopLaunch(record.state, ownHosts)
+  const untilGone = async (signal: AbortSignal) => {
+    const ended = await endOrInterrupt(server, signal)
+    await stopLaunch(record.state, ownHosts)
+    return ended
+  }
+  const ended = await heedInterrupt(io.signal, untilGone, io.cancel)
   if (!ended) return exitCodes.done
   io.stderr.write(`reprise: the server has ended (${howItEnded(await server.ended)}); its log is ${record.logFile}\n`)
   return exitCodes.operator

@@ -42,14 +42,15 @@ type SweepContext = Pick<CommandContext, 'io' | 'runCommand'>
  */
 export function benchSweep(plan: SweepPlan, options: BenchSweepOptions, context: SweepContext): Promise<number> {
   // Between two commands of a job nobody else heeds it, and its server would be left.
-  return heedInterrupt(context.io.signal, async () => {
+  const locked = async () => {
     const lock = await lockRun(options.out)
     try {
       return await doJobs(plan, options, context)
     } finally {
       await lock.release()
     }
-  })
+  }
+  return heedInterrupt(context.io.signal, locked, context.io.cancel)
 }
 
 async function doJobs(plan: SweepPlan, options: BenchSweepOptions, context: SweepContext): Promise<number> {
