@@ -1,11 +1,20 @@
-import { type Corpus, type Loss, toWeka, writeFileWhole, writeMooncakeCorpus, writeWekaCorpus } from '@reprise/trace'
+import {
+  type Corpus,
+  type Loss,
+  toDynamo,
+  toMooncake,
+  toWeka,
+  writeFileWhole,
+  writeLines,
+  writeWekaCorpus,
+} from '@reprise/trace'
 import { type Command, Option } from 'commander'
 import { type SubagentTimes, subagentTimesOption } from '../options/subagent-times.ts'
 import { readTraces } from '../run/load-corpus.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { examples, grouped, writeJson } from '../terminal/output.ts'
 
-const targets = ['weka', 'mooncake'] as const
+const targets = ['weka', 'dynamo', 'mooncake'] as const
 
 interface ConvertOptions {
   readonly to: (typeof targets)[number]
@@ -25,7 +34,10 @@ export function registerTraceConvert(trace: Command, { io }: CommandContext): vo
     )
     .description('Write traces in another format, and beside them what that loses: OUT.losses.json.')
     .addOption(new Option('--to <format>', 'what to write').choices(targets).makeOptionMandatory())
-    .requiredOption('--out <path>', 'mooncake: a file (.jsonl, .jsonl.gz); weka: a folder, one .json.gz per trace')
+    .requiredOption(
+      '--out <path>',
+      'dynamo, mooncake: a file (.jsonl, .jsonl.gz); weka: a folder, one .json.gz per trace',
+    )
     .addOption(subagentTimesOption())
     .option('--json', 'what was written, as JSON on stdout', false)
     .option('--quiet', 'no progress', false)
@@ -42,7 +54,11 @@ export function registerTraceConvert(trace: Command, { io }: CommandContext): vo
 }
 
 async function write(corpus: Corpus, { to, out }: ConvertOptions): Promise<readonly Loss[]> {
-  if (to === 'mooncake') return writeMooncakeCorpus(corpus, out)
+  if (to !== 'weka') {
+    const { lines, losses } = to === 'dynamo' ? toDynamo(corpus) : toMooncake(corpus)
+    await writeLines(lines, out)
+    return losses()
+  }
   const { corpus: weka, losses } = toWeka(corpus)
   await writeWekaCorpus(weka, out, { gzip: true })
   return losses

@@ -5,12 +5,15 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { blocksOf } from '../blocks-of.ts'
+import { checkCorpus } from '../check/check-corpus.ts'
 import type { Corpus, Trace } from '../corpus.ts'
 import { TraceError } from '../problem.ts'
 import { readCorpus } from '../source/read-corpus.ts'
-import { writeMooncakeCorpus } from '../source/write-mooncake.ts'
+import { writeLines } from '../source/write-lines.ts'
 import { writeWekaCorpus } from '../source/write-weka.ts'
 import { synthCorpus } from '../synth/synth-corpus.ts'
+import { toDynamo } from './to-dynamo.ts'
+import { toMooncake } from './to-mooncake.ts'
 import { toWeka } from './to-weka.ts'
 
 let folder = ''
@@ -23,6 +26,12 @@ afterEach(async () => {
 })
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url))
+
+async function writeMooncakeCorpus(corpus: Corpus, file: string) {
+  const { lines, losses } = toMooncake(corpus)
+  await writeLines(lines, file)
+  return losses()
+}
 
 async function throughMooncake(corpus: Corpus): Promise<Corpus> {
   const file = join(folder, 'out.jsonl.gz')
@@ -130,6 +139,66 @@ test('Dynamo to WEKA: a child keeps its place beside its parent', async () => {
 test('a block size that no reader would find again is refused', async () => {
   const corpus = { ...synthCorpus({ seed: 1, traces: 1, scale: 0.02, turnScale: 0.1 }), blockSize: 100 }
   await expect(writeMooncakeCorpus(corpus, join(folder, 'x.jsonl'))).rejects.toThrow(TraceError)
+})
+
+test.each(['weka', 'mooncake'])(
+  '%s to Dynamo and back keeps sessions, lengths, sharing and start times',
+  async (from) => {
+    const synthetic = synthCorpus({ seed: 4, traces: 3, scale: 0.05, turnScale: 0.2, subagentShare: 1 })
+    const corpus = from === 'weka' ? synthetic : (await readCorpus(fixture('mooncake-sessions.jsonl'))).corpus
+    const { lines, losses } = toDynamo(corpus)
+    await writeLines(lines, join(folder, 'shard.jsonl.gz'))
+    expect(losses().map(({ field }) => field)).toContain('thinkMs')
+    const read = await readCorpus(join(folder, 'shard.jsonl.gz'))
+    expect(checkCorpus(read).ok).toBe(true)
+    const sharing = ({ traces }: Corpus) =>
+      traces.map(({ id, sessions }) => ({
+        id,
+        sessions: sessions
+          .map(({ parent, turns }) => {
+            const startMs = Math.round(turns[0]!.startMs)
+            const own = turns.map((turn) => [
+              turn.inputTokens,
+              turn.outputTokens,
+              turn.sharedBlocks,
+              turn.ownBlocks.length,
+              Math.abs(Math.round(turn.startMs) - startMs),
+            ])
+            return JSON.stringify([parent === undefined ? 0 : sessions[parent]!.turns.length, own])
+          })
+          .sort(),
+      }))
+    expect(sharing(read.corpus)).toEqual(sharing(corpus))
+  },
+)
+
+test('a tree of depth three survives Dynamo', async () => {
+  const id = (session: number, turn: number) => ({
+    t: 100 * session + 10 * turn,
+    in: 40,
+    out: 1,
+    hash_ids: [1, 2],
+    api_time: 1,
+  })
+  const nest = (depth: number): object[] =>
+    depth === 4
+      ? [id(depth, 0)]
+      : [
+          id(depth, 0),
+          {
+            type: 'subagent',
+            t: 100 * depth + 100,
+            agent_id: `a${depth}`,
+            duration_ms: 1e6,
+            requests: nest(depth + 1),
+          },
+        ]
+  const trace = { id: 't', block_size: 16, requests: nest(0) }
+  await writeFile(join(folder, 'deep.json'), JSON.stringify(trace))
+  const { corpus } = await readCorpus(join(folder, 'deep.json'), { subagentTimes: 'start-absolute' })
+  await writeLines(toDynamo(corpus).lines, join(folder, 'deep.jsonl'))
+  const { traces } = (await readCorpus(join(folder, 'deep.jsonl'))).corpus
+  expect(traces[0]?.sessions.map(({ parent }) => parent)).toEqual([undefined, 0, 1, 2, 3])
 })
 
 /** Everything but the numbers of ids, which only say which are equal, in order of appearance. */

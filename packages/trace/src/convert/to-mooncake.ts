@@ -1,8 +1,10 @@
-import type { Corpus, Trace } from '../corpus.ts'
-import { type RenderedTurn, renderMooncakeRow } from '../formats/mooncake/render.ts'
+import type { Corpus } from '../corpus.ts'
+import { renderMooncakeRow } from '../formats/mooncake/render.ts'
 import { TraceError } from '../problem.ts'
+import type { TurnIndices } from '../recording/session-name.ts'
 import type { Loss } from './losses.ts'
 import { Losses } from './losses.ts'
+import { idsOver, turnsInTime } from './whole-corpus.ts'
 
 const readableSizes = [8, 16, 32, 64, 128, 256, 512, 1024, 2048]
 
@@ -37,53 +39,9 @@ export function toMooncake(corpus: Corpus): { readonly lines: Generator<string>;
   return { lines: lines(), losses: () => losses.all }
 }
 
-/** A file has one space of ids, so those that mean something inside a trace only are numbered over all traces. */
-function idsOver({ blockScope, traces }: Corpus): { idOf(trace: Trace, block: number): number; freshId(): number } {
-  let next = 0
-  if (blockScope === 'global') {
-    for (const id of allIds(traces)) next = Math.max(next, id + 1)
-    return { idOf: (_, block) => block, freshId: () => next++ }
-  }
-  const byTrace = new Map<Trace, Map<number, number>>()
-  const idOf = (trace: Trace, block: number): number => {
-    const numbers = byTrace.get(trace) ?? new Map<number, number>()
-    byTrace.set(trace, numbers)
-    const known = numbers.get(block)
-    if (known !== undefined) return known
-    numbers.set(block, next)
-    return next++
-  }
-  return { idOf, freshId: () => next++ }
-}
-
-function* allIds(traces: readonly Trace[]): Generator<number> {
-  for (const { sessions } of traces) {
-    for (const { turns } of sessions) {
-      for (const { ownBlocks, partialBlock } of turns) {
-        yield* ownBlocks
-        if (partialBlock !== undefined) yield partialBlock
-      }
-    }
-  }
-}
-
-/** Turns of a session stay in their order, whatever their times say. */
-function turnsInTime(traces: readonly Trace[]): RenderedTurn[] {
-  const all = traces.flatMap((trace) =>
-    trace.sessions.flatMap(({ turns }, session) => {
-      let latest = 0
-      return turns.map(({ startMs }, turn) => {
-        latest = Math.max(latest, (trace.startMs ?? 0) + startMs)
-        return { trace, session, turn, atMs: latest }
-      })
-    }),
-  )
-  return all.sort((a, b) => a.atMs - b.atMs)
-}
-
 const perTurn = ['apiMs', 'ttftMs', 'stopReason'] as const
 
-function countDropped({ trace, session: index, turn: at }: RenderedTurn, losses: Losses): void {
+function countDropped({ trace, session: index, turn: at }: TurnIndices, losses: Losses): void {
   const session = trace.sessions[index]!
   const turn = session.turns[at]!
   for (const field of perTurn) if (turn[field] !== undefined) losses.add('dropped', field, 'rows have no place for it')

@@ -1,16 +1,7 @@
 import { blocksOf } from '../../blocks-of.ts'
 import type { Dependency, Session, Trace, Turn } from '../../corpus.ts'
 import { roundMs } from '../../milliseconds.ts'
-
-/** What of a corpus is rendered. */
-export interface RenderedTurn {
-  readonly trace: Trace
-  readonly session: number
-  readonly turn: number
-}
-
-/** Told of whatever a row cannot say. */
-export type OnLoss = (kind: 'dropped' | 'invented' | 'changed', field: string, why: string) => void
+import { type OnLoss, sessionName, type TurnIndices } from '../../recording/session-name.ts'
 
 export interface RowOptions {
   readonly blockSize: number
@@ -24,7 +15,7 @@ export interface RowOptions {
 }
 
 /** A turn as a Mooncake row, as JSON on one line, without a line end; with what it waits for where that is not plain. */
-export function renderMooncakeRow({ trace, session: index, turn: at }: RenderedTurn, options: RowOptions): string {
+export function renderMooncakeRow({ trace, session: index, turn: at }: TurnIndices, options: RowOptions): string {
   const session = trace.sessions[index]!
   const turn = session.turns[at]!
   const waits = waitsOf(trace, turn, options.onLoss)
@@ -43,13 +34,6 @@ export function renderMooncakeRow({ trace, session: index, turn: at }: RenderedT
 
 function nameOf(trace: Trace, session: number, turn: number): string {
   return `${sessionName(trace, session)}/${turn}`
-}
-
-/** The first session gives a Mooncake trace its name. */
-function sessionName(trace: Trace, session: number): string {
-  const { id } = trace.sessions[session]!
-  if (session === 0) return trace.id
-  return trace.sessions[0]!.id === trace.id ? id : `${trace.id}/${id}`
 }
 
 function isBefore({ on }: Dependency, session: number, turn: number): boolean {

@@ -1,18 +1,14 @@
 import { gzipSync } from 'node:zlib'
 import { printable } from '@reprise/safe-text'
-import type { Loss } from '../convert/losses.ts'
-import { toMooncake } from '../convert/to-mooncake.ts'
-import type { Corpus } from '../corpus.ts'
 import { TraceError } from '../problem.ts'
 import { writeFileWhole } from './write-file-whole.ts'
 
 /**
- * Writes a corpus as one Mooncake file, packed where its name ends in `.gz`, and returns what that loses.
+ * Writes lines as one file, packed where its name ends in `.gz`.
  *
  * @throws TraceError when it cannot be written.
  */
-export async function writeMooncakeCorpus(corpus: Corpus, file: string): Promise<readonly Loss[]> {
-  const { lines, losses } = toMooncake(corpus)
+export async function writeLines(lines: Iterable<string>, file: string): Promise<void> {
   const parts: Buffer[] = []
   for (const line of lines) parts.push(Buffer.from(`${line}\n`))
   const content = Buffer.concat(parts)
@@ -24,5 +20,4 @@ export async function writeMooncakeCorpus(corpus: Corpus, file: string): Promise
       `${printable(file, 300)}: cannot be written (${code}); name a file in a folder that you may write to`,
     )
   }
-  return losses()
 }

@@ -1,0 +1,96 @@
+import { blocksOf } from '../../blocks-of.ts'
+import type { Session, Trace } from '../../corpus.ts'
+import { type OnLoss, sessionName, type TurnIndices } from '../../recording/session-name.ts'
+import { endMs } from './link-ends.ts'
+import { chainedHash, localHash } from './sequence-hashes.ts'
+
+export interface EndOptions {
+  readonly blockSize: number
+  /** The id that a block of the trace has among those of all traces. */
+  idOf(trace: Trace, block: number): number
+  /** One that no block has. */
+  freshId(): number
+  readonly onLoss: OnLoss
+}
+
+/** Dynamo's clock counts from 1970, a recording from its start. */
+const originMs = 1_700_000_000_000
+
+/**
+ * Renders the turns of sessions, each session's in order, as ends of requests, as JSON on one line, without a line end.
+ *
+ * The text behind a block id is not known: a block stands for its id, as 32-bit token, as often as it has tokens. Equal beginnings so have
+ * equal hashes, by Dynamo's own rule.
+ */
+export class EndRenderer {
+  readonly #options: EndOptions
+  readonly #before = new Map<Session, bigint[]>()
+  /** The hash that each id has. */
+  readonly #hashOf = new Map<number, bigint>()
+
+  constructor(options: EndOptions) {
+    this.#options = options
+  }
+
+  render({ trace, session: index, turn: at }: TurnIndices): string {
+    const session = trace.sessions[index]!
+    const { inputTokens, outputTokens, model, apiMs, ttftMs, stopReason, startMs } = session.turns[at]!
+    const sinceStart = (trace.startMs ?? 0) + startMs
+    const receivedMs = originMs + Math.round(sinceStart)
+    if (!Number.isInteger(sinceStart)) this.#options.onLoss('changed', 'startMs', 'times are whole milliseconds')
+    const event = {
+      schema: 'dynamo.request.trace.v1',
+      event_type: 'request_end',
+      event_time_unix_ms: endMs({ startMs: receivedMs, ...(apiMs !== undefined && { apiMs }) }),
+      event_source: 'dynamo',
+      agent_context: {
+        session_id: sessionName(trace, index),
+        ...(session.parent !== undefined && { parent_session_id: sessionName(trace, session.parent) }),
+      },
+      request: {
+        request_id: `${sessionName(trace, index)}/${at}`,
+        ...(model !== 'unknown' && { model }),
+        input_tokens: inputTokens,
+        output_tokens: outputTokens,
+        request_received_ms: receivedMs,
+        ...(ttftMs !== undefined && { ttft_ms: ttftMs }),
+        ...(apiMs !== undefined && { total_time_ms: apiMs }),
+        ...(stopReason !== undefined && { finish_reason_metadata: { finish_reason: stopReason } }),
+        replay: { trace_block_size: this.#options.blockSize, input_length: inputTokens, input_sequence_hashes: [] },
+      },
+    }
+    // A hash has more digits than a number of JavaScript, so it is put in as text.
+    return `${JSON.stringify(event).slice(0, -']}}}'.length)}${this.#hashesOf(trace, session, at).join(',')}]}}}`
+  }
+
+  #hashesOf(trace: Trace, session: Session, at: number): bigint[] {
+    const { blockSize, idOf, freshId, onLoss } = this.#options
+    const { inputTokens, sharedBlocks, partialBlock } = session.turns[at]!
+    const full = Math.floor(inputTokens / blockSize)
+    const rest = inputTokens % blockSize
+    const blocks = blocksOf(session, at)
+    if (blocks.length > full) onLoss('dropped', 'hash_ids', 'more ids than the prompt has full blocks')
+    if (blocks.length < full) onLoss('invented', 'hash_ids', 'ids for the blocks of a prompt that has too few')
+    const before = at === 0 ? [] : (this.#before.get(session) ?? [])
+    const hashes = before.slice(0, Math.min(sharedBlocks, full))
+    while (hashes.length < full) {
+      const block = blocks[hashes.length]
+      const id = block === undefined ? freshId() : idOf(trace, block)
+      const hash = behind(hashes, id, blockSize)
+      if ((this.#hashOf.get(id) ?? hash) !== hash)
+        onLoss('changed', 'hash_ids', 'an id behind other blocks is another hash')
+      this.#hashOf.set(id, hash)
+      hashes.push(hash)
+    }
+    this.#before.set(session, hashes)
+    if (rest === 0) return hashes
+    if (partialBlock === undefined) onLoss('invented', 'hash_ids', 'an id for a last block that is not full')
+    return [...hashes, behind(hashes, partialBlock === undefined ? freshId() : idOf(trace, partialBlock), rest)]
+  }
+}
+
+function behind(hashes: readonly bigint[], id: number, tokens: number): bigint {
+  const local = localHash(new Uint32Array(tokens).fill(id))
+  const before = hashes.at(-1)
+  return before === undefined ? local : chainedHash(before, local)
+}
