@@ -22,8 +22,8 @@ const Report = z.object({
   ),
 })
 
-/** Longest time for all tests of a mutant; each test has its own, shorter deadline. */
-const DEADLINE_MS = 120_000
+/** Longest time for the tests of a mutant, and for those of all; each test has its own, shorter deadline. */
+const deadlineMs = (files: number) => Math.max(120_000, files * 20_000)
 
 /** Runs test files in a copy of the tree. */
 export async function runTests(
@@ -47,7 +47,7 @@ export async function runTests(
   const timer = setTimeout(() => {
     hung = true
     kill()
-  }, DEADLINE_MS)
+  }, deadlineMs(tests.length))
   process.once('exit', kill)
   const [code] = (await once(child, 'close')) as [number | null]
   process.off('exit', kill)
