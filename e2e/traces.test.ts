@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Result } from '@reprise/result-aggregator'
 import { describe, expect, test } from 'vitest'
@@ -144,4 +144,36 @@ test('traces that could not be read are in the result: how many, which, and why'
   })
   expect(codesOf(result)).toContain('unread-traces')
   expect(stdout).toMatch(/- unread-traces: 3 of 5 trace files and 1 trace of/)
+})
+
+describe('traces of other formats', () => {
+  const row = (timestamp: number, ids: readonly number[]) =>
+    JSON.stringify({ timestamp, input_length: 512 * ids.length, output_length: 4, hash_ids: ids })
+
+  test('trace check ends with 2 where anything is wrong, and says where', async () => {
+    const folder = temporaryFolder()
+    const file = join(folder, 'rows.jsonl')
+    writeFileSync(file, [row(0, [1]), row(5, [1, 2])].join('\n'))
+    expect(await runCli(['trace', 'check', file, '--expect-requests', '2'])).toMatchObject({ code: 0 })
+    const missing = await runCli(['trace', 'check', file, '--expect-requests', '3'])
+    expect([missing.code, missing.stdout]).toEqual([2, expect.stringContaining('3 requests expected, 2 found')])
+    writeFileSync(file, [row(0, [1]), '{"timestamp":1}', row(5, [1, 2])].join('\n'))
+    const wrong = await runCli(['trace', 'check', file, '--json'])
+    expect(wrong.code).toBe(2)
+    expect(JSON.parse(wrong.stdout)).toMatchObject({ ok: false, requests: 2, problems: [{ code: 'record', line: 2 }] })
+  })
+
+  test('trace convert writes what simulate replays, and what was lost beside it', async () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'a.json'), trace('a', growing()))
+    const shard = join(folder, 'shards', 'a.jsonl.gz')
+    mkdirSync(join(folder, 'shards'))
+    const converted = await runCli(['trace', 'convert', join(folder, 'a.json'), '--to', 'dynamo', '--out', shard])
+    expect(converted.code).toBe(0)
+    const report = JSON.parse(readFileSync(`${shard}.losses.json`, 'utf8'))
+    expect(report).toMatchObject({ from: 'weka', to: 'dynamo', traces: 1 })
+    const { result } = await resultOf(join(folder, 'shards'))
+    expect(result.provenance.corpusFacts?.files).toMatchObject({ found: 1, leftOut: 0 })
+    expect(result.provenance.corpusFacts).toMatchObject({ format: 'dynamo', blockIds: { turns: 10, coveredShare: 1 } })
+  })
 })

@@ -8,9 +8,9 @@ import { standardInput } from './standard-input.ts'
 
 const traceFile = /\.jsonl?(\.gz)?$/i
 
-/** Whether the name is one that traces are read from. */
+/** Whether the name is one that traces are read from; what a conversion lost lies beside them, and is none. */
 export function isTraceFile(name: string): boolean {
-  return traceFile.test(name) && !name.startsWith('.')
+  return traceFile.test(name) && !name.startsWith('.') && !name.endsWith('.losses.json')
 }
 
 /**
