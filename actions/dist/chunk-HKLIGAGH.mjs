@@ -1,2 +1,0 @@
-import{createRequire as repriseRequire}from'node:module';const require=repriseRequire(import.meta.url);
-import{d as r,f as o}from"./chunk-CVMMRE57.mjs";import{c as e}from"./chunk-BKK4SZBG.mjs";import{readFile as a}from"node:fs/promises";async function f(n){if(n===void 0)return r();let i=await a(n,"utf8").catch(t=>{throw new e(`--engine ${n}: cannot be read (${t.code}); name a JSON file like {"scheduler": {"numBlocks": 4096}}`)});return o(i,n)}export{f as a};

@@ -1,2 +1,0 @@
-import{createRequire as repriseRequire}from'node:module';const require=repriseRequire(import.meta.url);
-var e={name:"@reprise/cli",version:"0.1.0",private:!0,license:"Apache-2.0",type:"module",exports:{".":"./src/main.ts"},scripts:{typecheck:"tsc --noEmit"},dependencies:{"@reprise/engine-sim":"*","@reprise/launcher":"*","@reprise/matrix-generator":"*","@reprise/replay-engine":"*","@reprise/result-aggregator":"*","@reprise/trace":"*",commander:"15.1.0",picocolors:"1.1.1",zod:"4.6.7"},bin:{reprise:"bin/reprise.mjs"}};var n=e.version,t="1";export{n as a,t as b};

@@ -1,2 +1,0 @@
-import{createRequire as repriseRequire}from'node:module';const require=repriseRequire(import.meta.url);
-import{monitorEventLoopDelay as p}from"node:perf_hooks";function u(){let e=p({resolution:10});e.enable();let o=performance.now(),r=process.cpuUsage();return()=>{e.disable();let{user:a,system:t}=process.cpuUsage(r),s=performance.now()-o,n=l=>Math.max(0,l/1e6-10);return{eventLoopDelayMs:{p50:n(e.percentile(50)),p99:n(e.percentile(99)),max:n(e.max)},cpuShare:(a+t)/1e3/s,maxRssMiB:process.resourceUsage().maxRSS/1024}}}export{u as a};

@@ -1,0 +1,2 @@
+import{createRequire as repriseRequire}from'node:module';const require=repriseRequire(import.meta.url);
+import{c as s}from"./chunk-launcher-host-end-processes.mjs";async function b(t,i,o){let e=new AbortController,r=()=>e.abort(t.reason);t.aborted&&r(),t.addEventListener("abort",r);let n=()=>{};o?.addEventListener("abort",n);try{return await i(e.signal)}finally{t.removeEventListener("abort",r),o?.removeEventListener("abort",n)}}import{fileURLToPath as a}from"node:url";var d=t=>s(t,{repriseBin:a(new URL("./reprise.mjs",import.meta.url))});export{b as a,d as b};

@@ -1,0 +1,2 @@
+import{createRequire as repriseRequire}from'node:module';const require=repriseRequire(import.meta.url);
+import{a as e,f as i}from"./chunk-engine-sim-core-check-engine-config.mjs";import{a as r}from"./chunk-cli-options-read-named.mjs";var t={maxBytes:1024*1024,cure:'name a JSON file like {"scheduler": {"numBlocks": 4096}}'};async function g(n){return n===void 0?e():i((await r("--engine",n,t)).toString("utf8"),n)}export{g as a};

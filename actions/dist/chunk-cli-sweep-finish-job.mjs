@@ -1,0 +1,8 @@
+import{createRequire as repriseRequire}from'node:module';const require=repriseRequire(import.meta.url);
+import{F as x,I as R,J as m,L as S,M as P,e as g,g as w,o as h,q as $,s as J,u as y,v,y as E}from"./chunk-colors-colors-colors.mjs";import{c as o}from"./chunk-zod-index.mjs";import{e as i,g as j}from"./chunk-commander-index.mjs";import{mkdir as C}from"node:fs/promises";import{join as b}from"node:path";async function K(e,{folder:t,cancelled:r}){let l=g(e);await C(t,{recursive:!0}).catch(N(t));let a=[],n=[];for(let p of await P(t,l)){let s=await L(b(t,p));typeof s=="string"?a.push(s):n.push(s)}let u=await S(t,{results:n}),d=h(e),c=w({job:e,evidence:u,cancelled:r,reproduce:d});return await F(b(t,m.job),e),await F(b(t,m.status),c),{status:c,unbuilt:a}}async function L(e){try{await x(e);let t=await y(e)??[];if(t.length>0)return`${e}: ${v(t)}`;let r=await E(e);return await R(e,r),r}catch(t){if(!(t instanceof $))throw t;return t.message}}async function F(e,t){await J(e,`${JSON.stringify(t,null,2)}
+`)}function N(e){return({code:t})=>{throw new j(`${e}: cannot be written (${t}); give the folder that the job's launch and run are in`)}}function M({failure:e}){return e?e.class==="infrastructure"?i.operator:e.class==="recipe"?i.author:i.invalid:i.done}function U({status:e,unbuilt:t}){let{name:r,configKey:l,outcome:a,failure:n,evaluation:u,reproduce:d}=e,c=n?.phase===void 0?"":` in ${n.phase}`,p=n?`FAILED ${n.class}${c}: ${o(n.message)}`:a,s=u==="not-requested"||n?.class==="eval"?"":`
+eval: ${u}`,O=(n?.logTail??[]).slice(-10).map(f=>`
+  | ${o(f)}`),k=t.map(f=>`
+${o(f)}`);return`${o(l,200)} ${r}: ${p}${s}${k.join("")}${O.join("")}
+again: ${o(d,4e3)}
+`}export{K as a,M as b,U as c};
