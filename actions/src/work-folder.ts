@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { writeFileWhole } from '@reprise/launcher'
 import { jobFiles } from '@reprise/result-aggregator'
 import { printable } from '@reprise/safe-text'
 import { ActionError } from './action.ts'
-import { writeFileWhole } from './write-file-whole.ts'
 
 /** Where everything of one job lies on its runner, and what is uploaded as its artifact. */
 export interface WorkFolder {
