@@ -62,6 +62,19 @@ export interface Session {
   readonly toolTokens: number
   readonly systemTokens: number
   readonly turns: readonly Turn[]
+  /** Tools that its agent ran, by start, where the format records them. A replay does not run them: their time lies in the gaps between turns. */
+  readonly tools?: readonly ToolSpan[]
+}
+
+/** A tool call as its harness saw it. One of its times is known at least. */
+export interface ToolSpan {
+  /** What kind of tool. */
+  readonly name: string
+  /** Since the start of the trace. */
+  readonly startMs?: number
+  readonly endMs?: number
+  /** It ended in an error. */
+  readonly failed?: true
 }
 
 /** How a subagent's life lies beside its parent's turns. `linkSessions` makes the dependencies out of it. */
@@ -88,6 +101,8 @@ export interface Turn {
   /** Server time of the recorded call. */
   readonly apiMs?: number
   readonly ttftMs?: number
+  /** How much of `ttftMs` the request waited before its prefill began. */
+  readonly queueMs?: number
   /** The client's gap before this turn as recorded, tool run time and subagent waits included. */
   readonly thinkMs?: number
   readonly model: string

@@ -1,5 +1,5 @@
+import { quantile } from '@reprise/trace'
 import type { Distribution, WithFailures } from '../result/metric.ts'
-import { quantile } from './quantile.ts'
 
 type Percentile = 'p50' | 'p75' | 'p90' | 'p95' | 'p99'
 type WholeDistribution = Readonly<Record<'n' | 'mean' | 'std' | 'min' | 'max' | Percentile, number>>

@@ -1,8 +1,8 @@
 import type { RequestRecord } from '@reprise/replay-engine'
+import { quantile } from '@reprise/trace'
 import type { OutputTokens } from '../result/result.ts'
 import { firstReadOf } from './first-read.ts'
 import { NumberList } from './number-list.ts'
-import { quantile } from './quantile.ts'
 
 /** How many times the mean of the later gaps a first gap is odd. */
 const ODD_TIMES = 3

@@ -1,10 +1,11 @@
 import type { Corpus } from '../corpus.ts'
 import { EndRenderer } from '../formats/dynamo/render.ts'
 import type { TurnIndices } from '../recording/session-name.ts'
+import { turnsInTime } from '../recording/turns-in-time.ts'
 import { type Loss, Losses } from './losses.ts'
-import { idsOver, turnsInTime } from './whole-corpus.ts'
+import { idsOver } from './whole-corpus.ts'
 
-/** The corpus as the lines of one shard of Dynamo's request trace, in the order of their times, and what that loses. */
+/** The corpus as the lines of one shard of Dynamo's request trace, the ends of requests in the order of their times, and what that loses. */
 export function toDynamo(corpus: Corpus): { readonly lines: Generator<string>; losses(): readonly Loss[] } {
   const losses = new Losses()
   const renderer = new EndRenderer({
@@ -16,6 +17,7 @@ export function toDynamo(corpus: Corpus): { readonly lines: Generator<string>; l
     for (const turn of turnsInTime(corpus.traces)) {
       countLost(turn, losses)
       yield renderer.render(turn)
+      if (turn.turn === 0) yield* renderer.renderTools(turn.trace, turn.session)
     }
   }
   return { lines: lines(), losses: () => losses.all }

@@ -2,9 +2,10 @@ import type { Corpus } from '../corpus.ts'
 import { renderMooncakeRow } from '../formats/mooncake/render.ts'
 import { TraceError } from '../problem.ts'
 import type { TurnIndices } from '../recording/session-name.ts'
+import { turnsInTime } from '../recording/turns-in-time.ts'
 import type { Loss } from './losses.ts'
 import { Losses } from './losses.ts'
-import { idsOver, turnsInTime } from './whole-corpus.ts'
+import { idsOver } from './whole-corpus.ts'
 
 const readableSizes = [8, 16, 32, 64, 128, 256, 512, 1024, 2048]
 
@@ -39,7 +40,7 @@ export function toMooncake(corpus: Corpus): { readonly lines: Generator<string>;
   return { lines: lines(), losses: () => losses.all }
 }
 
-const perTurn = ['apiMs', 'ttftMs', 'stopReason'] as const
+const perTurn = ['apiMs', 'ttftMs', 'queueMs', 'stopReason'] as const
 
 function countDropped({ trace, session: index, turn: at }: TurnIndices, losses: Losses): void {
   const session = trace.sessions[index]!
@@ -50,5 +51,6 @@ function countDropped({ trace, session: index, turn: at }: TurnIndices, losses: 
   if (at > 0) return
   if (session.toolTokens + session.systemTokens > 0)
     losses.add('dropped', 'toolTokens, systemTokens', 'rows have no place for them')
+  if (session.tools) losses.add('dropped', 'tools', 'rows have no place for them')
   if (session.agentType !== undefined) losses.add('dropped', 'agentType', 'rows have no place for it')
 }

@@ -16,13 +16,16 @@ export function toWeka(corpus: Corpus): { readonly corpus: Corpus; readonly loss
 }
 
 function wekaSession(trace: Trace, session: Session, index: number, losses: Losses): Session {
-  const turns = session.turns.map(({ partialBlock, ...turn }) => {
+  const turns = session.turns.map(({ partialBlock, queueMs, ...turn }) => {
+    if (queueMs !== undefined) losses.add('dropped', 'queueMs', 'requests have no place for it')
     if (partialBlock !== undefined) losses.add('dropped', 'partialBlock', 'only full blocks have ids')
     return turn
   })
-  if (index === 0 || session.launch) return { ...session, turns }
+  const { tools, ...rest } = session
+  if (tools) losses.add('dropped', 'tools', 'sessions have no place for them')
+  if (index === 0 || session.launch) return { ...rest, turns }
   losses.add('changed', 'needs', 'what a subagent waits for, and who for it, is read from its times')
-  return { ...session, turns, launch: launchOf(trace, session, index) }
+  return { ...rest, turns, launch: launchOf(trace, session, index) }
 }
 
 /** From its first request to its last reply, or without an end where no turn of its parent waits for that. */

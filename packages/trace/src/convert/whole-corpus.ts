@@ -1,5 +1,4 @@
 import type { Corpus, Trace } from '../corpus.ts'
-import type { TurnIndices } from '../recording/session-name.ts'
 
 /** A file has one space of ids, so those that mean something inside a trace only are numbered over all traces. */
 export function idsOver({ blockScope, traces }: Corpus): {
@@ -32,18 +31,4 @@ function* allIds(traces: readonly Trace[]): Generator<number> {
       }
     }
   }
-}
-
-/** Turns of a session stay in their order, whatever their times say. */
-export function turnsInTime(traces: readonly Trace[]): TurnIndices[] {
-  const all = traces.flatMap((trace) =>
-    trace.sessions.flatMap(({ turns }, session) => {
-      let latest = 0
-      return turns.map(({ startMs }, turn) => {
-        latest = Math.max(latest, (trace.startMs ?? 0) + startMs)
-        return { trace, session, turn, atMs: latest }
-      })
-    }),
-  )
-  return all.sort((a, b) => a.atMs - b.atMs)
 }

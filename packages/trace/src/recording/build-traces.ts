@@ -1,4 +1,4 @@
-import type { Dependency, Session, Trace, Turn } from '../corpus.ts'
+import type { Dependency, Session, ToolSpan, Trace, Turn } from '../corpus.ts'
 import { encodeBlocks } from '../encode-blocks.ts'
 import { roundMs } from '../milliseconds.ts'
 
@@ -21,9 +21,13 @@ export interface RecordedRequest {
   /** The client's gap before it as recorded. */
   readonly thinkMs?: number
   readonly ttftMs?: number
+  readonly queueMs?: number
   readonly stopReason?: string
   readonly needs: readonly RequestNeed[]
 }
+
+/** A tool call of a session, on the clock of the requests. */
+export type RecordedTool = ToolSpan
 
 /** Like `Dependency`, on a request by its id. */
 export interface RequestNeed extends Omit<Dependency, 'on'> {
@@ -35,13 +39,19 @@ export interface RequestNeed extends Omit<Dependency, 'on'> {
  *
  * A session without a known parent is the child of the one that its first request waits for, else of the trace's first. Traces are named
  * after their first session and stand in the order of their ids. Needs must be on requests of the list and run in no circle.
+ *
+ * @param tools by session; those of a session without a request are left out.
  */
-export function buildTraces(requests: readonly RecordedRequest[], blockSize: number): Trace[] {
+export function buildTraces(
+  requests: readonly RecordedRequest[],
+  blockSize: number,
+  tools: ReadonlyMap<string, readonly RecordedTool[]> = new Map(),
+): Trace[] {
   const sessions = sessionsOf(requests)
   const sessionOf = new Map(requests.map(({ id, session }) => [id, session]))
   const originMs = earliest(requests)
   return groupsOf(sessions, sessionOf)
-    .map((group) => traceOf(group, { sessionOf, blockSize, originMs }))
+    .map((group) => traceOf(group, { sessionOf, blockSize, originMs, tools }))
     .sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
@@ -90,9 +100,10 @@ interface Place {
   readonly sessionOf: ReadonlyMap<string, string>
   readonly blockSize: number
   readonly originMs: number
+  readonly tools: ReadonlyMap<string, readonly RecordedTool[]>
 }
 
-function traceOf(group: readonly Group[], { sessionOf, blockSize, originMs }: Place): Trace {
+function traceOf(group: readonly Group[], { sessionOf, blockSize, originMs, tools }: Place): Trace {
   const parents = parentsOf(group, sessionOf)
   const ordered = parentsFirst(group, parents)
   const addresses = new Map(
@@ -116,10 +127,27 @@ function traceOf(group: readonly Group[], { sessionOf, blockSize, originMs }: Pl
       return { ...turn, needs }
     })
     const position = parent === undefined ? undefined : (positions.get(parent) ?? 0)
-    return { id: name, ...(position !== undefined && { parent: position }), toolTokens: 0, systemTokens: 0, turns }
+    const own = tools.get(name)?.map((tool) => sinceStart(tool, startMs))
+    return {
+      id: name,
+      ...(position !== undefined && { parent: position }),
+      toolTokens: 0,
+      systemTokens: 0,
+      turns,
+      ...(own && { tools: own }),
+    }
   })
   const models = [...new Set(group.flatMap(({ requests }) => requests.map(({ model }) => model)))].sort()
   return { id: ordered[0]!.name, models, startMs: roundMs(startMs - originMs), sessions }
+}
+
+function sinceStart(tool: RecordedTool, originMs: number): ToolSpan {
+  const { startMs, endMs, ...rest } = tool
+  return {
+    ...rest,
+    ...(startMs !== undefined && { startMs: roundMs(startMs - originMs) }),
+    ...(endMs !== undefined && { endMs: roundMs(endMs - originMs) }),
+  }
 }
 
 function firstWithoutNeeds(sessions: readonly Group[]): RecordedRequest {
@@ -184,7 +212,7 @@ function turnOf(
   request: RecordedRequest,
   { before, blockSize, startMs }: { before: ArrayLike<number>; blockSize: number; startMs: number },
 ): { turn: Omit<Turn, 'needs'>; full: ArrayLike<number> } {
-  const { inputTokens, outputTokens, ids, model, apiMs, ttftMs, thinkMs, stopReason } = request
+  const { inputTokens, outputTokens, ids, model, apiMs, ttftMs, queueMs, thinkMs, stopReason } = request
   const isPartial = inputTokens % blockSize > 0 && ids.length === Math.ceil(inputTokens / blockSize)
   const full = isPartial ? ids.subarray(0, -1) : ids
   const turn = {
@@ -195,6 +223,7 @@ function turnOf(
     startMs: roundMs(request.startMs - startMs),
     ...(apiMs !== undefined && { apiMs }),
     ...(ttftMs !== undefined && { ttftMs }),
+    ...(queueMs !== undefined && { queueMs }),
     ...(thinkMs !== undefined && { thinkMs }),
     model,
     inputKinds: [],

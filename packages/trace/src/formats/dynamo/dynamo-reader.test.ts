@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkCorpus } from '../../check/check-corpus.ts'
+import { toDynamo } from '../../convert/to-dynamo.ts'
 import { TraceError } from '../../problem.ts'
 import { readCorpus } from '../../source/read-corpus.ts'
 import { writeFiles } from '../../source/trace-files.fixture.ts'
@@ -147,6 +150,58 @@ test('what is wrong is told: orphans, duplicates, two parents, missing hashes, o
     [1, expect.stringMatching(/parent gone of session a has no request here/)],
     [7, expect.stringMatching(/parent e of session f is among its own children/)],
   ])
+})
+
+describe('tools', () => {
+  const sample = fileURLToPath(new URL('../../../fixtures/dynamo-tools.jsonl', import.meta.url))
+
+  test('each call once, by what its rows say outright, then by durations, then by their own times', async () => {
+    const { corpus, problems } = await readCorpus(sample)
+    expect(problems).toEqual([])
+    const [trace] = corpus.traces
+    // The trace begins at 100; t2 has an end and a duration, t3 a start alone.
+    expect(trace?.sessions.map(({ id, tools }) => [id, tools])).toEqual([
+      [
+        'parent',
+        [
+          { name: 'bash', startMs: 110, endMs: 190 },
+          { name: 'task', startMs: 140, endMs: 200, failed: true },
+          { name: 'grep', startMs: 305 },
+        ],
+      ],
+      ['child', [{ name: 'read', startMs: 155, endMs: 162 }]],
+    ])
+    expect(trace?.sessions[0]?.turns.map(({ queueMs, ttftMs }) => [queueMs, ttftMs])).toEqual([
+      [10, 40],
+      [5, 30],
+    ])
+  })
+
+  test('they change nothing that a replay depends on', async () => {
+    const lines = readFileSync(sample, 'utf8').split('\n')
+    await writeFiles(folder, { 'bare.jsonl': lines.filter((line) => !line.includes('"tool":')).join('\n') })
+    const [bare, whole] = [await readCorpus(join(folder, 'bare.jsonl')), await readCorpus(sample)]
+    expect(bare.corpus.digest).toBe(whole.corpus.digest)
+  })
+
+  test('written and read again they are the same', async () => {
+    const { corpus } = await readCorpus(sample)
+    await writeFiles(folder, { 'again.jsonl': [...toDynamo(corpus).lines].join('\n') })
+    const again = (await readCorpus(join(folder, 'again.jsonl'))).corpus
+    const toolsOf = ({ traces }: typeof corpus) => traces.flatMap(({ sessions }) => sessions.map(({ tools }) => tools))
+    expect(toolsOf(again)).toEqual(toolsOf(corpus))
+  })
+
+  test('an impossible time is told', async () => {
+    const bad = {
+      schema: 'dynamo.request.trace.v1',
+      event_type: 'tool_end',
+      tool: { tool_call_id: 't', duration_ms: -1 },
+    }
+    await writeFiles(folder, { 'a.jsonl': [family[0]!, JSON.stringify(bad)].join('\n') })
+    const { problems } = await readCorpus(folder)
+    expect(problems).toMatchObject([{ severity: 'error', line: 2, message: expect.stringMatching(/duration_ms/) }])
+  })
 })
 
 test.each([

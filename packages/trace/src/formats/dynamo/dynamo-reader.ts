@@ -8,14 +8,16 @@ import { PlacesOfTurns } from '../../recording/places-of-turns.ts'
 import type { FormatReader, Recording, RecordPlace } from '../../recording/trace-format.ts'
 import { endMs, linkEnds } from './link-ends.ts'
 import { parseDynamoRow, type RecordedEnd } from './parse.ts'
+import { ToolRows } from './tool-rows.ts'
 
-/** A record is an event; ends of requests are used. Shards come in any order, and so do the rows in them. */
+/** A record is an event; ends of requests and tools are used. Shards come in any order, and so do the rows in them. */
 export class DynamoReader implements FormatReader {
   readonly #ends: PlacedEnd[] = []
   readonly #placeOfRequest = new Map<string, RecordPlace>()
   readonly #parents = new Map<string, string>()
   readonly #numbers = new IdNumbers()
   readonly #prompts = new ChainedPrompts()
+  readonly #tools = new ToolRows()
 
   get used(): number {
     return this.#ends.length
@@ -23,7 +25,10 @@ export class DynamoReader implements FormatReader {
 
   add(record: unknown, place: RecordPlace): void {
     const parsed = parseDynamoRow(record, this.#numbers)
-    if (!parsed) return
+    if (!parsed) {
+      this.#tools.add(record)
+      return
+    }
     const { ids, parentSession: _, ...end } = parsed
     const earlier = this.#placeOfRequest.get(end.requestId)
     if (earlier) {
@@ -70,7 +75,7 @@ export class DynamoReader implements FormatReader {
         blockSize,
         blockScope: 'global',
         origin: { format: 'dynamo' },
-        traces: buildTraces(requests, blockSize),
+        traces: buildTraces(requests, blockSize, this.#tools.all()),
       },
       problems,
       contraryTraces: 0,

@@ -23,6 +23,7 @@ const Request = z.object({
   output_tokens: tokens,
   request_received_ms: unixMs,
   total_time_ms: durationMs,
+  prefill_wait_time_ms: durationMs,
   ttft_ms: durationMs,
   replay: Replay,
   finish_reason_metadata: z.object({ finish_reason: z.string().max(1000).nullish() }).nullish(),
@@ -44,7 +45,18 @@ export const DynamoEvent = z.object({
   event_time_unix_ms: unixMs,
   agent_context: AgentContext.nullish(),
   request: z.unknown().optional(),
+  tool: z.unknown().optional(),
+  /** Of a tool's row as harnesses send it, without a context. */
+  session_id: name.nullish(),
 })
 export type DynamoEvent = z.infer<typeof DynamoEvent>
 
 export const DynamoRequest = Request
+
+export const DynamoTool = z.object({
+  tool_call_id: name,
+  tool_class: z.string().max(1000).nullish(),
+  started_at_unix_ms: unixMs,
+  ended_at_unix_ms: unixMs,
+  duration_ms: durationMs,
+})

@@ -12,6 +12,7 @@ export interface RecordedEnd {
   readonly startMs: number
   readonly apiMs?: number
   readonly ttftMs?: number
+  readonly queueMs?: number
   readonly model: string
   readonly inputTokens: number
   readonly outputTokens: number
@@ -29,7 +30,7 @@ export function parseDynamoRow(value: unknown, numbers: IdNumbers): RecordedEnd 
   const event = checked(DynamoEvent, unwrapped(value), '', ignored)
   if (event.event_type !== 'request_end') return undefined
   const request = checked(DynamoRequest, event.request, 'request', ignored)
-  const { total_time_ms: apiMs, ttft_ms: ttftMs, replay } = request
+  const { total_time_ms: apiMs, ttft_ms: ttftMs, prefill_wait_time_ms: queueMs, replay } = request
   const { session, parentSession } = namesOf(event)
   const stopReason = request.finish_reason_metadata?.finish_reason
   return {
@@ -39,6 +40,7 @@ export function parseDynamoRow(value: unknown, numbers: IdNumbers): RecordedEnd 
     startMs: startOf(event, request.request_received_ms, apiMs),
     ...(apiMs != null && { apiMs }),
     ...(ttftMs != null && { ttftMs }),
+    ...(queueMs != null && { queueMs }),
     model: request.model ?? 'unknown',
     inputTokens: replay.input_length,
     outputTokens: request.output_tokens,
@@ -54,9 +56,10 @@ export function unwrapped(value: unknown): unknown {
 }
 
 /** Writers add fields from version to version, and most of the known ones say nothing about a replay. */
-function ignored(): void {}
+export function ignored(): void {}
 
-function namesOf({ agent_context: context }: DynamoEvent): { session?: string; parentSession?: string } {
+/** The session that an event is of, and its parent. */
+export function namesOf({ agent_context: context }: DynamoEvent): { session?: string; parentSession?: string } {
   const session = context?.trajectory_id ?? context?.program_id ?? context?.session_id
   if (!context || session == null) return {}
   const parentSession = context.parent_trajectory_id ?? context.parent_program_id ?? context.parent_session_id

@@ -34,7 +34,7 @@ export class EndRenderer {
 
   render({ trace, session: index, turn: at }: TurnIndices): string {
     const session = trace.sessions[index]!
-    const { inputTokens, outputTokens, model, apiMs, ttftMs, stopReason, startMs } = session.turns[at]!
+    const { inputTokens, outputTokens, model, apiMs, ttftMs, queueMs, stopReason, startMs } = session.turns[at]!
     const sinceStart = (trace.startMs ?? 0) + startMs
     const receivedMs = originMs + Math.round(sinceStart)
     if (!Number.isInteger(sinceStart)) this.#options.onLoss('changed', 'startMs', 'times are whole milliseconds')
@@ -53,6 +53,7 @@ export class EndRenderer {
         input_tokens: inputTokens,
         output_tokens: outputTokens,
         request_received_ms: receivedMs,
+        ...(queueMs !== undefined && { prefill_wait_time_ms: queueMs }),
         ...(ttftMs !== undefined && { ttft_ms: ttftMs }),
         ...(apiMs !== undefined && { total_time_ms: apiMs }),
         ...(stopReason !== undefined && { finish_reason_metadata: { finish_reason: stopReason } }),
@@ -61,6 +62,27 @@ export class EndRenderer {
     }
     // A hash has more digits than a number of JavaScript, so it is put in as text.
     return `${JSON.stringify(event).slice(0, -']}}}'.length)}${this.#hashesOf(trace, session, at).join(',')}]}}}`
+  }
+
+  /** The tools of a session as rows, one for each call. */
+  renderTools(trace: Trace, index: number): string[] {
+    const name = sessionName(trace, index)
+    const unixMs = (sinceTrace: number) => originMs + Math.round((trace.startMs ?? 0) + sinceTrace)
+    return (trace.sessions[index]!.tools ?? []).map(({ name: tool_class, startMs, endMs, failed }, call) =>
+      JSON.stringify({
+        schema: 'dynamo.request.trace.v1',
+        event_type: failed ? 'tool_error' : endMs === undefined ? 'tool_start' : 'tool_end',
+        event_time_unix_ms: unixMs(endMs ?? startMs ?? 0),
+        event_source: 'harness',
+        agent_context: { session_id: name },
+        tool: {
+          tool_call_id: `${name}/tool/${call}`,
+          tool_class,
+          ...(startMs !== undefined && { started_at_unix_ms: unixMs(startMs) }),
+          ...(endMs !== undefined && { ended_at_unix_ms: unixMs(endMs) }),
+        },
+      }),
+    )
   }
 
   #hashesOf(trace: Trace, session: Session, at: number): bigint[] {
