@@ -5,7 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { quantile } from '@reprise/result-aggregator'
+import { quantile } from '@reprise/trace'
 import { runCli, serveCli } from '../e2e/run-cli.ts'
 
 interface Served {

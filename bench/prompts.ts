@@ -10,8 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { type PlannedRequest, WallClock } from '@reprise/replay-engine'
 import { HttpTarget, NO_OVERHEAD, WORDS } from '@reprise/replay-engine/endpoint'
-import { quantile } from '@reprise/result-aggregator'
-import { readCorpus, synthCorpus } from '@reprise/trace'
+import { quantile, readCorpus, synthCorpus } from '@reprise/trace'
 import { drawnRequests } from './client/drawn-requests.ts'
 
 const { values: flags } = parseArgs({

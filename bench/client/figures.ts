@@ -1,4 +1,4 @@
-import { quantile } from '@reprise/result-aggregator'
+import { quantile } from '@reprise/trace'
 
 export interface Figure {
   readonly name: string

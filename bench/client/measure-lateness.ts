@@ -2,8 +2,7 @@
 
 import { type PlannedRequest, WallClock } from '@reprise/replay-engine'
 import { HttpTarget, NO_OVERHEAD, WORDS } from '@reprise/replay-engine/endpoint'
-import { quantile } from '@reprise/result-aggregator'
-import { type Corpus, fixedLengthCorpus, readCorpus, synthCorpus } from '@reprise/trace'
+import { type Corpus, fixedLengthCorpus, quantile, readCorpus, synthCorpus } from '@reprise/trace'
 import type { Observer } from '@reprise/wire'
 import { dice, drawnRequests } from './drawn-requests.ts'
 
