@@ -12,7 +12,7 @@ const words = process.argv.slice(2)
 if (major >= 24) {
   // Types are taken off once, and not at every start.
   module.enableCompileCache()
-  const { restartForMeasuring } = await import('../src/terminal/small-young-generation.ts')
+  const { restartForMeasuring } = await import('../src/terminal/restart-for-measuring.ts')
   restartForMeasuring(words)
   const { main } = await import('../src/main.ts')
   process.exitCode = await main(words)

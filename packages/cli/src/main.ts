@@ -8,7 +8,7 @@ import { version } from './terminal/version.ts'
 
 export { Interrupts } from './terminal/interrupts.ts'
 export type { Io } from './terminal/io.ts'
-export { restartForMeasuring } from './terminal/small-young-generation.ts'
+export { restartForMeasuring } from './terminal/restart-for-measuring.ts'
 
 /** Runs one command line; returns the exit code of the process. Never throws. */
 export async function main(argv: readonly string[], io: Io = processIo(argv)): Promise<number> {
