@@ -37,8 +37,11 @@ describe('a secret never comes out again', () => {
   test('in a variable: it is sent, and stands in no file of the run', async () => {
     const folder = temporaryFolder()
     const server = await serveCli()
-    const args = ['replay', '--url', server.url, '--api-key-env', 'MY_KEY', '--debug-trace', ...small, '--out', folder]
-    const { code, stdout, stderr } = await runCli([...args, '--overwrite'], { env: { MY_KEY: canary } })
+    const secret = ['--api-key-env', 'MY_KEY', '--header-env', 'X-Tenant=TENANT']
+    const args = ['replay', '--url', server.url, ...secret, '--debug-trace', ...small, '--out', folder]
+    const { code, stdout, stderr } = await runCli([...args, '--overwrite'], {
+      env: { MY_KEY: canary, TENANT: `of-${canary}` },
+    })
     await server.stop()
     expect(code).toBe(0)
     expect(stdout + stderr).not.toContain(canary)

@@ -91,4 +91,59 @@ export const flatteryMutants: readonly Mutant[] = [
     edits: [["load.maxContextTokens === undefined ? 'no context limit'", "load.timeScale >= 0 ? 'no context limit'"]],
     tests: [`${aggregator}/render/report/content/group-runs.test.ts`],
   },
+  {
+    faults: ['flattery'],
+    without: 'a look at warm-up requests that failed',
+    file: `${measure}/sample-rules.ts`,
+    edits: [
+      [
+        '[warmupFailed, shortWindow, fewRequests, fewPlays, contextLimit, unsteady]',
+        '[shortWindow, fewRequests, fewPlays, contextLimit, unsteady]',
+      ],
+    ],
+    tests: [`${measure}/validity.test.ts`],
+  },
+  {
+    faults: ['flattery'],
+    without: 'a look at how many plays the requests are of',
+    file: `${measure}/sample-rules.ts`,
+    edits: [
+      [
+        '[warmupFailed, shortWindow, fewRequests, fewPlays, contextLimit, unsteady]',
+        '[warmupFailed, shortWindow, fewRequests, contextLimit, unsteady]',
+      ],
+    ],
+    tests: [`${measure}/flattery.test.ts`],
+  },
+  {
+    faults: ['flattery'],
+    without: 'a look at what a context limit leaves out',
+    file: `${measure}/sample-rules.ts`,
+    edits: [
+      [
+        '[warmupFailed, shortWindow, fewRequests, fewPlays, contextLimit, unsteady]',
+        '[warmupFailed, shortWindow, fewRequests, fewPlays, unsteady]',
+      ],
+    ],
+    tests: [`${measure}/flattery.test.ts`],
+  },
+  {
+    faults: ['flattery'],
+    without: 'a look at whether the load was the same throughout',
+    file: `${measure}/sample-rules.ts`,
+    edits: [
+      [
+        '[warmupFailed, shortWindow, fewRequests, fewPlays, contextLimit, unsteady]',
+        '[warmupFailed, shortWindow, fewRequests, fewPlays, contextLimit]',
+      ],
+    ],
+    tests: [`${measure}/steadiness.test.ts`],
+  },
+  {
+    faults: ['flattery'],
+    without: 'the tokens that chunks without text have told of',
+    file: 'packages/wire/src/chat-stream.ts',
+    edits: [['this.#heldBack += told ?? 0', 'this.#heldBack = told ?? 0']],
+    tests: ['packages/wire/src/chat-stream.test.ts'],
+  },
 ]

@@ -1,8 +1,10 @@
+import { SPREADS, type Spread } from '@reprise/replay-engine/endpoint'
 import { Command, Option } from 'commander'
 import { addLoadOptions, type LoadOptions } from '../options/load-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { parseDurationMs, parseNumber, parseWhole } from '../options/parse.ts'
 import { parseHttpUrl } from '../options/parse-http-url.ts'
+import { addExtraOptions, type ExtraOptions, extrasOf } from '../options/request-extras.ts'
 import type { EndpointOptions } from '../run/connect-endpoint.ts'
 import { type JobOptions, withJob } from '../run/job-options.ts'
 import type { FinishedRun } from '../run/perform-run.ts'
@@ -17,9 +19,11 @@ import type { Io } from '../terminal/io.ts'
 import { examples } from '../terminal/output.ts'
 
 type Options = LoadOptions &
-  OutputOptions & {
+  OutputOptions &
+  ExtraOptions & {
     /** Absent only with `resume`. */
-    readonly url?: string
+    readonly url?: readonly string[]
+    readonly spread: Spread
     readonly resume?: string
     readonly model?: string
     readonly hardware?: string
@@ -59,8 +63,18 @@ export function registerReplay(program: Command, { io, setExitCode }: CommandCon
 }
 
 function addReplayOptions(command: Command): Command {
-  command.option('--url <url>', 'the endpoint, with or without /v1', parseHttpUrl)
-  return addOutputOptions(addLoadOptions(command))
+  command
+    .option(
+      '--url <url>',
+      'the endpoint, with or without /v1; given several times: requests are spread over all',
+      (text, before: readonly string[] = []) => [...before, parseHttpUrl(text)],
+    )
+    .addOption(
+      new Option('--spread <how>', 'over several endpoints: by session, or each request to the next')
+        .choices(SPREADS)
+        .default('session'),
+    )
+  return addExtraOptions(addOutputOptions(addLoadOptions(command)))
     .option('--model <id>', 'model to ask for; default: the one that the endpoint serves')
     .option('--hardware <name>', 'what the server runs on, for the result: b200, mi355x')
     .option('--gpus <n>', 'accelerators of the whole deployment, for figures per GPU', parseWhole(1))
@@ -96,13 +110,15 @@ async function goOn(folder: string, given: Command, io: Io): Promise<FinishedRun
 }
 
 type Given = Omit<Options, 'job'> & JobOptions
+type Located = Omit<Given, 'url'> & EndpointOptions
 
 /** `--url` may be left out with `--resume` alone, which no declaration of an option can say. */
-function endpointOf(options: Given, command: Command, io: Io): Given & EndpointOptions {
-  const { url } = options
+function endpointOf(options: Given, command: Command, io: Io): Located {
+  const [url, ...otherUrls] = options.url ?? []
   if (url === undefined) return command.error("error: required option '--url <url>' not specified")
   const apiKey = apiKeyOf(options.apiKeyEnv, io)
-  return { ...options, url, ...(apiKey !== undefined && { apiKey }) }
+  const others = otherUrls.length > 0 ? { otherUrls } : {}
+  return { ...options, url, ...others, extras: extrasOf(options, io.env), ...(apiKey !== undefined && { apiKey }) }
 }
 
 function apiKeyOf(name: string | undefined, { env }: Io): string | undefined {

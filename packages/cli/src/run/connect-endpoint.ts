@@ -3,7 +3,9 @@ import type { Clock } from '@reprise/replay-engine'
 import {
   HttpTarget,
   type ProbedEndpoint,
-  probeEndpoint,
+  probeEndpoints,
+  type RequestExtras,
+  type Spread,
   takesTokenIds,
   type WordCheck,
 } from '@reprise/replay-engine/endpoint'
@@ -12,11 +14,16 @@ import { type IdentifiedEndpoint, identifyEndpoint } from './identify-endpoint.t
 
 export interface EndpointOptions {
   readonly url: string
+  /** More that serve the same; requests are spread over all. */
+  readonly otherUrls?: readonly string[]
+  readonly spread?: Spread
   readonly model?: string
   /** Told by whoever runs the server; no endpoint says it. */
   readonly hardware?: string
   readonly gpus?: number
   readonly apiKey?: string
+  /** Beside a run's own headers and fields. */
+  readonly extras?: RequestExtras
   readonly timeout: number
   readonly temperature?: number
   /** Leave the server's prefix cache as it is. */
@@ -40,12 +47,14 @@ export interface ConnectedEndpoint extends IdentifiedEndpoint {
   target(clock: Clock, corpus: Corpus): HttpTarget
 }
 
-/** Probes an endpoint. @throws EndpointError */
+/** Probes an endpoint, or several. @throws EndpointError */
 export async function connectEndpoint(options: EndpointOptions): Promise<ConnectedEndpoint> {
-  const endpoint = await probeEndpoint({
+  const endpoint = await probeEndpoints({
     url: options.url,
+    ...(options.otherUrls && { otherUrls: options.otherUrls }),
     ...(options.model !== undefined && { model: options.model }),
     ...(options.apiKey !== undefined && { apiKey: options.apiKey }),
+    ...(options.extras && { extras: options.extras }),
   })
   const returnTokenIds = options.debugTrace === true && (await takesTokenIds({ ...options, model: endpoint.model }))
   return {
@@ -64,9 +73,14 @@ function traceNotes(returnTokenIds: boolean): string[] {
   return returnTokenIds ? [cost] : [cost, 'The server refuses return_token_ids: the debug trace has no token ids.']
 }
 
-function targetOptions({ url, apiKey, timeout, temperature }: EndpointOptions, endpoint: ProbedEndpoint) {
+function targetOptions(
+  { url, otherUrls, spread, apiKey, extras, timeout, temperature }: EndpointOptions,
+  endpoint: ProbedEndpoint,
+) {
   return {
     url,
+    ...(otherUrls && { otherUrls }),
+    ...(spread && { spread }),
     model: endpoint.model,
     words: endpoint.words,
     headWords: endpoint.headWords,
@@ -75,6 +89,7 @@ function targetOptions({ url, apiKey, timeout, temperature }: EndpointOptions, e
     systemRole: endpoint.systemRole,
     timeoutMs: timeout,
     ...(apiKey !== undefined && { apiKey }),
+    ...(extras && { extras }),
     ...(temperature !== undefined && { temperature }),
   }
 }

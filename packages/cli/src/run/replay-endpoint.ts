@@ -1,5 +1,6 @@
 import { WallClock } from '@reprise/replay-engine'
-import { resetPrefixCache } from '@reprise/replay-engine/endpoint'
+import { type RequestExtras, resetPrefixCache } from '@reprise/replay-engine/endpoint'
+import type { RunTarget } from '@reprise/result-aggregator'
 import type { LoadOptions } from '../options/load-options.ts'
 import type { OutputOptions } from '../options/output-options.ts'
 import type { Io } from '../terminal/io.ts'
@@ -33,7 +34,7 @@ export async function replayEndpoint(
     const loaded = await corpusAt(lanes)
     const plan = planRun(loaded.corpus, options, lanes, endpoint.maxModelTokens)
     warnOfFewFiles(plan, io)
-    const notReset = options.keepCache ? undefined : await resetPrefixCache(options)
+    const notReset = options.keepCache ? undefined : await resetPrefixCaches(options)
     const clock = new WallClock()
     const target = endpoint.target(clock, loaded.corpus)
     const trace = options.debugTrace ? new DebugTraceFile(folderOf(lanes), { resumed: false }) : undefined
@@ -49,11 +50,13 @@ export async function replayEndpoint(
         where: {
           kind: 'http',
           url: options.url,
+          ...(options.otherUrls && { otherUrls: [...options.otherUrls], spread: options.spread ?? 'session' }),
           simulated: endpoint.simulated,
           clock: 'wall',
           engine: endpoint.answered,
           leastPromptTokens: endpoint.leastPromptTokens,
           ...(endpoint.words && { words: endpoint.words }),
+          ...extrasTold(options.extras),
           notes: [...endpoint.notes, ...(notReset === undefined ? [] : [notReset])],
         },
         folder: folderOf(lanes),
@@ -68,4 +71,16 @@ export async function replayEndpoint(
     if (io.signal.aborted) break
   }
   return runs
+}
+
+async function resetPrefixCaches(options: EndpointOptions): Promise<string | undefined> {
+  const urls = [options.url, ...(options.otherUrls ?? [])]
+  const notReset = await Promise.all(urls.map((url) => resetPrefixCache({ ...options, url })))
+  return notReset.find((sentence) => sentence !== undefined)
+}
+
+/** Of headers the names alone. */
+function extrasTold({ headers = {}, body = {} }: RequestExtras = {}): Pick<RunTarget, 'extras'> {
+  const told = { headers: Object.keys(headers), body: { ...body } }
+  return told.headers.length > 0 || Object.keys(body).length > 0 ? { extras: told } : {}
 }

@@ -6,11 +6,19 @@ import { EndpointError } from './endpoint-error.ts'
 import { type EndpointUrl, parseEndpointUrl } from './endpoint-url.ts'
 import { reasonOf } from './http-failure.ts'
 import { outcomeOfWhole } from './outcome-of-whole.ts'
+import type { RequestExtras } from './request-extras.ts'
 import { standsInHeader } from './request-head.ts'
 
 const DEFAULT_TIMEOUT_MS = 120_000
 const NOT_WELL = 'The server is not well: see its log, and try again when it answers'
 const OTHER_ADDRESS = 'Give the address of an OpenAI-compatible server, such as http://127.0.0.1:8000'
+
+/** How an endpoint is spoken to. */
+export interface EndpointAccess {
+  readonly url: string
+  readonly apiKey?: string
+  readonly extras?: RequestExtras
+}
 
 export interface EndpointReply {
   readonly status: number
@@ -28,14 +36,17 @@ export class EndpointClient {
   readonly #endpoint: EndpointUrl
   readonly #apiKey: string | undefined
   readonly #timeoutMs: number
+  /** Fields that every request for tokens has beside its own. */
+  readonly extras: RequestExtras
   readonly #agent: ReturnType<typeof controlAgent>
 
   /** @throws EndpointError when the address is not one, or the key cannot stand in a header. */
-  constructor({ url, apiKey, timeoutMs = DEFAULT_TIMEOUT_MS }: { url: string; apiKey?: string; timeoutMs?: number }) {
+  constructor({ url, apiKey, timeoutMs = DEFAULT_TIMEOUT_MS, extras = {} }: EndpointAccess & { timeoutMs?: number }) {
     this.#endpoint = parseEndpointUrl(url)
     this.url = `${this.#endpoint.origin}${this.#endpoint.root}`
     this.#apiKey = apiKey
     this.#timeoutMs = timeoutMs
+    this.extras = extras
     this.#agent = controlAgent(this.#endpoint.origin)
     if (apiKey !== undefined && !standsInHeader(apiKey)) {
       // Nothing of the key is shown.
@@ -60,6 +71,7 @@ export class EndpointClient {
         headers: {
           ...(body && { 'content-type': 'application/json' }),
           ...(this.#apiKey !== undefined && { authorization: `Bearer ${this.#apiKey}` }),
+          ...this.extras.headers,
         },
         ...(body && { body: JSON.stringify(body) }),
       })

@@ -1,6 +1,7 @@
 import { AsciiPage } from '../content/ascii-page.ts'
 import type { PromptMessage } from '../content/prompt-message.ts'
 import type { BodyBuffers } from './body-buffers.ts'
+import type { RequestExtras } from './request-extras.ts'
 
 /** Request fields beyond OpenAI's that make a server generate exactly as many tokens as were asked for. Some servers refuse them. */
 export type LengthField = 'min_tokens' | 'ignore_eos'
@@ -15,6 +16,8 @@ export interface ChatBodyOptions {
   /** Ask for the ids of all tokens, which few servers know. */
   readonly returnTokenIds?: boolean
   readonly leaveOut?: readonly LengthField[]
+  /** Fields that stand in every body beside these. */
+  readonly extras?: RequestExtras
 }
 
 /**
@@ -28,9 +31,10 @@ export function chatBodyRenderer(
   buffers: BodyBuffers,
   largestBytes = 0,
 ): (messages: readonly PromptMessage[], outputTokens: number) => Buffer {
-  const { model, temperature, usagePerChunk, returnTokenIds, leaveOut = [] } = options
+  const { model, temperature, usagePerChunk, returnTokenIds, leaveOut = [], extras } = options
   const streamOptions = { include_usage: true, ...(usagePerChunk && { continuous_usage_stats: true }) }
   const fixed = {
+    ...extras?.body,
     model,
     stream: true,
     stream_options: streamOptions,

@@ -11,11 +11,17 @@ import { parseEndpointUrl } from './endpoint-url.ts'
 import { chatBodyRenderer, LENGTH_FIELDS, type LengthField } from './http-chat-body.ts'
 import { Connections } from './http-connections.ts'
 import { exchange } from './http-exchange.ts'
+import type { RequestExtras } from './request-extras.ts'
 import { requestHeadRenderer } from './request-head.ts'
+import { endpointChooser, type Spread } from './spread.ts'
 
 export interface HttpTargetOptions {
   /** Address of an OpenAI-compatible server, with or without `/v1`. */
   readonly url: string
+  /** More that serve the same model: requests are spread over all of them. */
+  readonly otherUrls?: readonly string[]
+  /** Default: `session`. */
+  readonly spread?: Spread
   readonly model: string
   readonly apiKey?: string
   /** A clock of real time. */
@@ -40,6 +46,7 @@ export interface HttpTargetOptions {
   readonly nameRequests?: boolean
   /** Fields that the server refuses. */
   readonly leaveOut?: readonly LengthField[]
+  readonly extras?: RequestExtras
   /** False: the template refuses a system message, and its words go to the user's. Default true. */
   readonly systemRole?: boolean
 }
@@ -52,9 +59,9 @@ export interface HttpTargetOptions {
  */
 export class HttpTarget implements Target {
   readonly #options: HttpTargetOptions
-  readonly #connections: Connections
+  readonly #endpoints: readonly Endpoint[]
+  readonly #choose: ReturnType<typeof endpointChooser>
   readonly #templates: ChunkTemplate[] = []
-  readonly #renderHead: ReturnType<typeof requestHeadRenderer>
   readonly #segmenter: Segmenter
   readonly #writer: PromptWriter
   readonly #bodies = new BodyBuffers()
@@ -66,21 +73,12 @@ export class HttpTarget implements Target {
    * @throws EndpointError when the address is not one; RangeError when the words are not a word list, or
    * the key cannot stand in a header. */
   constructor(options: HttpTargetOptions) {
-    const { url, clock, corpus, overhead, apiKey } = options
+    const { url, otherUrls = [], spread = 'session', corpus, overhead } = options
     const { blockSize } = corpus
-    const endpoint = parseEndpointUrl(url)
     this.#options = options
     this.#mustNotStop = LENGTH_FIELDS.some((field) => !options.leaveOut?.includes(field))
-    this.#connections = new Connections(endpoint.origin, clock)
-    this.#renderHead = requestHeadRenderer({
-      path: `${endpoint.api}/chat/completions`,
-      host: new URL(endpoint.origin).host,
-      headers: {
-        'content-type': 'application/json',
-        accept: 'text/event-stream',
-        ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
-      },
-    })
+    this.#endpoints = [url, ...otherUrls].map((each) => endpointAt(each, options))
+    this.#choose = endpointChooser(spread, this.#endpoints.length)
     this.#segmenter = new Segmenter({ blockSize, overhead })
     this.#writer = new PromptWriter({ ...options, blockSize })
     this.#renderBody = chatBodyRenderer(options, this.#bodies, largestBodyBytes(corpus))
@@ -90,9 +88,10 @@ export class HttpTarget implements Target {
     if (signal.aborted) return { kind: 'cancelled' }
     const { clock, timeoutMs, nameRequests } = this.#options
     const body = this.bodyOf(request)
-    const head = this.#renderHead({ bodyBytes: body.length, ...(nameRequests && { id: request.id }) })
+    const { connections, renderHead } = this.#endpoints[this.#choose(request)]!
+    const head = renderHead({ bodyBytes: body.length, ...(nameRequests && { id: request.id }) })
     const outcome = await exchange({
-      connections: this.#connections,
+      connections,
       clock,
       request: { head, body },
       templates: this.#templates,
@@ -134,8 +133,28 @@ export class HttpTarget implements Target {
 
   /** Closes every connection. Requests in flight fail. */
   async close(): Promise<void> {
-    this.#connections.close()
+    for (const { connections } of this.#endpoints) connections.close()
   }
+}
+
+interface Endpoint {
+  readonly connections: Connections
+  readonly renderHead: ReturnType<typeof requestHeadRenderer>
+}
+
+function endpointAt(url: string, { clock, apiKey, extras }: HttpTargetOptions): Endpoint {
+  const { origin, api } = parseEndpointUrl(url)
+  const renderHead = requestHeadRenderer({
+    path: `${api}/chat/completions`,
+    host: new URL(origin).host,
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+      ...extras?.headers,
+    },
+  })
+  return { connections: new Connections(origin, clock), renderHead }
 }
 
 /** About as much as the longest prompt of the corpus takes, and at most 16 MiB: words and their spaces have six letters on average. */

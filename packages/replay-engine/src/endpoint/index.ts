@@ -6,5 +6,8 @@ export { type DebugTrace, type LegibleTarget, tracedTarget } from './debug-trace
 export { parseEndpointUrl } from './endpoint-url.ts'
 export { HttpTarget } from './http-target.ts'
 export { type ProbedEndpoint, probeEndpoint } from './probe-endpoint.ts'
+export { probeEndpoints } from './probe-endpoints.ts'
+export { objectionToField, objectionToHeader, type RequestExtras } from './request-extras.ts'
 export { resetPrefixCache } from './reset-prefix-cache.ts'
+export { SPREADS, type Spread } from './spread.ts'
 export { takesTokenIds } from './takes-token-ids.ts'

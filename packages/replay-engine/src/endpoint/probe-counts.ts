@@ -4,6 +4,7 @@ import type { Message } from '../content/prompt-message.ts'
 import type { EndpointClient, EndpointReply } from './endpoint-client.ts'
 import { LENGTH_FIELDS, type LengthField } from './http-chat-body.ts'
 import { isHeard, outcomeOfWhole } from './outcome-of-whole.ts'
+import { templateFields } from './request-extras.ts'
 
 export interface Tokenized {
   readonly count: number
@@ -36,7 +37,11 @@ export interface TriedChat {
 export async function tryChat(client: EndpointClient, model: string): Promise<TriedChat> {
   const leaveOut: LengthField[] = []
   for (;;) {
-    const reply = await client.ask('POST', '/v1/chat/completions', oneToken(model, TRIAL, leaveOut))
+    const reply = await client.ask(
+      'POST',
+      '/v1/chat/completions',
+      oneToken(client, { model, messages: TRIAL, leaveOut }),
+    )
     const outcome = outcomeOfWhole(reply)
     const inputTokens = inputTokensOf(reply)
     const refused = refusedField(reply, leaveOut)
@@ -68,7 +73,9 @@ export function countByChat(
   leaveOut: readonly LengthField[],
 ): TokenizeConversation {
   return async (messages) => {
-    const count = inputTokensOf(await client.ask('POST', '/v1/chat/completions', oneToken(model, messages, leaveOut)))
+    const count = inputTokensOf(
+      await client.ask('POST', '/v1/chat/completions', oneToken(client, { model, messages, leaveOut })),
+    )
     return count === undefined ? undefined : { count }
   }
 }
@@ -80,7 +87,8 @@ export async function countByTokenize(
   trialTokens: number | undefined,
 ): Promise<{ readonly text: TokenizeText; readonly conversation?: TokenizeConversation } | undefined> {
   const text: TokenizeText = (prompt) => tokenize(client, { model, prompt, add_special_tokens: false })
-  const conversation: TokenizeConversation = (messages) => tokenize(client, { model, messages })
+  const conversation: TokenizeConversation = (messages) =>
+    tokenize(client, { ...templateFields(client.extras), model, messages })
   if ((await text(TRIAL[0]!.content)) === undefined) return undefined
   const counted = await conversation(TRIAL)
   return counted && counted.count === (trialTokens ?? counted.count) ? { text, conversation } : { text }
@@ -94,8 +102,16 @@ async function tokenize(client: EndpointClient, body: object): Promise<Tokenized
   return { count, ...(tokens?.length === count && { ids: tokens }) }
 }
 
-function oneToken(model: string, messages: readonly Message[], leaveOut: readonly LengthField[]): object {
+function oneToken(
+  { extras }: EndpointClient,
+  {
+    model,
+    messages,
+    leaveOut,
+  }: { readonly model: string; readonly messages: readonly Message[]; readonly leaveOut: readonly LengthField[] },
+): object {
   return {
+    ...extras.body,
     model,
     messages,
     stream: true,

@@ -1,18 +1,16 @@
 import type { TemplateOverhead } from '../content/template-overhead.ts'
 import { WORDS } from '../content/words.ts'
 import { checkWords, type WordCheck } from './check-words.ts'
-import { EndpointClient } from './endpoint-client.ts'
+import { type EndpointAccess, EndpointClient } from './endpoint-client.ts'
 import { type FoundEngine, findEngine } from './find-engine.ts'
 import { findModel } from './find-model.ts'
 import type { LengthField } from './http-chat-body.ts'
 import { measureTemplate } from './measure-template.ts'
 import { countByChat, countByTokenize, type TokenizeConversation, tryChat } from './probe-counts.ts'
 
-export interface ProbeOptions {
-  readonly url: string
+export interface ProbeOptions extends EndpointAccess {
   /** Absent: the first that the server has. */
   readonly model?: string
-  readonly apiKey?: string
   /** Default: the words that come with the package. */
   readonly words?: readonly string[]
   /** For each answer; default 120 s, since a server may still be compiling. */

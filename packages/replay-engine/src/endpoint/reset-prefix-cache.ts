@@ -1,4 +1,4 @@
-import { EndpointClient } from './endpoint-client.ts'
+import { type EndpointAccess, EndpointClient } from './endpoint-client.ts'
 
 /** vLLM has the first (in some builds in its development mode only), SGLang the second. */
 const paths = ['/reset_prefix_cache', '/flush_cache']
@@ -8,10 +8,7 @@ const paths = ['/reset_prefix_cache', '/flush_cache']
  *
  * Returns a sentence for the reader of the result where the server would not; a run is still possible then.
  */
-export async function resetPrefixCache(options: {
-  readonly url: string
-  readonly apiKey?: string
-}): Promise<string | undefined> {
+export async function resetPrefixCache(options: EndpointAccess): Promise<string | undefined> {
   const client = new EndpointClient({ ...options, timeoutMs: 30_000 })
   try {
     for (const path of paths) {

@@ -1,4 +1,4 @@
-import { EndpointClient } from './endpoint-client.ts'
+import { type EndpointAccess, EndpointClient } from './endpoint-client.ts'
 import { isHeard, outcomeOfWhole } from './outcome-of-whole.ts'
 
 /**
@@ -7,14 +7,11 @@ import { isHeard, outcomeOfWhole } from './outcome-of-whole.ts'
  *
  * @throws EndpointError when it does not answer.
  */
-export async function takesTokenIds(options: {
-  readonly url: string
-  readonly model: string
-  readonly apiKey?: string
-}): Promise<boolean> {
+export async function takesTokenIds(options: EndpointAccess & { readonly model: string }): Promise<boolean> {
   const client = new EndpointClient(options)
   try {
     const reply = await client.ask('POST', '/v1/chat/completions', {
+      ...client.extras.body,
       model: options.model,
       messages: [{ role: 'user', content: 'this is the first request' }],
       max_tokens: 1,

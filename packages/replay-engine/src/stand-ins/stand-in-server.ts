@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ChatCompletionRequest, ChatMessage, parseJson, TokenizeRequest, textOf } from '@reprise/wire'
 import { z } from 'zod'
@@ -46,10 +46,21 @@ export interface StandInOptions {
   readonly answer?: (call: StandInCall, response: ServerResponse) => boolean
 }
 
+/** A request of any kind, as it came. */
+export interface StandInRequest {
+  /** Method and path. */
+  readonly route: string
+  readonly headers: IncomingHttpHeaders
+  /** Undefined where it is not JSON. */
+  readonly body: unknown
+}
+
 export interface StandInServer {
   readonly url: string
   /** Chat requests, in the order in which they came. */
   readonly calls: readonly StandInCall[]
+  /** All requests, in the order in which they had come whole. */
+  readonly requests: readonly StandInRequest[]
   /** Connections that clients have opened. */
   connections(): number
   /** Those of them that are open. */
@@ -63,12 +74,17 @@ export interface StandInServer {
  */
 export async function startStandInServer(options: StandInOptions = {}): Promise<StandInServer> {
   const calls: StandInCall[] = []
+  const requests: StandInRequest[] = []
   let connections = 0
   let open = 0
   const server = createServer((request, response) => {
     const exchange = { options, calls, response }
     readBody(request)
-      .then((body) => route(exchange, `${request.method} ${request.url}`, body))
+      .then((body) => {
+        const path = `${request.method} ${request.url}`
+        requests.push({ route: path, headers: request.headers, body })
+        route(exchange, path, body)
+      })
       .catch((error: unknown) => sendError(response, { status: 400, message: String(error) }))
   })
   server.keepAliveTimeout = options.keepAliveMs ?? 60_000
@@ -84,6 +100,7 @@ export async function startStandInServer(options: StandInOptions = {}): Promise<
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
+    requests,
     connections: () => connections,
     open: () => open,
     close: () =>

@@ -58,6 +58,13 @@ const changedPreset: Rule = ({ header }) => {
   return `changed-preset: ${options} differ${changed.length > 1 ? '' : 's'} from preset ${printable(name, 40)}. Compare only with runs changed alike.`
 }
 
+/** A field may turn thinking off, or sampling cheaper: it is another workload, whatever the plan says. */
+const extraBody: Rule = ({ header }) => {
+  const names = Object.keys(header.target.extras?.body ?? {}).map((name) => printable(name, 40))
+  if (names.length === 0) return undefined
+  return `extra-body: every request also said ${names.join(', ')} (--extra-body). Compare only with runs that said the same.`
+}
+
 /** Nothing against a preset that itself asks for passes. */
 const passes: Rule = ({ load, header }) =>
   load.until.kind === 'passes' && header.plan.preset.changed.includes('until')
@@ -149,6 +156,7 @@ export const indicativeRules: readonly Rule[] = [
   misfitBlocks,
   contraryTimes,
   changedPreset,
+  extraBody,
   passes,
   ...sampleRules,
   failedRequests('warn'),

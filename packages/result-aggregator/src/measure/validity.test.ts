@@ -205,6 +205,14 @@ describe('how far the numbers reach', () => {
     ],
     ['synthetic-corpus', { header: runHeader(lanesLoad(), { corpus: { origin: 'synthetic' } }) }],
     ['changed-preset', { header: presetChanged() }],
+    [
+      'extra-body',
+      {
+        header: runHeader(lanesLoad(), {
+          target: { kind: 'http', simulated: false, clock: 'wall', extras: { headers: [], body: { top_p: 0.9 } } },
+        }),
+      },
+    ],
     ['few-requests', { records: goodRun(99) }],
     [
       'censored',

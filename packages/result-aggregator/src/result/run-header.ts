@@ -32,6 +32,9 @@ export type Identity = z.infer<typeof Identity>
 export const RunTarget = z.strictObject({
   kind: z.enum(['http', 'in-process']),
   url: z.string().optional(),
+  /** More that served the same, where requests were spread over several, and how: each to the next, or a session to one. */
+  otherUrls: z.array(z.string()).optional(),
+  spread: z.enum(['round-robin', 'session']).optional(),
   /** A model of an engine answered, not an engine. */
   simulated: z.boolean(),
   clock: z.enum(['wall', 'virtual']),
@@ -53,6 +56,8 @@ export const RunTarget = z.strictObject({
   words: z
     .strictObject({ listed: z.int().nonnegative(), usable: z.int().nonnegative(), notAsked: z.int().nonnegative() })
     .optional(),
+  /** What the user added to every request: the names of headers, whose values may be secret, and fields of the body. */
+  extras: z.strictObject({ headers: z.array(z.string()), body: z.record(z.string(), z.unknown()) }).optional(),
   /** What the target could not be asked for, in words: an option it refused, a check that it has no endpoint for. */
   notes: z.array(z.string()).optional(),
 })

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { runCli, serveCli } from './run-cli.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const small = ['--lanes', '2', '--duration', '2', '--time-scale', '0.01', '--json']
+
+test('a run over two endpoints with fields of the user: both serve, and the result says how it was asked', async () => {
+  const folder = temporaryFolder()
+  const servers = [await serveCli(), await serveCli()]
+  const urls = servers.flatMap(({ url }) => ['--url', url])
+  const extras = ['--header', 'X-Team: search', '--extra-body', '{"top_p":0.9}']
+  const { code, stdout, stderr } = await runCli([
+    'replay',
+    ...urls,
+    ...extras,
+    '--spread',
+    'round-robin',
+    ...small,
+    '--out',
+    join(folder, 'run'),
+  ])
+  const metrics = await Promise.all(servers.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()))
+  await Promise.all(servers.map((server) => server.stop()))
+  expect(code, stderr).toBe(0)
+  // Each has generated one token for the probe.
+  for (const page of metrics)
+    expect(Number(/request_success_total\{.*?"length".*?\} (\d+)/.exec(page)?.[1])).toBeGreaterThan(2)
+  const { provenance, validity } = JSON.parse(stdout) as {
+    provenance: { target: object }
+    validity: { reasons: string[] }
+  }
+  expect(provenance.target).toMatchObject({
+    url: servers[0]?.url,
+    otherUrls: [servers[1]?.url],
+    spread: 'round-robin',
+    extras: { headers: ['x-team'], body: { top_p: 0.9 } },
+  })
+  expect(validity.reasons).toContainEqual(expect.stringMatching(/^extra-body: every request also said top_p/))
+  expect(readFileSync(join(folder, 'run/run.json'), 'utf8')).toContain('"x-team"')
+})
+
+test('endpoints with different templates are not one deployment', async () => {
+  const servers = [await serveCli(), await serveCli(['--template-tokens', '4'])]
+  const urls = servers.flatMap(({ url }) => ['--url', url])
+  const { code, stderr } = await runCli(['replay', ...urls, ...small, '--out', join(temporaryFolder(), 'run')])
+  await Promise.all(servers.map((server) => server.stop()))
+  expect(code).toBe(3)
+  expect(stderr).toMatch(/comparing it with .*it has another chat template.*Start all of them alike/s)
+})
