@@ -98,4 +98,28 @@ export const traceMutants: readonly Mutant[] = [
     edits: [["if (ids > Math.ceil(inputTokens / blockSize)) return 'tooManyIds'", '']],
     tests: [`${trace}/block-fit.test.ts`],
   },
+  {
+    faults: ['leak'],
+    without: 'looking at what is to be written',
+    file: 'packages/cli/src/commands/trace-anonymize.ts',
+    edits: [['  scan.refuse()\n', '']],
+    tests: ['e2e/trace-anonymize.test.ts'],
+    named: 'its owner would keep',
+  },
+  {
+    faults: ['leak'],
+    without: 'looking at what is kept by leave',
+    file: `${trace}/anonymize/leak-scan.ts`,
+    edits: [['if (looks !== undefined) this.#found(looks, field, text)\n      else if', 'if']],
+    tests: [`${trace}/anonymize/leak-scan.test.ts`],
+    named: 'stays by leave',
+  },
+  {
+    faults: ['leak'],
+    without: 'a secret in pseudonyms',
+    file: `${trace}/anonymize/pseudonyms.ts`,
+    edits: [["createHmac('sha256', this.#salt)", "createHmac('sha256', '')"]],
+    tests: [`${trace}/anonymize/anonymize-corpus.test.ts`],
+    named: 'the same salt',
+  },
 ]

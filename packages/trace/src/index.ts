@@ -1,3 +1,10 @@
+export {
+  type Anonymized,
+  anonymizeCorpus,
+  type Keepable,
+  keepable,
+} from './anonymize/anonymize-corpus.ts'
+export { LeakScan } from './anonymize/leak-scan.ts'
 export { blockFit } from './block-fit.ts'
 export { blockCountOf, blocksOf } from './blocks-of.ts'
 export { type CorpusCheck, checkCorpus } from './check/check-corpus.ts'
@@ -5,6 +12,7 @@ export { type CorpusComparison, compareCorpora } from './compare/compare-corpora
 export type { Loss } from './convert/losses.ts'
 export { toDynamo } from './convert/to-dynamo.ts'
 export { toMooncake } from './convert/to-mooncake.ts'
+export { toRecords } from './convert/to-records.ts'
 export { toWeka } from './convert/to-weka.ts'
 export type { Corpus, Dependency, Session, Trace, Turn } from './corpus.ts'
 export { formatTitle } from './formats/detect-format.ts'

@@ -1,23 +1,13 @@
-import {
-  type Corpus,
-  type Loss,
-  toDynamo,
-  toMooncake,
-  toWeka,
-  writeFileWhole,
-  writeLines,
-  writeWekaCorpus,
-} from '@reprise/trace'
+import { type Loss, writeFileWhole } from '@reprise/trace'
 import { type Command, Option } from 'commander'
 import { type SubagentTimes, subagentTimesOption } from '../options/subagent-times.ts'
 import { readTraces } from '../run/load-corpus.ts'
+import { type TraceTarget, traceTargets, writeTraces } from '../run/write-traces.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { examples, grouped, writeJson } from '../terminal/output.ts'
 
-const targets = ['weka', 'dynamo', 'mooncake'] as const
-
 interface ConvertOptions {
-  readonly to: (typeof targets)[number]
+  readonly to: TraceTarget
   readonly out: string
   readonly subagentTimes?: SubagentTimes
   readonly json: boolean
@@ -33,7 +23,7 @@ export function registerTraceConvert(trace: Command, { io }: CommandContext): vo
       'traces (WEKA, Mooncake, Dynamo): a file, a folder, a pattern (.json, .jsonl, also .gz), or - for stdin',
     )
     .description('Write traces in another format, and beside them what that loses: OUT.losses.json.')
-    .addOption(new Option('--to <format>', 'what to write').choices(targets).makeOptionMandatory())
+    .addOption(new Option('--to <format>', 'what to write').choices(traceTargets).makeOptionMandatory())
     .requiredOption(
       '--out <path>',
       'dynamo, mooncake: a file (.jsonl, .jsonl.gz); weka: a folder, one .json.gz per trace',
@@ -44,24 +34,13 @@ export function registerTraceConvert(trace: Command, { io }: CommandContext): vo
     .addHelpText('after', examples('npx reprise trace convert shards/ --to weka --out traces/'))
     .action(async (path: string, options: ConvertOptions) => {
       const { corpus } = await readTraces(path, options, { ...io, quiet: options.quiet })
-      const losses = await write(corpus, options)
+      const losses = await writeTraces(corpus, options)
       const report = { from: corpus.origin.format, to: options.to, traces: corpus.traces.length, losses }
       const lossFile = `${options.out.replace(/\/+$/, '')}.losses.json`
       await writeFileWhole(lossFile, `${JSON.stringify(report, null, 2)}\n`)
       if (options.json) writeJson(io, { ...report, out: options.out, lossFile })
       else io.stdout.write(renderReport(report, options.out))
     })
-}
-
-async function write(corpus: Corpus, { to, out }: ConvertOptions): Promise<readonly Loss[]> {
-  if (to !== 'weka') {
-    const { lines, losses } = to === 'dynamo' ? toDynamo(corpus) : toMooncake(corpus)
-    await writeLines(lines, out)
-    return losses()
-  }
-  const { corpus: weka, losses } = toWeka(corpus)
-  await writeWekaCorpus(weka, out, { gzip: true })
-  return losses
 }
 
 function renderReport({ traces, losses }: { traces: number; losses: readonly Loss[] }, out: string): string {

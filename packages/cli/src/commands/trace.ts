@@ -6,6 +6,7 @@ import { type SubagentTimes, subagentTimesOption } from '../options/subagent-tim
 import { readTraces } from '../run/load-corpus.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { examples, grouped, writeJson } from '../terminal/output.ts'
+import { registerTraceAnonymize } from './trace-anonymize.ts'
 import { registerTraceCheck } from './trace-check.ts'
 import { registerTraceConvert } from './trace-convert.ts'
 
@@ -15,6 +16,7 @@ export function registerTrace(program: Command, context: CommandContext): void {
   registerStats(trace, context)
   registerTraceCheck(trace, context)
   registerTraceConvert(trace, context)
+  registerTraceAnonymize(trace, context)
   registerSynth(trace, context)
 }
 

@@ -53,7 +53,7 @@ export async function readTraces(
   path: string,
   { subagentTimes = 'auto' }: Pick<LoadOptions, 'subagentTimes'>,
   io: Talk,
-): Promise<Pick<LoadedCorpus, 'corpus' | 'facts'>> {
+): Promise<Pick<LoadedCorpus, 'corpus' | 'facts'> & Pick<ReadCorpus, 'placeOf'>> {
   let status = ''
   const progress = startProgress(io, {
     quiet: io.quiet,
@@ -73,7 +73,7 @@ export async function readTraces(
     const misfit = misfitObjection(facts, { misfitTurns: 0 })
     if (misfit !== undefined) io.stderr.write(`warning: ${misfit}\n`)
     if (!io.quiet) io.stderr.write(`${renderReading(read, facts)}\n`)
-    return { corpus: read.corpus, facts }
+    return { corpus: read.corpus, facts, placeOf: read.placeOf }
   } finally {
     progress.end()
   }

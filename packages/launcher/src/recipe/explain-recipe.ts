@@ -15,7 +15,7 @@ export interface Explanation {
     readonly healthPath: string
     readonly metricsPath?: string
     readonly deadlinesS: Recipe['server']['deadlinesS']
-    readonly speculation?: Recipe['speculation']
+    readonly acceptanceLength?: number
     readonly replay: Recipe['replay']
   }
   /** One for each server that differs in more than its concurrency, agentic ones first, else in the order of the sweep. */
@@ -45,7 +45,6 @@ export interface ExplainedSetting {
   readonly words: readonly string[]
   readonly written: string | number | boolean
   readonly place?: Place
-  /** What the jobs have that it is for; a condition stands under `if`. */
   readonly when?: RecipeVariant['match']
 }
 
@@ -55,7 +54,8 @@ export interface ExplainedSetting {
  * @throws ConfigError when a command cannot be worked out for one of them.
  */
 export function explainRecipe(recipe: Recipe, jobs: readonly RecipeJob[], configKey?: string): Explanation {
-  const { file, title, bases, links, unknown, engine, minimumVersions, image, server, speculation, replay } = recipe
+  const { file, title, bases, links, unknown, engine, minimumVersions, image, server, acceptanceLength, replay } =
+    recipe
   return {
     schema: 'recipe-explanation/1',
     ...(configKey !== undefined && { configKey }),
@@ -65,7 +65,7 @@ export function explainRecipe(recipe: Recipe, jobs: readonly RecipeJob[], config
       healthPath: server.healthPath,
       ...(server.metricsPath !== undefined && { metricsPath: server.metricsPath }),
       deadlinesS: server.deadlinesS,
-      ...(speculation && { speculation }),
+      ...(acceptanceLength !== undefined && { acceptanceLength }),
       replay,
     },
     shapes: [...Map.groupBy(jobs.toSorted(agenticFirst), shapeKey).values()].map((group) =>
@@ -100,7 +100,7 @@ function explainShape(recipe: Recipe, jobs: readonly RecipeJob[]): Shape {
     program: explained({
       name: 'command',
       words: program,
-      written: recipe.server.command.map(({ text }) => text).join(' '),
+      written: recipe.server.command.join(' '),
       ...placeOf(recipe),
     }),
     flags: flags.map(explained),
@@ -115,9 +115,5 @@ function placeOf({ server }: Recipe): { readonly place?: Place } {
 }
 
 function explained({ name, words, written, place, variant }: ResolvedSetting): ExplainedSetting {
-  return { name, words, written, ...(place && { place }), ...(variant && { when: whenOf(variant) }) }
-}
-
-function whenOf({ match, condition }: RecipeVariant): RecipeVariant['match'] {
-  return condition === undefined ? match : { ...match, if: condition.text }
+  return { name, words, written, ...(place && { place }), ...(variant && { when: variant }) }
 }

@@ -18,7 +18,11 @@ export function renumberBlocks(traces: readonly Trace[]): Trace[] {
   }
   const renumbered = (session: Session): Session => ({
     ...session,
-    turns: session.turns.map((turn) => ({ ...turn, ownBlocks: turn.ownBlocks.map(numberOf) })),
+    turns: session.turns.map(({ partialBlock, ...turn }) => ({
+      ...turn,
+      ownBlocks: turn.ownBlocks.map(numberOf),
+      ...(partialBlock !== undefined && { partialBlock: numberOf(partialBlock) }),
+    })),
   })
   return traces.map((trace) => ({ ...trace, sessions: trace.sessions.map(renumbered) }))
 }
