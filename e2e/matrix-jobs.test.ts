@@ -36,9 +36,27 @@ describe('matrix --as jobs', { timeout: 60_000 }, () => {
     )
   })
 
+  test('a quick look has windows of 20 minutes, which are points of their own', async () => {
+    const [fast, usual] = await Promise.all([planned('--agentx-fast'), planned()])
+    expect(fast.plan.jobs[0]).toMatchObject({ row: { duration: 1_200 } })
+    expect(fast.plan.jobs[0]!.id).not.toBe(usual.plan.jobs[0]!.id)
+    expect(fast.plan.cost!.gpuHours).toBeLessThan(usual.plan.cost!.gpuHours)
+  })
+
+  test('a job has a fingerprint where its launch can be planned', async () => {
+    const { plan } = await planned()
+    expect(plan.jobs[0]!.fingerprint).toMatch(/^[0-9a-f]{64}$/)
+    expect(plan.jobs.at(-1)).not.toHaveProperty('fingerprint')
+  })
+
   test.each<[flags: string[], words: RegExp]>([
     [['--as', 'jobs', '--require-recipes'], /^configs\/tiny.yaml:\d+:\d+: error: tiny-unrecipied has no recipe/m],
-    [['--debug-trace'], /--debug-trace and --require-recipes are about jobs/],
+    [['--as', 'jobs', '--require-launches'], /^configs\/tiny.yaml:\d+:\d+: error: tiny-unrecipied has no recipe/m],
+    [['--as', 'jobs', '--budget-gpu-hours', '0.1'], /about .* GPU hours; the budget is 0.1.*confirm-gpu-hours \d/],
+    [['--as', 'jobs', '--agentx-fast', '--duration-override', '9'], /cannot be used with/],
+    [['--as', 'jobs', '--reuse', 'benchmarks/tiny-sound.yaml'], /is no result-index\/1/],
+    [['--debug-trace'], /--debug-trace, .* are about jobs/],
+    [['--reuse', 'index.json'], /--reuse are about jobs/],
     [['--as', 'jobs', '--duration-override', '0'], /Write a whole number of at least 1/],
   ])('%j is refused', async (flags, words) => {
     const run = await matrix(flags)

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runRegistered } from '../terminal/run-registered.fixture.ts'
 import { registerMatrix } from './matrix.ts'
 
@@ -101,4 +101,39 @@ test('changelog: what the added entry asks for, in buckets with the entries', as
   expect(plan.single_node.agentic).toMatchObject([{ conc: 2 }])
   expect(plan.changelog_metadata).toMatchObject({ base_ref: 'before', entries: [{ 'append-only': true }] })
   expect(await run([...args, '--no-evals', '--evals-only'])).toMatchObject({ exitCode: 2, stdout: '' })
+})
+
+describe('since another revision', () => {
+  const concOf = async (...args: string[]) => {
+    const { stdout, stderr, exitCode } = await run(['changed', ...files, ...args])
+    expect({ stderr, exitCode }).toMatchObject({ exitCode: 0 })
+    return (JSON.parse(stdout) as { conc: number }[]).map(({ conc }) => conc)
+  }
+  const withLog = ['--changelog-file', 'log.yaml']
+
+  test('entries that the log gained say what to measure; without any, it is what differs', async () => {
+    expect(await concOf('--base-ref', 'before', ...withLog)).toEqual([2])
+    git('checkout', '-q', '-b', 'asked', 'after')
+    write('configs/master.yaml', master('1, 2, 4'))
+    git('commit', '-qam', 'more')
+    expect(await concOf('--base-ref', 'after', ...withLog)).toEqual([4])
+    write('log.yaml', `${entry()}\n${entry('  append-only: true\n')}\n${entry()}`)
+    git('commit', '-qam', 'asked')
+    expect(await concOf('--base-ref', 'after')).toEqual([4])
+    // The last is the evaluation of the highest one.
+    expect(await concOf('--base-ref', 'after', ...withLog)).toEqual([1, 2, 4, 4])
+  })
+
+  test('before the first push there was nothing: every job is new, whatever the log says', async () => {
+    const first = ['--base-ref', '0'.repeat(40), '--head-ref', 'after', '--merge-base', ...withLog]
+    expect(await concOf(...first)).toEqual([1, 2])
+  })
+
+  test('a branch counts from where it left the other one', async () => {
+    git('checkout', '-q', '-b', 'side', 'before')
+    write('configs/master.yaml', master('1, 2'))
+    git('commit', '-qam', 'side')
+    expect(await concOf('--base-ref', 'after', '--allow-empty')).toEqual([])
+    expect(await concOf('--base-ref', 'after', '--merge-base')).toEqual([2])
+  })
 })

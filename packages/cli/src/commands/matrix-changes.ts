@@ -1,9 +1,13 @@
 import type { Problem, TextFile } from '@reprise/config-file'
 import {
+  type AddedEntry,
   bucketRows,
+  type ChangelogInput,
+  type ChangelogPlan,
   changedFiles,
   expandFullSweep,
   type Matrix,
+  mergeBase,
   parseChangelog,
   planChangelog,
   readAtRef,
@@ -28,6 +32,8 @@ interface RefOptions extends MatrixFileOptions {
 
 interface ChangedOptions extends RefOptions, PrintOptions {
   readonly allowEmpty: boolean
+  readonly mergeBase: boolean
+  readonly changelogFile?: string
 }
 
 interface ChangelogOptions extends RefOptions, PrintOptions {
@@ -45,8 +51,41 @@ export function registerChanged(matrix: Command, context: CommandContext): void 
     .description('The jobs that differ between two revisions, or whose recipe or runner profile does.')
   addPrintOptions(addRefOptions(command))
     .option('--allow-empty', 'touching no job is fine', false)
-    .addHelpText('after', examples('npx reprise matrix changed --base-ref origin/main --head-ref HEAD --estimate'))
-    .action((options: ChangedOptions) => guarded(context, options, () => changed(context, options)))
+    .option('--merge-base', 'count from where the later revision left the earlier one', false)
+    .option('--changelog-file <file>', 'where this log has gained entries, they say what to measure')
+    .addHelpText(
+      'after',
+      examples(
+        'npx reprise matrix changed --base-ref origin/main --head-ref HEAD --estimate',
+        'npx reprise matrix changed --base-ref origin/main --merge-base --changelog-file perf-changelog.yaml --as jobs',
+      ),
+    )
+    .action((options: ChangedOptions) => guarded(context, options, () => changedSince(context, options)))
+}
+
+/** Entries that the log gained say what to measure; without any, it is what differs. */
+async function changedSince(context: CommandContext, options: ChangedOptions): Promise<void> {
+  const { mergeBase: isMerged, headRef, changelogFile } = options
+  const baseRef = isMerged ? mergeBase(process.cwd(), options.baseRef, headRef) : options.baseRef
+  const since = { ...options, baseRef }
+  const added = changelogFile === undefined ? [] : addedEntries(since, changelogFile)
+  if (added.length === 0) return changed(context, since)
+  const head = headMatrix(since)
+  const { throughput, evaluations } = planAdded(since, { head, added, trim: options.trim })
+  tellProblems(context.io, options, head.warnings)
+  return printJobs(head, [...throughput, ...evaluations], options, context.io)
+}
+
+/** A log that came with the very first push is history, and asks for nothing. */
+function addedEntries({ baseRef, headRef }: RefOptions, file: string): AddedEntry[] {
+  const now = readAtRef(process.cwd(), headRef, file)
+  if (now === undefined || /^0+$/.test(baseRef)) return []
+  return parseChangelog(readAtRef(process.cwd(), baseRef, file)?.text ?? '', now)
+}
+
+function planAdded(options: RefOptions, asked: Omit<ChangelogInput, 'base'>): ChangelogPlan {
+  const base = asked.added.some(({ entry }) => entry['append-only']) ? baseMatrix(options) : undefined
+  return planChangelog({ ...asked, ...(base && { base }) })
 }
 
 async function changed({ io }: CommandContext, options: ChangedOptions): Promise<void> {
@@ -100,15 +139,13 @@ async function changelog({ io }: CommandContext, options: ChangelogOptions): Pro
   if (log === undefined) throw missing('--changelog-file', options.changelogFile, options.headRef)
   const before = readAtRef(process.cwd(), options.baseRef, options.changelogFile)
   const added = parseChangelog(before?.text ?? '', log)
-  const base = added.some(({ entry }) => entry['append-only']) ? baseMatrix(options) : undefined
-  const plan = planChangelog({
+  const plan = planAdded(options, {
     head,
     added,
     trim: options.trimConc || options.trim,
     noEvals: !options.evals,
     evalsOnly: options.evalsOnly,
     allEvals: options.allEvals,
-    ...(base && { base }),
   })
   const metadata = { base_ref: options.baseRef, head_ref: options.headRef, entries: added.map(({ entry }) => entry) }
   tellProblems(io, options, head.warnings)
@@ -120,9 +157,13 @@ async function changelog({ io }: CommandContext, options: ChangelogOptions): Pro
 }
 
 /** The buckets keep InferenceX's form, which has no place for these. */
-function refuseJobOptions({ withIds, order, canary, durationOverride }: ChangelogOptions): void {
-  if (!withIds && order === 'file' && canary === undefined && durationOverride === undefined) return
-  throw new UsageError('--with-ids, --order, --canary and --duration-override are not for buckets: say --as jobs.')
+function refuseJobOptions(options: ChangelogOptions): void {
+  const { withIds, order, canary, durationOverride, agentxFast, budgetGpuHours, reuse } = options
+  const asked = [canary, durationOverride, budgetGpuHours, reuse].some((each) => each !== undefined)
+  if (!withIds && order === 'file' && !agentxFast && !asked) return
+  throw new UsageError(
+    '--with-ids, --order, --canary, --duration-override, --agentx-fast, --budget-gpu-hours and --reuse are not for buckets: say --as jobs.',
+  )
 }
 
 function addRefOptions(command: Command): Command {

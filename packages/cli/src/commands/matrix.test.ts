@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sweepJobWith } from '@reprise/matrix-generator/fixtures'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Io } from '../terminal/io.ts'
 import { runRegistered } from '../terminal/run-registered.fixture.ts'
@@ -125,6 +126,27 @@ test('shards of saved rows', async () => {
     exitCode: 2,
     stderr: expect.stringContaining('cannot be written to'),
   })
+})
+
+test('pieces of a sweep, each with its fleet and how many of its jobs may run at once', async () => {
+  const sweep = join(folder, 'sweep.json')
+  const jobs = ['a', 'b', 'a'].map((profile, i) => sweepJobWith({}, { id: `${i}`.repeat(16), profile }))
+  writeFileSync(sweep, JSON.stringify({ schema: 'sweep-plan/1', jobs, maxParallel: { a: 1 } }))
+  expect(JSON.parse((await run(['shard', '--sweep', sweep])).stdout)).toMatchObject({
+    schema: 'shards/1',
+    jobs: 3,
+    shards: [
+      { index: 0, fleet: 'a', jobs: 2, maxParallel: 1 },
+      { index: 1, fleet: 'b', jobs: 1, maxParallel: 1 },
+    ],
+  })
+  expect(JSON.parse((await run(['shard', '--sweep', sweep, '--index', '1'])).stdout)).toEqual({
+    schema: 'sweep-shard/1',
+    fleet: 'b',
+    maxParallel: 1,
+    jobs: [jobs[1]],
+  })
+  expect(await run(['shard', '--sweep', sweep, '--index', '2'])).toMatchObject({ exitCode: 2 })
 })
 
 test('files that cannot be read are all told at once, and with --json on stdout too', async () => {

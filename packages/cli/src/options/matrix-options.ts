@@ -1,6 +1,6 @@
 import type { CommonFlags, EntryFilter, Epoch, ScenarioType } from '@reprise/matrix-generator'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { parseWhole } from './parse.ts'
+import { parseNumber, parseWhole } from './parse.ts'
 
 /** What every `matrix` command is told about its files and about what it prints. */
 export interface MatrixFileOptions {
@@ -21,14 +21,20 @@ export interface SweepOptions extends MatrixFileOptions {
   readonly allowEmpty: boolean
   readonly withIds: boolean
   readonly order: 'file' | 'priority'
-  readonly canary?: 'only' | 'without'
+  readonly canary?: 'only' | 'without' | 'first'
   readonly estimate: boolean
   readonly as: 'rows' | 'jobs'
   /** Seconds. */
   readonly durationOverride?: number
+  readonly agentxFast: boolean
   readonly debugTrace: boolean
   readonly trim: boolean
   readonly requireRecipes: boolean
+  readonly requireLaunches: boolean
+  readonly budgetGpuHours?: number
+  readonly confirmGpuHours?: number
+  /** Files. */
+  readonly reuse?: readonly string[]
 }
 
 /** `--model-prefix` and its like, as commander gives them. */
@@ -79,7 +85,12 @@ export function addPrintOptions(command: Command): Command {
   return command
     .option('--with-ids', 'add config-key, gpus and point-id to each row', false)
     .addOption(new Option('--order <how>', 'order of the rows').choices(['file', 'priority']).default('file'))
-    .addOption(new Option('--canary <part>', 'the one cheapest job, or all others').choices(['only', 'without']))
+    .addOption(
+      new Option(
+        '--canary <part>',
+        'the one cheapest job, or all others; with --as jobs also: all, that one first',
+      ).choices(['only', 'without', 'first']),
+    )
     .option('--estimate', 'print GPU hours and wall time instead of the rows', false)
     .addOption(
       new Option('--as <form>', 'rows as InferenceX writes them, or jobs as runners take them')
@@ -92,9 +103,29 @@ export function addPrintOptions(command: Command): Command {
         'length of every agentic window, instead of what the files say',
       ).argParser(parseWhole(1)),
     )
+    .addOption(
+      new Option('--agentx-fast', 'every agentic window lasts 1,200 s: a quick look, and points of its own')
+        .default(false)
+        .conflicts('durationOverride'),
+    )
     .option('--debug-trace', 'with --as jobs: keep requests, chunks and token ids of each job', false)
     .option('--trim', 'each recipe at its lowest concurrency only', false)
     .option('--require-recipes', 'with --as jobs: a job without a recipe is an error', false)
+    .option('--require-launches', 'with --as jobs: a job that this build cannot launch is an error', false)
+    .option(
+      '--budget-gpu-hours <n>',
+      'with --as jobs: a sweep that takes more is refused, unless it is confirmed',
+      parseNumber(0, 1e9),
+    )
+    .option(
+      '--confirm-gpu-hours <n>',
+      'a sweep of so many GPU hours is meant, whatever the budget',
+      parseNumber(0, 1e9),
+    )
+    .option(
+      '--reuse <index...>',
+      'with --as jobs: points that these index.json of earlier results hold are not run again, where nothing has changed',
+    )
 }
 
 export function addFilterOptions(command: Command): Command {

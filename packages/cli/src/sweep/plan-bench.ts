@@ -44,6 +44,7 @@ export function planBench(selection: BenchSelection, io: Io): SweepPlan {
   const { plan, problems } = planJobs(matrix, jobs, {
     debugTrace,
     requireRecipes: true,
+    requireLaunches: true,
     ...foreignConfigFiles(configFiles),
   })
   if (problems.some(({ severity }) => severity === 'error')) throw new ConfigError(problems)

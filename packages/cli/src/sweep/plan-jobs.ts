@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { listRecipes, readProfile, recipeFilesOfJob } from '@reprise/launcher'
+import { listRecipes, type RunnerProfile, readProfile, recipeFilesOfJob } from '@reprise/launcher'
 import type { Job, Matrix } from '@reprise/matrix-generator'
-import { type PlannedFleet, type PlannedSweep, planSweep } from './plan-sweep.ts'
+import { launchesIn } from './launches-in.ts'
+import { type PlannedSweep, planSweep } from './plan-sweep.ts'
 
 /**
  * The jobs with the profiles and recipes that lie in `runners/` and `benchmarks/` of the working folder.
@@ -14,17 +15,26 @@ export function planJobs(
   options: {
     readonly debugTrace: boolean
     readonly requireRecipes: boolean
+    readonly requireLaunches: boolean
     readonly configFiles?: readonly string[]
   },
 ): PlannedSweep {
-  const fleets = new Map<string, PlannedFleet | undefined>()
+  const profiles = new Map<string, RunnerProfile | undefined>()
   const fleetOf = (name: string) => {
-    if (!fleets.has(name)) fleets.set(name, readFleet(name))
-    return fleets.get(name)
+    if (!profiles.has(name)) profiles.set(name, readFleet(name))
+    return profiles.get(name)
   }
-  return planSweep({ matrix, jobs, fleetOf, recipes: new Set(listRecipes()), recipesOf: recipeFilesOfJob, ...options })
+  return planSweep({
+    matrix,
+    jobs,
+    fleetOf,
+    recipes: new Set(listRecipes()),
+    recipesOf: recipeFilesOfJob,
+    launchOf: launchesIn(fleetOf),
+    ...options,
+  })
 }
 
-function readFleet(name: string): PlannedFleet | undefined {
+function readFleet(name: string): RunnerProfile | undefined {
   return existsSync(`runners/${name}.yaml`) ? readProfile(name) : undefined
 }

@@ -107,3 +107,30 @@ test('whatever an experiment is called, the names of its jobs are file names', (
   expect(SweepPlan.safeParse(plan).error).toBeUndefined()
   expect(new Set(plan.jobs.map(({ name }) => name)).size).toBe(plan.jobs.length)
 })
+
+test('what cannot be launched is refused with the list, one line for each reason; without being asked, nothing is', () => {
+  const fingerprint = 'a'.repeat(64)
+  const refusal = { why: 'need a docker host', cure: 'start it yourself' }
+  const launchOf: SweepInput['launchOf'] = ({ job }) =>
+    job.scenario.kind === 'agentic-coding' ? { fingerprint, refusal } : { fingerprint }
+  const { problems } = planned({ launchOf, requireLaunches: true })
+  expect(problems).toEqual([
+    expect.objectContaining({
+      severity: 'error',
+      code: 'launch',
+      message: '2 of 4 jobs need a docker host (tiny-fp8-h100-vllm)',
+      cure: 'start it yourself',
+      place: { file: 'm.yaml', line: 1, column: 1 },
+    }),
+  ])
+  const { plan, problems: none } = planned({ launchOf })
+  expect(none).toEqual([])
+  expect(plan.jobs.every((job) => job.fingerprint === fingerprint)).toBe(true)
+  expect(planned({ recipes: new Set(), requireLaunches: true }).problems[0]?.severity).toBe('error')
+})
+
+test('how many jobs a fleet takes at once stands in the plan, where the fleet says', () => {
+  expect(planned().plan.maxParallel).toBeUndefined()
+  const { plan } = planned({ fleetOf: (name) => ({ ...fleet, name, maxParallel: 2 }) })
+  expect(plan.maxParallel).toEqual({ 'h100-lab': 2 })
+})

@@ -8,6 +8,7 @@ import {
   type SweepJob,
   type SweepPlan,
 } from '@reprise/matrix-generator'
+import { printable } from '@reprise/safe-text'
 
 /** What a planner takes of a runner profile. */
 export interface PlannedFleet {
@@ -15,6 +16,15 @@ export interface PlannedFleet {
   /** `{label}` stands for the job's runner. */
   readonly runsOn: readonly string[]
   readonly timeoutMinutes: number
+  /** Absent: as many as it has runners. */
+  readonly maxParallel?: number
+}
+
+/** What the launch of a job comes to. Neither: it has no recipe. */
+export interface PlannedLaunch {
+  readonly fingerprint?: string
+  /** Why this build cannot launch it, as what follows the jobs: `need a docker host`; and what to do about it. */
+  readonly refusal?: { readonly why: string; readonly cure: string }
 }
 
 export interface SweepInput {
@@ -31,6 +41,10 @@ export interface SweepInput {
   readonly configFiles?: readonly string[]
   /** A job that cannot be launched for want of a recipe is an error. */
   readonly requireRecipes?: boolean
+  /** Absent: nobody asks. */
+  readonly launchOf?: (job: SweepJob) => PlannedLaunch
+  /** A job that this build cannot launch, whatever the reason, is an error. */
+  readonly requireLaunches?: boolean
 }
 
 export interface PlannedSweep {
@@ -41,11 +55,57 @@ export interface PlannedSweep {
 
 /** The jobs as they travel to runners, in order: with the fleet that takes them, their labels and their recipe. */
 export function planSweep(input: SweepInput): PlannedSweep {
-  const { matrix, jobs } = input
-  const problems = [...missingRecipes(input), ...fleetProblems(input)]
+  const { matrix, jobs, requireLaunches = false } = input
+  const launchOf: NonNullable<SweepInput['launchOf']> = input.launchOf ?? (() => ({}))
   const names = namesOf(jobs, matrix)
-  const planned = jobs.flatMap((job, i) => sweepJob(job, names[i]!, input) ?? [])
-  return { plan: { schema: 'sweep-plan/1', jobs: planned }, problems }
+  const planned = jobs.flatMap((job, i): { job: SweepJob; launch: PlannedLaunch }[] => {
+    const without = sweepJob(job, names[i]!, input)
+    if (!without) return []
+    const launch = launchOf(without)
+    const { fingerprint } = launch
+    return [{ job: fingerprint === undefined ? without : { ...without, fingerprint }, launch }]
+  })
+  const problems = [
+    ...missingRecipes(input),
+    ...fleetProblems(input),
+    ...(requireLaunches ? refusedLaunches(planned, matrix) : []),
+  ]
+  const limits = limitsOf(input)
+  const plan: SweepPlan = {
+    schema: 'sweep-plan/1',
+    jobs: planned.map(({ job }) => job),
+    ...(limits && { maxParallel: limits }),
+  }
+  return { plan, problems }
+}
+
+/** How many jobs each fleet takes at once, where it says; undefined where none does. */
+function limitsOf({ matrix, jobs, fleetOf }: SweepInput): SweepPlan['maxParallel'] {
+  const names = new Set(jobs.map((job) => fleetNames(job, matrix)[0]!))
+  const limits = [...names].flatMap((name) => {
+    const { maxParallel } = fleetOf(name) ?? {}
+    return maxParallel === undefined ? [] : [[name, maxParallel] as const]
+  })
+  return limits.length === 0 ? undefined : Object.fromEntries(limits)
+}
+
+/** One problem for each reason, with the configurations that it is true of. */
+function refusedLaunches(
+  planned: readonly { readonly job: SweepJob; readonly launch: PlannedLaunch }[],
+  matrix: Matrix,
+): Problem[] {
+  const refused = planned.flatMap(({ job, launch: { refusal } }) => (refusal ? [{ job, ...refusal }] : []))
+  return [...Map.groupBy(refused, ({ why }) => why)].map(([why, group]) => {
+    const keys = [...new Set(group.map(({ job }) => job.configKey))]
+    const place = matrix.place([keys[0]!])
+    return {
+      severity: 'error',
+      code: 'launch',
+      ...(place && { place }),
+      message: `${group.length} of ${planned.length} jobs ${why} (${keys.map((key) => printable(key, 80)).join(', ')})`,
+      cure: group[0]!.cure,
+    }
+  })
 }
 
 function sweepJob(job: Job, name: string, input: SweepInput): SweepJob | undefined {
@@ -77,14 +137,15 @@ function fleetNames(job: Job, { runners }: Matrix): string[] {
   return [...new Set(names.map((name) => name.split('_', 1)[0]!))]
 }
 
-function missingRecipes({ matrix, jobs, recipes, recipesOf, requireRecipes }: SweepInput): Problem[] {
+function missingRecipes(input: SweepInput): Problem[] {
+  const { matrix, jobs, recipes, recipesOf, requireRecipes, requireLaunches } = input
   return [...Map.groupBy(jobs, ({ configKey }) => configKey)].flatMap(([key, group]): Problem[] => {
     const without = group.filter((job) => !recipesOf(job).some((file) => recipes.has(file)))
     if (without.length === 0) return []
     const place = matrix.place([key])
     return [
       {
-        severity: requireRecipes ? 'error' : 'warning',
+        severity: requireRecipes || requireLaunches ? 'error' : 'warning',
         code: 'recipe',
         ...(place && { place }),
         message: `${key} has no recipe: ${without.length} of its jobs cannot be launched`,

@@ -13,12 +13,14 @@ import {
   trimConcurrencies,
 } from '@reprise/matrix-generator'
 import { foreignConfigFiles, type SweepOptions } from '../options/matrix-options.ts'
+import { readIndex } from '../options/read-index.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
 import { tellProblems } from '../terminal/tell-problems.ts'
+import { arrangeSweep } from './arrange-sweep.ts'
 import { guarded } from './guarded.ts'
-import { lastingS } from './lasting-s.ts'
+import { agentxFastS, lastingS } from './lasting-s.ts'
 import { readMatrixFiles } from './read-matrix-files.ts'
 
 export type PrintOptions = Pick<
@@ -29,9 +31,14 @@ export type PrintOptions = Pick<
   | 'estimate'
   | 'as'
   | 'durationOverride'
+  | 'agentxFast'
   | 'debugTrace'
   | 'trim'
   | 'requireRecipes'
+  | 'requireLaunches'
+  | 'budgetGpuHours'
+  | 'confirmGpuHours'
+  | 'reuse'
   | 'annotations'
   | 'configFiles'
 >
@@ -52,8 +59,7 @@ export function printSweep(
 
 /** Prints what the options make of the jobs of an expansion. @throws ConfigError, UsageError */
 export async function printJobs(files: Matrix, jobs: readonly Job[], options: PrintOptions, io: Io): Promise<void> {
-  if (options.as === 'rows' && (options.debugTrace || options.requireRecipes))
-    throw new UsageError('--debug-trace and --require-recipes are about jobs: say --as jobs, or leave them out.')
+  refuseAboutJobs(options)
   const chosen = chooseJobs(files, jobs, options)
   const value = options.estimate
     ? { schema: 'sweep-estimate/1', ...estimateSweep(chosen, files.runners) }
@@ -63,16 +69,27 @@ export async function printJobs(files: Matrix, jobs: readonly Job[], options: Pr
   io.stdout.write(`${JSON.stringify(value)}\n`)
 }
 
+/** @throws UsageError for options that only jobs have a place for. */
+function refuseAboutJobs(options: PrintOptions): void {
+  const { as, debugTrace, requireRecipes, requireLaunches, canary, budgetGpuHours, reuse } = options
+  const asked = debugTrace || requireRecipes || requireLaunches || canary === 'first'
+  if (as === 'jobs' || !(asked || budgetGpuHours !== undefined || reuse)) return
+  throw new UsageError(
+    '--debug-trace, --require-recipes, --require-launches, --canary first, --budget-gpu-hours and --reuse are about jobs: say --as jobs, or leave them out.',
+  )
+}
+
 /** Another length first, since it makes other points; then fewer points; then their order, of which the canary is one. */
 function chooseJobs(
   { config: { epoch } }: Matrix,
   jobs: readonly Job[],
-  { durationOverride, trim, order, canary: part }: PrintOptions,
+  { durationOverride, agentxFast, trim, order, canary: part }: PrintOptions,
 ): readonly Job[] {
-  const lasting = durationOverride === undefined ? jobs : jobs.map((job) => lastingS(job, durationOverride))
+  const windowS = agentxFast ? agentxFastS : durationOverride
+  const lasting = windowS === undefined ? jobs : jobs.map((job) => lastingS(job, windowS))
   const kept = trim ? trimConcurrencies(lasting, epoch) : lasting
   const ordered = order === 'priority' ? byPriority(kept) : kept
-  if (part === undefined) return ordered
+  if (part === undefined || part === 'first') return ordered
   const { canary, rest } = chooseCanary(ordered)
   return part === 'without' ? rest : canary ? [canary] : []
 }
@@ -83,12 +100,20 @@ async function sweepOf(files: Matrix, jobs: readonly Job[], options: PrintOption
   const { plan, problems } = planJobs(files, jobs, {
     debugTrace: options.debugTrace,
     requireRecipes: options.requireRecipes,
+    requireLaunches: options.requireLaunches,
     ...foreignConfigFiles(options.configFiles),
   })
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw new ConfigError(problems)
   tellProblems(io, options, problems)
-  return plan
+  const { canary, reuse, budgetGpuHours, confirmGpuHours } = options
+  return arrangeSweep(plan, jobs, files, {
+    canaryFirst: canary === 'first',
+    nowMs: Date.now(),
+    ...(reuse && { index: await readIndex('--reuse', reuse) }),
+    ...(budgetGpuHours !== undefined && { budgetGpuHours }),
+    ...(confirmGpuHours !== undefined && { confirmedGpuHours: confirmGpuHours }),
+  })
 }
 
 function printedRow({ config: { epoch } }: Matrix, job: Job, withIds: boolean): Row {

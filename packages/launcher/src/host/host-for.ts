@@ -1,5 +1,5 @@
 import { LaunchError } from '../plan/launch-error.ts'
-import type { HostKind } from '../profile/host-kind.ts'
+import { HostKind } from '../profile/host-kind.ts'
 import type { Host } from './host.ts'
 import { type ProcessHostOptions, processHost } from './process-host.ts'
 
@@ -16,3 +16,6 @@ export function hostFor(kind: HostKind, options: ProcessHostOptions = {}): Host 
   const message = `this build launches on ${Object.keys(adapters).join(' and ')} hosts only, and the profile says ${kind}; print the command with reprise launch plan and start it on such a host yourself, then reprise replay --url`
   throw new LaunchError(message, { failureClass: 'infrastructure', phase: 'start' })
 }
+
+/** The kinds of hosts that this build launches on. */
+export const launchableHosts: readonly HostKind[] = HostKind.options.filter((kind) => adapters[kind] !== undefined)

@@ -44,6 +44,7 @@ function profileOf(file: RunnerProfileFile): RunnerProfile {
     env: file.env,
     port: file.port,
     timeoutMinutes: file['timeout-minutes'],
+    ...(file['max-parallel'] !== undefined && { maxParallel: file['max-parallel'] }),
     stopGraceS: file['stop-grace-s'],
   }
 }

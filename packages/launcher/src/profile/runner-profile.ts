@@ -36,6 +36,12 @@ export const RunnerProfileFile = z.strictObject({
     .default('auto')
     .describe('The port that servers listen on; auto: one that is free.'),
   'timeout-minutes': z.int().positive().max(1440).describe('Limit of a whole job.'),
+  'max-parallel': z
+    .int()
+    .positive()
+    .max(256)
+    .optional()
+    .describe('Jobs of one sweep that the fleet takes at once; absent: as many as it has runners.'),
   'stop-grace-s': z
     .number()
     .positive()
@@ -63,5 +69,7 @@ export interface RunnerProfile {
   readonly port: 'auto' | number
   /** Limit of a whole job, minutes. */
   readonly timeoutMinutes: number
+  /** Jobs of one sweep that the fleet takes at once; absent: as many as it has runners. */
+  readonly maxParallel?: number
   readonly stopGraceS: number
 }

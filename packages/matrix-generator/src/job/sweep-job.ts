@@ -42,6 +42,11 @@ const Fields = z.strictObject({
   timeoutMinutes: z.int().positive().max(1440),
   /** Keep requests, chunks and token ids. */
   debugTrace: z.boolean(),
+  /** SHA-256 over what is started and how it is measured, the row included. Absent: no launch of it can be planned. */
+  fingerprint: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
 })
 
 /**
@@ -56,10 +61,3 @@ export const SweepJob = Fields.refine(
   },
 )
 export type SweepJob = z.infer<typeof SweepJob>
-
-/** All jobs of one sweep, in the order in which they should run. What was planned, for whoever collects. */
-export const SweepPlan = z.strictObject({
-  schema: z.literal('sweep-plan/1'),
-  jobs: z.array(SweepJob),
-})
-export type SweepPlan = z.infer<typeof SweepPlan>

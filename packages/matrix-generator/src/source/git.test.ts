@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ConfigError } from '@reprise/config-file'
 import { afterAll, expect, test } from 'vitest'
-import { changedFiles, readAtRef } from './git.ts'
+import { changedFiles, mergeBase, readAtRef } from './git.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'matrix-source-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -28,4 +28,15 @@ test('git: what differs between two revisions, and a file as of one', () => {
   expect(() => changedFiles(repo, 'nowhere', 'HEAD')).toThrow(ConfigError)
   expect(() => changedFiles(repo, '--output=pwned', 'HEAD')).toThrow(ConfigError)
   expect(() => readAtRef(repo, '--help', 'new.yaml')).toThrow(ConfigError)
+
+  // Before the first push there was nothing: all that is there now differs.
+  const none = '0'.repeat(40)
+  expect(changedFiles(repo, none, 'HEAD')).toEqual(['configs/a b.yaml', 'new.yaml'])
+  expect(readAtRef(repo, none, 'configs/a b.yaml')).toBeUndefined()
+  expect(mergeBase(repo, none, 'HEAD')).toBe(none)
+  const first = String(git('rev-parse', 'HEAD~1')).trim()
+  git('checkout', '-q', '-b', 'side', 'HEAD~1')
+  git('commit', '-q', '--allow-empty', '-m', 'three')
+  expect(mergeBase(repo, 'main', 'side')).toBe(first)
+  expect(() => mergeBase(repo, '0'.repeat(39), 'side')).toThrow(ConfigError)
 })

@@ -6,12 +6,14 @@ import { printable } from '@reprise/safe-text'
 const maxBuffer = 64 * 1024 * 1024
 
 /**
- * The files that differ between two revisions, as paths from the root of the repository that holds `cwd`.
+ * The files that differ between two revisions, as paths from the root of the repository that holds `cwd`. A revision of zeros is the
+ * one before the first: it has no file.
  *
  * @throws ConfigError if git does not know a revision or `cwd` is no repository.
  */
 export function changedFiles(cwd: string, baseRef: string, headRef: string): string[] {
-  const out = git(cwd, ['diff', '--name-only', '-z', '--no-renames', '--end-of-options', baseRef, headRef, '--'])
+  const refs = [baseRef, headRef].map((ref) => (isNoCommit(ref) ? emptyTree(cwd) : ref))
+  const out = git(cwd, ['diff', '--name-only', '-z', '--no-renames', '--end-of-options', ...refs, '--'])
   return out.split('\0').filter((path) => path !== '')
 }
 
@@ -21,10 +23,31 @@ export function changedFiles(cwd: string, baseRef: string, headRef: string): str
  * @throws ConfigError if git does not know the revision or `cwd` is no repository.
  */
 export function readAtRef(cwd: string, ref: string, path: string): TextFile | undefined {
+  if (isNoCommit(ref)) return undefined
   const [object] = git(cwd, ['ls-tree', '-z', '--full-tree', '--end-of-options', ref, '--', path]).split('\0')
   const hash = object?.match(/^\d+ blob ([0-9a-f]+)\t/)?.[1]
   if (hash === undefined) return undefined
   return { file: path, text: git(cwd, ['cat-file', 'blob', hash]) }
+}
+
+/**
+ * The commit that a branch left another one at, in full; zeros where there was none before.
+ *
+ * @throws ConfigError if git does not know a revision, or the two have nothing in common.
+ */
+export function mergeBase(cwd: string, baseRef: string, headRef: string): string {
+  if (isNoCommit(baseRef)) return baseRef
+  return git(cwd, ['merge-base', '--end-of-options', baseRef, headRef]).trim()
+}
+
+/** How GitHub names the commit before the first push to a branch. Source: docs.github.com, "Webhook events and payloads", `push`, `before`. */
+function isNoCommit(ref: string): boolean {
+  return /^0{40}(?:0{24})?$/.test(ref)
+}
+
+/** Git knows this tree in every repository, by a name that depends on its kind of hash. */
+function emptyTree(cwd: string): string {
+  return git(cwd, ['hash-object', '-t', 'tree', '--stdin']).trim()
 }
 
 function git(cwd: string, args: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { MeasuredPoint } from '@reprise/matrix-generator'
 import { z } from 'zod'
 
 /**
@@ -42,6 +43,8 @@ export const JobStatus = z.strictObject({
   evaluation: z.enum(['not-requested', 'not-configured', 'passed', 'failed']),
   /** The one command that does the same again. */
   reproduce: z.string().max(4_000),
+  /** Of the image that its server ran in; absent where there was none, or nobody could say. */
+  imageDigest: MeasuredPoint.shape.imageDigest,
   /** Milliseconds that the server took to each phase of its launch. */
   launchMs: z.record(z.string(), z.number().nonnegative()).optional(),
 })

@@ -35,7 +35,12 @@ export async function collectSweep(plan: SweepPlan, folder: string): Promise<Col
   })
   const rows: CollectedJob[] = []
   const plans = new StoredPlans()
-  for (const job of plan.jobs) rows.push(await collectJob(job, folder, plans))
+  const reused = new Map(plan.reuse?.points.map(({ id, run }) => [id, run]))
+  for (const job of plan.jobs) {
+    const reusedFrom = reused.get(job.id)
+    const row = await collectJob(job, folder, { plans, isReused: reusedFrom !== undefined })
+    rows.push(reusedFrom === undefined ? row : { ...row, reusedFrom })
+  }
   const failed = rows.filter(({ status }) => status.outcome === 'failed').length
   return {
     schema: 'collection/1',
@@ -54,7 +59,11 @@ function straysOf(plan: SweepPlan, names: readonly string[]): Collection['strays
   })
 }
 
-async function collectJob(job: SweepJob, parent: string, plans: StoredPlans): Promise<CollectedJob> {
+async function collectJob(
+  job: SweepJob,
+  parent: string,
+  { plans, isReused }: { readonly plans: StoredPlans; readonly isReused: boolean },
+): Promise<CollectedJob> {
   const reproduce = renderReproduction(job)
   const failedRow = (failure: Failure): CollectedJob => ({
     job,
@@ -66,7 +75,7 @@ async function collectJob(job: SweepJob, parent: string, plans: StoredPlans): Pr
     if (!(await hasPlainFolder(parent, name)))
       return failedRow({ class: 'missing', message: 'nothing came of this job: it left no artifact' })
     const folder = join(parent, name)
-    const status = await readStatus(job, folder)
+    const status = await readStatus(job, folder, isReused)
     const evidence = await readJobEvidence(folder, await verifiedRuns(job, folder, plans))
     if (!status) return { ...failedRow(leftNoWord(evidence)), results: [...evidence.results] }
     if (status.outcome === 'failed') return { job, status: { ...status, reproduce }, results: [...evidence.results] }
@@ -104,9 +113,9 @@ function leftNoWord({ launchFailure, launchEnd }: JobEvidence): Failure {
 }
 
 /** What a job says of itself. @throws UnreadableFile where that is not of this job. */
-async function readStatus(job: SweepJob, folder: string): Promise<JobStatus | undefined> {
+async function readStatus(job: SweepJob, folder: string, isReused: boolean): Promise<JobStatus | undefined> {
   const said = await readUntrustedJson(folder, jobFiles.job, { schema: SweepJob, maxBytes })
-  if (said && !isDeepStrictEqual(said, job))
+  if (said && !(isReused ? isSameMeasurement(said, job) : isDeepStrictEqual(said, job)))
     throw new UnreadableFile(jobFiles.job, 'is another job than the planned one')
   const status = await readUntrustedJson(folder, jobFiles.status, { schema: JobStatus, maxBytes })
   if (!status) return undefined
@@ -115,6 +124,11 @@ async function readStatus(job: SweepJob, folder: string): Promise<JobStatus | un
     throw new UnreadableFile(jobFiles.status, 'says that it failed without a reason, or a reason without failing')
   const { failure, ...others } = status
   return { ...others, name: job.name, configKey: job.configKey, ...(failure && { failure: printableFailure(failure) }) }
+}
+
+/** Another sweep may call it otherwise, and give it another limit. */
+function isSameMeasurement(said: SweepJob, job: SweepJob): boolean {
+  return said.id === job.id && said.fingerprint !== undefined && said.fingerprint === job.fingerprint
 }
 
 function printableFailure({ phase, message, logTail, ...failure }: Failure) {
