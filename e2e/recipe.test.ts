@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type CliRun, runCli } from './run-cli.ts'
@@ -32,7 +32,7 @@ describe('reprise recipe check', () => {
     edit(cwd, 'benchmarks/bases/vllm.yaml', (text) => text.replace('job.tp', 'job.tpp'))
     const run = await runCli(['recipe', 'check'], { cwd, deadlineMs })
     expect(run.stderr).toBe(
-      `benchmarks/bases/vllm.yaml:12:29: error: nothing is called \${job.tpp}; did you mean \${job.tp}?\n1 error\n`,
+      `benchmarks/bases/vllm.yaml:12:31: error: nothing is called \${job.tpp}; did you mean \${job.tp}?\n1 error\n`,
     )
     expect(run.code).toBe(2)
   })
@@ -66,10 +66,6 @@ describe('reprise recipe check', () => {
   test.each([
     [['recipe', 'check', 'nowhere.yaml'], /nowhere\.yaml does not exist/],
     [['recipe', 'explain', 'dsr1-fp4-b200-sglan'], /did you mean dsr1-fp4-b200-sglang\?/],
-    [
-      ['recipe', 'explain', 'dsv4-fp4-b200-sglang'],
-      /copy benchmarks\/TEMPLATE\.yaml to benchmarks\/dsv4-fp4-b200-sglang\.yaml/,
-    ],
     [['recipe', 'explain', 'kimi'], /no configuration is called "kimi"; there are kimik2\.5-fp4-b200-vllm, kimi/],
     [['recipe', 'explain', 'dsr1-fp4-b200-sglang', '--conc', '3'], /no job of dsr1-fp4-b200-sglang is left/],
   ])('%j is the author’s to mend', async (args, message) => {
@@ -81,6 +77,14 @@ describe('reprise recipe check', () => {
 })
 
 describe('reprise recipe explain', () => {
+  test('a configuration whose recipe nobody has written yet', async () => {
+    const cwd = workingCopy()
+    rmSync(join(cwd, 'benchmarks/dsv4-fp4-b200-sglang.yaml'))
+    const run = await runCli(['recipe', 'explain', 'dsv4-fp4-b200-sglang'], { cwd, deadlineMs })
+    expect(run.stderr).toMatch(/copy benchmarks\/TEMPLATE\.yaml to benchmarks\/dsv4-fp4-b200-sglang\.yaml/)
+    expect(run.code).toBe(2)
+  })
+
   test('row, flags with the lines they come from, command, in 100 columns', async () => {
     const run = await runCli(['recipe', 'explain', 'dsr1-fp4-b200-sglang', '--conc', '16'], { deadlineMs })
     expect(run.code).toBe(0)

@@ -3,10 +3,12 @@ import type { Place } from '../problem.ts'
 /** A text and its name, able to say at which line and column an offset stands. */
 export class TextSource {
   readonly file: string
+  readonly #text: string
   readonly #lineStarts: number[] = [0]
 
   constructor(file: string, text: string) {
     this.file = file
+    this.#text = text
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#lineStarts.push(at + 1)
   }
 
@@ -20,6 +22,11 @@ export class TextSource {
       else high = middle - 1
     }
     return { file: this.file, line: low + 1, column: offset - this.#lineStarts[low]! + 1 }
+  }
+
+  /** Where a scalar that begins at `offset` reads as `value`, at it or after its quote; absent where it is folded or has escapes. */
+  find(value: string, offset: number): number | undefined {
+    return [offset, offset + 1].find((at) => this.#text.startsWith(value, at))
   }
 }
 
@@ -66,6 +73,17 @@ export class Locations {
   /** The place of the value at `path`, or of the nearest thing above it that has one; absent only if nothing has. */
   place(root: unknown, path: Path): Place | undefined {
     return this.#resolve(root, path, 'value')
+  }
+
+  /** Of a character of the text at `path`; like `place` where the text is not written as it reads. */
+  placeIn(root: unknown, path: Path, offset: number): Place | undefined {
+    const container = path.slice(0, -1).reduce<unknown>((at, step) => (isContainer(at) ? at[step as never] : at), root)
+    const last = path.at(-1)
+    if (offset === 0 || last === undefined || !isContainer(container)) return this.place(root, path)
+    const spot = this.member(container, last)?.value
+    const value: unknown = container[last as never]
+    const begin = typeof value === 'string' ? spot?.source.find(value, spot.offset) : undefined
+    return spot === undefined || begin === undefined ? this.place(root, path) : spot.source.place(begin + offset)
   }
 
   /** Like `place`, but of the key that the last step of the path names. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { doing } from '@reprise/matrix-generator/fixtures'
 import { expect, test } from 'vitest'
+import { parseTemplate } from '../expression/template.ts'
 import { ourRecipe } from '../recipe/our-recipes.fixture.ts'
 import { readProfile } from '../source/read-profile.ts'
 import { b200Job, mi300xJob, simJob } from '../testing/sweep-job.fixture.ts'
@@ -32,7 +33,7 @@ test("the recipe's environment wins over the profile's, and that over what narro
   const env = planLaunch({
     job,
     profile: { ...profile, env: ours },
-    recipe: { ...recipe, server: { ...recipe.server, env: { A: 'recipe' }, when: [] } },
+    recipe: { ...recipe, server: { ...recipe.server, env: { A: parseTemplate('recipe') }, when: [] } },
   }).env
   expect(env).toEqual({ A: 'recipe', B: 'profile', ROCR_VISIBLE_DEVICES: '4,5,6,7', HIP_VISIBLE_DEVICES: '0,1,2,3' })
 })
@@ -46,7 +47,7 @@ test('a plain process of a machine with GPUs sees those it may use, and gets no 
 
 test('a recipe that says what is unknown is not launched, and says what', () => {
   const { recipe, ...rest } = inputOf(simJob)
-  const refused = () => planLaunch({ ...rest, recipe: { ...recipe, unknown: ['the flags of the\nrouter'] } })
+  const refused = () => planLaunch({ ...rest, recipe: { ...recipe, unknown: [{ what: 'the flags of the\nrouter' }] } })
   expect(refused).toThrow(LaunchError)
   expect(refused).toThrow(/benchmarks\/sim-fp8-local-sim\.yaml cannot be launched, .*: the flags of the router/)
 })

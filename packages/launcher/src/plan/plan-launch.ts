@@ -1,7 +1,7 @@
 import type { SweepJob } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
 import type { RunnerProfile } from '../profile/runner-profile.ts'
-import type { Recipe } from '../recipe/recipe.ts'
+import { type Recipe, unwritten } from '../recipe/recipe.ts'
 import { renderServerCommand } from '../recipe/render-command.ts'
 import { acceleratorsOf } from './accelerators.ts'
 import { LaunchError } from './launch-error.ts'
@@ -50,8 +50,10 @@ export function planLaunch({ job, recipe, profile, attempt = '1' }: LaunchInput)
 }
 
 function refuseWhatCannotRun({ job: { topology } }: SweepJob, recipe: Recipe, profile: RunnerProfile): void {
-  if (recipe.unknown.length > 0) {
-    const what = recipe.unknown.map((each) => printable(each, 200)).join('; ')
+  if (unwritten(recipe).length > 0) {
+    const what = unwritten(recipe)
+      .map((each) => printable(each, 200))
+      .join('; ')
     throw refusal(`${recipe.file} cannot be launched, as it says that something is unknown: ${what}`)
   }
   if (topology.kind === 'multi' && profile.host !== 'slurm') {

@@ -81,22 +81,53 @@ describe('one line is wrong', () => {
     ['a flag with its value in the name', 11, '    --tensor-parallel-size=8: true', 'flag-name', '11:5'],
     ['a flag with a space', 11, '    "--seed 1": true', 'flag-name', '11:5'],
     ['an expression in the name of a flag', 11, `    "--\${job.tp}": 1`, 'flag-name', '11:5'],
-    ['a field that no job has', 11, `    --tensor-parallel-size: \${job.tpp}`, 'expression', '11:29'],
-    ['a field without job.', 11, `    --tensor-parallel-size: \${tp}`, 'expression', '11:29'],
-    ['the environment of the runner', 13, `    LEVEL: \${env.TOKEN}`, 'expression', '13:12'],
-    ['a calculation', 11, `    --tensor-parallel-size: \${job.tp * 2}`, 'expression', '11:29'],
+    ['a field that no job has', 11, `    --tensor-parallel-size: \${job.tpp}`, 'expression', '11:31'],
+    ['a field without job.', 11, `    --tensor-parallel-size: \${tp}`, 'expression', '11:31'],
+    ['the environment of the runner', 13, `    LEVEL: \${env.TOKEN}`, 'expression', '13:14'],
+    [
+      'a field that no job has, inside a text',
+      11,
+      `    --tensor-parallel-size: "a\${2 * job.tpp}"`,
+      'expression',
+      '11:37',
+    ],
+    ['a minus without blanks', 11, `    --tensor-parallel-size: \${job.tp-job.ep}`, 'expression', '11:31'],
+    ['a calculation with a text', 11, `    --tensor-parallel-size: \${2 * model}`, 'expression-type', '11:35'],
+    ['a calculation that ends too soon', 11, `    --tensor-parallel-size: \${2 *}`, 'expression-syntax', '11:34'],
+    ['a function that there is not', 11, `    --tensor-parallel-size: \${flor(job.tp)}`, 'expression-syntax', '11:31'],
+    ['a value that a field never has', 11, `    --x: \${job.kv-offloading == 'drum'}`, 'expression-type', '11:33'],
+    ['a condition that is a number', 19, '  - if: job.conc', 'expression-type', '19:9'],
+    ['a condition in braces', 19, `  - if: \${job.conc > 1}`, 'expression-syntax', '19:9'],
+    ['a condition on what no job has', 19, '  - if: job.tp > 1 and job.conk > 1', 'expression', '19:24'],
+    ['an acceptance of its own', 13, '    SGLANG_SIMULATE_ACC_LEN: "2.9"', 'acceptance', '13:5'],
+    ['an acceptance in a text', 11, `    --spec: '{"synthetic_acceptance_length":2}'`, 'acceptance', '11:5'],
+    [
+      'a curve that nobody measured',
+      27,
+      'speculation: { curve: glm-5.2-mpt, draft-tokens: 3 }',
+      'wrong-value',
+      '27:23',
+    ],
+    [
+      'more drafts than were measured',
+      27,
+      'speculation: { curve: glm-5.2-mtp, draft-tokens: 9 }',
+      'out-of-bounds',
+      '27:50',
+    ],
+    ['drafts without a curve', 27, 'speculation: { draft-tokens: 3 }', 'missing-key', '27:1'],
     ['a flag of its own in another spelling', 11, '    --max_num_seqs: 1\n    --max-num-seqs: 2', 'spelling', '12:5'],
     ['the short name of a flag', 11, `    --tensor-parallel-size: \${job.tp}\n    -tp: 2`, 'spelling', '12:5'],
     ['a variant in another spelling', 21, '      --tensor_parallel_size: 2', 'spelling', '21:7'],
     ['no model', 8, '  command: [vllm, serve]', 'model', '7:1'],
     ['a model of another name', 8, '  command: [vllm, serve, lab/another]', 'model', '7:1'],
-    ['a shell expansion', 13, `    LEVEL: \${HOME:-x}`, 'expression', '13:12'],
+    ['a shell expansion', 13, `    LEVEL: \${HOME:-x}`, 'expression-syntax', '13:18'],
     ['an expression that is not closed', 11, `    --tensor-parallel-size: "\${job.tp"`, 'expression-syntax', '11:29'],
     ['an expression in the title', 1, `title: A model on \${job.gpus}`, 'expression-place', '1:8'],
     ['an expression in a path', 14, `  health-path: /health/\${port}`, 'expression-place', '14:16'],
     ['an expression in a match', 19, `  - match: { model: "\${model}" }`, 'expression-place', '19:21'],
-    ['the url of the evaluation in the server', 11, `    --tensor-parallel-size: \${url}`, 'expression-place', '11:29'],
-    ['the port of the server in the evaluation', 25, `    --url: http://x:\${port}`, 'expression-place', '25:12'],
+    ['the url of the evaluation in the server', 11, `    --tensor-parallel-size: \${url}`, 'expression-place', '11:31'],
+    ['the port of the server in the evaluation', 25, `    --url: http://x:\${port}`, 'expression-place', '25:23'],
     ['a line break in a word', 11, '    --tensor-parallel-size: "1\\n2"', 'control-character', '11:29'],
     ['an escape sequence in a variable', 13, '    LEVEL: "\\e[31m"', 'control-character', '13:12'],
     ['a word that turns the direction of text', 13, '    LEVEL: "a\\u202eb"', 'control-character', '13:12'],
@@ -128,7 +159,6 @@ describe('one line is wrong', () => {
     ['itself', 3, 'extends: my.yaml', 'extends', '3:10'],
     ['an evaluation without a deadline', 26, '  env: {}', 'missing-key', '22:1'],
     ['a replay at no speed', 27, 'replay: { time-scale: 0 }', 'out-of-bounds', '27:23'],
-    ['an acceptance below one', 27, 'acceptance-length: 0.5', 'out-of-bounds', '27:20'],
     ['a key twice', 2, 'title: Another', 'duplicate-key', '2:1'],
     ['a tab', 13, '\tLEVEL: INFO', 'yaml-tab-as-indent', '13:1'],
   ])('%s', (_, line, text, code, place) => {
@@ -146,8 +176,12 @@ test('a server that is never told its port', () => {
   expect(broken(10, '    --seed: 2')).toEqual([['port', 'my.yaml:7:1', 'error']])
 })
 
-test('an acceptance length that nobody is given is only a warning', () => {
-  expect(broken(27, 'acceptance-length: 2.5')).toEqual([['unused', 'my.yaml:27:1', 'warning']])
+test('drafted tokens and an acceptance length that nobody is given are only warnings', () => {
+  const told = broken(27, 'speculation: { curve: glm-5.2-mtp, draft-tokens: 3 }')
+  expect(told).toEqual([
+    ['unused', 'my.yaml:27:1', 'warning'],
+    ['unused', 'my.yaml:27:1', 'warning'],
+  ])
 })
 
 test.each(['$CONC', '$(nproc)', 'a=$TP,b'])('%s, as a script has it, is only a warning', (word) => {
@@ -168,7 +202,7 @@ test('spellings and the model are the own affair of an engine that we do not kno
 
 test('a mistake of a base is shown in the base', () => {
   const base = { file: small.file, text: `server:\n  flags:\n    --seed: \${job.seed}\n` }
-  expect(broken(1, 'title: Still good', [base])).toEqual([['expression', 'bases/small.yaml:3:13', 'error']])
+  expect(broken(1, 'title: Still good', [base])).toEqual([['expression', 'bases/small.yaml:3:15', 'error']])
 })
 
 test('bases in a circle', () => {

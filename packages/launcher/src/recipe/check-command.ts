@@ -1,9 +1,12 @@
 import { nearest, quoted } from '@reprise/config-file'
 import { isJobField, jobFields } from '@reprise/matrix-generator'
-import { checkExpressions, type Seat } from './expression.ts'
+import type { ExpressionProblem } from '../expression/expression-error.ts'
+import { checkCondition, checkTemplate } from '../expression/template.ts'
 import type { Finding } from './finding.ts'
 import { hasControls } from './has-controls.ts'
+import { pinnedAcceptance } from './pinned-acceptance.ts'
 import type { CommandSource } from './recipe-source.ts'
+import { type Seat, scopeOf } from './seat.ts'
 
 type Path = readonly PropertyKey[]
 
@@ -15,7 +18,8 @@ export function checkCommand(source: CommandSource, seat: Seat): Finding[] {
     ...words.flatMap((word, i) => checkText(word, seat, [seat, 'command', i + 1])),
     ...checkFlagsAndEnv(source, seat, [seat]),
     ...(source.when ?? []).flatMap((variant, i) => [
-      ...checkMatch(variant.match, [seat, 'when', i, 'match']),
+      ...checkMatch(variant, [seat, 'when', i]),
+      ...(variant.if === undefined ? [] : checkIf(variant.if, seat, [seat, 'when', i, 'if'])),
       ...checkFlagsAndEnv(variant, seat, [seat, 'when', i]),
     ]),
   ]
@@ -49,11 +53,13 @@ function checkFlagsAndEnv(source: Pick<CommandSource, 'flags' | 'env'>, seat: Se
     ...Object.entries(source.flags ?? {}).flatMap(([name, value]) => [
       ...checkFlagName(name, [...path, 'flags', name]),
       ...(typeof value === 'string' ? checkText(value, seat, [...path, 'flags', name]) : []),
+      ...checkPinned(name, value, [...path, 'flags', name]),
       ...(typeof value === 'number' ? checkNumber(value, [...path, 'flags', name]) : []),
     ]),
     ...Object.entries(source.env ?? {}).flatMap(([name, value]) => [
       ...checkVariableName(name, [...path, 'env', name]),
       ...(value === null ? [] : checkText(value, seat, [...path, 'env', name])),
+      ...checkPinned(name, value, [...path, 'env', name]),
     ]),
   ]
 }
@@ -85,8 +91,30 @@ function checkText(text: string, seat: Seat, path: Path): Finding[] {
   if (text.length > 4096) {
     return [{ code: 'too-long', path, message: `a word of ${text.length} characters`, cure: 'put it into a file' }]
   }
-  const problem = checkExpressions(text, seat)
-  return problem === undefined ? checkShellWord(text, path) : [{ ...problem, path }]
+  const problem = checkTemplate(text, scopeOf(seat))
+  return problem === undefined ? checkShellWord(text, path) : [findingOf(problem, path)]
+}
+
+function findingOf({ at, ...problem }: ExpressionProblem, path: Path): Finding {
+  return { ...problem, path, offset: at }
+}
+
+function checkIf(text: string, seat: Seat, path: Path): Finding[] {
+  if (text.includes('${')) {
+    const message = `the condition is ${quoted(text)}`
+    return [{ code: 'expression-syntax', path, message, cure: 'write it alone, as in if: job.conc > 16' }]
+  }
+  const problem = checkCondition(text, scopeOf(seat))
+  return problem === undefined ? [] : [findingOf(problem, path)]
+}
+
+/** Whose drafts count as accepted is the same for all who measure a model, and never decided where answers are judged. */
+function checkPinned(name: string, value: unknown, path: Path): Finding[] {
+  const text = value === null ? '' : String(value)
+  const knob = value === null || value === false ? undefined : pinnedAcceptance(name, text)
+  if (knob === undefined || text.includes('acceptance-length')) return []
+  const cure = `write \${acceptance-length} there, and speculation: { curve: ..., draft-tokens: ... }`
+  return [{ code: 'acceptance', path, atKey: true, message: `${knob} has a value of its own`, cure }]
 }
 
 /** `$CONC` and `$(nproc)`, as a script has them, would reach the server letter by letter. */
@@ -102,19 +130,16 @@ function checkNumber(value: number, path: Path): Finding[] {
   return [{ code: 'number', path, message: `${quoted(value)} is not exact as a number`, cure: 'put it in quotes' }]
 }
 
-function checkMatch(match: Readonly<Record<string, unknown>>, path: Path): Finding[] {
-  if (Object.keys(match).length === 0) {
-    return [
-      {
-        code: 'match',
-        path,
-        atKey: true,
-        message: 'match is empty',
-        cure: 'name a field, or write the flags outside when',
-      },
-    ]
+type Variant = NonNullable<CommandSource['when']>[number]
+
+function checkMatch({ match, if: condition }: Variant, path: Path): Finding[] {
+  const fields = Object.entries(match ?? {})
+  if (fields.length === 0 && (match !== undefined || condition === undefined)) {
+    const [message, at] = match === undefined ? ['match is missing', path] : ['match is empty', [...path, 'match']]
+    const cure = 'name a field, write a condition after if, or write the flags outside when'
+    return [{ code: 'match', path: at, atKey: true, message, cure }]
   }
-  return Object.entries(match).flatMap(([field, wanted]) => checkMatchField(field, wanted, [...path, field]))
+  return fields.flatMap(([field, wanted]) => checkMatchField(field, wanted, [...path, 'match', field]))
 }
 
 function checkMatchField(field: string, wanted: unknown, path: Path): Finding[] {

@@ -8,7 +8,7 @@ import {
   viewJob,
 } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
-import type { Recipe } from './recipe.ts'
+import { type Recipe, unwritten } from './recipe.ts'
 import { renderEvaluationCommand, renderServerCommand } from './render-command.ts'
 import type { ResolvedCommand } from './resolve-command.ts'
 
@@ -54,7 +54,7 @@ function checkCommands(recipe: Recipe, job: RecipeJob, view: JobView): Problem[]
   try {
     const server = renderServerCommand(recipe, job)
     renderEvaluationCommand(recipe, job, { url: 'http://127.0.0.1', out: 'eval' })
-    return recipe.unknown.length > 0 ? [] : checkIgnored(recipe, server, view)
+    return unwritten(recipe).length > 0 ? [] : checkIgnored(recipe, server, view)
   } catch (error) {
     if (error instanceof ConfigError) return [...error.problems]
     throw error

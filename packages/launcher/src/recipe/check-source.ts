@@ -21,7 +21,7 @@ export function checkSource(source: RecipeSource): Finding[] {
   ]
 }
 
-const expressionKeys = new Set(['command', 'flags', 'env'])
+const expressionKeys = new Set(['command', 'flags', 'env', 'if'])
 
 /** Expressions are worked out in commands, flags and variables; anywhere else they would stay as they are written. */
 function misplacedExpressions(value: unknown, path: Path): Finding[] {

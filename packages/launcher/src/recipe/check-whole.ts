@@ -1,5 +1,5 @@
+import { namesOf, parseTemplate } from '../expression/template.ts'
 import { checkSpellings } from './check-spellings.ts'
-import { namesIn } from './expression.ts'
 import type { Finding } from './finding.ts'
 import type { CommandSource, RecipeSource } from './recipe-source.ts'
 
@@ -10,19 +10,25 @@ export function checkWhole(recipe: RecipeSource): Finding[] {
     ...checkPort(recipe),
     ...checkModel(recipe),
     ...checkSpellings(recipe),
-    ...checkAcceptance(recipe),
+    ...checkSpeculation(recipe),
   ]
 }
 
 const phases = ['start', 'load', 'ready', 'warm'] as const
 
-function missingKeys({ title, engine, server, evaluation }: RecipeSource): Finding[] {
+function missingKeys({ title, engine, server, speculation, evaluation }: RecipeSource): Finding[] {
   const wanted: readonly (readonly [path: readonly string[], value: unknown])[] = [
     [['title'], title],
     [['engine'], engine],
     [['server', 'command'], server?.command],
     [['server', 'health-path'], server?.['health-path']],
     ...phases.map((phase) => [['server', 'deadlines-s', phase], server?.['deadlines-s']?.[phase]] as const),
+    ...(speculation
+      ? [
+          [['speculation', 'curve'], speculation.curve] as const,
+          [['speculation', 'draft-tokens'], speculation['draft-tokens']] as const,
+        ]
+      : []),
     ...(evaluation
       ? [
           [['evaluation', 'command'], evaluation.command] as const,
@@ -40,11 +46,7 @@ function missingKeys({ title, engine, server, evaluation }: RecipeSource): Findi
 }
 
 function checkPort({ server, unknown }: RecipeSource): Finding[] {
-  if (
-    server === undefined ||
-    (unknown?.length ?? 0) > 0 ||
-    textsOf(server).some((text) => namesIn(text).includes('port'))
-  ) {
+  if (server === undefined || isUnwritten(unknown) || textsOf(server).some((text) => namesIn(text).includes('port'))) {
     return []
   }
   const cure = `write a flag such as --port: \${port}`
@@ -53,8 +55,7 @@ function checkPort({ server, unknown }: RecipeSource): Finding[] {
 
 /** Without one, vLLM serves a model of its own choice, and SGLang does not start. Other servers may know theirs. */
 function checkModel({ engine, server, unknown }: RecipeSource): Finding[] {
-  if (server?.command === undefined || (unknown?.length ?? 0) > 0 || (engine !== 'vllm' && engine !== 'sglang'))
-    return []
+  if (server?.command === undefined || isUnwritten(unknown) || (engine !== 'vllm' && engine !== 'sglang')) return []
   const asked = textsOf(server).flatMap(namesIn)
   if (asked.includes('model') || asked.includes('job.model')) return []
   const cure =
@@ -62,13 +63,23 @@ function checkModel({ engine, server, unknown }: RecipeSource): Finding[] {
   return [{ code: 'model', path: ['server'], atKey: true, message: 'nothing tells the server its model', cure }]
 }
 
-function checkAcceptance({ server, 'acceptance-length': length }: RecipeSource): Finding[] {
-  if (length === undefined || (server && textsOf(server).some((text) => namesIn(text).includes('acceptance-length')))) {
-    return []
-  }
-  const message = `no flag and no variable is given \${acceptance-length}`
-  const cure = 'pass it to the server, or remove it'
-  return [{ severity: 'warning', code: 'unused', path: ['acceptance-length'], atKey: true, message, cure }]
+function checkSpeculation({ server, speculation }: RecipeSource): Finding[] {
+  const asked = server === undefined ? [] : textsOf(server).flatMap(namesIn)
+  return (['draft-tokens', 'acceptance-length'] as const).flatMap((name): Finding[] => {
+    if (speculation === undefined || asked.includes(name)) return []
+    const message = `no flag and no variable is given \${${name}}`
+    const cure = 'pass it to the server, or remove speculation'
+    return [{ severity: 'warning', code: 'unused', path: ['speculation'], atKey: true, message, cure }]
+  })
+}
+
+function namesIn(text: string): string[] {
+  return parseTemplate(text).parts.flatMap((part) => (part.kind === 'expression' ? namesOf(part.expression) : []))
+}
+
+/** Of a command that nobody can write yet, little can be asked. */
+function isUnwritten(unknown: RecipeSource['unknown']): boolean {
+  return unknown?.some((each) => typeof each === 'string') ?? false
 }
 
 function textsOf({ command = [], when = [], ...own }: CommandSource): string[] {

@@ -15,7 +15,7 @@ export interface Explanation {
     readonly healthPath: string
     readonly metricsPath?: string
     readonly deadlinesS: Recipe['server']['deadlinesS']
-    readonly acceptanceLength?: number
+    readonly speculation?: Recipe['speculation']
     readonly replay: Recipe['replay']
   }
   /** One for each server that differs in more than its concurrency, agentic ones first, else in the order of the sweep. */
@@ -45,6 +45,7 @@ export interface ExplainedSetting {
   readonly words: readonly string[]
   readonly written: string | number | boolean
   readonly place?: Place
+  /** What the jobs have that it is for; a condition stands under `if`. */
   readonly when?: RecipeVariant['match']
 }
 
@@ -54,8 +55,7 @@ export interface ExplainedSetting {
  * @throws ConfigError when a command cannot be worked out for one of them.
  */
 export function explainRecipe(recipe: Recipe, jobs: readonly RecipeJob[], configKey?: string): Explanation {
-  const { file, title, bases, links, unknown, engine, minimumVersions, image, server, acceptanceLength, replay } =
-    recipe
+  const { file, title, bases, links, unknown, engine, minimumVersions, image, server, speculation, replay } = recipe
   return {
     schema: 'recipe-explanation/1',
     ...(configKey !== undefined && { configKey }),
@@ -65,7 +65,7 @@ export function explainRecipe(recipe: Recipe, jobs: readonly RecipeJob[], config
       healthPath: server.healthPath,
       ...(server.metricsPath !== undefined && { metricsPath: server.metricsPath }),
       deadlinesS: server.deadlinesS,
-      ...(acceptanceLength !== undefined && { acceptanceLength }),
+      ...(speculation && { speculation }),
       replay,
     },
     shapes: [...Map.groupBy(jobs.toSorted(agenticFirst), shapeKey).values()].map((group) =>
@@ -100,7 +100,7 @@ function explainShape(recipe: Recipe, jobs: readonly RecipeJob[]): Shape {
     program: explained({
       name: 'command',
       words: program,
-      written: recipe.server.command.join(' '),
+      written: recipe.server.command.map(({ text }) => text).join(' '),
       ...placeOf(recipe),
     }),
     flags: flags.map(explained),
@@ -115,5 +115,9 @@ function placeOf({ server }: Recipe): { readonly place?: Place } {
 }
 
 function explained({ name, words, written, place, variant }: ResolvedSetting): ExplainedSetting {
-  return { name, words, written, ...(place && { place }), ...(variant && { when: variant }) }
+  return { name, words, written, ...(place && { place }), ...(variant && { when: whenOf(variant) }) }
+}
+
+function whenOf({ match, condition }: RecipeVariant): RecipeVariant['match'] {
+  return condition === undefined ? match : { ...match, if: condition.text }
 }

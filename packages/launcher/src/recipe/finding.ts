@@ -5,4 +5,6 @@ export interface Finding extends Pick<Problem, 'code' | 'message' | 'cure'> {
   readonly severity?: Problem['severity']
   readonly path: readonly PropertyKey[]
   readonly atKey?: boolean
+  /** Of the character of the text that is shown; its first if nothing is said. */
+  readonly offset?: number
 }

@@ -38,8 +38,9 @@ test('mappings merge, lists are appended, a command replaces, and null takes awa
     bases: ['benchmarks/bases/engine.yaml'],
     links: ['https://example.org/engine', 'https://example.org/own'],
     minimumVersions: { engine: '2.0', rocm: '7.0' },
-    server: { command: ['run'], env: { KEPT: '2' }, fatalPatterns: ['one', 'two'] },
+    server: { command: [{ text: 'run' }], fatalPatterns: ['one', 'two'] },
   })
+  expect(renderServerCommand(recipe, jobWith()).env).toEqual({ KEPT: '2' })
   expect(recipe.evaluation).toBeUndefined()
   expect(recipe.server.metricsPath).toBeUndefined()
 })

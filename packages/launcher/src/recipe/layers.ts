@@ -47,8 +47,8 @@ export class Layers {
 
   /** Notes what was found below `root`, at its place. */
   report(findings: readonly Finding[], root: unknown): void {
-    for (const { severity = 'error', code, path, atKey, message, cure } of findings) {
-      const known = atKey ? this.locations.keyPlace(root, path) : this.locations.place(root, path)
+    for (const { severity = 'error', code, path, atKey, offset = 0, message, cure } of findings) {
+      const known = atKey ? this.locations.keyPlace(root, path) : this.locations.placeIn(root, path, offset)
       const place = known ?? { file: this.#first, line: 1, column: 1 }
       this.problems.push({ severity, code, place, message, ...(cure !== undefined && { cure }) })
     }

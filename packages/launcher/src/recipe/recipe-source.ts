@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { acceptanceCurves, maxDraftTokens } from './golden-acceptance.ts'
 
 const word = z.string().min(1)
 const scalar = z.union([z.string(), z.number(), z.boolean()])
@@ -18,7 +19,9 @@ const VariantSource = z
   .strictObject({
     match: z
       .record(z.string(), z.union([scalar, z.array(scalar).min(1)]))
+      .optional()
       .describe('Field of the job -> value, or a list of which one is enough. All fields must match.'),
+    if: word.max(500).optional().describe('A condition that must hold besides: job.conc > 16 and job.tp == 8.'),
     flags: FlagSources.optional(),
     env: EnvSources.optional(),
   })
@@ -61,6 +64,21 @@ const ReplaySource = z
   .partial()
   .describe('How the replay differs from its preset; for simulated servers, whose jobs must be short.')
 
+const UnknownSource = z
+  .strictObject({
+    what: word.describe('What the command takes for granted.'),
+    'settled-by': word.describe('What would show it on the hardware.'),
+  })
+  .describe('What only the hardware can tell. The command is written, and may be launched.')
+
+const SpeculationSource = z
+  .strictObject({
+    curve: z.enum(acceptanceCurves).describe('Whose golden acceptance lengths count: the model and its head.'),
+    'draft-tokens': z.int().positive().max(maxDraftTokens).describe('Tokens that are drafted for one verification.'),
+  })
+  .partial()
+  .describe(`Speculative decoding: \${draft-tokens}, and \${acceptance-length} for jobs that do not evaluate.`)
+
 /** A file of `benchmarks/` as it is written: a recipe, or a base that recipes extend. Every key may come from a base instead. */
 export const RecipeSource = z.strictObject({
   title: word.max(120).optional().describe('For people: the model, its precision, the hardware, the engine.'),
@@ -73,19 +91,17 @@ export const RecipeSource = z.strictObject({
     .array(z.string())
     .optional()
     .describe("https addresses: the vendor's own recipe, release notes, the source."),
-  unknown: z.array(word).optional().describe('What nobody has been able to say yet; with any, it cannot be launched.'),
+  unknown: z
+    .array(z.union([word, UnknownSource]))
+    .optional()
+    .describe('What nobody has been able to say yet. A sentence alone: it cannot be launched before somebody can.'),
   engine: z.enum(['vllm', 'sglang', 'sim', 'other']).optional(),
   'minimum-versions': z
     .record(z.string(), z.string())
     .optional()
     .describe('Lowest versions it works with, in quotes: vllm: "0.19.1".'),
   server: ServerSource.optional(),
-  'acceptance-length': z
-    .number()
-    .min(1)
-    .max(64)
-    .optional()
-    .describe(`Tokens per step of a speculative decoder; \${acceptance-length} in flags and variables.`),
+  speculation: SpeculationSource.optional(),
   evaluation: EvaluationSource.nullish().describe(
     'Accuracy evaluation of jobs with run-eval; null removes that of a base.',
   ),
@@ -100,6 +116,8 @@ export const recipeKeys: readonly string[] = [
   ...Object.keys(ServerSource.shape),
   ...Object.keys(VariantSource.shape),
   ...Object.keys(ReplaySource.shape),
+  ...Object.keys(SpeculationSource.shape),
+  ...Object.keys(UnknownSource.shape),
   ...['deadline-s', 'start', 'load', 'ready', 'warm'],
 ]
 

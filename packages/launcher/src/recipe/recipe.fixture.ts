@@ -31,7 +31,8 @@ function recipeText(serverLines: readonly string[], { lines = [], engine = 'othe
 }
 
 /** What tests change of a job: its text, its one node, where its KV cache goes. */
-export interface JobChanges extends Partial<Pick<PlannedJob, 'model' | 'framework' | 'specDecoding' | 'router'>> {
+export interface JobChanges
+  extends Partial<Pick<PlannedJob, 'model' | 'framework' | 'specDecoding' | 'router' | 'evaluation'>> {
   readonly topology?: Partial<Omit<Extract<PlannedJob['topology'], { kind: 'single' }>, 'kind'>>
   readonly conc?: number
   readonly offloading?: Extract<PlannedJob['scenario'], { kind: 'agentic-coding' }>['offloading']

@@ -1,4 +1,7 @@
 import type { Place } from '@reprise/config-file'
+import type { Expression } from '../expression/expression.ts'
+import type { Template } from '../expression/template.ts'
+import type { AcceptanceCurve } from './golden-acceptance.ts'
 
 /** How a server for one model, precision, hardware and framework is started: the content of a file in `benchmarks/`, inheritance resolved. */
 export interface Recipe {
@@ -12,15 +15,15 @@ export interface Recipe {
   readonly image?: string
   /** The base recipes that it extends, all levels, the most basic first. */
   readonly bases: readonly string[]
-  /** What nobody has been able to say yet. A recipe with any cannot be launched; it still explains itself. */
-  readonly unknown: readonly string[]
+  /** What nobody has been able to say yet. One that nothing would settle holds up a launch; the recipe still explains itself. */
+  readonly unknown: readonly RecipeUnknown[]
   /** The engine that it starts, which names metrics and manners. */
   readonly engine: 'vllm' | 'sglang' | 'sim' | 'other'
   /** Lowest versions that it works with, by name: `vllm: 0.19.1`, `rocm: 7.0`. */
   readonly minimumVersions: Readonly<Record<string, string>>
   readonly server: RecipeServer
-  /** Tokens that a step of a speculative decoder yields on average; pinned so that throughput does not depend on the prompts' text. */
-  readonly acceptanceLength?: number
+  /** Absent: it says nothing of drafted tokens. */
+  readonly speculation?: RecipeSpeculation
   /** Absent: no evaluation is configured. */
   readonly evaluation?: RecipeCommand & { readonly deadlineS: number }
   /** How the replay of this recipe's jobs differs from the preset; for simulated servers, whose jobs must be short. */
@@ -38,13 +41,26 @@ export interface RecipeServer extends RecipeCommand {
   readonly deadlinesS: Readonly<Record<'start' | 'load' | 'ready' | 'warm', number>>
 }
 
+export interface RecipeUnknown {
+  readonly what: string
+  /** What would show it on the hardware, with the command as it is. Absent: the command cannot be written before somebody knows. */
+  readonly settledBy?: string
+}
+
+export interface RecipeSpeculation {
+  readonly curve: AcceptanceCurve
+  readonly draftTokens: number
+  /** Tokens that a verification yields on average; pinned so that throughput does not depend on the prompts' text. */
+  readonly acceptanceLength: number
+}
+
 /** A command with expressions in it: `${job.tp}`, `${port}`. Nothing of it ever reaches a shell. */
 export interface RecipeCommand {
-  readonly command: readonly string[]
+  readonly command: readonly Template[]
   /** In order. A value of `true` is a flag alone, `false` leaves it out. */
   readonly flags: readonly RecipeFlag[]
-  readonly env: Readonly<Record<string, string>>
-  /** Added where the job's row has all of these values. */
+  readonly env: Readonly<Record<string, Template>>
+  /** Added where a job is what they are for. */
   readonly when: readonly RecipeVariant[]
   /** Where each flag and variable is written, by name, and of `command`, `image` and `engine`. For messages only. */
   readonly places?: Places
@@ -55,14 +71,16 @@ export type Places = Readonly<Record<string, Place>>
 export interface RecipeFlag {
   /** With its dashes. */
   readonly name: string
-  readonly value: string | number | boolean
+  readonly value: Template | number | boolean
 }
 
+/** For jobs that match, and for which the condition holds; one of the two is there. */
 export interface RecipeVariant {
   /** `JobField` -> wanted value, or one of several. */
   readonly match: Readonly<Record<string, string | number | boolean | readonly (string | number | boolean)[]>>
+  readonly condition?: { readonly text: string; readonly expression: Expression }
   readonly flags: readonly RecipeFlag[]
-  readonly env: Readonly<Record<string, string>>
+  readonly env: Readonly<Record<string, Template>>
   readonly places?: Places
 }
 
@@ -72,4 +90,9 @@ export interface RecipeReplay {
   readonly timeScale?: number
   readonly quiesceMs?: number
   readonly maxContextTokens?: number
+}
+
+/** What keeps the recipe's command from being written. */
+export function unwritten({ unknown }: Pick<Recipe, 'unknown'>): readonly string[] {
+  return unknown.flatMap(({ what, settledBy }) => (settledBy === undefined ? [what] : []))
 }

@@ -48,7 +48,7 @@ describe('variants', () => {
     expect(command.argv).toEqual(['serve', '--port', '{port}', '--keep', '3', '--new'])
     expect(command.env).toEqual({ A: '2', B: '3' })
     expect(command.flags.find(({ name }) => name === '--new')).toMatchObject({
-      variant: { 'kv-offloading': 'dram' },
+      variant: { match: { 'kv-offloading': 'dram' } },
       place: { file: 'benchmarks/test.yaml', line: 14 },
     })
   })
@@ -65,7 +65,12 @@ describe('what cannot be rendered is refused at its line', () => {
     ['a line break from the row', `  --model: \${model}`, { model: 'a\nb' }, /no word of a command/],
     ['an escape sequence from the row', `  --model: \${job.model}`, { model: 'a\u001b[31m' }, /no word of a command/],
     ['a value that never ends', `  --model: \${model}`, { model: 'a'.repeat(9000) }, /no word of a command/],
-    ['an acceptance that is not configured', `  --accept: \${acceptance-length}`, {}, /no acceptance-length/],
+    [
+      'an acceptance that is not configured',
+      `  --accept: \${acceptance-length}`,
+      {},
+      /the recipe has no acceptance-length/,
+    ],
   ])('%s', (_, line, values, message) => {
     const recipe = recipeWith(['command: [serve]', 'flags:', port, line])
     expect(() => renderServerCommand(recipe, jobWith(values))).toThrow(
@@ -115,8 +120,82 @@ test('an evaluation knows the address and the folder; without one there is none'
   expect(renderEvaluationCommand(recipeWith(server), jobWith(), at)).toBeUndefined()
 })
 
-test('the acceptance length of the recipe reaches its variable', () => {
-  const server = ['command: [serve]', 'flags:', port, `env: { ACC: "\${acceptance-length}" }`]
-  const recipe = recipeWith(server, { lines: ['acceptance-length: 2.49'] })
-  expect(renderServerCommand(recipe, jobWith()).env).toEqual({ ACC: '2.49' })
+describe('speculative decoding', () => {
+  const lines = ['speculation: { curve: deepseek-v4-pro-mtp, draft-tokens: 3 }']
+  const server = [
+    ...['command: [serve]', 'flags:', port, `  --drafts: \${draft-tokens}`],
+    ...['when:', '- match: { run-eval: false }', `  env: { ACC: "\${acceptance-length}" }`],
+  ]
+  const evaluating = jobWith({ evaluation: { run: true } })
+  const evaluatingOnly = jobWith({ evaluation: { only: true } })
+
+  test('the golden acceptance length of the head reaches its variable', () => {
+    const { argv, env } = renderServerCommand(recipeWith(server, { lines }), jobWith())
+    expect(argv.slice(-2)).toEqual(['--drafts', '3'])
+    expect(env).toEqual({ ACC: '2.49' })
+  })
+
+  test('and never a server whose answers are judged', () => {
+    const { argv, env } = renderServerCommand(recipeWith(server, { lines }), evaluating)
+    expect(argv.slice(-2)).toEqual(['--drafts', '3'])
+    expect(env).toEqual({})
+    const always = recipeWith(['command: [serve]', 'flags:', port, `  --acc: \${acceptance-length}`], { lines })
+    for (const job of [evaluating, evaluatingOnly]) {
+      expect(() => renderServerCommand(always, job)).toThrow(/test\.yaml:10:5: the job evaluates.*run-eval: false/)
+    }
+  })
+
+  test.each([
+    `--config: '{"synthetic_acceptance_length":2\${if(job.run-eval, 0, acceptance-length)}}'`,
+    `--spec-decode-acceptance-rate: \${if(job.run-eval, 0.9, acceptance-length)}`,
+    `--spec_decode_acceptance_length: \${if(job.run-eval, 2, acceptance-length)}`,
+  ])('nor through an expression: %s', (flag) => {
+    const recipe = recipeWith(['command: [serve]', 'flags:', port, `  ${flag}`], { lines })
+    expect(renderServerCommand(recipe, jobWith()).argv.join(' ')).toMatch(/2\.49/)
+    expect(() => renderServerCommand(recipe, evaluating)).toThrow(/would let its drafts pass unverified/)
+  })
+})
+
+describe('calculations', () => {
+  const conc = { conc: 96 }
+  test.each<[what: string, written: string, words: readonly string[]]>([
+    ['twice the concurrency', `\${2 * job.conc}`, ['192']],
+    ['a share of it for each rank', `\${floor(2 * job.conc / job.tp)}`, ['96']],
+    ['no more than a bound', `\${min(2 * job.conc, 64)}`, ['64']],
+    ['whichever of two', `\${if(job.conc in [12, 16], 270, 0.75)}`, ['0.75']],
+    ['a flag that is switched on', `\${job.conc > 64 and job.tp == 2}`, []],
+    ['bytes for each GPU', `\${floor(2849 * 1000000000 / 8)}`, ['356125000000']],
+    ['a list is several words', `\${range(4, 12, 4)}`, ['4', '8', '12']],
+    ['a list inside a text has commas', `'[\${union(range(4, 12, 4), [100, 8])}]'`, ['[4,8,12,100]']],
+  ])('%s', (_, written, words) => {
+    expect(argvOf(['flags:', port, `  --x: ${written}`], conc)).toEqual(['serve', '--port', '{port}', '--x', ...words])
+  })
+
+  test.each<[what: string, written: string, message: RegExp]>([
+    ['division by zero', `\${job.conc / (job.tp - 2)}`, /9:5: 96 is divided by zero, in .*; write if/],
+    ['a number beyond the exact ones', `\${9007199254740991 * job.conc}`, /cannot be written exactly/],
+    ['a list without an end', `\${range(0, 9007199254740991)}`, /2048 are the most/],
+    ['a word without an end', `\${range(10000, 12000)}\${range(10000, 12000)}`, /which is no word of a command/],
+    ['a list with what looks like a flag', `\${['-x']}`, /take for a flag/],
+  ])('%s is refused at its line', (_, written, message) => {
+    expect(() => argvOf(['flags:', port, `  --x: "${written}"`], conc)).toThrow(message)
+  })
+
+  test('a variant is for jobs that match and for which its condition holds', () => {
+    const lines = [
+      ...['flags:', port, 'when:', '- if: job.conc > 16', '  flags: { --large: true }'],
+      ...['- match: { tp: 4 }', '  if: job.conc > 16', '  flags: { --both: true }'],
+      ...['- if: job.isl == 1024 or not (job.isl == 1024)', '  flags: { --isl: true }'],
+    ]
+    const words = (values: Parameters<typeof jobWith>[0]) => argvOf(lines, values).slice(3)
+    expect(words({ conc: 16 })).toEqual([])
+    expect(words({ conc: 17 })).toEqual(['--large'])
+    expect(words({ conc: 17, topology: { tp: 4 } })).toEqual(['--large', '--both'])
+    expect(words({ conc: 16, inputTokens: 8192 })).toEqual(['--isl'])
+  })
+
+  test('a condition that cannot be worked out is an error, and no quiet no', () => {
+    const lines = ['flags:', port, 'when:', '- if: job.conc / (job.tp - 2) > 1', '  flags: { --x: true }']
+    expect(() => argvOf(lines)).toThrow(/test\.yaml:10:5: 16 is divided by zero/)
+  })
 })

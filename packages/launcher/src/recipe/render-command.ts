@@ -1,6 +1,7 @@
 import { viewJob } from '@reprise/matrix-generator'
+import type { CommandValues } from './look-up.ts'
 import type { Recipe, RecipeCommand } from './recipe.ts'
-import { type CommandValues, type RenderedCommand, type ResolvedCommand, resolveCommand } from './resolve-command.ts'
+import { type RenderedCommand, type ResolvedCommand, resolveCommand } from './resolve-command.ts'
 
 type JobLike = Parameters<typeof viewJob>[0]
 
@@ -10,9 +11,8 @@ type JobLike = Parameters<typeof viewJob>[0]
  * @throws ConfigError when the job has no value that the recipe asks for, or one that cannot stand on a command line.
  */
 export function renderServerCommand(recipe: Recipe, job: JobLike): ResolvedCommand {
-  const values = { ...valuesOf(job), port: '{port}' }
-  const { acceptanceLength } = recipe
-  return resolveCommand(recipe.server, { ...values, ...(acceptanceLength !== undefined && { acceptanceLength }) })
+  const { speculation } = recipe
+  return resolveCommand(recipe.server, { ...valuesOf(job), port: '{port}', ...(speculation && { speculation }) })
 }
 
 /** The evaluation's command for a job; undefined where none is configured. @throws ConfigError like `renderServerCommand` */

@@ -1,6 +1,7 @@
 import { printable } from '@reprise/safe-text'
 import type { Explanation } from './explain-recipe.ts'
 import { quoteCommand } from './quote-words.ts'
+import { unwritten } from './recipe.ts'
 import { renderFirstShape, renderOtherShape } from './render-shape.ts'
 
 /** The explanation for a terminal, in 100 columns. The first server is told whole, the others by what differs from it. */
@@ -15,11 +16,11 @@ export function renderExplanation({ configKey, recipe, shapes }: Explanation): s
     field('ready', [readiness(recipe)]),
     field('metrics', [recipe.metricsPath ?? 'none']),
     field('port', ['{port} stands for one that the host finds free']),
-    ...optional('acceptance', recipe.acceptanceLength, (length) => `${length} tokens a step`),
+    ...optional('drafts', recipe.speculation, speculationOf),
     ...optional('replay', replayOf(recipe)),
     field('evaluation', [first?.evaluation ? quoteCommand(first.evaluation, {}, { width: 86 }) : 'not configured']),
     field('links', recipe.links),
-    field('unknown', recipe.unknown.length === 0 ? ['nothing'] : [...recipe.unknown, 'so it cannot be launched yet']),
+    field('unknown', unknownOf(recipe)),
   ]
   const body = shapes.map((shape, i) => (i === 0 ? renderFirstShape(shape) : renderOtherShape(shape, first!)))
   const none = 'No configuration of ours is started from it.'
@@ -40,6 +41,23 @@ function wrapped(text: string): string[] {
 
 function optional<T>(name: string, value: T | undefined, render: (value: T) => string = String): string[] {
   return value === undefined ? [] : [field(name, [render(value)])]
+}
+
+function speculationOf({
+  curve,
+  draftTokens,
+  acceptanceLength,
+}: NonNullable<Explanation['recipe']['speculation']>): string {
+  const length = `${acceptanceLength} of ${curve} counts where nothing evaluates`
+  return `${draftTokens} tokens a verification; an acceptance length of ${length}`
+}
+
+function unknownOf({ unknown }: Explanation['recipe']): string[] {
+  if (unknown.length === 0) return ['nothing']
+  const told = unknown.map(
+    ({ what, settledBy }) => `${what}${settledBy === undefined ? '' : `; settled by: ${settledBy}`}`,
+  )
+  return unwritten({ unknown }).length === 0 ? told : [...told, 'so it cannot be launched yet']
 }
 
 function replayOf({ replay }: Explanation['recipe']): string | undefined {

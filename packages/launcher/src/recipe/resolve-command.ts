@@ -1,19 +1,14 @@
 import { ConfigError, type Place, type Problem, quoted } from '@reprise/config-file'
-import { type FieldValue, isJobField, type JobField, type JobView } from '@reprise/matrix-generator'
+import { type FieldValue, isJobField, type JobField } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
-import { type Part, splitExpressions } from './expression.ts'
+import { evaluate } from '../expression/evaluate.ts'
+import type { Expression, Value } from '../expression/expression.ts'
+import { ExpressionError } from '../expression/expression-error.ts'
+import { type Template, textOfValue } from '../expression/template.ts'
 import { hasControls } from './has-controls.ts'
+import { type CommandValues, evaluates, lookUpIn, pinnedCure } from './look-up.ts'
+import { pinnedAcceptance } from './pinned-acceptance.ts'
 import type { RecipeCommand, RecipeVariant } from './recipe.ts'
-
-/** What the expressions of a command stand for. Names that the seat does not know stay absent. */
-export interface CommandValues {
-  readonly job: JobView
-  readonly model: string
-  readonly port?: string
-  readonly acceptanceLength?: number
-  readonly url?: string
-  readonly out?: string
-}
 
 export interface RenderedCommand {
   /** Every word as the program gets it. */
@@ -30,7 +25,7 @@ export interface ResolvedSetting {
   readonly written: FieldValue
   readonly place?: Place
   /** Absent: it is said of every job. */
-  readonly variant?: RecipeVariant['match']
+  readonly variant?: RecipeVariant
 }
 
 export interface ResolvedCommand extends RenderedCommand {
@@ -46,7 +41,7 @@ export function resolveCommand(command: RecipeCommand, values: CommandValues): R
   return new Resolution(command, values).resolve()
 }
 
-type Written = Pick<ResolvedSetting, 'name' | 'written' | 'place' | 'variant'>
+type Written = Pick<ResolvedSetting, 'name' | 'place' | 'variant'> & { readonly value: Template | number | boolean }
 
 class Resolution {
   readonly #command: RecipeCommand
@@ -60,13 +55,11 @@ class Resolution {
   }
 
   resolve(): ResolvedCommand {
-    const variants = this.#command.when.filter((variant) => this.#matches(variant))
-    for (const { match } of variants) for (const field of Object.keys(match)) this.#reads.add(field as JobField)
+    const variants = this.#command.when.filter((variant) => this.#applies(variant))
     const program = this.#command.command.map((word, i) => this.#programWord(word, i))
-    const flags = this.#layers('flags', variants).map((flag) => ({ ...flag, words: this.#flagWords(flag) }))
-    const variables = this.#layers('env', variants).map((variable) => {
-      return { ...variable, words: [this.#text(String(variable.written), variable.place)] }
-    })
+    const flags = this.#layers('flags', variants).map((flag) => resolved(flag, this.#flagWords(flag)))
+    const variables = this.#layers('env', variants).map((variable) => resolved(variable, [this.#variable(variable)]))
+    if (this.#problems.length === 0) this.#refusePinned([...flags, ...variables])
     if (this.#problems.length > 0) throw new ConfigError(this.#problems)
     return {
       program,
@@ -78,90 +71,127 @@ class Resolution {
     }
   }
 
-  #matches({ match }: RecipeVariant): boolean {
-    return Object.entries(match).every(([field, wanted]) => {
-      const value = isJobField(field) ? this.#values.job.get(field) : undefined
+  /** A variant for other jobs reads nothing of this one. */
+  #applies({ match, condition, places }: RecipeVariant): boolean {
+    const { job } = this.#values
+    const matches = Object.entries(match).every(([field, wanted]) => {
+      const value = isJobField(field) ? job.get(field) : undefined
       return value !== undefined && (Array.isArray(wanted) ? wanted.includes(value) : wanted === value)
     })
+    if (!matches) return false
+    const reads = new Set(Object.keys(match).filter(isJobField))
+    if (condition !== undefined && !this.#holds(condition, reads, places?.if)) return false
+    for (const field of reads) this.#reads.add(field)
+    return true
+  }
+
+  /** A condition about what the job has no word about does not hold, as no match does. */
+  #holds({ expression }: NonNullable<RecipeVariant['condition']>, reads: Set<JobField>, place?: Place): boolean {
+    try {
+      return evaluate(expression, lookUpIn(this.#values, reads)) === true
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error
+      const { code, message, cure } = error.problem
+      if (code !== 'no-value') this.#refuse(code, message, place, cure)
+      return false
+    }
   }
 
   /** What is said of every job, with the variants over it: a name keeps its first position, and the last value counts. */
   #layers(group: 'flags' | 'env', variants: readonly RecipeVariant[]): Written[] {
     const merged = new Map<string, Written>()
     for (const layer of [this.#command, ...variants]) {
-      const variant = 'match' in layer ? { variant: layer.match } : {}
+      const variant = 'match' in layer ? { variant: layer } : {}
       const settings =
         group === 'flags' ? layer.flags : Object.entries(layer.env).map(([name, value]) => ({ name, value }))
       for (const { name, value } of settings) {
         const place = layer.places?.[name]
-        merged.set(name, { name, written: value, ...(place && { place }), ...variant })
+        merged.set(name, { name, value, ...(place && { place }), ...variant })
       }
     }
     return [...merged.values()]
   }
 
-  #programWord(word: string, i: number): string {
+  #programWord(word: Template, i: number): string {
     const place = this.#command.places?.command
     const text = this.#text(word, place)
-    if (i > 0 && text.startsWith('-') && !word.startsWith('-')) {
-      this.#refuse('word', `${word} is ${quoted(text)}, which the program would take for a flag`, place)
+    if (i > 0 && text.startsWith('-') && !word.text.startsWith('-')) {
+      this.#refuse('word', `${word.text} is ${quoted(text)}, which the program would take for a flag`, place)
     }
     return text
   }
 
-  /** Two words, but one where the value would be taken for the next flag. */
-  #flagWords({ name, written, place }: Written): string[] {
-    const value = typeof written === 'string' ? this.#typed(written, place) : written
+  #variable({ value, place }: Written): string {
+    return typeof value === 'object' ? this.#text(value, place) : String(value)
+  }
+
+  /** Two words, but one where the value would be taken for the next flag, and more where it is a list. */
+  #flagWords({ name, value: written, place }: Written): string[] {
+    const value = typeof written === 'object' ? this.#typed(written, place) : written
     if (value === false) return []
     if (value === true) return [name]
-    const text = String(value)
-    return text.startsWith('-') ? [`${name}=${text}`] : [name, text]
+    if (typeof value !== 'object') {
+      const text = String(value)
+      return text.startsWith('-') ? [`${name}=${text}`] : [name, text]
+    }
+    const words = value.map(String)
+    const dashed = words.find((word) => word.startsWith('-'))
+    if (dashed !== undefined) {
+      this.#refuse('word', `${name} has ${quoted(dashed)} in its list, which the program would take for a flag`, place)
+    }
+    return [name, ...words]
   }
 
-  /** An expression alone keeps its type, so that a boolean of the job switches a flag on and off. */
-  #typed(written: string, place: Place | undefined): FieldValue {
-    const parts = splitExpressions(written)
-    const [first] = parts
-    if (parts.length !== 1 || first?.kind !== 'name') return this.#text(written, place)
-    const value = this.#lookUp(first.name, place)
-    return typeof value === 'string' ? this.#checked(value, written, place) : value
+  /** An expression alone keeps its type, so that a boolean of the job switches a flag on and off, and a list is several words. */
+  #typed(template: Template, place: Place | undefined): Value {
+    const [part, ...others] = template.parts
+    if (part?.kind !== 'expression' || others.length > 0) return this.#text(template, place)
+    const value = this.#value(part.expression, place)
+    if (typeof value === 'string') return this.#checked(value, template, place)
+    if (typeof value === 'object') for (const each of value) this.#checked(String(each), template, place)
+    return value
   }
 
-  #text(written: string, place: Place | undefined): string {
-    const text = splitExpressions(written)
-      .map((part) => this.#part(part, place))
-      .join('')
-    return this.#checked(text, written, place)
+  #text(template: Template, place: Place | undefined): string {
+    const texts = template.parts.map((part) =>
+      part.kind === 'text' ? part.text : textOfValue(this.#value(part.expression, place)),
+    )
+    return this.#checked(texts.join(''), template, place)
   }
 
-  #checked(text: string, written: string, place: Place | undefined): string {
-    if (hasControls(text) || text.length > 8192) {
-      this.#refuse('word', `${printable(written, 60)} becomes ${quoted(text)}, which is no word of a command`, place)
+  #checked(text: string, { text: written }: Template, place: Place | undefined): string {
+    if (hasControls(text) || text.length > maxWordLength) {
+      const why = text.length > maxWordLength ? `a word of ${text.length} characters` : quoted(text)
+      this.#refuse('word', `${printable(written, 60)} becomes ${why}, which is no word of a command`, place)
     }
     return text
   }
 
-  #part(part: Part, place: Place | undefined): string {
-    return part.kind === 'text' ? part.text : String(this.#lookUp(part.name, place))
-  }
-
-  #lookUp(name: string, place: Place | undefined): FieldValue {
-    const value = this.#valueOf(name)
-    if (value !== undefined) return value
-    const message = `the job has no ${printable(name.replace(/^job\./, ''), 60)}, which \${${printable(name, 60)}} asks for`
-    this.#refuse('no-value', message, place, 'ask for it under when, for the jobs that have it')
-    return ''
-  }
-
-  #valueOf(name: string): FieldValue | undefined {
-    const { job, model, port, acceptanceLength, url, out } = this.#values
-    if (!name.startsWith('job.')) {
-      return new Map(Object.entries({ model, port, url, out, 'acceptance-length': acceptanceLength })).get(name)
+  /** A value that stands for one that is missing comes back beside the problem, so that all problems are told at once. */
+  #value(expression: Expression, place: Place | undefined): Value {
+    try {
+      return evaluate(expression, lookUpIn(this.#values, this.#reads))
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error
+      const { code, message, cure } = error.problem
+      this.#refuse(code, message, place, cure)
+      return ''
     }
-    const field = name.slice('job.'.length)
-    if (!isJobField(field)) return undefined
-    this.#reads.add(field)
-    return job.get(field)
+  }
+
+  /** Whatever the expressions were: no server whose answers are judged is told to accept its drafts. */
+  #refusePinned(settings: readonly ResolvedSetting[]): void {
+    if (!evaluates(this.#values)) return
+    for (const { name, words, place } of settings) {
+      const knob = words.length === 0 ? undefined : pinnedAcceptance(name, words.join(' '))
+      if (knob === undefined) continue
+      this.#refuse(
+        'acceptance',
+        `the job evaluates, and ${knob} would let its drafts pass unverified`,
+        place,
+        pinnedCure,
+      )
+    }
   }
 
   #refuse(code: string, message: string, place: Place | undefined, cure?: string): void {
@@ -173,4 +203,10 @@ class Resolution {
       ...(cure !== undefined && { cure }),
     })
   }
+}
+
+const maxWordLength = 8_192
+
+function resolved({ value, ...written }: Written, words: readonly string[]): ResolvedSetting {
+  return { ...written, written: typeof value === 'object' ? value.text : value, words }
 }

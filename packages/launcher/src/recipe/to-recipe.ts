@@ -1,5 +1,17 @@
 import type { Place } from '@reprise/config-file'
-import type { Places, Recipe, RecipeCommand, RecipeFlag, RecipeReplay, RecipeVariant } from './recipe.ts'
+import { parseExpression } from '../expression/parse-expression.ts'
+import { parseTemplate, type Template } from '../expression/template.ts'
+import { acceptanceLengthOf } from './golden-acceptance.ts'
+import type {
+  Places,
+  Recipe,
+  RecipeCommand,
+  RecipeFlag,
+  RecipeReplay,
+  RecipeSpeculation,
+  RecipeUnknown,
+  RecipeVariant,
+} from './recipe.ts'
 import type { CommandSource, RecipeSource } from './recipe-source.ts'
 
 interface Origin {
@@ -21,7 +33,7 @@ export function toRecipe(source: RecipeSource, { file, bases, place }: Origin): 
     links: [...new Set(source.links ?? [])],
     ...(source.image !== undefined && { image: source.image }),
     bases,
-    unknown: source.unknown ?? [],
+    unknown: (source.unknown ?? []).map(toUnknown),
     engine: source.engine!,
     minimumVersions: source['minimum-versions'] ?? {},
     server: {
@@ -36,12 +48,16 @@ export function toRecipe(source: RecipeSource, { file, bases, place }: Origin): 
         warm: deadlinesS!.warm!,
       },
     },
-    ...(source['acceptance-length'] !== undefined && { acceptanceLength: source['acceptance-length'] }),
+    ...(source.speculation && { speculation: toSpeculation(source.speculation) }),
     ...(evaluation && {
       evaluation: { ...toCommand(evaluation, ['evaluation'], place), deadlineS: evaluation['deadline-s']! },
     }),
     replay: toReplay(source.replay ?? {}),
   }
+}
+
+function toUnknown(source: NonNullable<RecipeSource['unknown']>[number]): RecipeUnknown {
+  return typeof source === 'string' ? { what: source } : { what: source.what, settledBy: source['settled-by'] }
 }
 
 function toServerCommand(source: CommandSource, place: Origin['place']): RecipeCommand {
@@ -56,16 +72,18 @@ function toServerCommand(source: CommandSource, place: Origin['place']): RecipeC
 function toCommand(source: CommandSource, path: Path, place: Origin['place']): RecipeCommand {
   const commandPlace = place([...path, 'command'])
   return {
-    command: source.command ?? [],
+    command: (source.command ?? []).map(parseTemplate),
     flags: toFlags(source.flags ?? {}, 'removed'),
     env: toEnv(source.env ?? {}),
     when: (source.when ?? []).map((variant, i): RecipeVariant => {
-      const { match, flags = {}, env = {} } = variant
+      const { match = {}, if: text, flags = {}, env = {} } = variant
+      const at = text === undefined ? undefined : place([...path, 'when', i, 'if'])
       return {
         match,
+        ...(text !== undefined && { condition: { text, expression: parseExpression(text) } }),
         flags: toFlags(flags, 'left out'),
         env: toEnv(env),
-        places: placesOf({ flags, env }, [...path, 'when', i], place),
+        places: { ...placesOf({ flags, env }, [...path, 'when', i], place), ...(at && { if: at }) },
       }
     }),
     places: { ...placesOf(source, path, place), ...(commandPlace && { command: commandPlace }) },
@@ -77,13 +95,21 @@ type FlagSources = NonNullable<CommandSource['flags']>
 /** A null has done its work in a merge; in a variant it leaves the flag out of the command. */
 function toFlags(flags: FlagSources, asNull: 'removed' | 'left out'): RecipeFlag[] {
   return Object.entries(flags).flatMap(([name, value]): RecipeFlag[] => {
-    if (value !== null) return [{ name, value }]
+    if (value !== null) return [{ name, value: typeof value === 'string' ? parseTemplate(value) : value }]
     return asNull === 'removed' ? [] : [{ name, value: false }]
   })
 }
 
-function toEnv(env: Readonly<Record<string, string | null>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== null))
+function toEnv(env: Readonly<Record<string, string | null>>): Record<string, Template> {
+  const kept = Object.entries(env).flatMap(([name, text]) =>
+    text === null ? [] : [[name, parseTemplate(text)] as const],
+  )
+  return Object.fromEntries(kept)
+}
+
+function toSpeculation(source: NonNullable<RecipeSource['speculation']>): RecipeSpeculation {
+  const { curve, 'draft-tokens': draftTokens } = source
+  return { curve: curve!, draftTokens: draftTokens!, acceptanceLength: acceptanceLengthOf(curve!, draftTokens!) }
 }
 
 function placesOf(
