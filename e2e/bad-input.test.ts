@@ -24,7 +24,7 @@ describe('flags', () => {
     [['simulate', '--start', '0.7-0.2'], /Write a share from 0 to 1, or a range/],
     [['simulate', '--seed', '-1'], /Write a whole number, or 'random'/],
     [['simulate', '--duration', '5', '--passes', '1'], /exclude each other/],
-    [['simulate', '--preset', 'agentx-v9'], /there is no preset "agentx-v9"; take one of agentx-v0\.1, fixed-seq-len/],
+    [['simulate', '--preset', 'agentx-v9'], /there is no preset "agentx-v9"; take one of agentx-v0\.1, fixed-seq-len,/],
     [['simulate', '--engine', 'nowhere.json'], /--engine nowhere\.json: no such file or folder; check the path/],
     [['replay', '--url', 'not a url'], /not a url/],
     [['dance'], /unknown command 'dance'/],

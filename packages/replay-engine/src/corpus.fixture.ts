@@ -10,6 +10,10 @@ export interface TurnSketch {
   readonly blocks?: readonly number[]
   /** Delay after the turn before ended; default 0. */
   readonly thinkMs?: number
+  /** When it was recorded; default 0. */
+  readonly startMs?: number
+  /** Server time as recorded; default: none. */
+  readonly apiMs?: number
   /** Beside the turn before. */
   readonly needs?: readonly Dependency[]
 }
@@ -17,6 +21,8 @@ export interface TurnSketch {
 export interface SessionSketch {
   readonly id: string
   readonly parent?: number
+  /** Of the head of every prompt; default 0. */
+  readonly systemTokens?: number
   readonly turns: readonly TurnSketch[]
 }
 
@@ -25,8 +31,9 @@ export function plainTrace(id: string, turns: number, thinkMs = 0): Trace {
   return traceOf(id, [{ id: 'root', turns: Array.from({ length: turns }, () => ({ thinkMs })) }])
 }
 
-export function traceOf(id: string, sessions: readonly SessionSketch[]): Trace {
-  return { id, models: ['m'], sessions: sessions.map(sessionOf) }
+/** `startMs`: when it began, since the start of the recording. */
+export function traceOf(id: string, sessions: readonly SessionSketch[], startMs?: number): Trace {
+  return { id, models: ['m'], ...(startMs !== undefined && { startMs }), sessions: sessions.map(sessionOf) }
 }
 
 /** Block size 64. The digest is that of nothing in particular: the fixture's corpora are told apart by `digest`. */
@@ -65,7 +72,8 @@ function sessionOf(sketch: SessionSketch, index: number): Session {
       outputTokens: turn.outputTokens ?? 10,
       sharedBlocks,
       ownBlocks: Uint32Array.from(blocks.slice(sharedBlocks)),
-      startMs: 0,
+      startMs: turn.startMs ?? 0,
+      ...(turn.apiMs !== undefined && { apiMs: turn.apiMs }),
       model: 'm',
       inputKinds: [],
       outputKinds: [],
@@ -74,7 +82,7 @@ function sessionOf(sketch: SessionSketch, index: number): Session {
     previous = blocks
   }
   const { id, parent } = sketch
-  return { id, ...(parent !== undefined && { parent }), toolTokens: 0, systemTokens: 0, turns }
+  return { id, ...(parent !== undefined && { parent }), toolTokens: 0, systemTokens: sketch.systemTokens ?? 0, turns }
 }
 
 function commonPrefix(a: readonly number[], b: readonly number[]): number {

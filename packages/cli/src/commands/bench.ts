@@ -145,7 +145,7 @@ async function benchJobs(options: Options, command: Command, context: CommandCon
       options.job === undefined
         ? planBench({ ...options, configKey }, io)
         : ({ schema: 'sweep-plan/1', jobs: [await readJob(options.job)] } satisfies SweepPlan)
-    const out = runFolders({ ...options, kind: 'bench', lanes: [1], now: new Date() })(1)
+    const out = runFolders({ ...options, kind: 'bench', points: [{}], now: new Date() })({})
     const sweep = {
       ...{ out, overwrite, json, quiet, command: commandLine(io.argv) },
       ...(traces !== undefined && { traces }),

@@ -1,6 +1,7 @@
 import { SPREADS, type Spread } from '@reprise/replay-engine/endpoint'
 import { Command, Option } from 'commander'
 import { addLoadOptions, type LoadOptions } from '../options/load-options.ts'
+import { loadPoints } from '../options/load-point.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { parseDurationMs, parseNumber, parseWhole } from '../options/parse.ts'
 import { parseHttpUrl } from '../options/parse-http-url.ts'
@@ -100,7 +101,7 @@ async function begin(command: Command, io: Io): Promise<{ runs: FinishedRun[]; w
   const options = await withJob(command.opts<Options>(), command)
   const again = commandLine(io.argv, options)
   const runs = await replayEndpoint({ ...endpointOf(options, command, io), kind: 'replay', command: again }, io)
-  return { runs, wanted: options.lanes.length }
+  return { runs, wanted: loadPoints(options).length }
 }
 
 async function goOn(folder: string, given: Command, io: Io): Promise<FinishedRun> {

@@ -36,24 +36,24 @@ export function registerSimulate(program: Command, { io, setExitCode }: CommandC
 }
 
 async function simulate(options: Options, io: Io): Promise<number> {
-  const folderOf = await checkRuns({ ...options, kind: 'simulate' })
+  const { points, folderOf } = await checkRuns({ ...options, kind: 'simulate' })
   const engine = await readEngine(options.engine)
   const command = commandLine(io.argv, options)
   const talk = { ...io, quiet: options.quiet }
   const runs: FinishedRun[] = []
   const corpusAt = corpusLoader(options, talk)
-  for (const lanes of options.lanes) {
-    const loaded = await corpusAt(lanes)
+  for (const point of points) {
+    const loaded = await corpusAt(point)
     const clock = new VirtualClock()
     const setup: RunSetup = {
       loaded,
-      plan: planRun(loaded.corpus, options, lanes, engine.scheduler.maxModelLen),
+      plan: planRun(loaded.corpus, options, point, engine.scheduler.maxModelLen),
       clock,
       target: new EngineTarget(clock, engine, { everyToken: options.everyToken }),
       drive: <T>(main: () => Promise<T>) => clock.run(main),
       identity: { model: engine.model, engine: { name: 'reprise-sim', config: { ...engine } } },
       where: { kind: 'in-process', simulated: true, clock: 'virtual' },
-      folder: folderOf(lanes),
+      folder: folderOf(point),
       overwrite: options.overwrite,
       command,
       keepChunkGaps: options.everyToken,
@@ -65,7 +65,7 @@ async function simulate(options: Options, io: Io): Promise<number> {
       io.stderr.write(`${renderSpeed(run, engine, { wallMs: performance.now() - startMs, virtualMs: clock.now() })}\n`)
     if (io.signal.aborted) break
   }
-  return reportRuns(runs, { json: options.json, io, command, wanted: options.lanes.length })
+  return reportRuns(runs, { json: options.json, io, command, wanted: points.length })
 }
 
 /** What was simulated, and how fast: the engine and its cache decide both the numbers and the time. */

@@ -5,7 +5,6 @@ import { renderRunEnd, renderRunLine, renderRunView } from './render-run.ts'
 import { RunTally } from './run-tally.ts'
 
 const load = {
-  kind: 'lanes',
   lanes: 8,
   ...presets['agentx-v0.1'].load,
   until: { kind: 'window', durationMs: 3_700_000 },

@@ -32,7 +32,7 @@ export function renderRunLine(view: RunView): string {
 /** What stays when the run is over; the numbers are in its result. */
 export function renderRunEnd(view: RunView): string {
   const failed = failuresOf(view)
-  return `${lanesOf(view.lanes)}: over; ${endedOf(view)}${failed === '' ? '' : `; failed: ${failed}`}`
+  return `${view.load}: over; ${endedOf(view)}${failed === '' ? '' : `; failed: ${failed}`}`
 }
 
 function headOf(view: RunView, columns: number): string {
@@ -44,9 +44,9 @@ function headOf(view: RunView, columns: number): string {
   return `${head}  [${'#'.repeat(done)}${'.'.repeat(width - done)}]`
 }
 
-function whatOf({ lanes, attempt, phase, stopping }: RunView): string {
+function whatOf({ load, attempt, phase, stopping }: RunView): string {
   const what = stopping ? 'stopping' : (phase ?? 'starting')
-  return `${lanesOf(lanes)}, ${what}${attempt > 1 ? ` (attempt ${attempt})` : ''}`
+  return `${load}, ${what}${attempt > 1 ? ` (attempt ${attempt})` : ''}`
 }
 
 function timeOf({ elapsedMs, plannedMs, warmup }: RunView): string {
@@ -64,7 +64,9 @@ function leftOf({ ended, planned }: NonNullable<RunView['warmup']>, elapsedMs: n
 
 function requestsOf(view: RunView): string {
   const { lanes, busyLanes, inFlight } = view
-  return `${busyLanes} of ${lanesOf(lanes)} busy, ${grouped(inFlight)} in flight; ${endedOf(view)}`
+  const busy =
+    lanes === undefined ? `${grouped(busyLanes)} trees` : `${busyLanes} of ${lanes} ${lanes === 1 ? 'lane' : 'lanes'}`
+  return `${busy} busy, ${grouped(inFlight)} in flight; ${endedOf(view)}`
 }
 
 function endedOf({ ended, ok, truncated, cancelled }: RunView): string {
@@ -73,10 +75,6 @@ function endedOf({ ended, ok, truncated, cancelled }: RunView): string {
     ...(cancelled > 0 ? [`${grouped(cancelled)} cancelled`] : []),
   ]
   return `${grouped(ended)} requests ended (${[`${grouped(ok)} ok`, ...others].join(', ')})`
-}
-
-function lanesOf(lanes: number): string {
-  return `${lanes} ${lanes === 1 ? 'lane' : 'lanes'}`
 }
 
 function latenciesOf({ ttftMs, tpotMs }: RunView): string {

@@ -1,10 +1,19 @@
-import type { LanesLoad, Phase, PhaseSpan, RequestRecord } from '@reprise/replay-engine'
-import { dispatchDelay, outputCount, timePerOutputToken, timeToFirstToken } from '@reprise/result-aggregator'
+import type { Load, Phase, PhaseSpan, RequestRecord } from '@reprise/replay-engine'
+import {
+  dispatchDelay,
+  loadSizeOf,
+  outputCount,
+  timePerOutputToken,
+  timeToFirstToken,
+} from '@reprise/result-aggregator'
 import { Spread } from './spread.ts'
 
 /** A run at one instant, as it is shown while it is on. What is not known yet is absent. */
 export interface RunView {
-  readonly lanes: number
+  /** How large its load is: `8 lanes`. */
+  readonly load: string
+  /** Absent where the load has none. */
+  readonly lanes?: number
   readonly attempt: number
   /** The user asked it to stop, and it waits for what is in flight. */
   readonly stopping: boolean
@@ -15,7 +24,7 @@ export interface RunView {
   readonly plannedMs?: number
   /** Requests of warm-up, where it is on and their number is known. */
   readonly warmup?: { readonly ended: number; readonly planned: number }
-  /** Lanes with a request in flight. */
+  /** Lanes, or arrivals of an open load, with a request in flight. */
   readonly busyLanes: number
   readonly inFlight: number
   /** Requests that have ended, warm-up included. */
@@ -41,16 +50,15 @@ interface Quantiles {
 
 /** Keeps count of a run for its live view; told what is sent and what ends, asked how it stands. */
 export class RunTally {
-  readonly #load: LanesLoad
+  readonly #load: Load
   readonly #attempt: number
   readonly #profiledMs: number
   readonly #warmupRequests: number | undefined
   #warmedUp = 0
   #span: PhaseSpan | undefined
   #profilingMs = 0
-  readonly #inFlightByLane: Int32Array
+  readonly #inFlightByLane = new Map<number, number>()
   #inFlight = 0
-  #busyLanes = 0
   readonly #counts = { ended: 0, ok: 0, failed: 0, truncated: 0, cancelled: 0 }
   readonly #failures = new Map<string, number>()
   #outputTokens = 0
@@ -60,7 +68,7 @@ export class RunTally {
 
   /** `profiledMs`: what earlier attempts took of the window; `warmupRequests`: how many there will be, where that is known. */
   constructor(
-    load: LanesLoad,
+    load: Load,
     {
       attempt = 1,
       profiledMs = 0,
@@ -71,7 +79,6 @@ export class RunTally {
     this.#attempt = attempt
     this.#profiledMs = profiledMs
     this.#warmupRequests = warmupRequests
-    this.#inFlightByLane = new Int32Array(load.lanes)
   }
 
   phase(span: PhaseSpan): void {
@@ -81,14 +88,14 @@ export class RunTally {
 
   sent(lane: number): void {
     this.#inFlight += 1
-    if (this.#inFlightByLane[lane] === 0) this.#busyLanes += 1
-    this.#inFlightByLane[lane]! += 1
+    this.#inFlightByLane.set(lane, (this.#inFlightByLane.get(lane) ?? 0) + 1)
   }
 
   settled(lane: number): void {
     this.#inFlight -= 1
-    this.#inFlightByLane[lane]! -= 1
-    if (this.#inFlightByLane[lane] === 0) this.#busyLanes -= 1
+    const left = (this.#inFlightByLane.get(lane) ?? 1) - 1
+    if (left > 0) this.#inFlightByLane.set(lane, left)
+    else this.#inFlightByLane.delete(lane)
   }
 
   record(record: RequestRecord): void {
@@ -111,14 +118,15 @@ export class RunTally {
     const profilingMs = this.#profilingMs + (this.#isProfiling ? elapsedMs : 0)
     const [ttftMs, tpotMs, lateMs] = [this.#ttft, this.#tpot, this.#late].map(quantilesOf)
     return {
-      lanes: this.#load.lanes,
+      load: loadSizeOf(this.#load).label,
+      ...(this.#load.kind === 'lanes' && { lanes: this.#load.lanes }),
       attempt: this.#attempt,
       stopping,
       ...(this.#span && { phase: this.#span.phase }),
       elapsedMs,
       ...(plannedMs !== undefined && { plannedMs }),
       ...this.#warmupView(),
-      busyLanes: this.#busyLanes,
+      busyLanes: this.#inFlightByLane.size,
       inFlight: this.#inFlight,
       ended: this.#counts.ended,
       ok: this.#counts.ok,

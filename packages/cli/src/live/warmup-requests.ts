@@ -2,6 +2,7 @@ import { type Plan, playOf } from '@reprise/replay-engine'
 
 /** How many requests the warm-up of a run sends when nothing ends a tree early; a resumed one repeats others, which nobody has counted. */
 export function warmupRequests(plan: Plan): number {
+  if (plan.load.kind !== 'lanes') return 0
   const { warmup, lanes } = plan.load
   if (warmup.kind === 'none') return 0
   if (warmup.kind === 'full-prefill')

@@ -2,8 +2,9 @@ import { presetOf, presets } from '@reprise/replay-engine'
 import { Command } from 'commander'
 import { expect, test } from 'vitest'
 import { addLoadOptions, checkLoadOptions } from './load-options.ts'
+import { loadPoints } from './load-point.ts'
 
-const options = { seed: 1, lanes: [1] }
+const options = { seed: 1 }
 
 test('every preset is named where one is asked for', () => {
   const help = addLoadOptions(new Command()).helpInformation()
@@ -13,11 +14,26 @@ test('every preset is named where one is asked for', () => {
 test.each(Object.keys(presets))('%s takes lengths or traces, whichever it plays', (preset) => {
   const traces = () => checkLoadOptions({ ...options, preset, traces: 'x' })
   const lengths = () => checkLoadOptions({ ...options, preset, isl: 1 })
-  if (presetOf(preset)?.fixedLengthTracesPerLane === undefined) {
+  if (presetOf(preset)?.corpus.kind === 'traces') {
     expect(traces).not.toThrow()
     expect(lengths).toThrow(/--isl, --osl and --range-ratio are lengths of --preset fixed-seq-len: name that preset/)
   } else {
     expect(traces).toThrow(`--preset ${preset} makes its own requests`)
     expect(lengths).not.toThrow()
   }
+})
+
+test.each([
+  ['agentx-v0.1', { rate: [1] }, /--rate is not of --preset agentx-v0.1: leave it out, or name rate\./],
+  ['rate', { lanes: [1] }, /--lanes is not of --preset rate: leave it out, or name agentx-v0.1 or fixed-seq-len/],
+  ['fixed-schedule', { arrivals: { kind: 'poisson' } }, /--arrivals is not of --preset fixed-schedule/],
+] as const)('%s has the size of its kind of load: %o', (preset, size, message) => {
+  expect(() => checkLoadOptions({ ...options, preset, ...size })).toThrow(message)
+})
+
+test('runs are as many as sizes, by the kind of load', () => {
+  expect(loadPoints({ preset: 'agentx-v0.1' })).toEqual([{ lanes: 8 }])
+  expect(loadPoints({ preset: 'fixed-seq-len', lanes: [1, 4] })).toEqual([{ lanes: 1 }, { lanes: 4 }])
+  expect(loadPoints({ preset: 'rate', rate: [0.5, 2] })).toEqual([{ sessionsPerS: 0.5 }, { sessionsPerS: 2 }])
+  expect(loadPoints({ preset: 'fixed-schedule' })).toEqual([{}])
 })

@@ -2,9 +2,12 @@ import { defaultPreset, presetOf, presets } from '@reprise/replay-engine'
 import type { Command } from 'commander'
 import { UsageError } from '../terminal/exit-codes.ts'
 import {
+  type Arrivals,
+  parseArrivals,
   parseDurationMs,
   parseDurationOrZeroMs,
   parseNumber,
+  parsePositives,
   parseSeed,
   parseStart,
   parseWhole,
@@ -17,7 +20,10 @@ export interface LoadOptions {
   readonly traces?: string
   readonly subagentTimes?: SubagentTimes
   readonly preset: string
-  readonly lanes: readonly number[]
+  readonly lanes?: readonly number[]
+  /** Sessions a second, of a preset that has a rate. */
+  readonly rate?: readonly number[]
+  readonly arrivals?: Arrivals
   readonly seed: number
   readonly duration?: number
   readonly passes?: number
@@ -47,9 +53,18 @@ export function addLoadOptions(command: Command): Command {
     .option('--preset <name>', `rules of the replay: ${presetNames().join(' or ')}`, defaultPreset)
     .option(
       '--lanes <n,...>',
-      'agents at work at the same time; several numbers make a run each',
+      'agents at work at the same time; several numbers make a run each; default: 8',
       parseWholeList(1),
-      [8],
+    )
+    .option(
+      '--rate <x,...>',
+      'of --preset rate: sessions a second; several make a run each; default: 1',
+      parsePositives,
+    )
+    .option(
+      '--arrivals <kind>',
+      'of --preset rate: gaps between sessions: constant, poisson, or gamma:SHAPE, below 1 in bunches; default: poisson',
+      parseArrivals,
     )
     .option('--seed <n>', "whole number, or 'random'; equal seed and traces, equal plan", parseSeed, 42)
     .option('--duration <time>', 'length of the profiling window: 60, 90s, 30m', parseDurationMs)
@@ -83,18 +98,36 @@ export function checkLoadOptions(options: LoadOptions): void {
       '--duration and --passes exclude each other: a run ends with its window, or when every trace was played. Leave one out.',
     )
   }
-  const makesItsOwn = presetOf(options.preset)?.fixedLengthTracesPerLane !== undefined
+  refuseOtherSizes(options)
+  const makesItsOwn = hasFixedLengths(options.preset)
   if (makesItsOwn && options.traces !== undefined) {
     throw new UsageError(`--preset ${options.preset} makes its own requests from --isl and --osl: leave --traces out.`)
   }
   refuseTimesAlone(options)
   const lengths = options.isl ?? options.osl ?? options.rangeRatio
   if (!makesItsOwn && lengths !== undefined) {
-    const takers = presetNames().filter((name) => presetOf(name)?.fixedLengthTracesPerLane !== undefined)
+    const takers = presetNames().filter(hasFixedLengths)
     throw new UsageError(
       `--isl, --osl and --range-ratio are lengths of --preset ${takers.join(' or ')}: name that preset, or leave them out.`,
     )
   }
+}
+
+/** A load has the size of its kind: lanes, a rate, or none. */
+function refuseOtherSizes({ preset, lanes, rate, arrivals }: LoadOptions): void {
+  const kind = presetOf(preset)?.load.kind
+  if (kind === undefined) return
+  const refuse = (flag: string, wanted: typeof kind) => {
+    const takers = presetNames().filter((name) => presetOf(name)?.load.kind === wanted)
+    throw new UsageError(`${flag} is not of --preset ${preset}: leave it out, or name ${takers.join(' or ')}.`)
+  }
+  if (lanes !== undefined && kind !== 'lanes') refuse('--lanes', 'lanes')
+  if (rate !== undefined && kind !== 'rate') refuse('--rate', 'rate')
+  if (arrivals !== undefined && kind !== 'rate') refuse('--arrivals', 'rate')
+}
+
+function hasFixedLengths(preset: string): boolean {
+  return presetOf(preset)?.corpus.kind === 'fixed-lengths'
 }
 
 function presetNames(): string[] {

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { parseDurationMs, parseNumber, parseSeed, parseStart, parseWhole, parseWholeList } from './parse.ts'
+import {
+  parseArrivals,
+  parseDurationMs,
+  parseNumber,
+  parsePositives,
+  parseSeed,
+  parseStart,
+  parseWhole,
+  parseWholeList,
+} from './parse.ts'
 
 test.each([
   ['60', 60_000],
@@ -39,4 +48,21 @@ describe('refused', () => {
   ] as const)('%o', (parse, texts) => {
     for (const text of texts) expect(() => parse(text), text).toThrow(/^Write /)
   })
+})
+
+test.each([
+  ['constant', { kind: 'constant' }],
+  ['poisson', { kind: 'poisson' }],
+  ['gamma:0.5', { kind: 'gamma', shape: 0.5 }],
+])('%s is a way to arrive', (text, arrivals) => {
+  expect(parseArrivals(text)).toEqual(arrivals)
+})
+
+test.each(['gamma', 'gamma:0', 'gamma:x', 'uniform', ''])('%j is none', (text) => {
+  expect(() => parseArrivals(text)).toThrow(/constant, poisson, or gamma with its shape/)
+})
+
+test('rates are numbers above 0', () => {
+  expect(parsePositives('0.5,2,2')).toEqual([0.5, 2])
+  for (const text of ['0', '-1', '', '1,', 'Infinity', 'x']) expect(() => parsePositives(text)).toThrow(/above 0/)
 })

@@ -53,6 +53,28 @@ export function parseWholeList(min: number): (text: string) => number[] {
   return (text) => [...new Set(text.split(',').map(parse))]
 }
 
+/** Several numbers above 0, as in `0.5,1,2`; without repeats, in the order given. */
+export function parsePositives(text: string): number[] {
+  const values = text.split(',').map((each) => (each.trim() === '' ? Number.NaN : Number(each)))
+  if (!values.every((value) => value > 0 && Number.isFinite(value)))
+    throw new InvalidArgumentError('Write a number above 0, or several: 0.5,1,2.')
+  return [...new Set(values)]
+}
+
+export type Arrivals =
+  | { readonly kind: 'constant' }
+  | { readonly kind: 'poisson' }
+  | { readonly kind: 'gamma'; readonly shape: number }
+
+/** How sessions arrive: `constant`, `poisson`, or `gamma:SHAPE`. */
+export function parseArrivals(text: string): Arrivals {
+  if (text === 'constant' || text === 'poisson') return { kind: text }
+  const shape = Number(/^gamma:(.+)$/.exec(text)?.[1])
+  if (!(shape > 0 && Number.isFinite(shape)))
+    throw new InvalidArgumentError('Write constant, poisson, or gamma with its shape: gamma:0.5.')
+  return { kind: 'gamma', shape }
+}
+
 /** A seed: a whole number, or `random` for one drawn here and kept in the result. */
 export function parseSeed(text: string): number {
   if (text === 'random') return crypto.getRandomValues(new Uint32Array(1))[0]!

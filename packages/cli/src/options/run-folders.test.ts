@@ -5,13 +5,19 @@ import { runFolders } from './run-folders.ts'
 const now = new Date('2026-01-02T03:04:05.678Z')
 
 test('a sweep has one folder, whenever its runs begin', () => {
-  const folderOf = runFolders({ kind: 'bench', lanes: [1, 4], now })
-  expect([1, 4].map(folderOf)).toEqual([
+  const folderOf = runFolders({ kind: 'bench', points: [{ lanes: 1 }, { lanes: 4 }], now })
+  expect([{ lanes: 1 }, { lanes: 4 }].map(folderOf)).toEqual([
     join('runs', 'bench-2026-01-02-030405', 'lanes-1'),
     join('runs', 'bench-2026-01-02-030405', 'lanes-4'),
   ])
 })
 
 test('one run takes the folder itself', () => {
-  expect(runFolders({ out: 'mine', kind: 'replay', lanes: [8], now })(8)).toBe('mine')
+  expect(runFolders({ out: 'mine', kind: 'replay', points: [{ lanes: 8 }], now })({ lanes: 8 })).toBe('mine')
+})
+
+test('of other loads a folder says how large they are, too', () => {
+  const points = [{ sessionsPerS: 0.5 }, {}]
+  const folderOf = runFolders({ out: 'mine', kind: 'simulate', points, now })
+  expect(points.map(folderOf)).toEqual([join('mine', 'rate-0.5'), join('mine', 'schedule')])
 })

@@ -1,19 +1,20 @@
 import { join } from 'node:path'
+import { type LoadPoint, nameOfPoint } from './load-point.ts'
 
-/** The folder of each lane count's run: `--out` as it is, with a subfolder each where there are several. A command has one date. */
+/** The folder of each run: `--out` as it is, with a subfolder each where there are several. A command has one date. */
 export function runFolders({
   out,
   kind,
-  lanes,
+  points,
   now,
 }: {
   readonly out?: string
   readonly kind: string
-  readonly lanes: readonly number[]
+  readonly points: readonly LoadPoint[]
   readonly now: Date
-}): (lanes: number) => string {
+}): (point: LoadPoint) => string {
   const base = out ?? join('runs', `${kind}-${stamp(now)}`)
-  return (count) => (lanes.length > 1 ? join(base, `lanes-${count}`) : base)
+  return (point) => (points.length > 1 ? join(base, nameOfPoint(point)) : base)
 }
 
 /** `2026-11-22-181504`, in UTC. */

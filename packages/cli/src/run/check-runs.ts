@@ -1,21 +1,23 @@
 import { demandFree } from '@reprise/result-aggregator'
 import { checkLoadOptions, type LoadOptions } from '../options/load-options.ts'
+import { type LoadPoint, loadPoints } from '../options/load-point.ts'
 import type { OutputOptions } from '../options/output-options.ts'
 import { runFolders } from '../options/run-folders.ts'
 import { checkLoad } from './plan-run.ts'
 
 /**
- * Refuses what flags and folders alone say cannot be done, for every lane count, and returns the folder of each: before a trace is read, a
+ * Refuses what flags and folders alone say cannot be done, for every run, and returns the runs and the folder of each: before a trace is read, a
  * server is started or asked for anything, or a file is changed.
  *
  * @throws UsageError, PlanError, RunFolderError
  */
 export async function checkRuns(
   options: LoadOptions & OutputOptions & { readonly kind: string },
-): Promise<(lanes: number) => string> {
+): Promise<{ readonly points: readonly LoadPoint[]; readonly folderOf: (point: LoadPoint) => string }> {
   checkLoadOptions(options)
-  for (const lanes of options.lanes) checkLoad(options, lanes)
-  const folderOf = runFolders({ ...options, now: new Date() })
-  for (const lanes of options.lanes) await demandFree(folderOf(lanes), options)
-  return folderOf
+  const points = loadPoints(options)
+  for (const point of points) checkLoad(options, point)
+  const folderOf = runFolders({ ...options, points, now: new Date() })
+  for (const point of points) await demandFree(folderOf(point), options)
+  return { points, folderOf }
 }

@@ -12,6 +12,7 @@ import {
   synthCorpus,
 } from '@reprise/trace'
 import type { LoadOptions } from '../options/load-options.ts'
+import type { LoadPoint } from '../options/load-point.ts'
 import type { SubagentTimes } from '../options/subagent-times.ts'
 import type { Io, Talk } from '../terminal/io.ts'
 import { grouped } from '../terminal/output.ts'
@@ -26,12 +27,12 @@ export interface LoadedCorpus {
 }
 
 /**
- * Loads what the runs of a command replay, each at its number of lanes: a corpus once for all of them, the preset's own requests for each.
+ * Loads what the runs of a command replay, each at its size: a corpus once for all of them, the preset's own requests for each.
  */
-export function corpusLoader(options: LoadOptions, io: Talk): (lanes: number) => Promise<LoadedCorpus> {
+export function corpusLoader(options: LoadOptions, io: Talk): (point: LoadPoint) => Promise<LoadedCorpus> {
   let loaded: LoadedCorpus | undefined
-  return async (lanes) => {
-    if (!loaded || loaded.origin === 'preset') loaded = await loadCorpus(options, lanes, io)
+  return async (point) => {
+    if (!loaded || loaded.origin === 'preset') loaded = await loadCorpus(options, point, io)
     return loaded
   }
 }
@@ -41,9 +42,9 @@ export function corpusLoader(options: LoadOptions, io: Talk): (lanes: number) =>
  *
  * @throws TraceError when there is nothing to replay.
  */
-export async function loadCorpus(options: LoadOptions, lanes: number, io: Talk): Promise<LoadedCorpus> {
-  const tracesPerLane = presetOf(options.preset)?.fixedLengthTracesPerLane
-  if (tracesPerLane !== undefined) return fixedLengths(options, lanes * tracesPerLane)
+export async function loadCorpus(options: LoadOptions, point: LoadPoint, io: Talk): Promise<LoadedCorpus> {
+  const corpus = presetOf(options.preset)?.corpus
+  if (corpus?.kind === 'fixed-lengths') return fixedLengths(options, corpus.tracesPerLane * (point.lanes ?? 1))
   if (options.traces === undefined) return smallSynthetic(options.seed)
   return { ...(await readTraces(options.traces, options, io)), origin: 'recorded', source: options.traces }
 }

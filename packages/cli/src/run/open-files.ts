@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import type { Plan } from '@reprise/replay-engine'
+import { arrivalsOf, type Plan } from '@reprise/replay-engine'
 import type { Io } from '../terminal/io.ts'
 import { grouped } from '../terminal/output.ts'
 
@@ -19,16 +19,22 @@ export function warnOfFewFiles(plan: Plan, io: Io): void {
 /** A sentence where the plan may need more files than there are; else undefined. */
 export function fewFilesWarning(plan: Plan, { limit, open }: OpenFiles): string | undefined {
   const connections = connectionsAtOnce(plan)
-  if (connections + open <= limit) return undefined
-  const { lanes } = plan.load
+  if (connections === undefined || connections + open <= limit) return undefined
+  const lanes = arrivalsOf(plan).slots
   return (
     `${grouped(lanes)} ${lanes > 1 ? 'lanes' : 'lane'} and their subagents may need ${grouped(connections)} connections at once, and this process may have ` +
     `${grouped(limit)} files open (${grouped(open)} are). Requests beyond that fail as client-host: raise the limit (ulimit -Hn, LimitNOFILE, --ulimit nofile).`
   )
 }
 
-/** At most so many: a lane plays one tree at a time, and each session of it has one request in flight. The largest trees are played together. */
-export function connectionsAtOnce({ trees, load: { lanes } }: Pick<Plan, 'trees' | 'load'>): number {
+/**
+ * At most so many: a lane plays one tree at a time, and each session of it has one request in flight. The largest trees are played together.
+ * Undefined for an open load: how many requests are in flight is the server's doing.
+ */
+export function connectionsAtOnce(plan: Plan): number | undefined {
+  const { kind, slots: lanes } = arrivalsOf(plan)
+  if (kind === 'open') return undefined
+  const { trees } = plan
   const sessions = trees.map((tree) => tree.sessions.length).toSorted((one, other) => other - one)
   let connections = 0
   for (let lane = 0; lane < lanes; lane += 1) connections += sessions[lane % sessions.length] ?? 0

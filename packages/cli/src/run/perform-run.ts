@@ -107,7 +107,7 @@ async function replayInto(setup: RunSetup, io: Talk): Promise<FinishedRun> {
           keepChunkGaps: setup.keepChunkGaps,
           interrupt: io.signal,
           signal: stop.signal,
-          shouldStop: failureThreshold(plan.load.lanes),
+          shouldStop: failureThreshold(plan.load.kind === 'lanes' ? plan.load.lanes : 1),
           ...(resume && { attempt: resume.at.attempt, resume: resume.progress }),
           onPhase: (span) => {
             writer.phase(span)

@@ -13,7 +13,7 @@ import { type FinishedRun, performRun, type RunSetup } from './perform-run.ts'
 import { planRun } from './plan-run.ts'
 
 /**
- * Replays on an endpoint, a run per lane count. The endpoint is probed once; a run that the user stops is the last.
+ * Replays on an endpoint, a run for each size of the load. The endpoint is probed once; a run that the user stops is the last.
  *
  * @throws EndpointError, TraceError, PlanError, RunFolderError
  */
@@ -21,23 +21,22 @@ export async function replayEndpoint(
   options: LoadOptions & OutputOptions & EndpointOptions & { readonly kind: string; readonly command: string },
   io: Io,
 ): Promise<FinishedRun[]> {
-  const folderOf = await checkRuns(options)
+  const { points, folderOf } = await checkRuns(options)
   const talk = { ...io, quiet: options.quiet }
   const corpusAt = corpusLoader(options, talk)
-  await corpusAt(options.lanes[0]!)
+  await corpusAt(points[0]!)
   const endpoint = await connectEndpoint(options)
   // The server forgets its cache for the first run; the last one may be hours later, and is not to be refused then.
-  for (const lanes of options.lanes.slice(1))
-    planRun((await corpusAt(lanes)).corpus, options, lanes, endpoint.maxModelTokens)
+  for (const point of points.slice(1)) planRun((await corpusAt(point)).corpus, options, point, endpoint.maxModelTokens)
   const runs: FinishedRun[] = []
-  for (const lanes of options.lanes) {
-    const loaded = await corpusAt(lanes)
-    const plan = planRun(loaded.corpus, options, lanes, endpoint.maxModelTokens)
+  for (const point of points) {
+    const loaded = await corpusAt(point)
+    const plan = planRun(loaded.corpus, options, point, endpoint.maxModelTokens)
     warnOfFewFiles(plan, io)
     const notReset = options.keepCache ? undefined : await resetPrefixCaches(options)
     const clock = new WallClock()
     const target = endpoint.target(clock, loaded.corpus)
-    const trace = options.debugTrace ? new DebugTraceFile(folderOf(lanes), { resumed: false }) : undefined
+    const trace = options.debugTrace ? new DebugTraceFile(folderOf(point), { resumed: false }) : undefined
     try {
       const setup: RunSetup = {
         loaded,
@@ -59,7 +58,7 @@ export async function replayEndpoint(
           ...extrasTold(options.extras),
           notes: [...endpoint.notes, ...(notReset === undefined ? [] : [notReset])],
         },
-        folder: folderOf(lanes),
+        folder: folderOf(point),
         overwrite: options.overwrite,
         command: options.command,
         keepChunkGaps: true,

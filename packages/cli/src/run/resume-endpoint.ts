@@ -42,7 +42,14 @@ async function goOn(
   refuseOtherSemantics(folder, stopped)
   const talk = { ...io, quiet: options.quiet }
   const { plan, at, progress } = stopped
-  const loaded = await loadCorpus(options, plan.load.lanes, talk)
+  const { load } = plan
+  if (load.kind !== 'lanes')
+    throw new RunFolderError(
+      folder,
+      'arrivals of an open load do not wait for a client that is away',
+      'Begin a new run.',
+    )
+  const loaded = await loadCorpus(options, load, talk)
   refuseOtherCorpus(folder, stopped, loaded)
   const endpoint = await connectEndpoint(options)
   if (!isDeepStrictEqual(endpoint.identity, stopped.header.identity))

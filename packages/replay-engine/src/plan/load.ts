@@ -1,50 +1,63 @@
 import { z } from 'zod'
+import { LanesLoad, lanesArrivals, lanesProblem } from './lanes-load.ts'
+import type { PlannedTree } from './planned-tree.ts'
+import type { Arrivals, Play } from './play.ts'
+import { RateLoad, rateArrivals, rateProblem } from './rate-load.ts'
+import { ScheduleLoad, scheduleArrivals, scheduleProblem } from './schedule-load.ts'
 
-/** How lanes are brought to working temperature before the profiling window opens. */
-const Warmup = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('none') }),
-  /** Every lane that starts inside a session first sends the turn before its start, in full. */
-  z.strictObject({ kind: z.literal('full-prefill') }),
-  /** Every lane first plays this many whole trees. */
-  z.strictObject({ kind: z.literal('plays'), perLane: z.int().positive() }),
-])
-export type Warmup = z.infer<typeof Warmup>
+/** How a corpus is put on a server: by agents at work, by recorded times, or at a rate. */
+export const Load = z.discriminatedUnion('kind', [LanesLoad, ScheduleLoad, RateLoad])
+export type Load = z.infer<typeof Load>
 
-/**
- * Closed load: N lanes, each replaying one session tree at a time and starting its next when it ends.
- *
- * Lane i plays positions i, i+N, i+2N ... of an endless seeded shuffle of the corpus, so lanes share no queue.
- */
-export const LanesLoad = z.strictObject({
-  kind: z.literal('lanes'),
-  /** More than any run has ever had; each costs memory before it does anything. */
-  lanes: z.int().positive().max(100_000),
-  /** The first play of a lane starts at a turn drawn from this share of its root session's turns; later plays start at 0. */
-  start: z.strictObject({ min: z.number().min(0).max(1), max: z.number().min(0).max(1) }),
-  /**
-   * Whether profiling finds a lane that starts inside its session at a random instant of its think time; false or absent: the think time
-   * runs during warm-up and is over when profiling begins. `startOf` has the rule.
-   */
-  residualThink: z.boolean().optional(),
-  /** Multiplies every think time and delay, after the cap. */
-  timeScale: z.number().nonnegative(),
-  /** Longest think time or delay before scaling; absent: as recorded. */
-  thinkCapMs: z.number().nonnegative().optional(),
-  /** Turns whose input plus output is larger are not sent; absent: no limit. */
-  maxContextTokens: z.int().positive().optional(),
-  warmup: Warmup,
-  /** The run is given up when warm-up lasts longer; absent: no limit. Changes nothing of what is measured. */
-  warmupLimitMs: z.number().positive().optional(),
-  /** Pause between the end of warm-up and the start of profiling. */
-  quiesceMs: z.number().nonnegative(),
-  /** Lane i's first request is due i times this after its phase began, unless a rest of its think time says when. */
-  staggerMs: z.number().nonnegative(),
-  /** Where profiling ends: a fixed window, or every tree played so many times. */
-  until: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('window'), durationMs: z.number().positive() }),
-    z.strictObject({ kind: z.literal('passes'), passes: z.int().positive() }),
-  ]),
-  /** How long requests in flight at the end of the window may take to end before they are cancelled. */
-  drainMs: z.number().nonnegative(),
-})
-export type LanesLoad = z.infer<typeof LanesLoad>
+/** The part of a plan that says what is played when. */
+export interface PlannedLoad {
+  readonly seed: number
+  readonly blockScope: 'local' | 'global'
+  readonly load: Load
+  readonly trees: readonly PlannedTree[]
+}
+
+/** What the fields of a load say against each other, with the cure; undefined where nothing. */
+export function loadProblem(load: Load): string | undefined {
+  switch (load.kind) {
+    case 'lanes':
+      return lanesProblem(load)
+    case 'schedule':
+      return scheduleProblem(load)
+    case 'rate':
+      return rateProblem(load)
+  }
+}
+
+/** The fields of a kind of load, in the order in which they stand in a plan. */
+export function loadFields(kind: Load['kind']): string[] {
+  return Object.keys({ lanes: LanesLoad, schedule: ScheduleLoad, rate: RateLoad }[kind].shape)
+}
+
+const known = new WeakMap<PlannedLoad, Arrivals>()
+
+/** Which plays a plan has, and when they arrive. Plans are never changed: asked again, the answer is at hand. */
+export function arrivalsOf(plan: PlannedLoad): Arrivals {
+  const before = known.get(plan)
+  if (before) return before
+  const arrivals = makeArrivals(plan)
+  known.set(plan, arrivals)
+  return arrivals
+}
+
+/** What lane `lane` plays as its `play`-th tree; undefined where the plan has no more for it. */
+export function playOf(plan: PlannedLoad, lane: number, play: number): Play | undefined {
+  return arrivalsOf(plan).playOf(lane, play)
+}
+
+function makeArrivals(plan: PlannedLoad): Arrivals {
+  const { load } = plan
+  switch (load.kind) {
+    case 'lanes':
+      return lanesArrivals({ ...plan, load })
+    case 'schedule':
+      return scheduleArrivals(plan)
+    case 'rate':
+      return rateArrivals({ ...plan, load })
+  }
+}

@@ -1,37 +1,48 @@
 import type { z } from 'zod'
-import { LanesLoad } from './load.ts'
+import type { LanesLoad } from './lanes-load.ts'
+import { Load, loadFields, loadProblem } from './load.ts'
 import type { Plan } from './plan.ts'
 import { PlanError } from './plan-error.ts'
-import { type Preset, type PresetLoad, type PresetName, presetOf, presets } from './presets.ts'
+import { type Preset, type PresetName, presetOf, presets } from './presets.ts'
+import type { RateLoad } from './rate-load.ts'
+import type { ScheduleLoad } from './schedule-load.ts'
 
-/** Departures from a preset. `thinkCapMs: 'as-recorded'` takes a preset's cap away. */
-export type LoadOverrides = Partial<Omit<PresetLoad, 'thinkCapMs'>> & {
-  readonly thinkCapMs?: number | 'as-recorded'
-  readonly maxContextTokens?: number
+/** How large a load is: what the deployment decides, and no preset. Those of the preset's kind of load. */
+export interface LoadSize {
+  readonly lanes?: number
+  readonly sessionsPerS?: number
 }
+
+type Changeable<SomeLoad> = Partial<Omit<SomeLoad, 'kind' | 'lanes' | 'sessionsPerS' | 'thinkCapMs'>>
+
+/** Departures from a preset, each a field of its kind of load. `thinkCapMs: 'as-recorded'` takes a preset's cap away. */
+export type LoadOverrides = Changeable<LanesLoad> &
+  Changeable<RateLoad> &
+  Changeable<ScheduleLoad> & { readonly thinkCapMs?: number | 'as-recorded' }
 
 /**
  * The load of a preset with its overrides, and the names of the options that now differ from the preset, in the order of the schema.
  *
  * @throws PlanError on an unknown preset or a value out of range, naming the option.
  */
-export function planLoad(options: {
-  readonly lanes: number
-  readonly preset: PresetName
-  readonly overrides: LoadOverrides
-}): { load: LanesLoad; preset: Plan['preset'] } {
-  const base = presetNamed(options.preset).load
-  const { thinkCapMs = base.thinkCapMs, ...overrides } = options.overrides
+export function planLoad(options: LoadSize & { readonly preset: PresetName; readonly overrides: LoadOverrides }): {
+  load: Load
+  preset: Plan['preset']
+} {
+  const { preset, lanes, sessionsPerS } = options
+  const base = presetNamed(preset).load
+  const { thinkCapMs, ...overrides } = options.overrides
   const load = checked({
-    kind: 'lanes',
-    lanes: options.lanes,
     ...base,
+    ...(lanes !== undefined && { lanes }),
+    ...(sessionsPerS !== undefined && { sessionsPerS }),
     ...overrides,
-    thinkCapMs: thinkCapMs === 'as-recorded' ? undefined : thinkCapMs,
+    ...(thinkCapMs !== undefined && { thinkCapMs: thinkCapMs === 'as-recorded' ? undefined : thinkCapMs }),
   })
-  const names = Object.keys(LanesLoad.shape) as (keyof LanesLoad)[]
-  const changed = names.filter((name) => fixedByPresets(name) && !sameValue(load[name], base[name]))
-  return { load, preset: { name: options.preset, changed } }
+  const changed = loadFields(load.kind).filter(
+    (name) => fixedByPresets(name) && !sameValue(fieldOf(load, name), fieldOf(base, name)),
+  )
+  return { load, preset: { name: preset, changed } }
 }
 
 function presetNamed(name: string): Preset {
@@ -40,25 +51,29 @@ function presetNamed(name: string): Preset {
   throw new PlanError(`there is no preset "${name}"; take one of ${Object.keys(presets).join(', ')}`)
 }
 
-function checked(load: unknown): LanesLoad {
-  const parsed = LanesLoad.safeParse(load)
-  if (!parsed.success) throw new PlanError(`load: ${parsed.error.issues.map(problem).join('; ')}`)
-  const { start } = parsed.data
-  if (start.min > start.max)
-    throw new PlanError(`load: start.min ${start.min} is above start.max ${start.max}; give the smaller share first`)
+function checked(load: unknown): Load {
+  const parsed = Load.safeParse(load)
+  if (!parsed.success) throw new PlanError(`load: ${parsed.error.issues.map(issueText).join('; ')}`)
+  const problem = loadProblem(parsed.data)
+  if (problem !== undefined) throw new PlanError(`load: ${problem}`)
   return withoutAbsent(parsed.data)
 }
 
-function problem(issue: z.core.$ZodIssue): string {
-  return `${issue.path.join('.')}: ${issue.message}`
+function issueText(issue: z.core.$ZodIssue): string {
+  return issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`
 }
 
-function withoutAbsent(load: LanesLoad): LanesLoad {
-  return Object.fromEntries(Object.entries(load).filter(([, value]) => value !== undefined)) as LanesLoad
+function withoutAbsent(load: Load): Load {
+  return Object.fromEntries(Object.entries(load).filter(([, value]) => value !== undefined)) as Load
 }
 
-function fixedByPresets(name: keyof LanesLoad): name is keyof PresetLoad {
-  return name !== 'kind' && name !== 'lanes' && name !== 'maxContextTokens' && name !== 'warmupLimitMs'
+/** The others belong to the deployment, or change nothing of what is measured. */
+function fixedByPresets(name: string): boolean {
+  return !['kind', 'lanes', 'sessionsPerS', 'maxContextTokens', 'warmupLimitMs'].includes(name)
+}
+
+function fieldOf(load: object, name: string): unknown {
+  return (load as Readonly<Record<string, unknown>>)[name]
 }
 
 function sameValue(a: unknown, b: unknown): boolean {

@@ -73,8 +73,10 @@ describe('presets', () => {
   })
 
   test.each(Object.keys(presets) as PresetName[])('%s is a load that the schema takes, unchanged', (name) => {
-    const { load, preset } = planLoad({ lanes: 3, preset: name, overrides: {} })
-    expect(load).toEqual({ kind: 'lanes', lanes: 3, ...presets[name].load })
+    const { load: base } = presets[name]
+    const size = { lanes: { lanes: 3 }, rate: { sessionsPerS: 0.5 }, schedule: {} }[base.kind]
+    const { load, preset } = planLoad({ ...size, preset: name, overrides: {} })
+    expect(load).toEqual({ ...size, ...base })
     expect(preset).toEqual({ name, changed: [] })
   })
 

@@ -1,17 +1,16 @@
 import { printable } from '@reprise/safe-text'
 import type { Corpus, Trace, Turn } from '@reprise/trace'
-import type { LanesLoad } from './load.ts'
-import type { Plan, PlannedTree } from './plan.ts'
+import { arrivalsOf, type Load } from './load.ts'
+import type { Plan } from './plan.ts'
 import { PlanError } from './plan-error.ts'
-import { type LoadOverrides, planLoad } from './plan-load.ts'
+import { type LoadOverrides, type LoadSize, planLoad } from './plan-load.ts'
 import { planTree } from './plan-tree.ts'
-import { playOf } from './play-of.ts'
+import type { PlannedTree } from './planned-tree.ts'
 import { defaultPreset, type PresetName } from './presets.ts'
 
-export interface PlanOptions {
+export interface PlanOptions extends LoadSize {
   /** Integer from 0 to 2^53 - 1. */
   readonly seed: number
-  readonly lanes: number
   /** Default: `defaultPreset`. */
   readonly preset?: PresetName
   readonly overrides?: LoadOverrides
@@ -25,11 +24,12 @@ export interface PlanOptions {
  * @throws PlanError on options out of range, when no trace is left to play, or when warm-up would use up every play.
  */
 export function planReplay(corpus: Corpus, options: PlanOptions): Plan {
-  const { seed, lanes, preset: name = defaultPreset, overrides = {} } = options
+  const { seed, preset: name = defaultPreset, overrides = {}, ...size } = options
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new PlanError(`seed ${seed}: give an integer from 0 to ${Number.MAX_SAFE_INTEGER}`)
-  const { load, preset } = planLoad({ lanes, preset: name, overrides })
-  const planned = corpus.traces.map((trace, index) => ({ trace, tree: planTree(trace, index, load) }))
+  const { load, preset } = planLoad({ ...size, preset: name, overrides })
+  const originMs = originOf(corpus, load)
+  const planned = corpus.traces.map((trace, index) => ({ trace, tree: planTree(trace, index, { load, originMs }) }))
   const trees = planned.filter(({ tree }) => firstTurnFits(tree)).map(({ tree }) => tree)
   const leftOut = planned.filter(({ tree }) => !firstTurnFits(tree)).map(({ trace }) => leftOutTrace(trace))
   checkPlayable(trees, leftOut, load)
@@ -45,6 +45,8 @@ export function planReplay(corpus: Corpus, options: PlanOptions): Plan {
     trees,
     firstPlays: [],
   }
+  if (arrivalsOf(plan).slots === 0)
+    throw new PlanError('no session arrives before the window ends; give a higher rate or a longer window')
   return { ...plan, firstPlays: firstPlaysOf(plan) }
 }
 
@@ -64,9 +66,9 @@ function firstTurn<T>(traceId: string, turns: readonly T[] | undefined): T {
   return first
 }
 
-function checkPlayable(trees: readonly PlannedTree[], leftOut: Plan['leftOut'], load: LanesLoad): void {
+function checkPlayable(trees: readonly PlannedTree[], leftOut: Plan['leftOut'], load: Load): void {
   if (trees.length === 0) throw new PlanError(nothingToPlay(leftOut, load))
-  if (load.until.kind !== 'passes' || load.warmup.kind !== 'plays') return
+  if (load.kind !== 'lanes' || load.until.kind !== 'passes' || load.warmup.kind !== 'plays') return
   const plays = trees.length * load.until.passes
   const warmingUp = load.lanes * load.warmup.perLane
   if (warmingUp >= plays)
@@ -75,14 +77,25 @@ function checkPlayable(trees: readonly PlannedTree[], leftOut: Plan['leftOut'], 
     )
 }
 
-function nothingToPlay(leftOut: Plan['leftOut'], load: LanesLoad): string {
+function nothingToPlay(leftOut: Plan['leftOut'], load: Load): string {
   if (leftOut.length === 0) return 'the corpus has no traces; give it at least one'
   const smallest = Math.min(...leftOut.map(({ inputTokens, outputTokens }) => inputTokens + Math.max(1, outputTokens)))
   return `no trace fits a context of ${load.maxContextTokens} tokens: the shortest first turn needs ${smallest}; raise the context limit or give shorter traces`
 }
 
+/** Where the times of a schedule count from: its first request, or the beginning of the recording. */
+function originOf({ traces }: Corpus, load: Load): number {
+  if (load.kind !== 'schedule' || !load.autoOffset) return 0
+  return traces.reduce((least, { startMs = 0, sessions }) => {
+    const first = sessions.reduce((ms, { turns }) => Math.min(ms, turns[0]?.startMs ?? ms), Number.POSITIVE_INFINITY)
+    return Math.min(least, startMs + first)
+  }, Number.POSITIVE_INFINITY)
+}
+
 function firstPlaysOf(plan: Plan): Plan['firstPlays'] {
-  return Array.from({ length: plan.load.lanes }, (_, lane) => playOf(plan, lane, 0))
+  const { kind, slots, playOf } = arrivalsOf(plan)
+  if (kind === 'open') return []
+  return Array.from({ length: slots }, (_, lane) => playOf(lane, 0))
     .filter((play) => play !== undefined)
     .map(({ lane, tree, startTurn, residualThinkMs }) => ({
       lane,

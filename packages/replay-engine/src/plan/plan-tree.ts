@@ -1,33 +1,41 @@
 import { printable } from '@reprise/safe-text'
 import type { Dependency, Session, Trace, Turn } from '@reprise/trace'
-import type { LanesLoad } from './load.ts'
-import type { PlannedDependency, PlannedSession, PlannedTree, PlannedTurn } from './plan.ts'
+import type { Load } from './load.ts'
 import { PlanError } from './plan-error.ts'
+import type { PlannedDependency, PlannedSession, PlannedTree, PlannedTurn } from './planned-tree.ts'
 
 /**
- * The turns of one trace as a load sends them: delays capped and scaled, turns beyond the context marked.
+ * The turns of one trace as a load sends them: delays capped and scaled, turns beyond the context marked, recorded times where the load goes by
+ * them. `originMs`: where a schedule's times count from.
  *
  * @throws PlanError when a turn waits for one that does not exist, or turns wait for each other in a circle: it would never end.
  */
-export function planTree(trace: Trace, index: number, load: LanesLoad): PlannedTree {
+export function planTree(trace: Trace, index: number, { load, originMs = 0 }: TreeLoad): PlannedTree {
+  const startMs = (trace.startMs ?? 0) - originMs
   const tree = {
     traceId: trace.id,
     trace: index,
-    sessions: trace.sessions.map((session) => planSession(session, load)),
+    sessions: trace.sessions.map((session) => planSession(session, { load, startMs })),
   }
   checkThatItEnds(tree)
   return tree
 }
 
-function planSession(session: Session, load: LanesLoad): PlannedSession {
+interface TreeLoad {
+  readonly load: Load
+  readonly originMs?: number
+}
+
+/** `startMs`: of the trace, from where the load's times count. */
+function planSession(session: Session, at: { readonly load: Load; readonly startMs: number }): PlannedSession {
   return {
     id: session.id,
     ...(session.parent !== undefined && { parent: session.parent }),
-    turns: session.turns.map((turn) => planTurn(turn, load)),
+    turns: session.turns.map((turn) => planTurn(turn, at)),
   }
 }
 
-function planTurn(turn: Turn, load: LanesLoad): PlannedTurn {
+function planTurn(turn: Turn, { load, startMs }: { readonly load: Load; readonly startMs: number }): PlannedTurn {
   // A request has at least a word to say and a token to ask for, whatever was recorded.
   const inputTokens = Math.max(1, turn.inputTokens)
   const outputTokens = Math.max(1, turn.outputTokens)
@@ -37,12 +45,24 @@ function planTurn(turn: Turn, load: LanesLoad): PlannedTurn {
     outputTokens,
     needs: turn.needs.map((need) => planDependency(need, load)),
     ...(overContext && { overContext }),
+    ...(hasTarget(turn, load) && { targetMs: Math.max(0, (startMs + turn.startMs) * load.timeScale) }),
   }
 }
 
-function planDependency({ on, trigger, delayMs, relation }: Dependency, load: LanesLoad): PlannedDependency {
-  const cappedMs = Math.min(Math.max(0, delayMs), load.thinkCapMs ?? Number.POSITIVE_INFINITY)
-  return { session: on.session, turn: on.turn, trigger, delayMs: cappedMs * load.timeScale, relation }
+/** A turn that goes by its recorded time; where turns go by gaps, only what waits for nothing does. */
+function hasTarget(turn: Turn, load: Load): boolean {
+  return load.kind === 'schedule' && (load.turns === 'recorded' || turn.needs.length === 0)
+}
+
+function planDependency({ on, trigger, delayMs, relation }: Dependency, load: Load): PlannedDependency {
+  return { session: on.session, turn: on.turn, trigger, delayMs: keptMs(delayMs, load) * load.timeScale, relation }
+}
+
+/** What a load keeps of a recorded delay. */
+function keptMs(delayMs: number, load: Load): number {
+  const recordedMs = Math.max(0, delayMs)
+  if (load.kind === 'schedule') return load.turns === 'recorded' ? 0 : recordedMs
+  return Math.min(recordedMs, load.thinkCapMs ?? Number.POSITIVE_INFINITY)
 }
 
 /** Takes turns away whose needs are all gone until none is left. */

@@ -1,13 +1,24 @@
-import type { LanesLoad } from './load.ts'
+import type { LanesLoad } from './lanes-load.ts'
+import type { RateLoad } from './rate-load.ts'
+import type { ScheduleLoad } from './schedule-load.ts'
 
-/** What a preset fixes of the load. Lanes and the context limit belong to the deployment, so no preset sets them. */
-export type PresetLoad = Omit<LanesLoad, 'kind' | 'lanes' | 'maxContextTokens'>
+/** What a preset fixes of the load. How large it is and the context limit belong to the deployment, so no preset sets them. */
+export type PresetLoad = Unsized<LanesLoad> | Unsized<ScheduleLoad> | Unsized<RateLoad>
+type Unsized<SomeLoad> = Omit<SomeLoad, 'lanes' | 'sessionsPerS' | 'maxContextTokens'>
 
+/** Which corpus a preset is played on. */
+export type PresetCorpus =
+  /** Recorded traces, or what stands in for them. */
+  | { readonly kind: 'traces' }
+  /** Made for it: independent sessions of one turn, so many for each lane, warm-up included. */
+  | { readonly kind: 'fixed-lengths'; readonly tracesPerLane: number }
+
+/** A way to replay, as data: nothing asks for one by its name. */
 export interface Preset {
+  /** For help and lists. */
   readonly about: string
+  readonly corpus: PresetCorpus
   readonly load: PresetLoad
-  /** The preset runs on a corpus made for it: this many one-turn traces for each lane, warm-up included. */
-  readonly fixedLengthTracesPerLane?: number
 }
 
 /**
@@ -16,12 +27,15 @@ export interface Preset {
  * Source: `agentx-v0.1` is InferenceX PR #1201 with its pinned replayer, but for `residualThink`: there the think time of all lanes runs out
  * during warm-up, and they fire at once when profiling begins (docs/decisions/0012-residual-think-time.md). `fixed-seq-len` is InferenceX's fixed-length scenario
  * (10 x concurrency requests after 2 x concurrency warm-ups). The limit of warm-up is the grace period that InferenceX gives it since.
+ * `fixed-schedule` is the live half of Dynamo's Agent Trace Replay (ai-dynamo/dynamo, docs/agents/agent-replay.md).
  */
 export const presets = {
   'agentx-v0.1': {
     about:
       'recorded sessions, think time capped at 60 s, lanes started in the think time of their first session, 30 minutes',
+    corpus: { kind: 'traces' },
     load: {
+      kind: 'lanes',
       start: { min: 0, max: 0.7 },
       residualThink: true,
       timeScale: 1,
@@ -36,7 +50,9 @@ export const presets = {
   },
   'fixed-seq-len': {
     about: 'independent one-turn sessions of fixed lengths, ten for each lane after two of warm-up',
+    corpus: { kind: 'fixed-lengths', tracesPerLane: 12 },
     load: {
+      kind: 'lanes',
       start: { min: 0, max: 0 },
       timeScale: 1,
       thinkCapMs: 0,
@@ -47,7 +63,32 @@ export const presets = {
       until: { kind: 'passes', passes: 1 },
       drainMs: 60_000,
     },
-    fixedLengthTracesPerLane: 12,
+  },
+  'fixed-schedule': {
+    about:
+      'recorded sessions at their recorded times, as Dynamo replays an agent trace: every turn at its own time, or when what it waits for has ended',
+    corpus: { kind: 'traces' },
+    load: {
+      kind: 'schedule',
+      timeScale: 1,
+      autoOffset: true,
+      turns: 'recorded',
+      until: { kind: 'passes', passes: 1 },
+      drainMs: 60_000,
+    },
+  },
+  rate: {
+    about:
+      'recorded sessions that arrive at a rate whatever became of those before, think time capped at 60 s, 30 minutes',
+    corpus: { kind: 'traces' },
+    load: {
+      kind: 'rate',
+      arrivals: { kind: 'poisson' },
+      timeScale: 1,
+      thinkCapMs: 60_000,
+      until: { kind: 'window', durationMs: 1_800_000 },
+      drainMs: 60_000,
+    },
   },
 } as const satisfies Record<string, Preset>
 

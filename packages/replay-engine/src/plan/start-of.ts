@@ -1,6 +1,13 @@
-import type { LanesLoad } from './load.ts'
-import type { Plan, PlannedTree } from './plan.ts'
+import type { Warmup } from './pace.ts'
+import type { PlannedTree } from './planned-tree.ts'
 import { seededRandom } from './seeded-random.ts'
+
+/** What of a load the start depends on. */
+interface StartLoad {
+  readonly start: { readonly min: number; readonly max: number }
+  readonly residualThink?: boolean | undefined
+  readonly warmup: Warmup
+}
 
 /** Where a lane finds its first session. */
 export interface Start {
@@ -21,18 +28,22 @@ export interface Start {
  * Source: the range of turns is the rule of InferenceX PR #1201's replayer, index in [floor(n*min), min(floor(n*max), n-1)], which draws
  * the turn uniformly and no residual.
  */
-export function startOf({ seed, load }: Pick<Plan, 'seed' | 'load'>, lane: number, tree: PlannedTree): Start {
+export function startOf(
+  { seed, load }: { readonly seed: number; readonly load: StartLoad },
+  lane: number,
+  tree: PlannedTree,
+): Start {
   const turns = candidates(tree, load)
   const draw = seededRandom(seed, 'start turn', lane)()
   return (drawsResidual(load) && drawnPause(tree, turns, draw)) || { startTurn: drawnTurn(turns, draw) }
 }
 
 /** The think time is there to be drawn from only where a prefill warm-up has sent the start turn; who starts at 0 starts a session. */
-function drawsResidual({ residualThink, warmup, start }: LanesLoad): boolean {
+function drawsResidual({ residualThink, warmup, start }: StartLoad): boolean {
   return residualThink === true && warmup.kind === 'full-prefill' && start.max > 0
 }
 
-function candidates(tree: PlannedTree, { start }: LanesLoad): number[] {
+function candidates(tree: PlannedTree, { start }: StartLoad): number[] {
   const turns = tree.sessions[0]!.turns
   const last = turns.length - 1
   const from = Math.min(Math.floor(turns.length * start.min), last)

@@ -35,6 +35,8 @@ export const RequestRecord = z.strictObject({
   phase: Phase,
   /** When the plan wanted it sent. */
   dueMs: z.number(),
+  /** When its recorded time wanted it sent: only of a load that goes by recorded times. What lies between this and `dueMs` was spent waiting for other replies. */
+  targetMs: z.number().optional(),
   /**
    * When a connection began to be opened for it; absent where it went out on one that stood. Of a request that was resent: when it was
    * first written, to the connection that turned out to be dead.

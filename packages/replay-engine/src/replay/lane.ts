@@ -1,4 +1,4 @@
-import { playOf } from '../plan/play-of.ts'
+import { playOf } from '../plan/load.ts'
 import type { Run } from './run.ts'
 import { TreePlay } from './tree-play.ts'
 

@@ -1,3 +1,4 @@
+import { arrivalsOf } from '../plan/load.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RequestRecord } from '../record/request-record.ts'
 import { parseAddress } from '../record/turn-address.ts'
@@ -51,7 +52,7 @@ export class ProgressMeter {
   }
 
   result({ profiledMs }: { readonly profiledMs: number }): Progress {
-    const latestPlays = Array.from({ length: this.#plan.load.lanes }, (_, lane) => this.#played(lane))
+    const latestPlays = Array.from({ length: arrivalsOf(this.#plan).slots }, (_, lane) => this.#played(lane))
     return { profiledMs, latestPlays, earlierPlays: this.#earlier }
   }
 

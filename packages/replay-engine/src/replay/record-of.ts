@@ -9,6 +9,7 @@ export function recordOf(ended: {
   readonly session: string
   readonly attempt: number
   readonly dueMs: number
+  readonly targetMs?: number
   readonly doneMs: number
   readonly idealHitTokens: number
   readonly reply: ObservedReply
@@ -25,6 +26,7 @@ export function recordOf(ended: {
     attempt: ended.attempt,
     phase: request.phase,
     dueMs: ended.dueMs,
+    ...(ended.targetMs !== undefined && { targetMs: ended.targetMs }),
     ...ended.reply,
     doneMs: ended.doneMs,
     plannedInputTokens: request.inputTokens,

@@ -3,7 +3,7 @@ import { VirtualClock } from '../clock/virtual-clock.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { LoadOverrides } from '../plan/plan-load.ts'
 import { planReplay } from '../plan/plan-replay.ts'
-import type { PresetName } from '../plan/presets.ts'
+import { defaultPreset, type PresetName, presets } from '../plan/presets.ts'
 import type { PlannedRequest } from '../port/target.ts'
 import type { RequestRecord } from '../record/request-record.ts'
 import { type ScriptedReply, ScriptedTarget } from '../stand-ins/scripted-target.ts'
@@ -12,10 +12,12 @@ import type { ReplayOptions, ReplaySummary } from './replay-options.ts'
 
 export interface Rehearsal {
   readonly corpus: Corpus
+  /** Default 1, where the load has lanes. */
   readonly lanes?: number
+  readonly sessionsPerS?: number
   readonly seed?: number
   readonly preset?: PresetName
-  /** On top of: no start offset, no residual think time, no stagger, one pass. */
+  /** On top of: no start offset, no residual think time, no stagger, one pass; nothing where the load has no lanes. */
   readonly overrides?: LoadOverrides
   /** Default: every reply takes 100 ms. */
   readonly script?: (request: PlannedRequest) => ScriptedReply
@@ -34,9 +36,8 @@ export interface Rehearsed {
 
 /** A replay on virtual time against a scripted target. */
 export async function rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
-  const { corpus, lanes = 1, seed = 1, preset, script = () => ({ firstTokenMs: 100 }), options, before } = rehearsal
-  const overrides = { ...calm, ...rehearsal.overrides }
-  const plan = planReplay(corpus, { seed, lanes, ...(preset && { preset }), overrides })
+  const { corpus, seed = 1, script = () => ({ firstTokenMs: 100 }), options, before } = rehearsal
+  const plan = planReplay(corpus, { seed, ...loadOf(rehearsal) })
   const clock = new VirtualClock()
   const target = new ScriptedTarget(clock, script)
   const records: RequestRecord[] = []
@@ -63,6 +64,11 @@ export async function rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
 /** One line for each record, in the order in which the requests were due: `due-done id` and whatever is not ordinary. */
 export function schedule(records: readonly RequestRecord[]): string[] {
   return records.toSorted(byDue).map(line)
+}
+
+function loadOf({ preset = defaultPreset, lanes = 1, sessionsPerS, overrides = {} }: Rehearsal) {
+  if (presets[preset].load.kind === 'lanes') return { preset, lanes, overrides: { ...calm, ...overrides } }
+  return { preset, overrides, ...(sessionsPerS !== undefined && { sessionsPerS }) }
 }
 
 const calm: LoadOverrides = {

@@ -1,5 +1,6 @@
 import { type Outcome, ReplyObservation } from '@reprise/wire'
 import type { Cancel } from '../clock/clock.ts'
+import { arrivalsOf } from '../plan/load.ts'
 import type { PlannedRequest } from '../port/target.ts'
 import type { PhaseSpan } from '../record/phase-span.ts'
 import type { Phase } from '../record/request-record.ts'
@@ -19,6 +20,8 @@ export interface Sending {
   readonly request: PlannedRequest
   readonly session: string
   readonly dueMs: number
+  /** When its recorded time wanted it sent, where the load goes by recorded times. */
+  readonly targetMs?: number
   readonly idealHitTokens: number
 }
 
@@ -48,8 +51,9 @@ export class Run {
 
   constructor(options: ReplayOptions) {
     this.options = options
-    const { blockScope, load } = options.plan
-    this.seen = new SeenByScope({ blockScope, lanes: load.lanes })
+    const { kind, slots } = arrivalsOf(options.plan)
+    // Arrivals of an open load come in the order of their passes, as if there were one lane.
+    this.seen = new SeenByScope({ blockScope: options.plan.blockScope, lanes: kind === 'open' ? 1 : slots })
     const { promise, reject } = Promise.withResolvers<never>()
     // Somebody always listens in `replay`, but maybe not yet.
     promise.catch(() => {})
@@ -140,7 +144,7 @@ export class Run {
   }
 
   record(
-    { request, session, dueMs, idealHitTokens }: Sending,
+    { request, session, dueMs, targetMs, idealHitTokens }: Sending,
     { observation, outcome, doneMs }: { observation?: ReplyObservation; outcome: Outcome; doneMs: number },
   ): void {
     // The run has rejected: nobody expects records any more.
@@ -149,7 +153,10 @@ export class Run {
     const reply = observation?.reply() ?? {}
     this.counts.requests += 1
     this.counts[outcome.kind] += 1
-    const record = recordOf({ request, session, attempt, dueMs, doneMs, idealHitTokens, reply, outcome })
+    const record = recordOf({
+      ...{ request, session, attempt, dueMs, doneMs, idealHitTokens, reply, outcome },
+      ...(targetMs !== undefined && { targetMs }),
+    })
     onRecord(record)
     const cause = this.closed ? undefined : shouldStop?.({ ...this.counts }, record)
     if (cause) this.stop(cause)

@@ -1,8 +1,9 @@
 import type { Outcome } from '@reprise/wire'
 import type { Cancel } from '../clock/clock.ts'
 import { sleepUntil } from '../clock/sleep-until.ts'
-import type { PlannedTree } from '../plan/plan.ts'
-import type { Play } from '../plan/play-of.ts'
+import { arrivalsOf } from '../plan/load.ts'
+import type { PlannedTree } from '../plan/planned-tree.ts'
+import type { Play } from '../plan/play.ts'
 import type { PlannedRequest } from '../port/target.ts'
 import { renderAddress } from '../record/turn-address.ts'
 import type { EndedTurn } from './progress.ts'
@@ -47,7 +48,7 @@ export class TreePlay {
     this.#prompts = new TreePrompts(
       corpus.traces[play.tree.trace]!,
       { seed: plan.seed, scope: play.scope, blockSize: plan.blockSize },
-      run.seen.forPlay(play.lane, play.pass),
+      run.seen.forPlay(arrivalsOf(plan).kind === 'open' ? 0 : play.lane, play.pass),
     )
     this.#isAtStart = played.every((turn) => this.#isStart(turn))
     if (played.length > 0) {
@@ -86,12 +87,15 @@ export class TreePlay {
     return this.#warm.promise
   }
 
-  /** Plays on, nothing before `fromMs`; returns the instant at which the last turn of the tree ended. */
-  finish(fromMs: number): Promise<number> {
+  /**
+   * Plays on, nothing before `fromMs`; returns the instant at which the last turn of the tree ended. `originMs`: where recorded times count
+   * from.
+   */
+  finish(fromMs: number, originMs = fromMs): Promise<number> {
     const held = this.#held ?? []
     this.#held = undefined
     if (this.#begun) this.#schedule(this.#goingOn(held, fromMs))
-    else this.#begin(fromMs)
+    else this.#begin(fromMs, originMs)
     return this.#over.promise
   }
 
@@ -143,11 +147,11 @@ export class TreePlay {
     this.#checkOver()
   }
 
-  #begin(atMs: number): void {
+  #begin(atMs: number, originMs = atMs): void {
     this.#begun = true
     this.#run.plays.started += 1
     this.#run.watch(this)
-    this.#schedule(this.#graph.begin(atMs))
+    this.#schedule(this.#graph.begin(atMs, originMs))
     this.#checkOver()
   }
 
@@ -175,7 +179,7 @@ export class TreePlay {
     else this.#truncate(ready, sending)
   }
 
-  #sendingOf({ sessionIndex, turn, dueMs }: ReadyTurn, { sends }: { readonly sends: boolean }): Sending {
+  #sendingOf({ sessionIndex, turn, dueMs, targetMs }: ReadyTurn, { sends }: { readonly sends: boolean }): Sending {
     const { tree, lane, play } = this.#play
     const { id, turns } = tree.sessions[sessionIndex]!
     const { content, idealHitTokens } = this.#prompts.next(sessionIndex, turn, { sends })
@@ -192,7 +196,7 @@ export class TreePlay {
       outputTokens: turns[turn]!.outputTokens,
       prompt: content,
     }
-    return { request, session: id, dueMs, idealHitTokens }
+    return { request, session: id, dueMs, ...(targetMs !== undefined && { targetMs }), idealHitTokens }
   }
 
   #send(ready: ReadyTurn, sending: Sending): void {

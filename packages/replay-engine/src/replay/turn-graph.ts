@@ -1,4 +1,4 @@
-import type { PlannedDependency, PlannedTree } from '../plan/plan.ts'
+import type { PlannedDependency, PlannedTree } from '../plan/planned-tree.ts'
 import type { EndedTurn } from './progress.ts'
 
 /** A turn whose needs are all met. */
@@ -6,6 +6,8 @@ export interface ReadyTurn {
   readonly sessionIndex: number
   readonly turn: number
   readonly dueMs: number
+  /** When its recorded time wanted it; absent where the load does not go by recorded times. */
+  readonly targetMs?: number
 }
 
 interface Dependent {
@@ -30,6 +32,7 @@ export class TurnGraph {
   readonly #gone: boolean[]
   readonly #ended: boolean[]
   #left = 0
+  #originMs = 0
 
   constructor(tree: PlannedTree, startTurn: number) {
     this.#tree = tree
@@ -53,14 +56,15 @@ export class TurnGraph {
     return this.#gone[this.#node(sessionIndex, turn)]!
   }
 
-  /** The turns that wait for nothing. To be called once, before anything else. */
-  begin(atMs: number): ReadyTurn[] {
-    this.#dueMs.fill(atMs)
+  /** The turns that wait for nothing. `originMs`: where recorded times count from. To be called once, before anything else. */
+  begin(atMs: number, originMs = atMs): ReadyTurn[] {
+    this.#originMs = originMs
     const ready: ReadyTurn[] = []
     for (const [s, session] of this.#tree.sessions.entries()) {
-      for (const t of session.turns.keys()) {
+      for (const [t, { targetMs }] of session.turns.entries()) {
         const node = this.#node(s, t)
-        if (this.#waiting[node] === 0 && !this.#gone[node]) ready.push({ sessionIndex: s, turn: t, dueMs: atMs })
+        this.#dueMs[node] = targetMs === undefined ? atMs : Math.max(atMs, originMs + targetMs)
+        if (this.#waiting[node] === 0 && !this.#gone[node]) ready.push(this.#ready(node))
       }
     }
     return ready
@@ -130,7 +134,7 @@ export class TurnGraph {
       const { node, delayMs } = dependent
       this.#waiting[node]! -= 1
       this.#dueMs[node] = Math.max(this.#dueMs[node]!, atMs + delayMs)
-      if (this.#waiting[node] === 0) ready.push({ ...this.#address(node), dueMs: this.#dueMs[node]! })
+      if (this.#waiting[node] === 0) ready.push(this.#ready(node))
     }
     return ready
   }
@@ -143,6 +147,13 @@ export class TurnGraph {
       this.#left -= 1
       dropping.push(...this.#dependents[node]!.map((dependent) => dependent.node))
     }
+  }
+
+  #ready(node: number): ReadyTurn {
+    const address = this.#address(node)
+    const { targetMs } = this.#tree.sessions[address.sessionIndex]!.turns[address.turn]!
+    const dueMs = this.#dueMs[node]!
+    return { ...address, dueMs, ...(targetMs !== undefined && { targetMs: this.#originMs + targetMs }) }
   }
 
   #node(sessionIndex: number, turn: number): number {

@@ -1,17 +1,23 @@
-import { type Plan, playOf, type RequestRecord, type TurnAddress } from '@reprise/replay-engine'
+import type { Arrivals, Play, RequestRecord, TurnAddress } from '@reprise/replay-engine'
 import { type DueTurn, PlayAudit } from './play-audit.ts'
 
-/** One lane as its records tell it: its plays follow each other, each from beginning to end. Keeps one play at a time. */
+/**
+ * One lane as its records tell it: its plays follow each other, each from beginning to end. Keeps one play at a time. Of an open load it is one
+ * arrival, and has one play.
+ */
 export class LaneAudit {
-  readonly #plan: Plan
+  readonly #arrivals: Arrivals
   readonly #lane: number
+  readonly #profilingMs: number
   #number = -1
   #current: PlayAudit | undefined
   #lastDoneMs = 0
 
-  constructor(plan: Plan, lane: number) {
-    this.#plan = plan
+  /** `profilingMs`: where arrivals of an open load count from. */
+  constructor({ arrivals, lane, profilingMs }: { arrivals: Arrivals; lane: number; profilingMs: number }) {
+    this.#arrivals = arrivals
     this.#lane = lane
+    this.#profilingMs = profilingMs
   }
 
   /** What cannot be about this record, in words. */
@@ -22,10 +28,10 @@ export class LaneAudit {
       const missing = this.#missing
       if (play > this.#number + 1 || missing !== undefined)
         return `its lane goes on to play ${play}, and ${missing ?? `all of play ${this.#number + 1}`} has no record`
-      const next = playOf(this.#plan, this.#lane, play)
+      const next = this.#arrivals.playOf(this.#lane, play)
       if (!next) return 'the plan has no such play'
       this.#number = play
-      this.#current = new PlayAudit(next, this.#lastDoneMs)
+      this.#current = this.#begin(next)
     }
     this.#lastDoneMs = record.doneMs
     return this.#current?.add(record, address)
@@ -34,9 +40,13 @@ export class LaneAudit {
   /** Turns that nothing held back when the last record was written, and that have none: of the play that is under way, or of the next. */
   due(attempt: number): DueTurn[] {
     if (this.#current && !this.#current.isOver) return this.#current.due(attempt)
-    const next = playOf(this.#plan, this.#lane, this.#number + 1)
-    if (!next) return []
-    return new PlayAudit(next, this.#lastDoneMs).due(attempt)
+    const next = this.#arrivals.playOf(this.#lane, this.#number + 1)
+    return next ? this.#begin(next).due(attempt) : []
+  }
+
+  #begin(play: Play): PlayAudit {
+    if (this.#arrivals.kind === 'closed') return new PlayAudit(play, this.#lastDoneMs)
+    return new PlayAudit(play, this.#profilingMs + this.#arrivals.dueMs(this.#lane), this.#profilingMs)
   }
 
   get #missing(): string | undefined {

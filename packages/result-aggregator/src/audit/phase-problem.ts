@@ -1,10 +1,10 @@
-import type { LanesLoad, PhaseSpan, RequestRecord, RunEnd } from '@reprise/replay-engine'
+import type { Load, PhaseSpan, RequestRecord, RunEnd } from '@reprise/replay-engine'
 import type { AttemptBreak } from '../result/attempt-break.ts'
 import { begunMs, slackMs } from './instant-problem.ts'
 
 /** What a run's phases and breaks are, and how it says that it ended; absent: it was killed. */
 export interface Timeline {
-  readonly load: LanesLoad
+  readonly load: Load
   readonly phases: readonly PhaseSpan[]
   readonly breaks: readonly AttemptBreak[]
   readonly ended?: RunEnd | undefined
@@ -33,7 +33,7 @@ export function phaseProblem({ load, phases, breaks, ended }: Timeline): string 
   return windowProblem(load, phases, ended)
 }
 
-function windowProblem({ until }: LanesLoad, phases: readonly PhaseSpan[], ended: RunEnd): string | undefined {
+function windowProblem({ until }: Load, phases: readonly PhaseSpan[], ended: RunEnd): string | undefined {
   if ((ended === 'window' || ended === 'passes') && ended !== until.kind)
     return `the run ended with its ${ended}, and the plan has none`
   if (ended !== 'window' || until.kind !== 'window') return undefined

@@ -30,11 +30,11 @@ export class PlayAudit {
   readonly #attempts = new Map<string, number>()
   readonly #due = new Map<string, DueTurn>()
 
-  /** `fromMs`: the lane was free then. */
-  constructor(play: Play, fromMs: number) {
+  /** `fromMs`: the lane was free then, or the play arrived; `originMs`: where recorded times count from. */
+  constructor(play: Play, fromMs: number, originMs = fromMs) {
     this.#play = play
     this.#graph = new TurnGraph(play.tree, play.startTurn)
-    this.#await(this.#graph.begin(fromMs), fromMs)
+    this.#await(this.#graph.begin(fromMs, originMs), fromMs)
   }
 
   /** Every turn of the play is on record. */

@@ -1,4 +1,11 @@
-import { type PhaseSpan, type Plan, parseAddress, type RequestRecord } from '@reprise/replay-engine'
+import {
+  type Arrivals,
+  arrivalsOf,
+  type PhaseSpan,
+  type Plan,
+  parseAddress,
+  type RequestRecord,
+} from '@reprise/replay-engine'
 import type { AttemptBreak } from '../result/attempt-break.ts'
 import { countRecord, emptyTally } from '../result/record-tally.ts'
 import type { RunFile } from '../result/run-header.ts'
@@ -26,6 +33,9 @@ export interface AuditedRun {
  */
 export class RunAudit {
   readonly #run: AuditedRun
+  readonly #arrivals: Arrivals
+  /** Where arrivals of an open load count from. */
+  readonly #profilingMs: number
   readonly #timeline: Timeline
   readonly #lanes = new Map<number, LaneAudit>()
   /** Of the latest attempt. */
@@ -40,6 +50,8 @@ export class RunAudit {
   /** @throws ImpossibleRunError where the phases cannot be. */
   constructor(run: AuditedRun) {
     this.#run = run
+    this.#arrivals = arrivalsOf(run.plan)
+    this.#profilingMs = run.phases.find(({ phase }) => phase === 'profiling')?.startMs ?? 0
     this.#timeline = { load: run.plan.load, phases: run.phases, breaks: run.breaks, ended: run.ended?.reason }
     refuse('phases', phaseProblem(this.#timeline))
   }
@@ -54,18 +66,18 @@ export class RunAudit {
 
   /** To be called after the last record. @throws ImpossibleRunError where records are missing. */
   end(): void {
-    const { plan, phases, ended, breaks } = this.#run
+    const { phases, ended, breaks } = this.#run
     while (this.#attempt <= breaks.length) refuse('records', this.#nextAttempt())
     if (!ended) return
     refuse('records', tallyProblem(this.#tally, ended.records))
-    const lanes = Array.from({ length: plan.load.lanes }, (_, lane) => this.#laneOf(lane))
+    const lanes = Array.from({ length: this.#arrivals.slots }, (_, lane) => this.#laneOf(lane))
     refuse(
       'records',
       unsentProblem({
         lanes,
         attempt: this.#attempt,
         attemptMs: breaks.at(-1)?.atMs ?? 0,
-        load: plan.load,
+        arrivals: this.#arrivals,
         phases,
         ended,
         latestMs: this.#latestMs,
@@ -99,14 +111,15 @@ export class RunAudit {
   #laneProblem(record: RequestRecord): string | undefined {
     const address = parseAddress(record.id)
     if (address.lane !== record.lane || address.play !== record.play) return 'its lane and play are not those of its id'
-    if (address.lane >= this.#run.plan.load.lanes) return `the plan has ${this.#run.plan.load.lanes} lanes`
+    const { slots } = this.#arrivals
+    if (address.lane >= slots) return `the plan has ${slots} ${this.#arrivals.kind === 'open' ? 'arrivals' : 'lanes'}`
     return this.#laneOf(address.lane).add(record, address)
   }
 
   #laneOf(number: number): LaneAudit {
     const known = this.#lanes.get(number)
     if (known) return known
-    const lane = new LaneAudit(this.#run.plan, number)
+    const lane = new LaneAudit({ arrivals: this.#arrivals, lane: number, profilingMs: this.#profilingMs })
     this.#lanes.set(number, lane)
     return lane
   }

@@ -1,4 +1,4 @@
-import type { LanesLoad, PhaseSpan } from '@reprise/replay-engine'
+import type { Arrivals, PhaseSpan } from '@reprise/replay-engine'
 import type { RunFile } from '../result/run-header.ts'
 import type { LaneAudit } from './lane-audit.ts'
 import type { DueTurn } from './play-audit.ts'
@@ -10,7 +10,7 @@ export interface EndedRun {
   readonly attempt: number
   /** Where it began. */
   readonly attemptMs: number
-  readonly load: LanesLoad
+  readonly arrivals: Arrivals
   readonly phases: readonly PhaseSpan[]
   readonly ended: NonNullable<RunFile['ended']>
   readonly latestMs: number
@@ -27,7 +27,7 @@ export function unsentProblem({
   lanes,
   attempt,
   attemptMs,
-  load,
+  arrivals,
   phases,
   ended,
   latestMs,
@@ -38,7 +38,7 @@ export function unsentProblem({
   if (last?.endMs === undefined || last.startMs < attemptMs) return undefined
   const lateMs = spareMs + latestMs + (ended.clientHealth?.eventLoopDelayMs?.max ?? 0)
   for (const [i, lane] of lanes.entries()) {
-    const beganMs = last.startMs + i * load.staggerMs
+    const beganMs = last.startMs + arrivals.dueMs(i)
     const due = lane.due(attempt).find((turn) => latestDueMs(turn, last.startMs, beganMs) + lateMs < last.endMs!)
     if (due) return missing(due.id)
   }

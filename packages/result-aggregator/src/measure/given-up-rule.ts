@@ -14,7 +14,7 @@ export const givenUp: Rule = (evidence, limits) => {
   switch (stoppedBy?.kind) {
     case 'warmup-limit':
       return (
-        `given-up: warm-up did not end within ${renderSeconds(load.warmupLimitMs ?? 0)}: of its ${counts.warmup.requests} requests ` +
+        `given-up: warm-up did not end within ${renderSeconds((load.kind === 'lanes' && load.warmupLimitMs) || 0)}: of its ${counts.warmup.requests} requests ` +
         `${counts.warmup.ok} were answered, ${counts.warmup.failed} failed and ${counts.warmup.cancelled} were still waiting. ` +
         'Look whether the server still answers; if it does, take fewer lanes or raise --warmup-limit.'
       )

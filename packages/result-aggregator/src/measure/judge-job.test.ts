@@ -135,7 +135,7 @@ const table: readonly Row[] = [
   },
   {
     what: 'a result at other lanes',
-    left: { launched, results: [{ ...good, load: { ...good.load, lanes: 3 } }] },
+    left: { launched, results: [{ ...good, load: Object.assign({}, good.load, { lanes: 3 }) }] },
     class: 'unreadable',
     says: /3 lanes/,
   },
@@ -270,7 +270,7 @@ describe('who can act', () => {
 
 test('each lane count of a job has its result, or the job failed', () => {
   const two = sweepJob(4, {}, { concurrencies: [1, 2] })
-  const at = (lanes: number): Result => ({ ...resultOf(two), load: { ...resultOf(two).load, lanes } })
+  const at = (lanes: number): Result => ({ ...resultOf(two), load: Object.assign({}, resultOf(two).load, { lanes }) })
   const judged = (results: readonly Result[]) =>
     judgeJob({
       job: two,

@@ -99,7 +99,9 @@ function replayed({ job, evidence: { results, launched, logTail } }: JobCase): F
     const failure = spoiltBy(job, result)
     if (failure) return failure.class === 'replay' ? { ...failure, logTail } : failure
   }
-  const missing = lanesOfJob(job).filter((lanes) => !results.some(({ load }) => load.lanes === lanes))
+  const missing = lanesOfJob(job).filter(
+    (lanes) => !results.some(({ load }) => load.kind === 'lanes' && load.lanes === lanes),
+  )
   if (missing.length === 0) return undefined
   return { class: 'replay', phase: 'replay', message: `no result at ${missing.join(', ')} lanes` }
 }

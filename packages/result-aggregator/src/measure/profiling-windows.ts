@@ -1,4 +1,4 @@
-import type { LanesLoad, PhaseSpan } from '@reprise/replay-engine'
+import type { Load, PhaseSpan } from '@reprise/replay-engine'
 
 /** A time in which tokens count for throughput: after `startMs`, up to and with `endMs`. */
 export interface ProfilingWindow {
@@ -13,7 +13,7 @@ export interface ProfilingWindow {
  *
  * With `passes` there is no planned end: every token counts until the drain of a run that was stopped, or the next attempt, begins.
  */
-export function profilingWindows(load: LanesLoad, phases: readonly PhaseSpan[]): ProfilingWindow[] {
+export function profilingWindows(load: Load, phases: readonly PhaseSpan[]): ProfilingWindow[] {
   let leftMs = load.until.kind === 'window' ? load.until.durationMs : Infinity
   return phases.flatMap(({ phase, startMs, endMs = Infinity }, i) => {
     if (phase !== 'profiling') return []

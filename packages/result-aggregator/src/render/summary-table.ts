@@ -1,5 +1,6 @@
 import { logText } from '@reprise/safe-text'
 import Table from 'cli-table3'
+import { type LoadSize, loadSizeOf } from '../result/load-size.ts'
 import type { Result } from '../result/result.ts'
 import { renderSubagentTimes } from './corpus-facts-text.ts'
 
@@ -8,6 +9,7 @@ import { renderSubagentTimes } from './corpus-facts-text.ts'
  * Latencies in milliseconds. What was not measured is `-`.
  */
 export function renderSummary(results: readonly Result[]): string {
+  const columns = [sizeColumn(results), ...figures]
   const table = new Table({
     head: columns.map(({ head }) => head),
     chars: ascii,
@@ -28,8 +30,14 @@ interface Column {
   readonly cell: (result: Result) => string
 }
 
-const columns: readonly Column[] = [
-  { head: 'Lanes', cell: ({ load }) => String(load.lanes) },
+/** What the runs differ in: their lanes, or how large their loads are by whatever they are told in. */
+function sizeColumn(results: readonly Result[]): Column {
+  if (results.every(({ load }) => load.kind === 'lanes'))
+    return { head: 'Lanes', cell: ({ load }) => String(loadSizeOf(load).value) }
+  return { head: 'Load', cell: ({ load }) => loadSizeOf(load).label }
+}
+
+const figures: readonly Column[] = [
   { head: 'Reqs', cell: ({ counts }) => String(counts.requests) },
   { head: 'Failed', cell: ({ counts }) => String(counts.failed) },
   { head: 'TTFT\np50 ms', cell: ({ metrics }) => renderNumber(metrics.ttft?.p50) },
@@ -81,7 +89,7 @@ function renderRate(share: number | undefined): string {
 /** One reason per code: the first result's, with the lanes it holds for where that is not every result in the same words. */
 function renderReasons(results: readonly Result[]): string[] {
   const byCode = Map.groupBy(
-    results.flatMap(({ validity, load }) => validity.reasons.map((text) => ({ text, lanes: load.lanes }))),
+    results.flatMap(({ validity, load }) => validity.reasons.map((text) => ({ text, size: loadSizeOf(load) }))),
     ({ text }) => text.split(':', 1)[0]!,
   )
   return [...byCode.values()].flatMap((reasons) => {
@@ -93,7 +101,7 @@ function renderReasons(results: readonly Result[]): string[] {
     const where =
       same.length === results.length
         ? ''
-        : `[lanes ${lanesOf(same)}${alike.length > 0 ? `; likewise ${lanesOf(alike)}` : ''}] `
+        : `[${same[0]!.size.unit} ${sizesOf(same)}${alike.length > 0 ? `; likewise ${sizesOf(alike)}` : ''}] `
     return wrap(`${where}${logText(text, 1000)}`)
   })
 }
@@ -108,8 +116,8 @@ function renderNotes(results: readonly Result[]): string[] {
   return [...new Set(readings)].flatMap(wrap)
 }
 
-function lanesOf(reasons: readonly { readonly lanes: number }[]): string {
-  return reasons.map(({ lanes }) => lanes).join(', ')
+function sizesOf(reasons: readonly { readonly size: LoadSize }[]): string {
+  return reasons.map(({ size }) => size.value).join(', ')
 }
 
 /** Lines of at most 100 columns: the first with a dash, the others indented under it. */

@@ -1,5 +1,6 @@
 import type { CollectedJob, Collection } from '../result/collection.ts'
 import { lanesOfJob } from '../result/job-identity.ts'
+import { loadSizeOf } from '../result/load-size.ts'
 import type { Result } from '../result/result.ts'
 
 /** A line of a sweep's table: a run of a job that is done, or a job that failed. */
@@ -22,7 +23,7 @@ export function sweepPoints({ rows }: Collection): SweepPoint[] {
     if (status.failure) return [{ ...head, lanes: lanesOfJob(job), verdict: `FAILED ${status.failure.class}` }]
     if (results.length === 0) return [{ ...head, lanes: lanesOfJob(job), verdict: 'evaluation passed' }]
     return results.map((result) => {
-      return { ...head, lanes: [result.load.lanes], verdict: result.validity.verdict, result }
+      return { ...head, lanes: [loadSizeOf(result.load).value], verdict: result.validity.verdict, result }
     })
   })
 }

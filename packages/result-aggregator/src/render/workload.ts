@@ -10,16 +10,37 @@ export function workloadOf({ provenance: { corpusDigest, preset }, load }: Resul
     ['context', load.maxContextTokens === undefined ? 'no context limit' : `context ${load.maxContextTokens}`],
     ['preset', preset.name],
     ['changed', preset.changed.length === 0 ? undefined : `changed ${preset.changed.toSorted().join(', ')}`],
-    ['time scale', `time scale ${load.timeScale}`],
-    ['think cap', load.thinkCapMs === undefined ? 'no think cap' : `think cap ${load.thinkCapMs / 1000} s`],
+    ['time scale', load.kind === 'schedule' ? undefined : `time scale ${load.timeScale}`],
+    ['think cap', load.kind === 'schedule' ? undefined : thinkCap(load)],
     ['until', until(load.until)],
-    ['start', `start ${load.start.min}-${load.start.max}`],
-    ['think at the start', load.residualThink ? 'residual think time' : 'think time over at the start'],
-    ['warm-up', `warm-up ${Object.values(load.warmup).join(' ')}`],
-    ['quiesce', `quiesce ${load.quiesceMs} ms`],
-    ['stagger', `stagger ${load.staggerMs} ms`],
+    ...ownFacets(load),
     ['drain', `drain ${load.drainMs / 1000} s`],
   ])
+}
+
+function thinkCap({ thinkCapMs }: { readonly thinkCapMs?: number | undefined }): string {
+  return thinkCapMs === undefined ? 'no think cap' : `think cap ${thinkCapMs / 1000} s`
+}
+
+/** What only one kind of load has. */
+function ownFacets(load: Result['load']): (readonly [name: string, value: string])[] {
+  switch (load.kind) {
+    case 'lanes':
+      return [
+        ['start', `start ${load.start.min}-${load.start.max}`],
+        ['think at the start', load.residualThink ? 'residual think time' : 'think time over at the start'],
+        ['warm-up', `warm-up ${Object.values(load.warmup).join(' ')}`],
+        ['quiesce', `quiesce ${load.quiesceMs} ms`],
+        ['stagger', `stagger ${load.staggerMs} ms`],
+      ]
+    case 'schedule':
+      return [
+        ['turns', `turns at ${load.turns === 'recorded' ? 'recorded times' : 'recorded gaps'}`],
+        ['offset', load.autoOffset ? 'from the first arrival' : 'from the beginning of the recording'],
+      ]
+    case 'rate':
+      return [['arrivals', `arrivals ${Object.values(load.arrivals).join(' ')}`]]
+  }
 }
 
 function until(end: Result['load']['until']): string {

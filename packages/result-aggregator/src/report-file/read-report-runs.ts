@@ -1,6 +1,7 @@
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { PlanError, type PlannedTree, parsePlan } from '@reprise/replay-engine'
 import { type ReportRequest, type ReportRun, reportRequest } from '../render/report/content/report-run.ts'
+import { loadApart } from '../result/load-size.ts'
 import type { RunFile } from '../result/run-header.ts'
 import { buildRun, cutRequests } from '../run-folder/build-run.ts'
 import { maxBytes } from '../run-folder/max-bytes.ts'
@@ -61,8 +62,7 @@ class PlanReader {
   readonly #known = new Map<string, readonly PlannedTree[] | undefined>()
 
   async treesOf(folder: string, { plan }: RunFile): Promise<readonly PlannedTree[] | undefined> {
-    const { timeScale, thinkCapMs, maxContextTokens } = plan.load
-    const key = JSON.stringify([plan.corpusDigest, timeScale, thinkCapMs, maxContextTokens])
+    const key = JSON.stringify([plan.corpusDigest, plan.load.timeScale, loadApart(plan.load)])
     if (!this.#known.has(key)) this.#known.set(key, await readTrees(join(folder, runFiles.plan)))
     return this.#known.get(key)
   }

@@ -1,6 +1,7 @@
 import type { SweepJob } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
 import { identityOfJob, lanesOfJob, windowOfJob } from './job-identity.ts'
+import { loadSizeOf } from './load-size.ts'
 import type { Result } from './result.ts'
 
 /** What speaks against this being a result of that job, in one line; undefined when nothing does. */
@@ -13,7 +14,9 @@ export function mismatchOf(job: SweepJob, { identity, load }: Result): string | 
     if (!isSame(value, other)) return `its ${name} is ${shown(other)}, and the job's is ${shown(value)}`
   }
   const lanes = lanesOfJob(job)
-  if (!lanes.includes(load.lanes)) return `it has ${load.lanes} lanes, and the job ${lanes.join(', ')}`
+  const { unit, value } = loadSizeOf(load)
+  if (unit !== 'lanes' || !lanes.includes(value))
+    return `it has ${value} ${unit}, and the job ${lanes.join(', ')} lanes`
   const windowS = windowOfJob(job)
   if (windowS === undefined) return undefined
   const { until } = load

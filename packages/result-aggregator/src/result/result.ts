@@ -1,4 +1,4 @@
-import { FailureClass, LanesLoad, Plan, RunEnd, StopCause } from '@reprise/replay-engine'
+import { FailureClass, Load, Plan, RunEnd, StopCause } from '@reprise/replay-engine'
 import { z } from 'zod'
 import { AttemptBreak } from './attempt-break.ts'
 import { ClientHealth } from './client-health.ts'
@@ -149,7 +149,7 @@ export const Result = z.strictObject({
     target: RunTarget,
   }),
   /** The load as planned; its `lanes` is the point's place in a sweep. */
-  load: LanesLoad,
+  load: Load,
   completeness: z.strictObject({
     /** `killed`: the run left no word of its end; its last second may be missing. */
     ended: z.union([RunEnd, z.literal('killed')]),

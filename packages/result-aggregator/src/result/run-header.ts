@@ -1,4 +1,4 @@
-import { LanesLoad, Plan, RunEnd, StopCause } from '@reprise/replay-engine'
+import { Load, Plan, RunEnd, StopCause } from '@reprise/replay-engine'
 import { z } from 'zod'
 import { ClientHealth } from './client-health.ts'
 import { CorpusFacts } from './corpus-facts.ts'
@@ -73,7 +73,7 @@ export const PlanFacts = z.strictObject({
   corpusDigest: z.string(),
   seed: z.int().nonnegative(),
   preset: Plan.shape.preset,
-  load: LanesLoad,
+  load: Load,
   leftOut: Plan.shape.leftOut,
   /** Turns of the trees that are played, and those of them that are never sent: they do not fit the context, or wait for one that does not. */
   turns: z.strictObject({ planned: z.int().nonnegative(), unsent: z.int().nonnegative() }).optional(),

@@ -1,4 +1,11 @@
-import { type LanesLoad, type Plan, type PlannedTurn, planDigest, type RequestRecord } from '@reprise/replay-engine'
+import {
+  type LanesLoad,
+  type Load,
+  type Plan,
+  type PlannedTurn,
+  planDigest,
+  type RequestRecord,
+} from '@reprise/replay-engine'
 import type { ClientHealth } from '../result/client-health.ts'
 import { planFacts, type RunHeader } from '../result/run-header.ts'
 
@@ -103,7 +110,7 @@ export function factsOf(plan: Plan): RunHeader['plan'] {
 }
 
 /** A run that nothing can be held against: a real endpoint, a recorded corpus, the preset untouched, half an hour. */
-export function runHeader(load: LanesLoad = lanesLoad(), changes: Partial<RunHeader> = {}): RunHeader {
+export function runHeader(load: Load = lanesLoad(), changes: Partial<RunHeader> = {}): RunHeader {
   return {
     schema: 'run/1',
     identity: { model: 'acme/model-7b' },

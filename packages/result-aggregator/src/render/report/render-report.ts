@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { printable } from '@reprise/safe-text'
 import type { Collection } from '../../result/collection.ts'
+import { loadSizeOf } from '../../result/load-size.ts'
 import { Html, html, jsonForScript } from '../html.ts'
 import { buildReportData } from './content/build-report-data.ts'
 import { groupRuns, type LabelledRun, labelRuns } from './content/group-runs.ts'
@@ -122,7 +123,9 @@ function titleOf(runs: readonly LabelledRun[]): string {
 }
 
 function leadOf(runs: readonly LabelledRun[], groups: number): string {
-  const lanes = [...new Set(runs.map(({ run }) => run.result.load.lanes))].sort((one, other) => one - other)
+  const sizes = runs.map(({ run }) => loadSizeOf(run.result.load))
+  const hasLanes = sizes.every(({ unit }) => unit === 'lanes')
+  const lanes = [...new Set(sizes.map(({ value }) => value))].sort((one, other) => one - other)
   const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`
   const simulated = runs.filter(({ run }) => run.result.provenance.target.simulated).length
   const model =
@@ -131,11 +134,12 @@ function leadOf(runs: readonly LabelledRun[], groups: number): string {
       : simulated === runs.length
         ? ' A model of an engine answered.'
         : ` In ${simulated} of them a model of an engine answered.`
-  const ofLanes =
-    lanes.length > 12
+  const ofLanes = !hasLanes
+    ? [...new Set(sizes.map(({ label }) => label))].slice(0, 12).join(', ')
+    : lanes.length > 12
       ? `${lanes[0]} to ${lanes.at(-1)} lanes`
       : `${lanes.join(', ')} ${lanes.join() === '1' ? 'lane' : 'lanes'}`
-  return `${plural(runs.length, 'run')} at ${ofLanes}${groups > 1 ? `, in ${groups} groups` : ''}. A lane is one agent at work.${model}`
+  return `${plural(runs.length, 'run')} at ${ofLanes}${groups > 1 ? `, in ${groups} groups` : ''}. ${hasLanes ? 'A lane is one agent at work.' : 'A lane is one agent at work; of an open load, one arrival.'}${model}`
 }
 
 /** Our scripts may hold the words that end their element only inside strings, where a backslash changes nothing. */

@@ -1,3 +1,4 @@
+import { loadSizeOf } from '../../../result/load-size.ts'
 import type { Result } from '../../../result/result.ts'
 import type { LatencyName, Percentiles, ReportData, ReportPoint } from '../client/report-data.ts'
 import { compareLengths } from './compare-lengths.ts'
@@ -36,7 +37,7 @@ function pointOf({ run, group, workload, label }: LabelledRun, maxRows: number):
     label,
     group,
     workload,
-    lanes: load.lanes,
+    lanes: loadSizeOf(load).value,
     ...(identity.gpus !== undefined && { gpus: identity.gpus }),
     ...(href !== undefined && { href }),
     verdict: validity.verdict,

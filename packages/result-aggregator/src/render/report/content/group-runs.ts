@@ -1,4 +1,5 @@
 import { printable } from '@reprise/safe-text'
+import { loadSizeOf } from '../../../result/load-size.ts'
 import type { Result } from '../../../result/result.ts'
 import { type Facets, knownFacets, workloadOf } from '../../workload.ts'
 import type { ReportRun } from './report-run.ts'
@@ -36,13 +37,13 @@ export function groupRuns(runs: readonly ReportRun[]): RunGroup[] {
   const names = namesOf(groups.map(({ facets }) => facets))
   return groups.map(({ group }, index) => ({
     name: names[index]!,
-    runs: group.toSorted((one, other) => one.result.load.lanes - other.result.load.lanes),
+    runs: group.toSorted((one, other) => loadSizeOf(one.result.load).value - loadSizeOf(other.result.load).value),
   }))
 }
 
 /** Whether a number of lanes was run with several seeds: of these the best would make the curve. */
 function repeatsLanes(group: readonly ReportRun[]): boolean {
-  const byLanes = Map.groupBy(group, ({ result }) => result.load.lanes).values()
+  const byLanes = Map.groupBy(group, ({ result }) => loadSizeOf(result.load).value).values()
   return [...byLanes].some((same) => new Set(same.map(({ result }) => result.provenance.seed)).size > 1)
 }
 
@@ -69,8 +70,8 @@ export function labelRuns(groups: readonly RunGroup[]): LabelledRun[] {
       const work = JSON.stringify([...workloadOf(run.result)])
       const workload = workloads.get(work) ?? workloads.size
       workloads.set(work, workload)
-      const lanes = `${run.result.load.lanes} ${run.result.load.lanes === 1 ? 'lane' : 'lanes'}`
-      return { run, group, workload, groupName: name, label: groups.length > 1 ? `${name}, ${lanes}` : lanes }
+      const size = loadSizeOf(run.result.load).label
+      return { run, group, workload, groupName: name, label: groups.length > 1 ? `${name}, ${size}` : size }
     }),
   )
   const uses = Map.groupBy(plain, ({ label }) => label)

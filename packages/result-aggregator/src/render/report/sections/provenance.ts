@@ -1,4 +1,5 @@
 import { printable } from '@reprise/safe-text'
+import { loadApart } from '../../../result/load-size.ts'
 import type { Result } from '../../../result/result.ts'
 import type { RunTarget } from '../../../result/run-header.ts'
 import { renderBlockIds, renderSubagentTimes, renderTraceFiles } from '../../corpus-facts-text.ts'
@@ -55,7 +56,7 @@ const facts: readonly Fact[] = [
     ({ provenance: { preset } }) =>
       preset.changed.length > 0 ? `${preset.name}, changed: ${preset.changed.join(', ')}` : `${preset.name}, unchanged`,
   ],
-  ['Load', ({ load: { lanes: _, ...load } }) => JSON.stringify(load)],
+  ['Load', ({ load }) => JSON.stringify(loadApart(load))],
   ['Seed', ({ provenance }) => String(provenance.seed)],
   ['Started', ({ provenance }) => provenance.startedAt ?? dateless(provenance.target.clock)],
   ['Ended by', ({ completeness }) => completeness.ended],

@@ -1,3 +1,4 @@
+import { loadSizeOf } from '../../../result/load-size.ts'
 import { type Html, html } from '../../html.ts'
 import type { LabelledRun } from '../content/group-runs.ts'
 
@@ -14,12 +15,16 @@ export function runList(some: readonly LabelledRun[], all: readonly LabelledRun[
     if (several && whole) return html`${runs[0]!.groupName}`
     const shown = runs.slice(0, RUNS_MAX).map((run, index) => html`${index > 0 && ', '}${laneLink(run)}`)
     const more = runs.length > RUNS_MAX && ` and ${runs.length - RUNS_MAX} more`
-    return html`${several && `${runs[0]!.groupName}, `}lanes ${shown}${more}`
+    return html`${several && `${runs[0]!.groupName}, `}${unitOf(runs)} ${shown}${more}`
   })
   return html` <span class="where">${parts.map((part, index) => html`${index > 0 && '; '}${part}`)}</span>`
 }
 
 function laneLink({ run }: LabelledRun): Html {
-  const lanes = run.result.load.lanes
-  return run.href === undefined ? html`${lanes}` : html`<a href="${run.href}">${lanes}</a>`
+  const { value } = loadSizeOf(run.result.load)
+  return run.href === undefined ? html`${value}` : html`<a href="${run.href}">${value}</a>`
+}
+
+function unitOf([first]: readonly LabelledRun[]): string {
+  return first ? loadSizeOf(first.run.result.load).unit : 'lanes'
 }

@@ -1,4 +1,5 @@
 import { printable } from '@reprise/safe-text'
+import { loadApart } from '../../../result/load-size.ts'
 import type { Result } from '../../../result/result.ts'
 import { type Html, html } from '../../html.ts'
 import type { LabelledRun } from '../content/group-runs.ts'
@@ -39,7 +40,7 @@ const likeness: readonly (readonly [name: string, of: (result: Result) => string
   ['corpus', ({ provenance }) => provenance.corpusDigest],
   ['preset', ({ provenance: { preset } }) => JSON.stringify(preset)],
   ['context limit', ({ load }) => load.maxContextTokens ?? 'none'],
-  ['load', ({ load: { lanes: _, maxContextTokens: __, ...load } }) => JSON.stringify(load)],
+  ['load', ({ load }) => JSON.stringify({ ...loadApart(load), maxContextTokens: undefined })],
   ['seed', ({ provenance }) => provenance.seed],
   ['real and modelled engines', ({ provenance }) => provenance.target.simulated],
   ['tool version', ({ provenance }) => provenance.toolVersion],

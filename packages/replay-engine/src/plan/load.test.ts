@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { corpusOf, plainTrace, traceOf } from '../corpus.fixture.ts'
+import { arrivalsOf, playOf } from './load.ts'
 import { planReplay } from './plan-replay.ts'
-import { type Play, playOf } from './play-of.ts'
+import type { Play } from './play.ts'
 
 const shape = fc.record({
   trees: fc.integer({ min: 1, max: 12 }),
@@ -18,7 +19,7 @@ function planOf({ trees, lanes, passes, seed }: { trees: number; lanes: number; 
 
 function everyPlay(plan: ReturnType<typeof planOf>): Play[] {
   const plays: Play[] = []
-  for (let lane = 0; lane < plan.load.lanes; lane += 1)
+  for (let lane = 0; lane < arrivalsOf(plan).slots; lane += 1)
     for (let play = 0, next = playOf(plan, lane, 0); next; play += 1, next = playOf(plan, lane, play)) plays.push(next)
   return plays.toSorted((a, b) => a.position - b.position)
 }

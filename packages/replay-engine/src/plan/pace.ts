@@ -1,0 +1,34 @@
+import { z } from 'zod'
+
+/** How the server is brought to working temperature before the profiling window opens. */
+export const Warmup = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  /** Every lane that starts inside a session first sends the turn before its start, in full. */
+  z.strictObject({ kind: z.literal('full-prefill') }),
+  /** Every lane first plays this many whole trees. */
+  z.strictObject({ kind: z.literal('plays'), perLane: z.int().positive() }),
+])
+export type Warmup = z.infer<typeof Warmup>
+
+/** Where profiling ends: a fixed window, or every tree played so many times. */
+export const Until = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('window'), durationMs: z.number().positive() }),
+  z.strictObject({ kind: z.literal('passes'), passes: z.int().positive() }),
+])
+export type Until = z.infer<typeof Until>
+
+/** What all loads have: how their turns follow each other, and the phases around the measured one. */
+export const pace = {
+  /** Multiplies every think time and delay, after the cap. */
+  timeScale: z.number().nonnegative(),
+  /** Longest think time or delay before scaling; absent: as recorded. */
+  thinkCapMs: z.number().nonnegative().optional(),
+  /** Turns whose input plus output is larger are not sent; absent: no limit. */
+  maxContextTokens: z.int().positive().optional(),
+  /** The run is given up when warm-up lasts longer; absent: no limit. Changes nothing of what is measured. */
+  warmupLimitMs: z.number().positive().optional(),
+  /** Pause between the end of warm-up and the start of profiling. */
+  quiesceMs: z.number().nonnegative(),
+  /** How long requests in flight at the end of the window may take to end before they are cancelled. */
+  drainMs: z.number().nonnegative(),
+}
