@@ -1,4 +1,5 @@
 import type { Problem } from '@reprise/config-file'
+import { recipeNameOf, recipeToWrite } from '@reprise/launcher'
 import {
   type Job,
   type Matrix,
@@ -149,7 +150,7 @@ function missingRecipes(input: SweepInput): Problem[] {
         code: 'recipe',
         ...(place && { place }),
         message: `${key} has no recipe: ${without.length} of its jobs cannot be launched`,
-        cure: `write ${recipesOf(without[0]!)[0] ?? 'one under benchmarks/'}`,
+        cure: recipeToWrite(recipeNameOf(without[0]!), [...recipes]),
       },
     ]
   })

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { nearest, quoted } from '@reprise/config-file'
-import { listRecipes, type Recipe, type RecipeJob, readRecipe, recipeFilesOfJob } from '@reprise/launcher'
+import { listRecipes, type Recipe, type RecipeJob, readRecipe, recipeNameOf, recipeToWrite } from '@reprise/launcher'
 import type { Job, Matrix } from '@reprise/matrix-generator'
 import { UsageError } from '../terminal/exit-codes.ts'
 import { groupByRecipe, recipeJobOf } from './check-recipes.ts'
@@ -36,8 +36,7 @@ export function selectRecipe(matrix: Matrix, key: string, selection: RecipeSelec
     const jobs = group.filter(({ configKey }) => configKey === key)
     if (jobs.length === 0) continue
     if (file === undefined) {
-      const wanted = recipeFilesOfJob(jobs[0]!).at(-1)
-      throw new UsageError(`${key} has no recipe yet; copy benchmarks/TEMPLATE.yaml to ${wanted} and fill it in`)
+      throw new UsageError(`${key} has no recipe yet; ${recipeToWrite(recipeNameOf(jobs[0]!), listRecipes())}`)
     }
     return { recipe: readRecipe(file), jobs: jobs.filter(isMeant).map(toRecipeJob), configKey: key }
   }

@@ -24,5 +24,10 @@ export function recipeFilesOf({ modelPrefix, precision, gpu, framework, configKe
 
 /** The same of a job of the matrix. */
 export function recipeFilesOfJob(job: Job): string[] {
-  return recipeFilesOf({ ...job, gpu: gpuOf(job.runner) })
+  return recipeFilesOf(recipeNameOf(job))
+}
+
+/** What names the recipe of a job. */
+export function recipeNameOf(job: Omit<RecipeName, 'gpu'> & { readonly runner: string }): RecipeName {
+  return { ...job, gpu: gpuOf(job.runner) }
 }

@@ -2,9 +2,11 @@ import type { SweepJob } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
 import { LaunchError } from '../plan/launch-error.ts'
 import type { RunnerProfile } from '../profile/runner-profile.ts'
+import { recipeToWrite } from '../recipe/nearest-recipe.ts'
 import type { Recipe } from '../recipe/recipe.ts'
+import { recipeNameOf } from '../recipe/recipe-files.ts'
 import { readProfile, readProfileFile } from './read-profile.ts'
-import { readRecipe } from './read-recipes.ts'
+import { listRecipes, readRecipe } from './read-recipes.ts'
 
 /** What is named instead of what the job says. */
 export interface LaunchFiles {
@@ -30,11 +32,9 @@ export function readLaunchFiles(
 /** The recipe of a job. @throws ConfigError when the file is wrong; LaunchError when the job has none. */
 export function readJobRecipe(job: SweepJob, file = job.recipe): Recipe {
   if (file !== undefined) return readRecipe(file)
-  throw new LaunchError(
-    `${printable(job.configKey)} has no recipe; write benchmarks/${printable(job.configKey)}.yaml, or name one with --recipe`,
-    {
-      failureClass: 'recipe',
-      phase: 'start',
-    },
-  )
+  const cure = recipeToWrite(recipeNameOf({ ...job.job, configKey: job.configKey }), listRecipes())
+  throw new LaunchError(`${printable(job.configKey)} has no recipe; ${cure}, or name one with --recipe`, {
+    failureClass: 'recipe',
+    phase: 'start',
+  })
 }
