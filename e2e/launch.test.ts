@@ -155,7 +155,7 @@ test('a fleet of containers: the plan is printed, and starting it says who can',
   const profile = join(root, 'runners/b200-dgxc.yaml')
   const plan = await runCli(['launch', 'plan', '--job', job, '--profile', profile], { deadlineMs })
   expect(plan).toMatchObject({ code: 0, stderr: '' })
-  expect(plan.stdout).toContain('host     docker, image reprise/sim:local\ndevice   nvidia=0\n')
+  expect(plan.stdout).toMatch(/^host {5}docker, image reprise\/sim:local\nmount .*\ndevice {3}nvidia=0\n/)
   const run = await runCli(['launch', 'run', '--job', job, '--state', state, '--profile', profile], { deadlineMs })
   expect(run.code).toBe(3)
   expect(run.stderr).toContain('this build launches on process hosts only')

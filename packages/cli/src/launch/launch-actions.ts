@@ -108,25 +108,30 @@ export function evaluate(flags: EvalFlags, io: Io): Promise<number> {
 }
 
 /** Holds a server until Ctrl-C, or until it ends by itself, and takes away what is left. */
-async function hold({ record, server }: LaunchedJob, io: Io): Promise<number> {
+async function hold({ record, servers }: LaunchedJob, io: Io): Promise<number> {
   const untilGone = async (signal: AbortSignal) => {
-    const ended = await endOrInterrupt(server, signal)
+    const ended = await endOrInterrupt(servers, signal)
     await stopLaunch(record.state, ownHosts)
     return ended
   }
   const ended = await heedInterrupt(io.signal, untilGone, io.cancel)
   if (!ended) return exitCodes.done
-  io.stderr.write(`reprise: the server has ended (${howItEnded(await server.ended)}); its log is ${record.logFile}\n`)
+  const { handle } = ended
+  const called = handle.name === 'server' ? 'the server' : handle.name
+  io.stderr.write(`reprise: ${called} has ended (${howItEnded(await ended.ended)}); its log is ${handle.logFile}\n`)
   return exitCodes.operator
 }
 
-/** True when it has ended. */
-async function endOrInterrupt(server: RunningServer, signal: AbortSignal): Promise<boolean> {
-  while (server.isRunning()) {
-    if (signal.aborted) return false
+/** The first that has ended; undefined where the signal came before. */
+async function endOrInterrupt(
+  servers: readonly RunningServer[],
+  signal: AbortSignal,
+): Promise<RunningServer | undefined> {
+  for (;;) {
+    const ended = servers.find((each) => !each.isRunning())
+    if (ended || signal.aborted) return ended
     await sleep(200, undefined, { signal }).catch(() => {})
   }
-  return true
 }
 
 /** Runs an action; tells whoever has to act what is wrong, with the end of the server's log, and gives the exit code for them. */

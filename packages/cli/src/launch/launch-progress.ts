@@ -25,13 +25,16 @@ export function startLaunchProgress(
 }
 
 const meanings: Readonly<Record<LaunchPhase, string>> = {
+  queue: 'until there are nodes',
+  pull: 'until the image is there',
   start: 'until the process exists',
   load: 'until it answers at all',
   ready: 'until it says that it is healthy',
   warm: 'until a first request is answered',
 }
 
-function renderProgress({ phase, elapsedMs, lastLine }: LaunchProgress): string {
+function renderProgress({ phase, elapsedMs, detail, lastLine }: LaunchProgress): string {
   const log = lastLine === undefined ? 'its log is empty' : `log: ${logText(lastLine, 160)}`
+  if (detail !== undefined) return `launch: ${phase} ${Math.round(elapsedMs / 1_000)} s; ${logText(detail, 160)}`
   return `launch: ${phase} ${Math.round(elapsedMs / 1_000)} s; ${log}`
 }

@@ -3,6 +3,9 @@ import type { ProcessEntry } from './process-table.ts'
 /** Name of the variable that says whose a process is. */
 export const labelVariable = 'REPRISE_LABEL'
 
+/** Name of the variable that says who has launched it, as `LaunchOwner` in JSON. */
+export const ownerVariable = 'REPRISE_OWNER'
+
 /** Start times by process number: a number that another process has got since is not in it. */
 export type KnownProcesses = ReadonlyMap<number, number>
 

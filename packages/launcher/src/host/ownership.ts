@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import type { ServerHandle } from './host.ts'
 import { endFileOf } from './keeper.ts'
+import { type LaunchOwner, parseOwner } from './launch-owner.ts'
 import { readListeners, readSockets } from './listeners.ts'
-import { type KnownProcesses, labelVariable, ownedProcesses } from './owned-processes.ts'
-import { readProcess, readProcessTable } from './process-table.ts'
+import { type KnownProcesses, labelVariable, ownedProcesses, ownerVariable } from './owned-processes.ts'
+import { type ProcessEntry, readProcess, readProcessTable } from './process-table.ts'
 import { kinFileOf, readKin } from './read-kin.ts'
 
 /** Which processes carry a label. */
@@ -18,6 +19,8 @@ export interface Ownership {
   note(handle: ServerHandle): void
   /** Says that a server was started under its label by another process, and may have ended since. */
   recall(handle: ServerHandle): void
+  /** Who has launched what is alive here; nobody where nobody can tell. */
+  owners(): LaunchOwner[]
 }
 
 /**
@@ -47,7 +50,14 @@ export function ownershipByEnvironment(): Ownership {
     },
     note,
     recall: note,
+    owners: () => ownersIn(readProcessTable()),
   }
+}
+
+/** Each once; what somebody else has put into that variable is nobody. */
+function ownersIn(table: readonly ProcessEntry[]): LaunchOwner[] {
+  const told = table.flatMap(({ environment }) => environment.filter((each) => each.startsWith(`${ownerVariable}=`)))
+  return [...new Set(told)].flatMap((each) => parseOwner(each.slice(ownerVariable.length + 1)) ?? [])
 }
 
 /** By the process groups of the servers that this process has started or attached to. For systems without `/proc`. */
@@ -67,6 +77,7 @@ export function ownershipByGroup(): Ownership {
     recall: (handle) => {
       if (holds(handle)) note(handle)
     },
+    owners: () => [],
   }
 }
 

@@ -4,44 +4,63 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { choosePort } from '../launch/free-port.ts'
-import { cleanUpAfter, fakePlan, freshLabel, scratchFolder } from '../testing/launch-plan.fixture.ts'
+import type { ProcessPlan } from '../plan/launch-plan.ts'
+import { copiesOf, type PlannedProcess } from '../plan/planned-process.ts'
+import { cleanUpAfter, fakePlan, fakeWords, freshLabel, scratchFolder } from '../testing/launch-plan.fixture.ts'
+import { choosePort } from './free-port.ts'
 import { hostContract } from './host.contract.ts'
-import { labelVariable } from './owned-processes.ts'
+import type { During, Host } from './host.ts'
+import { startIn } from './host-under-test.fixture.ts'
+import { labelVariable, ownerVariable } from './owned-processes.ts'
 import { isAlive, ownershipByGroup } from './ownership.ts'
 import { processHost } from './process-host.ts'
 import { readProcess } from './process-table.ts'
 
-const fake = (deeds: readonly string[]) => fakePlan(deeds).argv
+const onLinux = process.platform === 'linux'
+const can = { can: true } as const
+const needsProc = (reason: string) => (onLinux ? can : ({ can: false, reason } as const))
 
 const commands = {
+  plan: (label: string, processes: readonly PlannedProcess[]) => ({
+    ...fakePlan([]),
+    label,
+    processes: [...processes],
+  }),
   serving: ({ ignoresTerm = false, words = [] }: { ignoresTerm?: boolean; words?: readonly string[] } = {}) =>
-    fake([...(ignoresTerm ? ['ignore-term'] : []), 'serve={port}', ...words]),
-  ending: ({ lines, exitCode }: { lines: number; exitCode: number }) => fake([`lines=${lines}`, `exit=${exitCode}`]),
+    fakeWords([...(ignoresTerm ? ['ignore-term'] : []), 'serve={port}', ...words]),
+  ending: ({ lines, exitCode }: { lines: number; exitCode: number }) =>
+    fakeWords([`lines=${lines}`, `exit=${exitCode}`]),
   absent: ['reprise-no-such-command', '--port', '{port}'],
 }
 
-const untold = { cannotTellWhoAnswers: 'only /proc says whose a socket is' }
+const untold = 'only /proc says whose a socket is'
+const unseen = 'only /proc shows the environment of a process'
 
 hostContract('processes', {
   host: () => processHost(),
   ...commands,
-  ...(process.platform !== 'linux' && untold),
+  capabilities: {
+    'tell who answers at a port': needsProc(untold),
+    'find what is left without its folder': needsProc(unseen),
+  },
 })
 
 describe('without /proc', () => {
   hostContract('processes by group', {
     host: () => processHost({ ownership: ownershipByGroup() }),
     ...commands,
-    ...untold,
+    capabilities: {
+      'tell who answers at a port': { can: false, reason: untold },
+      'find what is left without its folder': { can: false, reason: unseen },
+    },
   })
 })
 
 test.runIf(process.platform === 'linux').each(['hidden-worker', 'wiped-worker'])(
   'a %s that takes no notice of SIGTERM is ended too',
   async (deed) => {
-    const { host, logFile, plan } = place([deed, 'serve={port}'])
-    await host.start(plan, { logFile, port: 1 })
+    const { host, logFile, plan, start } = place([deed, 'serve={port}'])
+    await start(plan)
     const worker = await workerIn(logFile)
     expect(await host.countOwned(plan.label)).toBeGreaterThanOrEqual(3)
     await host.cleanUp(plan.label, { graceS: 0.3 })
@@ -53,8 +72,8 @@ test.runIf(process.platform === 'linux').each(['hidden-worker', 'wiped-worker'])
 test.runIf(process.platform === 'linux')(
   'a worker that wiped its environment is found after its server died',
   async () => {
-    const { host, logFile, plan } = place(['wiped-worker', 'exit=4'])
-    const server = await host.start(plan, { logFile, port: 1 })
+    const { logFile, plan, start } = place(['wiped-worker', 'exit=4'])
+    const server = await start(plan)
     expect(await server.ended).toEqual({ exitCode: 4 })
     const worker = await workerIn(logFile)
     expect(server.isRunning()).toBe(false)
@@ -69,8 +88,8 @@ test.runIf(process.platform === 'linux').each([
   ['while its server runs', ['lost-worker=1000', 'serve={port}'], 'its parent has ended'],
   ['after its server has died', ['lost-worker=1000', 'exit-after=2000'], undefined],
 ])('a worker that nothing ties to its server any more is ended too, %s', async (_when, deeds, said) => {
-  const { host, logFile, plan } = place(deeds)
-  const server = await host.start(plan, { logFile, port: await choosePort('auto') })
+  const { logFile, plan, start } = place(deeds)
+  const server = await start(plan)
   const worker = await workerIn(logFile)
   if (said === undefined) expect(await server.ended).toEqual({ exitCode: 3 })
   else await expect.poll(() => readFileSync(logFile, 'utf8'), { timeout: 20_000 }).toContain(said)
@@ -88,7 +107,14 @@ test.runIf(process.platform === 'linux')(
     const stranger = await bystander(undefined)
     const { startTicks } = readProcess(stranger.pid!)!
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    const handle = { label: plan.label, host: 'process', port: 1, logFile, id: '999999999' } as const
+    const handle = {
+      label: plan.label,
+      host: 'process',
+      name: 'server',
+      address: anywhere,
+      logFile,
+      id: '999999999',
+    } as const
     for (const kin of [
       `${boot}\n${stranger.pid} ${startTicks - 1}`,
       `00000000-0000-0000-0000-000000000000\n${stranger.pid} ${startTicks}`,
@@ -105,8 +131,8 @@ test.runIf(process.platform === 'linux')(
 )
 
 test('processes of others survive, whatever their labels look like', async () => {
-  const { host, logFile, plan } = place(['serve={port}'])
-  await host.start(plan, { logFile, port: 1 })
+  const { host, plan, start } = place(['serve={port}'])
+  await start(plan)
   const others = await Promise.all(
     [`${plan.label}-2`, plan.label.slice(0, -1), `x${plan.label}`, '', undefined].map((label) => bystander(label)),
   )
@@ -123,7 +149,7 @@ test.each([
     const { logFile, plan } = place(['serve={port}'])
     const stranger = await bystander(undefined)
     for (const id of [String(stranger.pid), '1', '0', '-1', String(process.pid)]) {
-      const handle = { label: plan.label, host: 'process', port: 1, logFile, id } as const
+      const handle = { label: plan.label, host: 'process', name: 'server', address: anywhere, logFile, id } as const
       expect(await host().endOf(handle)).toEqual({})
       const later = host()
       expect(await later.attach(handle)).toBeUndefined()
@@ -134,17 +160,17 @@ test.each([
 )
 
 test.runIf(process.platform === 'linux')('whose the listener at a port is', async () => {
-  const { host, logFile, plan } = place(['serve={port}'])
-  const port = await choosePort('auto')
-  const { handle } = await host.start(plan, { logFile, port })
+  const { host, plan, start } = place(['serve={port}'])
+  const { handle } = await start(plan)
   await expect.poll(() => host.answersFor(handle), { timeout: 20_000 }).toBe(true)
   expect(await host.answersFor({ ...handle, label: `${plan.label}-2` })).toBe(false)
-  expect(await host.answersFor({ ...handle, port: await choosePort('auto') })).toBeUndefined()
+  const elsewhere = { ...anywhere, port: await choosePort('auto') }
+  expect(await host.answersFor({ ...handle, address: elsewhere })).toBeUndefined()
 })
 
 test('whoever cleans up is spared, though it carries the label itself', async () => {
-  const { host, logFile, plan } = place(['serve={port}'])
-  await host.start(plan, { logFile, port: 1 })
+  const { plan, start } = place(['serve={port}'])
+  await start(plan)
   const script = `
     const { processHost } = await import(${JSON.stringify(join(import.meta.dirname, 'process-host.ts'))})
     console.log(JSON.stringify(await processHost().cleanUp(${JSON.stringify(plan.label)}, { graceS: 2 })))`
@@ -162,38 +188,51 @@ test('whoever cleans up is spared, though it carries the label itself', async ()
 })
 
 test('a server gets no secrets of its host: only where to find things, and what the plan says', async () => {
-  const { host, logFile, plan } = place(['serve={port}'])
+  const { logFile, plan, start } = place(['serve={port}'])
   process.env.REPRISE_TEST_TOKEN = 'secret-canary'
   onTestFinished(() => void delete process.env.REPRISE_TEST_TOKEN)
   const script = 'console.log(JSON.stringify(process.env))'
-  const command = { ...plan, argv: [process.execPath, '-e', script], env: { PLANNED: 'on {port}' } }
-  await (await host.start(command, { logFile, port: 4242 })).ended
+  const server = { ...plan.processes[0]!, argv: [process.execPath, '-e', script], env: { PLANNED: 'on {port}' } }
+  const { handle, ended } = await start({ ...plan, processes: [server] })
+  await ended
   const seen = JSON.parse(readFileSync(logFile, 'utf8'))
-  expect(seen).toMatchObject({ PLANNED: 'on 4242', [labelVariable]: plan.label, PATH: process.env.PATH })
-  const known = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'PLANNED', labelVariable]
+  expect(seen).toMatchObject({
+    PLANNED: `on ${handle.address.port}`,
+    [labelVariable]: plan.label,
+    PATH: process.env.PATH,
+  })
+  const known = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'PLANNED', labelVariable, ownerVariable]
   expect(Object.keys(seen).filter((name) => !known.includes(name))).toEqual([])
   expect(readFileSync(logFile, 'utf8')).not.toContain('secret-canary')
 })
 
 test('the command reprise is our own script where the host was given one', async () => {
-  const { logFile, plan } = place([])
-  const folder = scratchFolder()
+  const { logFile, folder, plan: fake, start } = place([])
+  const plan = { ...fake, processes: [{ ...fake.processes[0]!, argv: ['reprise', 'serve'] }] }
   const own = processHost({ repriseBin: join(folder, 'missing.mjs') })
-  const server = await own.start({ ...plan, argv: ['reprise', 'serve'] }, { logFile, port: 1 })
+  const server = await start(plan, own)
   expect(await server.ended).toEqual({ exitCode: 1 })
   expect(readFileSync(logFile, 'utf8')).toContain('missing.mjs')
 })
 
 test('a server that a signal ended says which', async () => {
-  const { host, logFile, plan } = place(['killed-after=1'])
-  expect(await (await host.start(plan, { logFile, port: 1 })).ended).toEqual({ signal: 'SIGKILL' })
+  const { plan, start } = place(['killed-after=1'])
+  expect(await (await start(plan)).ended).toEqual({ signal: 'SIGKILL' })
 })
+
+const anywhere = { host: '127.0.0.1', port: 1 } as const
 
 function place(deeds: readonly string[]) {
   const host = processHost()
   const plan = fakePlan(deeds, { label: freshLabel() })
+  const folder = scratchFolder()
   cleanUpAfter(host, plan.label)
-  return { host, plan, logFile: join(scratchFolder(), 'server.log') }
+  const start = async ({ label, processes }: ProcessPlan, on: Host = host) => {
+    const during: During = (_phase, run) => run({ signal: new AbortController().signal, tell: () => {} })
+    const at = await on.prepare(plan, { owner: { label, state: folder }, during })
+    return startIn(at, copiesOf(processes)[0]!, folder)
+  }
+  return { host, plan, folder, start, logFile: join(folder, 'server.log') }
 }
 
 /** The worker that the fake server says it has started. */

@@ -4,13 +4,18 @@ import { closeSync, constants, openSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { printable } from '@reprise/safe-text'
+import { fillCommand } from '../plan/fill-command.ts'
 import { LaunchError } from '../plan/launch-error.ts'
+import type { ProcessCopy } from '../plan/planned-process.ts'
 import { endProcesses } from './end-processes.ts'
-import type { Host, RunningServer, ServerCommand, ServerEnd, ServerHandle, StartOptions } from './host.ts'
+import { localAddresses } from './free-port.ts'
+import type { Host, RunningServer, ServerEnd, ServerHandle, StartOptions } from './host.ts'
 import { endFileOf, keeperSource } from './keeper.ts'
-import { labelVariable } from './owned-processes.ts'
+import type { LaunchOwner } from './launch-owner.ts'
+import { labelVariable, ownerVariable } from './owned-processes.ts'
 import { type Ownership, ownershipByEnvironment, ownershipByGroup } from './ownership.ts'
 import { kinFileOf } from './read-kin.ts'
+import { readSecrets, type Secrets } from './read-secrets.ts'
 import { readEnd, watchEnd } from './watch-end.ts'
 
 export interface ProcessHostOptions {
@@ -26,49 +31,65 @@ export function processHost(options: ProcessHostOptions = {}): Host {
     options
   return {
     kind: 'process',
-    start: async (plan, startOptions) => {
-      const handle = await startKeeper(plan, startOptions, { ownership, repriseBin })
-      return runningServer(handle, ownership)
+    prepare: async ({ secretEnv }, { owner, signal }) => {
+      signal?.throwIfAborted()
+      const secrets = readSecrets(secretEnv)
+      return {
+        addressOf: localAddresses(),
+        start: async (copy, startOptions) => {
+          const handle = await startKeeper(copy, startOptions, { owner, secrets, ownership, repriseBin })
+          return runningServer(handle, ownership)
+        },
+      }
     },
     attach: async (handle) => {
       ownership.recall(handle)
       return ownership.list(handle.label).length > 0 ? runningServer(handle, ownership) : undefined
     },
     endOf: async (handle) => endOf(handle, ownership),
-    answersFor: async ({ label, port }) => ownership.listens(label, port),
+    answersFor: async ({ label, address }) => ownership.listens(label, address.port),
     cleanUp: async (label, { graceS }) => ({ removed: await endProcesses(ownership, label, graceS * 1_000) }),
     countOwned: async (label) => ownership.list(label).length,
+    owned: async () => ownership.owners(),
   }
 }
 
+interface Seat {
+  readonly owner: LaunchOwner
+  readonly secrets: Secrets
+  readonly ownership: Ownership
+  readonly repriseBin: string | undefined
+}
+
 async function startKeeper(
-  plan: ServerCommand,
-  { signal, port, ...options }: StartOptions,
-  { ownership, repriseBin }: { readonly ownership: Ownership; readonly repriseBin: string | undefined },
+  copy: ProcessCopy,
+  { signal, address, peers, ...options }: StartOptions,
+  { owner, secrets, ownership, repriseBin }: Seat,
 ): Promise<ServerHandle> {
   signal?.throwIfAborted()
+  const { label } = owner
   const logFile = resolve(options.logFile)
   const [endFile, kinFile] = [endFileOf(logFile), kinFileOf(logFile)]
+  const { argv, env } = fillCommand(copy.planned, { address, ...(peers && { peers }) })
   const log = openLog(logFile, [endFile, kinFile])
   try {
-    const words = [endFile, kinFile, ...command(plan, port, repriseBin)]
-    const keeper = spawn(process.execPath, ['-e', keeperSource, ...words], {
+    const keeper = spawn(process.execPath, ['-e', keeperSource, endFile, kinFile, ...command(argv, repriseBin)], {
       // A session of its own: no Ctrl-C of the terminal reaches it, and it outlives this process. It holds the log itself.
       detached: true,
       stdio: ['ignore', log, log, 'pipe'],
-      env: environment(plan, port),
+      env: environment({ ...env, ...secrets }, owner),
     })
     // Told by the words that do not come.
     keeper.on('error', () => {})
     keeper.unref()
-    const handle = { label: plan.label, host: 'process', port, logFile, id: String(keeper.pid) } as const
+    const handle = { label, host: 'process', name: copy.name, address, logFile, id: String(keeper.pid) } as const
     if (keeper.pid !== undefined) ownership.note(handle)
     const told = await firstWords(keeper.stdio[3] as Readable, signal)
     if (signal?.aborted) {
-      await endProcesses(ownership, plan.label, 0)
+      await endProcesses(ownership, label, 0)
       throw signal.reason
     }
-    if (told !== 'started') throw cannotStart(plan, told)
+    if (told !== 'started') throw cannotStart(argv, told)
     return handle
   } finally {
     closeSync(log)
@@ -86,23 +107,18 @@ function openLog(logFile: string, leftovers: readonly string[]): number {
   }
 }
 
-function command({ argv }: ServerCommand, port: number, repriseBin?: string): string[] {
-  const words = argv.map((word) => withPort(word, port))
+function command(words: readonly string[], repriseBin?: string): readonly string[] {
   return words[0] === 'reprise' && repriseBin !== undefined ? [process.execPath, repriseBin, ...words.slice(1)] : words
 }
 
 /** What a server needs to find its way, and the plan's; nothing else of this process's environment, which may hold secrets. */
-function environment({ env, label }: ServerCommand, port: number): Record<string, string> {
+function environment(planned: Readonly<Record<string, string>>, owner: LaunchOwner): Record<string, string> {
   const own = ['PATH', 'HOME', 'LANG', 'TMPDIR'].flatMap((name) => {
     const value = process.env[name]
     return value === undefined ? [] : [[name, value] as const]
   })
-  const planned = Object.entries(env).map(([name, value]) => [name, withPort(value, port)] as const)
-  return Object.fromEntries([...own, ...planned, [labelVariable, label]])
-}
-
-function withPort(word: string, port: number): string {
-  return word.replaceAll('{port}', String(port))
+  const whose = { [labelVariable]: owner.label, [ownerVariable]: JSON.stringify(owner) }
+  return { ...Object.fromEntries(own), ...planned, ...whose }
 }
 
 /** Empty when the keeper died before it said anything, and where nobody waits for it any more. */
@@ -119,7 +135,7 @@ async function firstWords(pipe: Readable, signal?: AbortSignal): Promise<string>
   return text
 }
 
-function cannotStart({ argv: [file] }: ServerCommand, code: string): LaunchError {
+function cannotStart([file]: readonly string[], code: string): LaunchError {
   const cure = code === 'ENOENT' ? 'install it, or put it on the PATH of this host' : 'look at the file on this host'
   const message = `${printable(file ?? '', 200)} cannot be started (${printable(code, 60) || 'no reason told'}); ${cure}`
   return new LaunchError(message, { failureClass: 'infrastructure', phase: 'start' })

@@ -1,14 +1,14 @@
+import { join } from 'node:path'
 import type { Host, ServerHandle } from '../host/host.ts'
 import type { ServerRecord } from '../record/launch-record.ts'
 import type { LaunchFolder } from './launch-folder.ts'
 
-/** Lets a host of this process know of a server that another one has started: some systems do not show whose a process is. */
+/** Lets a host of this process know of what another one has started: some systems do not show whose a process is. */
 export async function attachTo(owner: ServerRecord, folder: LaunchFolder, host: Host): Promise<void> {
-  const handle = handleOf(owner, folder)
-  if (handle) await host.attach(handle)
+  for (const handle of handlesOf(owner, folder)) await host.attach(handle)
 }
 
-/** Undefined where the server never came to be. */
-export function handleOf({ label, host, server }: ServerRecord, folder: LaunchFolder): ServerHandle | undefined {
-  return server && { label, host, ...server, logFile: folder.logFile }
+/** What has come to be of a launch, in the order of its start. */
+export function handlesOf({ label, host, processes }: ServerRecord, folder: LaunchFolder): ServerHandle[] {
+  return processes.map((process) => ({ label, host, ...process, logFile: join(folder.path, `${process.name}.log`) }))
 }

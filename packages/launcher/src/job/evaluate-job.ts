@@ -52,11 +52,8 @@ async function evaluated(
   const { deadlineS } = recipe.evaluation
   const label = launchLabel(job.id, `eval-${crypto.randomUUID().slice(0, 8)}`)
   // Whoever kills this process can end the evaluation with `launch stop` on its folder, as a server.
-  await folder.claim({ schema: 'launch-server/1', label, host: 'process', stopGraceS: 5 })
-  return runEvaluation(
-    { ...command, label, deadlineS, logFile: join(out, launchFiles.evaluationLog), signal },
-    hosts('process'),
-  )
+  await folder.claim({ schema: 'launch-server/2', label, host: 'process', stopGraceS: 5, processes: [] })
+  return runEvaluation({ ...command, label, deadlineS, folder: out, signal }, hosts('process'))
 }
 
 async function emptied(out: string, hosts: Hosts): Promise<void> {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { LaunchError } from '../plan/launch-error.ts'
@@ -37,8 +37,15 @@ export class LaunchFolder {
   /** Takes away what an earlier launch left there, but for whose it is. @throws LaunchFolderError when it cannot be written. */
   async clear(): Promise<void> {
     const { log, launch, failure, end } = launchFiles
-    for (const name of [log, launch, failure, end, ...logCompanions(log)])
+    const logs = new Set([log, ...(await this.#logs())])
+    for (const name of [launch, failure, end, ...[...logs].flatMap((each) => [each, ...logCompanions(each)])])
       await this.#change(() => rm(join(this.path, name), { force: true }))
+  }
+
+  /** The logs of a deployment of several processes. */
+  async #logs(): Promise<string[]> {
+    const found = await readdir(this.path).catch((): string[] => [])
+    return found.filter((name) => /^(server|prefill|decode|router)(-\d+)?\.log$/.test(name))
   }
 
   /** Takes the folder from a launch of which nothing is left. @throws LaunchFolderError when another launch has done so, and said whose it is now. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { hostFor } from '../host/host-for.ts'
 import { processHost } from '../host/process-host.ts'
+import type { ServerRecord } from '../record/launch-record.ts'
 import { LaunchFolder } from './launch-folder.ts'
 import { LaunchFolderError } from './launch-folder-error.ts'
 import { launchJob } from './launch-job.ts'
@@ -42,7 +43,8 @@ test('a folder is launched into again, and its next server is the one that is st
 test('a folder that another launch has taken since it was looked at stays with that', async () => {
   const { state } = launchPlace()
   const folder = new LaunchFolder(state)
-  const owner = (label: string) => ({ schema: 'launch-server/1', label, host: 'process', stopGraceS: 1 }) as const
+  const owner = (label: string) =>
+    ({ schema: 'launch-server/2', label, host: 'process', stopGraceS: 1, processes: [] }) satisfies ServerRecord
   await folder.make()
   await folder.claim(owner('reprise-new'))
   await expect(folder.release(owner('reprise-old'))).rejects.toThrow(/taken by another launch/)
@@ -54,13 +56,13 @@ test('a label that is in use is refused, and whoever uses it goes on', deadline,
   const [one, two] = [launchPlace(), launchPlace()]
   const attempt = crypto.randomUUID().slice(0, 8)
   endAfterwards(`reprise-${tinyJob.id}-${attempt}`)
-  const { record, server } = await launchJob(one.options(attempt))
+  const { record, servers } = await launchJob(one.options(attempt))
   // Another spelling of the same label, too.
   for (const each of [attempt, attempt.toUpperCase()]) {
     await expect(launchJob(two.options(each))).rejects.toThrow(/another launch of this job is on, with the same label/)
   }
   expect(await stopLaunch(two.state, hostFor)).toMatchObject({ removed: 0 })
-  expect(server.isRunning()).toBe(true)
+  expect(servers.map((each) => each.isRunning())).toEqual([true])
   expect((await fetch(record.url)).status).toBe(200)
   await stopLaunch(one.state, hostFor)
 })

@@ -1,16 +1,17 @@
 import { ConfigError } from '@reprise/config-file'
 import type { SweepJob } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
-import type { Host, RunningServer } from '../host/host.ts'
+import type { Host, RunningServer, ServerHandle } from '../host/host.ts'
 import type { Hosts } from '../host/host-for.ts'
-import { launch } from '../launch/launch.ts'
+import { type LaunchedPlan, type LaunchedServer, launch } from '../launch/launch.ts'
 import type { LaunchProgress } from '../launch/phase-watch.ts'
 import { LaunchError } from '../plan/launch-error.ts'
-import type { LaunchPlan } from '../plan/launch-plan.ts'
+import { imageOf, type LaunchPlan } from '../plan/launch-plan.ts'
 import { planLaunch } from '../plan/plan-launch.ts'
-import type { LaunchFailureRecord, LaunchRecord, ServerRecord } from '../record/launch-record.ts'
+import type { LaunchedProcess, LaunchFailureRecord, LaunchRecord, ServerRecord } from '../record/launch-record.ts'
 import { type LaunchFiles, readLaunchFiles } from '../source/read-launch-files.ts'
 import { attachTo } from './attach-to.ts'
+import { endOrphans } from './end-orphans.ts'
 import { LaunchFolder } from './launch-folder.ts'
 import { LaunchFolderError } from './launch-folder-error.ts'
 
@@ -27,10 +28,10 @@ export interface LaunchJobOptions {
   readonly onProgress?: (progress: LaunchProgress) => void
 }
 
-/** A server that is up; whoever has it must stop it, with `stopLaunch` on the same folder. */
+/** A deployment that is up; whoever has it must stop it, with `stopLaunch` on the same folder. */
 export interface LaunchedJob {
   readonly record: LaunchRecord
-  readonly server: RunningServer
+  readonly servers: readonly RunningServer[]
 }
 
 /**
@@ -76,33 +77,57 @@ async function leaveFailure(error: unknown, folder: LaunchFolder): Promise<void>
 
 async function bringUp(plan: LaunchPlan, folder: LaunchFolder, options: LaunchJobOptions): Promise<LaunchedJob> {
   const host = options.hosts(plan.host)
-  const owner = { schema: 'launch-server/1', label: plan.label, host: plan.host, stopGraceS: plan.stopGraceS } as const
+  const owner = { schema: 'launch-server/2', label: plan.label, host: plan.host, stopGraceS: plan.stopGraceS } as const
+  await endOrphans(host, plan.stopGraceS)
   await refuseOwned(plan.label, host)
-  await folder.claim(owner)
+  await folder.claim({ ...owner, processes: [] })
   await folder.clear()
   const launched = await launch(plan, host, {
-    logFile: folder.logFile,
+    folder: folder.path,
     signal: options.signal,
-    onStarted: ({ id, port }) => folder.write('server', { ...owner, server: { id, port } }),
+    onStarted: (handles) => folder.write('server', { ...owner, processes: handles.map(startedProcess) }),
     ...(options.onProgress && { onProgress: options.onProgress }),
   })
-  const record: LaunchRecord = {
-    schema: 'launch/1',
-    label: plan.label,
-    url: launched.url,
-    ...(launched.metricsUrl !== undefined && { metricsUrl: launched.metricsUrl }),
-    model: launched.model,
-    state: folder.path,
-    logFile: folder.logFile,
-    phasesMs: launched.phasesMs,
-  }
+  const record = recordOf(plan, folder, launched)
   try {
     await folder.write('launch', record)
   } catch (error) {
     await host.cleanUp(plan.label, { graceS: plan.stopGraceS })
     throw error
   }
-  return { record, server: launched.server }
+  return { record, servers: launched.servers.map(({ server }) => server) }
+}
+
+function startedProcess({ name, id, address }: ServerHandle): ServerRecord['processes'][number] {
+  const { host, port, morePorts } = address
+  return { name, id, address: { host, port, ...(morePorts && { morePorts: { ...morePorts } }) } }
+}
+
+function recordOf(
+  plan: LaunchPlan,
+  folder: LaunchFolder,
+  { front, servers, imageDigest, phasesMs }: LaunchedPlan,
+): LaunchRecord {
+  const image = imageOf(plan)
+  const { url, metricsUrl } = processRecord(front)
+  return {
+    schema: 'launch/2',
+    label: plan.label,
+    host: plan.host,
+    url,
+    ...(metricsUrl !== undefined && { metricsUrl }),
+    processes: servers.map(processRecord),
+    model: plan.model,
+    ...(image !== undefined && { image: { name: image, ...(imageDigest !== undefined && { digest: imageDigest }) } }),
+    state: folder.path,
+    logFile: front.server.handle.logFile,
+    phasesMs,
+  }
+}
+
+function processRecord({ name, endpoint: { url }, copy: { planned } }: LaunchedServer): LaunchedProcess {
+  const { role, metricsPath, gpus } = planned
+  return { name, role, url, ...(metricsPath !== undefined && { metricsUrl: url + metricsPath }), gpus }
 }
 
 /** A label is drawn, but for one that the user has named: what carries it already would be ended with this launch. */

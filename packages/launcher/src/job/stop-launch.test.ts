@@ -37,7 +37,10 @@ describe('records that somebody was killed over', { timeout: 60_000 }, () => {
     const stranger = await bystander()
     const record = join(state, 'server.json')
     const owner = JSON.parse(readFileSync(record, 'utf8'))
-    writeFileSync(record, JSON.stringify({ ...owner, server: { ...owner.server, id: String(stranger.pid) } }))
+    writeFileSync(
+      record,
+      JSON.stringify({ ...owner, processes: [{ ...owner.processes[0], id: String(stranger.pid) }] }),
+    )
     rmSync(join(state, 'server.log.end'))
     expect(await stopLaunch(state, hostFor)).toMatchObject({ diedEarly: true, removed: 0 })
     expect(stranger.exitCode ?? stranger.signalCode).toBeNull()
@@ -64,12 +67,14 @@ describe('records that somebody was killed over', { timeout: 60_000 }, () => {
 })
 
 describe('a folder that somebody else has made', () => {
-  const owner = { schema: 'launch-server/1', label: 'reprise-x-1', host: 'process', stopGraceS: 0.1 }
+  const owner = { schema: 'launch-server/2', label: 'reprise-x-1', host: 'process', stopGraceS: 0.1, processes: [] }
+
+  const started = { name: 'server', id: '1', address: { host: '127.0.0.1', port: 1 } }
 
   test.each([
-    ['the first process', { ...owner, server: { id: '1', port: 1 } }],
-    ['every process', { ...owner, server: { id: '-1', port: 1 } }],
-    ['this process', { ...owner, server: { id: String(process.pid), port: 1 } }],
+    ['the first process', { ...owner, processes: [{ ...started, id: '1' }] }],
+    ['every process', { ...owner, processes: [{ ...started, id: '-1' }] }],
+    ['this process', { ...owner, processes: [{ ...started, id: String(process.pid) }] }],
   ])('that names %s ends nothing', async (_what, record) => {
     const { state } = launchPlace()
     mkdirSync(state)

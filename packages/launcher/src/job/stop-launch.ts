@@ -1,7 +1,7 @@
 import type { Host, ServerEnd } from '../host/host.ts'
 import type { Hosts } from '../host/host-for.ts'
 import type { LaunchEndRecord, ServerRecord } from '../record/launch-record.ts'
-import { attachTo, handleOf } from './attach-to.ts'
+import { attachTo, handlesOf } from './attach-to.ts'
 import { LaunchFolder } from './launch-folder.ts'
 import { LaunchFolderError } from './launch-folder-error.ts'
 
@@ -36,10 +36,13 @@ export async function stopLaunch(state: string, hosts: Hosts): Promise<LaunchEnd
   return end
 }
 
-/** How a server that was ready has ended meanwhile; undefined while it runs. */
+/** How the first process that has ended meanwhile did, of a launch that was ready; undefined while all run. */
 async function earlyDeath(owner: ServerRecord, folder: LaunchFolder, host: Host): Promise<ServerEnd | undefined> {
-  const handle = handleOf(owner, folder)
-  return handle && host.endOf(handle)
+  for (const handle of handlesOf(owner, folder)) {
+    const end = await host.endOf(handle)
+    if (end) return end
+  }
+  return undefined
 }
 
 /** A record that somebody was killed over must not keep the server alive: the label is all that is needed to end it. */

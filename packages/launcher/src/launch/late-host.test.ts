@@ -2,12 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Host, RunningServer } from '../host/host.ts'
 import { processHost } from '../host/process-host.ts'
-import type { LaunchPlan } from '../plan/launch-plan.ts'
-import { bringUp, short } from './bring-up.fixture.ts'
+import type { FakeChanges } from '../testing/launch-plan.fixture.ts'
+import { bringUp, short, startingAs } from './bring-up.fixture.ts'
 import type { LaunchOptions } from './launch.ts'
 
 test('a host that takes too long to start is told', async () => {
-  const never: Host = { ...processHost(), start: () => new Promise(() => {}) }
+  const never = startingAs(processHost(), () => () => new Promise(() => {}))
+  const { launched } = bringUp(['hang'], { deadlinesS: { ...short, start: 0.2 }, stopGraceS: 0.1 }, {}, never)
+  await expect(launched).rejects.toMatchObject({ failureClass: 'infrastructure', phase: 'start' })
+})
+
+test('a host that takes too long to prepare is told, whatever it does meanwhile', async () => {
+  const never: Host = { ...processHost(), prepare: () => new Promise(() => {}) }
   const { launched } = bringUp(['hang'], { deadlinesS: { ...short, start: 0.2 }, stopGraceS: 0.1 }, {}, never)
   await expect(launched).rejects.toMatchObject({ failureClass: 'infrastructure', phase: 'start' })
 })
@@ -38,13 +44,10 @@ test('a launch that is cancelled while its host is still starting: the late serv
 })
 
 test('a host that starts the server and loses its own answer: nothing is left', async () => {
-  const mute: Host = {
-    ...processHost(),
-    start: async (plan, { signal: _, ...options }) => {
-      await processHost().start(plan, options)
-      return new Promise<never>(() => {})
-    },
-  }
+  const mute = startingAs(processHost(), (start) => async (copy, { signal: _, ...options }) => {
+    await start(copy, options)
+    return new Promise<never>(() => {})
+  })
   const changes = { deadlinesS: { ...short, start: 1 }, stopGraceS: 0.2 }
   const { host, plan, launched } = bringUp(['serve={port}'], changes, {}, mute)
   await expect(launched).rejects.toMatchObject({ failureClass: 'infrastructure', phase: 'start' })
@@ -52,17 +55,13 @@ test('a host that starts the server and loses its own answer: nothing is left', 
 })
 
 /** A host that begins to start after a while, whoever has given up on it meanwhile. */
-function bringUpLate(lateMs: number, changes: Partial<LaunchPlan>, options: Omit<LaunchOptions, 'logFile'> = {}) {
-  const host = processHost()
+function bringUpLate(lateMs: number, changes: FakeChanges, options: Omit<LaunchOptions, 'folder'> = {}) {
   const { promise: started, resolve } = Promise.withResolvers<RunningServer>()
-  const late: Host = {
-    ...host,
-    start: async (plan, { signal: _, ...rest }) => {
-      await sleep(lateMs)
-      const server = await host.start(plan, rest)
-      resolve(server)
-      return server
-    },
-  }
+  const late = startingAs(processHost(), (start) => async (copy, { signal: _, ...rest }) => {
+    await sleep(lateMs)
+    const server = await start(copy, rest)
+    resolve(server)
+    return server
+  })
   return { ...bringUp(['serve={port}'], changes, options, late), started }
 }

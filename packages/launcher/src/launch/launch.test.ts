@@ -6,9 +6,8 @@ import type { Host } from '../host/host.ts'
 import { hostFor } from '../host/host-for.ts'
 import { processHost } from '../host/process-host.ts'
 import { LaunchError } from '../plan/launch-error.ts'
-import type { LaunchPlan } from '../plan/launch-plan.ts'
-import { fakePlan } from '../testing/launch-plan.fixture.ts'
-import { bringUp, short } from './bring-up.fixture.ts'
+import { type FakeChanges, fakeWords } from '../testing/launch-plan.fixture.ts'
+import { bringUp, short, startingAs } from './bring-up.fixture.ts'
 import type { LaunchProgress } from './phase-watch.ts'
 
 test('a server is brought up: where it listens, how long each phase took, and what was told meanwhile', async () => {
@@ -18,13 +17,10 @@ test('a server is brought up: where it listens, how long each phase took, and wh
     {},
     { onProgress: (each) => told.push(each) },
   )
-  const { url, model, metricsUrl, phasesMs, server } = await launched
-  expect(server.isRunning()).toBe(true)
-  expect({ url, model, metricsUrl }).toEqual({
-    url: `http://127.0.0.1:${server.handle.port}`,
-    model: 'm',
-    metricsUrl: `http://127.0.0.1:${server.handle.port}/metrics`,
-  })
+  const { front, servers, phasesMs } = await launched
+  expect(servers).toEqual([front])
+  expect(front.server.isRunning()).toBe(true)
+  expect(front.endpoint.url).toBe(`http://127.0.0.1:${front.server.handle.address.port}`)
   expect(Object.keys(phasesMs)).toEqual(['start', 'load', 'ready', 'warm'])
   expect(Object.values(phasesMs).every((ms) => ms >= 0)).toBe(true)
   expect([...new Set(told.map(({ phase }) => phase))]).toEqual(['start', 'load', 'ready', 'warm'])
@@ -32,13 +28,13 @@ test('a server is brought up: where it listens, how long each phase took, and wh
 })
 
 test('a server without chat is warmed up with plain text', async () => {
-  const { server } = await bringUp(['chat=404', 'serve={port}']).launched
-  expect(server.isRunning()).toBe(true)
+  const { front } = await bringUp(['chat=404', 'serve={port}']).launched
+  expect(front.server.isRunning()).toBe(true)
 })
 
 interface Failing {
   readonly deeds: readonly string[]
-  readonly changes?: Partial<LaunchPlan>
+  readonly changes?: FakeChanges
   readonly failureClass: 'recipe' | 'infrastructure'
   readonly phase: string
   readonly message: RegExp
@@ -182,20 +178,16 @@ test('what a log holds cannot harm whoever prints it', async () => {
 })
 
 test('a port that somebody took in between is tried anew, once', async () => {
-  const host = processHost()
   const starts: number[] = []
   const squatter = createServer()
   onTestFinished(() => void squatter.close())
-  const robbed: Host = {
-    ...host,
-    start: async (plan, options) => {
-      starts.push(options.port)
-      if (starts.length === 1) await new Promise<void>((done) => squatter.listen(options.port, '127.0.0.1', done))
-      return host.start(plan, options)
-    },
-  }
+  const robbed = startingAs(processHost(), (start) => async (copy, options) => {
+    starts.push(options.address.port)
+    if (starts.length === 1) await new Promise<void>((done) => squatter.listen(starts[0], '127.0.0.1', done))
+    return start(copy, options)
+  })
   const { launched } = bringUp(['serve={port}'], {}, {}, robbed)
-  expect((await launched).server.handle.port).toBe(starts[1])
+  expect((await launched).front.server.handle.address.port).toBe(starts[1])
   expect(starts).toHaveLength(2)
 })
 
@@ -204,7 +196,7 @@ test.runIf(process.platform === 'linux')(
   async () => {
     const starts: number[] = []
     const { launched } = bringUp(['serve={port}'], {}, {}, robbed(starts, 1, ['hang']))
-    expect((await launched).server.handle.port).toBe(starts[1])
+    expect((await launched).front.server.handle.address.port).toBe(starts[1])
     expect(starts).toHaveLength(2)
   },
 )
@@ -226,18 +218,15 @@ test.runIf(process.platform === 'linux')(
 
 /** A host where somebody listens at the ports of the first `times` starts, and says to be healthy; `instead` is started meanwhile. */
 function robbed(starts: number[], times: number, instead?: readonly string[]): Host {
-  const host = processHost()
-  return {
-    ...host,
-    start: async (plan, options) => {
-      starts.push(options.port)
-      if (starts.length > times) return host.start(plan, options)
-      const robber = createHttpServer((_request, response) => response.end('{}'))
-      onTestFinished(() => void robber.close())
-      await new Promise<void>((done) => robber.listen(options.port, '127.0.0.1', done))
-      return host.start(instead ? { ...plan, argv: fakePlan(instead).argv } : plan, options)
-    },
-  }
+  return startingAs(processHost(), (start) => async (copy, options) => {
+    const { port } = options.address
+    starts.push(port)
+    if (starts.length > times) return start(copy, options)
+    const robber = createHttpServer((_request, response) => response.end('{}'))
+    onTestFinished(() => void robber.close())
+    await new Promise<void>((done) => robber.listen(port, '127.0.0.1', done))
+    return start(instead ? { ...copy, planned: { ...copy.planned, argv: fakeWords(instead) } } : copy, options)
+  })
 }
 
 test('a fixed port that is taken is told before anything is started', async () => {

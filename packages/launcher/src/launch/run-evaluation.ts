@@ -1,5 +1,9 @@
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Host, ServerEnd } from '../host/host.ts'
+import type { During, Host, ServerEnd } from '../host/host.ts'
+import { thisLauncher } from '../host/launch-owner.ts'
+import type { ProcessPlan } from '../plan/launch-plan.ts'
+import { launchFiles } from '../record/launch-files.ts'
 import type { EvalRecord } from '../record/launch-record.ts'
 
 export interface EvaluationOptions {
@@ -8,7 +12,8 @@ export interface EvaluationOptions {
   /** What the evaluation and all it starts carry; nothing else is ended with it. */
   readonly label: string
   readonly deadlineS: number
-  readonly logFile: string
+  /** For its log. */
+  readonly folder: string
   readonly signal?: AbortSignal
 }
 
@@ -22,11 +27,15 @@ const graceS = 5
  * @throws LaunchError when it cannot be started; the signal's reason when that aborts.
  */
 export async function runEvaluation(options: EvaluationOptions, host: Host): Promise<EvalRecord> {
-  const { argv, env, label, deadlineS, logFile, signal } = options
+  const { label, deadlineS, folder, signal } = options
   const over = new AbortController()
   try {
-    const command = { label, argv: [...argv], env: { ...env }, mounts: [], devices: [], gpus: 0 }
-    const { ended } = await host.start(command, { logFile, port: 0, ...(signal && { signal }) })
+    const plan = planOf(options)
+    const owner = thisLauncher(label, folder)
+    const place = await host.prepare(plan, { owner, during, ...(signal && { signal }) })
+    const copy = { name: 'evaluation', copy: 0, planned: plan.processes[0]! }
+    const logFile = join(folder, launchFiles.evaluationLog)
+    const { ended } = await place.start(copy, { logFile, address: nowhere, ...(signal && { signal }) })
     const stop = AbortSignal.any([over.signal, ...(signal ? [signal] : [])])
     const late = sleep(deadlineS * 1_000, 'late' as const, { signal: stop }).catch(() => 'late' as const)
     const end = await Promise.race([ended, late])
@@ -35,6 +44,40 @@ export async function runEvaluation(options: EvaluationOptions, host: Host): Pro
   } finally {
     over.abort()
     await host.cleanUp(label, { graceS })
+  }
+}
+
+/** It listens nowhere. */
+const nowhere = { host: '127.0.0.1', port: 0 } as const
+
+/** A plain process needs nothing that takes time. */
+const during: During = (_phase, run) => run({ signal: new AbortController().signal, tell: () => {} })
+
+function planOf({ argv, env, label, deadlineS }: EvaluationOptions): ProcessPlan {
+  return {
+    schema: 'launch-plan/2',
+    host: 'process',
+    label,
+    processes: [
+      {
+        role: 'server',
+        count: 1,
+        placement: { kind: 'first-node' },
+        argv: [...argv],
+        env: { ...env },
+        devices: [],
+        gpus: 0,
+        port: 'auto',
+        morePorts: [],
+        healthPath: '/',
+        fatalPatterns: [],
+      },
+    ],
+    secretEnv: [],
+    model: 'none',
+    vendor: 'none',
+    deadlinesS: { start: deadlineS, load: deadlineS, ready: deadlineS, warm: deadlineS },
+    stopGraceS: graceS,
   }
 }
 

@@ -1,4 +1,4 @@
-import type { LaunchPhase } from './launch-plan.ts'
+import type { LaunchPhase } from './launch-phase.ts'
 
 /** Who can do something about it: `infrastructure` is the host, its ports, disks, images; `recipe` is what the recipe says. */
 export type LaunchFailureClass = 'infrastructure' | 'recipe'

@@ -1,42 +1,72 @@
 import { z } from 'zod'
-import { HostKind } from '../profile/host-kind.ts'
-
-/** The stages of a launch, in order. `start`: the process is there; `load`: weights; `ready`: health answers 200; `warm`: a first reply came. */
-export const launchPhases = ['start', 'load', 'ready', 'warm'] as const
-export type LaunchPhase = (typeof launchPhases)[number]
+import { DockerSettings, Mount } from '../profile/container-settings.ts'
+import { PlannedProcess } from './planned-process.ts'
+import { SlurmAllocation, SlurmSeat } from './slurm-allocation.ts'
 
 const seconds = z.number().positive()
 
-/**
- * All that a host has to know to run one server, and nothing about models, engines or GitHub: exact words, no expressions left.
- * The same job, recipe and profile always give the same plan; what is only known at the start (a free port) is a `Placeholder`.
- */
-export const LaunchPlan = z.strictObject({
-  schema: z.literal('launch-plan/1'),
+const common = {
+  schema: z.literal('launch-plan/2'),
   /** Whose it is: everything that the host creates carries it, and only what carries it is ever removed. */
   label: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
-  host: HostKind,
-  /** Absent for a process host. */
-  image: z.string().optional(),
-  /** The command, word by word. `{port}` stands for a port that the host finds free, in any word. */
-  argv: z.array(z.string()).min(1),
-  env: z.record(z.string(), z.string()),
-  /** Host paths into the container. */
-  mounts: z.array(z.strictObject({ from: z.string(), to: z.string(), readOnly: z.boolean() })),
-  /** Device nodes or accelerator requests, in the host's own words: `nvidia=all`, `/dev/kfd`. */
-  devices: z.array(z.string()),
-  /** Accelerators that the server occupies. */
-  gpus: z.int().nonnegative(),
-  /** A fixed port, or `auto`. */
-  port: z.union([z.literal('auto'), z.int().min(1).max(65_535)]),
-  healthPath: z.string().startsWith('/'),
-  metricsPath: z.string().startsWith('/').optional(),
+  /** In the order of their start; a router comes last, and starts when all others are ready. */
+  processes: z.array(PlannedProcess).min(1),
+  /** Names of variables that every process gets from the environment of whoever launches: their values stand nowhere. */
+  secretEnv: z.array(z.string()),
   /** The name that requests ask for. */
   model: z.string().min(1),
-  /** Regular expressions; a line of the log that matches ends the launch. */
-  fatalPatterns: z.array(z.string()),
-  deadlinesS: z.strictObject({ start: seconds, load: seconds, ready: seconds, warm: seconds }),
+  /** Whose accelerators the host has. */
+  vendor: z.enum(['nvidia', 'amd', 'none']),
+  deadlinesS: z.strictObject({
+    queue: seconds.optional(),
+    pull: seconds.optional(),
+    start: seconds,
+    load: seconds,
+    ready: seconds,
+    warm: seconds,
+  }),
   /** After SIGTERM, until SIGKILL. */
   stopGraceS: seconds,
+}
+
+/** Plain processes of this machine. */
+export const ProcessPlan = z.strictObject({ ...common, host: z.literal('process') })
+export type ProcessPlan = z.infer<typeof ProcessPlan>
+
+/** Containers of the Docker daemon that this machine reaches. */
+export const DockerPlan = z.strictObject({
+  ...common,
+  host: z.literal('docker'),
+  image: z.string().min(1),
+  mounts: z.array(Mount),
+  settings: DockerSettings,
 })
+export type DockerPlan = z.infer<typeof DockerPlan>
+
+/** Steps of a Slurm job, on one node or several. */
+export const SlurmPlan = z.strictObject({
+  ...common,
+  host: z.literal('slurm'),
+  allocation: SlurmAllocation,
+  seat: SlurmSeat,
+})
+export type SlurmPlan = z.infer<typeof SlurmPlan>
+
+/**
+ * All that a host has to know to run the servers of a job, and nothing about models, engines or GitHub. The same job, recipe and profile
+ * always give the same plan; what is only known at the start stands in its words as a placeholder.
+ */
+export const LaunchPlan = z.discriminatedUnion('host', [ProcessPlan, DockerPlan, SlurmPlan])
 export type LaunchPlan = z.infer<typeof LaunchPlan>
+
+/** The image that the plan's processes run in; undefined where they run on the host as it is. */
+export function imageOf(plan: LaunchPlan): string | undefined {
+  if (plan.host === 'docker') return plan.image
+  return plan.host === 'slurm' && plan.seat.kind === 'container' ? plan.seat.image : undefined
+}
+
+/** The host paths that the plan's processes see. */
+export function mountsOf(plan: LaunchPlan): readonly Mount[] {
+  if (plan.host === 'docker') return plan.mounts
+  return plan.host === 'slurm' && plan.seat.kind === 'container' ? plan.seat.mounts : []
+}

@@ -7,7 +7,7 @@ import { readProfile } from '../source/read-profile.ts'
 import { b200Job, mi300xJob, simJob } from '../testing/sweep-job.fixture.ts'
 import { LaunchError } from './launch-error.ts'
 import { launchLabel } from './launch-label.ts'
-import { LaunchPlan } from './launch-plan.ts'
+import { imageOf, LaunchPlan, mountsOf } from './launch-plan.ts'
 import { planLaunch } from './plan-launch.ts'
 import { renderLaunchPlan } from './render-launch-plan.ts'
 
@@ -34,15 +34,17 @@ test("the recipe's environment wins over the profile's, and that over what narro
     job,
     profile: { ...profile, env: ours },
     recipe: { ...recipe, server: { ...recipe.server, env: { A: parseTemplate('recipe') }, when: [] } },
-  }).env
+  }).processes[0]!.env
   expect(env).toEqual({ A: 'recipe', B: 'profile', ROCR_VISIBLE_DEVICES: '4,5,6,7', HIP_VISIBLE_DEVICES: '0,1,2,3' })
 })
 
 test('a plain process of a machine with GPUs sees those it may use, and gets no devices or mounts', () => {
   const { recipe, profile, job } = inputOf(b200Job)
   const plan = planLaunch({ job, recipe, profile: { ...profile, host: 'process' } })
-  expect(plan).toMatchObject({ host: 'process', devices: [], mounts: [], env: { CUDA_VISIBLE_DEVICES: '0,1,2,3' } })
-  expect(plan.image).toBeUndefined()
+  expect(plan.host).toBe('process')
+  expect(plan.processes).toMatchObject([{ devices: [], env: { CUDA_VISIBLE_DEVICES: '0,1,2,3' } }])
+  expect(imageOf(plan)).toBeUndefined()
+  expect(mountsOf(plan)).toEqual([])
 })
 
 test('a recipe that says what is unknown is not launched, and says what', () => {

@@ -6,7 +6,9 @@ import { renderServerCommand } from '../recipe/render-command.ts'
 import { acceleratorsOf } from './accelerators.ts'
 import { LaunchError } from './launch-error.ts'
 import { launchLabel } from './launch-label.ts'
-import type { LaunchPlan } from './launch-plan.ts'
+import type { LaunchPlan, ProcessPlan } from './launch-plan.ts'
+import type { PlannedProcess } from './planned-process.ts'
+import { slurmAllocation, slurmSeat } from './slurm-allocation.ts'
 
 export interface LaunchInput {
   readonly job: SweepJob
@@ -28,24 +30,56 @@ export function planLaunch({ job, recipe, profile, attempt = '1' }: LaunchInput)
   const { argv, env } = renderServerCommand(recipe, job)
   const { healthPath, metricsPath, fatalPatterns, deadlinesS } = recipe.server
   const accelerators = acceleratorsOf(profile, job.gpus)
-  const inContainer = profile.host !== 'process'
-  return {
-    schema: 'launch-plan/1',
-    label: launchLabel(job.id, attempt),
-    host: profile.host,
-    ...(inContainer && { image: job.job.image }),
+  const server: PlannedProcess = {
+    role: 'server',
+    count: 1,
+    placement: { kind: 'packed' },
     argv: [...argv],
     env: { ...accelerators.env, ...profile.env, ...env },
-    mounts: inContainer ? [...profile.mounts] : [],
-    devices: inContainer ? [...accelerators.devices, ...profile.devices] : [],
+    devices: profile.host === 'process' ? [] : [...accelerators.devices, ...profile.devices],
     gpus: job.gpus,
     port: profile.port,
+    morePorts: [],
     healthPath,
     ...(metricsPath !== undefined && { metricsPath }),
-    model: job.job.model,
     fatalPatterns: [...fatalPatterns],
+  }
+  return onHost(profile, {
+    schema: 'launch-plan/2',
+    label: launchLabel(job.id, attempt),
+    processes: [server],
+    secretEnv: [...profile.secretEnv],
+    model: job.job.model,
+    vendor: profile.vendor,
     deadlinesS: { ...deadlinesS },
     stopGraceS: profile.stopGraceS,
+    image: job.job.image,
+    timeoutMinutes: job.timeoutMinutes,
+  })
+}
+
+/** What is true of every host, and what some want besides. */
+type Common = Omit<ProcessPlan, 'host'> & { readonly image: string; readonly timeoutMinutes: number }
+
+function onHost(profile: RunnerProfile, { image, timeoutMinutes, ...common }: Common): LaunchPlan {
+  switch (profile.host) {
+    case 'process':
+      return { ...common, host: 'process' }
+    case 'docker': {
+      const deadlinesS = { pull: profile.pullDeadlineS, ...common.deadlinesS }
+      return { ...common, deadlinesS, host: 'docker', image, mounts: [...profile.mounts], settings: profile.docker }
+    }
+    case 'slurm': {
+      const { slurm } = profile
+      const gpus = common.processes.reduce((sum, { count, gpus: each }) => sum + count * each, 0)
+      const deadlinesS = {
+        queue: slurm['queue-deadline-s'],
+        ...(slurm.run === 'container' && { pull: slurm['pull-deadline-s'] }),
+        ...common.deadlinesS,
+      }
+      const allocation = slurmAllocation(slurm, { gpus, timeoutMinutes })
+      return { ...common, deadlinesS, host: 'slurm', allocation, seat: slurmSeat(slurm, image, profile.mounts) }
+    }
   }
 }
 

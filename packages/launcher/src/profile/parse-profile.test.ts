@@ -27,6 +27,7 @@ test('what is not said is empty, and the port is a free one', () => {
     mounts: [],
     devices: [],
     env: {},
+    secretEnv: [],
     port: 'auto',
     timeoutMinutes: 60,
     stopGraceS: 10,

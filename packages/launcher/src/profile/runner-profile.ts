@@ -1,14 +1,12 @@
 import { z } from 'zod'
+import type { DockerSettings, Mount } from './container-settings.ts'
+import { DockerSection } from './docker-section.ts'
 import { HostKind } from './host-kind.ts'
+import { SlurmSection } from './slurm-section.ts'
+import { folder, word } from './words.ts'
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,79}$/, 'letters, digits, dot and hyphen')
-/** What is given to a server or a scheduler as it is, and must not break a line there. */
-const word = z
-  .string()
-  .min(1)
-  .max(1_000)
-  .regex(/^\P{Cc}+$/u, 'no control characters')
-const folder = word.regex(/^\/[^:]*$/, 'an absolute path without a colon')
+const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'letters, digits and underscores')
 
 /** The content of `runners/<name>.yaml`, under the file's own key names. */
 export const RunnerProfileFile = z.strictObject({
@@ -25,12 +23,15 @@ export const RunnerProfileFile = z.strictObject({
     .describe('Folders of the node that every container sees.'),
   devices: z.array(word).default([]).describe("Device nodes on top of the accelerators' own."),
   env: z
-    .record(
-      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'letters, digits and underscores'),
-      z.string().regex(/^\P{Cc}*$/u, 'no control characters'),
-    )
+    .record(variable, z.string().regex(/^\P{Cc}*$/u, 'no control characters'))
     .default({})
     .describe('Environment of every server there; a recipe may say otherwise.'),
+  'secret-env': z
+    .array(variable)
+    .default([])
+    .describe(
+      'Variables that every server there gets from the environment of whoever launches it; their values stand nowhere.',
+    ),
   port: z
     .union([z.literal('auto'), z.int().min(1).max(65_535)])
     .default('auto')
@@ -47,25 +48,32 @@ export const RunnerProfileFile = z.strictObject({
     .positive()
     .max(600)
     .describe('How long a server that was asked to stop may take, seconds.'),
+  docker: DockerSection.optional().describe('How containers are run; for host: docker.'),
+  slurm: SlurmSection.optional().describe('What the cluster is asked for; for host: slurm.'),
 })
 
 export type RunnerProfileFile = z.infer<typeof RunnerProfileFile>
 
 /** Every key that a profile may have at any level: what a misspelt one was meant to be. */
-export const profileKeys: readonly string[] = [...Object.keys(RunnerProfileFile.shape), 'from', 'to', 'read-only']
+export const profileKeys: readonly string[] = [
+  ...[RunnerProfileFile, DockerSection, SlurmSection].flatMap(({ shape }) => Object.keys(shape)),
+  'from',
+  'to',
+  'read-only',
+]
 
-/** What a fleet of runners has and wants: the content of `runners/<name>.yaml`. It knows no model and no engine. */
-export interface RunnerProfile {
+interface CommonProfile {
   /** The fleet: what a runner's name says before its first underscore. */
   readonly name: string
-  readonly host: HostKind
   readonly vendor: 'nvidia' | 'amd' | 'none'
   /** Labels that GitHub schedules by; `{label}` stands for the row's runner. */
   readonly runsOn: readonly string[]
-  readonly mounts: readonly { readonly from: string; readonly to: string; readonly readOnly: boolean }[]
+  readonly mounts: readonly Mount[]
   readonly devices: readonly string[]
   /** For every server there. */
   readonly env: Readonly<Record<string, string>>
+  /** Names of variables whose values come from whoever launches. */
+  readonly secretEnv: readonly string[]
   readonly port: 'auto' | number
   /** Limit of a whole job, minutes. */
   readonly timeoutMinutes: number
@@ -73,3 +81,11 @@ export interface RunnerProfile {
   readonly maxParallel?: number
   readonly stopGraceS: number
 }
+
+/** What a fleet of runners has and wants: the content of `runners/<name>.yaml`. It knows no model and no engine. */
+export type RunnerProfile = CommonProfile &
+  (
+    | { readonly host: 'process' }
+    | { readonly host: 'docker'; readonly docker: DockerSettings; readonly pullDeadlineS: number }
+    | { readonly host: 'slurm'; readonly slurm: SlurmSection }
+  )

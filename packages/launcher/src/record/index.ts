@@ -1,2 +1,8 @@
 export { launchFiles } from './launch-files.ts'
-export { EvalRecord, LaunchEndRecord, LaunchFailureRecord, LaunchRecord, ServerRecord } from './launch-record.ts'
+export {
+  EvalRecord,
+  LaunchEndRecord,
+  LaunchFailureRecord,
+  LaunchRecord,
+  ServerRecord,
+} from './launch-record.ts'

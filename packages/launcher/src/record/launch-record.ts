@@ -1,21 +1,49 @@
 import { z } from 'zod'
-import { launchPhases } from '../plan/launch-plan.ts'
+import { launchPhases } from '../plan/launch-phase.ts'
+import { Role } from '../plan/planned-process.ts'
 import { HostKind } from '../profile/host-kind.ts'
 
 const Phase = z.enum(launchPhases)
 
-/** A server that has answered a first request; `launch.json`. */
-export const LaunchRecord = z.strictObject({
-  schema: z.literal('launch/1'),
-  label: z.string().max(63),
-  url: z.string().max(300),
+const url = z.string().max(300)
+
+/** One process of a launch, and where it answers. */
+export const LaunchedProcess = z.strictObject({
+  name: z.string().max(63),
+  role: Role,
+  url,
   metricsUrl: z.string().max(600).optional(),
+  /** Accelerators that it occupies. */
+  gpus: z.int().nonnegative(),
+})
+export type LaunchedProcess = z.infer<typeof LaunchedProcess>
+
+/** Servers of which the one that requests go to has answered a first one; `launch.json`. */
+export const LaunchRecord = z.strictObject({
+  schema: z.literal('launch/2'),
+  label: z.string().max(63),
+  host: HostKind,
+  /** Where requests go: the router, or the server. */
+  url,
+  metricsUrl: z.string().max(600).optional(),
+  processes: z.array(LaunchedProcess).min(1).max(1_000),
   /** The name that requests ask for. */
   model: z.string().max(300),
+  /** The image that ran: what the job asked for, and what the host says that it is. */
+  image: z
+    .strictObject({
+      name: z.string().max(500),
+      digest: z
+        .string()
+        .regex(/^sha256:[0-9a-f]{64}$/)
+        .optional(),
+    })
+    .optional(),
   /** The folder of this file. */
   state: z.string().max(4_096),
+  /** Of the process that requests go to. */
   logFile: z.string().max(4_096),
-  phasesMs: z.record(Phase, z.number().nonnegative()),
+  phasesMs: z.partialRecord(Phase, z.number().nonnegative()),
 })
 export type LaunchRecord = z.infer<typeof LaunchRecord>
 
@@ -58,15 +86,27 @@ export const EvalRecord = z.strictObject({
 })
 export type EvalRecord = z.infer<typeof EvalRecord>
 
-/** Whose the server is, and where to find it; `server.json`. Written before anything is started, so that it can always be removed. */
+const port = z.int().min(1).max(65_535)
+
+/** One process that exists, as `ServerHandle` without what its launch says of all. */
+export const StartedProcess = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/),
+  id: z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/),
+  address: z.strictObject({
+    host: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/),
+    port,
+    morePorts: z.record(z.string().max(63), port).exactOptional(),
+  }),
+})
+export type StartedProcess = z.infer<typeof StartedProcess>
+
+/** Whose the processes are, and where to find them; `server.json`. Written before anything is started, so that all can always be removed. */
 export const ServerRecord = z.strictObject({
-  schema: z.literal('launch-server/1'),
+  schema: z.literal('launch-server/2'),
   label: z.string().regex(/^reprise-[a-z0-9-]{1,55}$/, 'a label that a launch would give'),
   host: HostKind,
   stopGraceS: z.number().positive().max(600),
-  /** Absent until it exists. */
-  server: z
-    .strictObject({ id: z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/), port: z.int().min(1).max(65_535) })
-    .optional(),
+  /** In the order of their start; those that do not exist yet are not among them. */
+  processes: z.array(StartedProcess).max(1_000),
 })
 export type ServerRecord = z.infer<typeof ServerRecord>

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Host } from '../host/host.ts'
-import type { LaunchPlan } from '../plan/launch-plan.ts'
+import type { ProcessPlan } from '../plan/launch-plan.ts'
+import type { PlannedProcess } from '../plan/planned-process.ts'
 
 const fakeServer = join(import.meta.dirname, 'fake-server.fixture.ts')
 
@@ -12,26 +13,49 @@ export function freshLabel(): string {
   return `reprise-test-${crypto.randomUUID().slice(0, 13)}`
 }
 
-/** A plan for the fake server. */
-export function fakePlan(deeds: readonly string[], changes: Partial<LaunchPlan> = {}): LaunchPlan {
+/** A process that is the fake server. */
+export function fakeProcess(deeds: readonly string[], changes: Partial<PlannedProcess> = {}): PlannedProcess {
   return {
-    schema: 'launch-plan/1',
-    label: freshLabel(),
-    host: 'process',
+    role: 'server',
+    count: 1,
+    placement: { kind: 'packed' },
     argv: [process.execPath, fakeServer, ...deeds],
     env: {},
-    mounts: [],
     devices: [],
     gpus: 0,
     port: 'auto',
+    morePorts: [],
     healthPath: '/health',
     metricsPath: '/metrics',
-    model: 'm',
     fatalPatterns: [],
-    deadlinesS: { start: 10, load: 10, ready: 10, warm: 10 },
-    stopGraceS: 5,
     ...changes,
   }
+}
+
+/** Of a plan and of its one process. */
+export type FakeChanges = Partial<ProcessPlan> & Partial<Pick<PlannedProcess, 'argv' | 'port' | 'fatalPatterns'>>
+
+/** A plan for the fake server. */
+export function fakePlan(deeds: readonly string[], changes: FakeChanges = {}): ProcessPlan {
+  const { argv, port, fatalPatterns, ...rest } = changes
+  const own = { ...(argv && { argv }), ...(port && { port }), ...(fatalPatterns && { fatalPatterns }) }
+  return {
+    schema: 'launch-plan/2',
+    label: freshLabel(),
+    host: 'process',
+    processes: [fakeProcess(deeds, own)],
+    secretEnv: [],
+    model: 'm',
+    vendor: 'none',
+    deadlinesS: { start: 10, load: 10, ready: 10, warm: 10 },
+    stopGraceS: 5,
+    ...rest,
+  }
+}
+
+/** The words of the fake server. */
+export function fakeWords(deeds: readonly string[]): string[] {
+  return [process.execPath, fakeServer, ...deeds]
 }
 
 /** A folder that goes away with the test. */

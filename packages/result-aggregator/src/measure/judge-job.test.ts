@@ -1,4 +1,4 @@
-import type { LaunchFailureRecord } from '@reprise/launcher/record'
+import type { LaunchFailureRecord, LaunchRecord } from '@reprise/launcher/record'
 import { describe, expect, test } from 'vitest'
 import type { JobEvidence } from '../result/job-evidence.ts'
 import { JobStatus } from '../result/job-status.ts'
@@ -10,15 +10,17 @@ const job = sweepJob()
 const evaluated = sweepJob(2, {}, { evaluation: { run: true } })
 const evaluationOnly = sweepJob(3, {}, { evaluation: { run: true, only: true } })
 
-const launched = {
-  schema: 'launch/1',
+const launched: LaunchRecord = {
+  schema: 'launch/2',
   label: 'reprise-0000000000000001-1',
+  host: 'process',
   url: 'http://127.0.0.1:8000',
+  processes: [{ name: 'server', role: 'server', url: 'http://127.0.0.1:8000', gpus: 1 }],
   model: 'm',
   state: '/launch',
   logFile: '/launch/server.log',
   phasesMs: { start: 10, load: 20, ready: 0, warm: 0 },
-} as const
+}
 const failedLaunch = (of: LaunchFailureRecord['class']): LaunchFailureRecord => {
   return { schema: 'launch-failure/1', class: of, phase: 'ready', message: 'no answer after 20 s', logTail: ['boom'] }
 }

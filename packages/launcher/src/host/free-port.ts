@@ -1,5 +1,24 @@
 import { createServer } from 'node:net'
+import type { Address } from '../plan/fill-command.ts'
 import { LaunchError } from '../plan/launch-error.ts'
+import type { ProcessCopy } from '../plan/planned-process.ts'
+
+/** Says where processes of this machine are to listen; no port is given twice. @throws LaunchError like `choosePort` */
+export function localAddresses(): (copy: ProcessCopy) => Promise<Address> {
+  const given = new Set<number>()
+  const next = async (wanted: 'auto' | number): Promise<number> => {
+    const port = await choosePort(wanted)
+    if (wanted === 'auto' && given.has(port)) return next(wanted)
+    given.add(port)
+    return port
+  }
+  return async ({ copy, planned: { port, morePorts } }) => {
+    const chosen = await next(port === 'auto' ? port : port + copy)
+    const more: [string, number][] = []
+    for (const name of morePorts) more.push([name, await next('auto')])
+    return { host: '127.0.0.1', port: chosen, ...(more.length > 0 && { morePorts: Object.fromEntries(more) }) }
+  }
+}
 
 /**
  * The port that a server is to listen on: the fixed one, or one that is free now. Somebody may still take it before the server does.
