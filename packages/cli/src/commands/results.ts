@@ -7,6 +7,7 @@ import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
 import { examples } from '../terminal/output.ts'
 import { registerResultsCollect } from './results-collect.ts'
+import { registerResultsCompareSweep } from './results-compare-sweep.ts'
 import { registerResultsJob } from './results-job.ts'
 
 /** `reprise results ...`: records to results, jobs to a table. */
@@ -40,4 +41,5 @@ export function registerResults(program: Command, context: CommandContext): void
     })
   registerResultsJob(results, context)
   registerResultsCollect(results, context)
+  registerResultsCompareSweep(results, context)
 }

@@ -183,3 +183,23 @@ function replaced(job: SweepJob, path: string, make: (path: string) => void): vo
   rmSync(at, { recursive: true, force: true })
   make(at)
 }
+
+test('a point of an earlier sweep is taken over where its job was the same, whatever it was called there', async () => {
+  const fingerprint = 'a'.repeat(64)
+  const job = sweepJob(1, { fingerprint })
+  await leaveDone({ ...job, name: 'another-name', timeoutMinutes: 7 })
+  const point = { id: job.id, run: '7', imageDigest: `sha256:${'b'.repeat(64)}`, measuredAt: '2026-08-01T00:00:00Z' }
+  const reuse = { points: [point], others: [] }
+  const { rows } = await collectSweep({ ...sweepPlan(job), reuse }, parent)
+  expect(rows).toMatchObject([
+    { job: { name: job.name }, status: { name: job.name, outcome: 'done' }, reusedFrom: '7' },
+  ])
+  // In a sweep that ran it, it would be another job's.
+  expect((await rowOf(job)).status.failure).toMatchObject({
+    class: 'unreadable',
+    message: expect.stringContaining('another job'),
+  })
+  const other = { ...job, fingerprint: 'c'.repeat(64) }
+  const [row] = (await collectSweep({ ...sweepPlan(other), reuse }, parent)).rows
+  expect(row!.status.failure?.class).toBe('unreadable')
+})

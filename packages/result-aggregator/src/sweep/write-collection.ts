@@ -1,4 +1,8 @@
 import { join } from 'node:path'
+import type { ResultIndex } from '@reprise/matrix-generator'
+import { indexCollection } from '../measure/index-collection.ts'
+import { renderComment } from '../render/collection/render-comment.ts'
+import { renderComparisonMarkdown } from '../render/collection/render-comparison.ts'
 import { renderCollectionCsv } from '../render/collection/render-csv.ts'
 import { renderCollectionMarkdown, renderSweepSummary } from '../render/collection/render-markdown.ts'
 import { renderPareto } from '../render/collection/render-pareto.ts'
@@ -7,6 +11,7 @@ import { readReportRuns } from '../report-file/read-report-runs.ts'
 import { readReportAssets } from '../report-file/report-assets.ts'
 import type { Collection } from '../result/collection.ts'
 import { lanesOfJob } from '../result/job-identity.ts'
+import type { SweepComparison } from '../result/sweep-comparison.ts'
 import { makeFolder } from '../run-folder/make-folder.ts'
 import { RunFolderError, runFiles } from '../run-folder/run-folder.ts'
 import { writeFileWhole } from '../run-folder/write-file-whole.ts'
@@ -20,9 +25,24 @@ export const collectionFiles = {
   table: 'table.md',
   csv: 'table.csv',
   summary: 'summary.md',
+  comment: 'comment.md',
+  index: 'index.json',
   picture: 'pareto.svg',
   report: 'report.html',
 } as const
+
+/** Written beside them where an earlier sweep is at hand. */
+export const comparisonFile = 'comparison.json'
+
+export interface CollectionPlace {
+  /** Folder of the jobs' own. */
+  readonly jobs: string
+  readonly out: string
+  /** Number of the run that keeps the artifacts of these jobs. Absent: nobody will find them again, and the index stays empty. */
+  readonly run?: string
+  /** With an earlier sweep. */
+  readonly comparison?: SweepComparison
+}
 
 export interface WrittenCollection {
   readonly folder: string
@@ -37,14 +57,18 @@ export interface WrittenCollection {
  */
 export async function writeCollection(
   collection: Collection,
-  { jobs, out }: { readonly jobs: string; readonly out: string },
+  { jobs, out, run, comparison }: CollectionPlace,
 ): Promise<WrittenCollection> {
   await makeFolder(out)
   const write = (name: string, text: string) => writeFileWhole(join(out, name), text)
   await write(collectionFiles.collection, `${JSON.stringify(collection, null, 1)}\n`)
   await write(collectionFiles.table, renderCollectionMarkdown(collection))
   await write(collectionFiles.csv, renderCollectionCsv(collection))
-  await write(collectionFiles.summary, renderSweepSummary(collection))
+  const compared = comparison ? `\n### Against the earlier sweep\n\n${renderComparisonMarkdown(comparison)}` : ''
+  await write(collectionFiles.summary, `${renderSweepSummary(collection)}${compared}`)
+  await write(collectionFiles.comment, renderComment(collection, comparison))
+  await write(collectionFiles.index, `${JSON.stringify(indexOf(collection, run))}\n`)
+  if (comparison) await write(comparisonFile, `${JSON.stringify(comparison, null, 1)}\n`)
   await write(collectionFiles.picture, renderPareto(collection))
   const { folders, leftOut } = await reportable(collection, jobs)
   const runs = []
@@ -58,6 +82,10 @@ export async function writeCollection(
   }
   await write(collectionFiles.report, renderReport(runs, readReportAssets(), collection))
   return { folder: out, leftOut }
+}
+
+function indexOf(collection: Collection, run: string | undefined): ResultIndex {
+  return run === undefined ? { schema: 'result-index/1', points: [] } : indexCollection(collection, run)
 }
 
 /** More than this of records is read by nobody, and by no browser. */

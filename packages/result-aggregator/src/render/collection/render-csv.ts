@@ -33,6 +33,8 @@ const columns: readonly (readonly [head: string, cell: (point: SweepPoint) => Ce
   ['cache_hit_measured', ({ result }) => result?.cacheHit.measured],
   ['cache_hit_ideal', ({ result }) => result?.cacheHit.ideal],
   ['evaluation', ({ row }) => row.status.evaluation],
+  ['image_digest', ({ row }) => row.status.imageDigest],
+  ['reused_from', ({ row }) => row.reusedFrom],
   ['reason', ({ row }) => row.status.failure?.message],
   ['reproduce', ({ row }) => row.status.reproduce],
 ]

@@ -1,7 +1,10 @@
 import { markdownBlock, markdownText } from '@reprise/safe-text'
 import type { Collection } from '../../result/collection.ts'
 import { perGpu, renderFigure, renderShare, renderTotals, type SweepPoint, sweepPoints } from '../sweep-point.ts'
+import { renderEvaluations } from './render-evaluations.ts'
+import { renderFleets } from './render-fleets.ts'
 import { renderMermaid } from './render-mermaid.ts'
+import { renderReuse } from './render-reuse.ts'
 
 /** GitHub takes a summary of 1 MiB; so many lines are a quarter of that at most. */
 const shownPoints = 400
@@ -9,9 +12,12 @@ const shownFailures = 50
 const shownTails = 10
 const tailLines = 20
 
-/** The table of a sweep as Markdown. Nothing in it, whoever wrote it, is taken for Markdown or HTML. */
+/**
+ * The table of what a sweep measured, as Markdown; jobs that only evaluate have one of their own. Nothing in it, whoever wrote it, is taken for
+ * Markdown or HTML.
+ */
 export function renderCollectionMarkdown(collection: Collection): string {
-  const points = sweepPoints(collection)
+  const points = sweepPoints(collection).filter(({ row }) => row.job.job.evaluation.only !== true)
   const heads = columns.map(([head]) => head)
   const rule = columns.map(([, align]) => (align === 'right' ? '---:' : '---'))
   const rows = points.slice(0, shownPoints).map((point) => columns.map(([, , cell]) => cell(point)))
@@ -23,11 +29,17 @@ export function renderCollectionMarkdown(collection: Collection): string {
 /** What a workflow shows of a sweep: how it went, the picture, the table, and how to do again what failed. */
 export function renderSweepSummary(collection: Collection): string {
   const picture = renderMermaid(collection)
+  const evaluations = renderEvaluations(collection)
+  const reuse = renderReuse(collection).trim()
   return [
     '## Sweep',
     `${renderTotals(collection)}.`,
+    ...(reuse === '' ? [] : [reuse]),
     ...(picture === undefined ? [] : [`\`\`\`mermaid\n${picture}\`\`\``]),
     renderCollectionMarkdown(collection).trimEnd(),
+    ...(evaluations === undefined ? [] : ['### Evaluations', evaluations]),
+    '### Fleets',
+    renderFleets(collection),
     ...renderFailures(collection),
     '',
   ].join('\n\n')

@@ -1,0 +1,108 @@
+import { comparedFields, placeOf } from '@reprise/matrix-generator'
+import type { Collection } from '../result/collection.ts'
+import type { ComparedFigure, ComparedPoint, SweepComparison } from '../result/sweep-comparison.ts'
+import { perGpu, type SweepPoint, sweepPoints } from './sweep-point.ts'
+import { workloadOf } from './workload.ts'
+
+/**
+ * Two sweeps point by point. A point is the same one where its whole row is equal; else where the two are the same place of the search space
+ * (configuration, topology, scenario, lanes) with another image, model, runner or window, and no other point could be meant.
+ */
+export function compareSweeps(before: Collection, after: Collection): SweepComparison {
+  const earlier = linesOf(before)
+  const partners = partnersOf(earlier, linesOf(after))
+  const taken = new Set(partners.values())
+  return {
+    schema: 'sweep-comparison/1',
+    points: [
+      ...[...partners].map(([line, partner]) => compared(partner, line)),
+      ...earlier.filter((line) => !taken.has(line)).map((line) => compared(line, undefined)),
+    ],
+  }
+}
+
+/** A point of a sweep at one number of lanes. */
+interface Line {
+  readonly lanes: number
+  readonly point: SweepPoint
+}
+
+function linesOf(collection: Collection): Line[] {
+  return sweepPoints(collection).flatMap((point) => point.lanes.map((lanes) => ({ lanes, point })))
+}
+
+function partnersOf(before: readonly Line[], after: readonly Line[]): Map<Line, Line | undefined> {
+  const partners = new Map<Line, Line | undefined>(after.map((line) => [line, undefined]))
+  for (const keyOf of [pointKey, placeKey]) {
+    const taken = new Set(partners.values())
+    const free = Map.groupBy(
+      before.filter((line) => !taken.has(line)),
+      keyOf,
+    )
+    const wanted = Map.groupBy(
+      after.filter((line) => partners.get(line) === undefined),
+      keyOf,
+    )
+    for (const [key, [line, ...others]] of wanted) {
+      const [partner, ...more] = free.get(key) ?? []
+      if (others.length === 0 && more.length === 0) partners.set(line!, partner)
+    }
+  }
+  return partners
+}
+
+function pointKey({ lanes, point }: Line): string {
+  return `${point.row.job.id} ${lanes}`
+}
+
+function placeKey({ lanes, point }: Line): string {
+  return `${placeOf(point.row.job)} ${lanes}`
+}
+
+function compared(before: Line | undefined, after: Line | undefined): ComparedPoint {
+  const { lanes, point } = (after ?? before)!
+  const old = before?.point
+  const now = after?.point
+  return {
+    configKey: point.configKey,
+    name: point.name,
+    lanes,
+    ...(old && { before: old.verdict }),
+    ...(now && { after: now.verdict }),
+    job: old && now ? differences(fieldsOf(old), fieldsOf(now)) : {},
+    work: old?.result && now?.result ? differences(workloadOf(old.result), workloadOf(now.result)) : {},
+    figures: figuresOf(old, now),
+  }
+}
+
+function fieldsOf({ row: { job } }: SweepPoint): ReadonlyMap<string, string> {
+  return comparedFields(job)
+}
+
+type Sides = { before?: string; after?: string }
+
+function differences(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): Record<string, Sides> {
+  const names = new Set([...before.keys(), ...after.keys()])
+  const differing = [...names].filter((name) => before.get(name) !== after.get(name))
+  return Object.fromEntries(differing.map((name) => [name, sides(before.get(name), after.get(name))]))
+}
+
+function sides<T>(before: T | undefined, after: T | undefined): { before?: T; after?: T } {
+  return { ...(before !== undefined && { before }), ...(after !== undefined && { after }) }
+}
+
+const figures: Readonly<Record<ComparedFigure, (point: SweepPoint) => number | undefined>> = {
+  ttft_p50_ms: ({ result }) => result?.metrics.ttft?.p50,
+  ttft_p90_ms: ({ result }) => result?.metrics.ttft?.p90,
+  tpot_p50_ms: ({ result }) => result?.metrics.tpot?.p50,
+  interactivity_p50_tokens_per_s: ({ result }) => result?.metrics.interactivity?.p50,
+  output_tokens_per_s_per_gpu: (point) => perGpu(point, 'output'),
+  cache_hit_measured: ({ result }) => result?.cacheHit.measured,
+}
+
+function figuresOf(before: SweepPoint | undefined, after: SweepPoint | undefined): ComparedPoint['figures'] {
+  const each = Object.entries(figures).map(
+    ([name, of]) => [name, sides(before && of(before), after && of(after))] as const,
+  )
+  return Object.fromEntries(each.filter(([, both]) => Object.keys(both).length > 0))
+}
