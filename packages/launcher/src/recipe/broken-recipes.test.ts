@@ -152,6 +152,7 @@ describe('one line is wrong', () => {
     ['a number in quotes', 19, '  - match: { tp: "8" }', 'match-value', '19:18'],
     ['an empty match', 19, '  - match: {}', 'match', '19:5'],
     ['a link without https', 5, 'links: ["http://example.org"]', 'link', '5:9'],
+    ['a result without https', 27, 'measured: ["runs/1"]', 'link', '27:12'],
     ['a script for a link', 5, 'links: ["javascript:alert(1)"]', 'link', '5:9'],
     ['a base that does not exist', 3, 'extends: bases/large.yaml', 'extends', '3:10'],
     ['a base out of the folder', 3, 'extends: ../secrets.yaml', 'extends', '3:10'],

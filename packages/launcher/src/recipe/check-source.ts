@@ -11,7 +11,9 @@ export function checkSource(source: RecipeSource): Finding[] {
   const { server, evaluation } = source
   return [
     ...misplacedExpressions(source, []),
-    ...(source.links ?? []).flatMap((link, i) => checkLink(link, ['links', i])),
+    ...(['links', 'measured'] as const).flatMap((key) =>
+      (source[key] ?? []).flatMap((link, i) => checkLink(link, [key, i])),
+    ),
     ...(server?.['fatal-patterns'] ?? []).flatMap((pattern, i) =>
       checkPattern(pattern, ['server', 'fatal-patterns', i]),
     ),

@@ -10,7 +10,10 @@ export interface Explanation {
   readonly schema: 'recipe-explanation/1'
   /** The config key, or absent where a recipe is explained by its file. */
   readonly configKey?: string
-  readonly recipe: Pick<Recipe, 'file' | 'title' | 'bases' | 'links' | 'unknown' | 'engine' | 'minimumVersions'> & {
+  readonly recipe: Pick<
+    Recipe,
+    'file' | 'title' | 'bases' | 'links' | 'measured' | 'unknown' | 'engine' | 'minimumVersions'
+  > & {
     readonly image?: string
     readonly healthPath: string
     readonly metricsPath?: string
@@ -55,12 +58,13 @@ export interface ExplainedSetting {
  * @throws ConfigError when a command cannot be worked out for one of them.
  */
 export function explainRecipe(recipe: Recipe, jobs: readonly RecipeJob[], configKey?: string): Explanation {
-  const { file, title, bases, links, unknown, engine, minimumVersions, image, server, speculation, replay } = recipe
+  const { file, title, bases, links, measured, unknown, engine, minimumVersions, image, server, speculation, replay } =
+    recipe
   return {
     schema: 'recipe-explanation/1',
     ...(configKey !== undefined && { configKey }),
     recipe: {
-      ...{ file, title, bases, links, unknown, engine, minimumVersions },
+      ...{ file, title, bases, links, measured, unknown, engine, minimumVersions },
       ...(image !== undefined && { image }),
       healthPath: server.healthPath,
       ...(server.metricsPath !== undefined && { metricsPath: server.metricsPath }),

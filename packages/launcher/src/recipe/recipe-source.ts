@@ -91,6 +91,12 @@ export const RecipeSource = z.strictObject({
     .array(z.string())
     .optional()
     .describe("https addresses: the vendor's own recipe, release notes, the source."),
+  measured: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'https addresses of results that were measured with it. Without any, its commands have never met the hardware.',
+    ),
   unknown: z
     .array(z.union([word, UnknownSource]))
     .optional()

@@ -11,6 +11,8 @@ export interface Recipe {
   readonly title: string
   /** The vendor's own recipe, release notes, the pull request it comes from. */
   readonly links: readonly string[]
+  /** Results that were measured with it; without any, its commands have never met the hardware. */
+  readonly measured: readonly string[]
   /** The image whose flags these are. A job's own image wins; where they differ, `recipe check` says so. */
   readonly image?: string
   /** The base recipes that it extends, all levels, the most basic first. */

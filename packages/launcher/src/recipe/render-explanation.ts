@@ -20,6 +20,7 @@ export function renderExplanation({ configKey, recipe, shapes }: Explanation): s
     ...optional('replay', replayOf(recipe)),
     field('evaluation', [first?.evaluation ? quoteCommand(first.evaluation, {}, { width: 86 }) : 'not configured']),
     field('links', recipe.links),
+    field('measured', measuredOf(recipe)),
     field('unknown', unknownOf(recipe)),
   ]
   const body = shapes.map((shape, i) => (i === 0 ? renderFirstShape(shape) : renderOtherShape(shape, first!)))
@@ -50,6 +51,11 @@ function speculationOf({
 }: NonNullable<Explanation['recipe']['speculation']>): string {
   const length = `${acceptanceLength} of ${curve} counts where nothing evaluates`
   return `${draftTokens} tokens a verification; an acceptance length of ${length}`
+}
+
+function measuredOf({ measured, engine }: Explanation['recipe']): readonly string[] {
+  if (engine === 'sim') return ['on any machine: it stands for no hardware']
+  return measured.length === 0 ? ['never: its commands have not met the hardware'] : measured
 }
 
 function unknownOf({ unknown }: Explanation['recipe']): string[] {

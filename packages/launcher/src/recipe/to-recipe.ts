@@ -31,6 +31,7 @@ export function toRecipe(source: RecipeSource, { file, bases, place }: Origin): 
     file,
     title: source.title!,
     links: [...new Set(source.links ?? [])],
+    measured: [...new Set(source.measured ?? [])],
     ...(source.image !== undefined && { image: source.image }),
     bases,
     unknown: (source.unknown ?? []).map(toUnknown),
