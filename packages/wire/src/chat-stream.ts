@@ -2,6 +2,7 @@ import { printable } from '@reprise/safe-text'
 import { parseNamedError, parseServerError, type ServerError } from './error-class.ts'
 import { isObject, parseJson } from './json-fields.ts'
 import { finishReasonOf, type ReplyText, textOfChoices, tokenIdsOf } from './reply-choice.ts'
+import { isResponsesEvent, readResponsesEvent } from './responses-event.ts'
 import { type TokenUsage, UsageCount } from './token-usage.ts'
 
 /** What one event of a streamed reply brought. */
@@ -15,7 +16,7 @@ export type StreamEvent =
   | { readonly kind: 'done' }
 
 /**
- * A streamed reply of `/v1/chat/completions` or `/v1/completions`, folded event by event.
+ * A streamed reply of `/v1/chat/completions`, `/v1/completions` or `/v1/responses`, folded event by event.
  *
  * Its getters say what is known so far; text is handed out and not kept.
  */
@@ -35,6 +36,7 @@ export class ChatStream {
       return { kind: 'done' }
     }
     const body = parseJson(data)
+    if (isObject(body) && isResponsesEvent(body)) return this.#responses(body)
     const error = parseServerError(body)
     if (error) return { kind: 'error', error }
     if (!isObject(body)) return { kind: 'malformed', message: `not a JSON object: ${printable(data, 120)}` }
@@ -50,9 +52,22 @@ export class ChatStream {
     return this.#finishReason
   }
 
-  /** `[DONE]` came. */
+  /** `[DONE]` came, or the last event of a response. */
   get done(): boolean {
     return this.#done
+  }
+
+  #responses(body: Readonly<Record<string, unknown>>): StreamEvent {
+    const event = readResponsesEvent(body)
+    if (event.kind === 'text') {
+      this.#hasText = true
+      return { kind: 'payload', text: event.text }
+    }
+    if (event.kind !== 'end') return event
+    this.#usage.read(event.response)
+    this.#finishReason ??= event.finishReason
+    this.#done = true
+    return { kind: 'done' }
   }
 
   #chunk(body: Readonly<Record<string, unknown>>): StreamEvent {

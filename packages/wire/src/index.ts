@@ -8,5 +8,12 @@ export type { Observer, PayloadKind } from './observe/observer.ts'
 export type { Outcome } from './observe/outcome.ts'
 export { type ObservedReply, ReplyObservation } from './observe/reply-observation.ts'
 export { ReplyReader } from './observe/reply-reader.ts'
-export { ChatCompletionRequest, ChatMessage, CompletionRequest, TokenizeRequest, textOf } from './openai-requests.ts'
+export {
+  ChatCompletionRequest,
+  ChatMessage,
+  CompletionRequest,
+  ResponsesRequest,
+  TokenizeRequest,
+  textOf,
+} from './openai-requests.ts'
 export { IgnoredUsage, type TokenUsage } from './token-usage.ts'

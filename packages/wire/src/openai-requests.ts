@@ -71,6 +71,24 @@ export const CompletionRequest = z.looseObject({
 })
 export type CompletionRequest = z.infer<typeof CompletionRequest>
 
+/** What a conversation of `/v1/responses` is made of: a message, or what a tool was asked and answered. */
+const ResponsesItem = z.looseObject({
+  type: z.string().nullish(),
+  role: z.string().optional(),
+  content: z.union([z.string(), z.array(TextPart)]).nullish(),
+})
+
+/** Body of `POST /v1/responses`. Fields not named here are kept and accepted. */
+export const ResponsesRequest = z.looseObject({
+  ...sampling,
+  input: z.union([z.string(), z.array(ResponsesItem)]),
+  instructions: z.string().nullish(),
+  max_output_tokens: z.int().nullish(),
+  previous_response_id: z.string().nullish(),
+  background: z.boolean().nullish(),
+})
+export type ResponsesRequest = z.infer<typeof ResponsesRequest>
+
 /** Body of vLLM's and SGLang's `POST /tokenize`: a prompt, or messages to which the chat template is applied. */
 export const TokenizeRequest = z.union([
   z.looseObject({

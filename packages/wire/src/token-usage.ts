@@ -37,7 +37,7 @@ export class UsageCount {
   #cachedTokens: number | undefined
   #ignored: Set<IgnoredUsage> | undefined
 
-  /** Reads the `usage` of an OpenAI-style body or chunk. @returns how many output tokens came to those before; undefined: it tells none. */
+  /** Reads the `usage` of an OpenAI-style body or chunk, by the names of completions or of responses. @returns how many output tokens came to those before; undefined: it tells none. */
   read(body: JsonObject): number | undefined {
     const usage = body.usage
     if (usage === undefined || usage === null) return undefined
@@ -46,10 +46,10 @@ export class UsageCount {
       return undefined
     }
     const before = this.#outputTokens ?? 0
-    const told = this.#count(usage.completion_tokens)
+    const told = this.#count(usage.completion_tokens ?? usage.output_tokens)
     this.#outputTokens = this.#larger(this.#outputTokens, told)
-    this.#inputTokens = this.#larger(this.#inputTokens, this.#count(usage.prompt_tokens))
-    const details = usage.prompt_tokens_details
+    this.#inputTokens = this.#larger(this.#inputTokens, this.#count(usage.prompt_tokens ?? usage.input_tokens))
+    const details = usage.prompt_tokens_details ?? usage.input_tokens_details
     if (isObject(details)) this.#cachedTokens = this.#larger(this.#cachedTokens, this.#count(details.cached_tokens))
     return told === undefined ? undefined : told - before
   }

@@ -1,4 +1,4 @@
-import { SPREADS, type Spread } from '@reprise/replay-engine/endpoint'
+import { APIS, type Api, SPREADS, type Spread } from '@reprise/replay-engine/endpoint'
 import { Command, Option } from 'commander'
 import { addLoadOptions, type LoadOptions } from '../options/load-options.ts'
 import { loadPoints } from '../options/load-point.ts'
@@ -25,6 +25,7 @@ type Options = LoadOptions &
     /** Absent only with `resume`. */
     readonly url?: readonly string[]
     readonly spread: Spread
+    readonly api: Api
     readonly resume?: string
     readonly model?: string
     readonly hardware?: string
@@ -69,6 +70,11 @@ function addReplayOptions(command: Command): Command {
       '--url <url>',
       'the endpoint, with or without /v1; given several times: requests are spread over all',
       (text, before: readonly string[] = []) => [...before, parseHttpUrl(text)],
+    )
+    .addOption(
+      new Option('--api <route>', 'what is asked: /v1/chat/completions, /v1/completions (no roles) or /v1/responses')
+        .choices(APIS)
+        .default('chat'),
     )
     .addOption(
       new Option('--spread <how>', 'over several endpoints: by session, or each request to the next')

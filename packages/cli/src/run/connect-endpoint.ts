@@ -1,6 +1,7 @@
 import type { SweepJob } from '@reprise/matrix-generator'
 import type { Clock } from '@reprise/replay-engine'
 import {
+  type Api,
   HttpTarget,
   type ProbedEndpoint,
   probeEndpoints,
@@ -17,6 +18,7 @@ export interface EndpointOptions {
   /** More that serve the same; requests are spread over all. */
   readonly otherUrls?: readonly string[]
   readonly spread?: Spread
+  readonly api?: Api
   readonly model?: string
   /** Told by whoever runs the server; no endpoint says it. */
   readonly hardware?: string
@@ -55,6 +57,7 @@ export async function connectEndpoint(options: EndpointOptions): Promise<Connect
     ...(options.model !== undefined && { model: options.model }),
     ...(options.apiKey !== undefined && { apiKey: options.apiKey }),
     ...(options.extras && { extras: options.extras }),
+    ...(options.api && { api: options.api }),
   })
   const returnTokenIds = options.debugTrace === true && (await takesTokenIds({ ...options, model: endpoint.model }))
   return {
@@ -74,7 +77,7 @@ function traceNotes(returnTokenIds: boolean): string[] {
 }
 
 function targetOptions(
-  { url, otherUrls, spread, apiKey, extras, timeout, temperature }: EndpointOptions,
+  { url, otherUrls, spread, api, apiKey, extras, timeout, temperature }: EndpointOptions,
   endpoint: ProbedEndpoint,
 ) {
   return {
@@ -90,6 +93,7 @@ function targetOptions(
     timeoutMs: timeout,
     ...(apiKey !== undefined && { apiKey }),
     ...(extras && { extras }),
+    ...(api && { api }),
     ...(temperature !== undefined && { temperature }),
   }
 }

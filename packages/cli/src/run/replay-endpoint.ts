@@ -55,6 +55,7 @@ export async function replayEndpoint(
           engine: endpoint.answered,
           leastPromptTokens: endpoint.leastPromptTokens,
           ...(endpoint.words && { words: endpoint.words }),
+          ...(options.api && options.api !== 'chat' && { api: options.api }),
           ...extrasTold(options.extras),
           notes: [...endpoint.notes, ...(notReset === undefined ? [] : [notReset])],
         },

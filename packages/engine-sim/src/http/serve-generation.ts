@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 import type { Clock } from '@reprise/replay-engine'
-import { ChatCompletionRequest } from '@reprise/wire'
+import { ChatCompletionRequest, ResponsesRequest } from '@reprise/wire'
 import type { EngineDriver } from '../drive/engine-driver.ts'
+import { chatOfResponses } from './chat-of-responses.ts'
 import { chatShape } from './chat-shape.ts'
 import { completionShape } from './completion-shape.ts'
 import { type Exchange, readBody } from './exchange.ts'
@@ -10,7 +12,8 @@ import { parseBody, parseJson } from './parse-body.ts'
 import { parseCompletion } from './parse-completion.ts'
 import { type GenerationPlan, planChat, planCompletion, type ServedModel } from './plan-generation.ts'
 import type { ReplyHead, ReplyShape } from './reply-shape.ts'
-import { StreamWriter, WholeWriter } from './reply-writer.ts'
+import { type ReplyWriter, StreamWriter, WholeWriter } from './reply-writer.ts'
+import { ResponsesStreamWriter, WholeResponseWriter } from './responses-writer.ts'
 
 /** What generating routes work with. */
 export interface GenerationSeat {
@@ -25,14 +28,28 @@ export interface GenerationSeat {
 export async function serveChat(seat: GenerationSeat, exchange: Exchange): Promise<void> {
   const body = parseBody(ChatCompletionRequest, parseJson(await readBody(exchange.request)))
   const id = requestIdOf(exchange)
-  generate(seat, exchange, planChat(body, seat.model, id), headOf(`chatcmpl-${id}`, seat), chatShape)
+  const plan = planChat(body, seat.model, id)
+  const head = headOf(`chatcmpl-${id}`, seat)
+  generate(seat, exchange, { id: head.id, plan, writer: shapedWriter(plan, chatShape(head)) })
 }
 
 /** `POST /v1/completions` */
 export async function serveCompletion(seat: GenerationSeat, exchange: Exchange): Promise<void> {
   const body = parseCompletion(await readBody(exchange.request))
   const id = requestIdOf(exchange)
-  generate(seat, exchange, planCompletion(body, seat.model, id), headOf(`cmpl-${id}`, seat), completionShape)
+  const plan = planCompletion(body, seat.model, id)
+  const head = headOf(`cmpl-${id}`, seat)
+  generate(seat, exchange, { id: head.id, plan, writer: shapedWriter(plan, completionShape(head)) })
+}
+
+/** `POST /v1/responses` */
+export async function serveResponses(seat: GenerationSeat, exchange: Exchange): Promise<void> {
+  const body = chatOfResponses(parseBody(ResponsesRequest, parseJson(await readBody(exchange.request))))
+  const id = requestIdOf(exchange)
+  const plan = planChat(body, seat.model, id)
+  const Writer = plan.stream ? ResponsesStreamWriter : WholeResponseWriter
+  const writer = (response: ServerResponse) => new Writer(response, headOf(id, seat), plan)
+  generate(seat, exchange, { id: `resp_${id}`, plan, writer })
 }
 
 /** The client's own name for the request, or a new one. */
@@ -45,24 +62,33 @@ function headOf(id: string, { model }: GenerationSeat): ReplyHead {
   return { id, created: Math.floor(Date.now() / 1e3), model: model.engine.model }
 }
 
+interface Planned {
+  /** As the client sees it. */
+  readonly id: string
+  readonly plan: GenerationPlan
+  readonly writer: (response: ServerResponse) => ReplyWriter
+}
+
+function shapedWriter(plan: GenerationPlan, shape: ReplyShape): Planned['writer'] {
+  const Writer = plan.stream ? StreamWriter : WholeWriter
+  return (response) => new Writer(response, shape, plan)
+}
+
 function generate(
   seat: GenerationSeat,
   { response, receivedMs, onError }: Exchange,
-  plan: GenerationPlan,
-  head: ReplyHead,
-  shapeOf: (head: ReplyHead) => ReplyShape,
+  { id, plan, writer }: Planned,
 ): void {
   if (response.destroyed) return
-  const Writer = plan.stream ? StreamWriter : WholeWriter
   const { clock, driver, listener, model, keepTokenInstants } = seat
   const { blockSize, enablePrefixCaching } = model.engine.scheduler
   const generation = new Generation({
-    id: head.id,
+    id,
     plan,
     receivedMs,
     queuedMs: clock.now(),
     cacheableTokens: enablePrefixCaching ? plan.prompt.blockKeys.length * blockSize : 0,
-    writer: new Writer(response, shapeOf(head), plan),
+    writer: writer(response),
     listener,
     now: () => clock.now(),
     keepTokenInstants,

@@ -10,7 +10,7 @@ import { noTemplateTokens, type TemplateTokens } from './digest-prompt.ts'
 import { type Exchange, sendJson, sendNothing, sendText } from './exchange.ts'
 import { type ServedRequest, servedRequestOf } from './request-log.ts'
 import { type Routes, route } from './router.ts'
-import { type GenerationSeat, serveChat, serveCompletion } from './serve-generation.ts'
+import { type GenerationSeat, serveChat, serveCompletion, serveResponses } from './serve-generation.ts'
 import { ServingMetrics } from './serving-metrics.ts'
 
 export interface ServerOptions {
@@ -120,6 +120,7 @@ function routesOf(seat: GenerationSeat, metrics: ServingMetrics): Routes {
   return {
     '/v1/chat/completions': { POST: (exchange) => serveChat(seat, exchange) },
     '/v1/completions': { POST: (exchange) => serveCompletion(seat, exchange) },
+    '/v1/responses': { POST: (exchange) => serveResponses(seat, exchange) },
     '/v1/models': { GET: (exchange) => serveModels(model, exchange) },
     '/tokenize': { POST: (exchange) => serveTokenize(model, exchange) },
     '/detokenize': { POST: serveDetokenize },

@@ -1,5 +1,6 @@
 import { printable } from '@reprise/safe-text'
 import { type Outcome, parseJson } from '@reprise/wire'
+import { API_FORMS, type Api, type ApiForm } from './api-form.ts'
 import { cureOfClientHost } from './client-host.ts'
 import { BrokenAnswer, controlAgent, controlRequest } from './control-request.ts'
 import { EndpointError } from './endpoint-error.ts'
@@ -18,6 +19,8 @@ export interface EndpointAccess {
   readonly url: string
   readonly apiKey?: string
   readonly extras?: RequestExtras
+  /** Default: chat completions. */
+  readonly api?: Api
 }
 
 export interface EndpointReply {
@@ -38,15 +41,24 @@ export class EndpointClient {
   readonly #timeoutMs: number
   /** Fields that every request for tokens has beside its own. */
   readonly extras: RequestExtras
+  /** How it is asked for tokens. */
+  readonly form: ApiForm
   readonly #agent: ReturnType<typeof controlAgent>
 
   /** @throws EndpointError when the address is not one, or the key cannot stand in a header. */
-  constructor({ url, apiKey, timeoutMs = DEFAULT_TIMEOUT_MS, extras = {} }: EndpointAccess & { timeoutMs?: number }) {
+  constructor({
+    url,
+    apiKey,
+    api = 'chat',
+    timeoutMs = DEFAULT_TIMEOUT_MS,
+    extras = {},
+  }: EndpointAccess & { timeoutMs?: number }) {
     this.#endpoint = parseEndpointUrl(url)
     this.url = `${this.#endpoint.origin}${this.#endpoint.root}`
     this.#apiKey = apiKey
     this.#timeoutMs = timeoutMs
     this.extras = extras
+    this.form = API_FORMS[api]
     this.#agent = controlAgent(this.#endpoint.origin)
     if (apiKey !== undefined && !standsInHeader(apiKey)) {
       // Nothing of the key is shown.

@@ -3,6 +3,7 @@ import { sketchedSession } from '../content/sketched-session.fixture.ts'
 import { targetContract } from '../port/target.contract.ts'
 import { eventOf, usageOf } from '../stand-ins/stand-in-server.ts'
 import { answering, closeAll, corpus, delta, done, sendTurn, speaking, targetFor } from './http-target.fixture.ts'
+import type { HttpTarget } from './http-target.ts'
 import { corpusOfSessions, ListeningObserver, plannedRequest } from './planned-request.fixture.ts'
 
 afterEach(closeAll)
@@ -43,6 +44,34 @@ describe('HttpTarget', () => {
     const body = JSON.stringify({ choices: [{ index: 0, message, finish_reason: 'length' }] })
     const { target } = await targetFor(answering(200, body, 'application/json'))
     expect((await sendTurn(target)).observer.bytes).toBe(2 + 3 + 3)
+  })
+
+  test('by other routes: one text without roles, or an input; the same words', async () => {
+    const { target: chat } = await targetFor({})
+    const { target: completions } = await targetFor({}, { api: 'completions', usagePerChunk: true })
+    const { target: responses } = await targetFor({}, { api: 'responses' })
+    const bodyBy = (target: HttpTarget) =>
+      JSON.parse(target.bodyOf(plannedRequest(corpus, { turn: 0 })).toString()) as Record<string, unknown>
+    const { messages } = bodyBy(chat)
+    const { prompt, ...asked } = bodyBy(completions)
+    expect(prompt).toBe((messages as { content: string }[]).map(({ content }) => content).join(' '))
+    expect(asked).toEqual({
+      model: 'stand-in',
+      stream: true,
+      stream_options: { include_usage: true, continuous_usage_stats: true },
+      max_tokens: 4,
+      min_tokens: 4,
+      ignore_eos: true,
+    })
+    expect(bodyBy(responses)).toEqual({
+      store: false,
+      model: 'stand-in',
+      stream: true,
+      max_output_tokens: 4,
+      min_tokens: 4,
+      ignore_eos: true,
+      input: messages,
+    })
   })
 
   test('leaves out what the server refuses, and a model name may be anything', async () => {

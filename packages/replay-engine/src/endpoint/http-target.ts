@@ -5,10 +5,11 @@ import type { PromptMessage } from '../content/prompt-message.ts'
 import { PromptWriter } from '../content/prompt-writer.ts'
 import { type Segment, Segmenter } from '../content/segments.ts'
 import type { TemplateOverhead } from '../content/template-overhead.ts'
-import type { PlannedRequest, Target } from '../port/target.ts'
+import type { PlannedRequest, PromptContent, Target } from '../port/target.ts'
+import { API_FORMS, type Api } from './api-form.ts'
 import { BodyBuffers } from './body-buffers.ts'
 import { parseEndpointUrl } from './endpoint-url.ts'
-import { chatBodyRenderer, LENGTH_FIELDS, type LengthField } from './http-chat-body.ts'
+import { bodyRenderer, LENGTH_FIELDS, type LengthField } from './http-body.ts'
 import { Connections } from './http-connections.ts'
 import { exchange } from './http-exchange.ts'
 import type { RequestExtras } from './request-extras.ts'
@@ -16,6 +17,8 @@ import { requestHeadRenderer } from './request-head.ts'
 import { endpointChooser, type Spread } from './spread.ts'
 
 export interface HttpTargetOptions {
+  /** Default: chat completions. */
+  readonly api?: Api
   /** Address of an OpenAI-compatible server, with or without `/v1`. */
   readonly url: string
   /** More that serve the same model: requests are spread over all of them. */
@@ -52,7 +55,7 @@ export interface HttpTargetOptions {
 }
 
 /**
- * An OpenAI-compatible chat completion endpoint. Replies are streamed, and each token is stamped at the socket read that brought it.
+ * An OpenAI-compatible endpoint. Replies are streamed, and each token is stamped at the socket read that brought it.
  *
  * There are as many connections as requests at once, kept alive for less time than servers do. No retries, but for one: a request whose
  * idle connection turns out to be closed is sent once more, and the observer is told.
@@ -81,7 +84,7 @@ export class HttpTarget implements Target {
     this.#choose = endpointChooser(spread, this.#endpoints.length)
     this.#segmenter = new Segmenter({ blockSize, overhead })
     this.#writer = new PromptWriter({ ...options, blockSize })
-    this.#renderBody = chatBodyRenderer(options, this.#bodies, largestBodyBytes(corpus))
+    this.#renderBody = bodyRenderer(options, this.#bodies, largestBodyBytes(corpus))
   }
 
   async send(request: PlannedRequest, observer: Observer, signal: AbortSignal): Promise<Outcome> {
@@ -123,6 +126,7 @@ export class HttpTarget implements Target {
   messagesOf({ id, traceIndex, sessionIndex, turn, prompt }: PlannedRequest): PromptMessage[] {
     const found = this.#options.corpus.traces[traceIndex]?.sessions[sessionIndex]
     if (!found) throw new RangeError(`request ${id} is of a session that the corpus does not have`)
+    if (this.#options.api === 'completions') return this.#writer.messagesOf(prompt, [wholePrompt(prompt)])
     const segments = this.#segmenter.segmentsOf(found, turn)
     const last = segments.at(-1)
     if (last && last.blockStart + last.blockCount !== prompt.blocks.length) {
@@ -142,10 +146,10 @@ interface Endpoint {
   readonly renderHead: ReturnType<typeof requestHeadRenderer>
 }
 
-function endpointAt(url: string, { clock, apiKey, extras }: HttpTargetOptions): Endpoint {
-  const { origin, api } = parseEndpointUrl(url)
+function endpointAt(url: string, { api = 'chat', clock, apiKey, extras }: HttpTargetOptions): Endpoint {
+  const { origin, api: root } = parseEndpointUrl(url)
   const renderHead = requestHeadRenderer({
-    path: `${api}/chat/completions`,
+    path: `${root}${API_FORMS[api].path}`,
     host: new URL(origin).host,
     headers: {
       'content-type': 'application/json',
@@ -163,6 +167,11 @@ function largestBodyBytes({ traces }: Corpus): number {
   for (const { sessions } of traces)
     for (const { turns } of sessions) for (const { inputTokens } of turns) tokens = Math.max(tokens, inputTokens)
   return Math.min(7 * tokens, 16 * 1024 * 1024)
+}
+
+/** A text without roles. */
+function wholePrompt({ blocks, tailTokens }: PromptContent): Segment {
+  return { role: 'user', blockStart: 0, blockCount: blocks.length, tailTokens }
 }
 
 function withoutSystem(segments: readonly Segment[]): readonly Segment[] {

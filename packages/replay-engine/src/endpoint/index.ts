@@ -1,6 +1,7 @@
 /** An HTTP endpoint as a target, and what is asked of it before a run. */
 export { NO_OVERHEAD } from '../content/template-overhead.ts'
 export { WORDS } from '../content/words.ts'
+export { APIS, type Api } from './api-form.ts'
 export type { WordCheck } from './check-words.ts'
 export { type DebugTrace, type LegibleTarget, tracedTarget } from './debug-trace.ts'
 export { parseEndpointUrl } from './endpoint-url.ts'

@@ -1,8 +1,9 @@
 import { printable } from '@reprise/safe-text'
 import { blamedField, parseJson, parseServerError, TokenizeReply } from '@reprise/wire'
 import type { Message } from '../content/prompt-message.ts'
+import { conversationField } from './api-form.ts'
 import type { EndpointClient, EndpointReply } from './endpoint-client.ts'
-import { LENGTH_FIELDS, type LengthField } from './http-chat-body.ts'
+import { LENGTH_FIELDS, type LengthField } from './http-body.ts'
 import { isHeard, outcomeOfWhole } from './outcome-of-whole.ts'
 import { templateFields } from './request-extras.ts'
 
@@ -22,7 +23,7 @@ const TRIAL: readonly Message[] = [{ role: 'user', content: 'this is the first r
 const EMPTY =
   'The reply to a request for one token held none, as far as the server says. Where whole replies hold none, requests fail as empty-reply.'
 
-export interface TriedChat {
+export interface TriedRequest {
   readonly leaveOut: readonly LengthField[]
   /** Of the trial; absent where the server reports no usage. */
   readonly inputTokens?: number
@@ -34,23 +35,20 @@ export interface TriedChat {
  *
  * @throws EndpointError when it refuses for any other reason, or answers with what would fail in a run.
  */
-export async function tryChat(client: EndpointClient, model: string): Promise<TriedChat> {
+export async function tryOneToken(client: EndpointClient, model: string): Promise<TriedRequest> {
+  const path = `/v1${client.form.path}`
   const leaveOut: LengthField[] = []
   for (;;) {
-    const reply = await client.ask(
-      'POST',
-      '/v1/chat/completions',
-      oneToken(client, { model, messages: TRIAL, leaveOut }),
-    )
+    const reply = await client.ask('POST', path, oneToken(client, { model, messages: TRIAL, leaveOut }))
     const outcome = outcomeOfWhole(reply)
     const inputTokens = inputTokensOf(reply)
     const refused = refusedField(reply, leaveOut)
     if (refused !== undefined) {
       leaveOut.push(refused)
     } else if (reply.status !== 200) {
-      throw client.refusal('POST /v1/chat/completions', reply)
+      throw client.refusal(`POST ${path}`, reply)
     } else if (!isHeard(outcome)) {
-      throw client.unusable('POST /v1/chat/completions', outcome)
+      throw client.unusable(`POST ${path}`, outcome)
     } else {
       const empty = outcome.kind === 'failed' ? [EMPTY] : []
       const unknown = inputTokens === undefined ? ['The server reports no usage: token counts are not checked.'] : []
@@ -67,14 +65,14 @@ export async function tryChat(client: EndpointClient, model: string): Promise<Tr
 }
 
 /** Counting by generating one token and reading the usage. */
-export function countByChat(
+export function countByUsage(
   client: EndpointClient,
   model: string,
   leaveOut: readonly LengthField[],
 ): TokenizeConversation {
   return async (messages) => {
     const count = inputTokensOf(
-      await client.ask('POST', '/v1/chat/completions', oneToken(client, { model, messages, leaveOut })),
+      await client.ask('POST', `/v1${client.form.path}`, oneToken(client, { model, messages, leaveOut })),
     )
     return count === undefined ? undefined : { count }
   }
@@ -88,10 +86,15 @@ export async function countByTokenize(
 ): Promise<{ readonly text: TokenizeText; readonly conversation?: TokenizeConversation } | undefined> {
   const text: TokenizeText = (prompt) => tokenize(client, { model, prompt, add_special_tokens: false })
   const conversation: TokenizeConversation = (messages) =>
-    tokenize(client, { ...templateFields(client.extras), model, messages })
+    tokenize(client, { model, ...countedField(client, messages) })
   if ((await text(TRIAL[0]!.content)) === undefined) return undefined
   const counted = await conversation(TRIAL)
   return counted && counted.count === (trialTokens ?? counted.count) ? { text, conversation } : { text }
+}
+
+/** What `/tokenize` is to count. A text without roles goes through no template, though the server may open it with a token of its own. */
+function countedField({ form, extras }: EndpointClient, messages: readonly Message[]): object {
+  return form.field === 'prompt' ? conversationField(form, messages) : { ...templateFields(extras), messages }
 }
 
 async function tokenize(client: EndpointClient, body: object): Promise<Tokenized | undefined> {
@@ -103,7 +106,7 @@ async function tokenize(client: EndpointClient, body: object): Promise<Tokenized
 }
 
 function oneToken(
-  { extras }: EndpointClient,
+  { extras, form }: EndpointClient,
   {
     model,
     messages,
@@ -112,11 +115,12 @@ function oneToken(
 ): object {
   return {
     ...extras.body,
+    ...form.always,
     model,
-    messages,
+    ...conversationField(form, messages),
     stream: true,
-    stream_options: { include_usage: true },
-    max_tokens: 1,
+    ...(form.hasStreamOptions && { stream_options: { include_usage: true } }),
+    [form.lengthField]: 1,
     ...(!leaveOut.includes('min_tokens') && { min_tokens: 1 }),
     ...(!leaveOut.includes('ignore_eos') && { ignore_eos: true }),
   }

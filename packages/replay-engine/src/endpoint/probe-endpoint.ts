@@ -4,9 +4,10 @@ import { checkWords, type WordCheck } from './check-words.ts'
 import { type EndpointAccess, EndpointClient } from './endpoint-client.ts'
 import { type FoundEngine, findEngine } from './find-engine.ts'
 import { findModel } from './find-model.ts'
-import type { LengthField } from './http-chat-body.ts'
+import type { LengthField } from './http-body.ts'
+import { measurePrompt } from './measure-prompt.ts'
 import { measureTemplate } from './measure-template.ts'
-import { countByChat, countByTokenize, type TokenizeConversation, tryChat } from './probe-counts.ts'
+import { countByTokenize, countByUsage, type TokenizeConversation, tryOneToken } from './probe-counts.ts'
 
 export interface ProbeOptions extends EndpointAccess {
   /** Absent: the first that the server has. */
@@ -50,12 +51,14 @@ export async function probeEndpoint(options: ProbeOptions): Promise<ProbedEndpoi
   const client = new EndpointClient(options)
   try {
     const { model, maxModelTokens, ownedBy } = await findModel(client, options.model)
-    const tried = await tryChat(client, model)
+    const tried = await tryOneToken(client, model)
     const byTokenize = await countByTokenize(client, model, tried.inputTokens)
     const countedBy = byTokenize ? 'tokenize' : tried.inputTokens === undefined ? 'nothing' : 'usage'
-    const count: TokenizeConversation = byTokenize?.conversation ?? countByChat(client, model, tried.leaveOut)
+    const count: TokenizeConversation = byTokenize?.conversation ?? countByUsage(client, model, tried.leaveOut)
     const checked = await checkWords(words, byTokenize?.text)
-    const template = await measureTemplate(countedBy === 'nothing' ? undefined : count, checked.headWords)
+    const known = countedBy === 'nothing' ? undefined : count
+    const measure = client.form.field === 'prompt' ? measurePrompt : measureTemplate
+    const template = await measure(known, checked.headWords)
     return {
       model,
       engine: await findEngine(client, ownedBy),

@@ -1,3 +1,4 @@
+import { conversationField } from './api-form.ts'
 import { type EndpointAccess, EndpointClient } from './endpoint-client.ts'
 import { isHeard, outcomeOfWhole } from './outcome-of-whole.ts'
 
@@ -10,11 +11,13 @@ import { isHeard, outcomeOfWhole } from './outcome-of-whole.ts'
 export async function takesTokenIds(options: EndpointAccess & { readonly model: string }): Promise<boolean> {
   const client = new EndpointClient(options)
   try {
-    const reply = await client.ask('POST', '/v1/chat/completions', {
-      ...client.extras.body,
+    const { form, extras } = client
+    const reply = await client.ask('POST', `/v1${form.path}`, {
+      ...extras.body,
+      ...form.always,
       model: options.model,
-      messages: [{ role: 'user', content: 'this is the first request' }],
-      max_tokens: 1,
+      ...conversationField(form, [{ role: 'user', content: 'this is the first request' }]),
+      [form.lengthField]: 1,
       return_token_ids: true,
     })
     return isHeard(outcomeOfWhole(reply))

@@ -37,6 +37,8 @@ export const RunTarget = z.strictObject({
   spread: z.enum(['round-robin', 'session']).optional(),
   /** A model of an engine answered, not an engine. */
   simulated: z.boolean(),
+  /** Absent: chat completions. */
+  api: z.enum(['chat', 'completions', 'responses']).optional(),
   clock: z.enum(['wall', 'virtual']),
   /** Which engine it is. Absent where nobody asked, as in process. */
   engine: z

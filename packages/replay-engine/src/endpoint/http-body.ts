@@ -1,5 +1,6 @@
 import { AsciiPage } from '../content/ascii-page.ts'
 import type { PromptMessage } from '../content/prompt-message.ts'
+import { API_FORMS, type Api } from './api-form.ts'
 import type { BodyBuffers } from './body-buffers.ts'
 import type { RequestExtras } from './request-extras.ts'
 
@@ -7,7 +8,9 @@ import type { RequestExtras } from './request-extras.ts'
 export type LengthField = 'min_tokens' | 'ignore_eos'
 export const LENGTH_FIELDS: readonly LengthField[] = ['min_tokens', 'ignore_eos']
 
-export interface ChatBodyOptions {
+export interface BodyOptions {
+  /** Default: chat completions. */
+  readonly api?: Api
   readonly model: string
   /** Absent: the server's default. */
   readonly temperature?: number
@@ -21,23 +24,25 @@ export interface ChatBodyOptions {
 }
 
 /**
- * Renders bodies of streamed chat completion requests as ASCII.
+ * Renders bodies of streamed completion requests as ASCII.
  *
  * @param largestBytes of a body that is to be expected: room for it is made at once.
  * @param messages contents of ASCII letters and spaces: they are written as they are, with nothing to escape.
  */
-export function chatBodyRenderer(
-  options: ChatBodyOptions,
+export function bodyRenderer(
+  options: BodyOptions,
   buffers: BodyBuffers,
   largestBytes = 0,
 ): (messages: readonly PromptMessage[], outputTokens: number) => Buffer {
-  const { model, temperature, usagePerChunk, returnTokenIds, leaveOut = [], extras } = options
+  const { api = 'chat', model, temperature, usagePerChunk, returnTokenIds, leaveOut = [], extras } = options
+  const { lengthField, always, hasStreamOptions, field } = API_FORMS[api]
   const streamOptions = { include_usage: true, ...(usagePerChunk && { continuous_usage_stats: true }) }
   const fixed = {
     ...extras?.body,
+    ...always,
     model,
     stream: true,
-    stream_options: streamOptions,
+    ...(hasStreamOptions && { stream_options: streamOptions }),
     ...(temperature !== undefined && { temperature }),
     ...(returnTokenIds && { return_token_ids: true }),
   }
@@ -50,15 +55,31 @@ export function chatBodyRenderer(
   return (messages, outputTokens) => {
     const minTokens = hasMinTokens ? `,"min_tokens":${outputTokens}` : ''
     page.wipe()
-    page.write(`${head},"max_tokens":${outputTokens}${minTokens}${ignoreEos},"messages":[`)
-    for (const [i, message] of messages.entries()) {
-      page.write(`${i > 0 ? ',' : ''}{"role":"${message.role}","content":"`)
-      message.writeTo(page)
-      page.write('"}')
-    }
-    page.write(']}')
+    page.write(`${head},"${lengthField}":${outputTokens}${minTokens}${ignoreEos},"${field}":`)
+    if (field === 'prompt') writeText(page, messages)
+    else writeMessages(page, messages)
+    page.write('}')
     return buffers.copyOf(page.written)
   }
+}
+
+function writeMessages(page: AsciiPage, messages: readonly PromptMessage[]): void {
+  page.write('[')
+  for (const [i, message] of messages.entries()) {
+    page.write(`${i > 0 ? ',' : ''}{"role":"${message.role}","content":"`)
+    message.writeTo(page)
+    page.write('"}')
+  }
+  page.write(']')
+}
+
+function writeText(page: AsciiPage, messages: readonly PromptMessage[]): void {
+  page.write('"')
+  for (const [i, message] of messages.entries()) {
+    if (i > 0) page.write(' ')
+    message.writeTo(page)
+  }
+  page.write('"')
 }
 
 function ascii(json: string): string {
