@@ -184,4 +184,11 @@ export const replyMutants: readonly Mutant[] = [
     file: form,
     edits: [['while (at < end && isFiller(bytes[at]!)) at += 1', '']],
   },
+  {
+    faults: ['responses'],
+    without: 'a response that failed',
+    file: 'packages/wire/src/responses-event.ts',
+    edits: [["type === 'response.failed' || ", '']],
+    tests: ['packages/wire/src/responses-event.test.ts'],
+  },
 ]
