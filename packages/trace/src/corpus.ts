@@ -13,6 +13,8 @@ export interface Corpus {
   readonly blockSize: number
   readonly blockScope: BlockScope
   readonly origin: TraceOrigin
+  /** How it was found what each turn waits for; absent where the corpus was made and not read. */
+  readonly edges?: EdgeSource
   /** Sorted by id. */
   readonly traces: readonly Trace[]
 }
@@ -20,19 +22,34 @@ export interface Corpus {
 /** `local`: an id means something inside its trace only. `global`: equal ids are equal content everywhere. */
 export type BlockScope = 'local' | 'global'
 
+/**
+ * What the dependencies of turns come from.
+ *
+ * - `explicit`: the files name them. `markers`: subagents stand between their parent's turns (WEKA). `sequence`: only the order of a
+ *   session is known, and no session has a child.
+ * - `dispatch`, `completion`, `frontier`: inferred from the recorded times by that rule; `inferEdges` says how.
+ */
+export type EdgeSource = 'explicit' | 'markers' | 'sequence' | EdgeRule
+
+export type EdgeRule = 'dispatch' | 'completion' | 'frontier'
+
 /** The format that the traces were read from or are to be written in, and what only that format leaves open. */
 export type TraceOrigin =
   | {
       readonly format: 'weka'
       /** How the subagent times were read; `none` where there are no subagents. */
       readonly subagentTimes: SubagentTimeBasis | 'none'
+      /** Traces whose one list of requests held several agents, which were told apart by their blocks; absent where none had. */
+      readonly splitTraces?: number
     }
   | {
       readonly format: 'mooncake'
-      /** The format does not say its block size: `format`, the usual 512; `lengths`, the one that ids and lengths agree on. */
-      readonly blockSizeFrom: 'format' | 'lengths'
+      /** `header`: the file says it; where it does not: `format`, the usual 512; `lengths`, the one that ids and lengths agree on. */
+      readonly blockSizeFrom: 'header' | 'format' | 'lengths'
     }
   | { readonly format: 'dynamo' }
+  /** Lengths and times alone: every request got blocks of its own, so nothing is shared. */
+  | { readonly format: 'azure' | 'burstgpt' }
 
 export type TraceFormatName = TraceOrigin['format']
 
@@ -96,6 +113,8 @@ export interface Turn {
   readonly ownBlocks: Uint32Array
   /** The id of the last block, where that is not full and the format gives it an id: equal ids, equal whole prompts. */
   readonly partialBlock?: number
+  /** The ids of the blocks behind its full ones that hold the end of the prompt and the reply, where a recorder tells them. */
+  readonly replyBlocks?: Uint32Array
   /** Since the start of the trace. */
   readonly startMs: number
   /** Server time of the recorded call. */

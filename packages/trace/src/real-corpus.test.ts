@@ -87,12 +87,30 @@ describe('the 355 public traces', () => {
   })
 })
 
-test.skipIf(absent)('flat proxy traces are read as they are', async () => {
+test.skipIf(absent)('flat proxy traces are told apart by agent, or read as they are', async () => {
+  const asTheyAre = await readCorpus(`${shared}weka-proxy`, { splitAgents: 'never' })
+  expect(asTheyAre.problems).toEqual([])
+  expect(asTheyAre.corpus).toMatchObject({ blockScope: 'global', origin: { subagentTimes: 'none' }, edges: 'sequence' })
+  const flat = { traces: 8, requests: 186, subagents: 0, pairs: { consecutive: 178, growth: 0 } }
+  expect(corpusStats(asTheyAre.corpus)).toMatchObject(flat)
   const { corpus, problems } = await readCorpus(`${shared}weka-proxy`)
-  expect(problems).toEqual([])
-  expect(corpus).toMatchObject({ blockScope: 'global', origin: { format: 'weka', subagentTimes: 'none' } })
-  const stats = corpusStats(corpus)
-  expect(stats).toMatchObject({ traces: 8, requests: 186, subagents: 0, pairs: { consecutive: 178, growth: 0 } })
+  expect(problems).toMatchObject([{ severity: 'warning', code: 'split', trace: 'trace_0003' }])
+  // In the eighth one agent asked alone.
+  expect(corpus).toMatchObject({ origin: { splitTraces: 7 }, edges: 'dispatch' })
+  const lost = (traces: Corpus['traces']) =>
+    traces.flatMap(({ sessions }) =>
+      sessions.flatMap(({ turns }) => turns.slice(1).filter((t) => t.sharedBlocks === 0)),
+    )
+  expect([lost(asTheyAre.corpus.traces).length, lost(corpus.traces).length]).toEqual([89, 0])
+  const { requests, subagentRequests, ...stats } = corpusStats(corpus)
+  expect(requests + subagentRequests).toBe(186)
+  expect(stats).toMatchObject({ traces: 8, subagents: 50 })
+  expect(corpus.traces[0]?.sessions.map(({ agentType, turns }) => [agentType, turns.length])).toEqual([
+    [undefined, 7],
+    ['auxiliary', 1],
+    ['worker', 12],
+    ['worker', 2],
+  ])
 })
 
 /** Start of the last turn, when each is sent as soon as its needs allow and answered in its recorded time, against the recorded one. */

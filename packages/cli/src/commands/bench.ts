@@ -11,8 +11,14 @@ import { addOutputOptions, type OutputOptions } from '../options/output-options.
 import { parseDurationMs, parseSeed, parseWhole, parseWholeList } from '../options/parse.ts'
 import { readEngine } from '../options/read-engine.ts'
 import { readJob } from '../options/read-job.ts'
+import {
+  addReadingOptions,
+  type ReadingOptions,
+  readingOptionsOf,
+  refuseReadingAlone,
+  tracesWords,
+} from '../options/reading-options.ts'
 import { runFolders } from '../options/run-folders.ts'
-import { refuseTimesAlone, type SubagentTimes, subagentTimesOption } from '../options/subagent-times.ts'
 import { checkRuns } from '../run/check-runs.ts'
 import { replayEndpoint } from '../run/replay-endpoint.ts'
 import { reportRuns } from '../run/report-runs.ts'
@@ -25,11 +31,11 @@ import { UsageError } from '../terminal/exit-codes.ts'
 import { examples } from '../terminal/output.ts'
 
 type Options = OutputOptions &
+  ReadingOptions &
   Omit<BenchSelection, 'configKey'> & {
     readonly configKey?: readonly string[]
     readonly job?: string
     readonly traces?: string
-    readonly subagentTimes?: SubagentTimes
     readonly lanes: readonly number[]
     readonly duration: number
     readonly seed: number
@@ -77,10 +83,10 @@ export function registerBench(program: Command, context: CommandContext): void {
       parseWhole(1),
     )
     .option('--debug-trace', 'with --config-key: keep requests, chunks and token ids of each job', false)
-    .option('--traces <path>', 'with --config-key: recorded traces; default: a small synthetic corpus')
-    .addOption(subagentTimesOption('with --traces: '))
+    .option('--traces <path>', `with --config-key: ${tracesWords}; default: a small synthetic corpus`)
     .option('--config-files <file...>', 'master files with those configurations', ourConfigFiles)
     .option('--runner-config <file>', 'runner labels and hardware', 'configs/runners.yaml')
+  addReadingOptions(command, 'with --traces: ')
   addOutputOptions(command)
     .addHelpText(
       'after',
@@ -121,6 +127,8 @@ const jobOptions = [
   'debugTrace',
   'traces',
   'subagentTimes',
+  'splitAgents',
+  'edges',
   'configFiles',
   'runnerConfig',
 ]
@@ -136,10 +144,10 @@ async function benchJobs(options: Options, command: Command, context: CommandCon
   )
   if (options.job !== undefined)
     refuse(command, sweepOptions, 'chooses or changes jobs, and --job is one: leave it out')
-  refuseTimesAlone(options)
+  refuseReadingAlone(options)
   await refuseUnreadable(options.traces)
   const { io, setExitCode, runCommand } = context
-  const { configKey = [], overwrite, json, quiet, traces, subagentTimes } = options
+  const { configKey = [], overwrite, json, quiet, traces } = options
   return guarded(context, { annotations: false }, async () => {
     const plan =
       options.job === undefined
@@ -149,7 +157,7 @@ async function benchJobs(options: Options, command: Command, context: CommandCon
     const sweep = {
       ...{ out, overwrite, json, quiet, command: commandLine(io.argv) },
       ...(traces !== undefined && { traces }),
-      ...(subagentTimes !== undefined && { subagentTimes }),
+      ...readingOptionsOf(options),
     }
     setExitCode(await benchSweep(plan, sweep, { io, runCommand }))
   })

@@ -11,32 +11,30 @@ import {
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseWhole } from '../options/parse.ts'
 import { readSalt, type Salt, saltVariable } from '../options/read-salt.ts'
-import { type SubagentTimes, subagentTimesOption } from '../options/subagent-times.ts'
+import { addReadingOptions, type ReadingOptions, tracesWords } from '../options/reading-options.ts'
 import { readTraces } from '../run/load-corpus.ts'
 import { type TraceTarget, traceTargets, writeTraces } from '../run/write-traces.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { examples, grouped, writeJson } from '../terminal/output.ts'
 
-interface AnonymizeOptions {
+interface AnonymizeOptions extends ReadingOptions {
   readonly out: string
   readonly to?: TraceTarget
   readonly keep: readonly Keepable[]
   readonly rareBelow: number
   readonly saltFile?: string
-  readonly subagentTimes?: SubagentTimes
   readonly json: boolean
   readonly quiet: boolean
 }
 
 /** `reprise trace anonymize`: traces that may be shared, or none. */
 export function registerTraceAnonymize(trace: Command, { io }: CommandContext): void {
-  trace
-    .command('anonymize')
-    .argument(
-      '<path>',
-      'traces (WEKA, Mooncake, Dynamo): a file, a folder, a pattern (.json, .jsonl, also .gz), or - for stdin',
-    )
-    .description('Write traces without what tells who was recorded; nothing where something suspicious is left.')
+  addReadingOptions(
+    trace
+      .command('anonymize')
+      .argument('<path>', tracesWords)
+      .description('Write traces without what tells who was recorded; nothing where something suspicious is left.'),
+  )
     .requiredOption(
       '--out <path>',
       'dynamo, mooncake: a file (.jsonl, .jsonl.gz); weka: a folder, one .json.gz per trace',
@@ -45,7 +43,6 @@ export function registerTraceAnonymize(trace: Command, { io }: CommandContext): 
     .option('--keep <names>', `names that stay as they are: ${keepable.join(', ')}`, parseKeep, [])
     .option('--rare-below <n>', 'lengths that fewer requests have are made coarse; 0: none', parseWhole(0), 5)
     .option('--salt-file <file>', `the secret; default: ${saltVariable}, else a file of yours, made if it is not there`)
-    .addOption(subagentTimesOption())
     .option('--json', 'what was written, as JSON on stdout', false)
     .option('--quiet', 'no progress', false)
     .addHelpText(
@@ -58,7 +55,9 @@ export function registerTraceAnonymize(trace: Command, { io }: CommandContext): 
     .action(async (path: string, options: AnonymizeOptions) => {
       const salt = await readSalt(options.saltFile, io.env)
       const read = await readTraces(path, options, { ...io, quiet: options.quiet })
-      const { out, rareBelow, to = read.corpus.origin.format } = options
+      const { format } = read.corpus.origin
+      // What only has lengths is not written as it came.
+      const { out, rareBelow, to = traceTargets.find((target) => target === format) ?? 'mooncake' } = options
       const anonymized = anonymizeCorpus(read.corpus, {
         salt: salt.text,
         keep: new Set(options.keep),

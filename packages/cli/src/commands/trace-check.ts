@@ -2,30 +2,27 @@ import { printable } from '@reprise/safe-text'
 import { type CorpusCheck, checkCorpus, readCorpus, renderProblem } from '@reprise/trace'
 import type { Command } from 'commander'
 import { parseWhole } from '../options/parse.ts'
-import { type SubagentTimes, subagentTimesOption } from '../options/subagent-times.ts'
+import { addReadingOptions, type ReadingOptions, readingOptionsOf, tracesWords } from '../options/reading-options.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
 import { examples, grouped, writeJson } from '../terminal/output.ts'
 
-interface CheckOptions {
+interface CheckOptions extends ReadingOptions {
   readonly expectRequests?: number
   readonly expectSessions?: number
-  readonly subagentTimes?: SubagentTimes
   readonly json: boolean
 }
 
 /** `reprise trace check`: what is wrong with traces, before hours of a GPU are spent on them. */
 export function registerTraceCheck(trace: Command, { io, setExitCode }: CommandContext): void {
-  trace
-    .command('check')
-    .argument(
-      '<path>',
-      'traces (WEKA, Mooncake, Dynamo): a file, a folder, a pattern (.json, .jsonl, also .gz), or - for stdin',
-    )
-    .description('Say what is wrong with traces, each with file and line; exit code 2 where anything is.')
+  addReadingOptions(
+    trace
+      .command('check')
+      .argument('<path>', tracesWords)
+      .description('Say what is wrong with traces, each with file and line; exit code 2 where anything is.'),
+  )
     .option('--expect-requests <n>', 'fail unless there are so many', parseWhole(1))
     .option('--expect-sessions <n>', 'fail unless there are so many', parseWhole(1))
-    .addOption(subagentTimesOption())
     .option('--json', 'as JSON on stdout', false)
     .addHelpText(
       'after',
@@ -35,8 +32,8 @@ export function registerTraceCheck(trace: Command, { io, setExitCode }: CommandC
       ),
     )
     .action(async (path: string, options: CheckOptions) => {
-      const { expectRequests, expectSessions, subagentTimes } = options
-      const read = await readCorpus(path, subagentTimes === undefined ? {} : { subagentTimes })
+      const { expectRequests, expectSessions } = options
+      const read = await readCorpus(path, readingOptionsOf(options))
       const check = checkCorpus(read, {
         ...(expectRequests !== undefined && { requests: expectRequests }),
         ...(expectSessions !== undefined && { sessions: expectSessions }),

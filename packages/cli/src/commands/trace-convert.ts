@@ -1,34 +1,31 @@
 import { type Loss, writeFileWhole } from '@reprise/trace'
 import { type Command, Option } from 'commander'
-import { type SubagentTimes, subagentTimesOption } from '../options/subagent-times.ts'
+import { addReadingOptions, type ReadingOptions, tracesWords } from '../options/reading-options.ts'
 import { readTraces } from '../run/load-corpus.ts'
 import { type TraceTarget, traceTargets, writeTraces } from '../run/write-traces.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { examples, grouped, writeJson } from '../terminal/output.ts'
 
-interface ConvertOptions {
+interface ConvertOptions extends ReadingOptions {
   readonly to: TraceTarget
   readonly out: string
-  readonly subagentTimes?: SubagentTimes
   readonly json: boolean
   readonly quiet: boolean
 }
 
 /** `reprise trace convert`: traces of one format as those of another, and what that loses. */
 export function registerTraceConvert(trace: Command, { io }: CommandContext): void {
-  trace
-    .command('convert')
-    .argument(
-      '<path>',
-      'traces (WEKA, Mooncake, Dynamo): a file, a folder, a pattern (.json, .jsonl, also .gz), or - for stdin',
-    )
-    .description('Write traces in another format, and beside them what that loses: OUT.losses.json.')
+  addReadingOptions(
+    trace
+      .command('convert')
+      .argument('<path>', tracesWords)
+      .description('Write traces in another format, and beside them what that loses: OUT.losses.json.'),
+  )
     .addOption(new Option('--to <format>', 'what to write').choices(traceTargets).makeOptionMandatory())
     .requiredOption(
       '--out <path>',
       'dynamo, mooncake: a file (.jsonl, .jsonl.gz); weka: a folder, one .json.gz per trace',
     )
-    .addOption(subagentTimesOption())
     .option('--json', 'what was written, as JSON on stdout', false)
     .option('--quiet', 'no progress', false)
     .addHelpText('after', examples('npx reprise trace convert shards/ --to weka --out traces/'))

@@ -1,8 +1,8 @@
-import { type CorpusFacts, renderBlockIds, renderSubagentTimes } from '@reprise/result-aggregator'
+import { type CorpusFacts, renderBlockIds, renderEdges, renderSubagentTimes } from '@reprise/result-aggregator'
 import { type CorpusStats, corpusStats, formatTitle, synthCorpus, writeWekaCorpus } from '@reprise/trace'
 import type { Command } from 'commander'
 import { parseNumber, parseSeed, parseWhole } from '../options/parse.ts'
-import { type SubagentTimes, subagentTimesOption } from '../options/subagent-times.ts'
+import { addReadingOptions, type ReadingOptions, tracesWords } from '../options/reading-options.ts'
 import { readTraces } from '../run/load-corpus.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { examples, grouped, writeJson } from '../terminal/output.ts'
@@ -21,14 +21,12 @@ export function registerTrace(program: Command, context: CommandContext): void {
 }
 
 function registerStats(trace: Command, { io }: CommandContext): void {
-  trace
-    .command('stats')
-    .argument(
-      '<path>',
-      'traces (WEKA, Mooncake, Dynamo): a file, a folder, a pattern (.json, .jsonl, also .gz), or - for stdin',
-    )
-    .description('Count requests, tokens, blocks and what an infinite cache would hold; subagents apart.')
-    .addOption(subagentTimesOption())
+  addReadingOptions(
+    trace
+      .command('stats')
+      .argument('<path>', tracesWords)
+      .description('Count requests, tokens, blocks and what an infinite cache would hold; subagents apart.'),
+  )
     .option('--json', 'as JSON on stdout', false)
     .option('--quiet', 'no progress', false)
     .addHelpText(
@@ -43,8 +41,7 @@ function registerStats(trace: Command, { io }: CommandContext): void {
     })
 }
 
-interface StatsOptions {
-  readonly subagentTimes?: SubagentTimes
+interface StatsOptions extends ReadingOptions {
   readonly json: boolean
   readonly quiet: boolean
 }
@@ -58,6 +55,8 @@ function renderStats(stats: CorpusStats, facts: CorpusFacts): string {
     ['requests', grouped(stats.requests)],
     ['subagents', `${grouped(stats.subagents)} with ${grouped(stats.subagentRequests)} requests`],
     ...(facts.format === 'weka' ? [['subagent times', renderSubagentTimes(facts)]] : []),
+    ...(facts.edges ? [['waits', renderEdges(facts.edges)]] : []),
+    ...(facts.splitTraces === undefined ? [] : [['agents told apart', `in ${grouped(facts.splitTraces)} traces`]]),
     ['input tokens', grouped(stats.inputTokens)],
     ['output tokens', grouped(stats.outputTokens)],
     ['blocks', `${grouped(stats.blocks)}, of which unique ${grouped(stats.uniqueBlocks)}`],

@@ -13,12 +13,11 @@ import {
   parseWhole,
   parseWholeList,
 } from './parse.ts'
-import { refuseTimesAlone, type SubagentTimes, subagentTimesOption } from './subagent-times.ts'
+import { addReadingOptions, type ReadingOptions, refuseReadingAlone, tracesWords } from './reading-options.ts'
 
 /** What `replay`, `simulate` and `bench` take about the workload and the load. Absent: as the preset says. */
-export interface LoadOptions {
+export interface LoadOptions extends ReadingOptions {
   readonly traces?: string
-  readonly subagentTimes?: SubagentTimes
   readonly preset: string
   readonly lanes?: readonly number[]
   /** Sessions a second, of a preset that has a rate. */
@@ -44,12 +43,7 @@ export interface LoadOptions {
 
 /** Adds those options to a command. */
 export function addLoadOptions(command: Command): Command {
-  return command
-    .option(
-      '--traces <path>',
-      'traces (WEKA, Mooncake, Dynamo): a file, a folder, a pattern (.json, .jsonl, also .gz) or -; default: a small synthetic corpus',
-    )
-    .addOption(subagentTimesOption())
+  return addReadingOptions(command.option('--traces <path>', `${tracesWords}; default: a small synthetic corpus`))
     .option('--preset <name>', `rules of the replay: ${presetNames().join(' or ')}`, defaultPreset)
     .option(
       '--lanes <n,...>',
@@ -103,7 +97,7 @@ export function checkLoadOptions(options: LoadOptions): void {
   if (makesItsOwn && options.traces !== undefined) {
     throw new UsageError(`--preset ${options.preset} makes its own requests from --isl and --osl: leave --traces out.`)
   }
-  refuseTimesAlone(options)
+  refuseReadingAlone(options)
   const lengths = options.isl ?? options.osl ?? options.rangeRatio
   if (!makesItsOwn && lengths !== undefined) {
     const takers = presetNames().filter(hasFixedLengths)

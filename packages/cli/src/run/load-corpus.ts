@@ -1,6 +1,12 @@
 import { basename } from 'node:path'
 import { presetOf } from '@reprise/replay-engine'
-import { type CorpusFacts, type CorpusOrigin, misfitObjection, renderSubagentTimes } from '@reprise/result-aggregator'
+import {
+  type CorpusFacts,
+  type CorpusOrigin,
+  misfitObjection,
+  renderEdges,
+  renderSubagentTimes,
+} from '@reprise/result-aggregator'
 import { printable } from '@reprise/safe-text'
 import {
   blockFit,
@@ -13,7 +19,7 @@ import {
 } from '@reprise/trace'
 import type { LoadOptions } from '../options/load-options.ts'
 import type { LoadPoint } from '../options/load-point.ts'
-import type { SubagentTimes } from '../options/subagent-times.ts'
+import { type ReadingOptions, readingOptionsOf } from '../options/reading-options.ts'
 import type { Io, Talk } from '../terminal/io.ts'
 import { grouped } from '../terminal/output.ts'
 import { startProgress } from '../terminal/progress.ts'
@@ -43,18 +49,19 @@ export function corpusLoader(options: LoadOptions, io: Talk): (point: LoadPoint)
  * @throws TraceError when there is nothing to replay.
  */
 export async function loadCorpus(options: LoadOptions, point: LoadPoint, io: Talk): Promise<LoadedCorpus> {
-  const corpus = presetOf(options.preset)?.corpus
-  if (corpus?.kind === 'fixed-lengths') return fixedLengths(options, corpus.tracesPerLane * (point.lanes ?? 1))
+  const wanted = presetOf(options.preset)?.corpus
+  if (wanted?.kind === 'fixed-lengths') return fixedLengths(options, wanted.tracesPerLane * (point.lanes ?? 1))
   if (options.traces === undefined) return smallSynthetic(options.seed)
-  return { ...(await readTraces(options.traces, options, io)), origin: 'recorded', source: options.traces }
+  const { corpus, facts } = await readTraces(options.traces, options, io)
+  return { corpus, facts, origin: 'recorded', source: options.traces }
 }
 
 /** Reads trace files, with progress, problems and what was found on stderr. @throws TraceError */
 export async function readTraces(
   path: string,
-  { subagentTimes = 'auto' }: Pick<LoadOptions, 'subagentTimes'>,
+  options: ReadingOptions,
   io: Talk,
-): Promise<Pick<LoadedCorpus, 'corpus' | 'facts'> & Pick<ReadCorpus, 'placeOf'>> {
+): Promise<Pick<LoadedCorpus, 'corpus' | 'facts'> & Pick<ReadCorpus, 'placeOf' | 'blockHashes'>> {
   let status = ''
   const progress = startProgress(io, {
     quiet: io.quiet,
@@ -63,24 +70,25 @@ export async function readTraces(
   })
   try {
     const read = await readCorpus(path, {
-      subagentTimes,
+      ...readingOptionsOf(options),
       onProgress: ({ filesDone, files: all }) => {
         status = `reading traces: ${filesDone} of ${all} files`
       },
     })
     progress.end()
-    const facts = factsOf(read, subagentTimes)
+    const facts = factsOf(read, options)
     reportProblems(read, io)
     const misfit = misfitObjection(facts, { misfitTurns: 0 })
     if (misfit !== undefined) io.stderr.write(`warning: ${misfit}\n`)
     if (!io.quiet) io.stderr.write(`${renderReading(read, facts)}\n`)
-    return { corpus: read.corpus, facts, placeOf: read.placeOf }
+    const { corpus, placeOf, blockHashes } = read
+    return { corpus, facts, placeOf, ...(blockHashes && { blockHashes }) }
   } finally {
     progress.end()
   }
 }
 
-function factsOf(read: ReadCorpus, subagentTimes: SubagentTimes): CorpusFacts {
+function factsOf(read: ReadCorpus, { subagentTimes = 'auto', edges = 'auto' }: ReadingOptions): CorpusFacts {
   const { corpus, problems, contraryTraces, files, filesLeftOut, recordsLeftOut } = read
   const errors = problems.filter(({ severity }) => severity === 'error')
   return {
@@ -91,6 +99,9 @@ function factsOf(read: ReadCorpus, subagentTimes: SubagentTimes): CorpusFacts {
       decidedBy: subagentTimes === 'auto' ? 'traces' : 'option',
       contraryTraces,
     },
+    ...(corpus.edges && { edges: { source: corpus.edges, decidedBy: edges === 'auto' ? 'traces' : 'option' } }),
+    ...(corpus.origin.format === 'weka' &&
+      corpus.origin.splitTraces !== undefined && { splitTraces: corpus.origin.splitTraces }),
     files: {
       found: files,
       leftOut: filesLeftOut,
@@ -115,9 +126,10 @@ function timesOf({ origin }: Corpus): CorpusFacts['subagentTimes']['basis'] {
   return origin.format === 'weka' ? origin.subagentTimes : 'none'
 }
 
-function renderReading({ corpus, files }: ReadCorpus, { subagentTimes }: CorpusFacts): string {
+function renderReading({ corpus, files }: ReadCorpus, { subagentTimes, edges }: CorpusFacts): string {
   const read = `read ${grouped(corpus.traces.length)} traces (${corpus.origin.format}) from ${grouped(files)} files`
-  return subagentTimes.basis === 'none' ? read : `${read}; subagent times: ${renderSubagentTimes({ subagentTimes })}`
+  const times = subagentTimes.basis === 'none' ? [] : [`subagent times: ${renderSubagentTimes({ subagentTimes })}`]
+  return [read, ...times, ...(edges ? [`edges: ${renderEdges(edges)}`] : [])].join('; ')
 }
 
 const shownProblems = 10

@@ -5,17 +5,16 @@ import type { SweepJob } from '@reprise/matrix-generator'
 import { jobFiles, jobFolderName, writeFileWhole } from '@reprise/result-aggregator'
 import { z } from 'zod'
 import { ownHosts } from '../launch/own-hosts.ts'
-import type { SubagentTimes } from '../options/subagent-times.ts'
+import type { ReadingOptions } from '../options/reading-options.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
 import { corpusFlags } from './corpus-flags.ts'
 import { finishJob, type JobEnd } from './finish-job.ts'
 
-export interface BenchJobOptions {
+export interface BenchJobOptions extends ReadingOptions {
   /** Folder of all jobs. */
   readonly jobs: string
   readonly traces?: string
-  readonly subagentTimes?: SubagentTimes
   readonly quiet: boolean
   readonly say: (text: string) => void
 }

@@ -11,7 +11,7 @@ import {
   writeFileWhole,
 } from '@reprise/result-aggregator'
 import { logText } from '@reprise/safe-text'
-import type { SubagentTimes } from '../options/subagent-times.ts'
+import type { ReadingOptions } from '../options/reading-options.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes, UsageError } from '../terminal/exit-codes.ts'
 import { heedInterrupt } from '../terminal/heed-interrupt.ts'
@@ -20,13 +20,12 @@ import { writeJson } from '../terminal/output.ts'
 import { benchJob } from './bench-job.ts'
 import { renderJobEnd } from './finish-job.ts'
 
-export interface BenchSweepOptions {
+export interface BenchSweepOptions extends ReadingOptions {
   readonly out: string
   readonly overwrite: boolean
   readonly json: boolean
   readonly quiet: boolean
   readonly traces?: string
-  readonly subagentTimes?: SubagentTimes
   /** The command that does the whole again. */
   readonly command: string
 }

@@ -10,6 +10,11 @@ export function renderSubagentTimes({
   return `${basis}, ${by}${contraryTraces > 0 ? `, against ${contraryTraces} of them` : ''}`
 }
 
+/** `dispatch, as --edges says`. */
+export function renderEdges({ source, decidedBy }: NonNullable<CorpusFacts['edges']>): string {
+  return `${source}, as ${decidedBy === 'option' ? '--edges says' : 'the traces are read'}`
+}
+
 /** `fit blocks of 64 tokens in all of 24649 turns, cover 99.97 % of the input tokens`. */
 export function renderBlockIds({ blockSize, blockIds }: CorpusFacts): string {
   const { turns, tooFewIds, tooManyIds, noIds, noInput, coveredShare } = blockIds

@@ -16,7 +16,7 @@ const BlockIds = z.strictObject({
 /** What of a corpus was read, and how: what a workload can differ in although its source is the same. */
 export const CorpusFacts = z.strictObject({
   /** Of the trace files, told by their content; absent for a generated corpus. */
-  format: z.enum(['weka', 'mooncake', 'dynamo']).optional(),
+  format: z.enum(['weka', 'mooncake', 'dynamo', 'azure', 'burstgpt']).optional(),
   blockSize: z.int().positive(),
   blockIds: BlockIds,
   subagentTimes: z.strictObject({
@@ -27,6 +27,17 @@ export const CorpusFacts = z.strictObject({
     /** Traces whose own times do not fit the basis. */
     contraryTraces: count,
   }),
+  /** What the dependencies of turns come from; absent for a generated corpus. */
+  edges: z
+    .strictObject({
+      /** By the files, by the order of sessions alone, or inferred from times by that rule; docs/traces.md says how. */
+      source: z.enum(['explicit', 'markers', 'sequence', 'dispatch', 'completion', 'frontier']),
+      /** `traces`: as their format is read; `option`: whatever the files say. */
+      decidedBy: z.enum(['traces', 'option']),
+    })
+    .optional(),
+  /** Traces whose one list of requests held several agents, which were told apart; absent where none had. */
+  splitTraces: z.int().positive().optional(),
   /** Absent for a generated corpus. */
   files: z
     .strictObject({

@@ -131,9 +131,11 @@ function turnOf(turn: Turn, work: Work): Turn {
   if (inputTokens !== turn.inputTokens)
     losses.add('changed', 'inputTokens', 'rare ones end in the middle of their last block')
   if (outputTokens !== turn.outputTokens) losses.add('changed', 'outputTokens', 'rare ones have two digits')
+  if (turn.replyBlocks) losses.add('dropped', 'replyBlocks', 'a reply is not numbered')
   const { sharedBlocks, ownBlocks, partialBlock, startMs, apiMs, ttftMs, queueMs, thinkMs, stopReason } = turn
   return present<Turn>({
     ...{ inputTokens, outputTokens, sharedBlocks, ownBlocks, partialBlock, startMs, apiMs, ttftMs, queueMs, thinkMs },
+    replyBlocks: undefined,
     model: modelOf(turn.model, work),
     inputKinds: turn.inputKinds.map((kind) => wordOf('inputKinds', kind, plainWords.kinds, losses)),
     outputKinds: turn.outputKinds.map((kind) => wordOf('outputKinds', kind, plainWords.kinds, losses)),

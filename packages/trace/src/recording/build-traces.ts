@@ -10,12 +10,16 @@ export interface RecordedRequest {
   readonly session: string
   /** The session that started this one; absent where none is known. */
   readonly parentSession?: string
+  /** Sessions of one group are one trace, linked or not. */
+  readonly group?: string
   /** On any one clock. */
   readonly startMs: number
   readonly inputTokens: number
   readonly outputTokens: number
   /** Of the whole prompt. */
   readonly ids: Uint32Array
+  /** Of the blocks behind the prompt's full ones, once the reply is there. */
+  readonly replyIds?: Uint32Array
   readonly model: string
   readonly apiMs?: number
   /** The client's gap before it as recorded. */
@@ -80,8 +84,13 @@ function groupsOf(sessions: ReadonlyMap<string, Group>, sessionOf: ReadonlyMap<s
     heads.set(name, head)
     return head
   }
+  const groupHeads = new Map<string, string>()
   for (const { name, requests } of sessions.values()) {
-    for (const { parentSession, needs } of requests) {
+    for (const { parentSession, group, needs } of requests) {
+      if (group !== undefined) {
+        heads.set(headOf(name), headOf(groupHeads.get(group) ?? name))
+        groupHeads.set(group, name)
+      }
       if (parentSession !== undefined && sessions.has(parentSession)) heads.set(headOf(name), headOf(parentSession))
       for (const { on } of needs) heads.set(headOf(name), headOf(sessionOf.get(on)!))
     }
@@ -212,7 +221,7 @@ function turnOf(
   request: RecordedRequest,
   { before, blockSize, startMs }: { before: ArrayLike<number>; blockSize: number; startMs: number },
 ): { turn: Omit<Turn, 'needs'>; full: ArrayLike<number> } {
-  const { inputTokens, outputTokens, ids, model, apiMs, ttftMs, queueMs, thinkMs, stopReason } = request
+  const { inputTokens, outputTokens, ids, replyIds, model, apiMs, ttftMs, queueMs, thinkMs, stopReason } = request
   const isPartial = inputTokens % blockSize > 0 && ids.length === Math.ceil(inputTokens / blockSize)
   const full = isPartial ? ids.subarray(0, -1) : ids
   const turn = {
@@ -220,6 +229,7 @@ function turnOf(
     outputTokens,
     ...encodeBlocks(before, full),
     ...(isPartial && { partialBlock: ids.at(-1)! }),
+    ...(replyIds && { replyBlocks: replyIds }),
     startMs: roundMs(request.startMs - startMs),
     ...(apiMs !== undefined && { apiMs }),
     ...(ttftMs !== undefined && { ttftMs }),

@@ -1,5 +1,6 @@
 import type { Corpus, SubagentTimeBasis, TraceFormatName } from '../corpus.ts'
 import type { Problem } from '../problem.ts'
+import type { BlockHashes, LongIntegers } from './hash-numbers.ts'
 
 /** A format of trace files: how one is told by its content, and how it is read. */
 export interface TraceFormat {
@@ -8,14 +9,18 @@ export interface TraceFormat {
   readonly title: string
   /** Whether a file whose first record this is must be of the format. */
   recognises(record: unknown): boolean
-  /** Integers that a double cannot hold come to the reader as text. */
-  readonly longIntegers: boolean
+  /** Whether integers that a double cannot hold come to the reader as text. */
+  readonly longIntegers?: true
+  /** Keys whose lists of 64-bit integers come to the reader beside the record, which has their index in their place. */
+  readonly lists?: readonly string[]
   reader(options: FormatOptions, notes: ReaderNotes): FormatReader
 }
 
 export interface FormatOptions {
   /** WEKA: what the times of subagents stand for, whatever the traces show. */
   readonly subagentTimes?: SubagentTimeBasis
+  /** WEKA: whether agents that were recorded as one list are told apart. */
+  readonly splitAgents: 'auto' | 'always' | 'never'
 }
 
 /** Makes one corpus of the records of all files, which come in their order. */
@@ -26,7 +31,7 @@ export interface FormatReader {
    * @throws InvalidTrace for a record that cannot be used; the others can.
    * @throws TraceError where nothing can be done with any.
    */
-  add(record: unknown, place: RecordPlace): void
+  add(record: unknown, place: RecordPlace, lists?: readonly LongIntegers[]): void
   /**
    * After the last record, and only if any is used.
    *
@@ -63,4 +68,6 @@ export interface Recording {
   readonly contraryTraces: number
   /** Where a turn was read. */
   placeOf(address: TurnName): RecordPlace | undefined
+  /** What the block ids stand for, where the format has hashes in their place. */
+  readonly blockHashes?: BlockHashes
 }

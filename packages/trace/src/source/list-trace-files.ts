@@ -6,7 +6,7 @@ import { TraceError } from '../problem.ts'
 import { reasonOf } from './plain-file.ts'
 import { standardInput } from './standard-input.ts'
 
-const traceFile = /\.jsonl?(\.gz)?$/i
+const traceFile = /\.(jsonl?|csv)(\.gz)?$/i
 
 /** Whether the name is one that traces are read from; what a conversion lost lies beside them, and is none. */
 export function isTraceFile(name: string): boolean {
@@ -14,8 +14,8 @@ export function isTraceFile(name: string): boolean {
 }
 
 /**
- * The trace files behind `paths`: each file as named, each folder's own files (`.json`, `.jsonl`, each also `.gz`) sorted by
- * name, what a pattern (`shards/*.jsonl.gz`) matches likewise, and `-` for standard input. Subfolders are not entered, and a file
+ * The trace files behind `paths`: each file as named, each folder's own files (`.json`, `.jsonl`, each also `.gz`; tables, `.csv`, where there is
+ * nothing else, since they may as well be about the traces) sorted by name, what a pattern (`shards/*.jsonl.gz`) matches likewise, and `-` for standard input. Subfolders are not entered, and a file
  * reached twice is listed once.
  *
  * @throws TraceError when a path does not exist or cannot be read, or a folder or pattern has no trace file.
@@ -49,7 +49,7 @@ async function matchesOf(pattern: string): Promise<string[]> {
   const files = matches.filter((match) => isTraceFile(basename(match))).sort()
   if (files.length > 0) return files
   throw new TraceError(
-    `${printable(pattern, 300)}: matches no trace file (.json, .jsonl, .json.gz or .jsonl.gz); check the pattern`,
+    `${printable(pattern, 300)}: matches no trace file (.json, .jsonl or .csv, each also .gz); check the pattern`,
   )
 }
 
@@ -60,10 +60,12 @@ async function all(names: AsyncIterable<string>): Promise<string[]> {
 }
 
 async function filesIn(folder: string): Promise<string[]> {
-  const names = (await orTraceError(folder, readdir(folder))).filter(isTraceFile).sort()
+  const all = (await orTraceError(folder, readdir(folder))).filter(isTraceFile).sort()
+  const plain = all.filter((name) => !/\.csv(\.gz)?$/i.test(name))
+  const names = plain.length > 0 ? plain : all
   if (names.length > 0) return names.map((name) => join(folder, name))
   throw new TraceError(
-    `${printable(folder, 300)}: no trace files in this folder; expected .json, .jsonl, .json.gz or .jsonl.gz (subfolders are not searched)`,
+    `${printable(folder, 300)}: no trace files in this folder; expected .json, .jsonl or .csv, each also .gz (subfolders are not searched)`,
   )
 }
 

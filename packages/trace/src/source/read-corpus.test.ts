@@ -70,7 +70,7 @@ describe('the variants of the format', () => {
   })
 
   test('flat proxy traces: one session, global ids, as many as there are', async () => {
-    const { corpus } = await readCorpus(fixture('flat-proxy.json'))
+    const { corpus } = await readCorpus(fixture('flat-proxy.json'), { splitAgents: 'never' })
     expect(corpus).toMatchObject({ blockScope: 'global', origin: { format: 'weka', subagentTimes: 'none' } })
     const [session, ...others] = corpus.traces[0]!.sessions
     expect(others).toEqual([])

@@ -1,14 +1,20 @@
-import type { Corpus, SubagentTimeBasis } from '../corpus.ts'
+import type { Corpus, EdgeRule, SubagentTimeBasis } from '../corpus.ts'
 import { corpusDigest } from '../corpus-digest.ts'
+import { inferEdges } from '../edges/infer-edges.ts'
 import type { Problem } from '../problem.ts'
 import { renderProblem, TraceError } from '../problem.ts'
-import type { RecordPlace, TurnName } from '../recording/trace-format.ts'
+import type { BlockHashes } from '../recording/hash-numbers.ts'
+import type { Recording, RecordPlace, TurnName } from '../recording/trace-format.ts'
 import { listTraceFiles } from './list-trace-files.ts'
 import { Reading } from './reading.ts'
 
 export interface ReadOptions {
   /** WEKA: what a subagent's time stands for. Default `auto`: decided once for the corpus; `Corpus.origin` says which. */
   readonly subagentTimes?: 'auto' | SubagentTimeBasis
+  /** WEKA: whether agents that were recorded as one list are told apart by their blocks. Default `auto`: where the blocks show several. */
+  readonly splitAgents?: 'auto' | 'always' | 'never'
+  /** What turns wait for. Default `auto`: what the files say, and what they leave open as their format's own readers do; `Corpus.edges` says which. */
+  readonly edges?: 'auto' | EdgeRule
   /** Called after every file. */
   readonly onProgress?: (progress: ReadProgress) => void
 }
@@ -36,6 +42,8 @@ export interface ReadCorpus {
   readonly contraryTraces: number
   /** Where a turn was read. */
   placeOf(turn: TurnName): RecordPlace | undefined
+  /** The hashes that the block ids of the corpus stand for, where the files have them. They tell whoever holds the text what was asked. */
+  readonly blockHashes?: BlockHashes
 }
 
 /**
@@ -49,17 +57,18 @@ export interface ReadCorpus {
  */
 export async function readCorpus(
   paths: string | readonly string[],
-  { subagentTimes = 'auto', onProgress }: ReadOptions = {},
+  { subagentTimes = 'auto', splitAgents = 'auto', edges = 'auto', onProgress }: ReadOptions = {},
 ): Promise<ReadCorpus> {
   const files = await listTraceFiles(typeof paths === 'string' ? [paths] : paths)
-  const reading = new Reading(subagentTimes === 'auto' ? {} : { subagentTimes })
+  const reading = new Reading({ splitAgents, ...(subagentTimes !== 'auto' && { subagentTimes }) })
   for (const [index, file] of files.entries()) {
     await reading.addFile(file)
     onProgress?.({ filesDone: index + 1, files: files.length, records: reading.used })
   }
   const unreadable = reading.problems()
   if (reading.used === 0) throw new TraceError(nothingUsable(unreadable), unreadable)
-  const { corpus, problems, contraryTraces, placeOf } = reading.finish()
+  const { problems, contraryTraces, placeOf, blockHashes, ...recording } = reading.finish()
+  const corpus = edges === 'auto' ? recording.corpus : withEdges(recording.corpus, edges)
   return {
     corpus: { ...corpus, digest: corpusDigest(corpus) },
     problems: [...unreadable, ...problems],
@@ -68,7 +77,12 @@ export async function readCorpus(
     ...reading.leftOut,
     contraryTraces,
     placeOf,
+    ...(blockHashes && { blockHashes }),
   }
+}
+
+function withEdges(corpus: Recording['corpus'], rule: EdgeRule): Recording['corpus'] {
+  return { ...corpus, edges: rule, traces: corpus.traces.map((trace) => inferEdges(trace, rule)) }
 }
 
 function nothingUsable(problems: readonly Problem[]): string {

@@ -1,24 +1,34 @@
 import { gunzipSync } from 'node:zlib'
+import { csvHeader, csvRecord } from './csv-record.ts'
 import { CutOffFile, readPlainFile, reasonOf, tooLarge, UnreadableFile } from './plain-file.ts'
 import { type Line, readLines } from './read-lines.ts'
 import { standardInput } from './standard-input.ts'
+import { withoutMark } from './without-mark.ts'
 
-/** One JSON text of a trace file. */
-export interface TraceDocument {
-  readonly text: string
+/** One record of a trace file. */
+export type TraceDocument = {
   /** Its line in the file, from 1; absent where the file is one document. */
   readonly line?: number
-}
+} & (
+  | {
+      /** A JSON text in UTF-8. */
+      readonly bytes: Buffer
+    }
+  | {
+      /** A row of a table: its cells by the names of their columns. */
+      readonly row: Readonly<Record<string, string>>
+    }
+)
 
 /** Traces of a million-token context in blocks of 16 have about so much; twice as much text does not fit into a string. */
 const maxBytes = 256 * 1024 * 1024
 const limit = { maxBytes, cure: 'write one trace a line in a .jsonl file, or split it' }
 
 /**
- * The documents of a trace file: the whole of a `.json`, every line that is not blank of a `.jsonl`, unpacked where the name
- * ends in `.gz`; standard input is told by its beginning. One document is held at a time.
+ * The records of a trace file: the whole of a `.json`, every line that is not blank of a `.jsonl` or a `.csv`, unpacked where the name
+ * ends in `.gz`; standard input is told by its beginning. One record is held at a time.
  *
- * @throws UnreadableFile, possibly after some documents.
+ * @throws UnreadableFile, possibly after some records.
  */
 export async function* readDocuments(file: string): AsyncGenerator<TraceDocument> {
   try {
@@ -26,37 +36,64 @@ export async function* readDocuments(file: string): AsyncGenerator<TraceDocument
       yield* documentsOfInput()
       return
     }
+    if (/\.csv(\.gz)?$/i.test(file)) {
+      yield* rowsOf(readLines(file, { maxLineBytes: maxRowBytes }))
+      return
+    }
     if (!/\.jsonl(\.gz)?$/i.test(file)) {
-      yield { text: textOf(await bytesOf(file)) }
+      yield { bytes: withoutMark(await bytesOf(file)) }
       return
     }
     for await (const { bytes, line } of readLines(file, { maxLineBytes: maxBytes })) {
-      yield { text: line === 1 ? textOf(bytes) : bytes.toString('utf8'), line }
+      yield { bytes: line === 1 ? withoutMark(bytes) : bytes, line }
     }
   } catch (error) {
     throw error instanceof UnreadableFile ? error : unreadable(error)
   }
 }
 
-/** Lines, where the first is JSON by itself; else one document. */
+const maxRowBytes = 64 * 1024
+
+async function* rowsOf(lines: AsyncIterable<Line>): AsyncGenerator<TraceDocument> {
+  let names: readonly string[] | undefined
+  for await (const { bytes, line } of lines) {
+    if (names) yield { row: csvRecord(names, bytes.toString('utf8')), line }
+    else names = csvHeader(withoutMark(bytes).toString('utf8'))
+  }
+}
+
+/** Lines, where the first is JSON by itself or names columns; else one document. */
 async function* documentsOfInput(): AsyncGenerator<TraceDocument> {
-  const held: Line[] = []
+  const lines = readLines(standardInput, { maxLineBytes: maxBytes })
+  const first = await lines.next()
+  if (first.done) return
+  const bytes = withoutMark(first.value.bytes)
+  const all = restored({ ...first.value, bytes }, lines)
+  if (isJson(bytes)) for await (const each of all) yield each
+  else if (/^"?timestamp"?,/i.test(bytes.toString('utf8', 0, 20))) yield* rowsOf(all)
+  else yield await joined(all)
+}
+
+async function* restored(first: Line, others: AsyncIterable<Line>): AsyncGenerator<Line> {
+  yield first
+  yield* others
+}
+
+async function joined(lines: AsyncIterable<Line>): Promise<TraceDocument> {
+  const parts: Buffer[] = []
   let bytes = 0
-  let isLines: boolean | undefined
-  for await (const each of readLines(standardInput, { maxLineBytes: maxBytes })) {
-    isLines ??= isJson(each.bytes)
-    if (isLines) {
-      yield { text: textOf(each.bytes), line: each.line }
-      continue
-    }
+  let ends = 0
+  for await (const each of lines) {
     bytes += each.bytes.length
     if (bytes > maxBytes) throw new UnreadableFile(tooLarge(limit))
     // Blank lines are not given, and count.
-    while (held.length < each.line - 1) held.push({ bytes: Buffer.alloc(0), line: held.length + 1 })
-    held.push(each)
+    for (; ends < each.line - 1; ends += 1) parts.push(newline)
+    parts.push(each.bytes)
   }
-  if (held.length > 0) yield { text: held.map((each) => each.bytes.toString('utf8')).join('\n') }
+  return { bytes: Buffer.concat(parts) }
 }
+
+const newline = Buffer.from('\n')
 
 function isJson(bytes: Buffer): boolean {
   try {
@@ -71,17 +108,6 @@ async function bytesOf(file: string): Promise<Buffer> {
   const bytes = await readPlainFile(file, limit)
   // At once: many small hand-overs from zlib's threads took twice as long as the whole of the unpacking.
   return /\.gz$/i.test(file) ? gunzipSync(bytes, { maxOutputLength: maxBytes, chunkSize: 256 * 1024 }) : bytes
-}
-
-/** The text at the beginning of a file, which says by its first bytes when it is none. */
-function textOf(bytes: Buffer): string {
-  const [first, second] = bytes
-  if (first === 0x1f && second === 0x8b) throw new UnreadableFile('gzip data; add .gz to its name, or unpack it')
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
-    throw new UnreadableFile('UTF-16 text; write it as UTF-8')
-  if (first === 0) throw new UnreadableFile('no text, it begins with NUL bytes; fetch or write it again')
-  const text = bytes.toString('utf8')
-  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }
 
 function unreadable(error: unknown): UnreadableFile {

@@ -1,14 +1,16 @@
 import { printable } from '@reprise/safe-text'
 import { detectFormat, usualFormat } from '../formats/detect-format.ts'
+import { foreignFormat } from '../formats/foreign-format.ts'
 import type { Problem } from '../problem.ts'
 import { TraceError } from '../problem.ts'
 import { InvalidTrace } from '../recording/invalid-trace.ts'
 import type { FormatOptions, FormatReader, Recording, RecordPlace, TraceFormat } from '../recording/trace-format.ts'
 import { UnknownFields } from '../recording/unknown-fields.ts'
+import { ListLifter } from './lift-integer-lists.ts'
 import { InvalidJson, parseJson } from './parse-json.ts'
 import { CutOffFile, UnreadableFile } from './plain-file.ts'
 import { quoteLongIntegers } from './quote-long-integers.ts'
-import { readDocuments } from './read-documents.ts'
+import { readDocuments, type TraceDocument } from './read-documents.ts'
 
 /** Something else may have the name of a trace file, and millions of lines. */
 const maxBadLines = 1000
@@ -21,7 +23,7 @@ export class Reading {
   readonly #problems: Problem[] = []
   readonly #unknownFields = new UnknownFields()
   #errors = 0
-  #known: Known | undefined
+  #known: KnownFormat | undefined
 
   constructor(options: FormatOptions) {
     this.#options = options
@@ -34,17 +36,16 @@ export class Reading {
   /** @throws TraceError for a file of another format than those before it, and where nothing can be done with any. */
   async addFile(file: string): Promise<void> {
     const [used, errors] = [this.used, this.#errors]
-    let found: Known | undefined
+    let found: KnownFormat | undefined
     let documents = 0
     try {
-      for await (const { text, line } of readDocuments(file)) {
+      for await (const document of readDocuments(file)) {
         documents += 1
+        const { line } = document
         const place = { file, ...(line !== undefined && { line }) }
         this.#orReject(place, () => {
-          const record = parseJson(found?.format.longIntegers ? quoteLongIntegers(text) : text)
-          if (found) return found.reader.add(record, place)
-          found = this.#knownAs(record, file)
-          found.reader.add(found.format.longIntegers ? parseJson(quoteLongIntegers(text)) : record, place)
+          found ??= this.#knownAs(plainRecord(document), file)
+          found.add(document, place)
         })
         const bad = this.#errors - errors
         if (bad >= maxBadLines && bad > this.used - used) throw new UnreadableFile(tooManyBadLines)
@@ -69,21 +70,24 @@ export class Reading {
     return this.#known!.reader.finish()
   }
 
-  /** The reader for a file that begins with this record. */
-  #knownAs(record: unknown, file: string): Known {
+  /** The reader for a file that begins with this record. @throws UnreadableFile for one that is known to be something else. */
+  #knownAs(record: unknown, file: string): KnownFormat {
+    const foreign = foreignFormat(record)
+    if (foreign !== undefined) throw new UnreadableFile(foreign)
     const format = detectFormat(record)
-    if (!format) return this.#known ?? { format: usualFormat, reader: this.#readerOf(usualFormat), file }
-    this.#known ??= { format, reader: this.#readerOf(format), file }
+    if (!format) return this.#known ?? this.#knownFormat(usualFormat, file)
+    this.#known ??= this.#knownFormat(format, file)
     if (this.#known.format === format) return this.#known
     const files = `${printable(this.#known.file, 300)} (${this.#known.format.title}) and ${printable(file, 300)} (${format.title})`
     throw new TraceError(`traces of different formats, in ${files}; put each format into a folder of its own`)
   }
 
-  #readerOf(format: TraceFormat): FormatReader {
-    return format.reader(this.#options, {
-      unknownField: (name, file) => this.#unknownFields.add(name, file),
+  #knownFormat(format: TraceFormat, file: string): KnownFormat {
+    const reader = format.reader(this.#options, {
+      unknownField: (name, of) => this.#unknownFields.add(name, of),
       warn: (problem) => this.#problems.push({ severity: 'warning', ...problem }),
     })
+    return new KnownFormat(format, reader, file)
   }
 
   #orReject({ file, line }: RecordPlace, use: () => void): void {
@@ -121,9 +125,53 @@ export class Reading {
   }
 }
 
-interface Known {
+function plainRecord(document: TraceDocument): unknown {
+  return 'row' in document ? document.row : parseJson(document.bytes.toString('utf8'))
+}
+
+/** A format, its reader, and how records come to that. */
+class KnownFormat {
   readonly format: TraceFormat
   readonly reader: FormatReader
   /** The first file of the format. */
   readonly file: string
+  readonly #lifter: ListLifter | undefined
+
+  constructor(format: TraceFormat, reader: FormatReader, file: string) {
+    this.format = format
+    this.reader = reader
+    this.file = file
+    this.#lifter = format.lists && new ListLifter(format.lists)
+  }
+
+  /** @throws InvalidTrace, InvalidJson, TraceError */
+  add(document: TraceDocument, place: RecordPlace): void {
+    if ('bytes' in document && this.#lifter) {
+      const { text, lists } = this.#lifter.lift(document.bytes)
+      const record = parseJson(text)
+      this.#use(record, () => this.reader.add(record, place, lists))
+      return
+    }
+    const record = this.#record(document)
+    this.#use(record, () => this.reader.add(record, place))
+  }
+
+  #record(document: TraceDocument): unknown {
+    if ('bytes' in document && this.format.longIntegers)
+      return parseJson(quoteLongIntegers(document.bytes.toString('utf8')))
+    return plainRecord(document)
+  }
+
+  /** What the reader says of a record of another format is not what is wrong with it. */
+  #use(record: unknown, use: () => void): void {
+    try {
+      use()
+    } catch (error) {
+      const other = error instanceof InvalidTrace && error.code === 'record' ? detectFormat(record) : undefined
+      if (!other || other === this.format) throw error
+      throw new InvalidTrace(
+        `a record of another format (${other.title}) among those of ${this.format.title}; put each format into files of its own`,
+      )
+    }
+  }
 }

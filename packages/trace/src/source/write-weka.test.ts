@@ -28,7 +28,7 @@ test('a link in the place of a trace is replaced, and what it leads to is left a
   for (const name of [path!, `${path}.part`]) await symlink(victim, name)
   await writeWekaCorpus(corpus, folder)
   expect(await readFile(victim, 'utf8')).toBe('mine')
-  expect((await readCorpus(path!)).corpus).toEqual(corpus)
+  expect(plain((await readCorpus(path!)).corpus)).toEqual(corpus)
 })
 
 describe('reading what was written gives the same corpus', () => {
@@ -65,8 +65,10 @@ describe('reading what was written gives the same corpus', () => {
   test.each(['completion-relative.json', 'start-absolute.jsonl', 'start-relative.json', 'flat-proxy.json'])(
     '%s',
     async (name) => {
-      const { corpus } = await readCorpus(fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url)))
-      expect(await again(corpus, false)).toEqual(corpus)
+      const { corpus } = await readCorpus(fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url)), {
+        splitAgents: 'never',
+      })
+      expect(await again(corpus, false)).toEqual(plain(corpus))
     },
   )
 })
@@ -121,5 +123,10 @@ async function again(corpus: Corpus, gzip: boolean): Promise<Corpus> {
   const basis = corpus.origin.format === 'weka' ? corpus.origin.subagentTimes : 'none'
   const read = await readCorpus(into, basis === 'none' ? {} : { subagentTimes: basis })
   expect(read.problems).toEqual([])
-  return read.corpus
+  return plain(read.corpus)
+}
+
+/** Without what only a corpus that was read says of itself. */
+function plain({ edges: _, ...corpus }: Corpus): Corpus {
+  return corpus
 }

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkCorpus } from '../../check/check-corpus.ts'
 import { toDynamo } from '../../convert/to-dynamo.ts'
 import { TraceError } from '../../problem.ts'
+import { ListLifter } from '../../source/lift-integer-lists.ts'
 import { readCorpus } from '../../source/read-corpus.ts'
 import { writeFiles } from '../../source/trace-files.fixture.ts'
 import { DynamoReader } from './dynamo-reader.ts'
@@ -221,11 +222,13 @@ test('whatever the times, no request is lost and needs never run in a circle', (
   const parents = { a: undefined, b: 'a', c: 'a', d: 'b' } as Record<string, string | undefined>
   fc.assert(
     fc.property(rows, (events) => {
-      const reader = new DynamoReader()
+      const reader = new DynamoReader({ unknownField: () => {}, warn: () => {} })
+      const lifter = new ListLifter(['input_sequence_hashes'])
       for (const [i, { session, start, ms }] of events.entries()) {
         const parent = parents[session]
         const record = row({ id: `r${i}`, session, start, ms, ...(parent !== undefined && { parent }) })
-        reader.add(JSON.parse(record), { file: 'f', line: i + 1 })
+        const { text, lists } = lifter.lift(Buffer.from(record))
+        reader.add(JSON.parse(text), { file: 'f', line: i + 1 }, lists)
       }
       const { traces } = reader.finish().corpus
       const turns = traces.flatMap(({ sessions }) => sessions.flatMap((session) => session.turns))

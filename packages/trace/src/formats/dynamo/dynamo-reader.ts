@@ -2,58 +2,56 @@ import { printable } from '@reprise/safe-text'
 import { type Problem, TraceError } from '../../problem.ts'
 import { buildTraces, type RecordedRequest } from '../../recording/build-traces.ts'
 import { ChainedPrompts } from '../../recording/chained-prompts.ts'
-import { IdNumbers } from '../../recording/id-numbers.ts'
+import { HashNumbers, type LongIntegers } from '../../recording/hash-numbers.ts'
 import { InvalidTrace } from '../../recording/invalid-trace.ts'
 import { PlacesOfTurns } from '../../recording/places-of-turns.ts'
-import type { FormatReader, Recording, RecordPlace } from '../../recording/trace-format.ts'
+import type { FormatReader, ReaderNotes, Recording, RecordPlace } from '../../recording/trace-format.ts'
+import { knownLaunches } from './known-launches.ts'
 import { endMs, linkEnds } from './link-ends.ts'
 import { parseDynamoRow, type RecordedEnd } from './parse.ts'
 import { ToolRows } from './tool-rows.ts'
 
-/** A record is an event; ends of requests and tools are used. Shards come in any order, and so do the rows in them. */
+/** A record is an event; ends of requests and of tools are used. Shards come in any order, and so do the rows in them. */
 export class DynamoReader implements FormatReader {
+  readonly #notes: ReaderNotes
   readonly #ends: PlacedEnd[] = []
   readonly #placeOfRequest = new Map<string, RecordPlace>()
   readonly #parents = new Map<string, string>()
-  readonly #numbers = new IdNumbers()
+  readonly #numbers = new HashNumbers()
   readonly #prompts = new ChainedPrompts()
   readonly #tools = new ToolRows()
+
+  constructor(notes: ReaderNotes) {
+    this.#notes = notes
+  }
 
   get used(): number {
     return this.#ends.length
   }
 
-  add(record: unknown, place: RecordPlace): void {
-    const parsed = parseDynamoRow(record, this.#numbers)
-    if (!parsed) {
-      this.#tools.add(record)
-      return
-    }
-    const { ids, parentSession: _, ...end } = parsed
-    const earlier = this.#placeOfRequest.get(end.requestId)
-    if (earlier) {
-      const where = `${printable(earlier.file, 300)}:${earlier.line ?? 1}`
-      const message = `this request was already read from ${where}; remove one of the shards or rows`
-      throw new InvalidTrace(message, end.requestId, 'duplicate-id')
-    }
-    this.#refuseOtherKind(parsed, place)
-    this.#rememberParent(parsed)
-    this.#placeOfRequest.set(end.requestId, place)
-    this.#ends.push({
-      ...end,
-      session: end.session ?? end.requestId,
-      hasAgent: end.session !== undefined,
-      prompt: this.#prompts.add(ids),
-      place,
-    })
+  add(record: unknown, place: RecordPlace, lists: readonly LongIntegers[] = []): void {
+    const parsed = parseDynamoRow(record, { lists, numbers: this.#numbers })
+    if (parsed) this.#addEnd(parsed, place)
+    else this.#tools.add(record, place)
   }
 
   finish(): Recording {
     const { blockSize } = this.#ends[0]!
     const ends = this.#ends.sort(byTime)
+    const sessions = Map.groupBy(ends, ({ session }) => session)
     const problems: Problem[] = []
-    const parents = this.#knownParents(ends, problems)
-    const needs = linkEnds(ends, (session) => parents.get(session))
+    const evidence = this.#tools.evidence().filter(({ child }) => sessions.has(child))
+    for (const { child, session } of evidence) if (!this.#parents.has(child)) this.#parents.set(child, session)
+    const parents = this.#knownParents(sessions, problems)
+    const launches = knownLaunches(evidence, { sessions, parents, problems })
+    const needs = linkEnds(
+      new Map(
+        [...sessions].map(([name, own]) => {
+          const [parent, launch] = [parents.get(name), launches.get(name)]
+          return [name, { ends: own, ...(parent !== undefined && { parent }), ...(launch && { launch }) }]
+        }),
+      ),
+    )
     const prompts = this.#prompts
     const requests = ends.map(({ requestId, prompt, ...end }): RecordedRequest => {
       const parentSession = parents.get(end.session)
@@ -75,12 +73,36 @@ export class DynamoReader implements FormatReader {
         blockSize,
         blockScope: 'global',
         origin: { format: 'dynamo' },
+        edges: parents.size > 0 ? 'dispatch' : 'sequence',
         traces: buildTraces(requests, blockSize, this.#tools.all()),
       },
       problems,
       contraryTraces: 0,
       placeOf: ({ session, turn }) => places.of(session, turn),
+      blockHashes: this.#numbers,
     }
+  }
+
+  #addEnd(parsed: RecordedEnd, place: RecordPlace): void {
+    const { ids, parentSession: _, badReply, ...end } = parsed
+    const earlier = this.#placeOfRequest.get(end.requestId)
+    if (earlier) {
+      const where = `${printable(earlier.file, 300)}:${earlier.line ?? 1}`
+      const message = `this request was already read from ${where}; remove one of the shards or rows`
+      throw new InvalidTrace(message, end.requestId, 'duplicate-id')
+    }
+    this.#refuseOtherKind(parsed, place)
+    this.#rememberParent(parsed)
+    if (badReply !== undefined)
+      this.#notes.warn({ code: 'reply-hashes', ...place, message: `${badReply}; the hashes of the reply are not used` })
+    this.#placeOfRequest.set(end.requestId, place)
+    this.#ends.push({
+      ...end,
+      session: end.session ?? end.requestId,
+      hasAgent: end.session !== undefined,
+      prompt: this.#prompts.add(ids),
+      place,
+    })
   }
 
   /** Lengths are counted in blocks, and rows without an agent are requests by themselves: neither can be mixed. */
@@ -114,13 +136,12 @@ export class DynamoReader implements FormatReader {
   }
 
   /** Those that were recorded themselves and lead in no circle. */
-  #knownParents(ends: readonly PlacedEnd[], problems: Problem[]): Map<string, string> {
-    const firstOf = new Map(ends.toReversed().map((end) => [end.session, end]))
+  #knownParents(sessions: ReadonlyMap<string, readonly PlacedEnd[]>, problems: Problem[]): Map<string, string> {
     const parents = new Map<string, string>()
     for (const [session, parent] of this.#parents) {
-      const { place } = firstOf.get(session)!
+      const { place } = sessions.get(session)![0]!
       const isCircle = leadsBack(session, parent, parents)
-      if (firstOf.has(parent) && !isCircle) {
+      if (sessions.has(parent) && !isCircle) {
         parents.set(session, parent)
         continue
       }
@@ -132,7 +153,7 @@ export class DynamoReader implements FormatReader {
   }
 }
 
-type PlacedEnd = Omit<RecordedEnd, 'ids' | 'session' | 'parentSession'> & {
+type PlacedEnd = Omit<RecordedEnd, 'ids' | 'session' | 'parentSession' | 'badReply'> & {
   readonly session: string
   readonly hasAgent: boolean
   readonly prompt: number

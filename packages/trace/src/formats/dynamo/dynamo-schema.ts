@@ -15,6 +15,7 @@ const Replay = z.object({
   trace_block_size: z.int().positive().max(1_000_000),
   input_length: tokens,
   input_sequence_hashes: list,
+  completion_sequence_hashes: list.nullish(),
 })
 
 const Request = z.object({
@@ -44,10 +45,10 @@ export const DynamoEvent = z.object({
   event_type: z.enum(['request_end', 'request_payload', 'tool_start', 'tool_end', 'tool_error']),
   event_time_unix_ms: unixMs,
   agent_context: AgentContext.nullish(),
+  /** A tool row as a harness sends it names its session here. */
+  session_id: name.nullish(),
   request: z.unknown().optional(),
   tool: z.unknown().optional(),
-  /** Of a tool's row as harnesses send it, without a context. */
-  session_id: name.nullish(),
 })
 export type DynamoEvent = z.infer<typeof DynamoEvent>
 
@@ -59,4 +60,13 @@ export const DynamoTool = z.object({
   started_at_unix_ms: unixMs,
   ended_at_unix_ms: unixMs,
   duration_ms: durationMs,
+  /** Who asked for a subagent and who used its result: what offline exporters know. */
+  claude: z
+    .object({
+      source_request_id: name,
+      consumer_request_id: name.nullish(),
+      child_session_id: name.nullish(),
+      execution_mode: z.enum(['blocking', 'background']),
+    })
+    .nullish(),
 })

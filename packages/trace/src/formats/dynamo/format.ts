@@ -9,8 +9,8 @@ export const dynamo: TraceFormat = {
   recognises: (record) => {
     const event = unwrapped(record)
     if (typeof event !== 'object' || event === null || !('schema' in event)) return false
-    return typeof event.schema === 'string' && event.schema.startsWith('dynamo.')
+    return typeof event.schema === 'string' && /^dynamo\.(request|agent)\.trace\./.test(event.schema)
   },
-  longIntegers: true,
-  reader: () => new DynamoReader(),
+  lists: ['input_sequence_hashes', 'completion_sequence_hashes'],
+  reader: (_, notes) => new DynamoReader(notes),
 }

@@ -1,18 +1,21 @@
 import type { RecordedTool } from '../../recording/build-traces.ts'
 import { checked } from '../../recording/invalid-trace.ts'
+import type { RecordPlace } from '../../recording/trace-format.ts'
 import { DynamoEvent, DynamoTool } from './dynamo-schema.ts'
+import type { LaunchEvidence } from './known-launches.ts'
 import { ignored, namesOf, unwrapped } from './parse.ts'
 
 /** Gathers what rows of tools tell: the start of a call and its end may come in two rows, in any order. */
 export class ToolRows {
   readonly #calls = new Map<string, Call>()
+  readonly #evidence = new Map<string, LaunchEvidence>()
 
   /**
    * Takes the row in where it is one of a tool, names a session and a time; any other tells nothing of when a tool ran.
    *
    * @throws InvalidTrace when a field is impossible.
    */
-  add(value: unknown): void {
+  add(value: unknown, place: RecordPlace): void {
     const event = checked(DynamoEvent, unwrapped(value), '', ignored)
     if (!event.event_type.startsWith('tool_')) return
     const session = namesOf(event).session ?? event.session_id
@@ -24,6 +27,21 @@ export class ToolRows {
     if (tool.tool_class) call.name = tool.tool_class
     if (event.event_type === 'tool_error') call.failed = true
     addTimes(call, event, tool)
+    const { claude } = tool
+    if (claude?.child_session_id == null) return
+    this.#evidence.set(key, {
+      tool: tool.tool_call_id,
+      session,
+      child: claude.child_session_id,
+      from: claude.source_request_id,
+      ...(claude.consumer_request_id != null && { joinedBy: claude.consumer_request_id }),
+      place,
+    })
+  }
+
+  /** What calls that started a subagent tell about it. */
+  evidence(): LaunchEvidence[] {
+    return [...this.#evidence.values()]
   }
 
   /** By session, each in the order of their times. */

@@ -95,7 +95,11 @@ test.each([
   ['a negative length', { input_length: -1, output_length: 1 }, /input_length: /],
   ['a negative time', { timestamp: -1, input_length: 1, output_length: 1 }, /timestamp: /],
   ['an id that is none', { input_length: 1, output_length: 1, hash_ids: [1.5] }, /hash_ids\[0\]: expected a whole/],
-  ['typed edges', { input_length: 1, output_length: 1, not_before_ms: 3 }, /not_before_ms: .* are not read/],
+  [
+    'typed edges',
+    { input_length: 1, output_length: 1, not_before_ms: 3 },
+    /not_before_ms: .* without the header of its file/,
+  ],
 ])('%s is told', (_, row, message) => {
   const reader = readerOf()
   expect(() => reader.add(row, { file: 'f', line: 1 })).toThrow(message)

@@ -1,3 +1,4 @@
+import type { RequestNeed } from '../../recording/build-traces.ts'
 import type { IdNumbers } from '../../recording/id-numbers.ts'
 import { checked, InvalidTrace } from '../../recording/invalid-trace.ts'
 import { MooncakeRow } from './mooncake-schema.ts'
@@ -11,6 +12,11 @@ export interface RecordedRow {
   /** After the end of what it waits for; absent where the file gives none. */
   readonly delayMs?: number
   readonly waitFor?: readonly string[]
+  /** Typed edges, in place of all three above. */
+  readonly edges?: readonly RequestNeed[]
+  /** Rows of one play belong together, and ids mean something inside it only. */
+  readonly play?: string
+  readonly apiMs?: number
   /** It holds only what is new since the reply before it. */
   readonly isDelta: boolean
   readonly inputTokens: number
@@ -54,7 +60,8 @@ export function parseMooncakeRow(value: unknown, { numbers, unknownField }: RowN
   }
 }
 
-function idsOf({ hash_ids }: MooncakeRow, numbers: IdNumbers): Uint32Array {
+/** @throws InvalidTrace naming the first that is no id. */
+export function idsOf({ hash_ids }: Pick<MooncakeRow, 'hash_ids'>, numbers: IdNumbers): Uint32Array {
   try {
     return numbers.of(hash_ids ?? [])
   } catch (error) {
@@ -63,12 +70,14 @@ function idsOf({ hash_ids }: MooncakeRow, numbers: IdNumbers): Uint32Array {
   }
 }
 
-/** Rows whose meaning lies in fields that are not read would be replayed as something else. */
+/** Rows whose meaning lies in fields that are not read here would be replayed as something else. */
 function refuseOthers(value: unknown): void {
   if (typeof value !== 'object' || value === null) return
-  const field = ['dependencies', 'not_before_ms'].find((name) => name in value)
+  const field = ['dependencies', 'not_before_ms', 'play_id'].find((name) => name in value)
   if (field === undefined) return
-  throw new InvalidTrace(`${field}: typed edges of Agentic Mooncake 2 are not read; write rows with wait_for and delay`)
+  throw new InvalidTrace(
+    `${field}: a row of Agentic Mooncake 2 without the header of its file; join the parts of the file with the first line of it`,
+  )
 }
 
 function cure(value: unknown): string {

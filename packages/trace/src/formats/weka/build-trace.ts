@@ -24,7 +24,7 @@ export function buildTrace(recorded: RecordedTrace, basis: SubagentTimeBasis): T
 
   function addSubagent(subagent: RecordedSubagent, parent: { session: number; turns: number }, originMs: number): void {
     const life = lifeOf(subagent, basis, originMs)
-    const innerOriginMs = basis === 'start-absolute' ? 0 : life.startMs
+    const innerOriginMs = subagent.isChain ? originMs : basis === 'start-absolute' ? 0 : life.startMs
     const turns = turnsAt(turnsOf(subagent.session), innerOriginMs)
     // A subagent without requests of its own sends nothing; those it started are its parent's.
     if (turns.length === 0) {
@@ -44,6 +44,10 @@ export function buildTrace(recorded: RecordedTrace, basis: SubagentTimeBasis): T
 }
 
 function lifeOf(subagent: RecordedSubagent, basis: SubagentTimeBasis, originMs: number): Omit<Launch, 'afterTurn'> {
+  if (subagent.isChain) {
+    const startMs = roundMs(originMs + subagent.tMs)
+    return { startMs, endMs: roundMs(startMs + (subagent.durationMs ?? 0)) }
+  }
   const atMs = roundMs(basis === 'start-absolute' ? subagent.tMs : originMs + subagent.tMs)
   if (subagent.async) return { startMs: atMs }
   const durationMs = subagent.durationMs ?? innerDurationMs(subagent, basis)

@@ -6,7 +6,8 @@ export const weka: TraceFormat = {
   name: 'weka',
   title: 'WEKA',
   recognises: (record) =>
-    typeof record === 'object' && record !== null && ('requests' in record || 'block_size' in record),
-  longIntegers: false,
+    typeof record === 'object' &&
+    record !== null &&
+    ('requests' in record || ('block_size' in record && !('schema' in record))),
   reader: (options, notes) => new WekaReader(options, notes),
 }

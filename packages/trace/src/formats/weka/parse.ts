@@ -44,7 +44,16 @@ function recordedTrace(weka: WekaTrace, notes: ParseNotes): RecordedTrace {
   }
   const models = weka.models ?? modelsOf(root)
   const { kind } = ids
-  return { id: weka.id, models, blockSize: weka.block_size, blockScope, ...(kind && { idKind: kind }), root }
+  const knowsAgents = weka.totals != null || root.toolTokens + root.systemTokens > 0
+  return {
+    id: weka.id,
+    models,
+    blockSize: weka.block_size,
+    blockScope,
+    ...(kind && { idKind: kind }),
+    knowsAgents,
+    root,
+  }
 }
 
 interface Place {

@@ -8,6 +8,8 @@ export interface RecordedTrace {
   readonly blockScope: BlockScope
   /** How the file wrote its block ids; text has been numbered in order of appearance. Absent where it has no ids. */
   readonly idKind?: 'number' | 'text'
+  /** Its recorder saw agents, not requests alone: it says what their prompts begin with, or what they add up to. */
+  readonly knowsAgents: boolean
   readonly root: RecordedSession
 }
 
@@ -30,6 +32,8 @@ export interface RecordedSubagent {
   readonly durationMs?: number
   /** Launched without anybody waiting for it. */
   readonly async: boolean
+  /** It was told apart from its parent's requests, so its times count as theirs and start and end with its own. */
+  readonly isChain?: true
   readonly agentId?: string
   readonly agentType?: string
   readonly session: RecordedSession

@@ -27,9 +27,9 @@ export function renderWekaTrace(trace: Trace, corpus: Pick<Corpus, 'blockSize' |
   })
 }
 
-/** Traces of another origin are written as the largest public set is. */
+/** Traces of another origin, and agents that were told apart, are written as the largest public set is. */
 function basisOf(trace: Trace, origin: TraceOrigin): Times['basis'] {
-  if (origin.format === 'weka') return origin.subagentTimes
+  if (origin.format === 'weka' && origin.subagentTimes !== 'none') return origin.subagentTimes
   return trace.sessions.length > 1 ? 'completion-relative' : 'none'
 }
 

@@ -1,5 +1,6 @@
 import { printable } from '@reprise/safe-text'
 import type { SubagentTimeBasis, Trace } from '../../corpus.ts'
+import { inferEdges } from '../../edges/infer-edges.ts'
 import { type Problem, TraceError } from '../../problem.ts'
 import { type BlockNumbers, renumberBlocks } from '../../recording/block-numbers.ts'
 import { InvalidTrace } from '../../recording/invalid-trace.ts'
@@ -8,6 +9,7 @@ import { buildTrace } from './build-trace.ts'
 import { decideSubagentTimes } from './decide-subagent-times.ts'
 import { parseWekaTrace } from './parse.ts'
 import type { RecordedTrace } from './recorded-trace.ts'
+import { splitAgents } from './split-agents.ts'
 
 interface Source {
   readonly place: RecordPlace
@@ -52,13 +54,31 @@ export class WekaReader implements FormatReader {
     requireOneKind(sources)
     const recorded = sources.map(({ trace }) => trace)
     const { basis, contrary } = decideSubagentTimes(recorded, this.#options.subagentTimes)
+    const split = this.#split(recorded)
     return {
-      corpus: corpusOf(recorded, basis),
-      problems: contraryProblem(contrary, basis, this.#sources),
+      corpus: corpusOf(recorded, basis, split),
+      problems: [...contraryProblem(contrary, basis, this.#sources), ...splitProblem(split, this.#sources)],
       contraryTraces: contrary.length,
       placeOf: ({ trace }) => this.#sources.get(trace)?.place,
     }
   }
+
+  /** Those in which agents were told apart, by id. */
+  #split(recorded: readonly RecordedTrace[]): Map<string, RecordedTrace> {
+    const { splitAgents: when } = this.#options
+    if (when === 'never') return new Map()
+    const found = recorded.map((trace) => splitAgents(trace, when)).filter((trace) => trace !== undefined)
+    return new Map(found.map((trace) => [trace.id, trace]))
+  }
+}
+
+/** Told where the first of them was read. */
+function splitProblem(split: ReadonlyMap<string, RecordedTrace>, sources: ReadonlyMap<string, Source>): Problem[] {
+  const [first] = split.keys()
+  if (first === undefined) return []
+  const others = split.size > 1 ? ` (and in ${split.size - 1} more traces)` : ''
+  const message = `several agents are recorded as one list${others}; they are told apart by their blocks, as --split-agents never would leave undone`
+  return [{ severity: 'warning', code: 'split', ...sources.get(first)!.place, trace: first, message }]
 }
 
 function requireOneKind(sources: readonly Source[]): void {
@@ -99,12 +119,35 @@ function contraryProblem(
   return [{ severity: 'warning', code: 'mixed-times', file: sources.get(first)!.place.file, trace: first, message }]
 }
 
-function corpusOf(recorded: readonly RecordedTrace[], basis: SubagentTimeBasis): Recording['corpus'] {
+function corpusOf(
+  recorded: readonly RecordedTrace[],
+  basis: SubagentTimeBasis,
+  split: ReadonlyMap<string, RecordedTrace>,
+): Recording['corpus'] {
   const sorted = recorded.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const { blockSize, blockScope } = sorted[0]!
-  const built = sorted.map((trace) => buildTrace(trace, basis))
+  const built = sorted.map((trace) => {
+    const apart = split.get(trace.id)
+    return apart ? inferEdges(buildTrace(apart, basis), 'dispatch') : buildTrace(trace, basis)
+  })
   const numberAgain = blockScope === 'global' && sorted.some((trace) => trace.idKind === 'text')
   const traces: Trace[] = numberAgain ? renumberBlocks(built) : built
-  const subagentTimes = traces.some((trace) => trace.sessions.length > 1) ? basis : 'none'
-  return { schema: 'corpus/1', blockSize, blockScope, origin: { format: 'weka', subagentTimes }, traces }
+  const hasMarkers = traces.some(({ id, sessions }) => sessions.length > 1 && !split.has(id))
+  return {
+    schema: 'corpus/1',
+    blockSize,
+    blockScope,
+    origin: {
+      format: 'weka',
+      subagentTimes:
+        hasMarkers || recorded.some((trace) => split.has(trace.id) && hasSubagents(trace)) ? basis : 'none',
+      ...(split.size > 0 && { splitTraces: split.size }),
+    },
+    edges: hasMarkers ? 'markers' : split.size > 0 ? 'dispatch' : 'sequence',
+    traces,
+  }
+}
+
+function hasSubagents({ root }: RecordedTrace): boolean {
+  return root.entries.some(({ kind }) => kind === 'subagent')
 }

@@ -2,7 +2,7 @@ import { printable } from '@reprise/safe-text'
 import { loadApart } from '../../../result/load-size.ts'
 import type { Result } from '../../../result/result.ts'
 import type { RunTarget } from '../../../result/run-header.ts'
-import { renderBlockIds, renderSubagentTimes, renderTraceFiles } from '../../corpus-facts-text.ts'
+import { renderBlockIds, renderEdges, renderSubagentTimes, renderTraceFiles } from '../../corpus-facts-text.ts'
 import { type Html, html } from '../../html.ts'
 import type { LabelledRun } from '../content/group-runs.ts'
 import { runList } from './run-list.ts'
@@ -49,6 +49,7 @@ const facts: readonly Fact[] = [
   ['Trace files', ({ provenance: { corpusFacts } }) => corpusFacts?.files && renderTraceFiles(corpusFacts.files)],
   ['Block ids', ({ provenance: { corpusFacts } }) => corpusFacts && renderBlockIds(corpusFacts)],
   ['Subagent times', ({ provenance: { corpusFacts } }) => corpusFacts && renderSubagentTimes(corpusFacts)],
+  ['Waits of requests', ({ provenance: { corpusFacts } }) => corpusFacts?.edges && renderEdges(corpusFacts.edges)],
   ['Corpus digest', ({ provenance }) => provenance.corpusDigest],
   ['Plan digest', ({ provenance }) => provenance.planDigest],
   [
