@@ -12,13 +12,15 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseWhole } from '../options/parse.ts'
 import { readSalt, type Salt, saltVariable } from '../options/read-salt.ts'
 import { addReadingOptions, type ReadingOptions, tracesWords } from '../options/reading-options.ts'
+import { plainOption, type TraceTarget, traceTargets } from '../options/trace-targets.ts'
 import { readTraces } from '../run/load-corpus.ts'
-import { type TraceTarget, traceTargets, writeTraces } from '../run/write-traces.ts'
+import { writeTraces } from '../run/write-traces.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { examples, grouped, writeJson } from '../terminal/output.ts'
 
 interface AnonymizeOptions extends ReadingOptions {
   readonly out: string
+  readonly plain: boolean
   readonly to?: TraceTarget
   readonly keep: readonly Keepable[]
   readonly rareBelow: number
@@ -43,6 +45,7 @@ export function registerTraceAnonymize(trace: Command, { io }: CommandContext): 
     .option('--keep <names>', `names that stay as they are: ${keepable.join(', ')}`, parseKeep, [])
     .option('--rare-below <n>', 'lengths that fewer requests have are made coarse; 0: none', parseWhole(0), 5)
     .option('--salt-file <file>', `the secret; default: ${saltVariable}, else a file of yours, made if it is not there`)
+    .addOption(plainOption())
     .option('--json', 'what was written, as JSON on stdout', false)
     .option('--quiet', 'no progress', false)
     .addHelpText(
@@ -64,7 +67,7 @@ export function registerTraceAnonymize(trace: Command, { io }: CommandContext): 
         rareBelow,
       })
       refuseLeaks(anonymized, to, read)
-      const written = await writeTraces(anonymized.corpus, { to, out })
+      const written = await writeTraces(anonymized.corpus, { to, out, plain: options.plain })
       const { stillRare } = anonymized
       const losses = [...anonymized.losses, ...written]
       const traces = read.corpus.traces.length

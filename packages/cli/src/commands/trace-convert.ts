@@ -1,14 +1,16 @@
 import { type Loss, writeFileWhole } from '@reprise/trace'
 import { type Command, Option } from 'commander'
 import { addReadingOptions, type ReadingOptions, tracesWords } from '../options/reading-options.ts'
+import { plainOption, type TraceTarget, traceTargets } from '../options/trace-targets.ts'
 import { readTraces } from '../run/load-corpus.ts'
-import { type TraceTarget, traceTargets, writeTraces } from '../run/write-traces.ts'
+import { writeTraces } from '../run/write-traces.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { examples, grouped, writeJson } from '../terminal/output.ts'
 
 interface ConvertOptions extends ReadingOptions {
   readonly to: TraceTarget
   readonly out: string
+  readonly plain: boolean
   readonly json: boolean
   readonly quiet: boolean
 }
@@ -26,6 +28,7 @@ export function registerTraceConvert(trace: Command, { io }: CommandContext): vo
       '--out <path>',
       'dynamo, mooncake: a file (.jsonl, .jsonl.gz); weka: a folder, one .json.gz per trace',
     )
+    .addOption(plainOption())
     .option('--json', 'what was written, as JSON on stdout', false)
     .option('--quiet', 'no progress', false)
     .addHelpText('after', examples('npx reprise trace convert shards/ --to weka --out traces/'))

@@ -1,13 +1,14 @@
 import { type Corpus, type Loss, toDynamo, toMooncake, toWeka, writeLines, writeWekaCorpus } from '@reprise/trace'
+import type { TraceTarget } from '../options/trace-targets.ts'
 
-/** The formats that traces are written in. */
-export const traceTargets = ['weka', 'dynamo', 'mooncake'] as const
-export type TraceTarget = (typeof traceTargets)[number]
-
-/** Writes the corpus in a format, as one file or, for WEKA, as a folder of packed ones; returns what that loses. @throws TraceError */
+/**
+ * Writes the corpus in a format, as one file or, for WEKA, as a folder of them, packed unless `plain`; returns what that loses.
+ *
+ * @throws TraceError
+ */
 export async function writeTraces(
   corpus: Corpus,
-  { to, out }: { readonly to: TraceTarget; readonly out: string },
+  { to, out, plain }: { readonly to: TraceTarget; readonly out: string; readonly plain: boolean },
 ): Promise<readonly Loss[]> {
   if (to !== 'weka') {
     const { lines, losses } = to === 'dynamo' ? toDynamo(corpus) : toMooncake(corpus)
@@ -15,6 +16,6 @@ export async function writeTraces(
     return losses()
   }
   const { corpus: weka, losses } = toWeka(corpus)
-  await writeWekaCorpus(weka, out, { gzip: true })
+  await writeWekaCorpus(weka, out, { gzip: !plain })
   return losses
 }

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { blocksOf } from '../blocks-of.ts'
 import { checkCorpus } from '../check/check-corpus.ts'
 import type { Corpus, Trace } from '../corpus.ts'
+import { renderWekaTrace } from '../formats/weka/render.ts'
 import { TraceError } from '../problem.ts'
 import { readCorpus } from '../source/read-corpus.ts'
 import { writeLines } from '../source/write-lines.ts'
@@ -134,6 +135,34 @@ test('Dynamo to WEKA: a child keeps its place beside its parent', async () => {
     ['c', [20_000, 50_000]],
   ])
   expect(traces[0]?.sessions[1]?.launch).toEqual({ afterTurn: 0, startMs: 20_000, endMs: 60_000 })
+})
+
+test('WEKA files are as AIPerf and Dynamo take them: a type for every subagent, whole durations, local ids where no trace shares any', async () => {
+  const row = (request_id: string, session_id: string, at: number, hash: number, parent_session_id?: string) =>
+    JSON.stringify({
+      ...{ schema: 'dynamo.request.trace.v1', event_type: 'request_end' },
+      agent_context: { session_id, parent_session_id },
+      request: {
+        ...{ request_id, output_tokens: 1, request_received_ms: at, total_time_ms: 10.4 },
+        replay: { trace_block_size: 4, input_length: 4, input_sequence_hashes: [hash] },
+      },
+    })
+  const written = async (hash: number) => {
+    const file = join(folder, `${hash}.jsonl`)
+    const rows = [row('P', 'p', 100, 1), row('C', 'c', 200, 2, 'p'), row('Q', 'p', 300, 3), row('O', 'o', 400, hash)]
+    await writeFile(file, rows.join('\n'))
+    const { corpus, losses } = toWeka((await readCorpus(file)).corpus)
+    expect(losses).toContainEqual({
+      ...{ kind: 'changed', field: 'launch', count: 1 },
+      why: 'durations are whole milliseconds',
+    })
+    return corpus.traces.map((trace) => JSON.parse(renderWekaTrace(trace, corpus)))
+  }
+  const [, trace] = await written(9)
+  const subagent = trace.requests.find(({ type }: { type: string }) => type === 'subagent')
+  expect(subagent).toMatchObject({ subagent_type: '', duration_ms: 10 })
+  expect(trace.hash_id_scope).toBe('local')
+  expect((await written(1))[0].hash_id_scope).toBe('global')
 })
 
 test('a block size that no reader would find again is refused', async () => {

@@ -1,4 +1,4 @@
-import type { Corpus, Launch, Session, Trace } from '../corpus.ts'
+import type { BlockScope, Corpus, Launch, Session, Trace } from '../corpus.ts'
 import { roundMs } from '../milliseconds.ts'
 import { type Loss, Losses } from './losses.ts'
 
@@ -12,7 +12,22 @@ export function toWeka(corpus: Corpus): { readonly corpus: Corpus; readonly loss
   })
   const subagentTimes = traces.some(({ sessions }) => sessions.length > 1) ? 'completion-relative' : 'none'
   const origin = corpus.origin.format === 'weka' ? corpus.origin : ({ format: 'weka', subagentTimes } as const)
-  return { corpus: { ...corpus, origin, traces }, losses: losses.all }
+  return { corpus: { ...corpus, blockScope: scopeOf(corpus), origin, traces }, losses: losses.all }
+}
+
+/** Readers of others take ids that mean something inside a trace only; so are those of traces that share none. */
+function scopeOf({ blockScope, traces }: Corpus): BlockScope {
+  const traceOf = new Map<number, Trace>()
+  const isOwn = (trace: Trace, id: number) => {
+    const first = traceOf.get(id)
+    if (!first) traceOf.set(id, trace)
+    return !first || first === trace
+  }
+  if (blockScope === 'local') return blockScope
+  const areApart = traces.every((trace) =>
+    trace.sessions.every(({ turns }) => turns.every(({ ownBlocks }) => ownBlocks.every((id) => isOwn(trace, id)))),
+  )
+  return areApart ? 'local' : blockScope
 }
 
 function wekaSession(trace: Trace, session: Session, index: number, losses: Losses): Session {
@@ -21,11 +36,14 @@ function wekaSession(trace: Trace, session: Session, index: number, losses: Loss
     if (partialBlock !== undefined) losses.add('dropped', 'partialBlock', 'only full blocks have ids')
     return turn
   })
-  const { tools, ...rest } = session
+  const { tools, launch = launchOf(trace, session, index), ...rest } = session
   if (tools) losses.add('dropped', 'tools', 'sessions have no place for them')
-  if (index === 0 || session.launch) return { ...rest, turns }
-  losses.add('changed', 'needs', 'what a subagent waits for, and who for it, is read from its times')
-  return { ...rest, turns, launch: launchOf(trace, session, index) }
+  if (index === 0) return { ...rest, turns }
+  if (!session.launch)
+    losses.add('changed', 'needs', 'what a subagent waits for, and who for it, is read from its times')
+  if (launch.endMs !== undefined && !Number.isInteger(roundMs(launch.endMs - launch.startMs)))
+    losses.add('changed', 'launch', 'durations are whole milliseconds')
+  return { ...rest, turns, launch }
 }
 
 /** From its first request to its last reply, or without an end where no turn of its parent waits for that. */

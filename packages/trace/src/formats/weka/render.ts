@@ -5,7 +5,8 @@ import { roundMs } from '../../milliseconds.ts'
 /**
  * A trace as WEKA JSON on one line, without a line end: a `.json` file, or a line of a `.jsonl` file.
  *
- * Subagent times are written by the corpus's basis, so that reading with this basis gives the same trace again.
+ * Subagent times are written by the corpus's basis, so that reading with this basis gives the same trace again, to the millisecond: AIPerf and Dynamo
+ * refuse a duration that is no whole number, and a subagent without a type.
  */
 export function renderWekaTrace(trace: Trace, corpus: Pick<Corpus, 'blockSize' | 'blockScope' | 'origin'>): string {
   const [root, ...subagents] = trace.sessions
@@ -58,8 +59,8 @@ function subagentOf(trace: Trace, index: number, times: Times): unknown {
     t: secondsSince(times.originMs, atMs),
     type: 'subagent',
     agent_id: session.id,
-    subagent_type: session.agentType,
-    duration_ms: endMs === undefined ? null : roundMs(endMs - startMs),
+    subagent_type: session.agentType ?? '',
+    duration_ms: endMs === undefined ? null : Math.round(endMs - startMs),
     total_tokens: tokens.input + tokens.output,
     status: endMs === undefined ? 'async_launched' : 'completed',
     models: [...new Set(session.turns.map((turn) => turn.model))].sort(),

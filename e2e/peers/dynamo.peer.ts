@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { installedPeer } from './installed-peer.ts'
+import { mooncakeIsHere, mooncakeTrace, type PeerTraces, peerTraces, type Totals, totalsOf } from './peer-traces.ts'
+
+/** What it counts, and which share of the prompts its cache gave. */
+type Loaded = Totals & { readonly reusedShare: number }
+
+const dynamo = installedPeer('ai-dynamo-runtime==1.6.1')
+let traces: PeerTraces
+beforeAll(async () => {
+  traces = await peerTraces()
+})
+afterAll(() => {
+  dynamo?.remove()
+  traces.remove()
+})
+
+describe.skipIf(!dynamo)("Dynamo's replay core", () => {
+  const load = (format: string, path: string, blockSize = 64) =>
+    dynamo!.run('dynamo_load.py', format, `${blockSize}`, path) as Loaded
+
+  test('counts our request traces and WEKA files as we do, and its cache hits alike in both', async () => {
+    const { trees } = traces
+    const weka = load('weka', await traces.convert(trees, 'weka'))
+    expect(weka).toMatchObject(await totalsOf(trees))
+    const shard = await traces.convert(trees, 'dynamo')
+    expect(load('dynamo', shard)).toEqual(weka)
+    expect(load('weka', await traces.convert(shard, 'weka'))).toEqual(weka)
+    console.log('dynamo, trees:', weka)
+  })
+
+  test('counts our Mooncake sessions as we do', async () => {
+    const rows = load('mooncake', await traces.convert(traces.sessions, 'mooncake'))
+    expect(rows).toMatchObject(await totalsOf(traces.sessions))
+    console.log('dynamo, mooncake sessions:', rows)
+  })
+
+  test.skipIf(!mooncakeIsHere)('counts the public Mooncake trace, read and written by us, as we do', async () => {
+    const { sessions: _, ...rows } = load('mooncake', await traces.convert(mooncakeTrace, 'mooncake'), 512)
+    const { sessions: __, ...own } = await totalsOf(mooncakeTrace)
+    expect(rows).toMatchObject(own)
+    console.log('dynamo, public Mooncake trace:', rows)
+  })
+})

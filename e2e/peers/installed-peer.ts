@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** A tool of others with a Python of its own. */
+export interface Peer {
+  /** Runs one of our scripts with it; returns the JSON that its last line is. @throws Error with what it said. */
+  run(script: string, ...args: readonly string[]): unknown
+  remove(): void
+}
+
+/** The package in a new virtual environment; undefined, and said aloud, where it cannot be installed here. */
+export function installedPeer(requirement: string): Peer | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'reprise-peer-'))
+  const python = join(folder, 'bin', 'python')
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    console.warn(`installing ${requirement} ...`)
+    execFileSync('python3', ['-m', 'venv', folder], { stdio: 'pipe' })
+    const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', requirement]
+    execFileSync(python, pip, { stdio: 'pipe', timeout: 540_000 })
+  } catch (error) {
+    remove()
+    console.warn(`SKIPPED: ${requirement} cannot be installed here: ${saidBy(error)}`)
+    return undefined
+  }
+  return {
+    run(script, ...args) {
+      try {
+        const path = join(import.meta.dirname, script)
+        const out = execFileSync(python, [path, ...args], {
+          cwd: folder,
+          encoding: 'utf8',
+          stdio: 'pipe',
+          timeout: 100_000,
+        })
+        return JSON.parse(out.trim().split('\n').at(-1)!)
+      } catch (error) {
+        throw new Error(`${requirement} refused ${args.join(' ')}: ${saidBy(error)}`)
+      }
+    },
+    remove,
+  }
+}
+
+/** The last line is the exception. */
+function saidBy(error: unknown): string {
+  const { stderr = '', message = '' } = error as { stderr?: Buffer | string; message?: string }
+  return String(stderr).trim().split('\n').at(-1) || message
+}
