@@ -41,7 +41,7 @@ export function registerTraceAnonymize(trace: Command, { io }: CommandContext): 
       '--out <path>',
       'dynamo, mooncake: a file (.jsonl, .jsonl.gz); weka: a folder, one .json.gz per trace',
     )
-    .addOption(new Option('--to <format>', 'what to write; default: what was read').choices(traceTargets))
+    .addOption(new Option('--to <format>', 'what to write; default: what was read, or mooncake').choices(traceTargets))
     .option('--keep <names>', `names that stay as they are: ${keepable.join(', ')}`, parseKeep, [])
     .option('--rare-below <n>', 'lengths that fewer requests have are made coarse; 0: none', parseWhole(0), 5)
     .option('--salt-file <file>', `the secret; default: ${saltVariable}, else a file of yours, made if it is not there`)

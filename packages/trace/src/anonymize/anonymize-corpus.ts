@@ -48,9 +48,9 @@ export function anonymizeCorpus(corpus: Corpus, { salt, keep, rareBelow }: Anony
     Number.POSITIVE_INFINITY,
   )
   const traces = corpus.traces.map((trace) => traceOf(trace, { idOf, earliestMs, work })).sort(byId)
-  const { schema, blockSize, blockScope, origin } = corpus
+  const { schema, blockSize, blockScope, origin, edges } = corpus
   const numbered = blockScope === 'local' ? traces.flatMap((trace) => renumberBlocks([trace])) : renumberBlocks(traces)
-  const anonymous = { schema, blockSize, blockScope, origin, traces: numbered }
+  const anonymous = present<Omit<Corpus, 'digest'>>({ schema, blockSize, blockScope, origin, edges, traces: numbered })
   return {
     corpus: { ...anonymous, digest: corpusDigest(anonymous) },
     losses: work.losses.all,
