@@ -49,7 +49,10 @@ export async function openPlace(under: HostUnderTest, given: { readonly label?: 
   return { host, label, folder, owner, prepare }
 }
 
-/** A process of that command, and nothing else, in its own place: `start` starts it. */
+/**
+ * A process of that command, and nothing else, in its own place: `start` starts it. `atRest` is how much carries the label before that:
+ * the place itself, where it is a thing.
+ */
 export async function openServer(
   under: HostUnderTest,
   argv: readonly string[],
@@ -62,7 +65,8 @@ export async function openServer(
   const address = await place.addressOf(copy)
   const options: StartOptions = { logFile: join(opened.folder, 'server.log'), address }
   const start = (changes: Partial<StartOptions> = {}) => place.start(copy, { ...options, ...changes })
-  return { ...opened, place, copy, address, options, start }
+  const atRest = await opened.host.countOwned(opened.label)
+  return { ...opened, place, copy, address, options, start, atRest }
 }
 
 export function processOf(argv: readonly string[], env: Readonly<Record<string, string>> = {}): PlannedProcess {

@@ -104,4 +104,6 @@ export interface ServerEnd {
   /** Absent when a signal ended it, or when nobody can say. */
   readonly exitCode?: number
   readonly signal?: string
+  /** What ended it from outside, where the host knows: its allocation was over, a node failed. For its operator. */
+  readonly cause?: string
 }

@@ -46,8 +46,12 @@ export function thisLauncher(label: string, state: string): LaunchOwner {
 export function isOrphan({ label, state, launcher }: LaunchOwner): boolean {
   if (launcher === undefined || launcher.machine !== hostname()) return false
   // In this order: a launcher hands over before it ends.
-  const isAlive = launcher.boot === bootId() && readProcess(launcher.pid)?.startTicks === launcher.startTicks
-  return !isAlive && !wasHandedOver(label, state)
+  return !isAlive(launcher) && !wasHandedOver(label, state)
+}
+
+/** Whether a launcher of this machine is still there. */
+export function isAlive({ boot, pid, startTicks }: NonNullable<LaunchOwner['launcher']>): boolean {
+  return boot === bootId() && readProcess(pid)?.startTicks === startTicks
 }
 
 const Handed = z.object({ label: z.string() })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DockerSettings, Mount } from '../profile/container-settings.ts'
 import { PlannedProcess } from './planned-process.ts'
-import { SlurmAllocation, SlurmSeat } from './slurm-allocation.ts'
+import { HealthLimits, SlurmAllocation, SlurmSeat } from './slurm-allocation.ts'
 
 const seconds = z.number().positive()
 
@@ -48,6 +48,7 @@ export const SlurmPlan = z.strictObject({
   ...common,
   host: z.literal('slurm'),
   allocation: SlurmAllocation,
+  health: HealthLimits,
   seat: SlurmSeat,
 })
 export type SlurmPlan = z.infer<typeof SlurmPlan>

@@ -8,7 +8,7 @@ import { LaunchError } from './launch-error.ts'
 import { launchLabel } from './launch-label.ts'
 import type { LaunchPlan, ProcessPlan } from './launch-plan.ts'
 import type { PlannedProcess } from './planned-process.ts'
-import { slurmAllocation, slurmSeat } from './slurm-allocation.ts'
+import { healthLimits, slurmAllocation, slurmSeat } from './slurm-allocation.ts'
 
 export interface LaunchInput {
   readonly job: SweepJob
@@ -78,7 +78,8 @@ function onHost(profile: RunnerProfile, { image, timeoutMinutes, ...common }: Co
         ...common.deadlinesS,
       }
       const allocation = slurmAllocation(slurm, { gpus, timeoutMinutes })
-      return { ...common, deadlinesS, host: 'slurm', allocation, seat: slurmSeat(slurm, image, profile.mounts) }
+      const seat = slurmSeat(slurm, image, profile.mounts)
+      return { ...common, deadlinesS, host: 'slurm', allocation, health: healthLimits(slurm), seat }
     }
   }
 }

@@ -14,8 +14,27 @@ export const SlurmAllocation = z.strictObject({
   gpusPerNode: z.int().nonnegative(),
   exclusive: z.boolean(),
   timeLimitMinutes: z.int().positive(),
+  /** Processors of each node, where nodes are shared. */
+  cpusPerTask: z.int().positive().optional(),
+  /** Of each node, in Slurm's words: `200G`; absent: all of it where nobody else is there. */
+  memory: z.string().optional(),
+  /** How steps find each other, in Slurm's word: `none`, `pmix`. */
+  mpi: z.string().optional(),
 })
 export type SlurmAllocation = z.infer<typeof SlurmAllocation>
+
+/** What a node must be like before it gets a server. What is absent is not looked at. */
+export const HealthLimits = z.strictObject({
+  /** Accelerators that answer. */
+  gpus: z.int().positive().optional(),
+  /** Memory of an accelerator that may be in use. */
+  gpuMemoryUsedMib: z.number().nonnegative().optional(),
+  /** Free room that each folder must have. */
+  freeDiskGib: z.record(z.string(), z.number().nonnegative()).optional(),
+  /** How far its clock may be from ours. */
+  clockSkewS: z.number().positive().optional(),
+})
+export type HealthLimits = z.infer<typeof HealthLimits>
 
 /** What a process of Slurm runs in. */
 export const SlurmSeat = z.discriminatedUnion('kind', [
@@ -53,6 +72,20 @@ export function slurmAllocation(
     gpusPerNode: nodes > 1 ? perNode : Math.min(gpus, perNode),
     exclusive,
     timeLimitMinutes: section['time-limit-minutes'] ?? timeoutMinutes,
+    ...(section['cpus-per-task'] !== undefined && { cpusPerTask: section['cpus-per-task'] }),
+    ...(section.memory !== undefined && { memory: section.memory }),
+    ...(section.mpi !== undefined && { mpi: section.mpi }),
+  }
+}
+
+/** What its nodes must be like. */
+export function healthLimits({ health }: SlurmSection): HealthLimits {
+  const { gpus, 'gpu-memory-used-mib': memory, 'free-disk-gib': disk, 'clock-skew-s': skew } = health
+  return {
+    ...(gpus !== undefined && { gpus }),
+    ...(memory !== undefined && { gpuMemoryUsedMib: memory }),
+    ...(disk !== undefined && { freeDiskGib: disk }),
+    ...(skew !== undefined && { clockSkewS: skew }),
   }
 }
 
