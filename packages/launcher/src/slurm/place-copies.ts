@@ -19,7 +19,7 @@ export function placeCopies(processes: readonly PlannedProcess[], gpusPerNode: n
   /** Accelerators that are taken, of each node so far. */
   const taken: number[] = []
   return copiesOf(processes).map((copy) => {
-    const { placement, gpus } = copy.process
+    const { placement, gpus } = copy.planned
     if (placement.kind === 'first-node') return { copy, nodes: [0], gpusPerNode: 0 }
     if (placement.kind === 'nodes') {
       const nodes = Array.from({ length: placement.perCopy }, (_, i) => taken.length + i)

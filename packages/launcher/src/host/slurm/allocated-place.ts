@@ -58,7 +58,7 @@ export class AllocatedPlace implements Place {
 
   async addressOf(copy: ProcessCopy): Promise<Address> {
     const node = this.#nodesOf(copy)[0]!
-    const { port, morePorts } = copy.process
+    const { port, morePorts } = copy.planned
     const taken = this.#taken.get(node.name)!
     const chosen = port === 'auto' ? freePort(taken) : port + copy.copy
     if (port !== 'auto' && taken.has(chosen)) {
@@ -97,7 +97,7 @@ export class AllocatedPlace implements Place {
     const nodes = this.#nodesOf(copy)
     const { gpusPerNode } = this.#placed.get(copy.name)!
     const surroundings = { address, ...(peers && { peers }), node: { rank, nodes: nodes.length, leader: nodes[0]!.address } }
-    const { argv, env } = fillCommand(copy.process, surroundings)
+    const { argv, env } = fillCommand(copy.planned, surroundings)
     const node = nodes[rank]!
     const words = stepWords({
       jobId: allocation.jobId,
@@ -200,7 +200,7 @@ function whyNotStarted(said: string): string | undefined {
   return line?.replace(/^\S+: error: /, '').trim()
 }
 
-function refused({ name, process: { argv } }: ProcessCopy, why: string): LaunchError {
+function refused({ name, planned: { argv } }: ProcessCopy, why: string): LaunchError {
   const file = typeof argv[0] === 'string' ? argv[0] : ''
   const message = `${name} cannot be started: ${printable(why, 300)}; install ${printable(file, 200)} where it runs, or look at the node`
   return new LaunchError(message, { failureClass: 'infrastructure', phase: 'start' })

@@ -25,12 +25,12 @@ const during: During = (_phase, run) => run({ signal: new AbortController().sign
 export async function keepClients(plan: LaunchPlan, owner: LaunchOwner): Promise<KeepClient> {
   const place = await processHost().prepare(plan, { owner, during })
   return (words, { env, name, ...options }) => {
-    const process = {
+    const planned = {
       ...({ role: 'server', count: 1, placement: { kind: 'first-node' }, gpus: 0, port: 'auto' } as const),
       ...{ devices: [], morePorts: [], healthPath: '/', fatalPatterns: [] },
       argv: [...words],
       env: { ...clientEnvironment(), ...env },
     }
-    return place.start({ name, copy: 0, process }, options)
+    return place.start({ name, copy: 0, planned }, options)
   }
 }
