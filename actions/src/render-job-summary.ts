@@ -30,6 +30,7 @@ function stateRows(job: JobEnd, verdict: string | undefined): string[] {
     ['Verdict', verdict],
     ['Failure', failure && [failure.class, failure.phase].filter((part) => part !== undefined).join(', ')],
     ['Why', failure?.message],
+    ['Nodes left out', job.leftOut?.map(({ node, reason }) => `${node}: ${reason}`).join('; ')],
     ['Evaluation', job.evaluation === 'not-requested' ? undefined : job.evaluation],
   ]
   return rows

@@ -161,10 +161,12 @@ function renderFailure({ failureClass, phase, message, logTail }: LaunchError): 
 function renderLaunched({ record }: LaunchedJob, detached: boolean): string {
   const seconds = Object.entries(record.phasesMs).map(([phase, ms]) => `${phase} ${(ms / 1_000).toFixed(1)} s`)
   const end = detached ? `npx reprise launch stop --state ${record.state} ends it` : 'Ctrl-C ends it'
-  return `${printable(record.model)} on ${record.url} (${seconds.join(', ')}); ${end}\n`
+  const unfit = (record.leftOut ?? []).map(({ node, reason }) => `left out ${node}: ${reason}\n`)
+  return `${unfit.join('')}${printable(record.model)} on ${record.url} (${seconds.join(', ')}); ${end}\n`
 }
 
-function howItEnded({ exitCode, signal }: { [K in keyof ServerEnd]: ServerEnd[K] | undefined }): string {
+function howItEnded({ exitCode, signal, cause }: { [K in keyof ServerEnd]: ServerEnd[K] | undefined }): string {
+  if (cause !== undefined) return printable(cause)
   if (signal !== undefined) return `by ${signal}`
   return exitCode === undefined ? 'nobody can say how' : `exit code ${exitCode}`
 }

@@ -2,12 +2,16 @@ import { LaunchError } from '../plan/launch-error.ts'
 import { HostKind } from '../profile/host-kind.ts'
 import type { Host } from './host.ts'
 import { type ProcessHostOptions, processHost } from './process-host.ts'
+import { slurmHost } from './slurm/slurm-host.ts'
 
 /** Gives the host of a kind. @throws LaunchError for the kinds that this build has none for. */
 export type Hosts = (kind: HostKind) => Host
 
 /** The adapters of this build. */
-const adapters: Partial<Record<HostKind, (options: ProcessHostOptions) => Host>> = { process: processHost }
+const adapters: Partial<Record<HostKind, (options: ProcessHostOptions) => Host>> = {
+  process: processHost,
+  slurm: slurmHost,
+}
 
 /** The host of a kind. @throws LaunchError for the kinds that this build has none for. */
 export function hostFor(kind: HostKind, options: ProcessHostOptions = {}): Host {

@@ -54,10 +54,18 @@ export type During = <T>(
   run: (at: { readonly signal: AbortSignal; readonly tell: (detail: string) => void }) => Promise<T>,
 ) => Promise<T>
 
+/** A node that got no server, and why. */
+export interface LeftOut {
+  readonly node: string
+  readonly reason: string
+}
+
 /** Where the processes of one launch can be started. */
 export interface Place {
   /** The image that they run in, as the host knows it: what a tag stands for may change. Absent where there is none, or nobody can say. */
   readonly imageDigest?: string
+  /** What the host would have taken for it, and found unfit. Absent where it does not choose. */
+  readonly leftOut?: readonly LeftOut[]
   /** Where a process will listen. @throws LaunchError when the port that it must have is taken. */
   addressOf(copy: ProcessCopy): Promise<Address>
   /**

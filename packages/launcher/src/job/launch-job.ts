@@ -106,7 +106,7 @@ function startedProcess({ name, id, address }: ServerHandle): ServerRecord['proc
 function recordOf(
   plan: LaunchPlan,
   folder: LaunchFolder,
-  { front, servers, imageDigest, phasesMs }: LaunchedPlan,
+  { front, servers, imageDigest, leftOut, phasesMs }: LaunchedPlan,
 ): LaunchRecord {
   const image = imageOf(plan)
   const { url, metricsUrl } = processRecord(front)
@@ -119,6 +119,9 @@ function recordOf(
     processes: servers.map(processRecord),
     model: plan.model,
     ...(image !== undefined && { image: { name: image, ...(imageDigest !== undefined && { digest: imageDigest }) } }),
+    ...(leftOut && {
+      leftOut: leftOut.map(({ node, reason }) => ({ node: printable(node, 253), reason: printable(reason, 1_000) })),
+    }),
     state: folder.path,
     logFile: front.server.handle.logFile,
     phasesMs,

@@ -266,6 +266,6 @@ test('cancelled before it began: nothing is started', async () => {
   expect(() => readFileSync(logFile)).toThrow()
 })
 
-test.each(['docker', 'slurm'] as const)('this build has no %s host, and says what to do', (kind) => {
-  expect(() => hostFor(kind)).toThrow(/process hosts only, and the profile says .*reprise launch plan/)
+test.each(['docker'] as const)('this build has no %s host, and says what to do', (kind) => {
+  expect(() => hostFor(kind)).toThrow(/process and slurm hosts only, and the profile says .*reprise launch plan/)
 })

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Host, Place, ServerHandle } from '../host/host.ts'
+import type { Host, LeftOut, Place, ServerHandle } from '../host/host.ts'
 import { thisLauncher } from '../host/launch-owner.ts'
 import type { Address } from '../plan/fill-command.ts'
 import { LaunchError } from '../plan/launch-error.ts'
@@ -38,6 +38,8 @@ export interface LaunchedPlan {
   readonly servers: readonly LaunchedServer[]
   /** Of the image that they run in, where there is one and the host can say. */
   readonly imageDigest?: string
+  /** Nodes that the host found unfit before it found these. */
+  readonly leftOut?: readonly LeftOut[]
   readonly phasesMs: Readonly<Partial<Record<LaunchPhase, number>>>
 }
 
@@ -123,6 +125,7 @@ class Deployment {
       front,
       servers: this.#servers,
       ...(place.imageDigest !== undefined && { imageDigest: place.imageDigest }),
+      ...(place.leftOut !== undefined && place.leftOut.length > 0 && { leftOut: place.leftOut }),
       phasesMs: this.#watch.phasesMs,
     }
   }

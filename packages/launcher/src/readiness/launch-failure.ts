@@ -17,6 +17,10 @@ const tailLines = 40
 
 /** The server ended by itself before it was ready: the recipe's doing, unless its log or the signal point at the host. */
 export function endedTooEarly(end: ServerEnd, { phase, name, log }: Circumstances): LaunchError {
+  if (end.cause !== undefined) {
+    const message = `${calledIn(name)} was ended before it was ready: ${shortened(end.cause)}`
+    return new LaunchError(message, { failureClass: 'infrastructure', phase, logTail: log.slice(-tailLines) })
+  }
   const told = rootCause(log)
   const isHost = told?.by === 'host' || (end.signal !== undefined && sentByOthers.has(end.signal))
   const cause = told === undefined ? '' : `: ${shortened(told.line)}`

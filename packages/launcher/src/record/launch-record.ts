@@ -39,6 +39,11 @@ export const LaunchRecord = z.strictObject({
         .optional(),
     })
     .optional(),
+  /** Nodes that its host had found unfit, and why. */
+  leftOut: z
+    .array(z.strictObject({ node: z.string().max(253), reason: z.string().max(1_000) }))
+    .max(1_000)
+    .optional(),
   /** The folder of this file. */
   state: z.string().max(4_096),
   /** Of the process that requests go to. */
@@ -71,6 +76,8 @@ export const LaunchEndRecord = z.strictObject({
     .string()
     .regex(/^SIG[A-Z0-9]{1,16}$/)
     .optional(),
+  /** What ended it from outside, where its host knows. */
+  cause: z.string().max(1_000).optional(),
   /** Processes or containers that were removed. */
   removed: z.int().nonnegative(),
 })
@@ -91,7 +98,7 @@ const port = z.int().min(1).max(65_535)
 /** One process that exists, as `ServerHandle` without what its launch says of all. */
 export const StartedProcess = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/),
-  id: z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/),
+  id: z.string().regex(/^[A-Za-z0-9_.-]{1,1000}$/),
   address: z.strictObject({
     host: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/),
     port,

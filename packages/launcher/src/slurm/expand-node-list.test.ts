@@ -13,6 +13,9 @@ test.each<[string, string[]]>([
   expect(expandNodeList(list)).toEqual(names)
 })
 
-test.each(['(null)', 'gpu[', 'gpu[a]', 'gpu[2-1]', 'gpu[0-999999999]', '-x', 'a b', '$(x)'])('%s is no list', (list) => {
-  expect(expandNodeList(list)).toBeUndefined()
-})
+test.each(['(null)', 'gpu[', 'gpu[a]', 'gpu[2-1]', 'gpu[0-999999999]', '-x', 'a b', '$(x)'])(
+  '%s is no list',
+  (list) => {
+    expect(expandNodeList(list)).toBeUndefined()
+  },
+)

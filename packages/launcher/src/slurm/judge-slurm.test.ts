@@ -8,17 +8,29 @@ test.each<[string, 'recipe' | 'infrastructure', RegExp]>([
     'recipe',
     /Invalid partition name specified; write another partition; mend the runner's profile/,
   ],
-  ['sbatch: error: Batch job submission failed: Invalid account or account/partition combination specified', 'recipe', /an account that may/],
+  [
+    'sbatch: error: Batch job submission failed: Invalid account or account/partition combination specified',
+    'recipe',
+    /an account that may/,
+  ],
   ['sbatch: error: Batch job submission failed: Invalid qos specification', 'recipe', /another QoS/],
   ['sbatch: error: Batch job submission failed: Invalid feature specification', 'recipe', /another constraint/],
-  ['sbatch: error: Batch job submission failed: Requested node configuration is not available', 'recipe', /ask for less of a node/],
+  [
+    'sbatch: error: Batch job submission failed: Requested node configuration is not available',
+    'recipe',
+    /ask for less of a node/,
+  ],
   ['sbatch: error: Invalid --time specification', 'recipe', /lower timeout-minutes/],
   [
-    'sbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user\'s size and/or time limits)',
+    "sbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)",
     'infrastructure',
     /takes no more jobs of this account now/,
   ],
-  ['sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)', 'infrastructure', /ask the operator/],
+  [
+    'sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)',
+    'infrastructure',
+    /ask the operator/,
+  ],
   ['', 'infrastructure', /no reason told/],
 ])('%j is told to whoever can act', (said, failureClass, message) => {
   const judged = judgeRefusal(said)
@@ -55,7 +67,10 @@ test.each<[string[], RegExp | undefined]>([
 })
 
 test.each<[string, string | undefined]>([
-  ['srun: error: Node failure on gpu1\nsrun: Job step aborted: Waiting up to 5 seconds for job step to finish.', 'NODE_FAIL'],
+  [
+    'srun: error: Node failure on gpu1\nsrun: Job step aborted: Waiting up to 5 seconds for job step to finish.',
+    'NODE_FAIL',
+  ],
   ['slurmstepd: error: *** STEP 1.6 ON gpu1 CANCELLED AT 2026-11-28T16:24:27 DUE TO TIME LIMIT ***', 'TIMEOUT'],
   ['slurmstepd: error: *** JOB 5 ON gpu1 CANCELLED AT 2026-11-28T16:24:27 DUE TO PREEMPTION ***', 'PREEMPTED'],
   ['srun: error: gpu0: task 0: Exited with exit code 7', undefined],

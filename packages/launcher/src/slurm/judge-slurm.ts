@@ -16,7 +16,10 @@ const refusals: readonly (readonly [pattern: RegExp, cure: string])[] = [
   [/invalid account|account\/partition combination/i, `write an account that may use the partition; ${profile}`],
   [/invalid qos|invalid quality of service/i, `write another QoS; ${profile}`],
   [/invalid feature/i, `write another constraint; ${profile}`],
-  [/node configuration is not available|more processors requested than permitted/i, 'ask for less of a node, or for nodes that have it'],
+  [
+    /node configuration is not available|more processors requested than permitted/i,
+    'ask for less of a node, or for nodes that have it',
+  ],
   [/invalid (--time|time limit)|requested time limit is invalid/i, `lower timeout-minutes; ${profile}`],
   [/invalid generic resource|gres/i, `the nodes have no such accelerators; ${profile}`],
   [/invalid node name|unrecognized option|invalid option/i, profile],
@@ -61,7 +64,8 @@ export function judgeWaiting({ reason, id }: Pick<SlurmJob, 'reason' | 'id'>): S
 
 /** What ends an allocation from outside. */
 const ends: Readonly<Record<string, string>> = {
-  TIMEOUT: "the allocation reached its time limit; raise timeout-minutes in the runner's profile, or measure for less time",
+  TIMEOUT:
+    "the allocation reached its time limit; raise timeout-minutes in the runner's profile, or measure for less time",
   NODE_FAIL: 'a node of the allocation failed; the operator of the cluster knows why',
   PREEMPTED: 'a job of higher priority took the nodes; use a partition or a QoS that is not preempted',
   BOOT_FAIL: 'a node did not boot; ask the operator of the cluster',

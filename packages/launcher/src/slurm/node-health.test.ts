@@ -32,12 +32,19 @@ test('what a node says of itself', () => {
 
 test('an AMD node tells the memory of its accelerators in a table', () => {
   const table = 'gpu,total_vram,used_vram,free_vram\n0,196592,283,196309\n1,196592,1024,195568'
-  expect(parseHealth(told.replace('3\n81079\n', '').replace('== amd', `== amd\n${table}`))?.gpuMemoryUsedMib).toEqual([283, 1024])
+  expect(parseHealth(told.replace('3\n81079\n', '').replace('== amd', `== amd\n${table}`))?.gpuMemoryUsedMib).toEqual([
+    283, 1024,
+  ])
 })
 
 test.each<[string, Parameters<typeof judgeHealth>[1], number, string[]]>([
   ['nothing is asked of it', {}, 0, []],
-  ['it is sound', { gpus: 2, gpuMemoryUsedMib: 90_000, freeDiskGib: { '/scratch': 50 }, clockSkewS: 5 }, 1795883020, []],
+  [
+    'it is sound',
+    { gpus: 2, gpuMemoryUsedMib: 90_000, freeDiskGib: { '/scratch': 50 }, clockSkewS: 5 },
+    1795883020,
+    [],
+  ],
   ['a GPU is missing', { gpus: 8 }, 0, ['2 GPUs answer, and not 8']],
   ['a GPU is in use', { gpuMemoryUsedMib: 500 }, 0, ['GPU 1 has 81079 MiB in use']],
   ['a disk is full', { freeDiskGib: { '/scratch': 51 } }, 0, ['/scratch has 50.0 GiB free, and not 51']],

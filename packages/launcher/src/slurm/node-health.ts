@@ -84,7 +84,10 @@ function listeningPorts(lines: readonly string[]): Set<number> {
 export function judgeHealth(health: NodeHealth, limits: HealthLimits, nowS: number): string[] {
   const { gpuMemoryUsedMib: memory, freeDiskGib, clockS } = health
   const { gpus, gpuMemoryUsedMib: maxMemory, freeDiskGib: wanted = {}, clockSkewS } = limits
-  const busy = maxMemory === undefined ? [] : (memory ?? []).flatMap((mib, i) => (mib > maxMemory ? [`GPU ${i} has ${mib} MiB in use`] : []))
+  const busy =
+    maxMemory === undefined
+      ? []
+      : (memory ?? []).flatMap((mib, i) => (mib > maxMemory ? [`GPU ${i} has ${mib} MiB in use`] : []))
   const skewS = clockS === undefined ? undefined : Math.abs(clockS - nowS)
   return [
     ...(gpus !== undefined && memory?.length !== gpus ? [`${memory?.length ?? 0} GPUs answer, and not ${gpus}`] : []),

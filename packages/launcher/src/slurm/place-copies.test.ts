@@ -3,7 +3,15 @@ import type { PlannedProcess, Role } from '../plan/planned-process.ts'
 import { nodesOf, placeCopies } from './place-copies.ts'
 
 const one = (role: Role, count: number, gpus: number, placement: PlannedProcess['placement']): PlannedProcess => {
-  const rest = { argv: ['x'], env: {}, devices: [], port: 'auto' as const, morePorts: [], healthPath: '/', fatalPatterns: [] }
+  const rest = {
+    argv: ['x'],
+    env: {},
+    devices: [],
+    port: 'auto' as const,
+    morePorts: [],
+    healthPath: '/',
+    fatalPatterns: [],
+  }
   return { role, count, placement, gpus, ...rest }
 }
 const packed = { kind: 'packed' } as const
@@ -52,5 +60,7 @@ test.each<[string, PlannedProcess[], [name: string, nodes: number[], gpus: numbe
 })
 
 test('more than a node has is no packed placement', () => {
-  expect(() => placeCopies([one('server', 1, 16, packed)], 8)).toThrow('server wants 16 accelerators of a node that has 8')
+  expect(() => placeCopies([one('server', 1, 16, packed)], 8)).toThrow(
+    'server wants 16 accelerators of a node that has 8',
+  )
 })

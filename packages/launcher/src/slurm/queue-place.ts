@@ -13,7 +13,9 @@ export function describeQueuePlace(job: SlurmJob, all: readonly SlurmJob[]): str
   return [
     `${place}${partition === undefined ? '' : `${place && ' '}in ${printable(partition, 60)}`}`,
     ...(reason === undefined ? [] : [printable(reason, 60)]),
-    ...(startS === undefined ? [] : [`expected to start at ${new Date(startS * 1_000).toISOString().slice(11, 16)} UTC`]),
+    ...(startS === undefined
+      ? []
+      : [`expected to start at ${new Date(startS * 1_000).toISOString().slice(11, 16)} UTC`]),
   ]
     .filter((each) => each !== '')
     .join(', ')

@@ -60,12 +60,16 @@ test.each(['', 'squeue: error: x', '[]', '{"jobs":{}}', '{"jobs":[{"job_id":"1"}
 test('state and reason of a job that has left the queue, whatever its name and its comment say', () => {
   const text =
     'JobId=7 JobName=x JobState=PENDING UserId=root(0) JobState=TIMEOUT Reason=TimeLimit Dependency=(null) Comment={"label":"r","state":"/tmp/a JobState=RUNNING"}\n'
-  expect(parseScontrolJob('JobId=7 JobName=r UserId=root(0) JobState=TIMEOUT Reason=TimeLimit Dependency=(null)')).toEqual({
+  expect(
+    parseScontrolJob('JobId=7 JobName=r UserId=root(0) JobState=TIMEOUT Reason=TimeLimit Dependency=(null)'),
+  ).toEqual({
     id: 7,
     states: ['TIMEOUT'],
     reason: 'TimeLimit',
   })
-  expect(parseScontrolJob(text.replace('JobName=x JobState=PENDING', 'JobName=x'))).toMatchObject({ states: ['TIMEOUT'] })
+  expect(parseScontrolJob(text.replace('JobName=x JobState=PENDING', 'JobName=x'))).toMatchObject({
+    states: ['TIMEOUT'],
+  })
   expect(parseScontrolJob('slurm_load_jobs error: Invalid job id specified')).toBeUndefined()
 })
 

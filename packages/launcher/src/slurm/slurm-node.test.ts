@@ -12,7 +12,13 @@ const older = {
 /** `scontrol show node --json` of 23.02 and later. */
 const later = {
   nodes: [
-    { name: 'gpu0', address: '10.0.0.1', state: ['ALLOCATED'], reason: '', reason_changed_at: { set: true, number: 0 } },
+    {
+      name: 'gpu0',
+      address: '10.0.0.1',
+      state: ['ALLOCATED'],
+      reason: '',
+      reason_changed_at: { set: true, number: 0 },
+    },
     { name: 'gpu1', address: '10.0.0.2', state: ['IDLE', 'DRAIN'], reason: 'ECC errors' },
   ],
 }

@@ -47,12 +47,19 @@ export function parseSlurmNodes(text: string): SlurmNode[] | undefined {
     const states = [...state, ...flags.map((flag) => flag.toUpperCase())]
     return { name, address, states, ...(reason !== undefined && { reason }) }
   })
-  const found = plain ?? parseSlurmJson(text, Grouped)?.sinfo.flatMap(({ node, nodes, reason }) => {
-    const { nodes: names, addresses = [] } = nodes
-    // Names and addresses go together where each has one.
-    const own = addresses.length === names.length ? addresses : names
-    return names.map((name, i) => ({ name, address: own[i]!, states: node.state, ...(reason !== undefined && { reason }) }))
-  })
+  const found =
+    plain ??
+    parseSlurmJson(text, Grouped)?.sinfo.flatMap(({ node, nodes, reason }) => {
+      const { nodes: names, addresses = [] } = nodes
+      // Names and addresses go together where each has one.
+      const own = addresses.length === names.length ? addresses : names
+      return names.map((name, i) => ({
+        name,
+        address: own[i]!,
+        states: node.state,
+        ...(reason !== undefined && { reason }),
+      }))
+    })
   // A node of two partitions is told of twice.
   return found && [...new Map(found.map((node) => [node.name, node])).values()]
 }

@@ -16,7 +16,14 @@ test('an allocation of whole nodes, and nothing else said', () => {
 })
 
 test('an allocation of a part of a node, with all that a cluster may want; what was unfit is left out once', () => {
-  const asked = { partition: 'gpu', account: 'bench', qos: 'high', constraint: 'h100&ib', cpusPerTask: 32, memory: '200G' }
+  const asked = {
+    partition: 'gpu',
+    account: 'bench',
+    qos: 'high',
+    constraint: 'h100&ib',
+    cpusPerTask: 32,
+    memory: '200G',
+  }
   const part = { ...allocation, ...asked, nodes: 1, gpusPerNode: 4, exclusive: false, exclude: ['gpu7', 'gpu8'] }
   const words = allocationWords({ ...request, allocation: part, leftOut: ['gpu8', 'gpu9'] })
   expect(words.slice(5)).toEqual([
@@ -26,11 +33,26 @@ test('an allocation of a part of a node, with all that a cluster may want; what 
   ])
 })
 
-const step = { jobId: 12, node: 'gpu3', stepName: 'decode-0.0', cpus: 32, variables: ['A', 'PATH'], argv: ['x', '--y=$(z)'] }
+const step = {
+  jobId: 12,
+  node: 'gpu3',
+  stepName: 'decode-0.0',
+  cpus: 32,
+  variables: ['A', 'PATH'],
+  argv: ['x', '--y=$(z)'],
+}
 
 test('a step with accelerators of its own, its output in a file whose name is no pattern', () => {
   expect(stepWords({ ...step, gpus: 4, logFile: '/s/50%/x.log' })).toEqual([
-    ...['srun', '--jobid=12', '--job-name=decode-0.0', '--nodes=1', '--ntasks=1', '--nodelist=gpu3', '--cpus-per-task=32'],
+    ...[
+      'srun',
+      '--jobid=12',
+      '--job-name=decode-0.0',
+      '--nodes=1',
+      '--ntasks=1',
+      '--nodelist=gpu3',
+      '--cpus-per-task=32',
+    ],
     ...['--exact', '--gres=gpu:4', '--mem=0', '--input=none', '--kill-on-bad-exit=1', '--export=PATH,HOME,LANG,USER,A'],
     ...['--output=/s/50%%/x.log', '--open-mode=append', '--', 'x', '--y=$(z)'],
   ])
@@ -44,7 +66,11 @@ test('a step that shares its node, in a container: the values of its variables a
   const container = { squashFile: '/i/x.sqsh', mounts, remapRoot: true, writable: false, mountHome: false }
   expect(stepWords({ ...step, mpi: 'none', container }).slice(7)).toEqual([
     ...['--overlap', '--gres=none', '--mem=0', '--input=none', '--kill-on-bad-exit=1', '--mpi=none'],
-    ...['--export=PATH,HOME,LANG,USER,A', '--container-image=/i/x.sqsh', '--container-mounts=/models:/models:ro,/scratch:/s'],
+    ...[
+      '--export=PATH,HOME,LANG,USER,A',
+      '--container-image=/i/x.sqsh',
+      '--container-mounts=/models:/models:ro,/scratch:/s',
+    ],
     ...['--container-env=A,PATH', '--container-remap-root', '--container-readonly', '--no-container-mount-home'],
     ...['--', 'x', '--y=$(z)'],
   ])
@@ -56,7 +82,14 @@ const waiting = (id: number, priority: number, more: Partial<SlurmJob> = {}): Sl
 
 test('the place in a queue counts what goes before: by priority, and of two alike the older', () => {
   const mine = waiting(7, 10, { reason: 'Resources', startS: 1795889100 })
-  const queue = [mine, waiting(3, 10), waiting(9, 10), waiting(8, 20), waiting(1, 5), waiting(2, 99, { partition: 'cpu' })]
+  const queue = [
+    mine,
+    waiting(3, 10),
+    waiting(9, 10),
+    waiting(8, 20),
+    waiting(1, 5),
+    waiting(2, 99, { partition: 'cpu' }),
+  ]
   const all = [...queue, { ...waiting(4, 50), states: ['RUNNING'] }]
   expect(describeQueuePlace(mine, all)).toBe('3rd of 5 in gpu, Resources, expected to start at 18:05 UTC')
   expect(describeQueuePlace({ id: 7, name: 'x', states: ['PENDING'] }, all)).toBe('')

@@ -17,7 +17,10 @@ function whyNot(): string | undefined {
   if (areThere()) return undefined
   console.warn('installing slurm-wlm and munge for the tests of the slurm host ...')
   const apt = (...args: string[]) =>
-    spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+    spawnSync('apt-get', args, {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    })
   apt('update', '-qq')
   apt('install', '-y', '-qq', '--no-install-recommends', 'slurm-wlm', 'munge')
   return areThere() ? undefined : told('slurm-wlm and munge are not installed, and could not be')
@@ -72,6 +75,9 @@ export function slurmCluster({ nodes = 3, gpus = 8 }: { nodes?: number; gpus?: n
     guardian.stdin!.end()
     await ended
   }, 60_000)
-  const jobs = () => run('squeue', '--noheader', '--format=%i').split('\n').filter((line) => line !== '')
+  const jobs = () =>
+    run('squeue', '--noheader', '--format=%i')
+      .split('\n')
+      .filter((line) => line !== '')
   return { folder, run, jobs }
 }

@@ -32,12 +32,19 @@ async function bringUp(): Promise<void> {
   writeFileSync(configuration, slurmConf(await freePorts(nodes + 1)))
   const devices = `NodeName=gpu[0-${nodes - 1}] Name=gpu Type=h100 File=${folder}/dev/nvidia[0-${gpus - 1}] Flags=nvidia_gpu_env`
   writeFileSync(join(folder, 'gres.conf'), `AutoDetect=off\n${devices}\n`)
-  const munge = ['key-file=munge.key', 'socket=munge.sock', 'pid-file=munge.pid', 'log-file=log/munged.log', 'seed-file=seed']
+  const munge = [
+    'key-file=munge.key',
+    'socket=munge.sock',
+    'pid-file=munge.pid',
+    'log-file=log/munged.log',
+    'seed-file=seed',
+  ]
   start('munged', '--foreground', '--force', ...munge.map((each) => `--${each.replace('=', `=${folder}/`)}`))
   await until(() => existsSync(join(folder, 'munge.sock')))
   start('slurmctld', '-D')
   for (let i = 0; i < nodes; i++) start('slurmd', '-D', '-N', `gpu${i}`)
-  const idle = () => spawnSync('sinfo', ['-h', '-N', '-p', 'gpu', '-t', 'idle', '-o', '%N'], { env, encoding: 'utf8' }).stdout
+  const idle = () =>
+    spawnSync('sinfo', ['-h', '-N', '-p', 'gpu', '-t', 'idle', '-o', '%N'], { env, encoding: 'utf8' }).stdout
   await until(() => idle().trim().split('\n').length === nodes && idle().includes('gpu0'))
   process.stdout.write('up\n')
 }
@@ -51,7 +58,11 @@ function start(file: string, ...args: string[]): void {
 async function until(isSo: () => boolean): Promise<void> {
   for (const endMs = performance.now() + 40_000; !isSo() && !state.isOver; await sleep(100)) {
     if (performance.now() < endMs) continue
-    process.stderr.write(globSync(join(folder, 'log/*')).map((file) => readFileSync(file, 'utf8').slice(-2_000)).join('\n'))
+    process.stderr.write(
+      globSync(join(folder, 'log/*'))
+        .map((file) => readFileSync(file, 'utf8').slice(-2_000))
+        .join('\n'),
+    )
     return end()
   }
 }
@@ -101,7 +112,8 @@ function slurmConf([controller, ...ports]: readonly number[]): string {
   const host = hostname().split('.')[0]
   const node = (port: number, i: number) =>
     `NodeName=gpu${i} NodeHostname=${host} NodeAddr=127.0.0.1 Port=${port} CPUs=64 RealMemory=64000 Gres=gpu:h100:${gpus} Feature=h100 State=UNKNOWN`
-  const partition = (name: string, more: string) => `PartitionName=${name} Nodes=gpu[0-${nodes - 1}] MaxTime=INFINITE State=UP ${more}`
+  const partition = (name: string, more: string) =>
+    `PartitionName=${name} Nodes=gpu[0-${nodes - 1}] MaxTime=INFINITE State=UP ${more}`
   return `${[
     'ClusterName=reprise',
     `SlurmctldHost=${host}(127.0.0.1)`,

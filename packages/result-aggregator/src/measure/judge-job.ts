@@ -26,7 +26,7 @@ export interface JobCase {
 export function judgeJob(one: JobCase): JobStatus {
   const { job, evidence, reproduce } = one
   const failure = failureOf(one)
-  const launchMs = evidence.launched?.phasesMs
+  const { phasesMs: launchMs, leftOut } = evidence.launched ?? {}
   return {
     schema: 'job-status/1',
     id: job.id,
@@ -37,6 +37,7 @@ export function judgeJob(one: JobCase): JobStatus {
     evaluation: evaluationOf(one),
     reproduce: printable(reproduce, 4_000),
     ...(launchMs && { launchMs }),
+    ...(leftOut && { leftOut }),
   }
 }
 
@@ -73,7 +74,11 @@ function launchFailed({ evidence: { launchFailure, logTail } }: JobCase): Failur
 
 function serverDied({ evidence: { launchEnd, logTail } }: JobCase): Failure | undefined {
   if (!launchEnd?.diedEarly) return undefined
-  const { exitCode, signal } = launchEnd
+  const { exitCode, signal, cause } = launchEnd
+  if (cause !== undefined) {
+    const message = printable(`the server was ended while it was being measured: ${cause}`, 1_000)
+    return { class: 'infrastructure', phase: 'replay', message, logTail }
+  }
   const how = signal !== undefined ? ` (signal ${signal})` : exitCode !== undefined ? ` (exit code ${exitCode})` : ''
   return { class: 'server', phase: 'replay', message: `the server ended while it was being measured${how}`, logTail }
 }

@@ -47,5 +47,10 @@ export const JobStatus = z.strictObject({
   imageDigest: MeasuredPoint.shape.imageDigest,
   /** Milliseconds that the server took to each phase of its launch. */
   launchMs: z.record(z.string(), z.number().nonnegative()).optional(),
+  /** Nodes that its host had found unfit before it found those that it ran on, and why. */
+  leftOut: z
+    .array(z.strictObject({ node: z.string().max(253), reason: z.string().max(1_000) }))
+    .max(1_000)
+    .optional(),
 })
 export type JobStatus = z.infer<typeof JobStatus>

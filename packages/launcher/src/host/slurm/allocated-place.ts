@@ -11,9 +11,8 @@ import type { ProcessCopy } from '../../plan/planned-process.ts'
 import type { NodeHealth } from '../../slurm/node-health.ts'
 import { type PlacedCopy, placeCopies } from '../../slurm/place-copies.ts'
 import { type StepContainer, stepWords } from '../../slurm/step-words.ts'
-import type { Place, RunningServer, StartOptions } from '../host.ts'
+import type { LeftOut, Place, RunningServer, StartOptions } from '../host.ts'
 import type { AllocatedNode, Allocation } from './give-nodes.ts'
-import type { LeftOutNode } from './check-nodes.ts'
 import { signalSteps, stepsOf } from './job-steps.ts'
 import type { KeepClient } from './keep-client.ts'
 import { readTail } from './read-tail.ts'
@@ -23,7 +22,7 @@ export interface AllocatedPlaceOptions {
   readonly plan: SlurmPlan
   readonly allocation: Allocation
   readonly health: ReadonlyMap<string, NodeHealth>
-  readonly leftOut: readonly LeftOutNode[]
+  readonly leftOut: readonly LeftOut[]
   readonly container?: StepContainer
   readonly imageDigest?: string
   readonly keep: KeepClient
@@ -41,7 +40,7 @@ const endDeadlineMs = 20_000
 /** The nodes of an allocation, where processes can be started. */
 export class AllocatedPlace implements Place {
   readonly imageDigest?: string
-  readonly leftOut: readonly LeftOutNode[]
+  readonly leftOut: readonly LeftOut[]
   readonly #options: AllocatedPlaceOptions
   readonly #placed: ReadonlyMap<string, PlacedCopy>
   /** Ports that are taken, by node. */
@@ -52,7 +51,9 @@ export class AllocatedPlace implements Place {
     this.#options = options
     this.leftOut = options.leftOut
     if (imageDigest !== undefined) this.imageDigest = imageDigest
-    this.#placed = new Map(placeCopies(plan.processes, plan.allocation.gpusPerNode).map((each) => [each.copy.name, each]))
+    this.#placed = new Map(
+      placeCopies(plan.processes, plan.allocation.gpusPerNode).map((each) => [each.copy.name, each]),
+    )
     this.#taken = new Map(allocation.nodes.map(({ name }) => [name, new Set(health.get(name)?.listening)]))
   }
 
@@ -82,21 +83,33 @@ export class AllocatedPlace implements Place {
     await makeLog(logFile)
     const clients: RunningServer[] = []
     try {
-      for (const rank of this.#nodesOf(copy).keys()) clients.push(await this.#startClient(copy, { ...options, logFile }, rank))
+      for (const rank of this.#nodesOf(copy).keys())
+        clients.push(await this.#startClient(copy, { ...options, logFile }, rank))
       await this.#untilThere(copy, { clients, logFile, signal })
     } catch (error) {
       await this.#endSteps(copy, clients)
       throw error
     }
-    const id = idOf(allocation.jobId, clients.map(({ handle }) => handle.id))
+    const id = idOf(
+      allocation.jobId,
+      clients.map(({ handle }) => handle.id),
+    )
     return runningSteps({ label: plan.label, host: 'slurm', name: copy.name, address, logFile, id }, clients)
   }
 
-  #startClient(copy: ProcessCopy, { address, peers, signal, logFile }: StartOptions, rank: number): Promise<RunningServer> {
+  #startClient(
+    copy: ProcessCopy,
+    { address, peers, signal, logFile }: StartOptions,
+    rank: number,
+  ): Promise<RunningServer> {
     const { plan, allocation, container, keep, repriseBin } = this.#options
     const nodes = this.#nodesOf(copy)
     const { gpusPerNode } = this.#placed.get(copy.name)!
-    const surroundings = { address, ...(peers && { peers }), node: { rank, nodes: nodes.length, leader: nodes[0]!.address } }
+    const surroundings = {
+      address,
+      ...(peers && { peers }),
+      node: { rank, nodes: nodes.length, leader: nodes[0]!.address },
+    }
     const { argv, env } = fillCommand(copy.planned, surroundings)
     const node = nodes[rank]!
     const words = stepWords({
@@ -111,7 +124,13 @@ export class AllocatedPlace implements Place {
       ...(plan.allocation.mpi !== undefined && { mpi: plan.allocation.mpi }),
       argv: argv[0] === 'reprise' && repriseBin !== undefined ? [process.execPath, repriseBin, ...argv.slice(1)] : argv,
     })
-    return keep(words, { env, logFile: clientLogOf(logFile, rank), name: copy.name, address, ...(signal && { signal }) })
+    return keep(words, {
+      env,
+      logFile: clientLogOf(logFile, rank),
+      name: copy.name,
+      address,
+      ...(signal && { signal }),
+    })
   }
 
   /** Returns when every step exists, or has come to an end; a client waits for its turn while others take all of a node. */
@@ -187,7 +206,9 @@ function endClient(pid: number): void {
 /** A client makes its output file when it already holds a step. @throws LaunchError when it cannot be written */
 async function makeLog(logFile: string): Promise<void> {
   try {
-    await (await open(logFile, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW)).close()
+    await (
+      await open(logFile, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW)
+    ).close()
   } catch (error) {
     const message = `the log ${printable(logFile, 300)} cannot be written (${(error as NodeJS.ErrnoException).code})`
     throw new LaunchError(message, { failureClass: 'infrastructure', phase: 'start' })
@@ -196,7 +217,9 @@ async function makeLog(logFile: string): Promise<void> {
 
 /** What the node says of a command that it could not start; undefined where it has started. */
 function whyNotStarted(said: string): string | undefined {
-  const line = said.split('\n').find((each) => /error: execve\(\)|error: Unable to create step|pyxis: .*(failed|couldn't)/i.test(each))
+  const line = said
+    .split('\n')
+    .find((each) => /error: execve\(\)|error: Unable to create step|pyxis: .*(failed|couldn't)/i.test(each))
   return line?.replace(/^\S+: error: /, '').trim()
 }
 

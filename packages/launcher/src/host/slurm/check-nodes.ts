@@ -2,18 +2,13 @@ import { LaunchError } from '../../plan/launch-error.ts'
 import type { HealthLimits } from '../../plan/slurm-allocation.ts'
 import { healthScript, judgeHealth, type NodeHealth, parseHealth } from '../../slurm/node-health.ts'
 import { stepWords } from '../../slurm/step-words.ts'
+import type { LeftOut } from '../host.ts'
 import type { AllocatedNode, Allocation, Waiting } from './give-nodes.ts'
 import { runClient } from './slurm-client.ts'
 
-/** A node that got no server, and why. */
-export interface LeftOutNode {
-  readonly node: string
-  readonly reason: string
-}
-
 export interface CheckedNodes {
   readonly health: ReadonlyMap<string, NodeHealth>
-  readonly unfit: readonly LeftOutNode[]
+  readonly unfit: readonly LeftOut[]
 }
 
 /** So many nodes are asked at once. */
@@ -26,7 +21,7 @@ export async function checkNodes(
   { signal, tell }: Waiting,
 ): Promise<CheckedNodes> {
   const health = new Map<string, NodeHealth>()
-  const unfit: LeftOutNode[] = []
+  const unfit: LeftOut[] = []
   const look = async (node: AllocatedNode) => {
     const found = await askNode(jobId, node, { gpusPerNode, folders: Object.keys(limits.freeDiskGib ?? {}) })
     if (typeof found === 'string') return void unfit.push({ node: node.name, reason: found })
@@ -60,7 +55,10 @@ async function askNode(
   })
   try {
     const { stdout, stderr, exitCode } = await runClient(words)
-    return parseHealth(stdout) ?? `no step runs there (${stderr.trim().split('\n')[0]?.slice(0, 200) || `exit code ${exitCode}`})`
+    return (
+      parseHealth(stdout) ??
+      `no step runs there (${stderr.trim().split('\n')[0]?.slice(0, 200) || `exit code ${exitCode}`})`
+    )
   } catch (error) {
     if (error instanceof LaunchError) return error.message
     throw error

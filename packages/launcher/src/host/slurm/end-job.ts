@@ -53,7 +53,9 @@ export async function ownOf(label: string): Promise<SlurmJob[]> {
 }
 
 function cannotEnd(jobs: readonly SlurmJob[]): LaunchError {
-  const what = jobs.map(({ id, nodes, states }) => `job ${id}${nodes === undefined ? '' : ` on ${nodes}`} (${states.join(', ')})`)
+  const what = jobs.map(
+    ({ id, nodes, states }) => `job ${id}${nodes === undefined ? '' : ` on ${nodes}`} (${states.join(', ')})`,
+  )
   const message = `${what.join(', ')} does not end though it was killed; ask the operator of the cluster to look at its nodes`
   return new LaunchError(message, { failureClass: 'infrastructure', phase: 'stop' })
 }

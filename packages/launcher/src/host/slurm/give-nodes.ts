@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { printable } from '@reprise/safe-text'
 import { LaunchError } from '../../plan/launch-error.ts'
-import { allocationWords, type AllocationRequest, holdingScript } from '../../slurm/allocation-words.ts'
+import { type AllocationRequest, allocationWords, holdingScript } from '../../slurm/allocation-words.ts'
 import { expandNodeList } from '../../slurm/expand-node-list.ts'
 import { judgeEnd, judgeRefusal, judgeWaiting, type SlurmJudgement } from '../../slurm/judge-slurm.ts'
 import { describeQueuePlace } from '../../slurm/queue-place.ts'
@@ -40,7 +40,10 @@ const maxPollMs = 15_000
  */
 export async function giveNodes(request: AllocationRequest, waiting: Waiting): Promise<Allocation> {
   waiting.signal.throwIfAborted()
-  const { exitCode, stdout, stderr } = await runClient(allocationWords(request), { input: holdingScript, phase: 'queue' })
+  const { exitCode, stdout, stderr } = await runClient(allocationWords(request), {
+    input: holdingScript,
+    phase: 'queue',
+  })
   const jobId = Number(/^(\d+)(;|\s|$)/.exec(stdout)?.[1])
   if (exitCode !== 0 || !(jobId > 0)) throw failure(judgeRefusal(stderr))
   const job = await untilRunning(jobId, waiting)

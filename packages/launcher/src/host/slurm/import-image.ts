@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { printable } from '@reprise/safe-text'
 import { LaunchError } from '../../plan/launch-error.ts'
 import { enrootUri, squashHeadBytes, squashLength, squashName } from '../../slurm/image-names.ts'
-import type { LaunchOwner } from '../launch-owner.ts'
 import type { ServerEnd } from '../host.ts'
+import type { LaunchOwner } from '../launch-owner.ts'
 import { FolderLock } from './folder-lock.ts'
 import type { Waiting } from './give-nodes.ts'
 
@@ -90,8 +90,10 @@ async function isWhole(file: string): Promise<boolean> {
 }
 
 function cannotImport(image: string, { exitCode, signal }: ServerEnd, said: string): LaunchError {
-  const last = said.split('\n').findLast((line) => /error|fatal|denied|not found/i.test(line)) ?? said.trim().split('\n').at(-1)
-  const how = exitCode === 0 ? 'it left no whole squash file' : `it ended with ${signal ?? `exit code ${exitCode ?? 'unknown'}`}`
+  const last =
+    said.split('\n').findLast((line) => /error|fatal|denied|not found/i.test(line)) ?? said.trim().split('\n').at(-1)
+  const how =
+    exitCode === 0 ? 'it left no whole squash file' : `it ended with ${signal ?? `exit code ${exitCode ?? 'unknown'}`}`
   // What is asked for is the recipe's word, and whether it can be fetched is the host's.
   const isAbsent = /manifest.*(unknown|not found)|\b404\b|not found: manifest/i.test(said)
   return new LaunchError(

@@ -11,7 +11,8 @@ export interface Step {
 /** Sends a signal to steps. SIGKILL to a whole job would be SIGTERM, and Slurm's own patience; to a step it is what it says. */
 export async function signalSteps(steps: readonly Step[], name: 'TERM' | 'KILL'): Promise<void> {
   // One that has ended meanwhile gets none, and that is fine.
-  if (steps.length > 0) await runClient(['scancel', `--signal=${name}`, ...steps.map(({ id }) => id)], { phase: 'stop' })
+  if (steps.length > 0)
+    await runClient(['scancel', `--signal=${name}`, ...steps.map(({ id }) => id)], { phase: 'stop' })
 }
 
 /** The steps of a job that somebody has started there; not the one that holds it. */

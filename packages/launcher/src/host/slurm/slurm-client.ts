@@ -21,7 +21,9 @@ export interface ClientAnswer {
 /** What a client needs to find its cluster; nothing else of this process's environment, which may hold secrets. */
 export function clientEnvironment(): Record<string, string> {
   const names = ['PATH', 'HOME', 'LANG', 'USER', 'LOGNAME', 'SLURM_CONF', 'SLURM_CLUSTERS', 'KRB5CCNAME']
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  )
 }
 
 /**
@@ -67,7 +69,8 @@ export async function ask(words: readonly string[], phase?: LaunchPhase | 'stop'
   for (let i = 1; ; i++) {
     const { exitCode, stdout, stderr } = await runClient(words, { ...(phase && { phase }) })
     if (exitCode === 0) return stdout
-    if (i === tries) throw failed(`${words[0]} failed: ${printable(stderr.trim() || `exit code ${exitCode}`, 300)}`, phase)
+    if (i === tries)
+      throw failed(`${words[0]} failed: ${printable(stderr.trim() || `exit code ${exitCode}`, 300)}`, phase)
     await sleep(waitBetweenMs)
   }
 }

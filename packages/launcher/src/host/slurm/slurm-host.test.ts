@@ -6,7 +6,11 @@ import { noSlurm, slurmCluster } from '../../testing/slurm-cluster.fixture.ts'
 import { hostContract } from '../host.contract.ts'
 import { slurmHost } from './slurm-host.ts'
 
-export function slurmPlan(label: string, processes: readonly PlannedProcess[], changes: Partial<SlurmPlan> = {}): SlurmPlan {
+export function slurmPlan(
+  label: string,
+  processes: readonly PlannedProcess[],
+  changes: Partial<SlurmPlan> = {},
+): SlurmPlan {
   return {
     schema: 'launch-plan/2',
     label,
@@ -17,7 +21,15 @@ export function slurmPlan(label: string, processes: readonly PlannedProcess[], c
     secretEnv: [],
     deadlinesS: { queue: 20, start: 10, load: 10, ready: 10, warm: 10 },
     stopGraceS: 2,
-    allocation: { exclude: [], nodes: 1, gpusPerNode: 2, exclusive: false, timeLimitMinutes: 5, cpusPerTask: 8, memory: '1G' },
+    allocation: {
+      exclude: [],
+      nodes: 1,
+      gpusPerNode: 2,
+      exclusive: false,
+      timeLimitMinutes: 5,
+      cpusPerTask: 8,
+      memory: '1G',
+    },
     health: {},
     seat: { kind: 'plain' },
     ...changes,

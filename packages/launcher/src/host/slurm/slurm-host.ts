@@ -4,10 +4,10 @@ import { LaunchError } from '../../plan/launch-error.ts'
 import type { SlurmPlan } from '../../plan/launch-plan.ts'
 import { digestIn } from '../../slurm/image-names.ts'
 import { stepWords } from '../../slurm/step-words.ts'
-import type { Host, Place, PrepareOptions, RunningServer, ServerEnd, ServerHandle } from '../host.ts'
+import type { Host, LeftOut, Place, PrepareOptions, RunningServer, ServerEnd, ServerHandle } from '../host.ts'
 import { processHost } from '../process-host.ts'
 import { AllocatedPlace } from './allocated-place.ts'
-import { type CheckedNodes, checkNodes, type LeftOutNode } from './check-nodes.ts'
+import { type CheckedNodes, checkNodes } from './check-nodes.ts'
 import { endJobs, ownOf } from './end-job.ts'
 import { type Allocation, giveNodes } from './give-nodes.ts'
 import { importImage } from './import-image.ts'
@@ -71,7 +71,9 @@ async function prepare(plan: SlurmPlan, options: PrepareOptions, repriseBin: str
   const common = { plan, allocation, health, leftOut, keep, ...(repriseBin !== undefined && { repriseBin }) }
   if (seat.kind === 'plain') return new AllocatedPlace(common)
   const run = importer(allocation, { keep, owner })
-  const squashFile = await during('pull', (at) => importImage({ ...at, image: seat.image, folder: seat.imageFolder, owner, run }))
+  const squashFile = await during('pull', (at) =>
+    importImage({ ...at, image: seat.image, folder: seat.imageFolder, owner, run }),
+  )
   const imageDigest = digestIn(seat.image)
   return new AllocatedPlace({
     ...common,
@@ -84,12 +86,13 @@ async function prepare(plan: SlurmPlan, options: PrepareOptions, repriseBin: str
 async function soundNodes(
   plan: SlurmPlan,
   { owner, during, signal }: PrepareOptions,
-): Promise<CheckedNodes & { readonly allocation: Allocation; readonly leftOut: readonly LeftOutNode[] }> {
-  const leftOut: LeftOutNode[] = []
+): Promise<CheckedNodes & { readonly allocation: Allocation; readonly leftOut: readonly LeftOut[] }> {
+  const leftOut: LeftOut[] = []
   const { limits, gpusPerNode } = { limits: plan.health, gpusPerNode: plan.allocation.gpusPerNode }
   for (let i = 1; ; i++) {
     const request = { allocation: plan.allocation, label: plan.label, comment: JSON.stringify(owner) }
-    const submit = () => during('queue', (at) => giveNodes({ ...request, leftOut: leftOut.map(({ node }) => node) }, at))
+    const submit = () =>
+      during('queue', (at) => giveNodes({ ...request, leftOut: leftOut.map(({ node }) => node) }, at))
     const allocation = await submit().catch((error: unknown) => {
       throw leftOut.length === 0 ? error : withLeftOut(error, leftOut)
     })
@@ -102,18 +105,18 @@ async function soundNodes(
   }
 }
 
-function withLeftOut(error: unknown, leftOut: readonly LeftOutNode[]): unknown {
+function withLeftOut(error: unknown, leftOut: readonly LeftOut[]): unknown {
   if (!(error instanceof LaunchError)) return error
   const message = `${error.message}; left out before: ${describe(leftOut)}`
   return new LaunchError(message, { failureClass: 'infrastructure', phase: error.phase })
 }
 
-function noSoundNodes(leftOut: readonly LeftOutNode[]): LaunchError {
+function noSoundNodes(leftOut: readonly LeftOut[]): LaunchError {
   const message = `no sound nodes in ${maxAllocations} allocations: ${describe(leftOut)}; mend them, or name them under exclude in the runner's profile`
   return new LaunchError(message, { failureClass: 'infrastructure', phase: 'start' })
 }
 
-function describe(leftOut: readonly LeftOutNode[]): string {
+function describe(leftOut: readonly LeftOut[]): string {
   return leftOut.map(({ node, reason }) => `${printable(node, 100)} (${printable(reason, 300)})`).join(', ')
 }
 
@@ -142,7 +145,14 @@ function importer({ jobId, nodes }: Allocation, { keep, owner }: { keep: KeepCli
   return async (words: readonly string[]): Promise<{ readonly end: ServerEnd; readonly said: string }> => {
     const [first] = nodes
     const logFile = join(owner.state, 'image-import.log')
-    const argv = stepWords({ jobId, node: first!.name, stepName: 'import', cpus: first!.cpus, variables: [], argv: words })
+    const argv = stepWords({
+      jobId,
+      node: first!.name,
+      stepName: 'import',
+      cpus: first!.cpus,
+      variables: [],
+      argv: words,
+    })
     const client = await keep(argv, { env: {}, logFile, name: 'import', address: { host: first!.address, port: 1 } })
     const end = await client.ended
     return { end, said: readTail(logFile) }
