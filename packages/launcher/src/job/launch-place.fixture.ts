@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { agenticHour, sweepJobWith } from '@reprise/matrix-generator/fixtures'
 import { onTestFinished } from 'vitest'
-import { hostFor } from '../host/host-for.ts'
 import { processHost } from '../host/process-host.ts'
+import { hostFor } from './host-for.ts'
 import type { LaunchJobOptions } from './launch-job.ts'
 
 /** A server in one word of Node: it answers everything with 200. */

@@ -1,7 +1,7 @@
 import type { Host, ServerEnd } from '../host/host.ts'
-import type { Hosts } from '../host/host-for.ts'
 import type { LaunchEndRecord, ServerRecord } from '../record/launch-record.ts'
 import { attachTo, handlesOf } from './attach-to.ts'
+import type { Hosts } from './host-for.ts'
 import { LaunchFolder } from './launch-folder.ts'
 import { LaunchFolderError } from './launch-folder-error.ts'
 

@@ -1,8 +1,8 @@
+import type { Host } from '../host/host.ts'
+import { type ProcessHostOptions, processHost } from '../host/process-host.ts'
+import { slurmHost } from '../host/slurm/slurm-host.ts'
 import { LaunchError } from '../plan/launch-error.ts'
 import { HostKind } from '../profile/host-kind.ts'
-import type { Host } from './host.ts'
-import { type ProcessHostOptions, processHost } from './process-host.ts'
-import { slurmHost } from './slurm/slurm-host.ts'
 
 /** Gives the host of a kind. @throws LaunchError for the kinds that this build has none for. */
 export type Hosts = (kind: HostKind) => Host
