@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { deadlineMs, place } from './launch-place.ts'
 import { runCli, serveCli } from './run-cli.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -49,6 +50,33 @@ describe('a secret never comes out again', () => {
     expect(files.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['run.json', 'debug-trace.jsonl', 'command.txt']),
     )
+    for (const { parentPath, name } of files)
+      expect(readFileSync(join(parentPath, name), 'utf8').includes(canary), name).toBe(false)
+  })
+
+  test('in the environment that a profile asks for: the server has it, and it stands in no plan, log, record or summary', async () => {
+    const { cwd, folder, job, state } = place({ deeds: [`serve=\${port}`] })
+    const profile = { name: 'local', host: 'process', vendor: 'none', 'runs-on': ['x'], 'secret-env': ['HF_TOKEN'] }
+    const limits = { 'timeout-minutes': 5, 'stop-grace-s': 0.5 }
+    writeFileSync(join(folder, 'runners/local.yaml'), JSON.stringify({ ...profile, ...limits }))
+    const out = join(folder, 'eval')
+    const told: string[] = []
+    const run = async (...args: string[]) => {
+      const { code, stdout, stderr } = await runCli(args, { cwd, deadlineMs, env: { HF_TOKEN: canary } })
+      told.push(stdout, stderr)
+      return { code, stdout }
+    }
+    expect((await run('launch', 'plan', '--job', job)).code).toBe(0)
+    expect((await run('launch', 'plan', '--job', job, '--json')).stdout).toContain('HF_TOKEN')
+    const up = await run('launch', 'run', '--job', job, '--state', state, '--detach', '--json')
+    expect(up.code).toBe(0)
+    const { url } = JSON.parse(up.stdout) as { url: string }
+    expect(await (await fetch(url)).text()).toContain(canary)
+    await run('launch', 'eval', '--job', job, '--url', url, '--out', out)
+    expect((await run('launch', 'stop', '--state', state)).code).toBe(0)
+    expect(told.join('')).not.toContain(canary)
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(['launch.json', 'server.log', 'eval.json']))
     for (const { parentPath, name } of files)
       expect(readFileSync(join(parentPath, name), 'utf8').includes(canary), name).toBe(false)
   })

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import {
   type EvalFlags,
   evaluate,
@@ -8,9 +8,13 @@ import {
   run,
   type StopFlags,
   stop,
+  told,
 } from '../launch/launch-actions.ts'
+import { parseIntegers } from '../options/matrix-options.ts'
 import { parseHttpUrl } from '../options/parse-http-url.ts'
+import { type PlansFlags, printPlans } from '../sweep/print-plans.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
 import { examples } from '../terminal/output.ts'
 
 /** `reprise launch ...`: a job's server, up and down again. */
@@ -21,7 +25,7 @@ export function registerLaunch(program: Command, context: CommandContext): void 
     .addHelpText(
       'after',
       examples(
-        'npx reprise launch plan --job job.json',
+        'npx reprise launch plan --config-key dsr1-fp4-b200-sglang --conc 64',
         'npx reprise launch run --job job.json --state runs/launch --detach',
         'npx reprise launch stop --state runs/launch',
       ),
@@ -35,17 +39,41 @@ export function registerLaunch(program: Command, context: CommandContext): void 
 type Registering = (launch: Command, context: CommandContext) => void
 
 const registerPlan: Registering = (launch, { io, setExitCode }) => {
-  jobOptions(launch.command('plan'))
-    .description('Print the exact command that would be run; nothing is started, and no GPU is needed.')
+  launch
+    .command('plan')
+    .description('Print the exact commands that would be run; nothing is started, and no GPU is needed.')
+    .option('--job <file>', 'one job of a sweep (JSON); - is stdin')
+    .option('--sweep <file>', 'all jobs of a sweep (JSON); - is stdin')
+    .option('--config-key <key...>', 'all jobs of these configurations')
+    .option('--conc <n...>', 'with --config-key: only these concurrencies', parseIntegers)
+    .addOption(
+      new Option('--scenario-type <type...>', 'with --config-key: kinds of scenarios').choices([
+        'fixed-seq-len',
+        'agentic-coding',
+      ]),
+    )
+    .option('--recipe <file>', "recipe instead of the job's own")
+    .option('--profile <file>', "runner profile instead of the job's own")
     .option('--json', 'the whole plan as JSON on stdout', false)
     .addHelpText(
       'after',
       examples(
-        'npx reprise launch plan --job job.json',
+        'npx reprise launch plan --config-key dsr1-fp4-b200-sglang --scenario-type agentic-coding --conc 64',
         'npx reprise launch plan --job job.json --profile runners/local.yaml --json',
+        'npx reprise matrix full-sweep --config-files configs/*.yaml --as jobs | npx reprise launch plan --sweep -',
       ),
     )
-    .action(async (flags: PlanFlags) => setExitCode(await plan(flags, io)))
+    .action(async (flags: Partial<PlanFlags> & PlansFlags) => setExitCode(await planJobs(flags, io)))
+}
+
+/** @throws UsageError where not one of the three ways of naming jobs is used. */
+function planJobs(flags: Partial<PlanFlags> & PlansFlags, io: CommandContext['io']): Promise<number> {
+  const { job, sweep, configKey, conc, scenarioType } = flags
+  const given = [job, sweep, configKey].filter((each) => each !== undefined)
+  if (given.length !== 1) throw new UsageError('say which jobs, in one way: --job, --sweep or --config-key')
+  if (configKey === undefined && (conc ?? scenarioType) !== undefined)
+    throw new UsageError('--conc and --scenario-type choose among the jobs of --config-key')
+  return job === undefined ? told(io, () => printPlans(flags, io)) : plan({ ...flags, job }, io)
 }
 
 const registerRun: Registering = (launch, { io, setExitCode }) => {

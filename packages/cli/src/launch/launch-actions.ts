@@ -135,7 +135,7 @@ async function endOrInterrupt(
 }
 
 /** Runs an action; tells whoever has to act what is wrong, with the end of the server's log, and gives the exit code for them. */
-async function told(io: Io, action: () => Promise<number>): Promise<number> {
+export async function told(io: Io, action: () => Promise<number>): Promise<number> {
   try {
     return await action()
   } catch (error) {

@@ -17,7 +17,7 @@ import { lastingS } from './lasting-s.ts'
 import { planJobs } from './plan-jobs.ts'
 import { readMatrixFiles } from './read-matrix-files.ts'
 
-/** Which jobs `bench --config-key` does, and how. */
+/** Which jobs `bench --config-key` does or `launch plan --config-key` prints, and how. */
 export interface BenchSelection {
   readonly configKey: readonly string[]
   readonly conc?: readonly number[]
@@ -29,6 +29,8 @@ export interface BenchSelection {
   readonly debugTrace: boolean
   readonly configFiles: readonly string[]
   readonly runnerConfig: string
+  /** Default true: jobs that this build cannot launch are refused. */
+  readonly isLaunched?: boolean
 }
 
 /**
@@ -37,14 +39,15 @@ export interface BenchSelection {
  * @throws ConfigError where a configuration, a recipe or a profile is wrong or missing; UsageError for points that no configuration has.
  */
 export function planBench(selection: BenchSelection, io: Io): SweepPlan {
-  const { configFiles, runnerConfig, point, debugTrace } = selection
+  const { configFiles, runnerConfig, point, debugTrace, isLaunched = true } = selection
   const options = { configFiles, runnerConfig, compat: false, annotations: false }
   const matrix = readMatrixFiles(options)
   const jobs = point ? jobsOfPoints(matrix, selection, point) : jobsOfFilters(matrix, selection)
   const { plan, problems } = planJobs(matrix, jobs, {
     debugTrace,
     requireRecipes: true,
-    requireLaunches: true,
+    requireLaunches: isLaunched,
+    asksLaunches: isLaunched,
     ...foreignConfigFiles(configFiles),
   })
   if (problems.some(({ severity }) => severity === 'error')) throw new ConfigError(problems)

@@ -17,6 +17,8 @@ export function planJobs(
     readonly requireRecipes: boolean
     readonly requireLaunches: boolean
     readonly configFiles?: readonly string[]
+    /** Default true: whether this build can launch each of them, and with what fingerprint. */
+    readonly asksLaunches?: boolean
   },
 ): PlannedSweep {
   const profiles = new Map<string, RunnerProfile | undefined>()
@@ -24,14 +26,15 @@ export function planJobs(
     if (!profiles.has(name)) profiles.set(name, readFleet(name))
     return profiles.get(name)
   }
+  const { asksLaunches = true, ...others } = options
   return planSweep({
     matrix,
     jobs,
     fleetOf,
     recipes: new Set(listRecipes()),
     recipesOf: recipeFilesOfJob,
-    launchOf: launchesIn(fleetOf),
-    ...options,
+    ...(asksLaunches && { launchOf: launchesIn(fleetOf) }),
+    ...others,
   })
 }
 

@@ -1,6 +1,7 @@
 import { ConfigError, Locations, type Problem, parseYaml, problemsOfIssues, type TextFile } from '@reprise/config-file'
 import { DockerSection, dockerSettings } from './docker-section.ts'
 import { profileKeys, type RunnerProfile, RunnerProfileFile } from './runner-profile.ts'
+import { isSecretName } from './secret-name.ts'
 
 /**
  * The profile that a file of `runners/` describes.
@@ -51,13 +52,10 @@ function misplaced(file: RunnerProfileFile, place: (key: string) => Problem['pla
   return problems
 }
 
-/** Names that secrets have. */
-const secretName = /(^|_)(TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|(API|ACCESS|PRIVATE|SECRET)_?KEY)$/i
-
 /** A profile is a file that many read. */
 function openSecrets({ env }: RunnerProfileFile, place: Problem['place']): Problem[] {
   return Object.keys(env)
-    .filter((name) => secretName.test(name))
+    .filter((name) => isSecretName(name))
     .map((name) => ({
       severity: 'error',
       code: 'profile-secret',

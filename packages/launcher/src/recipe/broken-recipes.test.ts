@@ -134,6 +134,8 @@ describe('one line is wrong', () => {
     ['a whole number that is not exact', 11, '    --seed: 9007199254740993', 'number', '11:13'],
     ['infinity', 11, '    --seed: .inf', 'wrong-type', '11:13'],
     ['a variable with a dash', 13, '    LOG-LEVEL: INFO', 'env-name', '13:5'],
+    ['a secret in a variable', 13, '    HF_TOKEN: canary-4f1c', 'secret', '13:5'],
+    ['a secret in a flag', 11, '    --api-key: canary-4f1c', 'secret', '11:5'],
     ['a variable of ours', 13, '    REPRISE_LABEL: mine', 'env-name', '13:5'],
     ['a path without its slash', 14, '  health-path: health', 'url-path', '14:16'],
     ['a pattern that is none', 16, '  fatal-patterns: ["out of (memory"]', 'fatal-pattern', '16:20'],
@@ -165,6 +167,14 @@ describe('one line is wrong', () => {
   ])('%s', (_, line, text, code, place) => {
     expect(broken(line, text)).toContainEqual([code, `my.yaml:${place}`, 'error'])
   })
+})
+
+test('a secret is not told again with what is wrong about it', () => {
+  for (const line of ['    HF_TOKEN: canary-4f1c', `    HF_TOKEN: "canary-4f1c \${job.tpp}"`]) {
+    const { problems } = examineRecipe([{ file, text: good.replace('    LEVEL: INFO', line) }, small])
+    expect(problems.length).toBeGreaterThan(0)
+    expect(JSON.stringify(problems)).not.toContain('canary')
+  }
 })
 
 test('one mistake is one problem', () => {

@@ -2,6 +2,7 @@ import { nearest, quoted } from '@reprise/config-file'
 import { isJobField, jobFields } from '@reprise/matrix-generator'
 import type { ExpressionProblem } from '../expression/expression-error.ts'
 import { checkCondition, checkTemplate } from '../expression/template.ts'
+import { isSecretName } from '../profile/secret-name.ts'
 import type { Finding } from './finding.ts'
 import { hasControls } from './has-controls.ts'
 import { pinnedAcceptance } from './pinned-acceptance.ts'
@@ -54,12 +55,14 @@ function checkFlagsAndEnv(source: Pick<CommandSource, 'flags' | 'env'>, seat: Se
       ...checkFlagName(name, [...path, 'flags', name]),
       ...(typeof value === 'string' ? checkText(value, seat, [...path, 'flags', name]) : []),
       ...checkPinned(name, value, [...path, 'flags', name]),
+      ...(typeof value === 'string' ? checkSecret(name, [...path, 'flags', name]) : []),
       ...(typeof value === 'number' ? checkNumber(value, [...path, 'flags', name]) : []),
     ]),
     ...Object.entries(source.env ?? {}).flatMap(([name, value]) => [
       ...checkVariableName(name, [...path, 'env', name]),
       ...(value === null ? [] : checkText(value, seat, [...path, 'env', name])),
       ...checkPinned(name, value, [...path, 'env', name]),
+      ...(value === null ? [] : checkSecret(name, [...path, 'env', name])),
     ]),
   ]
 }
@@ -80,6 +83,14 @@ function checkVariableName(name: string, path: Path): Finding[] {
   if (/^[A-Za-z_][A-Za-z0-9_]{0,119}$/.test(name)) return []
   const cure = 'use letters, digits and underscores'
   return [{ code: 'env-name', path, atKey: true, message: `${quoted(name)} is no name of a variable`, cure }]
+}
+
+/** A recipe is read by many, and its commands are printed and kept. */
+function checkSecret(name: string, path: Path): Finding[] {
+  if (!isSecretName(name)) return []
+  const message = `${quoted(name)} has the name of a secret, and a recipe is read by many`
+  const cure = 'name the variable under secret-env of the profile, and set it where reprise is started'
+  return [{ code: 'secret', path, atKey: true, message, cure }]
 }
 
 /** One word of a command line, before its expressions are worked out. */
