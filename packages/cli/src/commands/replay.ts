@@ -5,8 +5,9 @@ import { loadPoints } from '../options/load-point.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { parseDurationMs, parseNumber, parseWhole } from '../options/parse.ts'
 import { parseHttpUrl } from '../options/parse-http-url.ts'
+import { parseContent, promptWords } from '../options/prompt-words.ts'
 import { addExtraOptions, type ExtraOptions, extrasOf } from '../options/request-extras.ts'
-import type { EndpointOptions } from '../run/connect-endpoint.ts'
+import { type EndpointOptions, OUTPUT_LENGTHS, type OutputLength } from '../run/connect-endpoint.ts'
 import { type JobOptions, withJob } from '../run/job-options.ts'
 import type { FinishedRun } from '../run/perform-run.ts'
 import { replayEndpoint } from '../run/replay-endpoint.ts'
@@ -34,6 +35,8 @@ type Options = LoadOptions &
     readonly timeout: number
     readonly keepCache: boolean
     readonly temperature?: number
+    readonly content: string
+    readonly outputLength: OutputLength
     /** A file with one job of a sweep, which decides most of the others. */
     readonly job?: string
     readonly debugTrace?: boolean
@@ -95,6 +98,12 @@ function addReplayOptions(command: Command): Command {
       false,
     )
     .option('--temperature <x>', "default: the server's", parseNumber(0))
+    .option('--content <kind>', 'words of prompts: english, code, random, or file:PATH', parseContent, 'english')
+    .addOption(
+      new Option('--output-length <rule>', 'replies are as long as recorded, or end by themselves before that')
+        .choices(OUTPUT_LENGTHS)
+        .default('recorded'),
+    )
     .option(
       '--job <file>',
       'a job of a sweep (- is stdin): lanes, window, lengths, model and identity are its own, where no flag says otherwise',
@@ -106,17 +115,23 @@ function addReplayOptions(command: Command): Command {
 async function begin(command: Command, io: Io): Promise<{ runs: FinishedRun[]; wanted: number }> {
   const options = await withJob(command.opts<Options>(), command)
   const again = commandLine(io.argv, options)
-  const runs = await replayEndpoint({ ...endpointOf(options, command, io), kind: 'replay', command: again }, io)
+  const endpoint = await withWords(endpointOf(options, command, io), options)
+  const runs = await replayEndpoint({ ...endpoint, kind: 'replay', command: again }, io)
   return { runs, wanted: loadPoints(options).length }
 }
 
 async function goOn(folder: string, given: Command, io: Io): Promise<FinishedRun> {
   const fresh = addReplayOptions(new Command(given.name())).exitOverride()
   const options = await withJob(await resumedOptions<Options>(folder, { given, fresh }), fresh)
-  return resumeEndpoint(folder, endpointOf(options, given, io), io)
+  return resumeEndpoint(folder, await withWords(endpointOf(options, given, io), options), io)
 }
 
 type Given = Omit<Options, 'job'> & JobOptions
+/** The list that comes with the tool needs no telling. */
+async function withWords(endpoint: Located, { content }: Given): Promise<Located> {
+  return content === 'english' ? endpoint : { ...endpoint, prompts: { content, words: await promptWords(content) } }
+}
+
 type Located = Omit<Given, 'url'> & EndpointOptions
 
 /** `--url` may be left out with `--resume` alone, which no declaration of an option can say. */

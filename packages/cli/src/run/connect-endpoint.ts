@@ -3,6 +3,7 @@ import type { Clock } from '@reprise/replay-engine'
 import {
   type Api,
   HttpTarget,
+  LENGTH_FIELDS,
   type ProbedEndpoint,
   probeEndpoints,
   type RequestExtras,
@@ -12,6 +13,10 @@ import {
 } from '@reprise/replay-engine/endpoint'
 import type { Corpus } from '@reprise/trace'
 import { type IdentifiedEndpoint, identifyEndpoint } from './identify-endpoint.ts'
+
+/** Replies are made as long as in the recording, or the model ends them, there at the latest. */
+export const OUTPUT_LENGTHS = ['recorded', 'natural'] as const
+export type OutputLength = (typeof OUTPUT_LENGTHS)[number]
 
 export interface EndpointOptions {
   readonly url: string
@@ -28,6 +33,10 @@ export interface EndpointOptions {
   readonly extras?: RequestExtras
   readonly timeout: number
   readonly temperature?: number
+  /** Default: recorded. */
+  readonly outputLength?: OutputLength
+  /** What prompts are made of; default: the list that comes with the tool. */
+  readonly prompts?: { readonly content: string; readonly words: readonly string[] }
   /** Leave the server's prefix cache as it is. */
   readonly keepCache?: boolean
   /** Of the sweep that this measures. */
@@ -58,6 +67,7 @@ export async function connectEndpoint(options: EndpointOptions): Promise<Connect
     ...(options.apiKey !== undefined && { apiKey: options.apiKey }),
     ...(options.extras && { extras: options.extras }),
     ...(options.api && { api: options.api }),
+    ...(options.prompts && { words: options.prompts.words }),
   })
   const returnTokenIds = options.debugTrace === true && (await takesTokenIds({ ...options, model: endpoint.model }))
   return {
@@ -77,7 +87,7 @@ function traceNotes(returnTokenIds: boolean): string[] {
 }
 
 function targetOptions(
-  { url, otherUrls, spread, api, apiKey, extras, timeout, temperature }: EndpointOptions,
+  { outputLength, url, otherUrls, spread, api, apiKey, extras, timeout, temperature }: EndpointOptions,
   endpoint: ProbedEndpoint,
 ) {
   return {
@@ -88,7 +98,7 @@ function targetOptions(
     words: endpoint.words,
     headWords: endpoint.headWords,
     overhead: endpoint.overhead,
-    leaveOut: endpoint.leaveOut,
+    leaveOut: outputLength === 'natural' ? LENGTH_FIELDS : endpoint.leaveOut,
     systemRole: endpoint.systemRole,
     timeoutMs: timeout,
     ...(apiKey !== undefined && { apiKey }),

@@ -56,6 +56,8 @@ export async function replayEndpoint(
           leastPromptTokens: endpoint.leastPromptTokens,
           ...(endpoint.words && { words: endpoint.words }),
           ...(options.api && options.api !== 'chat' && { api: options.api }),
+          ...(options.prompts && { content: options.prompts.content }),
+          ...(options.outputLength === 'natural' && { outputLength: options.outputLength }),
           ...extrasTold(options.extras),
           notes: [...endpoint.notes, ...(notReset === undefined ? [] : [notReset])],
         },

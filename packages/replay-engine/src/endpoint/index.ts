@@ -1,10 +1,12 @@
 /** An HTTP endpoint as a target, and what is asked of it before a run. */
 export { NO_OVERHEAD } from '../content/template-overhead.ts'
+export { CONTENTS, type Content, wordsOfContent, wordsOfText } from '../content/word-lists.ts'
 export { WORDS } from '../content/words.ts'
 export { APIS, type Api } from './api-form.ts'
 export type { WordCheck } from './check-words.ts'
 export { type DebugTrace, type LegibleTarget, tracedTarget } from './debug-trace.ts'
 export { parseEndpointUrl } from './endpoint-url.ts'
+export { LENGTH_FIELDS } from './http-body.ts'
 export { HttpTarget } from './http-target.ts'
 export { type ProbedEndpoint, probeEndpoint } from './probe-endpoint.ts'
 export { probeEndpoints } from './probe-endpoints.ts'

@@ -89,7 +89,15 @@ const inputDrift: Rule = ({ inputTokens }, limits) => {
   )
 }
 
-const shortOutput: Rule = ({ outputTokens, counts }, limits) => {
+/** Shorter replies are less work, and another server may answer at greater length. */
+const naturalOutput: Rule = ({ header, outputTokens: { planned, reported } }) =>
+  header.target.outputLength === 'natural'
+    ? `natural-output: the model ended its replies by itself (--output-length natural), after ${reported} of the ${planned} tokens recorded. ` +
+      'Compare requests, not tokens, and only with runs of the same model.'
+    : undefined
+
+const shortOutput: Rule = ({ outputTokens, counts, header }, limits) => {
+  if (header.target.outputLength === 'natural') return undefined
   const { planned, reported, moreChunks = 0, surelyShort = 0 } = outputTokens
   if (reported >= (1 - limits.outputDeviation) * planned) {
     return surelyShort > limits.oddReplyShare * counts.ok
@@ -164,6 +172,7 @@ export const indicativeRules: readonly Rule[] = [
   implausibleUsage,
   inputDrift,
   shortOutput,
+  naturalOutput,
   ...replyRules,
   unknownHits,
   carriedOver,

@@ -206,6 +206,14 @@ describe('how far the numbers reach', () => {
     ['synthetic-corpus', { header: runHeader(lanesLoad(), { corpus: { origin: 'synthetic' } }) }],
     ['changed-preset', { header: presetChanged() }],
     [
+      'natural-output',
+      {
+        header: runHeader(lanesLoad(), {
+          target: { kind: 'http', simulated: false, clock: 'wall', outputLength: 'natural' },
+        }),
+      },
+    ],
+    [
       'extra-body',
       {
         header: runHeader(lanesLoad(), {

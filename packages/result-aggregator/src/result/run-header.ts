@@ -37,6 +37,10 @@ export const RunTarget = z.strictObject({
   spread: z.enum(['round-robin', 'session']).optional(),
   /** A model of an engine answered, not an engine. */
   simulated: z.boolean(),
+  /** What prompts were made of; absent: the list of words that comes with the tool. */
+  content: z.string().optional(),
+  /** `natural`: the model ended its replies; absent: they were as long as recorded. */
+  outputLength: z.literal('natural').optional(),
   /** Absent: chat completions. */
   api: z.enum(['chat', 'completions', 'responses']).optional(),
   clock: z.enum(['wall', 'virtual']),
