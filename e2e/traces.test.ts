@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Result } from '@reprise/result-aggregator'
+import { HubStandIn } from '@reprise/trace/fixtures'
 import { describe, expect, test } from 'vitest'
 import { runCli } from './run-cli.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -176,4 +177,43 @@ describe('traces of other formats', () => {
     expect(result.provenance.corpusFacts?.files).toMatchObject({ found: 1, leftOut: 0 })
     expect(result.provenance.corpusFacts).toMatchObject({ format: 'dynamo', blockIds: { turns: 10, coveredShare: 1 } })
   })
+})
+
+describe('data sets of the Hub', () => {
+  test('are taken where traces are, by a token of the environment that is told nowhere; the commit is in the result', async () => {
+    const hub = new HubStandIn({ files: { 'data/a.jsonl': trace('a', growing()) }, token: 'hf_sesame' })
+    await hub.start()
+    try {
+      const env = { HF_ENDPOINT: hub.endpoint, HF_TOKEN: 'hf_sesame', REPRISE_CACHE: temporaryFolder() }
+      const out = join(temporaryFolder(), 'run')
+      const words = ['--traces', 'hf:acme/traces/data', '--passes', '2', '--lanes', '1', '--quiet', '--out', out]
+      const run = await runCli(['simulate', ...words], { env })
+      expect([run.code, run.stderr]).toEqual([0, expect.not.stringMatching(/^error/m)])
+      const text = readFileSync(join(out, 'results.json'), 'utf8')
+      const { provenance } = Result.parse(JSON.parse(text))
+      expect(provenance.corpusSource).toBe(`hf:acme/traces@${'a'.repeat(40)}/data`)
+      for (const each of [text, readFileSync(join(out, 'run.json'), 'utf8'), run.stdout, run.stderr])
+        expect(each).not.toContain('sesame')
+      const asked = hub.requests.length
+      const offline = await runCli(['trace', 'check', 'hf:acme/traces', '--json'], {
+        env: { ...env, HF_HUB_OFFLINE: '1' },
+      })
+      expect([offline.code, JSON.parse(offline.stdout).requests]).toEqual([0, 10])
+      expect(hub.requests).toHaveLength(asked)
+      const wrong = await runCli(['trace', 'stats', 'hf:acme/traces'], { env: { ...env, HF_TOKEN: 'hf_other' } })
+      expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/the token in HF_TOKEN may not read it/)])
+    } finally {
+      await hub.stop()
+    }
+  })
+})
+
+test('what requests wait for is a choice, and is named in stats and in the result', async () => {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'a.json'), withSubagent('a', 500, 501))
+  const stats = await runCli(['trace', 'stats', folder])
+  expect(stats.stdout).toMatch(/^waits +markers, as the traces are read$/m)
+  const { result } = await resultOf(folder, '--edges', 'frontier')
+  expect(result.provenance.corpusFacts?.edges).toEqual({ source: 'frontier', decidedBy: 'option' })
+  expect(result.provenance.command).toContain('--edges frontier')
 })

@@ -5,6 +5,7 @@ const plainFile = `${trace}/source/plain-file.ts`
 const readLines = `${trace}/source/read-lines.ts`
 const reading = `${trace}/source/reading.ts`
 const decide = `${trace}/formats/weka/decide-subagent-times.ts`
+const hub = `${trace}/source/hub`
 const corpusRules = 'packages/result-aggregator/src/measure/corpus-rules.ts'
 
 /** What a trace file can hold, and what becomes of it in a result. */
@@ -121,5 +122,48 @@ export const traceMutants: readonly Mutant[] = [
     edits: [["createHmac('sha256', this.#salt)", "createHmac('sha256', '')"]],
     tests: [`${trace}/anonymize/anonymize-corpus.test.ts`],
     named: 'the same salt',
+  },
+  {
+    faults: ['other-bytes'],
+    without: 'laying what was fetched against the digest that the Hub lists',
+    file: `${hub}/fetch-hub-file.ts`,
+    edits: [['if (found === file.digest.hex) break', 'if (found) break']],
+    tests: [`${hub}/hub-files.test.ts`],
+  },
+  {
+    faults: ['token-to-another-host'],
+    without: 'keeping the token from other hosts',
+    file: `${hub}/hub-fetch.ts`,
+    edits: [["if (url.origin !== origin) headers.delete('authorization')", '']],
+    tests: [`${hub}/hub-files.test.ts`],
+  },
+  {
+    faults: ['path-out-of-the-data-set'],
+    without: 'refusing a listing that leads out of its folder',
+    file: `${hub}/hub-listing.ts`,
+    edits: [['if (!isPlainPath(path))', 'if (false)']],
+    tests: [`${hub}/hub-files.test.ts`],
+    named: 'leads out',
+  },
+  {
+    faults: ['interleaved-agents'],
+    without: 'the seam of a prompt that was rewritten',
+    file: `${trace}/formats/weka/find-chains.ts`,
+    edits: [['if (!next) continue', 'continue']],
+    tests: [`${trace}/formats/weka/find-chains.test.ts`],
+  },
+  {
+    faults: ['hashes-beyond-a-double'],
+    without: 'the digits behind the fifteenth',
+    file: `${trace}/source/lift-integer-lists.ts`,
+    edits: [['* factor + numberOf(bytes, middle, to)', '* factor']],
+    tests: [`${trace}/source/lift-integer-lists.test.ts`],
+  },
+  {
+    faults: ['edges-in-a-circle'],
+    without: 'looking for who joins a child behind who started it',
+    file: `${trace}/edges/spawn-and-join.ts`,
+    edits: [['turn > (source ?? -1) && startMs', 'startMs']],
+    tests: [`${trace}/edges/infer-edges.test.ts`],
   },
 ]

@@ -29,6 +29,7 @@ export type ProblemCode =
   | 'reply-hashes'
   | 'lengths-only'
   | 'split'
+  | 'hub'
   | 'orphan'
   | 'no-input'
   | 'no-ids'

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import type { SweepPlan } from '@reprise/matrix-generator'
 import { defaultPreset } from '@reprise/replay-engine'
 import { writeReport } from '@reprise/result-aggregator'
-import { isPattern, readCorpus } from '@reprise/trace'
+import { isHubName, isPattern } from '@reprise/trace'
 import { type Command, Option } from 'commander'
 import { startSpawnedServer } from '../launch/spawned-server.ts'
 import { ourConfigFiles, parseIntegers } from '../options/matrix-options.ts'
@@ -20,6 +20,7 @@ import {
 } from '../options/reading-options.ts'
 import { runFolders } from '../options/run-folders.ts'
 import { checkRuns } from '../run/check-runs.ts'
+import { readRecorded } from '../run/read-recorded.ts'
 import { replayEndpoint } from '../run/replay-endpoint.ts'
 import { reportRuns } from '../run/report-runs.ts'
 import { benchSweep } from '../sweep/bench-sweep.ts'
@@ -28,6 +29,7 @@ import { type BenchSelection, planBench } from '../sweep/plan-bench.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
+import type { Io } from '../terminal/io.ts'
 import { examples } from '../terminal/output.ts'
 
 type Options = OutputOptions &
@@ -145,7 +147,7 @@ async function benchJobs(options: Options, command: Command, context: CommandCon
   if (options.job !== undefined)
     refuse(command, sweepOptions, 'chooses or changes jobs, and --job is one: leave it out')
   refuseReadingAlone(options)
-  await refuseUnreadable(options.traces)
+  await refuseUnreadable(options, context.io)
   const { io, setExitCode, runCommand } = context
   const { configKey = [], overwrite, json, quiet, traces } = options
   return guarded(context, { annotations: false }, async () => {
@@ -164,15 +166,16 @@ async function benchJobs(options: Options, command: Command, context: CommandCon
 }
 
 /** Before a server is started for them, which may take many minutes. @throws UsageError, TraceError */
-async function refuseUnreadable(traces: string | undefined): Promise<void> {
+async function refuseUnreadable(options: Pick<Options, 'traces'> & ReadingOptions, io: Io): Promise<void> {
+  const { traces } = options
   if (traces === undefined) return
   if (traces === '-')
     throw new UsageError(
       '--traces -: a benchmark reads its traces more than once; write them into a file and name that.',
     )
-  if (!isPattern(traces) && !existsSync(traces))
+  if (!isHubName(traces) && !isPattern(traces) && !existsSync(traces))
     throw new UsageError(`--traces ${traces}: no such file or folder; check the path of the traces.`)
-  await readCorpus(traces)
+  await readRecorded(traces, options, io)
 }
 
 function refuse(command: Command, names: readonly string[], why: string): void {

@@ -1,8 +1,9 @@
 import { printable } from '@reprise/safe-text'
-import { type CorpusCheck, checkCorpus, readCorpus, renderProblem } from '@reprise/trace'
+import { type CorpusCheck, checkCorpus, renderProblem } from '@reprise/trace'
 import type { Command } from 'commander'
 import { parseWhole } from '../options/parse.ts'
-import { addReadingOptions, type ReadingOptions, readingOptionsOf, tracesWords } from '../options/reading-options.ts'
+import { addReadingOptions, type ReadingOptions, tracesWords } from '../options/reading-options.ts'
+import { readRecorded } from '../run/read-recorded.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
 import { examples, grouped, writeJson } from '../terminal/output.ts'
@@ -33,7 +34,7 @@ export function registerTraceCheck(trace: Command, { io, setExitCode }: CommandC
     )
     .action(async (path: string, options: CheckOptions) => {
       const { expectRequests, expectSessions } = options
-      const read = await readCorpus(path, readingOptionsOf(options))
+      const read = await readRecorded(path, options, io)
       const check = checkCorpus(read, {
         ...(expectRequests !== undefined && { requests: expectRequests }),
         ...(expectSessions !== undefined && { sessions: expectSessions }),

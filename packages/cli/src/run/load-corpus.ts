@@ -8,21 +8,14 @@ import {
   renderSubagentTimes,
 } from '@reprise/result-aggregator'
 import { printable } from '@reprise/safe-text'
-import {
-  blockFit,
-  type Corpus,
-  fixedLengthCorpus,
-  type ReadCorpus,
-  readCorpus,
-  renderProblem,
-  synthCorpus,
-} from '@reprise/trace'
+import { blockFit, type Corpus, fixedLengthCorpus, type ReadCorpus, renderProblem, synthCorpus } from '@reprise/trace'
 import type { LoadOptions } from '../options/load-options.ts'
 import type { LoadPoint } from '../options/load-point.ts'
-import { type ReadingOptions, readingOptionsOf } from '../options/reading-options.ts'
+import type { ReadingOptions } from '../options/reading-options.ts'
 import type { Io, Talk } from '../terminal/io.ts'
 import { grouped } from '../terminal/output.ts'
 import { startProgress } from '../terminal/progress.ts'
+import { readRecorded } from './read-recorded.ts'
 
 export interface LoadedCorpus {
   readonly corpus: Corpus
@@ -52,8 +45,8 @@ export async function loadCorpus(options: LoadOptions, point: LoadPoint, io: Tal
   const wanted = presetOf(options.preset)?.corpus
   if (wanted?.kind === 'fixed-lengths') return fixedLengths(options, wanted.tracesPerLane * (point.lanes ?? 1))
   if (options.traces === undefined) return smallSynthetic(options.seed)
-  const { corpus, facts } = await readTraces(options.traces, options, io)
-  return { corpus, facts, origin: 'recorded', source: options.traces }
+  const { corpus, facts, pinned } = await readTraces(options.traces, options, io)
+  return { corpus, facts, origin: 'recorded', source: pinned?.join(' ') ?? options.traces }
 }
 
 /** Reads trace files, with progress, problems and what was found on stderr. @throws TraceError */
@@ -61,7 +54,7 @@ export async function readTraces(
   path: string,
   options: ReadingOptions,
   io: Talk,
-): Promise<Pick<LoadedCorpus, 'corpus' | 'facts'> & Pick<ReadCorpus, 'placeOf' | 'blockHashes'>> {
+): Promise<Pick<LoadedCorpus, 'corpus' | 'facts'> & Pick<ReadCorpus, 'placeOf' | 'blockHashes' | 'pinned'>> {
   let status = ''
   const progress = startProgress(io, {
     quiet: io.quiet,
@@ -69,11 +62,8 @@ export async function readTraces(
     plain: () => status,
   })
   try {
-    const read = await readCorpus(path, {
-      ...readingOptionsOf(options),
-      onProgress: ({ filesDone, files: all }) => {
-        status = `reading traces: ${filesDone} of ${all} files`
-      },
+    const read = await readRecorded(path, options, io, (next) => {
+      status = next
     })
     progress.end()
     const facts = factsOf(read, options)
@@ -81,8 +71,8 @@ export async function readTraces(
     const misfit = misfitObjection(facts, { misfitTurns: 0 })
     if (misfit !== undefined) io.stderr.write(`warning: ${misfit}\n`)
     if (!io.quiet) io.stderr.write(`${renderReading(read, facts)}\n`)
-    const { corpus, placeOf, blockHashes } = read
-    return { corpus, facts, placeOf, ...(blockHashes && { blockHashes }) }
+    const { corpus, placeOf, blockHashes, pinned } = read
+    return { corpus, facts, placeOf, ...(blockHashes && { blockHashes }), ...(pinned && { pinned }) }
   } finally {
     progress.end()
   }

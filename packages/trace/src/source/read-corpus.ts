@@ -5,7 +5,8 @@ import type { Problem } from '../problem.ts'
 import { renderProblem, TraceError } from '../problem.ts'
 import type { BlockHashes } from '../recording/hash-numbers.ts'
 import type { Recording, RecordPlace, TurnName } from '../recording/trace-format.ts'
-import { listTraceFiles } from './list-trace-files.ts'
+import type { HubSettings } from './hub/hub-settings.ts'
+import { locateFiles } from './locate-files.ts'
 import { Reading } from './reading.ts'
 
 export interface ReadOptions {
@@ -15,6 +16,8 @@ export interface ReadOptions {
   readonly splitAgents?: 'auto' | 'always' | 'never'
   /** What turns wait for. Default `auto`: what the files say, and what they leave open as their format's own readers do; `Corpus.edges` says which. */
   readonly edges?: 'auto' | EdgeRule
+  /** How data sets of the Hugging Face Hub are reached; absent: none is. */
+  readonly hub?: HubSettings
   /** Called after every file. */
   readonly onProgress?: (progress: ReadProgress) => void
 }
@@ -32,6 +35,8 @@ export interface ReadCorpus {
   readonly problems: readonly Problem[]
   /** Files that were named or found. */
   readonly files: number
+  /** The data sets of the Hub among the paths, each with the commit that was read; absent where none is. */
+  readonly pinned?: readonly string[]
   /** Errors among the problems: files and records that they kept out. */
   readonly rejected: number
   /** Files of which no record is used. */
@@ -47,7 +52,7 @@ export interface ReadCorpus {
 }
 
 /**
- * The corpus in the trace files at `paths` (files, folders of them, patterns, or `-` for standard input), with what was wrong with them.
+ * The corpus in the trace files at `paths` (files, folders of them, patterns, `-` for standard input, or data sets of the Hugging Face Hub), with what was wrong with them.
  * The first record of a file says its format; `corpus.origin` names it.
  *
  * A file or record that cannot be used is left out and reported; the rest is used. Files are read one at a time, and of a
@@ -57,15 +62,15 @@ export interface ReadCorpus {
  */
 export async function readCorpus(
   paths: string | readonly string[],
-  { subagentTimes = 'auto', splitAgents = 'auto', edges = 'auto', onProgress }: ReadOptions = {},
+  { subagentTimes = 'auto', splitAgents = 'auto', edges = 'auto', hub, onProgress }: ReadOptions = {},
 ): Promise<ReadCorpus> {
-  const files = await listTraceFiles(typeof paths === 'string' ? [paths] : paths)
+  const { files, pinned, problems: found } = await locateFiles(typeof paths === 'string' ? [paths] : paths, hub)
   const reading = new Reading({ splitAgents, ...(subagentTimes !== 'auto' && { subagentTimes }) })
   for (const [index, file] of files.entries()) {
     await reading.addFile(file)
     onProgress?.({ filesDone: index + 1, files: files.length, records: reading.used })
   }
-  const unreadable = reading.problems()
+  const unreadable = [...found, ...reading.problems()]
   if (reading.used === 0) throw new TraceError(nothingUsable(unreadable), unreadable)
   const { problems, contraryTraces, placeOf, blockHashes, ...recording } = reading.finish()
   const corpus = edges === 'auto' ? recording.corpus : withEdges(recording.corpus, edges)
@@ -73,6 +78,7 @@ export async function readCorpus(
     corpus: { ...corpus, digest: corpusDigest(corpus) },
     problems: [...unreadable, ...problems],
     files: files.length,
+    ...(pinned.length > 0 && { pinned }),
     rejected: unreadable.filter(({ severity }) => severity === 'error').length,
     ...reading.leftOut,
     contraryTraces,
