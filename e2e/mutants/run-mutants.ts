@@ -74,7 +74,7 @@ export const runMutants: readonly Mutant[] = [
   {
     faults: ['warmup-limit'],
     without: 'a limit of warm-up',
-    file: 'packages/replay-engine/src/replay/replay.ts',
+    file: 'packages/replay-engine/src/replay/closed-load.ts',
     edits: [['run.guard(() => run.stopWarmup())', 'run.guard(() => {})']],
     tests: ['packages/replay-engine/src/replay/replay.end.test.ts'],
     named: 'warm-up that reaches its limit',
