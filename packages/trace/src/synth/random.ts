@@ -36,6 +36,20 @@ export function shuffled(random: Random, count: number): number[] {
   return order
 }
 
+const cards = 100
+
+/**
+ * Draws like `random`, but evenly: of every hundred draws one lies in each hundredth, in random order. What is drawn so has the
+ * distribution that it is drawn from although it is few.
+ */
+export function evenly(random: Random): Random {
+  let deck: number[] = []
+  return () => {
+    if (deck.length === 0) deck = shuffled(random, cards)
+    return (deck.pop()! + random()) / cards
+  }
+}
+
 function hashOf(text: string, start: number): number {
   let hash = start
   for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)

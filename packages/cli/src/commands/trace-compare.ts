@@ -1,0 +1,59 @@
+import { renderComparison } from '@reprise/result-aggregator'
+import { compareCorpora, corpusSamples } from '@reprise/trace'
+import type { Command } from 'commander'
+import { parseNumber } from '../options/parse.ts'
+import { addReadingOptions, type ReadingOptions, tracesWords } from '../options/reading-options.ts'
+import { readTraces } from '../run/load-corpus.ts'
+import type { CommandContext } from '../terminal/command-context.ts'
+import { exitCodes } from '../terminal/exit-codes.ts'
+import { examples, writeJson } from '../terminal/output.ts'
+
+interface CompareOptions extends ReadingOptions {
+  readonly within?: number
+  readonly json: boolean
+  readonly quiet: boolean
+}
+
+/** `reprise trace compare`: how like two corpora are, distribution by distribution. */
+export function registerTraceCompare(trace: Command, { io, setExitCode }: CommandContext): void {
+  addReadingOptions(
+    trace
+      .command('compare')
+      .argument('<a>', `to measure by: ${tracesWords}`)
+      .argument('<b>', 'traces to hold against them')
+      .description(
+        'Say how like two corpora are: a distance for each distribution, and how far p10, p50 and p90 differ.',
+      ),
+  )
+    .option(
+      '--within <percent>',
+      'end with 2 where p10, p50 or p90 of turns, input, output, think time or hit rate differ by more',
+      parseNumber(0),
+    )
+    .option('--json', 'as JSON on stdout', false)
+    .option('--quiet', 'no progress', false)
+    .addHelpText(
+      'after',
+      examples(
+        'npx reprise trace compare recorded/ made/',
+        'npx reprise trace compare recorded/ made/ --within 10 --json',
+      ),
+    )
+    .action(async (a: string, b: string, options: CompareOptions) => {
+      const talk = { ...io, quiet: options.quiet }
+      const [ofA, ofB] = [await readTraces(a, options, talk), await readTraces(b, options, talk)]
+      const comparison = compareCorpora(corpusSamples(ofA.corpus), corpusSamples(ofB.corpus))
+      const ok = options.within === undefined || isWithin(options.within / 100, comparison.largest?.difference)
+      if (options.json) writeJson(io, { a, b, ...comparison, ...(options.within !== undefined && { ok }) })
+      else {
+        io.stdout.write(renderComparison(comparison))
+        if (options.within !== undefined) io.stdout.write(`${ok ? 'within' : 'not within'} ${options.within} %\n`)
+      }
+      if (!ok) setExitCode(exitCodes.author)
+    })
+}
+
+/** What cannot be told is not within anything. */
+function isWithin(share: number, difference: number | undefined): boolean {
+  return difference !== undefined && Math.abs(difference) <= share
+}
