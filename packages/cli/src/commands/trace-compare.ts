@@ -1,4 +1,4 @@
-import { renderComparison } from '@reprise/result-aggregator'
+import { renderLikeness } from '@reprise/result-aggregator'
 import { compareCorpora, corpusSamples } from '@reprise/trace'
 import type { Command } from 'commander'
 import { parseNumber } from '../options/parse.ts'
@@ -46,7 +46,7 @@ export function registerTraceCompare(trace: Command, { io, setExitCode }: Comman
       const ok = options.within === undefined || isWithin(options.within / 100, comparison.largest?.difference)
       if (options.json) writeJson(io, { a, b, ...comparison, ...(options.within !== undefined && { ok }) })
       else {
-        io.stdout.write(renderComparison(comparison))
+        io.stdout.write(renderLikeness(comparison))
         if (options.within !== undefined) io.stdout.write(`${ok ? 'within' : 'not within'} ${options.within} %\n`)
       }
       if (!ok) setExitCode(exitCodes.author)

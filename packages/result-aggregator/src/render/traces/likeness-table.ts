@@ -5,7 +5,7 @@ import { differenceText, valueText } from './value-text.ts'
 const percentiles = ['p10', 'p50', 'p90'] as const
 
 /** How like two corpora are, as a table for a terminal: of each percentile what A has, and by how much B differs. */
-export function renderComparison(comparison: CorpusComparison): string {
+export function renderLikeness(comparison: CorpusComparison): string {
   const rows = (Object.keys(quantities) as (keyof typeof quantities)[]).flatMap((name) => {
     const found = comparison.quantities[name]
     if (!found) return []
