@@ -150,16 +150,12 @@ test('a broken recipe and a job without one are told at their place, and leave a
   })
 })
 
-test('a fleet of containers: the plan is printed, and starting it says who can', async () => {
-  const { job, state } = place()
+test('a fleet of containers: the plan is printed', async () => {
+  const { job } = place()
   const profile = join(root, 'runners/b200-dgxc.yaml')
   const plan = await runCli(['launch', 'plan', '--job', job, '--profile', profile], { deadlineMs })
   expect(plan).toMatchObject({ code: 0, stderr: '' })
   expect(plan.stdout).toMatch(/^host {5}docker, image reprise\/sim:local\nmount .*\ndevice {3}nvidia=0\n/)
-  const run = await runCli(['launch', 'run', '--job', job, '--state', state, '--profile', profile], { deadlineMs })
-  expect(run.code).toBe(3)
-  expect(run.stderr).toContain('this build launches on process hosts only')
-  expect(readJson(join(state, 'launch-failure.json'))).toMatchObject({ class: 'infrastructure', phase: 'start' })
 })
 
 test.each([

@@ -1,7 +1,7 @@
 export type { Host, RunningServer, ServerEnd } from './host/host.ts'
 export { processHost } from './host/process-host.ts'
 export { evaluateJob } from './job/evaluate-job.ts'
-export { type Hosts, hostFor, launchableHosts } from './job/host-for.ts'
+export { type Hosts, hostFor } from './job/host-for.ts'
 export { LaunchFolder } from './job/launch-folder.ts'
 export { type LaunchedJob, launchJob } from './job/launch-job.ts'
 export { stopLaunch } from './job/stop-launch.ts'

@@ -1,12 +1,5 @@
 import { ConfigError, readTextFiles } from '@reprise/config-file'
-import {
-  LaunchError,
-  launchableHosts,
-  launchFingerprint,
-  type Recipe,
-  type RunnerProfile,
-  readRecipe,
-} from '@reprise/launcher'
+import { LaunchError, launchFingerprint, type Recipe, type RunnerProfile, readRecipe } from '@reprise/launcher'
 import type { SweepJob } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
 import type { PlannedLaunch } from './plan-sweep.ts'
@@ -21,19 +14,12 @@ export function launchesIn(profileOf: (name: string) => RunnerProfile | undefine
     try {
       const recipe: Recipe = recipes(job.recipe)
       const fingerprint = launchFingerprint({ job, recipe, profile }, texts)
-      return { fingerprint, ...(!launchableHosts.includes(profile.host) && { refusal: needs(profile.host) }) }
+      return { fingerprint }
     } catch (error) {
       if (!(error instanceof LaunchError || error instanceof ConfigError)) throw error
       const cure = 'see reprise recipe check, or leave the configuration out'
       return { refusal: { why: `cannot be launched: ${printable(error.message, 600)}`, cure } }
     }
-  }
-}
-
-function needs(host: RunnerProfile['host']): NonNullable<PlannedLaunch['refusal']> {
-  return {
-    why: `need a ${host} host, and this build launches on ${launchableHosts.join(' and ')} hosts only`,
-    cure: 'print the command with reprise launch plan, and start it on such a host yourself',
   }
 }
 

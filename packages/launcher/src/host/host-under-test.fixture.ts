@@ -27,6 +27,7 @@ export interface HostUnderTest {
   readonly capabilities: {
     readonly 'tell who answers at a port': Capability
     readonly 'find what is left without its folder': Capability
+    readonly 'refuse to start a command that it does not have': Capability
   }
 }
 

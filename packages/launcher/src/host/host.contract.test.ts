@@ -18,6 +18,7 @@ function fakes(faults: FakeFaults = {}): HostUnderTest {
     capabilities: {
       'tell who answers at a port': { can: true },
       'find what is left without its folder': { can: true },
+      'refuse to start a command that it does not have': { can: true },
     },
   }
 }

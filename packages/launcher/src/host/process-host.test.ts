@@ -42,6 +42,7 @@ hostContract('processes', {
   capabilities: {
     'tell who answers at a port': needsProc(untold),
     'find what is left without its folder': needsProc(unseen),
+    'refuse to start a command that it does not have': can,
   },
 })
 
@@ -52,6 +53,7 @@ describe('without /proc', () => {
     capabilities: {
       'tell who answers at a port': { can: false, reason: untold },
       'find what is left without its folder': { can: false, reason: unseen },
+      'refuse to start a command that it does not have': can,
     },
   })
 })

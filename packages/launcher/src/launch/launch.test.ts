@@ -4,7 +4,6 @@ import { createServer } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Host } from '../host/host.ts'
 import { processHost } from '../host/process-host.ts'
-import { hostFor } from '../job/host-for.ts'
 import { LaunchError } from '../plan/launch-error.ts'
 import { type FakeChanges, fakeWords } from '../testing/launch-plan.fixture.ts'
 import { bringUp, short, startingAs } from './bring-up.fixture.ts'
@@ -264,8 +263,4 @@ test('cancelled before it began: nothing is started', async () => {
   const { logFile, launched } = bringUp(['serve={port}'], {}, { signal: AbortSignal.abort(new Error('enough')) })
   await expect(launched).rejects.toThrow('enough')
   expect(() => readFileSync(logFile)).toThrow()
-})
-
-test.each(['docker'] as const)('this build has no %s host, and says what to do', (kind) => {
-  expect(() => hostFor(kind)).toThrow(/process and slurm hosts only, and the profile says .*reprise launch plan/)
 })

@@ -28,6 +28,9 @@ export class LogFollower {
   /** The lines that have been completed since the last call; of a log that grows faster than it is read, the next few. */
   async read(): Promise<string[]> {
     const pieces: string[][] = []
+    // Cut by whoever keeps it: what is new stands at its end.
+    const { size } = await this.#file.stat()
+    if (size < this.#position) this.#position = Math.max(0, size - bufferBytes * maxReads)
     for (let reads = 0; reads < maxReads; reads++) {
       const { bytesRead } = await this.#file.read(this.#buffer, 0, bufferBytes, this.#position)
       if (bytesRead === 0) break

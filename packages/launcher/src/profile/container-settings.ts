@@ -11,6 +11,8 @@ export const DockerSettings = z.strictObject({
   shmMib: z.int().positive().optional(),
   /** By name: `memlock: -1`. */
   ulimits: z.record(z.string(), z.int().min(-1)),
+  /** A small first process that hands signals on, and waits for what has lost its parent. */
+  init: z.boolean(),
   groups: z.array(z.string()),
   capabilities: z.array(z.string()),
   securityOptions: z.array(z.string()),

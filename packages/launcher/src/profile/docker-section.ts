@@ -15,6 +15,10 @@ export const DockerSection = z.strictObject({
     .record(z.string().regex(/^[a-z]{1,20}$/, 'the name of a limit'), z.int().min(-1))
     .default({})
     .describe('By name; -1: none. memlock and stack are what GPU servers want.'),
+  init: z
+    .boolean()
+    .default(true)
+    .describe('A small first process that hands signals on; without one, most servers end only when they are killed.'),
   groups: z
     .array(word.max(64))
     .default([])
@@ -31,18 +35,24 @@ export const DockerSection = z.strictObject({
     .describe('Who the server is; absent: as its image says.'),
   'memory-mib': mib.optional().describe('More DRAM the container does not get.'),
   pids: z.int().positive().optional().describe('More processes and threads it does not get.'),
-  'log-mib': z.int().positive().max(16_384).default(256).describe('What is kept of a log: its beginning and its end.'),
+  'log-mib': z
+    .int()
+    .positive()
+    .max(16_384)
+    .default(256)
+    .describe('What is kept of a log, MiB: a quarter from its beginning, the rest from its end.'),
   'pull-deadline-s': z.number().positive().max(86_400).default(3_600).describe('How long an image may take to come.'),
 })
 export type DockerSection = z.infer<typeof DockerSection>
 
 /** What a plan says of it. */
 export function dockerSettings(section: DockerSection): DockerSettings {
-  const { ipc, user, pids, ulimits, groups, capabilities } = section
+  const { ipc, user, pids, ulimits, groups, capabilities, init } = section
   return {
     ...(ipc !== undefined && { ipc }),
     ...(section['shm-mib'] !== undefined && { shmMib: section['shm-mib'] }),
     ulimits,
+    init,
     groups,
     capabilities,
     securityOptions: section['security-options'],

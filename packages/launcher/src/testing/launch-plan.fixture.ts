@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Host } from '../host/host.ts'
-import type { ProcessPlan } from '../plan/launch-plan.ts'
+import type { DockerPlan, ProcessPlan } from '../plan/launch-plan.ts'
 import type { PlannedProcess } from '../plan/planned-process.ts'
 
 const fakeServer = join(import.meta.dirname, 'fake-server.fixture.ts')
@@ -53,9 +53,16 @@ export function fakePlan(deeds: readonly string[], changes: FakeChanges = {}): P
   }
 }
 
-/** The words of the fake server. */
-export function fakeWords(deeds: readonly string[]): string[] {
-  return [process.execPath, fakeServer, ...deeds]
+/** The words of the fake server, for this machine, or for an image that has Node by another name. */
+export function fakeWords(deeds: readonly string[], node = process.execPath): string[] {
+  return [node, fakeServer, ...deeds]
+}
+
+/** A plan for processes in containers of an image. */
+export function fakeDockerPlan(image: string, processes: readonly PlannedProcess[]): DockerPlan {
+  const settings = { ulimits: {}, init: true, groups: [], capabilities: [], securityOptions: [], logMib: 16 }
+  const deadlinesS = { pull: 60, start: 30, load: 30, ready: 30, warm: 30 }
+  return { ...fakePlan([]), processes: [...processes], host: 'docker', image, mounts: [], settings, deadlinesS }
 }
 
 /** A folder that goes away with the test. */

@@ -17,6 +17,7 @@ describe.skipIf(noSlurm !== undefined)('a real cluster', () => {
     capabilities: {
       'tell who answers at a port': { can: false, reason: 'the processes of a node show nowhere on a login node' },
       'find what is left without its folder': { can: true },
+      'refuse to start a command that it does not have': { can: true },
     },
   })
 })

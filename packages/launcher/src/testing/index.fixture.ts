@@ -1,0 +1,1 @@
+export { type DockerDaemon, startDockerDaemon } from './docker-daemon.fixture.ts'
