@@ -20,7 +20,7 @@ import {
 } from '../options/reading-options.ts'
 import { runFolders } from '../options/run-folders.ts'
 import { checkRuns } from '../run/check-runs.ts'
-import { readRecorded } from '../run/read-recorded.ts'
+import { findRecorded } from '../run/read-recorded.ts'
 import { replayEndpoint } from '../run/replay-endpoint.ts'
 import { reportRuns } from '../run/report-runs.ts'
 import { benchSweep } from '../sweep/bench-sweep.ts'
@@ -165,7 +165,7 @@ async function benchJobs(options: Options, command: Command, context: CommandCon
   })
 }
 
-/** Before a server is started for them, which may take many minutes. @throws UsageError, TraceError */
+/** Before a server is started for them, which may take many minutes; each job then finds what was read. @throws UsageError, TraceError */
 async function refuseUnreadable(options: Pick<Options, 'traces'> & ReadingOptions, io: Io): Promise<void> {
   const { traces } = options
   if (traces === undefined) return
@@ -175,7 +175,7 @@ async function refuseUnreadable(options: Pick<Options, 'traces'> & ReadingOption
     )
   if (!isHubName(traces) && !isPattern(traces) && !existsSync(traces))
     throw new UsageError(`--traces ${traces}: no such file or folder; check the path of the traces.`)
-  await readRecorded(traces, options, io)
+  await findRecorded(traces, options, io)
 }
 
 function refuse(command: Command, names: readonly string[], why: string): void {

@@ -1,14 +1,15 @@
 import { renderLikeness } from '@reprise/result-aggregator'
 import { compareCorpora, corpusSamples } from '@reprise/trace'
 import type { Command } from 'commander'
+import { type CacheOption, cacheOption } from '../options/corpus-store.ts'
 import { parseNumber } from '../options/parse.ts'
 import { addReadingOptions, type ReadingOptions, tracesWords } from '../options/reading-options.ts'
-import { readTraces } from '../run/load-corpus.ts'
+import { findTraces } from '../run/load-corpus.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
 import { examples, writeJson } from '../terminal/output.ts'
 
-interface CompareOptions extends ReadingOptions {
+interface CompareOptions extends ReadingOptions, CacheOption {
   readonly within?: number
   readonly json: boolean
   readonly quiet: boolean
@@ -30,6 +31,7 @@ export function registerTraceCompare(trace: Command, { io, setExitCode }: Comman
       'end with 2 where p10, p50 or p90 of turns, input, output, think time or hit rate differ by more',
       parseNumber(0),
     )
+    .addOption(cacheOption())
     .option('--json', 'as JSON on stdout', false)
     .option('--quiet', 'no progress', false)
     .addHelpText(
@@ -41,7 +43,7 @@ export function registerTraceCompare(trace: Command, { io, setExitCode }: Comman
     )
     .action(async (a: string, b: string, options: CompareOptions) => {
       const talk = { ...io, quiet: options.quiet }
-      const [ofA, ofB] = [await readTraces(a, options, talk), await readTraces(b, options, talk)]
+      const [ofA, ofB] = [await findTraces(a, options, talk), await findTraces(b, options, talk)]
       const comparison = compareCorpora(corpusSamples(ofA.corpus), corpusSamples(ofB.corpus))
       const ok = options.within === undefined || isWithin(options.within / 100, comparison.largest?.difference)
       if (options.json) writeJson(io, { a, b, ...comparison, ...(options.within !== undefined && { ok }) })

@@ -7,9 +7,10 @@ import {
 } from '@reprise/result-aggregator'
 import { type CorpusStats, formatTitle, surveyCorpus } from '@reprise/trace'
 import type { Command } from 'commander'
+import { type CacheOption, cacheOption } from '../options/corpus-store.ts'
 import { parseWholeList } from '../options/parse.ts'
 import { addReadingOptions, type ReadingOptions, tracesWords } from '../options/reading-options.ts'
-import { readTraces } from '../run/load-corpus.ts'
+import { findTraces } from '../run/load-corpus.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { examples, grouped, writeJson } from '../terminal/output.ts'
 
@@ -24,6 +25,7 @@ export function registerTraceStats(trace: Command, { io }: CommandContext): void
       ),
   )
     .option('--context <n,...>', 'limits of the context to look at, in tokens', parseWholeList(1))
+    .addOption(cacheOption())
     .option('--json', 'as JSON on stdout', false)
     .option('--quiet', 'no progress', false)
     .addHelpText(
@@ -35,14 +37,14 @@ export function registerTraceStats(trace: Command, { io }: CommandContext): void
       ),
     )
     .action(async (path: string, options: StatsOptions) => {
-      const { corpus, facts } = await readTraces(path, options, { ...io, quiet: options.quiet })
+      const { corpus, facts } = await findTraces(path, options, { ...io, quiet: options.quiet })
       const survey = surveyCorpus(corpus, options.context && { contextTokens: options.context })
       if (options.json) writeJson(io, { ...survey, ...facts })
       else io.stdout.write(`${renderStats(survey, facts)}\n${renderSurvey(survey)}`)
     })
 }
 
-interface StatsOptions extends ReadingOptions {
+interface StatsOptions extends ReadingOptions, CacheOption {
   readonly context?: readonly number[]
   readonly json: boolean
   readonly quiet: boolean

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { registerTraceAnonymize } from './trace-anonymize.ts'
+import { registerTraceCache } from './trace-cache.ts'
 import { registerTraceCheck } from './trace-check.ts'
 import { registerTraceCompare } from './trace-compare.ts'
 import { registerTraceConvert } from './trace-convert.ts'
@@ -16,4 +17,5 @@ export function registerTrace(program: Command, context: CommandContext): void {
   registerTraceConvert(trace, context)
   registerTraceAnonymize(trace, context)
   registerTraceSynth(trace, context)
+  registerTraceCache(trace, context)
 }

@@ -1,6 +1,7 @@
 import { defaultPreset, presetOf, presets } from '@reprise/replay-engine'
 import type { Command } from 'commander'
 import { UsageError } from '../terminal/exit-codes.ts'
+import { type CacheOption, cacheOption } from './corpus-store.ts'
 import {
   type Arrivals,
   parseArrivals,
@@ -16,7 +17,7 @@ import {
 import { addReadingOptions, type ReadingOptions, refuseReadingAlone, tracesWords } from './reading-options.ts'
 
 /** What `replay`, `simulate` and `bench` take about the workload and the load. Absent: as the preset says. */
-export interface LoadOptions extends ReadingOptions {
+export interface LoadOptions extends ReadingOptions, CacheOption {
   readonly traces?: string
   readonly preset: string
   readonly lanes?: readonly number[]
@@ -44,6 +45,7 @@ export interface LoadOptions extends ReadingOptions {
 /** Adds those options to a command. */
 export function addLoadOptions(command: Command): Command {
   return addReadingOptions(command.option('--traces <path>', `${tracesWords}; default: a small synthetic corpus`))
+    .addOption(cacheOption())
     .option('--preset <name>', `rules of the replay: ${presetNames().join(' or ')}`, defaultPreset)
     .option(
       '--lanes <n,...>',

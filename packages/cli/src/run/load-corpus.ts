@@ -9,13 +9,14 @@ import {
 } from '@reprise/result-aggregator'
 import { printable } from '@reprise/safe-text'
 import { blockFit, type Corpus, fixedLengthCorpus, type ReadCorpus, renderProblem, synthCorpus } from '@reprise/trace'
+import type { CacheOption } from '../options/corpus-store.ts'
 import type { LoadOptions } from '../options/load-options.ts'
 import type { LoadPoint } from '../options/load-point.ts'
 import type { ReadingOptions } from '../options/reading-options.ts'
 import type { Io, Talk } from '../terminal/io.ts'
 import { grouped } from '../terminal/output.ts'
 import { startProgress } from '../terminal/progress.ts'
-import { readRecorded } from './read-recorded.ts'
+import { type FoundCorpus, findRecorded, readRecorded } from './read-recorded.ts'
 
 export interface LoadedCorpus {
   readonly corpus: Corpus
@@ -45,7 +46,7 @@ export async function loadCorpus(options: LoadOptions, point: LoadPoint, io: Tal
   const wanted = presetOf(options.preset)?.corpus
   if (wanted?.kind === 'fixed-lengths') return fixedLengths(options, wanted.tracesPerLane * (point.lanes ?? 1))
   if (options.traces === undefined) return smallSynthetic(options.seed)
-  const { corpus, facts, pinned } = await readTraces(options.traces, options, io)
+  const { corpus, facts, pinned } = await findTraces(options.traces, options, io)
   return { corpus, facts, origin: 'recorded', source: pinned?.join(' ') ?? options.traces }
 }
 
@@ -55,6 +56,27 @@ export async function readTraces(
   options: ReadingOptions,
   io: Talk,
 ): Promise<Pick<LoadedCorpus, 'corpus' | 'facts'> & Pick<ReadCorpus, 'placeOf' | 'blockHashes' | 'pinned'>> {
+  const { read, facts } = await told(options, io, (onStatus) => readRecorded(path, options, io, onStatus))
+  const { corpus, placeOf, blockHashes, pinned } = read
+  return { corpus, facts, placeOf, ...(blockHashes && { blockHashes }), ...(pinned && { pinned }) }
+}
+
+/** The same of traces that may have been read before. @throws TraceError */
+export async function findTraces(
+  path: string,
+  options: ReadingOptions & CacheOption,
+  io: Talk,
+): Promise<Pick<LoadedCorpus, 'corpus' | 'facts'> & Pick<ReadCorpus, 'pinned'>> {
+  const { read, facts } = await told(options, io, (onStatus) => findRecorded(path, options, io, onStatus))
+  const { corpus, pinned } = read
+  return { corpus, facts, ...(pinned && { pinned }) }
+}
+
+async function told<Read extends FoundCorpus>(
+  options: ReadingOptions,
+  io: Talk,
+  reading: (onStatus: (status: string) => void) => Promise<Read>,
+): Promise<{ readonly read: Read; readonly facts: CorpusFacts }> {
   let status = ''
   const progress = startProgress(io, {
     quiet: io.quiet,
@@ -62,7 +84,7 @@ export async function readTraces(
     plain: () => status,
   })
   try {
-    const read = await readRecorded(path, options, io, (next) => {
+    const read = await reading((next) => {
       status = next
     })
     progress.end()
@@ -70,15 +92,16 @@ export async function readTraces(
     reportProblems(read, io)
     const misfit = misfitObjection(facts, { misfitTurns: 0 })
     if (misfit !== undefined) io.stderr.write(`warning: ${misfit}\n`)
+    if (read.cache?.state === 'rebuilt')
+      io.stderr.write('warning: what was kept of these traces was damaged, and is made anew\n')
     if (!io.quiet) io.stderr.write(`${renderReading(read, facts)}\n`)
-    const { corpus, placeOf, blockHashes, pinned } = read
-    return { corpus, facts, placeOf, ...(blockHashes && { blockHashes }), ...(pinned && { pinned }) }
+    return { read, facts }
   } finally {
     progress.end()
   }
 }
 
-function factsOf(read: ReadCorpus, { subagentTimes = 'auto', edges = 'auto' }: ReadingOptions): CorpusFacts {
+function factsOf(read: FoundCorpus, { subagentTimes = 'auto', edges = 'auto' }: ReadingOptions): CorpusFacts {
   const { corpus, problems, contraryTraces, files, filesLeftOut, recordsLeftOut } = read
   const errors = problems.filter(({ severity }) => severity === 'error')
   return {
@@ -116,15 +139,16 @@ function timesOf({ origin }: Corpus): CorpusFacts['subagentTimes']['basis'] {
   return origin.format === 'weka' ? origin.subagentTimes : 'none'
 }
 
-function renderReading({ corpus, files }: ReadCorpus, { subagentTimes, edges }: CorpusFacts): string {
+function renderReading({ corpus, files, cache }: FoundCorpus, { subagentTimes, edges }: CorpusFacts): string {
   const read = `read ${grouped(corpus.traces.length)} traces (${corpus.origin.format}) from ${grouped(files)} files`
   const times = subagentTimes.basis === 'none' ? [] : [`subagent times: ${renderSubagentTimes({ subagentTimes })}`]
-  return [read, ...times, ...(edges ? [`edges: ${renderEdges(edges)}`] : [])].join('; ')
+  const before = cache?.state === 'found' ? ['as they were read before (--no-cache: anew)'] : []
+  return [read, ...times, ...(edges ? [`edges: ${renderEdges(edges)}`] : []), ...before].join('; ')
 }
 
 const shownProblems = 10
 
-function reportProblems({ problems, rejected }: ReadCorpus, io: Io): void {
+function reportProblems({ problems, rejected }: FoundCorpus, io: Io): void {
   for (const problem of problems.slice(0, shownProblems))
     io.stderr.write(`${problem.severity}: ${renderProblem(problem)}\n`)
   if (problems.length > shownProblems) io.stderr.write(`... and ${problems.length - shownProblems} more problems\n`)
