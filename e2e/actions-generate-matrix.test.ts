@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type ActionRun, checkOut, commandsIn, runAction } from './run-action.ts'
@@ -11,8 +11,15 @@ beforeEach(() => {
 
 const generate = (inputs: Record<string, string>): Promise<ActionRun> =>
   runAction({ entry: 'generate-matrix', repository, inputs })
-const list = (text: string | undefined): { id: string; configKey: string; job: { topology: { kind: string } } }[] =>
-  JSON.parse(text ?? 'null')
+const list = (
+  text: string | undefined,
+): {
+  id: string
+  configKey: string
+  profile: string
+  fingerprint?: string
+  job: { topology: { kind: string } }
+}[] => JSON.parse(text ?? 'null')
 const idsOf = (text: string | undefined) => list(text).map(({ id }) => id)
 const sweepIds = () => idsOf(JSON.stringify(JSON.parse(readFileSync(join(repository, 'sweep.json'), 'utf8')).jobs))
 
@@ -55,30 +62,81 @@ test('a canary goes first, and the rest without it; a shard finds the same one a
 })
 
 test('jobs of several nodes have no canary, and none of them is left out', async () => {
-  const { outputs, code } = await generate({ command: 'full-sweep', 'model-prefix': 'dsr1', canary: 'without' })
+  const { outputs, code } = await generate({ command: 'full-sweep', filters: 'model-prefix=dsr1', canary: 'without' })
   expect({ code, canary: list(outputs.canary).length }).toEqual({ code: 0, canary: 1 })
-  const several = list(outputs.matrix).filter(({ job }) => job.topology.kind === 'multi')
+  const { jobs } = JSON.parse(readFileSync(join(repository, 'sweep.json'), 'utf8')) as { jobs: ReturnType<typeof list> }
+  const several = jobs.filter(({ job }) => job.topology.kind === 'multi')
   expect(several.length).toBeGreaterThan(0)
   writeFileSync(join(repository, 'sweep.json'), JSON.stringify({ schema: 'sweep-plan/1', jobs: several }))
-  const shard = await generate({ shard: '0', canary: 'without' })
-  expect(idsOf(shard.outputs.matrix)).toEqual(several.map(({ id }) => id))
+  const fleets = new Set(several.map(({ profile }) => profile))
+  const shards = await Promise.all([...fleets].map((_, i) => generate({ shard: `${i}` })))
+  expect(shards.flatMap((shard) => idsOf(shard.outputs.matrix)).sort()).toEqual(several.map(({ id }) => id).sort())
 })
 
-test('a sweep that is too large for one matrix comes in shards that are the sweep again', async () => {
+test('a sweep that is too large for one matrix comes in shards of one fleet each, which are the sweep again', async () => {
   const { outputs, code } = await generate({ command: 'full-sweep', order: 'file' })
-  expect({ code, shards: outputs.shards, matrix: outputs.matrix }).toEqual({
-    code: 0,
-    shards: '[0,1]',
-    matrix: undefined,
-  })
-  const shards = await Promise.all(['0', '1'].map((shard) => generate({ shard })))
-  expect(shards.flatMap((shard) => idsOf(shard.outputs.matrix))).toEqual(sweepIds())
+  const indices = JSON.parse(outputs.shards!) as number[]
+  expect({ code, matrix: outputs.matrix, first: indices[0] }).toEqual({ code: 0, matrix: undefined, first: 0 })
+  const shards = await Promise.all(indices.map((shard) => generate({ shard: `${shard}`, digest: outputs.digest! })))
+  expect(shards.flatMap((shard) => idsOf(shard.outputs.matrix)).sort()).toEqual(sweepIds().sort())
   for (const shard of shards) {
-    expect(list(shard.outputs.matrix).length).toBeLessThanOrEqual(256)
+    const jobs = list(shard.outputs.matrix)
+    expect(new Set(jobs.map(({ profile }) => profile)).size).toBe(1)
+    expect(jobs.length).toBeLessThanOrEqual(256)
+    expect(Number(shard.outputs['max-parallel'])).toBe(jobs.length)
     expect(shard.outputs.matrix!.length).toBeLessThan(500_000)
   }
-  const { code: beyond, log } = await generate({ shard: '2' })
+  const { code: beyond, log } = await generate({ shard: `${indices.length}` })
   expect([beyond, log]).toEqual([1, expect.stringContaining('::error::the jobs cannot be split: ')])
+})
+
+test('a plan that is not the one that the sweep began with is not cut', async () => {
+  const { outputs } = await generate({ 'config-keys': 'sim-fp8-local-sim' })
+  const file = join(repository, 'sweep.json')
+  const plan = JSON.parse(readFileSync(file, 'utf8')) as { jobs: unknown[] }
+  writeFileSync(file, JSON.stringify({ ...plan, jobs: plan.jobs.slice(1) }))
+  const { code, log, outputs: none } = await generate({ shard: '0', digest: outputs.digest! })
+  expect({ code, none }).toEqual({ code: 1, none: {} })
+  expect(log).toContain('is not the plan that this sweep began with')
+})
+
+test('what cannot be launched is refused with the list, and so is what costs more than it may', async () => {
+  rmSync(join(repository, 'benchmarks/sim-fp8-local-sim.yaml'))
+  const launches = await generate({ 'config-keys': 'sim-fp8-local-sim', 'require-launches': 'true' })
+  expect(launches).toMatchObject({ code: 1, outputs: {} })
+  expect(launches.log).toMatch(
+    /^::error file=configs.local.yaml,.*title=recipe::sim-fp8-local-sim has no recipe: \d+ of its jobs/m,
+  )
+  const costs = await generate({ 'config-keys': 'sim-fp8-local-sim', 'budget-gpu-hours': '1' })
+  expect(costs).toMatchObject({ code: 1, outputs: {} })
+  expect(costs.log).toMatch(
+    /::error title=budget::the sweep takes about [\d.]+ GPU hours; the budget is 1.*confirm-gpu-hours \d+/,
+  )
+  const meant = await generate({
+    'config-keys': 'sim-fp8-local-sim',
+    'budget-gpu-hours': '1',
+    'confirm-gpu-hours': '99',
+  })
+  expect(meant.code).toBe(0)
+  expect(meant.summary).toMatch(/About [\d.]+ GPU hours; .* The budget is 1 GPU hours, 99 confirmed\./)
+})
+
+test('how many jobs a fleet takes at once, and what is taken over from an earlier sweep', async () => {
+  const profile = join(repository, 'runners/local.yaml')
+  writeFileSync(profile, `${readFileSync(profile, 'utf8')}max-parallel: 2\n`)
+  const inputs = { 'config-keys': 'sim-fp8-local-sim', 'scenario-type': 'agentic-coding' }
+  const usual = await generate(inputs)
+  expect(usual.outputs).toMatchObject({ 'max-parallel': '2', reused: '' })
+  const [first, ...others] = list(usual.outputs.matrix)
+  const point = {
+    ...{ id: first!.id, fingerprint: first!.fingerprint, imageDigest: `sha256:${'0'.repeat(64)}` },
+    ...{ replaySemantics: 'other', corpusOrigin: 'synthetic', measuredAt: new Date().toISOString(), run: '7' },
+  }
+  writeFileSync(join(repository, 'index.json'), JSON.stringify({ schema: 'result-index/1', points: [point] }))
+  const { outputs, summary } = await generate({ ...inputs, reuse: 'index.json' })
+  expect(outputs).toMatchObject({ jobs: '3', reused: '' })
+  expect(summary).toContain('- 1 measured: it was replayed by other rules than those of this build')
+  expect(summary).toContain(`- ${others.length} measured: not measured before`)
 })
 
 test('a wrong configuration is an annotation at its line', async () => {
@@ -98,7 +156,7 @@ test('a wrong configuration is an annotation at its line', async () => {
 })
 
 test('finding nothing is red, but where it is said to be fine', async () => {
-  const none = { command: 'full-sweep', 'model-prefix': 'nobody' }
+  const none = { command: 'full-sweep', filters: 'model-prefix=nobody' }
   expect(await generate(none)).toMatchObject({ code: 1, outputs: {} })
   expect(await generate({ ...none, 'allow-empty': 'true' })).toMatchObject({
     code: 0,

@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Collection } from '@reprise/result-aggregator'
 import { z } from 'zod'
 import { defineAction } from './action.ts'
 import { failureOf } from './failure-of.ts'
-import { line } from './input-kinds.ts'
+import { readSweep } from './generate-matrix/sweep-file.ts'
+import { line, runNumber, sha256 } from './input-kinds.ts'
 
 /** Joins what was planned with what came: one row for every planned job. Red when any of them failed. */
 export const collectResults = defineAction({
@@ -12,16 +14,22 @@ export const collectResults = defineAction({
     'sweep-file': line().default('sweep.json'),
     from: line(),
     out: line().default('results'),
+    digest: sha256().optional(),
+    run: runNumber().optional(),
+    'compare-with': line().optional(),
   }),
   outputs: ['rows', 'failed'],
-  async call({ 'sweep-file': sweepFile, from, out }, host) {
+  async call({ 'sweep-file': sweepFile, from, out, digest, run, 'compare-with': earlier }, host) {
     const folder = resolve(out)
+    if (digest !== undefined) await readSweep(resolve(sweepFile), digest)
     const collected = await host.cli([
       'results',
       'collect',
       `--jobs=${resolve(sweepFile)}`,
       `--from=${resolve(from)}`,
       `--out=${folder}`,
+      ...(run === undefined ? [] : [`--run=${run}`]),
+      ...(earlier !== undefined && existsSync(earlier) ? [`--compare-with=${resolve(earlier)}`] : []),
       '--json',
     ])
     const { jobs, failed } = Collected.safeParse(collected.value).data?.totals ?? { jobs: 0, failed: 0 }

@@ -29,6 +29,29 @@ export function wholeNumber() {
   return z.string().regex(/^\d{1,9}$/, 'write a whole number')
 }
 
+/** `name=value` of these names, apart by blanks; a name may come again, with one value more. */
+export function settings<const Names extends readonly [string, ...string[]]>(...names: Names) {
+  const cure = `write name=value, with blanks between, of ${names.join(', ')}`
+  return z
+    .string()
+    .transform((text) => text.split(/\s+/).filter((word) => word !== ''))
+    .pipe(
+      z
+        .array(line().refine((word) => names.some((name) => word.startsWith(`${name}=`) && word !== `${name}=`), cure))
+        .min(1, cure),
+    )
+}
+
+/** 64 hex digits. */
+export function sha256() {
+  return z.string().regex(/^[0-9a-f]{64}$/, 'write 64 hex digits')
+}
+
+/** Of a run of GitHub. */
+export function runNumber() {
+  return z.string().regex(/^\d{1,20}$/, 'write the number of a run')
+}
+
 /** Seconds of a window, as text. */
 export function seconds() {
   return z.string().regex(/^[1-9]\d{0,5}$/, 'write whole seconds, as in 4 or 90')

@@ -8,11 +8,13 @@ export interface Contexts {
   readonly needs?: unknown
   readonly matrix?: unknown
   readonly steps?: unknown
+  /** Variables of the repository. */
+  readonly vars?: unknown
   /** How the jobs that are needed ended, all together; decides what `success()` and its like say. */
   readonly status?: 'success' | 'failure' | 'cancelled'
 }
 
-const names = ['github', 'inputs', 'needs', 'matrix', 'steps', 'runner', 'job', 'env']
+const names = ['github', 'inputs', 'needs', 'matrix', 'steps', 'runner', 'job', 'env', 'vars', 'secrets']
 const statusNames = ['success', 'failure', 'cancelled', 'always']
 
 /** The value of one expression, without its `${{ }}`, as GitHub's own evaluator tells it. */
@@ -20,7 +22,8 @@ export function evaluate(expression: string, contexts: Contexts): unknown {
   const functions = statusFunctions(contexts.status ?? 'success')
   const tokens = new Lexer(expression).lex().tokens
   const tree = new Parser(tokens, names, [...functions.values()]).parse()
-  const { status: _, ...seen } = contexts
+  const { status: _, ...given } = contexts
+  const seen = { vars: {}, ...given }
   const context = JSON.parse(JSON.stringify(seen), data.reviver) as data.Dictionary
   const value = new Evaluator(tree, context, functions).evaluate()
   return JSON.parse(JSON.stringify(value, data.replacer))

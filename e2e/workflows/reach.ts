@@ -38,7 +38,12 @@ const worstOutputs: Readonly<Record<string, string>> = {
   failed: '0',
   planned: 'true',
   ref: '0'.repeat(40),
+  tools: '0'.repeat(40),
+  'max-parallel': '1',
 }
+
+/** Every setting at its worst, too. */
+const vars = { INGEST_REPOSITORY: 'acme/results', SWEEP_REUSE: 'true', SWEEP_BASELINE_RUN: '1' }
 
 /** Every job that the event can start, over all workflows and all ways in which jobs can end. */
 export function reachedBy(event: GithubEvent, workflows: ReadonlyMap<string, Workflow>): Reached[] {
@@ -98,7 +103,7 @@ function jobsOf(workflow: Workflow, scope: Scope): Reached[] {
     const status = statusOf(ancestors(workflow, job).map((each) => needs[each]!))
     const next = (result: Result) =>
       walk(at + 1, { ...needs, [name]: { result, outputs: result === 'skipped' ? {} : worstOutputs } })
-    if (runsIf(job.if, { github: scope.github, inputs: scope.inputs, needs: seen, status })) {
+    if (runsIf(job.if, { github: scope.github, inputs: scope.inputs, needs: seen, vars, status })) {
       for (const each of startedBy(workflow, name, job, { ...scope, needs: seen })) found.set(each.path, each)
       for (const result of ['success', 'failure', 'cancelled'] as const) next(result)
     } else next('skipped')
@@ -110,7 +115,7 @@ function jobsOf(workflow: Workflow, scope: Scope): Reached[] {
 function startedBy(workflow: Workflow, name: string, job: WorkflowJob, scope: Scope & { needs: Needs }): Reached[] {
   const { github, inputs, needs, workflows } = scope
   return combinations(job, { github, inputs, needs }).flatMap((matrix): Reached[] => {
-    const contexts = { github, inputs, needs, matrix }
+    const contexts = { github, inputs, needs, matrix, vars }
     const path = `${scope.path}${workflow.file}:${name}`
     if (job.uses === undefined) {
       const runsOn = [typeof job['runs-on'] === 'string' ? fill(job['runs-on'], contexts) : job['runs-on']]

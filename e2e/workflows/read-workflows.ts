@@ -26,6 +26,7 @@ export interface WorkflowJob {
   readonly uses?: string
   readonly with?: Readonly<Record<string, unknown>>
   readonly secrets?: unknown
+  readonly concurrency?: { readonly group: string; readonly 'cancel-in-progress'?: unknown }
   readonly permissions?: Readonly<Record<string, string>>
   readonly 'timeout-minutes'?: unknown
   readonly defaults?: { readonly run?: { readonly shell?: string } }

@@ -23,13 +23,34 @@ describe('every workflow', () => {
     expect(others.map(({ where }) => where)).toEqual(['benchmark-tmpl.yml:benchmark'])
   })
 
-  it('is started by nothing that runs with rights on behalf of strangers', () => {
-    const triggers = workflows.flatMap(({ on }) => Object.keys(on))
-    expect([...new Set(triggers)].sort()).toEqual(['pull_request', 'push', 'workflow_call', 'workflow_dispatch'])
+  it('is started by nothing that runs with rights on behalf of strangers, but for the control plane', () => {
+    const triggers = workflows.flatMap(({ file, on }) => Object.keys(on).map((each) => `${file}: ${each}`))
+    expect([...new Set(triggers.map((each) => each.split(': ')[1]))].sort()).toEqual([
+      'pull_request',
+      'pull_request_target',
+      'push',
+      'workflow_call',
+      'workflow_dispatch',
+    ])
+    expect(triggers.filter((each) => each.endsWith('_target'))).toEqual(['outside-sweep.yml: pull_request_target'])
   })
 
-  it('knows no secret', () => {
-    for (const { text } of workflows) expect(text).not.toMatch(/secrets\b/)
+  it('knows no secret, but for the token of the ingest, which no code of the repository shares a job with', () => {
+    const naming = workflows.filter(({ text }) => /secrets\b/.test(text))
+    expect(naming.map(({ file }) => file)).toEqual(['run-sweep.yml'])
+    const { ingest, ...others } = naming[0]!.jobs
+    expect(JSON.stringify(others)).not.toContain('secrets')
+    expect(JSON.stringify(ingest).match(/secrets\.\w+/g)).toEqual(['secrets.INGEST_TOKEN'])
+    expect(ingest!.steps!.every(({ uses, run }) => uses === undefined && !/\bnode\b|actions\//.test(run!))).toBe(true)
+    for (const { job } of jobs) expect(job.secrets).toBeUndefined()
+  })
+
+  it('shares no cache: what a stranger has written is never read by another run', () => {
+    for (const { step } of steps) {
+      expect(step.uses ?? '').not.toMatch(/cache/)
+      if (step.uses?.startsWith('actions/setup-node@'))
+        expect(step.with).toMatchObject({ 'package-manager-cache': false })
+    }
   })
 
   it('has a limit of time and bash on every job that runs steps', () => {
@@ -84,5 +105,48 @@ describe('the benchmark', () => {
     const manifests = globSync('actions/*/action.yml', { cwd: root })
     expect(manifests.length).toBeGreaterThan(4)
     for (const file of manifests) expect(readFileSync(join(root, file), 'utf8'), file).toMatch(/using: node24/)
+  })
+})
+
+describe('the control plane for pull requests of forks', () => {
+  const { jobs: own, permissions, text } = workflows.find(({ file }) => file === 'outside-sweep.yml')!
+
+  it('checks nothing out, uses no action, calls no workflow, and runs nothing but gh', () => {
+    expect(permissions).toEqual({})
+    for (const job of Object.values(own)) {
+      expect(job.uses).toBeUndefined()
+      expect(job['runs-on']).toBe('ubuntu-latest')
+      for (const step of job.steps!) {
+        expect(step.uses).toBeUndefined()
+        expect(step.run).not.toMatch(/\b(git|node|npm|npx|curl|wget|eval|source|python3?|bash|sh)\b/)
+      }
+    }
+  })
+
+  it('reads nothing of a pull request that its author writes', () => {
+    const read = [...text.matchAll(/github\.event\.[\w.*]+/g)].map(([name]) => name)
+    expect([...new Set(read)].sort()).toEqual([
+      'github.event.action',
+      'github.event.label.name',
+      'github.event.pull_request.base.sha',
+      'github.event.pull_request.draft',
+      'github.event.pull_request.head.repo.full_name',
+      'github.event.pull_request.head.sha',
+      'github.event.pull_request.labels.*.name',
+      'github.event.pull_request.number',
+    ])
+  })
+})
+
+describe('what takes the place of what is under way', () => {
+  const sweeps = workflows.find(({ file }) => file === 'run-sweep.yml')!
+
+  it('is a job that waits for whoever looks at who asks; the event alone cancels nothing', () => {
+    expect(sweeps.concurrency).toMatchObject({ 'cancel-in-progress': false })
+    const cancelling = Object.entries(sweeps.jobs).filter(([, { concurrency }]) => concurrency !== undefined)
+    expect(cancelling.map(([name, { needs }]) => [name, needs])).toEqual([
+      ['sweep', 'gate'],
+      ['stop', 'may-stop'],
+    ])
   })
 })

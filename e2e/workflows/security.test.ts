@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { fill } from './evaluate.ts'
 import { type GithubEvent, isHosted, reachedBy } from './reach.ts'
 import { readWorkflows } from './read-workflows.ts'
 
@@ -89,19 +90,68 @@ describe('which events reach a runner of ours', () => {
     expect(cases.filter(mayReachOurs)).not.toHaveLength(0)
   })
 
-  it('a pull request of a fork starts hosted jobs that may only read', () => {
-    const reached = cases.filter(({ head }) => head !== 'same').flatMap((each) => reachedBy(eventOf(each), workflows))
-    expect([...new Set(reached.map(({ path }) => path))].sort()).toEqual(['ci.yml:test', 'validate-pr.yml:validate'])
-    expect([...new Set(reached.map(({ permissions }) => JSON.stringify(permissions)))]).toEqual(['{"contents":"read"}'])
+  it('a pull request of a fork starts hosted jobs that may only read, and with a label the control plane', () => {
+    const outside = cases.filter(({ head }) => head !== 'same')
+    const of = (event: Case['event']) =>
+      outside.filter((each) => each.event === event).flatMap((each) => reachedBy(eventOf(each), workflows))
+    const paths = (event: Case['event']) => [...new Set(of(event).map(({ path }) => path))].sort()
+    expect(paths('pull_request')).toEqual(['ci.yml:test', 'validate-pr.yml:validate'])
+    expect([...new Set(of('pull_request').map(({ permissions }) => JSON.stringify(permissions)))]).toEqual([
+      '{"contents":"read"}',
+    ])
+    expect(paths('pull_request_target')).toEqual(['outside-sweep.yml:dispatch'])
+  })
+
+  it('the control plane starts for forks alone, ready, and by one of the labels', () => {
+    const wrong = cases.filter(({ event, action, head, draft, label, branch, ...each }) => {
+      const starts = reachedBy(eventOf({ event, action, head, draft, label, branch, ...each }), workflows).some(
+        ({ path }) => path === 'outside-sweep.yml:dispatch',
+      )
+      const asked = action === 'labeled' && label !== undefined && primary.includes(label)
+      return starts !== (event === 'pull_request_target' && branch === 'main' && head !== 'same' && !draft && asked)
+    })
+    expect(wrong).toEqual([])
   })
 
   it('only through the gate, and only the benchmark itself', () => {
     const reached = cases.flatMap((each) => reachedBy(eventOf(each), workflows)).filter((job) => !isHosted(job))
     expect([...new Set(reached.map(({ path }) => path))].sort()).toEqual([
-      'run-sweep.yml:canary > benchmark-tmpl.yml:benchmark',
-      'run-sweep.yml:sweep > sweep-shard.yml:benchmark > benchmark-tmpl.yml:benchmark',
+      'run-sweep.yml:sweep > sweep.yml:canary > benchmark-tmpl.yml:benchmark',
+      'run-sweep.yml:sweep > sweep.yml:shards > sweep-shard.yml:benchmark > benchmark-tmpl.yml:benchmark',
     ])
     expect([...new Set(reached.map(({ permissions }) => JSON.stringify(permissions)))]).toEqual(['{"contents":"read"}'])
+  })
+
+  it('a flood of events: one sweep of a pull request at a time, and labels that have nothing to do with it start none', () => {
+    const { jobs } = workflows.get('run-sweep.yml')!
+    const groupOf = (name: string, each: Case) =>
+      fill(jobs[name]!.concurrency!.group, {
+        github: { event_name: each.event, event: eventOf(each).payload, sha: '1' },
+      })
+    const flood = cases.filter(mayReachOurs)
+    expect(flood.length).toBeGreaterThan(20)
+    expect(new Set(flood.map((each) => groupOf('sweep', each)))).toEqual(new Set(['run-sweep-7']))
+    expect(new Set(flood.map((each) => groupOf('stop', each)))).toEqual(new Set(['run-sweep-7']))
+    for (const name of ['sweep', 'stop']) expect(jobs[name]!.concurrency!['cancel-in-progress']).toBe(true)
+    const others = cases.filter(({ event, label }) => event === 'pull_request' && label === 'bug')
+    const started = others.flatMap((each) => reachedBy(eventOf(each), workflows)).map(({ path }) => path)
+    expect(started.filter((path) => path.startsWith('run-sweep.yml:'))).toEqual([])
+  })
+
+  it('closing, drafts and a label taken off stop what is under way; a label that is left goes on', () => {
+    const stops = (changes: Partial<Case>) => {
+      const usual = { event: 'pull_request', action: 'closed', head: 'same', draft: false, labels: [] } as const
+      const reached = reachedBy(eventOf({ ...usual, label: undefined, branch: 'main', ...changes }), workflows)
+      return reached.some(({ path }) => path === 'run-sweep.yml:stop')
+    }
+    const [one, two] = primary as [string, string]
+    expect(stops({})).toBe(true)
+    expect(stops({ action: 'converted_to_draft', draft: true, labels: [one] })).toBe(true)
+    expect(stops({ action: 'unlabeled', label: one })).toBe(true)
+    expect(stops({ action: 'unlabeled', label: one, labels: [two] })).toBe(false)
+    expect(stops({ action: 'unlabeled', label: 'bug' })).toBe(false)
+    expect(stops({ action: 'labeled', label: one, labels: [one] })).toBe(false)
+    expect(stops({ head: 'fork' })).toBe(false)
   })
 
   it.each([

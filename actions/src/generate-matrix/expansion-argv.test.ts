@@ -47,5 +47,33 @@ test('an input that the command does not know, or lacks, is told', () => {
   expect(() => argv({})).toThrow('input config-keys is required by command test-config')
   expect(() => argv({ command: 'changed' })).toThrow('input base-ref is required by command changed')
   expect(() => argv({ command: 'full-sweep', conc: '4' })).toThrow('input conc is for command test-config')
-  expect(() => argv({ 'config-keys': 'a', 'min-conc': '4' })).toThrow('input min-conc is for command full-sweep')
+  expect(() => argv({ 'config-keys': 'a', filters: 'min-conc=4' })).toThrow('input filters is for command full-sweep')
+  expect(() => argv({ 'config-keys': 'a', 'changelog-file': 'log.yaml' })).toThrow('for command changelog and changed')
+})
+
+test('filters are flags of their names, and nothing else is one', () => {
+  const made = argv({
+    command: 'full-sweep',
+    filters: 'model-prefix=dsr1\nframework=sglang  framework=vllm max-conc=64',
+  })
+  expect(made.filter((word) => /^--(model|framework|max)/.test(word))).toEqual([
+    '--model-prefix=dsr1',
+    '--framework=sglang',
+    '--framework=vllm',
+    '--max-conc=64',
+  ])
+  for (const filters of ['out=x', 'model-prefix', 'model-prefix=', '--framework=x', 'compat', ' '])
+    expect(() => argv({ command: 'full-sweep', filters }), filters).toThrow(/name=value/)
+})
+
+test('what a sweep is held to, and what it takes over', () => {
+  const made = argv({
+    ...{ command: 'changed', 'base-ref': 'a', 'merge-base': 'true', 'changelog-file': 'log.yaml', canary: 'without' },
+    ...{ 'require-launches': 'true', 'budget-gpu-hours': '200', 'confirm-gpu-hours': '746', reuse: 'a.json b.json' },
+  })
+  for (const flag of [
+    ...['--merge-base', '--changelog-file=log.yaml', '--canary=first', '--require-launches'],
+    ...['--budget-gpu-hours=200', '--confirm-gpu-hours=746', '--reuse=a.json', '--reuse=b.json'],
+  ])
+    expect(made).toContain(flag)
 })

@@ -9,18 +9,10 @@ const commandsOf: Partial<Record<keyof Inputs, readonly Command[]>> = {
   'scenario-type': ['test-config', 'full-sweep'],
   'seq-lens': ['test-config', 'full-sweep'],
   conc: ['test-config'],
-  'model-prefix': ['full-sweep'],
-  precision: ['full-sweep'],
-  framework: ['full-sweep'],
-  'runner-type': ['full-sweep'],
-  'min-conc': ['full-sweep'],
-  'max-conc': ['full-sweep'],
-  'max-tp': ['full-sweep'],
-  'max-ep': ['full-sweep'],
-  'step-size': ['full-sweep'],
+  filters: ['full-sweep'],
   'base-ref': ['changed', 'changelog'],
   'head-ref': ['changed', 'changelog'],
-  'changelog-file': ['changelog'],
+  'changelog-file': ['changelog', 'changed'],
 }
 
 const ourConfigFiles = ['configs/nvidia-master.yaml', 'configs/amd-master.yaml', 'configs/local.yaml']
@@ -46,10 +38,8 @@ export function expansionArgv(inputs: Inputs): string[] {
     '--json',
     ...flag('config-files', inputs['config-files'] ?? ourConfigFiles),
     ...flag('runner-config', inputs['runner-config']),
-    ...flag(
-      'changelog-file',
-      command === 'changelog' ? (inputs['changelog-file'] ?? 'perf-changelog.yaml') : undefined,
-    ),
+    ...flag('changelog-file', changelogFile(inputs)),
+    ...(inputs.filters ?? []).map((each) => `--${each}`),
     ...namedFlags.flatMap((name) => flag(name, inputs[name])),
     ...switches(inputs),
   ]
@@ -60,26 +50,32 @@ const namedFlags = [
   'scenario-type',
   'seq-lens',
   'conc',
-  'model-prefix',
-  'precision',
-  'framework',
-  'runner-type',
-  'min-conc',
-  'max-conc',
-  'max-tp',
-  'max-ep',
-  'step-size',
   'base-ref',
   'head-ref',
   'duration-override',
   'order',
+  'budget-gpu-hours',
+  'confirm-gpu-hours',
+  'reuse',
 ] as const
 
 function switches(inputs: Inputs): string[] {
-  const names = ['debug-trace', 'trim', 'allow-empty'] as const
-  // A changelog without new entries is no mistake in the first place.
-  const known = inputs.command === 'changelog' ? names.slice(0, 2) : names
-  return known.filter((name) => inputs[name]).map((name) => `--${name}`)
+  const { command, canary } = inputs
+  const names = ['debug-trace', 'agentx-fast', 'trim', 'require-launches'] as const
+  const own = [
+    // A changelog without new entries is no mistake in the first place.
+    ...(command === 'changelog' ? [] : (['allow-empty'] as const)),
+    ...(command === 'changed' ? (['merge-base'] as const) : []),
+  ]
+  return [
+    ...[...names, ...own].filter((name) => inputs[name]).map((name) => `--${name}`),
+    ...(canary === undefined ? [] : [`--canary=${canary === 'without' ? 'first' : canary}`]),
+  ]
+}
+
+/** A changelog has a usual place; `changed` looks at one only where it is named. */
+function changelogFile({ command, 'changelog-file': file }: Inputs): string | undefined {
+  return command === 'changelog' ? (file ?? 'perf-changelog.yaml') : file
 }
 
 function flag(name: string, value: string | readonly string[] | undefined): string[] {

@@ -3,45 +3,57 @@ import { resolve } from 'node:path'
 import { printable } from '@reprise/safe-text'
 import { ActionError, type ActionHost, type ActionOutcome, defineAction } from '../action.ts'
 import { failureOf } from '../failure-of.ts'
+import { shardAt, shardsOf } from './cut-sweep.ts'
 import { expansionArgv } from './expansion-argv.ts'
 import { Inputs } from './inputs.ts'
 import { renderPlanSummary } from './render-plan-summary.ts'
-import { withShards } from './split-jobs.ts'
-import { readSweep, Sweep, type SweepEntry, writeSweep } from './sweep-file.ts'
+import { readSweep, Sweep, writeSweep } from './sweep-file.ts'
 
-type Output = 'sweep-file' | 'jobs' | 'shards' | 'matrix' | 'canary' | 'estimate'
+const outputs = [
+  'sweep-file',
+  'digest',
+  'jobs',
+  'shards',
+  'matrix',
+  'max-parallel',
+  'canary',
+  'reused',
+  'estimate',
+] as const
+type Output = (typeof outputs)[number]
 
 /** Master files to the jobs of a sweep: a file with all of them, and matrices that GitHub takes. With `shard`, one matrix out of that file. */
 export const generateMatrix = defineAction({
   inputs: Inputs,
-  outputs: ['sweep-file', 'jobs', 'shards', 'matrix', 'canary', 'estimate'],
+  outputs,
   call: (inputs, host): Promise<ActionOutcome<Output>> =>
     inputs.shard === undefined ? planned(inputs, host) : shardOf(inputs, host, inputs.shard),
 })
 
 async function planned(inputs: Inputs, host: ActionHost): Promise<ActionOutcome<Output>> {
   const sweepFile = resolve(inputs['sweep-file'])
-  const argv = expansionArgv(inputs)
   const folder = await repositoryFolder(inputs)
-  const ask = (...flags: string[]) => host.cli([...argv, ...flags], { quiet: true, folder })
-  const expanded = await host.cli(argv, { annotations: true, folder })
+  // From here: in the repository they would be files of the change.
+  const reuse = inputs.reuse && { reuse: inputs.reuse.map((file) => resolve(file)) }
+  const expanded = await host.cli(expansionArgv({ ...inputs, ...reuse }), { annotations: true, folder })
   const failure = failureOf(`matrix ${inputs.command}`, expanded)
   if (failure !== undefined) return { outputs: {}, failure }
-  const all = Sweep.parse(expanded.value)
-  const canary = inputs.canary === undefined ? [] : Sweep.parse((await ask('--canary=only')).value).jobs
-  const estimate = (await ask('--estimate')).value
-  const sweep = { ...all, jobs: inputs.canary === 'only' ? canary : canaryFirst(all.jobs, canary) }
-  await writeSweep(sweepFile, sweep)
-  const rest = withoutCanary(inputs, sweep.jobs)
+  const sweep = Sweep.parse(expanded.value)
+  const digest = await writeSweep(sweepFile, sweep)
+  const shards = await shardsOf(host, sweepFile)
+  const { jobs, canary, reuse: taken, cost } = sweep
   return {
     outputs: {
       'sweep-file': sweepFile,
-      jobs: String(sweep.jobs.length),
-      canary: JSON.stringify(canary),
-      ...(estimate !== undefined && { estimate: JSON.stringify(estimate) }),
-      ...(await matrices(host, rest)),
+      digest,
+      jobs: String(jobs.length),
+      canary: JSON.stringify(jobs.filter(({ id }) => id === canary)),
+      reused: (taken?.points ?? []).map(({ run, id }) => `${run}:${id}`).join(' '),
+      ...(cost && { estimate: JSON.stringify({ schema: 'sweep-estimate/1', jobs: jobs.length, ...cost }) }),
+      shards: JSON.stringify(shards),
+      ...(shards.length <= 1 && (await onlyMatrix(host, sweepFile, shards[0]))),
     },
-    summary: renderPlanSummary(sweep.jobs, estimate),
+    summary: renderPlanSummary(sweep),
   }
 }
 
@@ -56,37 +68,21 @@ async function repositoryFolder({ repository }: Inputs): Promise<string> {
   return folder
 }
 
-async function matrices(host: ActionHost, jobs: readonly SweepEntry[]): Promise<Partial<Record<Output, string>>> {
-  return withShards(host, jobs, async ({ indices }) => {
-    const shards = await indices()
-    return { shards: JSON.stringify(shards), ...(shards.length <= 1 && { matrix: JSON.stringify(jobs) }) }
-  })
-}
-
 async function shardOf(inputs: Inputs, host: ActionHost, shard: string): Promise<ActionOutcome<Output>> {
   const sweepFile = resolve(inputs['sweep-file'])
-  const jobs = withoutCanary(inputs, (await readSweep(sweepFile)).jobs)
-  const matrix = await withShards(host, jobs, ({ jobsOf }) => jobsOf(shard))
-  return {
-    outputs: {
-      'sweep-file': sweepFile,
-      jobs: String(Array.isArray(matrix) ? matrix.length : 0),
-      matrix: JSON.stringify(matrix),
-    },
-  }
+  await readSweep(sweepFile, inputs.digest)
+  const { jobs, ...matrix } = await matrixOf(host, sweepFile, shard)
+  return { outputs: { 'sweep-file': sweepFile, jobs, ...matrix } }
 }
 
-/** The file of a sweep with a canary begins with it: so whoever reads the file finds the same one again. */
-function canaryFirst(jobs: readonly SweepEntry[], canary: readonly SweepEntry[]): SweepEntry[] {
-  const ids = new Set(canary.map(({ id }) => id))
-  return [...canary, ...jobs.filter(({ id }) => !ids.has(id))]
+/** The jobs of one shard, how many they are, and how many of them may run at once. */
+async function matrixOf(host: ActionHost, sweepFile: string, shard: string | number) {
+  const { jobs, maxParallel } = await shardAt(host, sweepFile, shard)
+  return { jobs: String(jobs.length), matrix: JSON.stringify(jobs), 'max-parallel': String(maxParallel) }
 }
 
-function withoutCanary({ canary }: Inputs, jobs: readonly SweepEntry[]): readonly SweepEntry[] {
-  return canary === 'without' && jobs[0] && mayBeCanary(jobs[0]) ? jobs.slice(1) : jobs
-}
-
-/** Only a job of one node that measures: a sweep with none of that kind has no canary, and its first job is like any other. */
-function mayBeCanary({ job: { topology, evaluation } }: SweepEntry): boolean {
-  return topology.kind === 'single' && evaluation.only !== true
+async function onlyMatrix(host: ActionHost, sweepFile: string, shard: number | undefined) {
+  if (shard === undefined) return { matrix: '[]' }
+  const { jobs: _, ...matrix } = await matrixOf(host, sweepFile, shard)
+  return matrix
 }

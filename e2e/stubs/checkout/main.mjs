@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const { GITHUB_WORKSPACE: workspace, INPUT_REF: ref, STUB_REPOSITORY: repository } = process.env
+const { GITHUB_WORKSPACE, INPUT_REF: ref, INPUT_PATH: path = '', STUB_REPOSITORY: repository } = process.env
+const workspace = join(GITHUB_WORKSPACE, path)
+mkdirSync(workspace, { recursive: true })
 const git = (...args) => execFileSync('git', args, { cwd: workspace, encoding: 'utf8', stdio: 'pipe' }).trim()
 
 for (const entry of readdirSync(workspace)) rmSync(join(workspace, entry), { recursive: true })
