@@ -20,6 +20,8 @@ export interface ActOptions {
   /** File name under `.github/workflows/`. */
   readonly workflow: string
   readonly inputs?: Readonly<Record<string, string>>
+  /** Variables of the environment of every job, beside those that a runner has. */
+  readonly env?: Readonly<Record<string, string>>
   /** The payload of the event. */
   readonly payload?: unknown
   readonly deadlineMs?: number
@@ -75,7 +77,11 @@ export function startAct(folder: string, event: string, options: ActOptions): St
   return watched(child)
 }
 
-function commandLine(folder: string, event: string, { workflow, inputs = {}, payload }: ActOptions): string[] {
+function commandLine(
+  folder: string,
+  event: string,
+  { workflow, inputs = {}, env = {}, payload }: ActOptions,
+): string[] {
   const repository = join(folder, 'repository')
   const stubEnv = [`STUB_REPOSITORY=${repository}`, `STUB_ARTIFACTS=${join(folder, 'artifacts')}`]
   return [
@@ -86,7 +92,10 @@ function commandLine(folder: string, event: string, { workflow, inputs = {}, pay
     ...localRepositories(repository),
     ...Object.entries(inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]),
     ...['env', 'secret', 'var', 'input'].flatMap((kind) => [`--${kind}-file`, '/dev/null']),
-    ...stubEnv.flatMap((each) => ['--env', each]),
+    ...[...stubEnv, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)].flatMap((each) => [
+      '--env',
+      each,
+    ]),
     ...['--no-cache-server', '--no-skip-checkout', '--rm', '--json', '--concurrent-jobs', '2'],
   ]
 }

@@ -8,6 +8,7 @@ import { type Pipeline, pipeline } from './pipeline.ts'
 import { sampleJob } from './sample-job.ts'
 
 const deadline = 120_000
+const faulty = 'sim-dies sim-silent sim-refuses'
 const testOnly = {
   '.github/workflows/collect-again.yml': collectAgain,
   '.github/workflows/one-job.yml': oneJob,
@@ -22,13 +23,11 @@ describe.skipIf(!act)('under the local runner', () => {
     at.commit({ ...faultyConfigs, ...testOnly })
     const sweep = await at.run('workflow_dispatch', {
       workflow: 'e2e-tests.yml',
-      inputs: { 'config-keys': 'sim-*', 'config-files': 'configs/faults.yaml', 'duration-override': '5' },
+      inputs: { 'config-keys': faulty, 'config-files': 'configs/faults.yaml', 'duration-override': '5' },
     })
     expect(sweep.code).not.toBe(0)
     const statuses = at.statuses()
     expect(statuses).toMatchObject([
-      { configKey: 'sim-bare', outcome: 'failed', failure: { class: 'recipe' } },
-      { configKey: 'sim-bare', outcome: 'failed', failure: { class: 'recipe' } },
       { configKey: 'sim-dies', outcome: 'failed', failure: { class: 'server' } },
       { configKey: 'sim-refuses', outcome: 'failed', failure: { class: 'replay' } },
       { configKey: 'sim-silent', outcome: 'failed', failure: { class: 'recipe', phase: 'ready' } },
@@ -37,16 +36,28 @@ describe.skipIf(!act)('under the local runner', () => {
       const command = `npx reprise bench --config-key ${configKey} --point ${id} --duration-override 5 --config-files configs/faults.yaml`
       expect(reproduce).toBe(command)
       expect(sweep.text).toContain(`${command}\n`)
-      if (configKey !== 'sim-bare') expect(at.read(`job-${id}/launch/server.log`)).not.toBe('')
+      expect(at.read(`job-${id}/launch/server.log`)).not.toBe('')
     }
-    expect(at.read(`job-${statuses[2]!.id}/launch/server.log`)).toContain('CUDA error')
+    expect(at.read(`job-${statuses[0]!.id}/launch/server.log`)).toContain('CUDA error')
     expect(await at.leftovers()).toEqual([])
 
     // One of them has left no word.
     const gone = statuses[1]!.id
     rmSync(join(at.folder, 'artifacts', `job-${gone}`), { recursive: true })
-    await expectCollected(at, ['missing', 'recipe', 'recipe', 'replay', 'server'])
+    await expectCollected(at, ['missing', 'recipe', 'server'])
     expect(at.read('results/summary.md')).toContain(`--point ${gone}`)
+  })
+
+  it('a job without a recipe is refused with the list before any runner is asked', { timeout: deadline }, async () => {
+    const at = pipeline()
+    at.commit(faultyConfigs)
+    const { code, text } = await at.run('workflow_dispatch', {
+      workflow: 'e2e-tests.yml',
+      inputs: { 'config-keys': 'sim-*', 'config-files': 'configs/faults.yaml' },
+    })
+    expect(code).not.toBe(0)
+    expect(text).toContain('sim-bare has no recipe: 2 of its jobs cannot be launched')
+    expect(at.artifacts()).toEqual([])
   })
 
   it('a cancelled job keeps what it has, and says so', { timeout: deadline }, async () => {

@@ -13,8 +13,9 @@ const deadline = 120_000
 describe.skipIf(!act)('hostile text reaches no shell and no command stream', () => {
   it('in every input of a dispatch', { timeout: deadline }, async () => {
     const at = pipeline()
-    const others = ['config-keys', 'conc', 'duration-override', 'config-files', 'test-name', 'traces']
-    for (const names of [['ref'], ['base-ref'], others]) {
+    const others = ['config-keys', 'conc', 'duration-override', 'config-files', 'test-name', 'traces', 'filters']
+    const numbers = ['confirm-gpu-hours', 'compare-with']
+    for (const names of [['ref'], ['base-ref'], ['pull-request', 'ref'], ['reuse'], [...others, ...numbers]]) {
       const inputs = Object.fromEntries([['config-keys', 'sim-fp8-local-sim'], ...names.map((name) => [name, hostile])])
       const run = await at.run('workflow_dispatch', { workflow: 'e2e-tests.yml', inputs })
       expect(run.code, names.join()).not.toBe(0)
