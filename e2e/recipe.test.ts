@@ -107,8 +107,10 @@ describe('reprise recipe explain', () => {
       '2',
       '--json',
     ]
-    const { shapes } = JSON.parse((await runCli(args, { deadlineMs })).stdout) as { shapes: { argv: string[] }[] }
-    expect(shapes.map(({ argv }) => argv)).toEqual([
+    const { shapes } = JSON.parse((await runCli(args, { deadlineMs })).stdout) as {
+      shapes: { processes: { argv: string[] }[] }[]
+    }
+    expect(shapes.flatMap(({ processes }) => processes.map(({ argv }) => argv))).toEqual([
       ['reprise', 'serve', '--host', '127.0.0.1', '--port', '{port}', '--engine', 'benchmarks/engines/sim-8b.json'],
     ])
   })

@@ -2,7 +2,7 @@ import type { SweepJob } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
 import type { RunnerProfile } from '../profile/runner-profile.ts'
 import { type Recipe, unwritten } from '../recipe/recipe.ts'
-import { renderServerCommand } from '../recipe/render-command.ts'
+import { type RenderedProcess, renderProcesses } from '../recipe/render-processes.ts'
 import { acceleratorsOf } from './accelerators.ts'
 import { LaunchError } from './launch-error.ts'
 import { launchLabel } from './launch-label.ts'
@@ -27,35 +27,48 @@ export interface LaunchInput {
  */
 export function planLaunch({ job, recipe, profile, attempt = '1' }: LaunchInput): LaunchPlan {
   refuseWhatCannotRun(job, recipe, profile)
-  const { argv, env } = renderServerCommand(recipe, job)
-  const { healthPath, metricsPath, fatalPatterns, deadlinesS } = recipe.server
-  const accelerators = acceleratorsOf(profile, job.gpus)
-  const server: PlannedProcess = {
-    role: 'server',
-    count: 1,
-    placement: { kind: 'packed' },
-    argv: [...argv],
-    env: { ...accelerators.env, ...profile.env, ...env },
-    devices: profile.host === 'process' ? [] : [...accelerators.devices, ...profile.devices],
-    gpus: job.gpus,
-    port: profile.port,
-    morePorts: [],
-    healthPath,
-    ...(metricsPath !== undefined && { metricsPath }),
-    fatalPatterns: [...fatalPatterns],
-  }
+  const processes = renderProcesses(recipe, job).map((rendered, i, all) => {
+    // A fixed port is for requests, and those go to the last one.
+    return { ...planProcess(rendered, profile), port: i === all.length - 1 ? profile.port : ('auto' as const) }
+  })
   return onHost(profile, {
     schema: 'launch-plan/2',
     label: launchLabel(job.id, attempt),
-    processes: [server],
+    processes,
     secretEnv: [...profile.secretEnv],
     model: job.job.model,
     vendor: profile.vendor,
-    deadlinesS: { ...deadlinesS },
+    deadlinesS: { ...recipe.server.deadlinesS },
     stopGraceS: profile.stopGraceS,
     image: job.job.image,
     timeoutMinutes: job.timeoutMinutes,
   })
+}
+
+function planProcess(rendered: RenderedProcess, profile: RunnerProfile): PlannedProcess {
+  const { role, count, gpus, words, command, healthPath, metricsPath, fatalPatterns, morePorts } = rendered
+  const accelerators = gpus === 0 ? { devices: [], env: {} } : acceleratorsOf(profile, gpus)
+  const devices = [...accelerators.devices, ...(gpus === 0 ? [] : profile.devices)]
+  return {
+    ...{ role, count },
+    placement: placementOf(rendered, profile),
+    argv: words.map((word) => (typeof word === 'string' ? word : { each: word.each, words: [...word.words] })),
+    env: { ...accelerators.env, ...profile.env, ...command.env },
+    devices: profile.host === 'process' ? [] : devices,
+    gpus,
+    port: 'auto',
+    morePorts: [...morePorts],
+    healthPath,
+    ...(metricsPath !== undefined && { metricsPath }),
+    fatalPatterns: [...fatalPatterns],
+  }
+}
+
+/** A worker larger than a node has whole nodes to itself. */
+function placementOf({ role, gpus }: RenderedProcess, profile: RunnerProfile): PlannedProcess['placement'] {
+  if (role === 'router') return { kind: 'first-node' }
+  const perNode = profile.host === 'slurm' ? profile.slurm['gpus-per-node'] : 0
+  return perNode > 0 && gpus > perNode ? { kind: 'nodes', perCopy: Math.ceil(gpus / perNode) } : { kind: 'packed' }
 }
 
 /** What is true of every host, and what some want besides. */

@@ -14,7 +14,12 @@ type Path = readonly PropertyKey[]
 /** What is wrong with a command, its flags, variables and variants, as one file writes them. */
 export function checkCommand(source: CommandSource, seat: Seat): Finding[] {
   const [program, ...words] = source.command ?? []
+  const workers = 'workers' in source ? (source.workers ?? []) : []
   return [
+    ...workers.flatMap(({ first = [], each }, i) => [
+      ...first.flatMap((word, j) => checkText(word, seat, [seat, 'workers', i, 'first', j])),
+      ...each.flatMap((word, j) => checkText(word, seat, [seat, 'workers', i, 'each', j])),
+    ]),
     ...(program === undefined ? [] : checkProgram(program, [seat, 'command', 0])),
     ...words.flatMap((word, i) => checkText(word, seat, [seat, 'command', i + 1])),
     ...checkFlagsAndEnv(source, seat, [seat]),

@@ -18,10 +18,17 @@ describe('what a job asks for and the recipe ignores is an error', () => {
     ['spec-decoding', { specDecoding: 'mtp' }],
     ['kv-offloading', { offloading: { tier: 'dram' } }],
     ['kv-offload-backend', { offloading: { tier: 'none', backend: { name: 'native' } } }],
-    ['router', { router: { name: 'vllm-router', version: '1' } }],
+    ['kv-p2p-transfer', { kvP2pTransfer: 'nixl' }],
   ] satisfies [string, JobChanges][])('%s', (field, changes) => {
     expect(checkJobs(recipeWith(server), [jobWith(changes)])).toMatchObject([
       { severity: 'error', code: 'ignored-field', place: { line: 3 }, message: expect.stringContaining(field) },
+    ])
+  })
+
+  test('a router', () => {
+    const router = { name: 'vllm-router', version: '1' }
+    expect(checkJobs(recipeWith(server), [jobWith({ router })])).toMatchObject([
+      { severity: 'error', code: 'role', message: expect.stringContaining('"vllm-router"') },
     ])
   })
 

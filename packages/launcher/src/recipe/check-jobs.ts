@@ -1,16 +1,9 @@
 import { ConfigError, type Problem, quoted } from '@reprise/config-file'
-import {
-  type FieldValue,
-  type JobField,
-  type JobView,
-  type PlannedJob,
-  type Row,
-  viewJob,
-} from '@reprise/matrix-generator'
+import type { FieldValue, JobField, JobView, PlannedJob, Row } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
 import { type Recipe, unwritten } from './recipe.ts'
-import { renderEvaluationCommand, renderServerCommand } from './render-command.ts'
-import type { ResolvedCommand } from './resolve-command.ts'
+import { renderEvaluationCommand } from './render-command.ts'
+import { type RenderedProcess, renderProcesses } from './render-processes.ts'
 
 /** A job that is started from a recipe. */
 export interface RecipeJob {
@@ -46,39 +39,53 @@ function describe({ configKey, job }: RecipeJob): string {
 }
 
 function checkJob(recipe: Recipe, job: RecipeJob): Problem[] {
-  const view = viewJob(job)
-  return [...checkEngine(recipe, job), ...checkImage(recipe, job), ...checkCommands(recipe, job, view)]
+  return [...checkEngine(recipe, job), ...checkImage(recipe, job), ...checkCommands(recipe, job)]
 }
 
-function checkCommands(recipe: Recipe, job: RecipeJob, view: JobView): Problem[] {
+function checkCommands(recipe: Recipe, job: RecipeJob): Problem[] {
   try {
-    const server = renderServerCommand(recipe, job)
+    const processes = renderProcesses(recipe, job)
     renderEvaluationCommand(recipe, job, { url: 'http://127.0.0.1', out: 'eval' })
-    return unwritten(recipe).length > 0 ? [] : checkIgnored(recipe, server, view)
+    return unwritten(recipe).length > 0 ? [] : checkIgnored(recipe, processes)
   } catch (error) {
     if (error instanceof ConfigError) return [...error.problems]
     throw error
   }
 }
 
-/** What a job says where it wants nothing of the server, so that a recipe need not look at it. */
-const plain: readonly (readonly [field: JobField, value: FieldValue | undefined])[] = [
+type Wish = readonly [field: JobField, value: FieldValue | undefined]
+
+/** What a worker is where nothing is wanted of it, so that its command need not look at it. */
+const plainWorker: readonly Wish[] = [
   ['tp', 1],
   ['pp', 1],
   ['dcp-size', 1],
   ['pcp-size', 1],
   ['ep', 1],
   ['dp-attn', false],
+]
+
+/** The same of a job, of whose processes one has to look at it. */
+const plainJob: readonly Wish[] = [
   ['spec-decoding', 'none'],
   ['kv-offloading', 'none'],
   ['kv-offload-backend', undefined],
-  ['router', undefined],
-  ['multinode', false],
+  ['kv-p2p-transfer', undefined],
 ]
 
-/** A server that is not what its row says would be published under a wrong name. */
-function checkIgnored(recipe: Recipe, { reads }: ResolvedCommand, view: JobView): Problem[] {
-  return plain.flatMap(([field, value]) => {
+/** A server that is not what its row says would be published under a wrong name. Its router has the name that the row gives. */
+function checkIgnored(recipe: Recipe, processes: readonly RenderedProcess[]): Problem[] {
+  const workers = processes.filter(({ role }) => role !== 'router')
+  const all = new Set(processes.flatMap(({ command }) => [...command.reads]))
+  const problems = [
+    ...workers.flatMap(({ view, command }) => ignored(recipe, plainWorker, view, command.reads)),
+    ...ignored(recipe, plainJob, processes[0]!.view, all),
+  ]
+  return [...new Map(problems.map((problem) => [problem.message, problem])).values()]
+}
+
+function ignored(recipe: Recipe, wishes: readonly Wish[], view: JobView, reads: ReadonlySet<JobField>): Problem[] {
+  return wishes.flatMap(([field, value]) => {
     const wanted = view.get(field)
     if (wanted === undefined || wanted === value || reads.has(field)) return []
     const message = `jobs ask for ${field} ${quoted(wanted)}, and no flag, variable or match of the recipe looks at it`

@@ -8,22 +8,22 @@ type Path = readonly PropertyKey[]
 
 /** What is wrong with one file, recipe or base, that its schema cannot say. */
 export function checkSource(source: RecipeSource): Finding[] {
-  const { server, evaluation } = source
+  const { server, prefill, decode, router, evaluation } = source
   return [
     ...misplacedExpressions(source, []),
     ...(['links', 'measured'] as const).flatMap((key) =>
       (source[key] ?? []).flatMap((link, i) => checkLink(link, [key, i])),
     ),
-    ...(server?.['fatal-patterns'] ?? []).flatMap((pattern, i) =>
-      checkPattern(pattern, ['server', 'fatal-patterns', i]),
-    ),
-    ...(server ? [...checkPath(server, 'health-path'), ...checkPath(server, 'metrics-path')] : []),
+    ...(server ? checkListener(server, 'server') : []),
     ...(server ? checkCommand(server, 'server') : []),
+    ...(prefill ? checkCommand(prefill, 'prefill') : []),
+    ...(decode ? checkCommand(decode, 'decode') : []),
+    ...(router ? [...checkListener(router, 'router'), ...checkCommand(router, 'router')] : []),
     ...(evaluation ? checkCommand(evaluation, 'evaluation') : []),
   ]
 }
 
-const expressionKeys = new Set(['command', 'flags', 'env', 'if'])
+const expressionKeys = new Set(['command', 'flags', 'env', 'if', 'first', 'each'])
 
 /** Expressions are worked out in commands, flags and variables; anywhere else they would stay as they are written. */
 function misplacedExpressions(value: unknown, path: Path): Finding[] {
@@ -43,11 +43,22 @@ function checkLink(link: string, path: Path): Finding[] {
   return [{ code: 'link', path, message: `${quoted(link)} is no link`, cure: 'write an address with https://' }]
 }
 
-function checkPath(server: NonNullable<RecipeSource['server']>, key: 'health-path' | 'metrics-path'): Finding[] {
-  const { [key]: value } = server
+type Listener = NonNullable<RecipeSource['server' | 'router']>
+
+function checkListener(source: Listener, seat: 'server' | 'router'): Finding[] {
+  const patterns = source['fatal-patterns'] ?? []
+  return [
+    ...patterns.flatMap((pattern, i) => checkPattern(pattern, [seat, 'fatal-patterns', i])),
+    ...checkPath(source, seat, 'health-path'),
+    ...checkPath(source, seat, 'metrics-path'),
+  ]
+}
+
+function checkPath(source: Listener, seat: 'server' | 'router', key: 'health-path' | 'metrics-path'): Finding[] {
+  const { [key]: value } = source
   if (value === undefined || value === null || value.includes('${') || /^\/[\w./?=&%-]{0,199}$/.test(value)) return []
   const message = `${key} is ${quoted(value)}`
-  return [{ code: 'url-path', path: ['server', key], message, cure: 'write a path that begins with a slash: /health' }]
+  return [{ code: 'url-path', path: [seat, key], message, cure: 'write a path that begins with a slash: /health' }]
 }
 
 /** A group that repeats inside a group that repeats takes exponential time on some lines. */

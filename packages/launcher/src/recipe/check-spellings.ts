@@ -5,10 +5,20 @@ import type { RecipeSource } from './recipe-source.ts'
  * Flags that are written in two ways, so that the server would be given both: `--max_num_seqs` does not replace `--max-num-seqs`
  * of a base, and which of them counts is the engine's affair. Of engines alone whose flags we know.
  */
-export function checkSpellings({ engine, server }: RecipeSource): Finding[] {
+export function checkSpellings({ engine, server, prefill, decode }: RecipeSource): Finding[] {
   if (server === undefined || (engine !== 'vllm' && engine !== 'sglang')) return []
+  const workers = Object.entries({ prefill, decode }).map(([role, worker]) => [
+    ...namesOf(server, 'server'),
+    ...namesOf(worker ?? {}, role),
+  ])
+  return [...new Map(workers.flatMap(repeated).map((finding) => [finding.path.join(' '), finding])).values()]
+}
+
+type Named = ReturnType<typeof namesOf>
+
+function repeated(names: Named): Finding[] {
   const seen = new Map<string, string>()
-  return namesOf(server).flatMap(({ name, path }): Finding[] => {
+  return names.flatMap(({ name, path }): Finding[] => {
     const flag = meaningOf(name)
     const known = seen.get(flag)
     if (known === undefined || known === name) {
@@ -21,9 +31,9 @@ export function checkSpellings({ engine, server }: RecipeSource): Finding[] {
 }
 
 /** In the order in which files lay them down; names that cannot be flags are told elsewhere. */
-function namesOf({ flags = {}, when = [] }: NonNullable<RecipeSource['server']>) {
-  const variants = when.map((variant, i) => ({ flags: variant.flags ?? {}, path: ['server', 'when', i, 'flags'] }))
-  return [{ flags, path: ['server', 'flags'] }, ...variants].flatMap((each) =>
+function namesOf({ flags = {}, when = [] }: Pick<NonNullable<RecipeSource['server']>, 'flags' | 'when'>, key: string) {
+  const variants = when.map((variant, i) => ({ flags: variant.flags ?? {}, path: [key, 'when', i, 'flags'] }))
+  return [{ flags, path: [key, 'flags'] }, ...variants].flatMap((each) =>
     Object.entries(each.flags).flatMap(([name, value]) =>
       value === null || value === false ? [] : [{ name, path: [...each.path, name] }],
     ),

@@ -8,6 +8,7 @@ export function checkWhole(recipe: RecipeSource): Finding[] {
   return [
     ...missingKeys(recipe),
     ...checkPort(recipe),
+    ...checkMorePorts(recipe),
     ...checkModel(recipe),
     ...checkSpellings(recipe),
     ...checkSpeculation(recipe),
@@ -16,13 +17,16 @@ export function checkWhole(recipe: RecipeSource): Finding[] {
 
 const phases = ['start', 'load', 'ready', 'warm'] as const
 
-function missingKeys({ title, engine, server, speculation, evaluation }: RecipeSource): Finding[] {
+function missingKeys({ title, engine, server, router, speculation, evaluation }: RecipeSource): Finding[] {
   const wanted: readonly (readonly [path: readonly string[], value: unknown])[] = [
     [['title'], title],
     [['engine'], engine],
     [['server', 'command'], server?.command],
     [['server', 'health-path'], server?.['health-path']],
     ...phases.map((phase) => [['server', 'deadlines-s', phase], server?.['deadlines-s']?.[phase]] as const),
+    ...(router
+      ? (['name', 'command', 'health-path'] as const).map((key) => [['router', key], router[key]] as const)
+      : []),
     ...(speculation
       ? [
           [['speculation', 'curve'], speculation.curve] as const,
@@ -53,6 +57,23 @@ function checkPort({ server, unknown }: RecipeSource): Finding[] {
   return [{ code: 'port', path: ['server'], atKey: true, message: 'nothing tells the server its port', cure }]
 }
 
+/** A port that nobody declares is none that a host would find. */
+function checkMorePorts({ server, prefill, decode, router }: RecipeSource): Finding[] {
+  const parts = Object.entries({ server, prefill, decode, router }).flatMap(([key, part]) =>
+    part ? [[key, part] as const] : [],
+  )
+  const declared = parts.flatMap(([, part]) => part['more-ports'] ?? [])
+  return parts.flatMap(([key, part]) => {
+    const workers = 'workers' in part ? (part.workers ?? []) : []
+    const texts = [...textsOf(part), ...workers.flatMap(({ first = [], each }) => [...first, ...each])]
+    const asked = texts.flatMap(namesIn).filter((name) => name.startsWith('port.'))
+    const stranger = asked.find((name) => !declared.includes(name.slice('port.'.length)))
+    if (stranger === undefined) return []
+    const cure = `write more-ports: [${stranger.slice('port.'.length)}] where the process is that listens there`
+    return [{ code: 'port', path: [key], atKey: true, message: `no process has the port \${${stranger}}`, cure }]
+  })
+}
+
 /** Without one, vLLM serves a model of its own choice, and SGLang does not start. Other servers may know theirs. */
 function checkModel({ engine, server, unknown }: RecipeSource): Finding[] {
   if (server?.command === undefined || isUnwritten(unknown) || (engine !== 'vllm' && engine !== 'sglang')) return []
@@ -63,8 +84,8 @@ function checkModel({ engine, server, unknown }: RecipeSource): Finding[] {
   return [{ code: 'model', path: ['server'], atKey: true, message: 'nothing tells the server its model', cure }]
 }
 
-function checkSpeculation({ server, speculation }: RecipeSource): Finding[] {
-  const asked = server === undefined ? [] : textsOf(server).flatMap(namesIn)
+function checkSpeculation({ server, prefill, decode, speculation }: RecipeSource): Finding[] {
+  const asked = [server, prefill, decode].flatMap((part) => (part ? textsOf(part).flatMap(namesIn) : []))
   return (['draft-tokens', 'acceptance-length'] as const).flatMap((name): Finding[] => {
     if (speculation === undefined || asked.includes(name)) return []
     const message = `no flag and no variable is given \${${name}}`

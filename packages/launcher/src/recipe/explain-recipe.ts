@@ -1,13 +1,14 @@
 import type { Place } from '@reprise/config-file'
 import { canonicalJson, type JobField, type PlannedJob, type Row, viewJob } from '@reprise/matrix-generator'
 import type { RecipeJob } from './check-jobs.ts'
-import type { Recipe, RecipeVariant } from './recipe.ts'
-import { renderEvaluationCommand, renderServerCommand } from './render-command.ts'
+import type { Recipe, RecipeRole, RecipeVariant } from './recipe.ts'
+import { renderEvaluationCommand } from './render-command.ts'
+import { type ProcessWord, type RenderedProcess, renderProcesses } from './render-processes.ts'
 import type { ResolvedSetting } from './resolve-command.ts'
 
 /** What a recipe does for a configuration, as JSON: the content of `recipe explain --json`. */
 export interface Explanation {
-  readonly schema: 'recipe-explanation/1'
+  readonly schema: 'recipe-explanation/2'
   /** The config key, or absent where a recipe is explained by its file. */
   readonly configKey?: string
   readonly recipe: Pick<
@@ -33,14 +34,24 @@ export interface Shape {
   readonly row: Row
   readonly gpus: number
   readonly concurrencies: readonly number[]
+  /** Its server, or its workers and their router. */
+  readonly processes: readonly ExplainedProcess[]
+  /** Absent: no evaluation is configured. `{url}` and `{out}` are told at the start. */
+  readonly evaluation?: readonly string[]
+}
+
+export interface ExplainedProcess {
+  readonly role: RecipeRole
+  readonly count: number
+  /** Accelerators of one copy. */
+  readonly gpus: number
+  /** What stands for each copy of a role is shown once, with the role before its name: `{prefill.port}`. */
   readonly argv: readonly string[]
   readonly env: Readonly<Record<string, string>>
   /** The program and its first words. */
   readonly program: ExplainedSetting
   readonly flags: readonly ExplainedSetting[]
   readonly variables: readonly ExplainedSetting[]
-  /** Absent: no evaluation is configured. `{url}` and `{out}` are told at the start. */
-  readonly evaluation?: readonly string[]
 }
 
 export interface ExplainedSetting {
@@ -61,7 +72,7 @@ export function explainRecipe(recipe: Recipe, jobs: readonly RecipeJob[], config
   const { file, title, bases, links, measured, unknown, engine, minimumVersions, image, server, speculation, replay } =
     recipe
   return {
-    schema: 'recipe-explanation/1',
+    schema: 'recipe-explanation/2',
     ...(configKey !== undefined && { configKey }),
     recipe: {
       ...{ file, title, bases, links, measured, unknown, engine, minimumVersions },
@@ -92,7 +103,6 @@ function shapeKey(job: RecipeJob): string {
 
 function explainShape(recipe: Recipe, jobs: readonly RecipeJob[]): Shape {
   const [first] = jobs
-  const { argv, env, program, flags, variables } = renderServerCommand(recipe, first!)
   const evaluation = renderEvaluationCommand(recipe, first!, { url: '{url}', out: '{out}' })
   return {
     configKey: first!.configKey,
@@ -100,22 +110,31 @@ function explainShape(recipe: Recipe, jobs: readonly RecipeJob[]): Shape {
     row: first!.row,
     gpus: first!.gpus,
     concurrencies: [...new Set(jobs.flatMap(({ job }) => job.concurrencies))],
-    ...{ argv, env },
-    program: explained({
-      name: 'command',
-      words: program,
-      written: recipe.server.command.map(({ text }) => text).join(' '),
-      ...placeOf(recipe),
-    }),
-    flags: flags.map(explained),
-    variables: variables.map(explained),
+    processes: renderProcesses(recipe, first!).map((each) => explainProcess(recipe, each)),
     ...(evaluation && { evaluation: evaluation.argv }),
   }
 }
 
-function placeOf({ server }: Recipe): { readonly place?: Place } {
-  const place = server.places?.command
-  return place === undefined ? {} : { place }
+function explainProcess(recipe: Recipe, { role, count, gpus, words, command }: RenderedProcess): ExplainedProcess {
+  const { env, program, flags, variables } = command
+  const written = role === 'router' ? recipe.router! : recipe.server
+  const place = written.places?.command
+  return {
+    ...{ role, count, gpus, env },
+    argv: words.flatMap(shownWords),
+    program: explained({
+      name: 'command',
+      words: program,
+      written: written.command.map(({ text }) => text).join(' '),
+      ...(place && { place }),
+    }),
+    flags: flags.map(explained),
+    variables: variables.map(explained),
+  }
+}
+
+function shownWords(word: ProcessWord): readonly string[] {
+  return typeof word === 'string' ? [word] : word.words.map((each) => each.replaceAll('{', `{${word.each}.`))
 }
 
 function explained({ name, words, written, place, variant }: ResolvedSetting): ExplainedSetting {

@@ -9,6 +9,8 @@ export interface CommandValues {
   readonly job: JobView
   readonly model: string
   readonly port?: string
+  /** Other things that a host finds out: `host`, `port.bootstrap`. */
+  readonly atStart?: ReadonlyMap<string, string>
   readonly speculation?: RecipeSpeculation
   readonly url?: string
   readonly out?: string
@@ -42,7 +44,7 @@ function ownValueOf(name: string, values: CommandValues): FieldValue | undefined
     case 'acceptance-length':
       return evaluates(values) ? undefined : values.speculation?.acceptanceLength
     default:
-      return undefined
+      return values.atStart?.get(name)
   }
 }
 

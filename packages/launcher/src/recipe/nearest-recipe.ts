@@ -1,4 +1,3 @@
-import { posix } from 'node:path'
 import { nearest } from '@reprise/config-file'
 import { printable } from '@reprise/safe-text'
 import { type RecipeName, recipeFilesOf, recipeFolder } from './recipe-files.ts'
@@ -8,8 +7,8 @@ import { type RecipeName, recipeFilesOf, recipeFolder } from './recipe-files.ts'
  * same GPU and precision, the first by name among equals. Undefined where none has more than the GPU or the precision in common.
  */
 export function nearestRecipe(wanted: RecipeName, files: readonly string[]): string | undefined {
-  const known = files.filter((file) => posix.basename(file) !== 'TEMPLATE.yaml').toSorted()
-  const scored = known.map((file) => ({ file, score: likeness(wanted, posix.basename(file, '.yaml')) }))
+  const known = files.filter((file) => stemOf(file) !== 'TEMPLATE').toSorted()
+  const scored = known.map((file) => ({ file, score: likeness(wanted, stemOf(file)) }))
   const best = Math.max(0, ...scored.map(({ score }) => score))
   if (best >= weights.framework) return scored.find(({ score }) => score === best)!.file
   return recipeFilesOf(wanted)
@@ -22,6 +21,10 @@ export function recipeToWrite(wanted: RecipeName, files: readonly string[]): str
   const near = nearestRecipe(wanted, files)
   const from = near === undefined ? `${recipeFolder}/TEMPLATE.yaml` : `${near}, the nearest,`
   return `copy ${from} to ${printable(recipeFilesOf(wanted).at(-1)!, 300)} and fill it in`
+}
+
+function stemOf(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1).replace(/\.yaml$/, '')
 }
 
 const weights = { model: 8, framework: 4, gpu: 2, precision: 1 }

@@ -20,11 +20,15 @@ describe.each(ourRecipeFiles)('%s', (file) => {
 
   test('every server that our configurations start from it is the golden one', async () => {
     const { shapes } = explainRecipe(ourRecipe(file), jobsOf(file))
-    const texts = shapes.map(({ configKey, job, gpus, concurrencies, argv, env }) => {
+    const texts = shapes.map(({ configKey, job, gpus, concurrencies, processes }) => {
       const view = viewJob({ job, gpus })
       const fields = ['scenario-type', 'isl', 'osl', 'tp', 'ep', 'kv-offloading', 'total-cpu-dram-gb'] as const
       const values = fields.flatMap((field) => (view.has(field) ? [`${field} ${view.get(field)}`] : []))
-      return `# ${configKey}: ${values.join(', ')}, ${gpus} GPUs; conc ${concurrencies[0]} of ${concurrencies.join(' ')}\n${quoteCommand(argv, env)}\n`
+      const head = `# ${configKey}: ${values.join(', ')}, ${gpus} GPUs; conc ${concurrencies[0]} of ${concurrencies.join(' ')}\n`
+      const commands = processes.map(({ role, count, argv, env }) => {
+        return `${processes.length === 1 ? '' : `# ${role} x ${count}\n`}${quoteCommand(argv, env)}\n`
+      })
+      return `${head}${commands.join('')}`
     })
     expect(texts.length).toBeGreaterThan(0)
     await expect(texts.join('\n')).toMatchFileSnapshot(join(golden, `${name}.txt`))

@@ -17,9 +17,10 @@ function ourEntries(): PageEntry[] {
   return [...entries.values()]
 }
 
-test('docs/recipes.md says of every configuration what is known of it', async () => {
+test('every configuration has a recipe, and docs/recipes.md says what is known of it', async () => {
   const entries = ourEntries()
   expect(entries.length).toBeGreaterThan(30)
+  expect(entries.filter(({ recipe }) => recipe === undefined)).toEqual([])
   await expect(renderRecipePage(entries)).toMatchFileSnapshot(page)
 })
 

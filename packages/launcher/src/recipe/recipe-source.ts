@@ -34,8 +34,14 @@ const commandFields = {
   when: z.array(VariantSource).optional(),
 }
 
+const morePorts = z
+  .array(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'lower-case letters, digits and hyphens'))
+  .optional()
+  .describe(`Names of further ports that each copy gets: bootstrap becomes \${port.bootstrap}.`)
+
 const ServerSource = z.strictObject({
   ...commandFields,
+  'more-ports': morePorts,
   'health-path': word.optional().describe('Answers 200 once the server takes requests.'),
   'metrics-path': word.nullish().describe('Prometheus metrics; null: it has none.'),
   'fatal-patterns': z
@@ -48,6 +54,33 @@ const ServerSource = z.strictObject({
     .optional()
     .describe('Longest time of each phase of a launch, seconds.'),
 })
+
+const { command: _, ...settingFields } = commandFields
+const WorkerSource = z
+  .strictObject({ ...settingFields, 'more-ports': morePorts })
+  .describe('What the workers of this role have over the server; the sizes of the job are those of the worker there.')
+
+const RouterSource = z
+  .strictObject({
+    name: word.describe('The one that a row names: sglang-router, vllm-router, dynamo-router.'),
+    ...commandFields,
+    workers: z
+      .array(
+        z.strictObject({
+          of: z.enum(['server', 'prefill', 'decode']),
+          first: z.array(word).optional().describe('Words before those of the first copy.'),
+          each: z.array(word).min(1).describe(`Words for each copy; \${host} and \${port} are those of the copy.`),
+        }),
+      )
+      .optional()
+      .describe('How it is told of the workers, after its flags.'),
+    'more-ports': morePorts,
+    'health-path': word.optional(),
+    'metrics-path': word.nullish(),
+    'fatal-patterns': z.array(word).optional(),
+  })
+  .partial()
+  .describe('The process that takes the requests, where there are several workers or a row names a router.')
 
 const EvaluationSource = z.strictObject({
   ...commandFields,
@@ -107,6 +140,9 @@ export const RecipeSource = z.strictObject({
     .optional()
     .describe('Lowest versions it works with, in quotes: vllm: "0.19.1".'),
   server: ServerSource.optional(),
+  prefill: WorkerSource.optional(),
+  decode: WorkerSource.optional(),
+  router: RouterSource.nullish(),
   speculation: SpeculationSource.optional(),
   evaluation: EvaluationSource.nullish().describe(
     'Accuracy evaluation of jobs with run-eval; null removes that of a base.',
@@ -114,17 +150,20 @@ export const RecipeSource = z.strictObject({
   replay: ReplaySource.optional(),
 })
 export type RecipeSource = z.infer<typeof RecipeSource>
-export type CommandSource = NonNullable<RecipeSource['server']> | NonNullable<RecipeSource['evaluation']>
+export type CommandSource =
+  | NonNullable<RecipeSource['server' | 'router' | 'evaluation']>
+  | (NonNullable<RecipeSource['prefill' | 'decode']> & { readonly command?: never })
 
 /** Every key that a file may have at any level: what a misspelt one was meant to be. */
 export const recipeKeys: readonly string[] = [
   ...Object.keys(RecipeSource.shape),
   ...Object.keys(ServerSource.shape),
   ...Object.keys(VariantSource.shape),
+  ...Object.keys(RouterSource.shape),
   ...Object.keys(ReplaySource.shape),
   ...Object.keys(SpeculationSource.shape),
   ...Object.keys(UnknownSource.shape),
-  ...['deadline-s', 'start', 'load', 'ready', 'warm'],
+  ...['deadline-s', 'start', 'load', 'ready', 'warm', 'of', 'first', 'each'],
 ]
 
 /** The JSON Schema for editors, as a text ready to be written; what the zod schema says. */

@@ -32,17 +32,24 @@ function recipeText(serverLines: readonly string[], { lines = [], engine = 'othe
 
 /** What tests change of a job: its text, its one node, where its KV cache goes. */
 export interface JobChanges
-  extends Partial<Pick<PlannedJob, 'model' | 'framework' | 'specDecoding' | 'router' | 'evaluation'>> {
+  extends Partial<
+    Pick<PlannedJob, 'model' | 'framework' | 'specDecoding' | 'router' | 'evaluation' | 'kvP2pTransfer' | 'disagg'>
+  > {
   readonly topology?: Partial<Omit<Extract<PlannedJob['topology'], { kind: 'single' }>, 'kind'>>
+  /** Several nodes then: workers of prefill and of decode, each on so many GPUs. */
+  readonly workers?: { readonly prefill: WorkerChanges; readonly decode: WorkerChanges }
   readonly conc?: number
   readonly offloading?: Extract<PlannedJob['scenario'], { kind: 'agentic-coding' }>['offloading']
   /** Of fixed lengths then. */
   readonly inputTokens?: number
 }
 
+type WorkerChanges = Partial<Extract<PlannedJob['topology'], { kind: 'multi' }>['prefill']>
+
 /** An agentic job on two GPUs, with these values instead. */
 export function jobWith({
   topology,
+  workers,
   conc = 16,
   offloading = { tier: 'none' },
   inputTokens,
@@ -50,7 +57,10 @@ export function jobWith({
 }: JobChanges = {}) {
   const job = plannedJobWith({
     ...{ image: 'x/y:1', model: 'org/model', modelPrefix: 'm', runner: 'cluster:local', name: 'm_tp2' },
-    topology: { ...oneGpu, tp: 2, ...topology },
+    topology:
+      workers === undefined
+        ? { ...oneGpu, tp: 2, ...topology }
+        : { kind: 'multi', prefill: { ...oneWorker, ...workers.prefill }, decode: { ...oneWorker, ...workers.decode } },
     concurrencies: [conc],
     scenario:
       inputTokens === undefined
@@ -60,3 +70,6 @@ export function jobWith({
   })
   return { configKey: 'm-fp8-local-other', job, row: rowOf(job, 'aug2026'), gpus: 2 }
 }
+
+const { kind: _, ...sizes } = oneGpu
+const oneWorker = { ...sizes, workers: 1 }

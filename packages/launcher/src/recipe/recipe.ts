@@ -24,6 +24,10 @@ export interface Recipe {
   /** Lowest versions that it works with, by name: `vllm: 0.19.1`, `rocm: 7.0`. */
   readonly minimumVersions: Readonly<Record<string, string>>
   readonly server: RecipeServer
+  /** What workers of the role have over the server. Absent: the recipe is for none. */
+  readonly prefill?: RecipeWorker
+  readonly decode?: RecipeWorker
+  readonly router?: RecipeRouter
   /** Absent: it says nothing of drafted tokens. */
   readonly speculation?: RecipeSpeculation
   /** Absent: no evaluation is configured. */
@@ -32,7 +36,29 @@ export interface Recipe {
   readonly replay: RecipeReplay
 }
 
+/** What a process does; the words of `planned-process.ts`. */
+export type RecipeRole = 'server' | 'prefill' | 'decode' | 'router'
+
+export interface RecipeWorker extends Omit<RecipeCommand, 'command'> {
+  readonly morePorts: readonly string[]
+}
+
+export interface RecipeRouter
+  extends RecipeCommand,
+    Pick<RecipeServer, 'healthPath' | 'metricsPath' | 'fatalPatterns' | 'morePorts'> {
+  /** As rows name it. */
+  readonly name: string
+  /** How it is told of the workers of a role: some words once, and some for each of them. */
+  readonly workers: readonly {
+    readonly of: Exclude<RecipeRole, 'router'>
+    readonly first: readonly Template[]
+    readonly each: readonly Template[]
+  }[]
+}
+
 export interface RecipeServer extends RecipeCommand {
+  /** Names of further ports that each copy gets. */
+  readonly morePorts: readonly string[]
   /** Path that answers 200 once the server takes requests. */
   readonly healthPath: string
   /** Path of Prometheus metrics; absent: none. */

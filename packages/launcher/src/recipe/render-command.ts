@@ -2,6 +2,7 @@ import { viewJob } from '@reprise/matrix-generator'
 import type { CommandValues } from './look-up.ts'
 import type { Recipe, RecipeCommand } from './recipe.ts'
 import { type RenderedCommand, type ResolvedCommand, resolveCommand } from './resolve-command.ts'
+import { startValues } from './start-values.ts'
 
 type JobLike = Parameters<typeof viewJob>[0]
 
@@ -11,8 +12,9 @@ type JobLike = Parameters<typeof viewJob>[0]
  * @throws ConfigError when the job has no value that the recipe asks for, or one that cannot stand on a command line.
  */
 export function renderServerCommand(recipe: Recipe, job: JobLike): ResolvedCommand {
-  const { speculation } = recipe
-  return resolveCommand(recipe.server, { ...valuesOf(job), port: '{port}', ...(speculation && { speculation }) })
+  const { speculation, server } = recipe
+  const values = { ...valuesOf(job), ...startValues(server.morePorts), ...(speculation && { speculation }) }
+  return resolveCommand(server, values)
 }
 
 /** The evaluation's command for a job; undefined where none is configured. @throws ConfigError like `renderServerCommand` */

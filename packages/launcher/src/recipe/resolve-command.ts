@@ -41,6 +41,12 @@ export function resolveCommand(command: RecipeCommand, values: CommandValues): R
   return new Resolution(command, values).resolve()
 }
 
+/** Words that belong to no flag. @throws ConfigError at `place` for what has no value */
+export function resolveWords(words: readonly Template[], values: CommandValues, place?: Place): string[] {
+  const command = { command: words, flags: [], env: {}, when: [], ...(place && { places: { command: place } }) }
+  return [...resolveCommand(command, values).argv]
+}
+
 type Written = Pick<ResolvedSetting, 'name' | 'place' | 'variant'> & { readonly value: Template | number | boolean }
 
 class Resolution {

@@ -5,16 +5,17 @@ import { ExpressionError } from '../expression/expression-error.ts'
 import type { Scope, Type } from '../expression/type-of.ts'
 
 /** Which command an expression stands in: each knows other names beside those of the job. */
-export type Seat = 'server' | 'evaluation'
+export type Seat = 'server' | 'prefill' | 'decode' | 'router' | 'evaluation'
 
 /** A port is a text: which one it is, a host finds out when it starts the server. */
+const text: Type = { kind: 'text' }
+const ofNode = { port: text, host: text, leader: text, rank: text, nodes: text, model: text }
+const ofWorker = { ...ofNode, 'draft-tokens': { kind: 'number' }, 'acceptance-length': { kind: 'number' } } as const
 const names: Readonly<Record<Seat, Readonly<Record<string, Type>>>> = {
-  server: {
-    port: { kind: 'text' },
-    model: { kind: 'text' },
-    'draft-tokens': { kind: 'number' },
-    'acceptance-length': { kind: 'number' },
-  },
+  server: ofWorker,
+  prefill: ofWorker,
+  decode: ofWorker,
+  router: ofNode,
   evaluation: { url: { kind: 'text' }, out: { kind: 'text' }, model: { kind: 'text' } },
 }
 
@@ -22,7 +23,8 @@ const names: Readonly<Record<Seat, Readonly<Record<string, Type>>>> = {
 export function scopeOf(seat: Seat): Scope {
   return {
     typeOf(name, at) {
-      const type = Object.hasOwn(names[seat], name) ? names[seat][name] : typeOfField(name)
+      const isPort = seat !== 'evaluation' && /^port\.[a-z]/.test(name)
+      const type = isPort ? text : Object.hasOwn(names[seat], name) ? names[seat][name] : typeOfField(name)
       if (type === undefined) throw unknownName(name, seat, at)
       return type
     },
@@ -38,7 +40,7 @@ function typeOfField(name: string): Type | undefined {
 
 function unknownName(name: string, seat: Seat, at: number): ExpressionError {
   const shown = `\${${printable(name, 60)}}`
-  const other = seat === 'server' ? 'evaluation' : 'server'
+  const other = seat === 'evaluation' ? 'server' : 'evaluation'
   const own = Object.keys(names[seat])
   if (Object.hasOwn(names[other], name)) {
     const message = `${shown} is known to the ${other} command only`

@@ -8,9 +8,11 @@ import type {
   RecipeCommand,
   RecipeFlag,
   RecipeReplay,
+  RecipeRouter,
   RecipeSpeculation,
   RecipeUnknown,
   RecipeVariant,
+  RecipeWorker,
 } from './recipe.ts'
 import type { CommandSource, RecipeSource } from './recipe-source.ts'
 
@@ -39,6 +41,7 @@ export function toRecipe(source: RecipeSource, { file, bases, place }: Origin): 
     minimumVersions: source['minimum-versions'] ?? {},
     server: {
       ...toServerCommand(from, place),
+      morePorts: [...new Set(from['more-ports'] ?? [])],
       healthPath: from['health-path']!,
       ...(from['metrics-path'] && { metricsPath: from['metrics-path'] }),
       fatalPatterns: [...new Set(from['fatal-patterns'] ?? [])],
@@ -49,6 +52,9 @@ export function toRecipe(source: RecipeSource, { file, bases, place }: Origin): 
         warm: deadlinesS!.warm!,
       },
     },
+    ...(source.prefill && { prefill: toWorker(source.prefill, 'prefill', place) }),
+    ...(source.decode && { decode: toWorker(source.decode, 'decode', place) }),
+    ...(source.router && { router: toRouter(source.router, place) }),
     ...(source.speculation && { speculation: toSpeculation(source.speculation) }),
     ...(evaluation && {
       evaluation: { ...toCommand(evaluation, ['evaluation'], place), deadlineS: evaluation['deadline-s']! },
@@ -68,6 +74,31 @@ function toServerCommand(source: CommandSource, place: Origin['place']): RecipeC
     return at === undefined ? [] : [[key, at] as const]
   })
   return { ...command, places: { ...command.places, ...Object.fromEntries(own) } }
+}
+
+type WorkerSource = NonNullable<RecipeSource['prefill']>
+
+function toWorker(source: WorkerSource, role: 'prefill' | 'decode', place: Origin['place']): RecipeWorker {
+  const { command: _, ...own } = toCommand(source, [role], place)
+  const flags = toFlags(source.flags ?? {}, 'left out')
+  return { ...own, flags, morePorts: [...new Set(source['more-ports'] ?? [])] }
+}
+
+function toRouter(source: NonNullable<RecipeSource['router']>, place: Origin['place']): RecipeRouter {
+  const command = toCommand(source, ['router'], place)
+  const workers = place(['router', 'workers'])
+  return {
+    ...command,
+    places: { ...command.places, ...(workers && { workers }) },
+    name: source.name!,
+    workers: (source.workers ?? []).map(({ of, first = [], each }) => {
+      return { of, first: first.map(parseTemplate), each: each.map(parseTemplate) }
+    }),
+    healthPath: source['health-path']!,
+    ...(source['metrics-path'] && { metricsPath: source['metrics-path'] }),
+    fatalPatterns: [...new Set(source['fatal-patterns'] ?? [])],
+    morePorts: [...new Set(source['more-ports'] ?? [])],
+  }
 }
 
 function toCommand(source: CommandSource, path: Path, place: Origin['place']): RecipeCommand {
