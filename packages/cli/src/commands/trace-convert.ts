@@ -1,4 +1,4 @@
-import { type Loss, writeFileWhole } from '@reprise/trace'
+import { type Loss, readingLosses, writeFileWhole } from '@reprise/trace'
 import { type Command, Option } from 'commander'
 import { addReadingOptions, type ReadingOptions, tracesWords } from '../options/reading-options.ts'
 import { plainOption, type TraceTarget, traceTargets } from '../options/trace-targets.ts'
@@ -33,9 +33,17 @@ export function registerTraceConvert(trace: Command, { io }: CommandContext): vo
     .option('--quiet', 'no progress', false)
     .addHelpText('after', examples('npx reprise trace convert shards/ --to weka --out traces/'))
     .action(async (path: string, options: ConvertOptions) => {
-      const { corpus } = await readTraces(path, options, { ...io, quiet: options.quiet })
-      const losses = await writeTraces(corpus, options)
-      const report = { from: corpus.origin.format, to: options.to, traces: corpus.traces.length, losses }
+      const { corpus, blockHashes } = await readTraces(path, options, { ...io, quiet: options.quiet })
+      const kept = options.to === 'dynamo' && blockHashes ? { hashes: blockHashes } : {}
+      const losses = [...readingLosses(corpus, kept), ...(await writeTraces(corpus, { ...options, ...kept }))]
+      const report: Report = {
+        from: corpus.origin.format,
+        to: options.to,
+        traces: corpus.traces.length,
+        ...(corpus.edges && { edges: corpus.edges }),
+        ...(options.to === 'dynamo' && { hashes: blockHashes ? 'kept' : 'made' }),
+        losses,
+      }
       const lossFile = `${options.out.replace(/\/+$/, '')}.losses.json`
       await writeFileWhole(lossFile, `${JSON.stringify(report, null, 2)}\n`)
       if (options.json) writeJson(io, { ...report, out: options.out, lossFile })
@@ -43,8 +51,21 @@ export function registerTraceConvert(trace: Command, { io }: CommandContext): vo
     })
 }
 
-function renderReport({ traces, losses }: { traces: number; losses: readonly Loss[] }, out: string): string {
-  const wrote = `wrote ${grouped(traces)} traces to ${out}\n`
+/** What lies beside the files. */
+interface Report {
+  readonly from: string
+  readonly to: TraceTarget
+  readonly traces: number
+  /** What the requests of the files that were read wait for comes from. */
+  readonly edges?: string
+  /** Of Dynamo: those that were read, bit for bit, or made by its rule from the ids of blocks. */
+  readonly hashes?: 'kept' | 'made'
+  readonly losses: readonly Loss[]
+}
+
+function renderReport({ traces, hashes, losses }: Report, out: string): string {
+  const how = hashes === 'kept' ? ', its hashes bit for bit' : ''
+  const wrote = `wrote ${grouped(traces)} traces to ${out}${how}\n`
   if (losses.length === 0) return `${wrote}nothing is lost\n`
   const lines = losses.map(({ kind, field, count, why }) => `  ${kind} ${field}: ${why} (${grouped(count)})\n`)
   return `${wrote}what is lost:\n${lines.join('')}`

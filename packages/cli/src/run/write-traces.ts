@@ -1,17 +1,32 @@
-import { type Corpus, type Loss, toDynamo, toMooncake, toWeka, writeLines, writeWekaCorpus } from '@reprise/trace'
+import {
+  type BlockHashes,
+  type Corpus,
+  type Loss,
+  toDynamo,
+  toMooncake,
+  toWeka,
+  writeLines,
+  writeWekaCorpus,
+} from '@reprise/trace'
 import type { TraceTarget } from '../options/trace-targets.ts'
 
 /**
- * Writes the corpus in a format, as one file or, for WEKA, as a folder of them, packed unless `plain`; returns what that loses.
+ * Writes the corpus in a format, as one file or, for WEKA, as a folder of them, packed unless `plain`; returns what that loses. Dynamo's hashes
+ * are those that are given, or made by its rule.
  *
  * @throws TraceError
  */
 export async function writeTraces(
   corpus: Corpus,
-  { to, out, plain }: { readonly to: TraceTarget; readonly out: string; readonly plain: boolean },
+  {
+    to,
+    out,
+    plain,
+    hashes,
+  }: { readonly to: TraceTarget; readonly out: string; readonly plain: boolean; readonly hashes?: BlockHashes },
 ): Promise<readonly Loss[]> {
   if (to !== 'weka') {
-    const { lines, losses } = to === 'dynamo' ? toDynamo(corpus) : toMooncake(corpus)
+    const { lines, losses } = to === 'dynamo' ? toDynamo(corpus, hashes ? { hashes } : {}) : toMooncake(corpus)
     await writeLines(lines, out)
     return losses()
   }

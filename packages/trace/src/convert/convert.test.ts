@@ -127,6 +127,7 @@ test('Dynamo to WEKA: a child keeps its place beside its parent', async () => {
     ['dropped', 'startMs', 1],
     ['dropped', 'partialBlock', 4],
     ['changed', 'needs', 1],
+    ['changed', 'needs', 1],
   ])
   await writeWekaCorpus(corpus, join(folder, 'weka'))
   const { traces } = (await readCorpus(join(folder, 'weka'))).corpus

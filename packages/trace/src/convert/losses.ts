@@ -1,5 +1,5 @@
-/** What became of a field on the way: left out, put in because the format asks for it, or no longer what it was. */
-export type LossKind = 'dropped' | 'invented' | 'changed'
+/** What became of a field on the way: left out, put in because the format asks for it, no longer what it was, or read from other fields. */
+export type LossKind = 'dropped' | 'invented' | 'changed' | 'inferred'
 
 export interface Loss {
   readonly kind: LossKind

@@ -46,6 +46,7 @@ function countDropped({ trace, session: index, turn: at }: TurnIndices, losses: 
   const session = trace.sessions[index]!
   const turn = session.turns[at]!
   for (const field of perTurn) if (turn[field] !== undefined) losses.add('dropped', field, 'rows have no place for it')
+  if (turn.replyBlocks) losses.add('dropped', 'replyBlocks', 'only prompts have ids')
   if (turn.inputKinds.length + turn.outputKinds.length > 0)
     losses.add('dropped', 'inputKinds, outputKinds', 'rows have no place for them')
   if (at > 0) return

@@ -1,11 +1,16 @@
 import { blocksOf } from '../../blocks-of.ts'
 import type { Session, Trace } from '../../corpus.ts'
+import type { KnownLaunch } from '../../edges/timed-session.ts'
+import type { BlockHashes } from '../../recording/hash-numbers.ts'
 import { type OnLoss, sessionName, type TurnIndices } from '../../recording/session-name.ts'
 import { endMs } from './link-ends.ts'
 import { chainedHash, localHash } from './sequence-hashes.ts'
+import { subagentTool } from './tool-rows.ts'
 
 export interface EndOptions {
   readonly blockSize: number
+  /** What the block ids stood for where they were read; absent where hashes are to be made. */
+  readonly hashes?: BlockHashes
   /** The id that a block of the trace has among those of all traces. */
   idOf(trace: Trace, block: number): number
   /** One that no block has. */
@@ -19,7 +24,7 @@ const originMs = 1_700_000_000_000
 /**
  * Renders the turns of sessions, each session's in order, as ends of requests, as JSON on one line, without a line end.
  *
- * The text behind a block id is not known: a block stands for its id, as 32-bit token, as often as it has tokens. Equal beginnings so have
+ * Where it is not known what hash a block id stood for, neither is the text behind it: a block stands for its id, as 32-bit token, as often as it has tokens. Equal beginnings so have
  * equal hashes, by Dynamo's own rule.
  */
 export class EndRenderer {
@@ -57,11 +62,43 @@ export class EndRenderer {
         ...(ttftMs !== undefined && { ttft_ms: ttftMs }),
         ...(apiMs !== undefined && { total_time_ms: apiMs }),
         ...(stopReason !== undefined && { finish_reason_metadata: { finish_reason: stopReason } }),
-        replay: { trace_block_size: this.#options.blockSize, input_length: inputTokens, input_sequence_hashes: [] },
+        replay: { trace_block_size: this.#options.blockSize, input_length: inputTokens },
       },
     }
-    // A hash has more digits than a number of JavaScript, so it is put in as text.
-    return `${JSON.stringify(event).slice(0, -']}}}'.length)}${this.#hashesOf(trace, session, at).join(',')}]}}}`
+    // A hash has more digits than a number of JavaScript, so lists of them are put in as text.
+    const { prompt, reply } = this.#hashesOf(trace, session, at)
+    const lists = [
+      `"input_sequence_hashes":[${prompt.join(',')}]`,
+      ...(reply ? [`"completion_sequence_hashes":[${reply.join(',')}]`] : []),
+    ]
+    return `${JSON.stringify(event).slice(0, -'}}}'.length)},${lists.join(',')}}}}`
+  }
+
+  /** That a session was started by a turn of its parent's, and which other used its result. */
+  renderLaunch(trace: Trace, index: number, { from, joinedBy }: KnownLaunch): string {
+    const { parent = 0, turns } = trace.sessions[index]!
+    const [session, child] = [sessionName(trace, parent), sessionName(trace, index)]
+    const ends = turns.map(({ startMs, apiMs = 0 }) => startMs + apiMs)
+    const unixMs = (sinceTrace: number) => originMs + Math.round((trace.startMs ?? 0) + sinceTrace)
+    return JSON.stringify({
+      schema: 'dynamo.request.trace.v1',
+      event_type: 'tool_end',
+      event_time_unix_ms: unixMs(Math.max(...ends)),
+      event_source: 'harness',
+      agent_context: { session_id: session },
+      tool: {
+        tool_call_id: `${child}/launch`,
+        tool_class: subagentTool,
+        started_at_unix_ms: unixMs(turns[0]!.startMs),
+        ended_at_unix_ms: unixMs(Math.max(...ends)),
+        claude: {
+          source_request_id: `${session}/${from}`,
+          ...(joinedBy !== undefined && { consumer_request_id: `${session}/${joinedBy}` }),
+          child_session_id: child,
+          execution_mode: joinedBy === undefined ? 'background' : 'blocking',
+        },
+      },
+    })
   }
 
   /** The tools of a session as rows, one for each call. */
@@ -85,7 +122,21 @@ export class EndRenderer {
     )
   }
 
-  #hashesOf(trace: Trace, session: Session, at: number): bigint[] {
+  #hashesOf(trace: Trace, session: Session, at: number): { prompt: bigint[]; reply?: bigint[] } {
+    const { hashes, onLoss } = this.#options
+    const { replyBlocks, partialBlock } = session.turns[at]!
+    if (!hashes) {
+      if (replyBlocks) onLoss('dropped', 'replyBlocks', 'their hashes are not known')
+      return { prompt: this.#madeHashes(trace, session, at) }
+    }
+    const full = Array.from(blocksOf(session, at), (id) => hashes.of(id))
+    return {
+      prompt: partialBlock === undefined ? full : [...full, hashes.of(partialBlock)],
+      ...(replyBlocks && { reply: [...full, ...Array.from(replyBlocks, (id) => hashes.of(id))] }),
+    }
+  }
+
+  #madeHashes(trace: Trace, session: Session, at: number): bigint[] {
     const { blockSize, idOf, freshId, onLoss } = this.#options
     const { inputTokens, sharedBlocks, partialBlock } = session.turns[at]!
     const full = Math.floor(inputTokens / blockSize)

@@ -5,6 +5,9 @@ import { DynamoEvent, DynamoTool } from './dynamo-schema.ts'
 import type { LaunchEvidence } from './known-launches.ts'
 import { ignored, namesOf, unwrapped } from './parse.ts'
 
+/** How a subagent is called where a conversion writes it down as a tool: it is a session, and no tool of its own. */
+export const subagentTool = 'subagent'
+
 /** Gathers what rows of tools tell: the start of a call and its end may come in two rows, in any order. */
 export class ToolRows {
   readonly #calls = new Map<string, Call>()
@@ -46,7 +49,9 @@ export class ToolRows {
 
   /** By session, each in the order of their times. */
   all(): Map<string, RecordedTool[]> {
-    const calls = [...this.#calls.values()].filter((call) => timeOf(call) !== undefined)
+    const calls = [...this.#calls]
+      .filter(([key, call]) => timeOf(call) !== undefined && !(call.name === subagentTool && this.#evidence.has(key)))
+      .map(([, call]) => call)
     const sorted = calls.sort((a, b) => timeOf(a)! - timeOf(b)!)
     return new Map([...Map.groupBy(sorted, ({ session }) => session)].map(([name, own]) => [name, own.map(toolOf)]))
   }
