@@ -88,6 +88,7 @@ export function stop({ state, json }: StopFlags, io: Io): Promise<number> {
         end.label === undefined ? `nothing is known of a launch in ${printable(state)}\n` : `${before}${found}\n`,
       )
     }
+    if (end.devicesInUse !== undefined) io.stderr.write(`reprise: ${logText(end.devicesInUse, 2_000)}\n`)
     return exitCodes.done
   })
 }

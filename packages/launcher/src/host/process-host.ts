@@ -7,6 +7,7 @@ import { printable } from '@reprise/safe-text'
 import { fillCommand } from '../plan/fill-command.ts'
 import { LaunchError } from '../plan/launch-error.ts'
 import type { ProcessCopy } from '../plan/planned-process.ts'
+import { devicesIdle } from './devices-idle.ts'
 import { endProcesses } from './end-processes.ts'
 import { localAddresses } from './free-port.ts'
 import type { Host, RunningServer, ServerEnd, ServerHandle, StartOptions } from './host.ts'
@@ -31,9 +32,10 @@ export function processHost(options: ProcessHostOptions = {}): Host {
     options
   return {
     kind: 'process',
-    prepare: async ({ secretEnv }, { owner, signal }) => {
+    prepare: async (plan, { owner, during, signal }) => {
       signal?.throwIfAborted()
-      const secrets = readSecrets(secretEnv)
+      const secrets = readSecrets(plan.secretEnv)
+      await devicesIdle(plan, during)
       return {
         addressOf: localAddresses(),
         start: async (copy, startOptions) => {

@@ -1,6 +1,7 @@
 import { ConfigError } from '@reprise/config-file'
 import type { SweepJob } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
+import { deviceClaim } from '../devices/device-claim.ts'
 import type { Host, RunningServer, ServerHandle } from '../host/host.ts'
 import { type LaunchedPlan, type LaunchedServer, launch } from '../launch/launch.ts'
 import type { LaunchProgress } from '../launch/phase-watch.ts'
@@ -77,7 +78,14 @@ async function leaveFailure(error: unknown, folder: LaunchFolder): Promise<void>
 
 async function bringUp(plan: LaunchPlan, folder: LaunchFolder, options: LaunchJobOptions): Promise<LaunchedJob> {
   const host = options.hosts(plan.host)
-  const owner = { schema: 'launch-server/2', label: plan.label, host: plan.host, stopGraceS: plan.stopGraceS } as const
+  const devices = deviceClaim(plan)
+  const owner = {
+    schema: 'launch-server/2',
+    label: plan.label,
+    host: plan.host,
+    stopGraceS: plan.stopGraceS,
+    ...(devices && { devices }),
+  } as const
   await endOrphans(host, plan.stopGraceS)
   await refuseOwned(plan.label, host)
   await folder.claim({ ...owner, processes: [] })

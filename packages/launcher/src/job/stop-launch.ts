@@ -1,9 +1,15 @@
+import { printable } from '@reprise/safe-text'
+import { untilIdle } from '../host/device-gate.ts'
 import type { Host, ServerEnd } from '../host/host.ts'
+import { LaunchError } from '../plan/launch-error.ts'
 import type { LaunchEndRecord, ServerRecord } from '../record/launch-record.ts'
 import { attachTo, handlesOf } from './attach-to.ts'
 import type { Hosts } from './host-for.ts'
 import { LaunchFolder } from './launch-folder.ts'
 import { LaunchFolderError } from './launch-folder-error.ts'
+
+/** A driver may take so long to give memory back. */
+const drainMs = 20_000
 
 /**
  * Ends the server that was launched with this folder, removes everything that carries its label, and writes `launch-end.json`. Done
@@ -24,12 +30,14 @@ export async function stopLaunch(state: string, hosts: Hosts): Promise<LaunchEnd
   )
   const death = told === undefined && wasReady ? await earlyDeath(owner, folder, host) : undefined
   const { removed } = await host.cleanUp(owner.label, { graceS: owner.stopGraceS })
+  const devicesInUse = told === undefined && wasReady ? await usedBy(owner) : undefined
   if (told !== undefined) return { ...told, removed }
   const end: LaunchEndRecord = {
     schema: 'launch-end/1',
     label: owner.label,
     diedEarly: death !== undefined,
     ...death,
+    ...(devicesInUse !== undefined && { devicesInUse }),
     removed,
   }
   await folder.write('end', end)
@@ -43,6 +51,18 @@ async function earlyDeath(owner: ServerRecord, folder: LaunchFolder, host: Host)
     if (end) return end
   }
   return undefined
+}
+
+/** In one line; undefined where they are idle again, or none of this machine were occupied. */
+async function usedBy({ devices, stopGraceS }: ServerRecord): Promise<string | undefined> {
+  if (!devices) return undefined
+  try {
+    await untilIdle(devices, { phase: 'stop', patienceMs: Math.max(drainMs, stopGraceS * 1_000) })
+    return undefined
+  } catch (error) {
+    if (error instanceof LaunchError) return printable(error.message, 2_000)
+    throw error
+  }
 }
 
 /** A record that somebody was killed over must not keep the server alive: the label is all that is needed to end it. */

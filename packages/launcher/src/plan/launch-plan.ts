@@ -17,6 +17,8 @@ const common = {
   model: z.string().min(1),
   /** Whose accelerators the host has. */
   vendor: z.enum(['nvidia', 'amd', 'none']),
+  /** More of an accelerator's memory is in use by somebody; absent: nobody looks before the start and after the stop. */
+  gpuIdleMib: z.number().nonnegative().optional(),
   deadlinesS: z.strictObject({
     queue: seconds.optional(),
     pull: seconds.optional(),

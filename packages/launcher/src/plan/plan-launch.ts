@@ -38,6 +38,7 @@ export function planLaunch({ job, recipe, profile, attempt = '1' }: LaunchInput)
     secretEnv: [...profile.secretEnv],
     model: job.job.model,
     vendor: profile.vendor,
+    ...(profile.gpuIdleMib !== undefined && profile.vendor !== 'none' && { gpuIdleMib: profile.gpuIdleMib }),
     deadlinesS: { ...recipe.server.deadlinesS },
     stopGraceS: profile.stopGraceS,
     image: job.job.image,

@@ -28,6 +28,7 @@ test('what is not said is empty, and the port is a free one', () => {
     devices: [],
     env: {},
     secretEnv: [],
+    gpuIdleMib: 1_024,
     port: 'auto',
     timeoutMinutes: 60,
     stopGraceS: 10,

@@ -74,6 +74,7 @@ function profileOf(file: RunnerProfileFile): RunnerProfile {
     devices: file.devices,
     env: file.env,
     secretEnv: file['secret-env'],
+    ...(file['gpu-idle-mib'] !== 'unchecked' && { gpuIdleMib: file['gpu-idle-mib'] }),
     port: file.port,
     timeoutMinutes: file['timeout-minutes'],
     ...(file['max-parallel'] !== undefined && { maxParallel: file['max-parallel'] }),

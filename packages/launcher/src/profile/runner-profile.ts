@@ -32,6 +32,10 @@ export const RunnerProfileFile = z.strictObject({
     .describe(
       'Variables that every server there gets from the environment of whoever launches it; their values stand nowhere.',
     ),
+  'gpu-idle-mib': z
+    .union([z.literal('unchecked'), z.int().nonnegative()])
+    .default(1_024)
+    .describe('More memory of a GPU is in use by somebody, and no server is started there; unchecked: nobody looks.'),
   port: z
     .union([z.literal('auto'), z.int().min(1).max(65_535)])
     .default('auto')
@@ -74,6 +78,8 @@ interface CommonProfile {
   readonly env: Readonly<Record<string, string>>
   /** Names of variables whose values come from whoever launches. */
   readonly secretEnv: readonly string[]
+  /** Memory that may be in use on a GPU that is idle; absent: nobody looks. */
+  readonly gpuIdleMib?: number
   readonly port: 'auto' | number
   /** Limit of a whole job, minutes. */
   readonly timeoutMinutes: number

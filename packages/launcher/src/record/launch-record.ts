@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DeviceClaim } from '../devices/device-claim.ts'
 import { launchPhases } from '../plan/launch-phase.ts'
 import { Role } from '../plan/planned-process.ts'
 import { HostKind } from '../profile/host-kind.ts'
@@ -78,6 +79,8 @@ export const LaunchEndRecord = z.strictObject({
     .optional(),
   /** What ended it from outside, where its host knows. */
   cause: z.string().max(1_000).optional(),
+  /** Who used the accelerators after the stop, or that nobody could tell; absent: they were idle, or nobody looked. */
+  devicesInUse: z.string().max(2_000).optional(),
   /** Processes or containers that were removed. */
   removed: z.int().nonnegative(),
 })
@@ -113,6 +116,8 @@ export const ServerRecord = z.strictObject({
   label: z.string().regex(/^reprise-[a-z0-9-]{1,55}$/, 'a label that a launch would give'),
   host: HostKind,
   stopGraceS: z.number().positive().max(600),
+  /** The accelerators of this machine that they occupy, and are to be idle again afterwards. */
+  devices: DeviceClaim.optional(),
   /** In the order of their start; those that do not exist yet are not among them. */
   processes: z.array(StartedProcess).max(1_000),
 })

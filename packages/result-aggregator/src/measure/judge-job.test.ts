@@ -98,6 +98,12 @@ const table: readonly Row[] = [
     class: 'server',
   },
   {
+    what: 'somebody on its GPUs, seen after the stop of a good run',
+    left: { launched, launchEnd: { ...lived, devicesInUse: 'the GPUs are not idle: process 7' }, results: [good] },
+    class: 'infrastructure',
+    says: /process 7/,
+  },
+  {
     what: 'requests lost past the threshold',
     left: { launched, launchEnd: lived, results: [lossy] },
     class: 'replay',

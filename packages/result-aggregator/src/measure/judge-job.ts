@@ -50,7 +50,8 @@ interface Failure {
 
 /** In this order: the first that speaks up is the cause, and what comes after it its consequence. */
 function failureOf(one: JobCase): Failure | undefined {
-  const before = cancelledBy(one) ?? launchFailed(one) ?? serverDied(one) ?? left(one) ?? contradicted(one)
+  const before =
+    cancelledBy(one) ?? launchFailed(one) ?? serverDied(one) ?? devicesShared(one) ?? left(one) ?? contradicted(one)
   return before ?? replayed(one) ?? evaluated(one) ?? neverStopped(one)
 }
 
@@ -81,6 +82,12 @@ function serverDied({ evidence: { launchEnd, logTail } }: JobCase): Failure | un
   }
   const how = signal !== undefined ? ` (signal ${signal})` : exitCode !== undefined ? ` (exit code ${exitCode})` : ''
   return { class: 'server', phase: 'replay', message: `the server ended while it was being measured${how}`, logTail }
+}
+
+/** Whoever is on the accelerators after the stop may have been there before it. */
+function devicesShared({ evidence: { launchEnd } }: JobCase): Failure | undefined {
+  if (launchEnd?.devicesInUse === undefined) return undefined
+  return { class: 'infrastructure', phase: 'stop', message: `after the server was stopped, ${launchEnd.devicesInUse}` }
 }
 
 function left({ evidence: { unreadable } }: JobCase): Failure | undefined {

@@ -6,6 +6,7 @@ import { fillCommand } from '../../plan/fill-command.ts'
 import { LaunchError } from '../../plan/launch-error.ts'
 import type { DockerPlan } from '../../plan/launch-plan.ts'
 import type { ProcessCopy } from '../../plan/planned-process.ts'
+import { devicesIdle } from '../devices-idle.ts'
 import { localAddresses } from '../free-port.ts'
 import type { Host, Place, ServerHandle, StartOptions } from '../host.ts'
 import { endFileOf } from '../keeper.ts'
@@ -34,6 +35,7 @@ export function dockerHost(): Host {
       signal?.throwIfAborted()
       const secrets = readSecrets(plan.secretEnv)
       const image = await during('pull', (at) => fetchImage(plan.image, { owner, ...at }))
+      await devicesIdle(plan, during)
       return place(plan, { owner, image, secrets })
     },
     attach: async (handle) => ((await stateOf(handle.id)) ? watchedContainer(handle) : undefined),
