@@ -1,8 +1,9 @@
-import { noTemplateTokens, startServer, type TemplateTokens } from '@reprise/engine-sim/http'
+import { noTemplateTokens, startRouter, startServer, type TemplateTokens } from '@reprise/engine-sim/http'
 import { monotonicOriginMs } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseDurationMs, parseWhole } from '../options/parse.ts'
+import { parseHttpUrl } from '../options/parse-http-url.ts'
 import { parseTemplateTokens } from '../options/parse-template-tokens.ts'
 import { readEngine } from '../options/read-engine.ts'
 import { openRequestLog } from '../options/request-log-file.ts'
@@ -14,6 +15,7 @@ interface ServeOptions {
   readonly host: string
   readonly port: number
   readonly engine?: string
+  readonly routeTo?: readonly string[]
   readonly keepAlive: number
   readonly templateTokens: TemplateTokens
   readonly log?: string
@@ -32,6 +34,14 @@ export function registerServe(program: Command, { io }: CommandContext): void {
     .option('--port <n>', 'port to listen on; 0 takes a free one', parseWhole(0, 65_535), 8000)
     .option('--engine <file>', 'engine description (JSON); default: the embedded engine')
     .addOption(
+      new Option(
+        '--route-to <url>',
+        'instead of an engine: hand requests on to these servers, in turn; may be given again',
+      )
+        .argParser((url: string, others: readonly string[] = []) => [...others, parseHttpUrl(url)])
+        .conflicts(['engine', 'log', 'logTokens']),
+    )
+    .addOption(
       new Option('--keep-alive <time>', 'idle connections are closed after this')
         .argParser(parseDurationMs)
         .default(5_000, '5s'),
@@ -49,7 +59,11 @@ export function registerServe(program: Command, { io }: CommandContext): void {
     .option('--json', 'say the address as one JSON line', false)
     .addHelpText(
       'after',
-      examples('npx reprise serve', 'npx reprise serve --port 9000 --engine small.json --log requests.jsonl'),
+      examples(
+        'npx reprise serve',
+        'npx reprise serve --port 9000 --engine small.json --log requests.jsonl',
+        'npx reprise serve --port 9002 --route-to http://127.0.0.1:9000 --route-to http://127.0.0.1:9001',
+      ),
     )
     .action((options: ServeOptions) => serve(options, io))
 }
@@ -62,6 +76,7 @@ function parseHost(text: string): string {
 }
 
 async function serve(options: ServeOptions, io: Io): Promise<void> {
+  if (options.routeTo) return serveRouter(options, options.routeTo, io)
   const engine = await readEngine(options.engine)
   const log = options.log === undefined ? undefined : await openRequestLog(options.log)
   const server = await startServer({
@@ -85,6 +100,14 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
     await server.close()
   }
   await log?.close()
+}
+
+async function serveRouter({ host, port, json }: ServeOptions, targets: readonly string[], io: Io): Promise<void> {
+  const router = await startRouter({ host, port, targets })
+  const told = `routing on ${router.url} to ${targets.map((each) => printable(each, 200)).join(', ')} (Ctrl-C stops)`
+  io.stdout.write(`${json ? JSON.stringify({ url: router.url }) : told}\n`)
+  await stopped(io.signal)
+  await router.close()
 }
 
 /** The server lives on: others may be measuring with it. */

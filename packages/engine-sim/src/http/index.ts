@@ -1,2 +1,3 @@
 export { noTemplateTokens, type TemplateTokens } from './digest-prompt.ts'
+export { startRouter } from './start-router.ts'
 export { startServer } from './start-server.ts'

@@ -85,13 +85,13 @@ function onHost(profile: RunnerProfile, { image, timeoutMinutes, ...common }: Co
     }
     case 'slurm': {
       const { slurm } = profile
-      const gpus = common.processes.reduce((sum, { count, gpus: each }) => sum + count * each, 0)
+
       const deadlinesS = {
         queue: slurm['queue-deadline-s'],
         ...(slurm.run === 'container' && { pull: slurm['pull-deadline-s'] }),
         ...common.deadlinesS,
       }
-      const allocation = slurmAllocation(slurm, { gpus, timeoutMinutes })
+      const allocation = slurmAllocation(slurm, { processes: common.processes, timeoutMinutes })
       const seat = slurmSeat(slurm, image, profile.mounts)
       return { ...common, deadlinesS, host: 'slurm', allocation, health: healthLimits(slurm), seat }
     }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { Mount } from '../profile/container-settings.ts'
 import type { SlurmSection } from '../profile/slurm-section.ts'
+import { nodesOf, placeCopies } from './place-copies.ts'
+import type { PlannedProcess } from './planned-process.ts'
 
 /** What Slurm is asked for. What is absent is the cluster's own default. */
 export const SlurmAllocation = z.strictObject({
@@ -55,13 +57,15 @@ export const SlurmSeat = z.discriminatedUnion('kind', [
 ])
 export type SlurmSeat = z.infer<typeof SlurmSeat>
 
-/** What a job of so many accelerators asks for on such a fleet. */
+/** What the processes of a job ask for on such a fleet. */
 export function slurmAllocation(
   { partition, account, qos, constraint, exclude, exclusive, ...section }: SlurmSection,
-  { gpus, timeoutMinutes }: { readonly gpus: number; readonly timeoutMinutes: number },
+  { processes, timeoutMinutes }: { readonly processes: readonly PlannedProcess[]; readonly timeoutMinutes: number },
 ): SlurmAllocation {
   const perNode = section['gpus-per-node']
-  const nodes = perNode === 0 ? 1 : Math.max(1, Math.ceil(gpus / perNode))
+  const placed = placeCopies(processes, perNode)
+  const nodes = nodesOf(placed)
+  const gpus = placed.reduce((sum, each) => sum + each.gpusPerNode, 0)
   return {
     ...(partition !== undefined && { partition }),
     ...(account !== undefined && { account }),

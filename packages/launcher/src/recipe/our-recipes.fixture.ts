@@ -19,7 +19,7 @@ export function ourRecipe(file: string): Recipe {
 
 /** The jobs of our configurations that are started from each recipe; those without one under undefined. */
 export function ourJobs(): ReadonlyMap<string | undefined, readonly RecipeJob[]> {
-  const configs = ['nvidia-master', 'amd-master', 'local'].map((name) => textOf(`configs/${name}.yaml`))
+  const configs = ['nvidia-master', 'amd-master', 'local', 'local-slurm'].map((name) => textOf(`configs/${name}.yaml`))
   const matrix = readMatrix({ configFiles: configs, runnerFile: textOf('configs/runners.yaml') })
   const toRecipeJob = (job: Job): RecipeJob => {
     const { configKey, gpus } = job

@@ -7,9 +7,9 @@ import { printable } from '@reprise/safe-text'
 import { type Address, fillCommand } from '../../plan/fill-command.ts'
 import { LaunchError } from '../../plan/launch-error.ts'
 import type { SlurmPlan } from '../../plan/launch-plan.ts'
+import { type PlacedCopy, placeCopies } from '../../plan/place-copies.ts'
 import type { ProcessCopy } from '../../plan/planned-process.ts'
 import type { NodeHealth } from '../../slurm/node-health.ts'
-import { type PlacedCopy, placeCopies } from '../../slurm/place-copies.ts'
 import { type StepContainer, stepWords } from '../../slurm/step-words.ts'
 import type { LeftOut, Place, RunningServer, StartOptions } from '../host.ts'
 import type { AllocatedNode, Allocation } from './give-nodes.ts'
@@ -120,7 +120,7 @@ export class AllocatedPlace implements Place {
       ...(gpusPerNode > 0 && { gpus: gpusPerNode }),
       variables: Object.keys(env),
       logFile,
-      ...(container && { container }),
+      ...(container && { container: withDevices(container, copy.planned.devices) }),
       ...(plan.allocation.mpi !== undefined && { mpi: plan.allocation.mpi }),
       argv: argv[0] === 'reprise' && repriseBin !== undefined ? [process.execPath, repriseBin, ...argv.slice(1)] : argv,
     })
@@ -185,6 +185,14 @@ function cpusOf({ cpus }: AllocatedNode, gpus: number, gpusPerNode: number): num
   if (gpus === 0) return cpus
   const share = Math.floor((cpus * gpus) / gpusPerNode)
   return Math.max(1, share > 1 ? share - (share % 2) : share)
+}
+
+/** A device node is mounted as a folder is. */
+function withDevices(container: StepContainer, devices: readonly string[]): StepContainer {
+  const mounts = devices
+    .filter((each) => each.startsWith('/'))
+    .map((path) => ({ from: path, to: path, readOnly: false }))
+  return { ...container, mounts: [...container.mounts, ...mounts] }
 }
 
 function freePort(taken: ReadonlySet<number>): number {

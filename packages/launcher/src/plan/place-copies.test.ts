@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { PlannedProcess, Role } from '../plan/planned-process.ts'
 import { nodesOf, placeCopies } from './place-copies.ts'
+import type { PlannedProcess, Role } from './planned-process.ts'
 
 const one = (role: Role, count: number, gpus: number, placement: PlannedProcess['placement']): PlannedProcess => {
   const rest = {

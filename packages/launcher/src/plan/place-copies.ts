@@ -1,4 +1,4 @@
-import { copiesOf, type PlannedProcess, type ProcessCopy } from '../plan/planned-process.ts'
+import { copiesOf, type PlannedProcess, type ProcessCopy } from './planned-process.ts'
 
 /** Where a copy of a process runs: the first of its nodes is the one that is talked to. */
 export interface PlacedCopy {
@@ -13,13 +13,16 @@ export interface PlacedCopy {
  * Each copy on nodes of its own or beside others, in the order of the plan: copies of whole nodes take the next ones that are empty, packed
  * ones the first node that still has room.
  *
+ * Where no node has accelerators, those that a copy wants are not asked for.
+ *
  * @throws RangeError when a packed copy wants more accelerators than a node has.
  */
 export function placeCopies(processes: readonly PlannedProcess[], gpusPerNode: number): PlacedCopy[] {
   /** Accelerators that are taken, of each node so far. */
   const taken: number[] = []
   return copiesOf(processes).map((copy) => {
-    const { placement, gpus } = copy.planned
+    const { placement } = copy.planned
+    const gpus = gpusPerNode === 0 ? 0 : copy.planned.gpus
     if (placement.kind === 'first-node') return { copy, nodes: [0], gpusPerNode: 0 }
     if (placement.kind === 'nodes') {
       const nodes = Array.from({ length: placement.perCopy }, (_, i) => taken.length + i)
