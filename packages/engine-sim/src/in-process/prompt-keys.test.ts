@@ -47,6 +47,18 @@ describe('content', () => {
     expect(shared(promptOf([1, 2, 3, 4]), promptOf([1, 2, 3, 9]), 16)).toBe(1)
   })
 
+  test('plays with a scope in common share what stands before the block that is their own', () => {
+    const play = (scope: string, ownBlock: number) =>
+      promptOf([1, 2, 3, 4], { scope, common: { scope: 'all', ownBlock } })
+    expect(shared(play('a', 2), play('b', 2), 8)).toBe(2)
+    expect(shared(play('a', 2), play('a', 2), 8)).toBe(4)
+    expect(shared(play('a', 0), play('b', 0), 8)).toBe(0)
+    // Of 16 tokens shared, 5 blocks of 3; of one of 16, one.
+    expect(shared(play('a', 2), play('b', 2), 3)).toBe(5)
+    expect(shared(play('a', 2), play('b', 2), 16)).toBe(1)
+    expect(shared(play('a', 4), play('b', 4), 8)).toBe(4)
+  })
+
   test('the tail counts by its own key, where it fills a KV block', () => {
     const tail = { tailTokens: 7, tailKey: '0.4' }
     expect(keysOf(promptOf([1], tail), 8)).toHaveLength(1)
@@ -63,20 +75,27 @@ test('turn after turn, the keys are those of a fresh start, and those given out 
     keep: fc.nat(12),
     added: fc.array(fc.nat(3), { maxLength: 12 }),
     tailTokens: fc.nat(20),
+    ownBlock: fc.nat(6),
   })
   fc.assert(
-    fc.property(fc.array(turn, { maxLength: 12 }), fc.integer({ min: 1, max: 20 }), (turns, blockSize) => {
-      const session = new PromptKeys(promptOf([]), blockSize)
-      const given: { view: Float64Array; copy: number[] }[] = []
-      let blocks: number[] = []
-      for (const [at, { keep, added, tailTokens }] of turns.entries()) {
-        blocks = [...blocks.slice(0, keep), ...added]
-        const prompt = promptOf(blocks, { tailTokens, tailKey: `0.${at}` })
-        const view = session.of(prompt)
-        expect([...view]).toEqual(keysOf(prompt, blockSize))
-        given.push({ view, copy: [...view] })
-      }
-      for (const { view, copy } of given) expect([...view]).toEqual(copy)
-    }),
+    fc.property(
+      fc.array(turn, { maxLength: 12 }),
+      fc.integer({ min: 1, max: 20 }),
+      fc.boolean(),
+      (turns, blockSize, isShared) => {
+        const common = (ownBlock: number) => (isShared ? { common: { scope: 'all', ownBlock } } : {})
+        const session = new PromptKeys(promptOf([], common(0)), blockSize)
+        const given: { view: Float64Array; copy: number[] }[] = []
+        let blocks: number[] = []
+        for (const [at, { keep, added, tailTokens, ownBlock }] of turns.entries()) {
+          blocks = [...blocks.slice(0, keep), ...added]
+          const prompt = promptOf(blocks, { tailTokens, tailKey: `0.${at}`, ...common(ownBlock) })
+          const view = session.of(prompt)
+          expect([...view]).toEqual(keysOf(prompt, blockSize))
+          given.push({ view, copy: [...view] })
+        }
+        for (const { view, copy } of given) expect([...view]).toEqual(copy)
+      },
+    ),
   )
 })

@@ -17,18 +17,25 @@ export class PromptKeys {
   #keys = new Float64Array(64)
   /** KV blocks that lie wholly in the content blocks of the prompt before. */
   #keyed = 0
+  /** Stands for the play where its prompts have a scope in common with others'. */
+  readonly #ownKey: number
+  /** The content block of the prompt before that is the play's own; -1 where all are. */
+  #ownBlock = -1
 
-  /** `blockSize`: tokens per KV block. All prompts must be of the same seed, scope and content block size. */
+  /** `blockSize`: tokens per KV block. All prompts must be of the same seed, scopes and content block size. */
   constructor(prompt: PromptContent, blockSize: number) {
     this.#blockSize = blockSize
-    this.#root = mixKey(mixKey(keyOfText(prompt.scope), prompt.seed), prompt.blockSize)
+    this.#root = mixKey(mixKey(keyOfText(prompt.common?.scope ?? prompt.scope), prompt.seed), prompt.blockSize)
+    this.#ownKey = keyOfText(prompt.scope)
   }
 
   /** Keys of all full KV blocks of the prompt. The array is never written again where it has been given out. */
   of(prompt: PromptContent): Float64Array {
     const tokens = prompt.blocks.length * prompt.blockSize + prompt.tailTokens
     const count = Math.floor(tokens / this.#blockSize)
-    const shared = sharedPrefix(this.#blocks, prompt.blocks)
+    const ownBlock = prompt.common?.ownBlock ?? -1
+    const shared = Math.min(sharedPrefix(this.#blocks, prompt.blocks), this.#sameUpTo(ownBlock))
+    this.#ownBlock = ownBlock
     const kept = Math.min(this.#keyed, Math.floor((shared * prompt.blockSize) / this.#blockSize))
     this.#makeRoom(kept, count)
     if (this.#blockSize === prompt.blockSize) this.#keyWholeBlocks(prompt.blocks, kept)
@@ -39,6 +46,11 @@ export class PromptKeys {
     this.#blocks = prompt.blocks
     this.#keyed = Math.min(count, Math.floor((prompt.blocks.length * prompt.blockSize) / this.#blockSize))
     return this.#keys.subarray(0, count)
+  }
+
+  /** Where the play's own block is another than before, only what stands before both is keyed as it was. */
+  #sameUpTo(ownBlock: number): number {
+    return ownBlock === this.#ownBlock ? Number.POSITIVE_INFINITY : Math.max(0, Math.min(ownBlock, this.#ownBlock))
   }
 
   /** Turns to a new array where keys that were given out would be overwritten, or where the old one is full. */
@@ -60,6 +72,7 @@ export class PromptKeys {
     let key = from === 0 ? this.#root : keys[from - 1]!
     for (let at = from; at < blocks.length; at += 1) {
       key = mixKey(key, blocks[at]!)
+      if (at === this.#ownBlock) key = mixKey(key, this.#ownKey)
       keys[at] = key
     }
   }
@@ -71,6 +84,7 @@ export class PromptKeys {
       for (let token = at * this.#blockSize; token < end; ) {
         const piece = pieceAt(prompt, token, end)
         key = mixKey(mixKey(key, piece.content), piece.offset * tailMark + piece.tokens)
+        if (piece.block === this.#ownBlock) key = mixKey(key, this.#ownKey)
         token += piece.tokens
       }
       this.#keys[at] = key
@@ -83,10 +97,10 @@ function pieceAt({ blocks, blockSize, tailKey }: PromptContent, token: number, e
   const block = Math.floor(token / blockSize)
   if (block < blocks.length) {
     const offset = token - block * blockSize
-    return { content: blocks[block]!, offset, tokens: Math.min(blockSize - offset, end - token) }
+    return { block, content: blocks[block]!, offset, tokens: Math.min(blockSize - offset, end - token) }
   }
   const offset = token - blocks.length * blockSize
-  return { content: mixKey(keyOfText(tailKey), tailMark), offset, tokens: end - token }
+  return { block: blocks.length, content: mixKey(keyOfText(tailKey), tailMark), offset, tokens: end - token }
 }
 
 function sharedPrefix(one: Uint32Array, other: Uint32Array): number {

@@ -11,7 +11,8 @@ import { type WordRange, wordRanges } from './word-ranges.ts'
  * Makes the text of prompts from words of a list, without a tokenizer: where each word of the list is one token after a space, and those
  * for heads are one also where nothing stands before them, a prompt has as many tokens as its plan says, chat template included.
  *
- * Text is random words. Equal (seed, scope, block id) are equal bytes.
+ * Text is random words. Equal (seed, scope, block id) are equal bytes, where the scope of a block is that which plays have in common if there
+ * is one.
  */
 export class PromptWriter {
   readonly #phrases: Phrases
@@ -57,8 +58,9 @@ export class PromptWriter {
     }
     const endOfBlocks = blockCount * blockSize
     for (let at = from - (from % blockSize); at < Math.min(to, endOfBlocks); at += blockSize) {
-      const id = source.blocks[blockStart + at / blockSize]!
-      write(keyOfBlock(source.scope, id), at, Math.min(to, at + blockSize))
+      const index = blockStart + at / blockSize
+      const scope = index === source.ownBlock ? source.scope : source.commonScope
+      write(keyOfBlock(scope, source.blocks[index]!), at, Math.min(to, at + blockSize))
     }
     write(source.tail, endOfBlocks, to)
   }
@@ -66,13 +68,18 @@ export class PromptWriter {
 
 interface TextSource {
   readonly scope: ContentKey
+  readonly commonScope: ContentKey
+  readonly ownBlock: number | undefined
   readonly tail: ContentKey
   readonly blocks: Uint32Array
 }
 
-function textSource({ seed, scope, tailKey, blocks }: PromptContent): TextSource {
+function textSource({ seed, scope, tailKey, blocks, common }: PromptContent): TextSource {
+  const own = keyOfText(JSON.stringify([seed, scope]))
   return {
-    scope: keyOfText(JSON.stringify([seed, scope])),
+    scope: own,
+    commonScope: common ? keyOfText(JSON.stringify([seed, common.scope])) : own,
+    ownBlock: common?.ownBlock,
     tail: keyOfText(JSON.stringify([seed, scope, tailKey])),
     blocks,
   }

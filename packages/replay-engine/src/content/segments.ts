@@ -20,7 +20,7 @@ interface TurnSegments {
 }
 
 /** Templates take 3 to 10 tokens a message: with this floor the messages are the same for nearly every endpoint. */
-const LEAST_MESSAGE_TOKENS = 16
+export const LEAST_MESSAGE_TOKENS = 16
 
 /**
  * Cuts prompts into messages: a system message of the tool and system tokens, then the user's and the assistant's, in turn.

@@ -7,6 +7,11 @@ export const Warmup = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('full-prefill') }),
   /** Every lane first plays this many whole trees. */
   z.strictObject({ kind: z.literal('plays'), perLane: z.int().positive() }),
+  /**
+   * Of every session that goes on from a lane's start point the turn before it, for one token; then so many requests for each lane, one
+   * after the other, that send those turns again.
+   */
+  z.strictObject({ kind: z.literal('primers'), againPerLane: z.int().nonnegative() }),
 ])
 export type Warmup = z.infer<typeof Warmup>
 

@@ -30,8 +30,9 @@ export function planReplay(corpus: Corpus, options: PlanOptions): Plan {
   const { load, preset } = planLoad({ ...size, preset: name, overrides })
   const originMs = originOf(corpus, load)
   const planned = corpus.traces.map((trace, index) => ({ trace, tree: planTree(trace, index, { load, originMs }) }))
-  const trees = planned.filter(({ tree }) => firstTurnFits(tree)).map(({ tree }) => tree)
-  const leftOut = planned.filter(({ tree }) => !firstTurnFits(tree)).map(({ trace }) => leftOutTrace(trace))
+  const { fit = [], tooLong = [] } = Object.groupBy(planned, ({ tree }) => (fits(tree, load) ? 'fit' : 'tooLong'))
+  const trees = fit.map(({ tree }) => tree)
+  const leftOut = tooLong.map(({ trace }) => leftOutTrace(trace, load))
   checkPlayable(trees, leftOut, load)
   const plan: Plan = {
     schema: 'plan/1',
@@ -50,13 +51,24 @@ export function planReplay(corpus: Corpus, options: PlanOptions): Plan {
   return { ...plan, firstPlays: firstPlaysOf(plan) }
 }
 
-function firstTurnFits(tree: PlannedTree): boolean {
-  return !firstTurn(tree.traceId, tree.sessions[0]?.turns).overContext
+/** A trace is left out where its first turn is too long, or any of its turns where the load plays traces as a whole. */
+function fits({ traceId, sessions }: PlannedTree, load: Load): boolean {
+  const first = firstTurn(traceId, sessions[0]?.turns)
+  if (!playsWholeTraces(load)) return !first.overContext
+  return !sessions.some(({ turns }) => turns.some(({ overContext }) => overContext))
 }
 
-function leftOutTrace(trace: Trace): Plan['leftOut'][number] {
-  const { inputTokens, outputTokens }: Turn = firstTurn(trace.id, trace.sessions[0]?.turns)
-  return { traceId: trace.id, inputTokens, outputTokens }
+function playsWholeTraces(load: Load): boolean {
+  return load.kind === 'lanes' && load.wholeTraces === true
+}
+
+function leftOutTrace({ id, sessions }: Trace, load: Load): Plan['leftOut'][number] {
+  const first: Turn = firstTurn(id, sessions[0]?.turns)
+  const length = ({ inputTokens, outputTokens }: Turn) => inputTokens + outputTokens
+  const decisive = playsWholeTraces(load)
+    ? sessions.flatMap(({ turns }) => turns).reduce((one, other) => (length(other) > length(one) ? other : one))
+    : first
+  return { traceId: id, inputTokens: decisive.inputTokens, outputTokens: decisive.outputTokens }
 }
 
 function firstTurn<T>(traceId: string, turns: readonly T[] | undefined): T {
@@ -80,7 +92,7 @@ function checkPlayable(trees: readonly PlannedTree[], leftOut: Plan['leftOut'], 
 function nothingToPlay(leftOut: Plan['leftOut'], load: Load): string {
   if (leftOut.length === 0) return 'the corpus has no traces; give it at least one'
   const smallest = Math.min(...leftOut.map(({ inputTokens, outputTokens }) => inputTokens + Math.max(1, outputTokens)))
-  return `no trace fits a context of ${load.maxContextTokens} tokens: the shortest first turn needs ${smallest}; raise the context limit or give shorter traces`
+  return `no trace fits a context of ${load.maxContextTokens} tokens: the shortest ${playsWholeTraces(load) ? 'longest' : 'first'} turn needs ${smallest}; raise the context limit or give shorter traces`
 }
 
 /** Where the times of a schedule count from: its first request, or the beginning of the recording. */
@@ -97,10 +109,11 @@ function firstPlaysOf(plan: Plan): Plan['firstPlays'] {
   if (kind === 'open') return []
   return Array.from({ length: slots }, (_, lane) => playOf(lane, 0))
     .filter((play) => play !== undefined)
-    .map(({ lane, tree, startTurn, residualThinkMs }) => ({
+    .map(({ lane, tree, startTurn, residualThinkMs, snapshot }) => ({
       lane,
       traceId: tree.traceId,
       startTurn,
+      ...(snapshot && { startMs: snapshot.atMs }),
       ...(residualThinkMs !== undefined && { residualThinkMs }),
     }))
 }

@@ -2,7 +2,8 @@ import { printable } from '@reprise/safe-text'
 import type { Dependency, Session, Trace, Turn } from '@reprise/trace'
 import type { Load } from './load.ts'
 import { PlanError } from './plan-error.ts'
-import type { PlannedDependency, PlannedSession, PlannedTree, PlannedTurn } from './planned-tree.ts'
+import type { PlannedDependency, PlannedTree, PlannedTurn } from './planned-tree.ts'
+import { recordedOrder } from './recorded-order.ts'
 
 /**
  * The turns of one trace as a load sends them: delays capped and scaled, turns beyond the context marked, recorded times where the load goes by
@@ -11,11 +12,23 @@ import type { PlannedDependency, PlannedSession, PlannedTree, PlannedTurn } from
  * @throws PlanError when a turn waits for one that does not exist, or turns wait for each other in a circle: it would never end.
  */
 export function planTree(trace: Trace, index: number, { load, originMs = 0 }: TreeLoad): PlannedTree {
+  const { sessions } = trace
+  const order = load.kind === 'lanes' && load.order === 'recorded' ? recordedOrder(sessions) : undefined
   const startMs = (trace.startMs ?? 0) - originMs
   const tree = {
     traceId: trace.id,
     trace: index,
-    sessions: trace.sessions.map((session) => planSession(session, { load, startMs })),
+    sessions: sessions.map(({ id, parent, turns }, s) => ({
+      id,
+      ...(parent !== undefined && { parent }),
+      turns: turns.map((turn, t) => ({
+        ...planTurn(turn, { load, startMs }),
+        needs: [
+          ...turn.needs.map((need) => planDependency(need, turn, sessions, load)),
+          ...(order?.[s]?.[t] ?? []).map(inOrder),
+        ],
+      })),
+    })),
   }
   checkThatItEnds(tree)
   return tree
@@ -27,15 +40,10 @@ interface TreeLoad {
 }
 
 /** `startMs`: of the trace, from where the load's times count. */
-function planSession(session: Session, at: { readonly load: Load; readonly startMs: number }): PlannedSession {
-  return {
-    id: session.id,
-    ...(session.parent !== undefined && { parent: session.parent }),
-    turns: session.turns.map((turn) => planTurn(turn, at)),
-  }
-}
-
-function planTurn(turn: Turn, { load, startMs }: { readonly load: Load; readonly startMs: number }): PlannedTurn {
+function planTurn(
+  turn: Turn,
+  { load, startMs }: { readonly load: Load; readonly startMs: number },
+): Omit<PlannedTurn, 'needs'> {
   // A request has at least a word to say and a token to ask for, whatever was recorded.
   const inputTokens = Math.max(1, turn.inputTokens)
   const outputTokens = Math.max(1, turn.outputTokens)
@@ -43,8 +51,8 @@ function planTurn(turn: Turn, { load, startMs }: { readonly load: Load; readonly
   return {
     inputTokens,
     outputTokens,
-    needs: turn.needs.map((need) => planDependency(need, load)),
     ...(overContext && { overContext }),
+    ...(load.kind === 'lanes' && load.start.of === 'time' && { startMs: turn.startMs }),
     ...(hasTarget(turn, load) && { targetMs: Math.max(0, (startMs + turn.startMs) * load.timeScale) }),
   }
 }
@@ -54,8 +62,21 @@ function hasTarget(turn: Turn, load: Load): boolean {
   return load.kind === 'schedule' && (load.turns === 'recorded' || turn.needs.length === 0)
 }
 
-function planDependency({ on, trigger, delayMs, relation }: Dependency, load: Load): PlannedDependency {
+function planDependency(need: Dependency, turn: Turn, sessions: readonly Session[], load: Load): PlannedDependency {
+  const { on, trigger, relation } = need
+  const endToStart = load.kind === 'lanes' && load.delays === 'end-to-start'
+  const delayMs = endToStart ? gapMs(sessions[on.session]?.turns[on.turn], turn, trigger) : need.delayMs
   return { session: on.session, turn: on.turn, trigger, delayMs: keptMs(delayMs, load) * load.timeScale, relation }
+}
+
+/** From the recorded trigger to the recorded start. A reply whose server time is not known took none. */
+function gapMs(on: Turn | undefined, turn: Turn, trigger: Dependency['trigger']): number {
+  if (!on) return 0
+  return turn.startMs - on.startMs - (trigger === 'completion' ? Math.max(0, on.apiMs ?? 0) : 0)
+}
+
+function inOrder({ session, turn }: Dependency['on']): PlannedDependency {
+  return { session, turn, trigger: 'completion', delayMs: 0, relation: 'order' }
 }
 
 /** What a load keeps of a recorded delay. */

@@ -28,6 +28,8 @@ export const Plan = z.strictObject({
       lane: z.int(),
       traceId: z.string(),
       startTurn: z.int(),
+      /** Instant of the trace's recorded time, where that is what was drawn. */
+      startMs: z.number().optional(),
       residualThinkMs: z.number().nonnegative().optional(),
     }),
   ),

@@ -6,7 +6,8 @@ const PlannedDependency = z.strictObject({
   trigger: z.enum(['dispatch', 'completion']),
   /** Already capped and scaled. */
   delayMs: z.number().nonnegative(),
-  relation: z.enum(['sequence', 'spawn', 'join', 'background']),
+  /** `order`: had ended elsewhere in the tree when this turn was recorded to start. */
+  relation: z.enum(['sequence', 'spawn', 'join', 'background', 'order']),
 })
 export type PlannedDependency = z.infer<typeof PlannedDependency>
 
@@ -18,6 +19,8 @@ const PlannedTurn = z.strictObject({
   needs: z.array(PlannedDependency),
   /** Input plus output exceeds the context: not sent, and ends its tree as `truncated`. */
   overContext: z.literal(true).optional(),
+  /** Recorded start since that of its trace, unscaled: only where a play may be found at an instant of recorded time. */
+  startMs: z.number().optional(),
   /** Due no earlier than this after the first arrival of the plan, already scaled: only where a load goes by recorded times. */
   targetMs: z.number().nonnegative().optional(),
 })

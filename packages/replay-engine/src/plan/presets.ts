@@ -19,6 +19,24 @@ export interface Preset {
   readonly about: string
   readonly corpus: PresetCorpus
   readonly load: PresetLoad
+  /** Of a preset that somebody publishes results by: what makes one of them official. */
+  readonly official?: OfficialLimits
+}
+
+export interface OfficialLimits {
+  /** Whose results they are. */
+  readonly by: string
+  /** Fields of the load that may be chosen. */
+  readonly free: readonly string[]
+  /** Requests of each corpus that is taken. */
+  readonly corpusTurns: readonly number[]
+  readonly minWindowMs: number
+  /** Share of requests that may fail; equality passes. */
+  readonly failedShare: number
+  /** Share of requests that the server may refuse as too long. */
+  readonly overflowShare: number
+  /** Share of the window after which the last token must have come. */
+  readonly coverage: number
 }
 
 /**
@@ -27,7 +45,8 @@ export interface Preset {
  * Source: `agentx-v0.1` is InferenceX PR #1201 with its pinned replayer, but for `residualThink`: there the think time of all lanes runs out
  * during warm-up, and they fire at once when profiling begins (docs/decisions/0012-residual-think-time.md). `fixed-seq-len` is InferenceX's fixed-length scenario
  * (10 x concurrency requests after 2 x concurrency warm-ups). The limit of warm-up is the grace period that InferenceX gives it since.
- * `fixed-schedule` is the live half of Dynamo's Agent Trace Replay (ai-dynamo/dynamo, docs/agents/agent-replay.md).
+ * `agentx-v1` is InferenceX's scenario since July 2026, by the launch command of its benchmarks/benchmark_lib.sh and SemiAnalysisAI/aiperf
+ * (docs/decisions/0023-agentx-v1.md says where it differs). `fixed-schedule` is the live half of Dynamo's Agent Trace Replay (ai-dynamo/dynamo, docs/agents/agent-replay.md).
  */
 export const presets = {
   'agentx-v0.1': {
@@ -62,6 +81,39 @@ export const presets = {
       staggerMs: 0,
       until: { kind: 'passes', passes: 1 },
       drainMs: 60_000,
+    },
+  },
+  'agentx-v1': {
+    about:
+      'recorded sessions as AgentX v1 plays them: lanes found at 25-75 % of recorded time, recorded gaps and order, idle time capped, an hour',
+    corpus: { kind: 'traces' },
+    load: {
+      kind: 'lanes',
+      start: { min: 0.25, max: 0.75, of: 'time' },
+      delays: 'end-to-start',
+      order: 'recorded',
+      overflowEnds: 'session',
+      wholeTraces: true,
+      cacheBust: 'first-user-block',
+      treeIdleCapMs: 300_000,
+      systemIdleCapMs: 10_000,
+      timeScale: 1,
+      warmup: { kind: 'primers', againPerLane: 10 },
+      warmupLimitMs: 1_800_000,
+      quiesceMs: 0,
+      staggerMs: 0,
+      until: { kind: 'window', durationMs: 3_600_000 },
+      drainMs: 30_000,
+    },
+    official: {
+      by: 'InferenceX AgentX v1',
+      free: ['until'],
+      // semianalysisai/cc-traces-weka-062126, whole and as -256k: 393 traces.
+      corpusTurns: [98_827, 68_266],
+      minWindowMs: 900_000,
+      failedShare: 0.1,
+      overflowShare: 0.01,
+      coverage: 0.98,
     },
   },
   'fixed-schedule': {

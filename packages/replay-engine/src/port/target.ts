@@ -13,7 +13,7 @@ export interface Target {
 
 /** One turn of one play, ready to send. Everything in it follows from (corpus, plan, lane, play). */
 export interface PlannedRequest {
-  /** Unique in the run: `lane.play.session.turn`. */
+  /** Unique in the run: `lane.play.session.turn`, and `+n` where warm-up sends the turn once more. */
   readonly id: string
   readonly phase: Phase
   readonly lane: number
@@ -43,4 +43,13 @@ export interface PromptContent {
   /** Filler after the blocks: `inputTokens - blocks.length * blockSize` tokens, its content keyed by (seed, scope, tailKey). */
   readonly tailTokens: number
   readonly tailKey: string
+  /** Absent: the text of all blocks goes by `scope`. */
+  readonly common?: CommonText
+}
+
+/** Blocks that plays share: their text goes by a scope of their own, but for one of them, and what has no id, which go by that of the play. */
+export interface CommonText {
+  readonly scope: string
+  /** Index of the block that is the play's own; the number of blocks where that is the filler. */
+  readonly ownBlock: number
 }

@@ -23,7 +23,7 @@ const RecordedOutcome = z.discriminatedUnion('kind', [
  * Instants are milliseconds since the run's origin. What did not happen is absent, never 0 or null.
  */
 export const RequestRecord = z.strictObject({
-  /** `lane.play.session.turn`, unique together with `attempt`. */
+  /** `lane.play.session.turn`, and `+n` where warm-up sends the turn once more; unique together with `attempt`. */
   id: z.string(),
   lane: z.int().nonnegative(),
   play: z.int().nonnegative(),
@@ -37,6 +37,8 @@ export const RequestRecord = z.strictObject({
   dueMs: z.number(),
   /** When its recorded time wanted it sent: only of a load that goes by recorded times. What lies between this and `dueMs` was spent waiting for other replies. */
   targetMs: z.number().optional(),
+  /** How much earlier it was due than its delays say, since a cap on idle time cut them. Absent: not at all. */
+  idleCutMs: z.number().positive().optional(),
   /**
    * When a connection began to be opened for it; absent where it went out on one that stood. Of a request that was resent: when it was
    * first written, to the connection that turned out to be dead.

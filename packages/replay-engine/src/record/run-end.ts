@@ -12,9 +12,9 @@ export type RunEnd = z.infer<typeof RunEnd>
 export const StopCause = z.strictObject({
   /**
    * `failed-share`: too many of its requests failed; `failed-in-a-row`: none succeeded any more; `refused`: none was ever taken;
-   * `warmup-limit`: warm-up did not end in time.
+   * `warmup-limit`: warm-up did not end in time; `warmup-failed`: the turn that brings back what a lane's root had said failed.
    */
-  kind: z.enum(['failed-share', 'failed-in-a-row', 'refused', 'warmup-limit']),
+  kind: z.enum(['failed-share', 'failed-in-a-row', 'refused', 'warmup-limit', 'warmup-failed']),
   /** The most frequent class of the failures that decided it; `too-long` where the server refused prompts as longer than its context. */
   failure: z.union([FailureClass, z.literal('too-long')]).optional(),
 })

@@ -10,6 +10,7 @@ export function recordOf(ended: {
   readonly attempt: number
   readonly dueMs: number
   readonly targetMs?: number
+  readonly idleCutMs?: number
   readonly doneMs: number
   readonly idealHitTokens: number
   readonly reply: ObservedReply
@@ -27,6 +28,7 @@ export function recordOf(ended: {
     phase: request.phase,
     dueMs: ended.dueMs,
     ...(ended.targetMs !== undefined && { targetMs: ended.targetMs }),
+    ...(ended.idleCutMs !== undefined && { idleCutMs: ended.idleCutMs }),
     ...ended.reply,
     doneMs: ended.doneMs,
     plannedInputTokens: request.inputTokens,

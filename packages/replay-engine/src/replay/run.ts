@@ -1,18 +1,28 @@
 import { type Outcome, ReplyObservation } from '@reprise/wire'
 import type { Cancel } from '../clock/clock.ts'
 import { arrivalsOf } from '../plan/load.ts'
+import type { Play } from '../plan/play.ts'
 import type { PlannedRequest } from '../port/target.ts'
 import type { PhaseSpan } from '../record/phase-span.ts'
 import type { Phase } from '../record/request-record.ts'
 import type { RunEnd, StopCause } from '../record/run-end.ts'
 import { recordOf } from './record-of.ts'
 import type { RecordCounts, ReplayOptions } from './replay-options.ts'
-import { SeenByScope } from './seen-blocks.ts'
+import { SeenBlocks, SeenByScope } from './seen-blocks.ts'
+import type { CommonBlocks } from './tree-prompts.ts'
 
 /** What a run must stop when it closes. */
 export interface Stoppable {
   /** Forget what is not sent yet. */
   stop(): void
+}
+
+/** What waits for its time to come, and may be told that time has been cut. */
+export interface Waiting extends Stoppable {
+  /** Of what it will send next; `Infinity` where it knows of nothing. */
+  nextDueMs(): number
+  /** Everything that it will send is due so much earlier. */
+  cutIdle(ms: number): void
 }
 
 /** What a request is sent with, and what its record needs beside it. */
@@ -22,6 +32,7 @@ export interface Sending {
   readonly dueMs: number
   /** When its recorded time wanted it sent, where the load goes by recorded times. */
   readonly targetMs?: number
+  readonly idleCutMs?: number
   readonly idealHitTokens: number
 }
 
@@ -30,7 +41,8 @@ type Counts = { -readonly [Name in keyof RecordCounts]: number }
 /** The state of one run that its lanes share: phase, requests in flight, counts, and whether it still sends. No lane learns of another. */
 export class Run {
   readonly options: ReplayOptions
-  readonly seen: SeenByScope
+  readonly #seen: SeenByScope
+  readonly #isOpen: boolean
   readonly counts: Counts = { requests: 0, ok: 0, failed: 0, truncated: 0, cancelled: 0 }
   readonly plays = { started: 0, completed: 0, truncated: 0, cut: 0 }
   readonly phases: PhaseSpan[] = []
@@ -45,20 +57,31 @@ export class Run {
   #inFlight = 0
   /** All requests share it: they are only ever cancelled together, and a signal for each would be most of what a request keeps alive. */
   readonly #cancelling = new AbortController()
-  readonly #sending = new Set<Stoppable>()
+  readonly #sending = new Set<Stoppable | Waiting>()
+  /** Longest time in profiling that nothing may be in flight; absent: as long as it takes. */
+  readonly #idleCapMs: number | undefined
   #windowEndMs = Number.POSITIVE_INFINITY
   #cancelTimer: Cancel = () => {}
 
   constructor(options: ReplayOptions) {
     this.options = options
+    const { load } = options.plan
     const { kind, slots } = arrivalsOf(options.plan)
+    this.#idleCapMs = load.kind === 'lanes' ? load.systemIdleCapMs : undefined
     // Arrivals of an open load come in the order of their passes, as if there were one lane.
-    this.seen = new SeenByScope({ blockScope: options.plan.blockScope, lanes: kind === 'open' ? 1 : slots })
+    this.#isOpen = kind === 'open'
+    this.#seen = new SeenByScope({ blockScope: options.plan.blockScope, lanes: this.#isOpen ? 1 : slots })
     const { promise, reject } = Promise.withResolvers<never>()
     // Somebody always listens in `replay`, but maybe not yet.
     promise.catch(() => {})
     this.failure = promise
     this.#fail = reject
+  }
+
+  /** The blocks that an infinite cache holds of what a play sends: its own, where nobody shares them. */
+  blocksSeenBy({ lane, pass, commonScope }: Play): { readonly seen: SeenBlocks; readonly common?: CommonBlocks } {
+    if (commonScope === undefined) return { seen: this.#seen.forPlay(this.#isOpen ? 0 : lane, pass) }
+    return { seen: new SeenBlocks(), common: { scope: commonScope, seen: this.#seen.forCommon(commonScope) } }
   }
 
   get closed(): boolean {
@@ -71,6 +94,7 @@ export class Run {
     this.leave(startMs)
     this.phases.push({ phase, startMs })
     this.options.onPhase?.({ phase, startMs })
+    if (phase === 'profiling') this.#heedIdle(startMs)
     return startMs
   }
 
@@ -139,12 +163,29 @@ export class Run {
     this.#inFlight += 1
     const outcome = await target.send(sending.request, observation, this.#cancelling.signal)
     this.#inFlight -= 1
+    if (this.#inFlight === 0) this.#heedIdle(clock.now())
     this.record(sending, { observation, outcome, doneMs: clock.now() })
     return outcome
   }
 
+  /** Where nothing is in flight from now on, everything that waits comes earlier, so that the first of it is due within the cap. */
+  #heedIdle(sinceMs: number): void {
+    const capMs = this.#idleCapMs
+    if (capMs === undefined || this.phases.at(-1)?.phase !== 'profiling') return
+    // What follows from this end, the beginning of a lane's next tree for one, is known when all that is due now has been done.
+    this.options.clock.at(sinceMs, () =>
+      this.guard(() => {
+        if (this.closed || this.#inFlight > 0) return
+        const waiting = [...this.#sending].filter((one) => 'cutIdle' in one)
+        const nextMs = waiting.reduce((least, one) => Math.min(least, one.nextDueMs()), Number.POSITIVE_INFINITY)
+        const cutMs = nextMs - sinceMs - capMs
+        if (cutMs > 0 && Number.isFinite(cutMs)) for (const one of waiting) one.cutIdle(cutMs)
+      }),
+    )
+  }
+
   record(
-    { request, session, dueMs, targetMs, idealHitTokens }: Sending,
+    { request, session, dueMs, targetMs, idleCutMs, idealHitTokens }: Sending,
     { observation, outcome, doneMs }: { observation?: ReplyObservation; outcome: Outcome; doneMs: number },
   ): void {
     // The run has rejected: nobody expects records any more.
@@ -156,6 +197,7 @@ export class Run {
     const record = recordOf({
       ...{ request, session, attempt, dueMs, doneMs, idealHitTokens, reply, outcome },
       ...(targetMs !== undefined && { targetMs }),
+      ...(idleCutMs !== undefined && { idleCutMs }),
     })
     onRecord(record)
     const cause = this.closed ? undefined : shouldStop?.({ ...this.counts }, record)

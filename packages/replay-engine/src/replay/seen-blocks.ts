@@ -31,6 +31,8 @@ export class SeenBlocks {
  */
 export class SeenByScope {
   readonly #passOfLane: Int32Array
+  /** Of scopes that plays have in common: system prompts, which are few. */
+  readonly #common = new Map<string, SeenBlocks>()
   readonly #byPass: Map<number, SeenBlocks> | undefined
 
   constructor({ blockScope, lanes }: { readonly blockScope: 'local' | 'global'; readonly lanes: number }) {
@@ -44,6 +46,13 @@ export class SeenByScope {
     if (this.#passOfLane[lane] !== pass) this.#moveOn(lane, pass)
     const seen = this.#byPass.get(pass) ?? new SeenBlocks()
     this.#byPass.set(pass, seen)
+    return seen
+  }
+
+  /** What plays have in common is kept to the end. */
+  forCommon(scope: string): SeenBlocks {
+    const seen = this.#common.get(scope) ?? new SeenBlocks()
+    this.#common.set(scope, seen)
     return seen
   }
 

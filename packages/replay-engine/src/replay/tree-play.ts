@@ -1,28 +1,28 @@
 import type { Outcome } from '@reprise/wire'
-import type { Cancel } from '../clock/clock.ts'
 import { sleepUntil } from '../clock/sleep-until.ts'
-import { arrivalsOf } from '../plan/load.ts'
-import type { PlannedTree } from '../plan/planned-tree.ts'
 import type { Play } from '../plan/play.ts'
 import type { PlannedRequest } from '../port/target.ts'
 import { renderAddress } from '../record/turn-address.ts'
+import { PendingTurns } from './pending-turns.ts'
+import { inOrderOfSending, latestOfEach } from './played-turns.ts'
 import type { EndedTurn } from './progress.ts'
-import type { Run, Sending } from './run.ts'
+import type { Run, Sending, Waiting } from './run.ts'
+import { type Primer, sendPrimers } from './send-primers.ts'
 import { TreePrompts } from './tree-prompts.ts'
 import { type ReadyTurn, TurnGraph } from './turn-graph.ts'
 
 /**
  * One lane playing one tree: every turn is sent when its graph and the clock say so, subagents beside their parent.
  *
- * A play may be opened in two steps: `warmUp` sends the start turn alone and holds back whatever follows until `finish`. A play that
- * an earlier attempt began goes on with the turns that had not ended.
+ * A play may be opened in two steps: `warmUp` sends the start turn alone and holds back whatever follows until `finish`, or sends what comes before
+ * it in each session. A play that an earlier attempt began goes on with the turns that had not ended.
  */
-export class TreePlay {
+export class TreePlay implements Waiting {
   readonly #run: Run
   readonly #play: Play
   readonly #graph: TurnGraph
   readonly #prompts: TreePrompts
-  readonly #timers = new Set<Cancel>()
+  readonly #pending: PendingTurns
   readonly #over = Promise.withResolvers<number>()
   /** Only of a play that is opened by a warm-up. */
   #warm: PromiseWithResolvers<void> | undefined
@@ -30,6 +30,10 @@ export class TreePlay {
   /** While set, only the start turn is sent; what else is ready waits here. */
   #held: ReadyTurn[] | undefined
   #inFlight = 0
+  /** Since then nothing is in flight, where that is so. */
+  #idleSinceMs = 0
+  /** Longest time that nothing may be; `Infinity`: as long as it takes. */
+  readonly #idleCapMs: number
   #truncated = false
   #isOver = false
   /** Turns of an earlier attempt to send once more in warm-up. */
@@ -39,16 +43,20 @@ export class TreePlay {
   /** No turn is on record but the one that warm-up sends. */
   readonly #isAtStart: boolean
 
-  /** `played`: the turns of the play that ended in an earlier attempt, in the order of their ends. */
-  constructor(run: Run, play: Play, played: readonly EndedTurn[] = []) {
+  /** `onRecord`: the turns of the play that ended in an earlier attempt, in the order of their ends. */
+  constructor(run: Run, play: Play, onRecord: readonly EndedTurn[] = []) {
     const { plan, corpus } = run.options
+    // Those of warm-up come before the turns of the play.
+    const played = onRecord.filter(({ sessionIndex, turn }) => turn >= (play.snapshot?.from[sessionIndex] ?? 0))
     this.#run = run
     this.#play = play
-    this.#graph = new TurnGraph(play.tree, play.startTurn)
+    this.#graph = new TurnGraph(play)
+    this.#pending = new PendingTurns(run.options.clock, (ready) => run.guard(() => this.#dispatch(ready)))
+    this.#idleCapMs = (plan.load.kind === 'lanes' && plan.load.treeIdleCapMs) || Number.POSITIVE_INFINITY
     this.#prompts = new TreePrompts(
       corpus.traces[play.tree.trace]!,
       { seed: plan.seed, scope: play.scope, blockSize: plan.blockSize },
-      run.seen.forPlay(arrivalsOf(plan).kind === 'open' ? 0 : play.lane, play.pass),
+      run.blocksSeenBy(play),
     )
     this.#isAtStart = played.every((turn) => this.#isStart(turn))
     if (played.length > 0) {
@@ -61,7 +69,8 @@ export class TreePlay {
   /** Its first requests would find a cold cache where the recorded ones found a warm one. */
   get needsWarmUp(): boolean {
     if (this.#begun) return this.#repeats.length > 0
-    return this.#play.startTurn > 0 || this.#play.residualThinkMs !== undefined
+    const { snapshot, startTurn, residualThinkMs } = this.#play
+    return snapshot ? snapshot.primers.length > 0 : startTurn > 0 || residualThinkMs !== undefined
   }
 
   /** What it sends next is due when a rest of think time has passed. */
@@ -74,9 +83,18 @@ export class TreePlay {
     return this.#isOver
   }
 
-  /** Sends the start turn alone, or, in a resumed play, the latest turns once more; returns when the replies have ended. */
+  /**
+   * Sends the start turn alone, or what comes before it in each session, or, in a resumed play, the latest turns once more; returns when the
+   * replies have ended.
+   */
   async warmUp(atMs: number): Promise<void> {
     if (this.#begun) await Promise.all(this.#repeats.map((turn) => this.#repeat(turn, atMs)))
+    else if (this.#play.snapshot)
+      await sendPrimers(this.#play.snapshot, {
+        run: this.#run,
+        atMs,
+        sendingOf: (primer) => this.#sendingOf(primer, { sends: true, outputTokens: 1 }),
+      })
     else await this.#warmUpStart(atMs)
   }
 
@@ -117,9 +135,25 @@ export class TreePlay {
   }
 
   stop(): void {
-    for (const cancel of this.#timers) cancel()
-    this.#timers.clear()
+    this.#pending.clear()
     this.#checkOver()
+  }
+
+  nextDueMs(): number {
+    return this.#pending.nextDueMs()
+  }
+
+  cutIdle(ms: number): void {
+    this.#graph.cutIdle(ms)
+    this.#pending.cutIdle(ms)
+  }
+
+  /** To be asked when something has ended or begun: where nothing is in flight, the next turn is due within the cap. */
+  #heedIdle(): void {
+    if (this.#idleCapMs === Number.POSITIVE_INFINITY || this.#inFlight > 0) return
+    const nextMs = this.nextDueMs()
+    const cutMs = nextMs - this.#idleSinceMs - this.#idleCapMs
+    if (cutMs > 0 && Number.isFinite(nextMs)) this.cutIdle(cutMs)
   }
 
   /** Brings graph and prompts to where the earlier attempts left them. */
@@ -151,7 +185,9 @@ export class TreePlay {
     this.#begun = true
     this.#run.plays.started += 1
     this.#run.watch(this)
+    this.#idleSinceMs = atMs
     this.#schedule(this.#graph.begin(atMs, originMs))
+    this.#heedIdle()
     this.#checkOver()
   }
 
@@ -159,16 +195,8 @@ export class TreePlay {
     if (this.#run.closed) return
     for (const turn of ready) {
       if (this.#held && !this.#isStart(turn)) this.#held.push(turn)
-      else this.#scheduleOne(turn)
+      else this.#pending.add(turn)
     }
-  }
-
-  #scheduleOne(ready: ReadyTurn): void {
-    const cancel = this.#run.options.clock.at(ready.dueMs, () => {
-      this.#timers.delete(cancel)
-      this.#run.guard(() => this.#dispatch(ready))
-    })
-    this.#timers.add(cancel)
   }
 
   #dispatch(ready: ReadyTurn): void {
@@ -179,12 +207,15 @@ export class TreePlay {
     else this.#truncate(ready, sending)
   }
 
-  #sendingOf({ sessionIndex, turn, dueMs, targetMs }: ReadyTurn, { sends }: { readonly sends: boolean }): Sending {
+  #sendingOf(
+    { sessionIndex, turn, dueMs, targetMs, idleCutMs, again }: ReadyTurn & Pick<Primer, 'again'>,
+    { sends, outputTokens }: { readonly sends: boolean; readonly outputTokens?: number },
+  ): Sending {
     const { tree, lane, play } = this.#play
     const { id, turns } = tree.sessions[sessionIndex]!
     const { content, idealHitTokens } = this.#prompts.next(sessionIndex, turn, { sends })
     const request: PlannedRequest = {
-      id: renderAddress({ lane, play, sessionIndex, turn }),
+      id: renderAddress({ lane, play, sessionIndex, turn, ...(again !== undefined && { again }) }),
       phase: this.#run.phases.at(-1)!.phase,
       lane,
       play,
@@ -193,10 +224,14 @@ export class TreePlay {
       sessionIndex,
       turn,
       inputTokens: turns[turn]!.inputTokens,
-      outputTokens: turns[turn]!.outputTokens,
+      outputTokens: outputTokens ?? turns[turn]!.outputTokens,
       prompt: content,
     }
-    return { request, session: id, dueMs, ...(targetMs !== undefined && { targetMs }), idealHitTokens }
+    return {
+      ...{ request, session: id, dueMs, idealHitTokens },
+      ...(targetMs !== undefined && { targetMs }),
+      ...(idleCutMs !== undefined && { idleCutMs }),
+    }
   }
 
   #send(ready: ReadyTurn, sending: Sending): void {
@@ -211,14 +246,17 @@ export class TreePlay {
 
   #ended(ready: ReadyTurn, outcome: Outcome): void {
     this.#inFlight -= 1
+    const nowMs = this.#run.options.clock.now()
+    if (this.#inFlight === 0) this.#idleSinceMs = nowMs
     // A cancelled turn has not been played: the run is over, and the tree is cut.
     const cancelled = outcome.kind === 'cancelled' && this.#run.closed
     if (outcome.kind === 'truncated') {
       this.#truncated = true
-      this.#graph.truncated(ready.sessionIndex, ready.turn, true)
+      this.#schedule(this.#graph.truncated(ready.sessionIndex, ready.turn, { wasSent: true, atMs: nowMs }))
     } else if (!cancelled) {
-      this.#schedule(this.#graph.ended(ready.sessionIndex, ready.turn, this.#run.options.clock.now()))
+      this.#schedule(this.#graph.ended(ready.sessionIndex, ready.turn, nowMs))
     }
+    this.#heedIdle()
     if (this.#isStart(ready)) this.#warm?.resolve()
     this.#checkOver()
   }
@@ -226,10 +264,11 @@ export class TreePlay {
   /** The plan knows that the turn does not fit. */
   #truncate(ready: ReadyTurn, sending: Sending): void {
     this.#truncated = true
-    this.#graph.truncated(ready.sessionIndex, ready.turn, false)
+    const nowMs = this.#run.options.clock.now()
+    this.#schedule(this.#graph.truncated(ready.sessionIndex, ready.turn, { wasSent: false, atMs: nowMs }))
+    this.#heedIdle()
     const message = `input and output exceed the context of ${this.#run.options.plan.load.maxContextTokens} tokens; not sent`
-    const doneMs = this.#run.options.clock.now()
-    this.#run.record(sending, { outcome: { kind: 'truncated', message }, doneMs })
+    this.#run.record(sending, { outcome: { kind: 'truncated', message }, doneMs: nowMs })
     this.#checkOver()
   }
 
@@ -252,19 +291,4 @@ export class TreePlay {
     else if (this.#truncated) this.#run.plays.truncated += 1
     else this.#run.plays.completed += 1
   }
-}
-
-function inOrderOfSending(turns: readonly EndedTurn[]): EndedTurn[] {
-  return turns.toSorted((a, b) => (a.sentMs ?? a.endedMs) - (b.sentMs ?? b.endedMs))
-}
-
-/** The last turn played of each session that has more to come. */
-function latestOfEach(tree: PlannedTree, played: readonly EndedTurn[]): EndedTurn[] {
-  const latest = new Map<number, EndedTurn>()
-  for (const turn of played)
-    if (turn.turn >= (latest.get(turn.sessionIndex)?.turn ?? 0)) latest.set(turn.sessionIndex, turn)
-  return [...latest.values()].filter(
-    ({ sessionIndex, turn, sentMs, truncated }) =>
-      sentMs !== undefined && !truncated && turn < tree.sessions[sessionIndex]!.turns.length - 1,
-  )
 }

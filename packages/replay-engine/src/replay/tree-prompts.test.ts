@@ -24,18 +24,18 @@ describe('prompts', () => {
   ])
 
   test('hold the blocks of their turn, and the rest of its tokens as a tail', () => {
-    const made = new TreePrompts(trace, key, new SeenBlocks())
+    const made = new TreePrompts(trace, key, { seen: new SeenBlocks() })
     expect(prompts.map((_, turn) => [...made.next(0, turn, sends).content.blocks])).toEqual(prompts)
     expect(made.next(0, 0, sends).content).toMatchObject({ tailTokens: 5, tailKey: '0.0', ...key })
   })
 
   test('an infinite cache holds what was sent before: the common head, and older heads that come back', () => {
-    const made = new TreePrompts(trace, key, new SeenBlocks())
+    const made = new TreePrompts(trace, key, { seen: new SeenBlocks() })
     expect(prompts.map((_, turn) => made.next(0, turn, sends).idealHitTokens / 64)).toEqual([0, 3, 3, 1, 0, 2])
   })
 
   test('a start inside the session finds nothing in the cache, and leaves its whole prompt there', () => {
-    const made = new TreePrompts(trace, key, new SeenBlocks())
+    const made = new TreePrompts(trace, key, { seen: new SeenBlocks() })
     expect([2, 3].map((turn) => made.next(0, turn, sends).idealHitTokens / 64)).toEqual([0, 1])
   })
 
@@ -45,7 +45,7 @@ describe('prompts', () => {
     const turn = { ...session!.turns[0]!, partialBlock: 7 }
     const sessions = ['root', 'b', 'c'].map((id) => ({ ...session!, id, turns: [turn] }))
     const other = { ...session!, turns: [{ ...turn, ownBlocks: Uint32Array.of(77) }] }
-    const made = new TreePrompts({ ...partial, sessions: [...sessions, other] }, key, new SeenBlocks())
+    const made = new TreePrompts({ ...partial, sessions: [...sessions, other] }, key, { seen: new SeenBlocks() })
     const [first, second] = [made.next(0, 0, sends), made.next(1, 0, sends)]
     expect(first.content.tailKey).toBe('block 7')
     expect(second.content).toEqual(first.content)
@@ -54,7 +54,7 @@ describe('prompts', () => {
   })
 
   test('a prompt that is not sent leaves nothing', () => {
-    const made = new TreePrompts(trace, key, new SeenBlocks())
+    const made = new TreePrompts(trace, key, { seen: new SeenBlocks() })
     made.next(0, 0, { sends: false })
     expect(made.next(0, 1, sends).idealHitTokens).toBe(0)
   })
@@ -69,7 +69,7 @@ describe('prompts', () => {
         ],
       },
     ])
-    const made = new TreePrompts(odd, key, new SeenBlocks())
+    const made = new TreePrompts(odd, key, { seen: new SeenBlocks() })
     const [first, second] = [made.next(0, 0, sends), made.next(0, 1, sends)]
     expect([...first.content.blocks, first.content.tailTokens]).toEqual([1, 2, 2])
     expect([...second.content.blocks, second.content.tailTokens]).toEqual([1, 2, 3, 4, 0])
@@ -87,7 +87,7 @@ describe('prompts', () => {
         ],
       },
     ])
-    const made = new TreePrompts(odd, key, new SeenBlocks())
+    const made = new TreePrompts(odd, key, { seen: new SeenBlocks() })
     const all = [0, 1, 2].map((turn) => made.next(0, turn, sends))
     expect(all.map(({ idealHitTokens }) => idealHitTokens)).toEqual([0, 64, 0])
     expect(all.map(({ content }) => content.tailTokens)).toEqual([0, 0, 9])
@@ -102,7 +102,7 @@ describe('prompts', () => {
       fc.property(anyTurns, fc.nat({ max: 5 }), (turns, start) => {
         const sketch = turns.map((blocks) => ({ blocks, inputTokens: blocks.length * 64 }))
         const any = traceOf('a', [{ id: 'root', turns: sketch }])
-        const made = new TreePrompts(any, key, new SeenBlocks())
+        const made = new TreePrompts(any, key, { seen: new SeenBlocks() })
         const seen = new Set<number>()
         for (let turn = Math.min(start, turns.length - 1); turn < turns.length; turn += 1) {
           const { content, idealHitTokens } = made.next(0, turn, sends)

@@ -1,4 +1,5 @@
-import { blocksOf, type Trace } from '@reprise/trace'
+import { blockCountOf, blocksOf, type Session, type Trace } from '@reprise/trace'
+import { LEAST_MESSAGE_TOKENS } from '../content/segments.ts'
 import type { PromptContent } from '../port/target.ts'
 import type { SeenBlocks } from './seen-blocks.ts'
 
@@ -16,40 +17,63 @@ export interface Prompt {
   readonly idealHitTokens: number
 }
 
+/** What the blocks of a play have in common with other plays, and those that have been sent of it. */
+export interface CommonBlocks {
+  readonly scope: string
+  readonly seen: SeenBlocks
+}
+
 /** The prompts of one play. Each is made from the one before it in its session, so that a long history costs one copy. */
 export class TreePrompts {
   readonly #trace: Trace
   readonly #key: { readonly seed: number; readonly scope: string; readonly blockSize: number }
   readonly #seen: SeenBlocks
+  readonly #common: CommonBlocks | undefined
   readonly #latest = new Map<number, SessionPrompt>()
 
+  /** `common`: absent where a play shares nothing. */
   constructor(
     trace: Trace,
     key: { readonly seed: number; readonly scope: string; readonly blockSize: number },
-    seen: SeenBlocks,
+    { seen, common }: { readonly seen: SeenBlocks; readonly common?: CommonBlocks | undefined },
   ) {
     this.#trace = trace
     this.#key = key
     this.#seen = seen
+    this.#common = common
   }
 
   /** The prompt of a turn. `sends: false` for one that is never sent, and so leaves nothing in any cache. */
   next(sessionIndex: number, turn: number, { sends }: { readonly sends: boolean }): Prompt {
-    const { inputTokens, sharedBlocks, partialBlock } = this.#trace.sessions[sessionIndex]!.turns[turn]!
+    const session = this.#trace.sessions[sessionIndex]!
+    const { inputTokens, sharedBlocks, partialBlock } = session.turns[turn]!
     const { blockSize } = this.#key
     const before = this.#latest.get(sessionIndex)
     const follows = before?.turn === turn - 1
     const all = this.#allBlocks(sessionIndex, turn, follows ? before.blocks : undefined)
     const blocks = all.subarray(0, Math.min(all.length, Math.floor(inputTokens / blockSize)))
     const known = follows ? Math.min(sharedBlocks, before.sent, blocks.length) : 0
-    const hits = this.#seen.leading(blocks, known)
+    const common = this.#common
+    const ownBlock = common ? Math.min(systemBlocks(session, turn, blockSize), blocks.length) : 0
+    const head = blocks.subarray(0, ownBlock)
+    const headHits = common ? common.seen.leading(head, Math.min(known, ownBlock)) : 0
+    const hits = headHits < ownBlock ? headHits : this.#seen.leading(blocks, Math.max(known, ownBlock))
     const tailTokens = Math.max(1, inputTokens) - blocks.length * blockSize
     const isWhole = partialBlock !== undefined && hits === blocks.length && this.#seen.hasPartial(partialBlock)
-    if (sends) this.#seen.add(blocks, hits, partialBlock)
+    if (sends) {
+      common?.seen.add(head, headHits)
+      this.#seen.add(blocks, Math.max(hits, ownBlock), partialBlock)
+    }
     this.#latest.set(sessionIndex, { turn, blocks: all, sent: sends ? blocks.length : known })
     const tailKey = partialBlock === undefined ? `${sessionIndex}.${turn}` : `block ${partialBlock}`
     return {
-      content: { ...this.#key, blocks, tailTokens, tailKey },
+      content: {
+        ...this.#key,
+        blocks,
+        tailTokens,
+        tailKey,
+        ...(common && { common: { scope: common.scope, ownBlock } }),
+      },
       idealHitTokens: hits * blockSize + (isWhole ? tailTokens : 0),
     }
   }
@@ -63,4 +87,16 @@ export class TreePrompts {
     blocks.set(ownBlocks, sharedBlocks)
     return blocks
   }
+}
+
+/** Blocks of the system message that the prompt of a turn still begins with: what every turn up to it has kept. The rest is the user's. */
+function systemBlocks(session: Session, turn: number, blockSize: number): number {
+  const { toolTokens, systemTokens, turns } = session
+  const { inputTokens } = turns[0]!
+  const all = Math.min(blockCountOf(session, 0), Math.floor(inputTokens / blockSize))
+  const forTheUser =
+    inputTokens - all * blockSize >= LEAST_MESSAGE_TOKENS ? 0 : Math.ceil(LEAST_MESSAGE_TOKENS / blockSize)
+  let blocks = Math.max(0, Math.min(Math.ceil((toolTokens + systemTokens) / blockSize), all - forTheUser))
+  for (let t = 1; t <= turn && blocks > 0; t += 1) blocks = Math.min(blocks, turns[t]!.sharedBlocks)
+  return blocks
 }

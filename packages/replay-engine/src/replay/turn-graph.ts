@@ -1,4 +1,5 @@
 import type { PlannedDependency, PlannedTree } from '../plan/planned-tree.ts'
+import type { Play, Snapshot } from '../plan/play.ts'
 import type { EndedTurn } from './progress.ts'
 
 /** A turn whose needs are all met. */
@@ -8,42 +9,57 @@ export interface ReadyTurn {
   readonly dueMs: number
   /** When its recorded time wanted it; absent where the load does not go by recorded times. */
   readonly targetMs?: number
+  /** How much earlier than its delays say, since idle time was cut while it waited. Absent: not at all. */
+  readonly idleCutMs?: number
 }
 
 interface Dependent {
   readonly node: number
   readonly trigger: PlannedDependency['trigger']
   readonly delayMs: number
+  readonly relation: PlannedDependency['relation']
 }
 
 /**
  * The turns of one tree as a dataflow graph: told what was sent and what ended, it says what is due next.
  *
  * A truncated turn takes with it whatever waits for its end, and what waits for that: those turns are never ready. Which they are
- * follows from the graph alone and not from who was faster. No clock: instants are told.
+ * follows from the graph alone and not from who was faster. Where it ends its session alone, the session's later turns and those that they
+ * start are never ready, and whoever joins it, or comes after it in recorded order alone, goes on. No clock: instants are told.
  */
 export class TurnGraph {
   readonly #tree: PlannedTree
+  readonly #snapshot: Snapshot | undefined
+  readonly #endsSession: boolean
   /** Node number of each session's first turn. */
   readonly #firstNode: readonly number[]
   readonly #waiting: number[]
   readonly #dueMs: number[]
+  /** By how much idle time was cut since the need that decides `#dueMs` was met. */
+  readonly #idleCutMs: number[]
+  /** Something that it waited for, other than in recorded order alone, lies before the start: it goes on at its recorded time. */
+  readonly #resumed: boolean[]
   readonly #dependents: Dependent[][]
   readonly #gone: boolean[]
   readonly #ended: boolean[]
   #left = 0
   #originMs = 0
 
-  constructor(tree: PlannedTree, startTurn: number) {
+  constructor(play: PlayedFrom) {
+    const { tree, snapshot } = play
     this.#tree = tree
+    this.#snapshot = snapshot
+    this.#endsSession = play.overflowEnds === 'session'
     this.#firstNode = firstNodes(tree)
     const count = this.#firstNode.at(-1)!
     this.#waiting = new Array<number>(count).fill(0)
     this.#dueMs = new Array<number>(count).fill(0)
+    this.#idleCutMs = new Array<number>(count).fill(0)
+    this.#resumed = new Array<boolean>(count).fill(false)
     this.#dependents = Array.from({ length: count }, () => [])
     this.#gone = new Array<boolean>(count).fill(false)
     this.#ended = new Array<boolean>(count).fill(false)
-    this.#connect(startTurn)
+    this.#connect(snapshot?.from ?? firstTurns(play))
   }
 
   /** Nothing is in flight or to come. */
@@ -61,9 +77,10 @@ export class TurnGraph {
     this.#originMs = originMs
     const ready: ReadyTurn[] = []
     for (const [s, session] of this.#tree.sessions.entries()) {
-      for (const [t, { targetMs }] of session.turns.entries()) {
+      for (const [t, { targetMs, startMs }] of session.turns.entries()) {
         const node = this.#node(s, t)
-        this.#dueMs[node] = targetMs === undefined ? atMs : Math.max(atMs, originMs + targetMs)
+        this.#dueMs[node] =
+          targetMs === undefined ? atMs + this.#restMs(node, startMs) : Math.max(atMs, originMs + targetMs)
         if (this.#waiting[node] === 0 && !this.#gone[node]) ready.push(this.#ready(node))
       }
     }
@@ -76,10 +93,25 @@ export class TurnGraph {
     for (const { sessionIndex, turn, sentMs, endedMs, truncated } of turns) {
       const wasSent = sentMs !== undefined
       if (wasSent || !truncated) ready.push(...this.dispatched(sessionIndex, turn, sentMs ?? endedMs))
-      if (truncated) this.truncated(sessionIndex, turn, wasSent)
+      if (truncated) ready.push(...this.truncated(sessionIndex, turn, { wasSent, atMs: endedMs }))
       else ready.push(...this.ended(sessionIndex, turn, endedMs))
     }
     return ready.filter(({ sessionIndex, turn }) => !this.#ended[this.#node(sessionIndex, turn)])
+  }
+
+  /** From the start of a play that is found at an instant to the recorded start of a turn that had nothing left to wait for, or not all. */
+  #restMs(node: number, startMs = 0): number {
+    const snapshot = this.#snapshot
+    return snapshot && this.#resumed[node] ? Math.max(0, (startMs - snapshot.atMs) * snapshot.timeScale) : 0
+  }
+
+  /** The tree has been idle for longer than it may: whatever still waits, with something of its wait behind it, is due so much earlier. */
+  cutIdle(ms: number): void {
+    for (const [node, dueMs] of this.#dueMs.entries()) {
+      if (this.#waiting[node] === 0) continue
+      this.#dueMs[node] = dueMs - ms
+      this.#idleCutMs[node]! += ms
+    }
   }
 
   dispatched(sessionIndex: number, turn: number, atMs: number): ReadyTurn[] {
@@ -94,10 +126,22 @@ export class TurnGraph {
   }
 
   /** The turn does not fit the context. What waits for no more than its dispatch goes on if it was sent at all. */
-  truncated(sessionIndex: number, turn: number, wasSent: boolean): void {
+  truncated(sessionIndex: number, turn: number, { wasSent, atMs }: { wasSent: boolean; atMs: number }): ReadyTurn[] {
     const from = this.#node(sessionIndex, turn)
     this.#end(from)
-    for (const { node, trigger } of this.#dependents[from]!) if (trigger === 'completion' || !wasSent) this.#drop(node)
+    const ready: ReadyTurn[] = []
+    const dropping: number[] = []
+    for (const dependent of this.#dependents[from]!) {
+      if (dependent.trigger === 'dispatch' && wasSent) continue
+      if (this.#outlives(dependent)) ready.push(...this.#meet(dependent, atMs))
+      else dropping.push(dependent.node)
+    }
+    return [...ready, ...this.#drop(dropping, atMs)]
+  }
+
+  /** It goes on where what it waited for will never end. */
+  #outlives({ relation }: Dependent): boolean {
+    return relation === 'order' || (this.#endsSession && relation === 'join')
   }
 
   #end(node: number): void {
@@ -105,10 +149,9 @@ export class TurnGraph {
     this.#left -= 1
   }
 
-  #connect(startTurn: number): void {
-    const done = sessionsDone(this.#tree, startTurn)
-    const isDone = (sessionIndex: number, turn: number) =>
-      done.has(sessionIndex) || (sessionIndex === 0 && turn < startTurn)
+  /** `from`: of each session, the first turn that is played. */
+  #connect(from: readonly number[]): void {
+    const isDone = (sessionIndex: number, turn: number) => turn < from[sessionIndex]!
     for (const [s, session] of this.#tree.sessions.entries()) {
       for (const [t, turn] of session.turns.entries()) {
         const node = this.#node(s, t)
@@ -117,10 +160,14 @@ export class TurnGraph {
           continue
         }
         this.#left += 1
-        for (const { session: onSession, turn: onTurn, trigger, delayMs } of turn.needs) {
-          if (isDone(onSession, onTurn)) continue
+        this.#resumed[node] = turn.needs.every(({ relation }) => relation === 'order')
+        for (const { session: onSession, turn: onTurn, trigger, delayMs, relation } of turn.needs) {
+          if (isDone(onSession, onTurn)) {
+            if (relation !== 'order') this.#resumed[node] = true
+            continue
+          }
           this.#waiting[node]! += 1
-          this.#dependents[this.#node(onSession, onTurn)]!.push({ node, trigger, delayMs })
+          this.#dependents[this.#node(onSession, onTurn)]!.push({ node, trigger, delayMs, relation })
         }
       }
     }
@@ -129,31 +176,48 @@ export class TurnGraph {
   #release(from: number, trigger: Dependent['trigger'], atMs: number): ReadyTurn[] {
     const ready: ReadyTurn[] = []
     for (const dependent of this.#dependents[from]!) {
-      // On record a turn may have ended while the one that it waited for to be sent has not.
-      if (dependent.trigger !== trigger || this.#gone[dependent.node] || this.#ended[dependent.node]) continue
-      const { node, delayMs } = dependent
-      this.#waiting[node]! -= 1
-      this.#dueMs[node] = Math.max(this.#dueMs[node]!, atMs + delayMs)
-      if (this.#waiting[node] === 0) ready.push(this.#ready(node))
+      if (dependent.trigger === trigger) ready.push(...this.#meet(dependent, atMs))
     }
     return ready
   }
 
-  #drop(first: number): void {
-    const dropping = [first]
+  /** One of the needs of a turn is met; returns the turn if it was the last. */
+  #meet({ node, delayMs }: Dependent, atMs: number): ReadyTurn[] {
+    // On record a turn may have ended while the one that it waited for to be sent has not.
+    if (this.#gone[node] || this.#ended[node]) return []
+    this.#waiting[node]! -= 1
+    if (atMs + delayMs > this.#dueMs[node]!) {
+      this.#dueMs[node] = atMs + delayMs
+      this.#idleCutMs[node] = 0
+    }
+    return this.#waiting[node] === 0 ? [this.#ready(node)] : []
+  }
+
+  /** Takes turns away, and whatever waits for them and does not outlive them. */
+  #drop(dropping: number[], atMs: number): ReadyTurn[] {
+    const ready: ReadyTurn[] = []
     for (const node of dropping) {
       if (this.#gone[node] || this.#ended[node]) continue
       this.#gone[node] = true
       this.#left -= 1
-      dropping.push(...this.#dependents[node]!.map((dependent) => dependent.node))
+      for (const dependent of this.#dependents[node]!) {
+        if (this.#outlives(dependent)) ready.push(...this.#meet(dependent, atMs))
+        else dropping.push(dependent.node)
+      }
     }
+    return ready.filter((turn) => !this.isLeftOut(turn.sessionIndex, turn.turn))
   }
 
   #ready(node: number): ReadyTurn {
     const address = this.#address(node)
     const { targetMs } = this.#tree.sessions[address.sessionIndex]!.turns[address.turn]!
-    const dueMs = this.#dueMs[node]!
-    return { ...address, dueMs, ...(targetMs !== undefined && { targetMs: this.#originMs + targetMs }) }
+    const [dueMs, idleCutMs] = [this.#dueMs[node]!, this.#idleCutMs[node]!]
+    return {
+      ...address,
+      dueMs,
+      ...(targetMs !== undefined && { targetMs: this.#originMs + targetMs }),
+      ...(idleCutMs > 0 && { idleCutMs }),
+    }
   }
 
   #node(sessionIndex: number, turn: number): number {
@@ -172,6 +236,15 @@ function firstNodes(tree: PlannedTree): number[] {
   const first = [0]
   for (const session of tree.sessions) first.push(first.at(-1)! + session.turns.length)
   return first
+}
+
+/** What of a play its turns depend on. */
+type PlayedFrom = Pick<Play, 'tree' | 'startTurn' | 'snapshot' | 'overflowEnds'>
+
+/** Of each session, the first turn that is played: none of a session that was spawned before the start turn. */
+function firstTurns({ tree, startTurn }: PlayedFrom): number[] {
+  const done = sessionsDone(tree, startTurn)
+  return tree.sessions.map(({ turns }, s) => (s === 0 ? startTurn : done.has(s) ? turns.length : 0))
 }
 
 /** Sessions that were spawned before the start turn: all that their first turn waits for lies before it. */

@@ -1,4 +1,5 @@
 import {
+  type PlannedTurn,
   type Play,
   type ReadyTurn,
   type RequestRecord,
@@ -33,7 +34,7 @@ export class PlayAudit {
   /** `fromMs`: the lane was free then, or the play arrived; `originMs`: where recorded times count from. */
   constructor(play: Play, fromMs: number, originMs = fromMs) {
     this.#play = play
-    this.#graph = new TurnGraph(play.tree, play.startTurn)
+    this.#graph = new TurnGraph(play)
     this.#await(this.#graph.begin(fromMs, originMs), fromMs)
   }
 
@@ -48,10 +49,14 @@ export class PlayAudit {
   }
 
   /** What cannot be about this record, in words. */
-  add(record: RequestRecord, { sessionIndex, turn }: TurnAddress): string | undefined {
+  add(record: RequestRecord, { sessionIndex, turn, again }: TurnAddress): string | undefined {
     const planned = this.#play.tree.sessions[sessionIndex]?.turns[turn]
     if (!planned) return 'the plan has no such turn'
-    const problem = this.#nameProblem(record, sessionIndex, turn) ?? tokenProblem(record, planned)
+    const name = this.#nameProblem(record, sessionIndex, turn)
+    if (name !== undefined) return name
+    if (this.#isPrimer(record, { sessionIndex, turn })) return this.#primerProblem(record, planned, again)
+    if (again !== undefined) return 'it is said to be sent again, and the plan sends it once'
+    const problem = tokenProblem(record, planned)
     if (problem !== undefined) return problem
     const { id, attempt, outcome, phase, dueMs, doneMs } = record
     const sentMs = begunMs(record)
@@ -69,9 +74,25 @@ export class PlayAudit {
     const isTruncated = outcome.kind === 'truncated'
     const wasSent = sentMs !== undefined
     if (wasSent || !isTruncated) this.#await(this.#graph.dispatched(sessionIndex, turn, sentMs ?? doneMs), doneMs)
-    if (isTruncated) this.#graph.truncated(sessionIndex, turn, wasSent)
+    if (isTruncated) this.#await(this.#graph.truncated(sessionIndex, turn, { wasSent, atMs: doneMs }), doneMs)
     else this.#await(this.#graph.ended(sessionIndex, turn, doneMs), doneMs)
     return undefined
+  }
+
+  /** A turn before the start of the play, which warm-up alone sends. */
+  #isPrimer({ phase }: RequestRecord, { sessionIndex, turn }: Pick<TurnAddress, 'sessionIndex' | 'turn'>): boolean {
+    const primers = this.#play.snapshot?.primers ?? []
+    return phase === 'warmup' && primers.some((each) => each.sessionIndex === sessionIndex && each.turn === turn)
+  }
+
+  /** It asks for one token, and no more often than the plan says. */
+  #primerProblem(record: RequestRecord, planned: PlannedTurn, again = 0): string | undefined {
+    const { id, attempt } = record
+    const most = this.#play.snapshot?.again ?? 0
+    if (again > most) return `warm-up sends no turn again more than ${most} times`
+    if (this.#attempts.get(id) === attempt) return `it is on record twice in attempt ${attempt}`
+    this.#attempts.set(id, attempt)
+    return tokenProblem(record, { ...planned, outputTokens: 1 })
   }
 
   #nameProblem({ trace, session: name, turn: number }: RequestRecord, sessionIndex: number, turn: number) {
@@ -80,7 +101,11 @@ export class PlayAudit {
     return isSame ? undefined : 'its trace, session and turn are not those of its id in the plan'
   }
 
-  #needProblem({ dueMs, attempt, phase }: RequestRecord, sessionIndex: number, turn: number): string | undefined {
+  #needProblem(
+    { dueMs, attempt, phase, idleCutMs = 0 }: RequestRecord,
+    sessionIndex: number,
+    turn: number,
+  ): string | undefined {
     for (const need of this.#play.tree.sessions[sessionIndex]!.turns[turn]!.needs) {
       if (this.#graph.isLeftOut(need.session, need.turn)) continue
       const id = this.#idOf(need.session, need.turn)
@@ -91,7 +116,7 @@ export class PlayAudit {
       // Think time is cut where profiling finds a lane in the middle of it, and stands still over a break.
       const delayMs = ended.attempt === attempt && ended.phase === phase ? need.delayMs : 0
       const fromMs = need.trigger === 'completion' ? ended.doneMs : ended.dueMs
-      if (dueMs < fromMs + delayMs - slackMs) return `it was due before ${id} let it be`
+      if (dueMs < fromMs + delayMs - idleCutMs - slackMs) return `it was due before ${id} let it be`
     }
     return undefined
   }

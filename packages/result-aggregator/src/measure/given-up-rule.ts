@@ -18,6 +18,8 @@ export const givenUp: Rule = (evidence, limits) => {
         `${counts.warmup.ok} were answered, ${counts.warmup.failed} failed and ${counts.warmup.cancelled} were still waiting. ` +
         'Look whether the server still answers; if it does, take fewer lanes or raise --warmup-limit.'
       )
+    case 'warmup-failed':
+      return `given-up: warm-up failed to bring back what the root of a lane had said${mostly}; without it another workload would be measured. ${cureOf(stoppedBy.failure, evidence)}`
     case 'refused':
       return `given-up: the run was ended after ${ended} requests, since not one of them was taken${mostly}. ${cureOf(stoppedBy.failure, evidence)}`
     case 'failed-in-a-row':

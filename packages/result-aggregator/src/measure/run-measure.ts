@@ -11,6 +11,7 @@ import { plausibleUsage } from './plausible-usage.ts'
 import { profilingWindows } from './profiling-windows.ts'
 import { ReplyShapeMeter } from './reply-shape.ts'
 import { SteadinessMeter } from './steadiness.ts'
+import { submissionOf } from './submission.ts'
 import { ThroughputMeter } from './throughput.ts'
 import { TokenAgreementMeter } from './token-agreement.ts'
 import { judge } from './validity.ts'
@@ -93,13 +94,15 @@ export class RunMeasure {
       ...(steadiness && { steadiness }),
       clientHealth: clientHealthOf(metrics, health),
     }
-    const coverage = this.#throughput?.coverage()
+    const evidence = { ...measured, header: this.#header, coverage: this.#throughput?.coverage() }
+    const submission = submissionOf(evidence)
     return {
       schema: 'result/1',
       identity,
       provenance: provenanceOf(this.#header),
       ...measured,
-      validity: judge({ ...measured, header: this.#header, coverage }, limits),
+      validity: judge(evidence, limits),
+      ...(submission && { submission }),
     }
   }
 

@@ -3,6 +3,7 @@ import Table from 'cli-table3'
 import { type LoadSize, loadSizeOf } from '../result/load-size.ts'
 import type { Result } from '../result/result.ts'
 import { renderSubagentTimes } from './corpus-facts-text.ts'
+import { renderSubmission } from './submission-text.ts'
 
 /**
  * A table with a row per result and, below it, why those that are not valid are not; at most 100 columns wide, plain ASCII.
@@ -106,14 +107,15 @@ function renderReasons(results: readonly Result[]): string[] {
   })
 }
 
-/** What no result alone shows to be a choice: how the times of recorded subagents were read. */
+/** What no result alone shows to be a choice: how the times of recorded subagents were read; and whether a run is an official one. */
 function renderNotes(results: readonly Result[]): string[] {
   const readings = results.flatMap(({ provenance: { corpusOrigin, corpusFacts } }) =>
     corpusOrigin === 'recorded' && corpusFacts && corpusFacts.subagentTimes.basis !== 'none'
       ? [`subagent times: read as ${renderSubagentTimes(corpusFacts)}`]
       : [],
   )
-  return [...new Set(readings)].flatMap(wrap)
+  const submissions = results.flatMap(({ submission }) => (submission ? [renderSubmission(submission)] : []))
+  return [...new Set([...readings, ...submissions])].flatMap(wrap)
 }
 
 function sizesOf(reasons: readonly { readonly size: LoadSize }[]): string {

@@ -6,6 +6,7 @@ import { CorpusFacts } from './corpus-facts.ts'
 import { Limits } from './limits.ts'
 import { Metrics } from './metric.ts'
 import { Identity, RunTarget } from './run-header.ts'
+import { Submission } from './submission.ts'
 
 const count = z.int().nonnegative()
 
@@ -182,5 +183,7 @@ export const Result = z.strictObject({
     dispatchDelayMs: z.strictObject({ p50: z.number(), p99: z.number(), max: z.number() }).optional(),
   }),
   validity: Validity,
+  /** Absent where nobody publishes results by the preset. */
+  submission: Submission.optional(),
 })
 export type Result = z.infer<typeof Result>

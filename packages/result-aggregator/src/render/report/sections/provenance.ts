@@ -4,6 +4,7 @@ import type { Result } from '../../../result/result.ts'
 import type { RunTarget } from '../../../result/run-header.ts'
 import { renderBlockIds, renderEdges, renderSubagentTimes, renderTraceFiles } from '../../corpus-facts-text.ts'
 import { type Html, html } from '../../html.ts'
+import { renderSubmission } from '../../submission-text.ts'
 import type { LabelledRun } from '../content/group-runs.ts'
 import { runList } from './run-list.ts'
 
@@ -57,6 +58,7 @@ const facts: readonly Fact[] = [
     ({ provenance: { preset } }) =>
       preset.changed.length > 0 ? `${preset.name}, changed: ${preset.changed.join(', ')}` : `${preset.name}, unchanged`,
   ],
+  ['Submission', ({ submission }) => submission && renderSubmission(submission)],
   ['Load', ({ load }) => JSON.stringify(loadApart(load))],
   ['Seed', ({ provenance }) => String(provenance.seed)],
   ['Started', ({ provenance }) => provenance.startedAt ?? dateless(provenance.target.clock)],
