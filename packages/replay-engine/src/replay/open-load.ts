@@ -12,6 +12,7 @@ export class OpenLoad implements Stoppable {
   readonly #run: Run
   readonly #arrivals: Arrivals
   readonly #over = Promise.withResolvers<void>()
+  readonly #hasWindow: boolean
   #playing = 0
   /** The slot that arrives next. */
   #slot = 0
@@ -19,13 +20,15 @@ export class OpenLoad implements Stoppable {
 
   constructor(run: Run) {
     this.#run = run
-    this.#arrivals = arrivalsOf(run.options.plan)
+    const { plan } = run.options
+    this.#arrivals = arrivalsOf(plan)
+    this.#hasWindow = plan.load.until.kind === 'window'
   }
 
   /** What has no lanes has none to warm up. */
   async warmUp(): Promise<void> {}
 
-  /** Returns when every tree has been played, or the run is closed and nothing is in flight. */
+  /** Returns when every tree has been played, a window has ended as well where there is one, or the run is closed and nothing is in flight. */
   async play(startMs: number): Promise<void> {
     this.#run.watch(this)
     this.#awaitNext(startMs)
@@ -61,7 +64,7 @@ export class OpenLoad implements Stoppable {
   }
 
   #checkOver(): void {
-    if (this.#playing > 0 || this.#slot < this.#arrivals.slots) return
+    if (this.#playing > 0 || this.#slot < this.#arrivals.slots || (this.#hasWindow && !this.#run.closed)) return
     this.#run.unwatch(this)
     this.#over.resolve()
   }

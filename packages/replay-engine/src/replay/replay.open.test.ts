@@ -114,6 +114,17 @@ describe('a rate', () => {
     expect(summary).toMatchObject({ ended: 'window', plays: { started: 10 } })
   })
 
+  test('a window is as long as it is, though everything has been answered before', async () => {
+    const { summary } = await rehearse({
+      corpus,
+      preset: 'rate',
+      sessionsPerS: 3,
+      overrides: { arrivals: constant, until: { kind: 'window', durationMs: 900 } },
+      script: () => ({ firstTokenMs: 1 }),
+    })
+    expect(summary).toMatchObject({ ended: 'window', phases: [{ phase: 'profiling', startMs: 0, endMs: 900 }] })
+  })
+
   test('ten thousand arrivals of an hour end when they have been played', async () => {
     const { summary } = await rehearse({
       corpus,

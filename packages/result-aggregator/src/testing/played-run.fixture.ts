@@ -1,9 +1,11 @@
 import {
   ContinuedClock,
   type LoadOverrides,
+  type LoadSize,
   type PhaseSpan,
   type Plan,
   type PlannedRequest,
+  type PresetName,
   ProgressMeter,
   planReplay,
   type RequestRecord,
@@ -31,7 +33,9 @@ export interface PlayedRun extends AuditedRun {
 /** A run on virtual time as its folder holds it: broken off and resumed as told, with whatever faults the script has. */
 export async function playRun({
   corpus,
-  lanes = 2,
+  preset,
+  size = { lanes: 2 },
+  lanes,
   overrides = {},
   script = () => ({ firstTokenMs: 100, tokenMs: 10, chunkTokens: 1 }),
   breakings = [],
@@ -39,6 +43,9 @@ export async function playRun({
   stopsAfter = Infinity,
 }: {
   readonly corpus: Corpus
+  readonly preset?: PresetName
+  /** Default: two lanes. */
+  readonly size?: LoadSize
   readonly lanes?: number
   readonly overrides?: LoadOverrides
   readonly script?: (request: PlannedRequest) => ScriptedReply
@@ -48,7 +55,12 @@ export async function playRun({
   /** Failed requests after which it is given up. */
   readonly stopsAfter?: number
 }): Promise<PlayedRun> {
-  const plan = planReplay(corpus, { seed: 3, lanes, overrides })
+  const plan = planReplay(corpus, {
+    seed: 3,
+    ...(preset && { preset }),
+    ...(lanes === undefined ? size : { lanes }),
+    overrides,
+  })
   const run: Written = { plan, records: [], phases: [], breaks: [], ended: undefined }
   const attempts = [...breakings, ...(resumesLast ? [undefined] : [])]
   for (const [i, breaking] of attempts.entries()) {
