@@ -23,6 +23,7 @@ export type ProblemCode =
   | 'duplicate-id'
   | 'unknown-field'
   | 'totals'
+  | 'negative'
   | 'mixed-times'
   | 'unknown-wait'
   | 'tool'

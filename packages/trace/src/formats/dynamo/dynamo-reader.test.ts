@@ -354,3 +354,18 @@ test('a request whose recorder knew no duration ends at the time of its event', 
   expect(corpus.traces[0]?.sessions[0]?.turns.map(({ apiMs }) => apiMs)).toEqual([50, 10])
   expect(corpus.traces[0]?.sessions[0]?.turns[1]?.needs).toMatchObject([{ delayMs: 10 }])
 })
+
+test('families ten thousand generations deep, and parents in a circle as long', async () => {
+  const generations = Array.from({ length: 10_000 }, (_, i) =>
+    row({ id: `r${i}`, session: `s${i}`, start: 10 * i, ...(i > 0 && { parent: `s${i - 1}` }) }),
+  )
+  await writeFiles(folder, { 'a.jsonl': generations.join('\n') })
+  const deep = await readCorpus(folder)
+  expect([deep.problems, deep.corpus.traces[0]?.sessions.length]).toEqual([[], 10_000])
+  await writeFiles(folder, {
+    'a.jsonl': [row({ id: 'r', session: 's0', parent: 's9999', start: 0 }), ...generations].join('\n'),
+  })
+  const { corpus, problems } = await readCorpus(folder)
+  expect(corpus.traces[0]?.sessions.length).toBe(10_000)
+  expect(problems).toMatchObject([{ code: 'orphan', message: expect.stringMatching(/is among its own children/) }])
+})

@@ -254,6 +254,6 @@ function turns(...requests: unknown[]) {
 
 function warningsOf(value: unknown): string[] {
   const warnings: string[] = []
-  parse(value, { warn: (message) => warnings.push(message) })
+  parse(value, { warn: (_, message) => warnings.push(message) })
   return warnings
 }

@@ -14,7 +14,7 @@ export interface ParseNotes {
   readonly globalNumbers: BlockNumbers
   /** Called for every field that the format does not know, with its path's last name. */
   unknownField(name: string): void
-  warn(message: string): void
+  warn(code: 'totals' | 'negative', message: string): void
 }
 
 const maxDepth = 64
@@ -27,18 +27,25 @@ const maxDepth = 64
 export function parseWekaTrace(value: unknown, notes: ParseNotes): RecordedTrace {
   const weka = checked(WekaTrace, value, '', notes.unknownField)
   try {
-    const trace = recordedTrace(weka, notes)
-    if (weka.totals) checkTotals(weka.totals, trace.root, notes.warn)
+    const negative: string[] = []
+    const trace = recordedTrace(weka, notes, negative)
+    if (negative.length > 0) notes.warn('negative', negativeWords(negative))
+    if (weka.totals) checkTotals(weka.totals, trace.root, (message) => notes.warn('totals', message))
     return trace
   } catch (error) {
     throw error instanceof InvalidTrace ? new InvalidTrace(error.message, weka.id) : error
   }
 }
 
-function recordedTrace(weka: WekaTrace, notes: ParseNotes): RecordedTrace {
+function negativeWords([first, ...others]: readonly string[]): string {
+  const more = others.length > 0 ? ` (and ${others.length} more)` : ''
+  return `${first}${more}: a negative duration, which a clock that was set back gives; it is read as 0`
+}
+
+function recordedTrace(weka: WekaTrace, notes: ParseNotes, negative: string[]): RecordedTrace {
   const blockScope = weka.hash_id_scope === 'global' ? 'global' : 'local'
   const ids = new IdReader(blockScope === 'global' ? notes.globalNumbers : new Map())
-  const root = recordedSession(weka, { path: '', models: [], depth: 0, ids, notes })
+  const root = recordedSession(weka, { path: '', models: [], depth: 0, ids, notes, negative })
   if (!root.entries.some((entry) => entry.kind === 'turn')) {
     throw new InvalidTrace('requests: the trace has no request of its own; remove it, or add what was asked')
   }
@@ -63,6 +70,8 @@ interface Place {
   readonly depth: number
   readonly ids: IdReader
   readonly notes: ParseNotes
+  /** Where a duration is less than 0. */
+  readonly negative: string[]
 }
 
 function recordedSession(source: WekaTrace | WekaSubagent, above: Place): RecordedSession {
@@ -84,6 +93,7 @@ function recordedSession(source: WekaTrace | WekaSubagent, above: Place): Record
       continue
     }
     const request = checked(WekaRequest, element, path, place.notes.unknownField)
+    noteNegative(request, ['api_time', 'think_time', 'ttft'], path, place.negative)
     const ids = place.ids.read(request.hash_ids ?? [], path)
     entries.push({ kind: 'turn', turn: recordedTurn(request, deltaOf(previous, ids, path), place.models) })
     previous = ids
@@ -93,6 +103,7 @@ function recordedSession(source: WekaTrace | WekaSubagent, above: Place): Record
 
 function recordedSubagent(source: WekaSubagent, place: Place): RecordedEntry {
   const session = recordedSession(source, { ...place, depth: place.depth + 1 })
+  noteNegative(source, ['duration_ms'], place.path.replace(/\.$/, ''), place.negative)
   return {
     kind: 'subagent',
     subagent: {
@@ -103,6 +114,18 @@ function recordedSubagent(source: WekaSubagent, place: Place): RecordedEntry {
       ...(source.agent_id && { agentId: source.agent_id }),
       ...(source.subagent_type && { agentType: source.subagent_type }),
     },
+  }
+}
+
+function noteNegative<Name extends string>(
+  source: { readonly [Each in Name]?: unknown },
+  names: readonly Name[],
+  path: string,
+  negative: string[],
+): void {
+  for (const name of names) {
+    const value = source[name]
+    if (typeof value === 'number' && value < 0) negative.push(`${path}.${name}`)
   }
 }
 

@@ -33,13 +33,13 @@ export class WekaReader implements FormatReader {
   }
 
   add(record: unknown, place: RecordPlace): void {
-    const warnings: string[] = []
+    const warnings: { readonly code: 'totals' | 'negative'; readonly message: string }[] = []
     const trace = parseWekaTrace(record, {
       globalNumbers: this.#globalNumbers,
       unknownField: (name) => this.#notes.unknownField(name, place.file),
-      warn: (message) => warnings.push(message),
+      warn: (code, message) => warnings.push({ code, message }),
     })
-    for (const message of warnings) this.#notes.warn({ code: 'totals', ...place, trace: trace.id, message })
+    for (const each of warnings) this.#notes.warn({ ...each, ...place, trace: trace.id })
     const earlier = this.#sources.get(trace.id)
     if (!earlier) {
       this.#sources.set(trace.id, { place, trace })
