@@ -1,6 +1,6 @@
 /**
  * How well the measuring client itself does on this machine, beside its budgets (docs/architecture.md). Medians of short rounds; nothing is
- * asserted. `node bench/client.ts [--rounds 3] [--only streams,closed,lateness,start]`
+ * asserted. `node bench/client.ts [--rounds 3] [--only streams,processes,closed,lateness,start]`
  *
  * Server and client have a core each where the system lets processes be pinned.
  */
@@ -46,6 +46,7 @@ try {
   )
   if (isWanted('streams')) await cpuPerChunk(address)
   if (isWanted('streams')) await instantErrors(address)
+  if (isWanted('processes')) await manyProcesses(address)
   if (isWanted('closed')) await closedLoop(address.url)
   if (isWanted('lateness')) await lateness(address.url)
   if (isWanted('start')) await start()
@@ -110,6 +111,29 @@ async function instantErrors(address: object): Promise<void> {
       tellCondition(own)
     }
   }
+}
+
+async function manyProcesses(address: object): Promise<void> {
+  say('', 'More streams than one process reads: several, not pinned, beside a server that needs most of a core itself')
+  for (const streams of [500, 1_000, 2_000])
+    for (const processes of [1, 2, 4]) {
+      const request = {
+        server: address,
+        mode: 'spread',
+        streams,
+        tokensPerS: 50,
+        replyMs: 2_000,
+        startsMs: 2_000,
+        durationMs: 3_000,
+        processes,
+      }
+      const own = await repeat(() => measure<Streams>('measure-streams.ts', request, { isPinned: false }))
+      const name = `${streams} x 50 tokens/s, ${processes} ${processes === 1 ? 'process' : 'processes'}`
+      tell(`${name}, p50`, own, (each) => each.ttftErrorMs?.p50, 'ms')
+      tell(`${name}, p99`, own, (each) => each.ttftErrorMs?.p99, 'ms')
+      tell(`${name}, CPU for each chunk`, own, (each) => each.cpuPerChunkUs, 'µs')
+      tellCondition(own)
+    }
 }
 
 async function closedLoop(url: string): Promise<void> {

@@ -14,11 +14,20 @@ export interface StreamsRequest {
   /** The streams' first requests are spread over this. */
   readonly startsMs: number
   readonly durationMs: number
+  /** Of the client; default: one. */
+  readonly processes?: number
 }
 
-const { server, mode, streams, tokensPerS, replyMs, startsMs, durationMs } = JSON.parse(
-  process.argv[2]!,
-) as StreamsRequest
+const {
+  server,
+  mode,
+  streams,
+  tokensPerS,
+  replyMs,
+  startsMs,
+  durationMs,
+  processes = 1,
+} = JSON.parse(process.argv[2]!) as StreamsRequest
 
 await fetch(`${server.url}/pace?mode=${mode}&periodMs=${1e3 / tokensPerS}`)
 const warmupMs = 1.5 * startsMs + 500
@@ -34,6 +43,7 @@ const run = await replayStreams({
     drainMs: replyMs > durationMs ? 0 : 5_000,
   },
   warmupMs,
+  processes,
 })
 const log = await (await fetch(`${server.url}/log`)).text()
 const served = servedInstantsOf(log.split('\n').filter((line) => line !== ''))

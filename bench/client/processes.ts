@@ -11,9 +11,9 @@ const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-c', '0', 't
 export const cores = canPin ? { server: 0, client: 1 } : undefined
 
 /** Starts a TypeScript file, or any module, on a core of its own where the machine allows it; a client with the flags of one that measures. */
-export function startNode(side: 'server' | 'client', args: readonly string[]): ChildProcess {
+export function startNode(side: 'server' | 'client', args: readonly string[], { isPinned = true } = {}): ChildProcess {
   const node = [process.execPath, ...(side === 'client' ? measuringFlags : []), ...args]
-  const [command, ...rest] = cores ? ['taskset', '-c', String(cores[side]), ...node] : node
+  const [command, ...rest] = cores && isPinned ? ['taskset', '-c', String(cores[side]), ...node] : node
   return spawn(command!, rest, { stdio: ['ignore', 'pipe', 'inherit'] })
 }
 
@@ -26,8 +26,8 @@ export function beside(file: string): string {
 }
 
 /** Runs a measured process, one of the files here, to its end; returns the JSON value that it prints. */
-export async function measure<T>(file: string, request: object): Promise<T> {
-  const child = startNode('client', [beside(file), JSON.stringify(request)])
+export async function measure<T>(file: string, request: object, how: { isPinned?: boolean } = {}): Promise<T> {
+  const child = startNode('client', [beside(file), JSON.stringify(request)], how)
   const result = await firstLine<T>(child)
   await stop(child)
   return result

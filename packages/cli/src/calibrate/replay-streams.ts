@@ -1,6 +1,16 @@
 import { monotonicOriginMs, type RequestRecord, replay, WallClock } from '@reprise/replay-engine'
-import { HttpTarget, NO_OVERHEAD, WORDS } from '@reprise/replay-engine/endpoint'
+import {
+  type HttpOptions,
+  HttpTarget,
+  NO_OVERHEAD,
+  ProcessTarget,
+  PromptCutter,
+  WORDS,
+} from '@reprise/replay-engine/endpoint'
+import type { Corpus } from '@reprise/trace'
 import { type ClientHealthSample, watchClientHealth } from '../run/client-health.ts'
+import { startSender } from '../run/start-sender.ts'
+import { childrenCpuMs } from './children-cpu.ts'
 import { coreWaitMs } from './core-wait.ts'
 import { planStreams, type StreamLoad } from './plan-streams.ts'
 
@@ -10,7 +20,7 @@ export interface StreamRun extends ClientHealthSample {
   readonly originMs: number
   /** The part of the run that counts: every stream has begun, and none is being let end. */
   readonly window: { readonly startMs: number; readonly endMs: number }
-  /** CPU time of the process in the window. */
+  /** CPU time of the process and of those that it started, in the window. */
   readonly cpuMs: number
   /** Share of the window in which the process was ready to run and other programs had the cores; absent where the system does not say. */
   readonly coreWaitShare?: number
@@ -23,21 +33,22 @@ export async function replayStreams(options: {
   readonly load: StreamLoad
   /** Time at the start that does not count. */
   readonly warmupMs: number
+  /** That send and read; default: this one. */
+  readonly processes?: number
   readonly signal?: AbortSignal
 }): Promise<StreamRun> {
-  const { url, model, load, warmupMs, signal } = options
+  const { url, model, load, warmupMs, processes = 1, signal } = options
   const { corpus, plan } = planStreams(load)
   const clock = new WallClock()
-  const target = new HttpTarget({
+  const http = {
     url,
     model,
-    clock,
-    corpus,
     words: WORDS,
     overhead: NO_OVERHEAD,
     timeoutMs: load.durationMs + 60_000,
     nameRequests: true,
-  })
+  }
+  const target = await openTarget(http, { clock, corpus, processes })
   const records: RequestRecord[] = []
   const window = { startMs: clock.now() + warmupMs, endMs: clock.now() + load.durationMs }
   const measured = measureBetween(clock, window)
@@ -57,6 +68,15 @@ export async function replayStreams(options: {
   return { records, originMs: monotonicOriginMs(clock), window, ...measured() }
 }
 
+function openTarget(
+  http: HttpOptions,
+  { clock, corpus, processes }: { readonly clock: WallClock; readonly corpus: Corpus; readonly processes: number },
+): Promise<HttpTarget | ProcessTarget> | HttpTarget {
+  if (processes === 1) return new HttpTarget({ ...http, clock, corpus })
+  const cuts = new PromptCutter({ ...http, corpus })
+  return ProcessTarget.open({ clock, options: http, cuts, processes, start: startSender })
+}
+
 type Measured = ClientHealthSample & Pick<StreamRun, 'cpuMs' | 'coreWaitShare'>
 
 function measureBetween(clock: WallClock, { startMs, endMs }: StreamRun['window']): () => Measured {
@@ -74,14 +94,14 @@ function measureBetween(clock: WallClock, { startMs, endMs }: StreamRun['window'
 
 function startMeasuring(): () => Measured {
   const health = watchClientHealth()
-  const before = { cpu: process.cpuUsage(), waitMs: coreWaitMs(), atMs: performance.now() }
+  const before = { cpu: process.cpuUsage(), childrenMs: childrenCpuMs(), waitMs: coreWaitMs(), atMs: performance.now() }
   return () => {
     const { user, system } = process.cpuUsage(before.cpu)
     const waitMs = coreWaitMs()
     const elapsedMs = performance.now() - before.atMs
     return {
       ...health(),
-      cpuMs: (user + system) / 1e3,
+      cpuMs: (user + system) / 1e3 + childrenCpuMs() - before.childrenMs,
       ...(waitMs !== undefined &&
         before.waitMs !== undefined && { coreWaitShare: (waitMs - before.waitMs) / elapsedMs }),
     }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { APIS, type Api, SPREADS, type Spread } from '@reprise/replay-engine/endpoint'
 import { Command, Option } from 'commander'
 import { addLoadOptions, type LoadOptions } from '../options/load-options.ts'
@@ -27,6 +28,7 @@ type Options = LoadOptions &
     readonly url?: readonly string[]
     readonly spread: Spread
     readonly api: Api
+    readonly processes: number
     readonly resume?: string
     readonly model?: string
     readonly hardware?: string
@@ -108,8 +110,19 @@ function addReplayOptions(command: Command): Command {
       '--job <file>',
       'a job of a sweep (- is stdin): lanes, window, lengths, model and identity are its own, where no flag says otherwise',
     )
+    .option(
+      '--processes <n>',
+      "processes that send and read, a lane in one of them: 'auto' is one for each core but one",
+      parseProcesses,
+      1,
+    )
     .option('--debug-trace', "also write debug-trace.jsonl: every request's messages, chunks and token ids; slower")
     .option('--resume <folder>', 'go on with a run that was killed or interrupted, with the options it began with')
+}
+
+/** @throws InvalidArgumentError */
+function parseProcesses(text: string): number {
+  return text === 'auto' ? Math.max(1, availableParallelism() - 1) : parseWhole(1, 256)(text)
 }
 
 async function begin(command: Command, io: Io): Promise<{ runs: FinishedRun[]; wanted: number }> {
@@ -138,6 +151,8 @@ type Located = Omit<Given, 'url'> & EndpointOptions
 function endpointOf(options: Given, command: Command, io: Io): Located {
   const [url, ...otherUrls] = options.url ?? []
   if (url === undefined) return command.error("error: required option '--url <url>' not specified")
+  if (options.debugTrace && options.processes > 1)
+    return command.error('error: --debug-trace keeps what one process sees; leave --processes out')
   const apiKey = apiKeyOf(options.apiKeyEnv, io)
   const others = otherUrls.length > 0 ? { otherUrls } : {}
   return { ...options, url, ...others, extras: extrasOf(options, io.env), ...(apiKey !== undefined && { apiKey }) }

@@ -10,14 +10,31 @@ export interface ClientHealthSample {
   readonly maxRssMiB: number
 }
 
-/** Adds to a run how this process fared, from its beginning to the end of the last request. */
-export function clientHealth(): Companion {
+/**
+ * Adds to a run how this process fared, from its beginning to the end of the last request.
+ *
+ * @param others ends those that sent for it, where there are any, and says how they fared: the worst of all is the client's.
+ */
+export function clientHealth(others: () => Promise<readonly ClientHealthSample[]> = async () => []): Companion {
   let sample: (() => ClientHealthSample) | undefined
   return {
     start: () => {
       sample = watchClientHealth()
     },
-    stop: () => sample && { clientHealth: sample() },
+    stop: async () => {
+      const own = sample?.()
+      return own && { clientHealth: (await others()).reduce(worseOf, own) }
+    },
+  }
+}
+
+/** Delays and CPU of the one that fared worst, memory of both. */
+function worseOf(one: ClientHealthSample, other: ClientHealthSample): ClientHealthSample {
+  const worse = (what: 'p50' | 'p99' | 'max') => Math.max(one.eventLoopDelayMs[what], other.eventLoopDelayMs[what])
+  return {
+    eventLoopDelayMs: { p50: worse('p50'), p99: worse('p99'), max: worse('max') },
+    cpuShare: Math.max(one.cpuShare, other.cpuShare),
+    maxRssMiB: one.maxRssMiB + other.maxRssMiB,
   }
 }
 

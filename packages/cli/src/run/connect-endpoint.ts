@@ -1,10 +1,12 @@
 import type { SweepJob } from '@reprise/matrix-generator'
-import type { Clock } from '@reprise/replay-engine'
+import type { Clock, Target } from '@reprise/replay-engine'
 import {
   type Api,
   HttpTarget,
   LENGTH_FIELDS,
   type ProbedEndpoint,
+  ProcessTarget,
+  PromptCutter,
   probeEndpoints,
   type RequestExtras,
   type Spread,
@@ -12,7 +14,9 @@ import {
   type WordCheck,
 } from '@reprise/replay-engine/endpoint'
 import type { Corpus } from '@reprise/trace'
+import type { ClientHealthSample } from './client-health.ts'
 import { type IdentifiedEndpoint, identifyEndpoint } from './identify-endpoint.ts'
+import { startSender } from './start-sender.ts'
 
 /** Replies are made as long as in the recording, or the model ends them, there at the latest. */
 export const OUTPUT_LENGTHS = ['recorded', 'natural'] as const
@@ -24,6 +28,8 @@ export interface EndpointOptions {
   readonly otherUrls?: readonly string[]
   readonly spread?: Spread
   readonly api?: Api
+  /** How many send; default: this one. */
+  readonly processes?: number
   readonly model?: string
   /** Told by whoever runs the server; no endpoint says it. */
   readonly hardware?: string
@@ -55,7 +61,16 @@ export interface ConnectedEndpoint extends IdentifiedEndpoint {
   /** Shortest prompt that can be exact: a word on top of what the template adds. */
   readonly leastPromptTokens: number
   readonly maxModelTokens?: number | undefined
-  target(clock: Clock, corpus: Corpus): HttpTarget
+  open(clock: Clock, corpus: Corpus): Promise<EndpointTarget>
+}
+
+/** Where the requests of a run go, until it is closed. */
+export interface EndpointTarget {
+  readonly target: Target
+  /** Absent where several processes send. */
+  readonly legible?: HttpTarget
+  /** Ends connections and processes; gives how each of those fared. */
+  close(): Promise<readonly ClientHealthSample[]>
 }
 
 /** Probes an endpoint, or several. @throws EndpointError */
@@ -77,8 +92,22 @@ export async function connectEndpoint(options: EndpointOptions): Promise<Connect
     ...(endpoint.wordCheck && { words: endpoint.wordCheck }),
     leastPromptTokens: endpoint.overhead.beforeUser + endpoint.overhead.behindLast + 1,
     maxModelTokens: endpoint.maxModelTokens,
-    target: (clock, corpus) => new HttpTarget({ ...targetOptions(options, endpoint), returnTokenIds, clock, corpus }),
+    open: (clock, corpus) =>
+      openTarget({ ...targetOptions(options, endpoint), returnTokenIds }, { clock, corpus, ...options }),
   }
+}
+
+async function openTarget(
+  options: ReturnType<typeof targetOptions> & { readonly returnTokenIds: boolean },
+  { clock, corpus, processes = 1 }: { readonly clock: Clock; readonly corpus: Corpus; readonly processes?: number },
+): Promise<EndpointTarget> {
+  if (processes === 1) {
+    const target = new HttpTarget({ ...options, clock, corpus })
+    return { target, legible: target, close: () => target.close().then(() => []) }
+  }
+  const cuts = new PromptCutter({ ...options, corpus })
+  const target = await ProcessTarget.open({ clock, options, cuts, processes, start: startSender })
+  return { target, close: async () => (await target.close()) as ClientHealthSample[] }
 }
 
 function traceNotes(returnTokenIds: boolean): string[] {

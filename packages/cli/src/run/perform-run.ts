@@ -23,7 +23,7 @@ import {
 } from '@reprise/result-aggregator'
 import type { Io, Talk } from '../terminal/io.ts'
 import { replaySemantics, version } from '../terminal/version.ts'
-import { clientHealth } from './client-health.ts'
+import { type ClientHealthSample, clientHealth } from './client-health.ts'
 import type { Companion } from './companion.ts'
 import { Company } from './company.ts'
 import { failureThreshold } from './failure-threshold.ts'
@@ -45,6 +45,8 @@ export interface RunSetup {
   readonly keepChunkGaps: boolean
   /** Who goes along besides the display and, on real time, the health of the client; what they write into the folder is listed with it. */
   readonly companions?: readonly Companion[]
+  /** Ends the processes that send, where there are any, and says how they fared. */
+  readonly endSenders?: () => Promise<readonly ClientHealthSample[]>
   /** The run in the folder goes on; the clock must go on from its break too. Default: a new run. */
   readonly resume?: ResumedRun
   /** On the folder, where it was taken before; default: it is taken now. */
@@ -91,7 +93,7 @@ async function replayInto(setup: RunSetup, io: Talk): Promise<FinishedRun> {
     ...(setup.companions ?? []),
     runDisplay(io),
     // Stopped before any other, so that it sees the run and nothing of its end.
-    ...(setup.where.clock === 'wall' ? [clientHealth()] : []),
+    ...(setup.where.clock === 'wall' ? [clientHealth(setup.endSenders)] : []),
   ])
   const forgetCancel = io.cancel ? onAbort(io.cancel, () => stop.abort()) : () => {}
   const resumed = resume && { attempt: resume.at.attempt, profiledMs: resume.progress.profiledMs }

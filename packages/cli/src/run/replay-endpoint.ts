@@ -35,14 +35,15 @@ export async function replayEndpoint(
     warnOfFewFiles(plan, io)
     const notReset = options.keepCache ? undefined : await resetPrefixCaches(options)
     const clock = new WallClock()
-    const target = endpoint.target(clock, loaded.corpus)
+    const opened = await endpoint.open(clock, loaded.corpus)
     const trace = options.debugTrace ? new DebugTraceFile(folderOf(point), { resumed: false }) : undefined
     try {
       const setup: RunSetup = {
         loaded,
         plan,
         clock,
-        target: trace?.traced(target) ?? target,
+        target: (opened.legible && trace?.traced(opened.legible)) ?? opened.target,
+        endSenders: opened.close,
         ...(trace && { companions: [trace] }),
         drive: <T>(main: () => Promise<T>) => main(),
         identity: endpoint.identity,
@@ -56,6 +57,7 @@ export async function replayEndpoint(
           leastPromptTokens: endpoint.leastPromptTokens,
           ...(endpoint.words && { words: endpoint.words }),
           ...(options.api && options.api !== 'chat' && { api: options.api }),
+          ...(options.processes !== undefined && options.processes > 1 && { processes: options.processes }),
           ...(options.prompts && { content: options.prompts.content }),
           ...(options.outputLength === 'natural' && { outputLength: options.outputLength }),
           ...extrasTold(options.extras),
@@ -68,7 +70,7 @@ export async function replayEndpoint(
       }
       runs.push(await performRun(setup, talk))
     } finally {
-      await target.close()
+      await opened.close()
     }
     if (io.signal.aborted) break
   }

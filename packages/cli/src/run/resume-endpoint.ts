@@ -63,7 +63,7 @@ async function goOn(
   const header = withNotes(stopped.header, endpoint.notes)
   warnOfFewFiles(plan, io)
   const clock = new ContinuedClock(new WallClock(), at.atMs)
-  const target = endpoint.target(clock, loaded.corpus)
+  const opened = await endpoint.open(clock, loaded.corpus)
   const trace = options.debugTrace ? new DebugTraceFile(folder, { resumed: true }) : undefined
   try {
     return await performRun(
@@ -71,7 +71,8 @@ async function goOn(
         loaded,
         plan,
         clock,
-        target: trace?.traced(target) ?? target,
+        target: (opened.legible && trace?.traced(opened.legible)) ?? opened.target,
+        endSenders: opened.close,
         ...(trace && { companions: [trace] }),
         drive: <T>(main: () => Promise<T>) => main(),
         identity: header.identity,
@@ -86,7 +87,7 @@ async function goOn(
       talk,
     )
   } finally {
-    await target.close()
+    await opened.close()
   }
 }
 

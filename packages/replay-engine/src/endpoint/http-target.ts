@@ -1,22 +1,22 @@
-import type { Corpus } from '@reprise/trace'
 import type { ChunkTemplate, Observer, Outcome } from '@reprise/wire'
 import type { Clock } from '../clock/clock.ts'
 import type { PromptMessage } from '../content/prompt-message.ts'
 import { PromptWriter } from '../content/prompt-writer.ts'
-import { type Segment, Segmenter } from '../content/segments.ts'
 import type { TemplateOverhead } from '../content/template-overhead.ts'
-import type { PlannedRequest, PromptContent, Target } from '../port/target.ts'
+import type { PlannedRequest, Target } from '../port/target.ts'
 import { API_FORMS, type Api } from './api-form.ts'
 import { BodyBuffers } from './body-buffers.ts'
 import { parseEndpointUrl } from './endpoint-url.ts'
 import { bodyRenderer, LENGTH_FIELDS, type LengthField } from './http-body.ts'
 import { Connections } from './http-connections.ts'
 import { exchange } from './http-exchange.ts'
+import { type CutterOptions, type PromptCuts, PromptCutter } from './prompt-cutter.ts'
 import type { RequestExtras } from './request-extras.ts'
 import { requestHeadRenderer } from './request-head.ts'
 import { endpointChooser, type Spread } from './spread.ts'
 
-export interface HttpTargetOptions {
+/** All that can be told to another process. */
+export interface HttpOptions {
   /** Default: chat completions. */
   readonly api?: Api
   /** Address of an OpenAI-compatible server, with or without `/v1`. */
@@ -27,10 +27,6 @@ export interface HttpTargetOptions {
   readonly spread?: Spread
   readonly model: string
   readonly apiKey?: string
-  /** A clock of real time. */
-  readonly clock: Clock
-  /** The corpus that the plan was made from. */
-  readonly corpus: Corpus
   /** Words that are one token each after a space. `probeEndpoint` finds them. */
   readonly words: readonly string[]
   /** Those of them that are one token also at the head of a message. Default: all. */
@@ -50,8 +46,17 @@ export interface HttpTargetOptions {
   /** Fields that the server refuses. */
   readonly leaveOut?: readonly LengthField[]
   readonly extras?: RequestExtras
-  /** False: the template refuses a system message, and its words go to the user's. Default true. */
-  readonly systemRole?: boolean
+}
+
+export interface HttpTargetOptions extends HttpOptions, Pick<CutterOptions, 'corpus' | 'systemRole'> {
+  /** A clock of real time. */
+  readonly clock: Clock
+}
+
+/** Where another process has the corpus. */
+export interface HttpSenderOptions extends HttpOptions {
+  readonly clock: Clock
+  readonly cuts: PromptCuts
 }
 
 /**
@@ -61,11 +66,11 @@ export interface HttpTargetOptions {
  * idle connection turns out to be closed is sent once more, and the observer is told.
  */
 export class HttpTarget implements Target {
-  readonly #options: HttpTargetOptions
+  readonly #options: HttpOptions & { readonly clock: Clock }
   readonly #endpoints: readonly Endpoint[]
   readonly #choose: ReturnType<typeof endpointChooser>
   readonly #templates: ChunkTemplate[] = []
-  readonly #segmenter: Segmenter
+  readonly #cuts: PromptCuts
   readonly #writer: PromptWriter
   readonly #bodies = new BodyBuffers()
   /** The server takes a field that keeps it from ending a reply early. */
@@ -75,16 +80,17 @@ export class HttpTarget implements Target {
   /**
    * @throws EndpointError when the address is not one; RangeError when the words are not a word list, or
    * the key cannot stand in a header. */
-  constructor(options: HttpTargetOptions) {
-    const { url, otherUrls = [], spread = 'session', corpus, overhead } = options
-    const { blockSize } = corpus
+  constructor(options: HttpTargetOptions | HttpSenderOptions) {
+    const { url, otherUrls = [], spread = 'session' } = options
+    const cuts = 'cuts' in options ? options.cuts : new PromptCutter(options)
+    const { blockSize, largestBodyBytes } = cuts
     this.#options = options
     this.#mustNotStop = LENGTH_FIELDS.some((field) => !options.leaveOut?.includes(field))
     this.#endpoints = [url, ...otherUrls].map((each) => endpointAt(each, options))
     this.#choose = endpointChooser(spread, this.#endpoints.length)
-    this.#segmenter = new Segmenter({ blockSize, overhead })
+    this.#cuts = cuts
     this.#writer = new PromptWriter({ ...options, blockSize })
-    this.#renderBody = bodyRenderer(options, this.#bodies, largestBodyBytes(corpus))
+    this.#renderBody = bodyRenderer(options, this.#bodies, largestBodyBytes)
   }
 
   async send(request: PlannedRequest, observer: Observer, signal: AbortSignal): Promise<Outcome> {
@@ -123,16 +129,8 @@ export class HttpTarget implements Target {
    *
    * @throws RangeError when the corpus has no such turn, or one of another length.
    */
-  messagesOf({ id, traceIndex, sessionIndex, turn, prompt }: PlannedRequest): PromptMessage[] {
-    const found = this.#options.corpus.traces[traceIndex]?.sessions[sessionIndex]
-    if (!found) throw new RangeError(`request ${id} is of a session that the corpus does not have`)
-    if (this.#options.api === 'completions') return this.#writer.messagesOf(prompt, [wholePrompt(prompt)])
-    const segments = this.#segmenter.segmentsOf(found, turn)
-    const last = segments.at(-1)
-    if (last && last.blockStart + last.blockCount !== prompt.blocks.length) {
-      throw new RangeError(`request ${id} has other blocks than its turn in the corpus`)
-    }
-    return this.#writer.messagesOf(prompt, this.#options.systemRole === false ? withoutSystem(segments) : segments)
+  messagesOf(request: PlannedRequest): PromptMessage[] {
+    return this.#writer.messagesOf(request.prompt, this.#cuts.segmentsOf(request))
   }
 
   /** Closes every connection. Requests in flight fail. */
@@ -146,7 +144,10 @@ interface Endpoint {
   readonly renderHead: ReturnType<typeof requestHeadRenderer>
 }
 
-function endpointAt(url: string, { api = 'chat', clock, apiKey, extras }: HttpTargetOptions): Endpoint {
+function endpointAt(
+  url: string,
+  { api = 'chat', clock, apiKey, extras }: HttpSenderOptions | HttpTargetOptions,
+): Endpoint {
   const { origin, api: root } = parseEndpointUrl(url)
   const renderHead = requestHeadRenderer({
     path: `${root}${API_FORMS[api].path}`,
@@ -159,23 +160,4 @@ function endpointAt(url: string, { api = 'chat', clock, apiKey, extras }: HttpTa
     },
   })
   return { connections: new Connections(origin, clock), renderHead }
-}
-
-/** About as much as the longest prompt of the corpus takes, and at most 16 MiB: words and their spaces have six letters on average. */
-function largestBodyBytes({ traces }: Corpus): number {
-  let tokens = 0
-  for (const { sessions } of traces)
-    for (const { turns } of sessions) for (const { inputTokens } of turns) tokens = Math.max(tokens, inputTokens)
-  return Math.min(7 * tokens, 16 * 1024 * 1024)
-}
-
-/** A text without roles. */
-function wholePrompt({ blocks, tailTokens }: PromptContent): Segment {
-  return { role: 'user', blockStart: 0, blockCount: blocks.length, tailTokens }
-}
-
-function withoutSystem(segments: readonly Segment[]): readonly Segment[] {
-  const [system, user, ...rest] = segments
-  if (system?.role !== 'system' || !user) return segments
-  return [{ ...user, blockStart: 0, blockCount: system.blockCount + user.blockCount }, ...rest]
 }

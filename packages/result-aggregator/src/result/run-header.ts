@@ -41,6 +41,8 @@ export const RunTarget = z.strictObject({
   content: z.string().optional(),
   /** `natural`: the model ended its replies; absent: they were as long as recorded. */
   outputLength: z.literal('natural').optional(),
+  /** Processes of the client that sent; absent: one. */
+  processes: z.int().min(2).optional(),
   /** Absent: chat completions. */
   api: z.enum(['chat', 'completions', 'responses']).optional(),
   clock: z.enum(['wall', 'virtual']),
