@@ -21,6 +21,14 @@ export function embedFiles(root: string): Plugin {
           }
         },
       )
+      // Of the sources: a bundle is cut into files, and none of them is the reader.
+      build.onLoad({ filter: /[/\\]source[/\\]cache[/\\]reader-version\.ts$/ }, async ({ path }) => {
+        const { readerVersion } = (await import(pathToFileURL(path).href)) as { readerVersion: () => Promise<string> }
+        return {
+          loader: 'ts',
+          contents: `export const readerVersion = async () => ${JSON.stringify(await readerVersion())}`,
+        }
+      })
       build.onLoad({ filter: /[/\\](packages|actions)[/\\].*\.ts$/ }, async ({ path }) => {
         if (/[/\\]node_modules[/\\]/.test(path)) return undefined
         const contents = (await readFile(path, 'utf8')).replaceAll(

@@ -4,6 +4,7 @@ import { defineAction } from './action.ts'
 import { failureOf } from './failure-of.ts'
 import { jsonObject, line, yesNo } from './input-kinds.ts'
 import { readResults, verdictOf } from './read-results.ts'
+import { redactSecrets } from './redact-secrets.ts'
 import { renderJobSummary } from './render-job-summary.ts'
 import { stopAll } from './stop-all.ts'
 import { writeJob } from './work-folder.ts'
@@ -16,6 +17,9 @@ export const buildResults = defineAction({
     const folder = await writeJob(work, job)
     // Nobody needs the server any more, and only whoever stops it learns whether it had died while it was measured.
     const left = await stopAll(folder, host)
+    // Before anything is quoted from there: whatever lies in the folder is uploaded.
+    const redacted = await redactSecrets([folder.launch, folder.evaluation], process.env)
+    for (const file of redacted) host.say(`secrets were taken out of ${file}`)
     const judged = await host.cli([
       'results',
       'job',

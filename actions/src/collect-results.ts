@@ -5,8 +5,8 @@ import { Collection } from '@reprise/result-aggregator'
 import { z } from 'zod'
 import { defineAction } from './action.ts'
 import { failureOf } from './failure-of.ts'
-import { readSweep } from './generate-matrix/sweep-file.ts'
 import { line, runNumber, sha256 } from './input-kinds.ts'
+import { readSweep } from './sweep-file.ts'
 
 /** Joins what was planned with what came: one row for every planned job. Red when any of them failed. */
 export const collectResults = defineAction({

@@ -53,6 +53,20 @@ jobs:
     uses: ./.github/workflows/collect-results.yml
 `
 
+/** Comments on what another run has collected. */
+export const commentAgain = `
+name: Comment again
+on:
+  workflow_dispatch:
+jobs:
+  comment:
+    uses: ./.github/workflows/comment.yml
+    with:
+      number: '7'
+      artifact: results
+      mark: 'reprise: sweep results'
+`
+
 /** Calls the benchmark with one job. */
 export const oneJob = `
 name: One job

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { act } from './act.ts'
-import { collectAgain } from './faulty-configs.ts'
+import { collectAgain, commentAgain } from './faulty-configs.ts'
 import { pipeline } from './pipeline.ts'
-import { threeFleets } from './three-fleets.ts'
+import { standInGh } from './stand-in-gh.ts'
+import { secretVariable, threeFleets } from './three-fleets.ts'
 
 const deadline = 180_000
+const secret = 'canary-4f1c-8b20'
+const testOnly = {
+  '.github/workflows/collect-again.yml': collectAgain,
+  '.github/workflows/comment-again.yml': commentAgain,
+}
 
 describe.skipIf(!act)('a sweep over three fleets, under the local runner', () => {
   it('has a matrix for each, and a table with a FAILED row for the one whose server died', {
@@ -12,12 +18,16 @@ describe.skipIf(!act)('a sweep over three fleets, under the local runner', () =>
   }, async () => {
     const at = pipeline()
     const hosts = { one: 'process', two: 'process', three: 'process' }
-    at.commit({ ...threeFleets(hosts), '.github/workflows/collect-again.yml': collectAgain })
+    at.commit({ ...threeFleets(hosts), ...testOnly })
+    const gh = standInGh(at, { 'repos/acme/bench/issues/7/comments': '41' })
     const inputs = {
       ...{ 'config-keys': 'sim-on-*', 'config-files': 'configs/three.yaml', 'duration-override': '5' },
       'runner-config': 'configs/three-runners.yaml',
     }
-    const sweep = await at.run('workflow_dispatch', { workflow: 'e2e-tests.yml', inputs })
+    const sweep = await at.run('workflow_dispatch', {
+      ...{ workflow: 'e2e-tests.yml', inputs },
+      env: { [secretVariable]: secret },
+    })
     expect(sweep.code).not.toBe(0)
     for (const shard of ['Shard 0', 'Shard 1', 'Shard 2']) expect(sweep.text).toContain(shard)
     expect(sweep.text).toMatch(/About [\d.]+ GPU hours; .* The budget is 200 GPU hours\./)
@@ -36,5 +46,18 @@ describe.skipIf(!act)('a sweep over three fleets, under the local runner', () =>
     expect(at.read('results/table.md')).toContain('| sim-on-three |')
     for (const row of ['| one | 1 | 1 | 100.0% | - |', '| three | 1 | 0 | 0.0% | 1 server |'])
       expect(at.read('results/summary.md')).toContain(row)
+
+    const told = await at.run('workflow_dispatch', { workflow: 'comment-again.yml' })
+    expect(told.code, told.text.slice(-2_000)).toBe(0)
+    const written = gh.calls().at(-1)!
+    expect(written.args).toEqual(expect.arrayContaining(['PATCH', 'repos/acme/bench/issues/comments/41']))
+    expect(written.text).toBe(at.read('results/comment.md'))
+    expect(written.text).toMatch(/^<!-- reprise: sweep results -->\n### Sweep: 3 jobs: 2 done, 1 failed\n/)
+
+    // The server of the second fleet has written its environment down.
+    const two = at.statuses().find(({ configKey }) => configKey === 'sim-on-two')!
+    expect(at.read(`job-${two.id}/launch/server.log`)).toContain(`${secretVariable}=[redacted]`)
+    expect(at.artifacts().flatMap((name) => at.filesWith(secret, name))).toEqual([])
+    for (const text of [sweep.text, told.text, JSON.stringify(gh.calls())]) expect(text).not.toContain(secret)
   })
 })

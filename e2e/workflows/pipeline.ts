@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { type ActOptions, type ActRun, type StartedAct, startAct } from './act.ts'
@@ -31,6 +31,8 @@ export interface Pipeline {
   artifacts(): string[]
   /** A file of an artifact. */
   read(path: string): string
+  /** Files of an artifact that hold the text. */
+  filesWith(text: string, artifact: string): string[]
   /** `status.json` of every job that has uploaded one, by configuration. */
   statuses(): Status[]
   /** Rows of the table that was collected, in the order of the plan. */
@@ -62,8 +64,9 @@ export function pipeline(): Pipeline {
   const repository = join(folder, 'repository')
   cloneProject(repository)
   const start = (event: string, options: ActOptions) => startAct(folder, event, options)
-  const artifacts = () => readdirSync(join(folder, 'artifacts')).sort()
-  const read = (path: string) => readFileSync(join(folder, 'artifacts', path), 'utf8')
+  const artifactsFolder = join(folder, 'artifacts')
+  const artifacts = () => readdirSync(artifactsFolder).sort()
+  const read = (path: string) => readFileSync(join(artifactsFolder, path), 'utf8')
   return {
     folder,
     repository,
@@ -72,6 +75,13 @@ export function pipeline(): Pipeline {
     start,
     run: (event, options) => start(event, options).ended,
     commit: (files, branch = 'main') => commitFiles(repository, files, branch),
+    filesWith: (text, artifact) =>
+      globSync('**/*', { cwd: join(folder, 'artifacts', artifact), withFileTypes: true })
+        .filter(
+          (entry) =>
+            entry.isFile() && read(relative(artifactsFolder, join(entry.parentPath, entry.name))).includes(text),
+        )
+        .map(({ name }) => `${artifact}: ${name}`),
     statuses: () => statusesIn(artifacts(), join(folder, 'artifacts')),
     rows: () => (JSON.parse(read('results/collection.json')) as { rows: { status: Status }[] }).rows,
     sees: (text, name) => seen(join(folder, 'home/.cache/act'), text, name),

@@ -1,3 +1,6 @@
+/** What the servers of the second fleet get from the environment of their runner, and write into their logs. */
+export const secretVariable = 'FLEET_TOKEN'
+
 const profile = (name: string, host: string) => `name: ${name}
 host: ${host}
 vendor: none
@@ -6,7 +9,7 @@ port: auto
 timeout-minutes: 10
 max-parallel: 1
 stop-grace-s: 5
-`
+${name === 'two' ? `secret-env: [${secretVariable}]\n` : ''}`
 
 const recipe = (command: readonly string[], { start = 20 } = {}) => `title: A simulated server
 engine: other
@@ -38,7 +41,7 @@ sim-on-${fleet}:
 /** What stands for the hosts of three fleets, by the kind of each. */
 export type FleetHosts = Readonly<Record<'one' | 'two' | 'three', string>>
 
-/** A sweep of three jobs, one for each of three fleets; the server of the third dies while it is measured. */
+/** A sweep of three jobs, one for each of three fleets; that of the second tells its log what it knows, that of the third dies. */
 export function threeFleets(hosts: FleetHosts): Readonly<Record<string, string>> {
   const fleets = Object.entries(hosts)
   return {
@@ -53,7 +56,7 @@ ${fleets.map(([fleet]) => entry(fleet)).join('')}`,
     'configs/three-runners.yaml': `labels: { ${fleets.map(([fleet]) => `"cluster:${fleet}": [${fleet}_00]`).join(', ')} }\n`,
     ...Object.fromEntries(fleets.map(([fleet, host]) => [`runners/${fleet}.yaml`, profile(fleet, host)])),
     'benchmarks/sim-on-one.yaml': recipe(['reprise', 'serve']),
-    'benchmarks/sim-on-two.yaml': recipe(['reprise', 'serve']),
+    'benchmarks/sim-on-two.yaml': recipe(['node', 'e2e/workflows/faults/tell-environment.mjs']),
     'benchmarks/sim-on-three.yaml': recipe(['node', 'e2e/workflows/faults/die-after.mjs', '3']),
   }
 }

@@ -3,11 +3,11 @@ import { resolve } from 'node:path'
 import { printable } from '@reprise/safe-text'
 import { ActionError, type ActionHost, type ActionOutcome, defineAction } from '../action.ts'
 import { failureOf } from '../failure-of.ts'
+import { readSweep, Sweep, writeSweep } from '../sweep-file.ts'
 import { shardAt, shardsOf } from './cut-sweep.ts'
 import { expansionArgv } from './expansion-argv.ts'
 import { Inputs } from './inputs.ts'
 import { renderPlanSummary } from './render-plan-summary.ts'
-import { readSweep, Sweep, writeSweep } from './sweep-file.ts'
 
 const outputs = [
   'sweep-file',

@@ -1,5 +1,5 @@
 import { markdownText } from '@reprise/safe-text'
-import type { Sweep } from './sweep-file.ts'
+import type { Sweep } from '../sweep-file.ts'
 
 const mostRows = 100
 

@@ -26,7 +26,7 @@ export interface JobCase {
 export function judgeJob(one: JobCase): JobStatus {
   const { job, evidence, reproduce } = one
   const failure = failureOf(one)
-  const { phasesMs: launchMs, leftOut } = evidence.launched ?? {}
+  const { phasesMs: launchMs, leftOut, image } = evidence.launched ?? {}
   return {
     schema: 'job-status/1',
     id: job.id,
@@ -36,6 +36,7 @@ export function judgeJob(one: JobCase): JobStatus {
     ...(failure && { failure: written(failure) }),
     evaluation: evaluationOf(one),
     reproduce: printable(reproduce, 4_000),
+    ...(image?.digest !== undefined && { imageDigest: image.digest }),
     ...(launchMs && { launchMs }),
     ...(leftOut && { leftOut }),
   }

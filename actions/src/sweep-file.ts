@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { writeFileWhole } from '@reprise/launcher'
 import { printable } from '@reprise/safe-text'
 import { z } from 'zod'
-import { ActionError } from '../action.ts'
+import { ActionError } from './action.ts'
 
 /** What is needed of a `sweep-plan/1` here; the rest of each job travels as it is. */
 export const Sweep = z.looseObject({
