@@ -155,7 +155,9 @@ test('a fleet of containers: the plan is printed', async () => {
   const profile = join(root, 'runners/b200-dgxc.yaml')
   const plan = await runCli(['launch', 'plan', '--job', job, '--profile', profile], { deadlineMs })
   expect(plan).toMatchObject({ code: 0, stderr: '' })
-  expect(plan.stdout).toMatch(/^host {5}docker, image reprise\/sim:local\nmount .*\ndevice {3}nvidia=0\n/)
+  expect(plan.stdout).toMatch(
+    /^# benchmarks\/sim-fp8-local-sim\.yaml: .*\nhost {5}docker, image reprise\/sim:local\nmount .*\ndevice {3}nvidia=0\n/,
+  )
 })
 
 test.each([

@@ -10,6 +10,7 @@ import {
   type RunningServer,
   readLaunchFiles,
   renderLaunchPlan,
+  renderStanding,
   type ServerEnd,
   stopLaunch,
 } from '@reprise/launcher'
@@ -52,9 +53,15 @@ export interface EvalFlags extends Pick<PlanFlags, 'job' | 'recipe' | 'json'> {
 export function plan(flags: PlanFlags, io: Io): Promise<number> {
   return told(io, async () => {
     const job = await readJob(flags.job)
-    const planned = planLaunch({ job, ...readLaunchFiles(job, flags) })
+    const { recipe, profile } = readLaunchFiles(job, flags)
+    const planned = planLaunch({ job, recipe, profile })
     if (flags.json) writeJson(io, planned)
-    else io.stdout.write(renderLaunchPlan(planned))
+    else
+      io.stdout.write(
+        `${renderStanding(recipe)
+          .map((line) => `# ${line}\n`)
+          .join('')}${renderLaunchPlan(planned)}`,
+      )
     return exitCodes.done
   })
 }

@@ -5,7 +5,9 @@ import {
   type LaunchPlan,
   launchFilesOf,
   planLaunch,
+  type Recipe,
   renderLaunchPlan,
+  renderStanding,
 } from '@reprise/launcher'
 import type { SweepJob } from '@reprise/matrix-generator'
 import { logText, printable } from '@reprise/safe-text'
@@ -24,6 +26,7 @@ export interface PlansFlags extends LaunchFiles, Pick<Partial<BenchSelection>, '
 
 interface Planned {
   readonly job: SweepJob
+  readonly recipe: Recipe
   readonly plan: LaunchPlan
 }
 
@@ -75,7 +78,8 @@ function planAll(jobs: readonly SweepJob[], files: LaunchFiles): { planned: Plan
   const refused: Refused[] = []
   for (const job of jobs) {
     try {
-      planned.push({ job, plan: planLaunch({ job, ...filesOf(job) }) })
+      const { recipe, profile } = filesOf(job)
+      planned.push({ job, recipe, plan: planLaunch({ job, recipe, profile }) })
     } catch (error) {
       if (!(error instanceof LaunchError || error instanceof ConfigError)) throw error
       refused.push({ job, why: error.message })
@@ -84,6 +88,7 @@ function planAll(jobs: readonly SweepJob[], files: LaunchFiles): { planned: Plan
   return { planned, refused }
 }
 
-function render({ job: { configKey, name, id }, plan }: Planned): string {
-  return `# ${printable(configKey, 200)} ${printable(name, 200)} ${id}\n${renderLaunchPlan(plan)}`
+function render({ job: { configKey, name, id }, recipe, plan }: Planned): string {
+  const head = [`${printable(configKey, 200)} ${printable(name, 200)} ${id}`, ...renderStanding(recipe)]
+  return `${head.map((line) => `# ${line}\n`).join('')}${renderLaunchPlan(plan)}`
 }
