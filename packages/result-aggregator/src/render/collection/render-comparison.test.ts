@@ -60,6 +60,13 @@ test('new, gone, and failed since', () => {
   ])
 })
 
+test('as Markdown, points of the earlier sweep alone are counted', () => {
+  const { after: _, ...gone } = point
+  const text = renderComparisonMarkdown({ schema: 'sweep-comparison/1', points: [point, gone, gone] })
+  expect(text.match(/^\| tiny/gm)).toHaveLength(1)
+  expect(text).toContain('2 points are of the earlier sweep alone.')
+})
+
 test('foreign text means nothing to Markdown, and ends no row', () => {
   const text = renderComparisonMarkdown(compareSweeps(hostile, hostile))
   const rows = text.split('\n').filter((line) => line.startsWith('|'))

@@ -31,19 +31,22 @@ export function renderComparison(comparison: SweepComparison): string {
 
 const shownPoints = 200
 
-/** The same as Markdown. Nothing in it is taken for Markdown or HTML, whoever wrote it. */
+/** The same as Markdown, without points that only the earlier sweep has, which are counted. Nothing in it is taken for Markdown or HTML, whoever wrote it. */
 export function renderComparisonMarkdown(comparison: SweepComparison): string {
-  const shown = comparison.points.slice(0, shownPoints)
+  const now = comparison.points.filter(({ after }) => after !== undefined)
+  const shown = now.slice(0, shownPoints)
+  const gone = comparison.points.length - now.length
   const rows = shown.map((point) => [nameOf(point, markdownText), ...cellsOf(point), verdictOf(point)])
   const table = [
     ['Point', ...heads.map(([, head]) => head), 'Verdict'],
     ['---', ...heads.map(() => '---:'), '---'],
     ...rows,
   ]
-  const hidden = comparison.points.length - shown.length
+  const hidden = now.length - shown.length
   return [
     table.map((cells) => `| ${cells.join(' | ')} |`).join('\n'),
     ...(hidden > 0 ? [`${hidden} more points are in comparison.json.`] : []),
+    ...(gone > 0 ? [`${gone} ${gone === 1 ? 'point is' : 'points are'} of the earlier sweep alone.`] : []),
     notesOf({ ...comparison, points: shown }, markdownText)
       .map((note) => `- ${note}`)
       .join('\n'),
