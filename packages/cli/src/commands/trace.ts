@@ -7,6 +7,7 @@ import { registerTraceCompare } from './trace-compare.ts'
 import { registerTraceConvert } from './trace-convert.ts'
 import { registerTraceStats } from './trace-stats.ts'
 import { registerTraceSynth } from './trace-synth.ts'
+import { registerTraceTimeline } from './trace-timeline.ts'
 
 /** `reprise trace ...`: everything about traces. */
 export function registerTrace(program: Command, context: CommandContext): void {
@@ -18,4 +19,5 @@ export function registerTrace(program: Command, context: CommandContext): void {
   registerTraceAnonymize(trace, context)
   registerTraceSynth(trace, context)
   registerTraceCache(trace, context)
+  registerTraceTimeline(trace, context)
 }

@@ -2,6 +2,8 @@ import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asRunFolderError, RunFolderError, runFiles } from './run-folder.ts'
 
+export const noRunProblem = 'no run in it'
+
 /** How far below a given folder runs are looked for: a sweep's folder, one of its parts, a run. */
 const DEPTH_MAX = 4
 
@@ -17,7 +19,7 @@ export async function findRuns(paths: readonly string[]): Promise<string[]> {
     if (runs.length === 0) {
       throw new RunFolderError(
         path,
-        'no run in it',
+        noRunProblem,
         'Give the folder of a run, the one that holds run.json, or one above.',
       )
     }
