@@ -41,7 +41,8 @@ export interface TimelineRequest extends TimelineSpan {
 export interface TimelineWait {
   /** Of a request of the source. */
   readonly id: string
-  readonly relation: 'spawn' | 'join' | 'background'
+  /** Why: `spawn`, `join`, `background`, or what else the plan says. */
+  readonly relation: string
   /** The instant that it waited for: that the other was sent, or that it ended. */
   readonly trigger: 'dispatch' | 'completion'
 }
