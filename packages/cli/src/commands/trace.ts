@@ -5,6 +5,7 @@ import { registerTraceCache } from './trace-cache.ts'
 import { registerTraceCheck } from './trace-check.ts'
 import { registerTraceCompare } from './trace-compare.ts'
 import { registerTraceConvert } from './trace-convert.ts'
+import { registerTraceImport } from './trace-import.ts'
 import { registerTraceStats } from './trace-stats.ts'
 import { registerTraceSynth } from './trace-synth.ts'
 import { registerTraceTimeline } from './trace-timeline.ts'
@@ -17,6 +18,7 @@ export function registerTrace(program: Command, context: CommandContext): void {
   registerTraceCompare(trace, context)
   registerTraceConvert(trace, context)
   registerTraceAnonymize(trace, context)
+  registerTraceImport(trace, context)
   registerTraceSynth(trace, context)
   registerTraceCache(trace, context)
   registerTraceTimeline(trace, context)

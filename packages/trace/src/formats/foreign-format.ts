@@ -17,6 +17,8 @@ const listInOne = "one list of records; write them one a line into a .jsonl file
 const textOnly =
   'it holds texts and no recorded lengths, blocks or times. Serve them once behind a recorder, and name what that writes'
 
+const toBeImported = 'reprise trace import makes traces of it'
+
 interface Foreign {
   /** That its records have. */
   readonly fields: readonly string[]
@@ -29,8 +31,8 @@ interface Foreign {
 const foreign: readonly Foreign[] = [
   { fields: ['conversations'], what: 'a ShareGPT file', cure: textOnly },
   { fields: ['conversation_id', 'conversation'], what: 'conversations of LMSYS-Chat or WildChat', cure: textOnly },
-  { fields: ['custom_id', 'body'], what: 'requests of an OpenAI batch', cure: textOnly },
-  { fields: ['custom_id', 'response'], what: 'replies of an OpenAI batch', cure: textOnly },
+  { fields: ['custom_id', 'body'], what: 'requests of an OpenAI batch', cure: toBeImported },
+  { fields: ['custom_id', 'response'], what: 'replies of an OpenAI batch', cure: toBeImported },
   {
     fields: ['chat_id', 'parent_chat_id'],
     what: 'a Bailian (Qwen) trace',
@@ -49,18 +51,18 @@ const foreign: readonly Foreign[] = [
   {
     fields: ['resourceSpans'],
     what: 'OpenTelemetry spans',
-    cure: 'they hold texts and no block ids',
+    cure: toBeImported,
   },
   {
     fields: ['sessionId', 'uuid', 'parentUuid'],
     what: 'a session log of Claude Code',
-    cure: 'it holds texts and no block ids',
+    cure: toBeImported,
   },
   {
     fields: ['timestamp', 'type', 'payload'],
     some: ({ type }) => type === 'session_meta' || type === 'response_item' || type === 'turn_context',
     what: 'a session log of Codex',
-    cure: 'it holds texts and no block ids',
+    cure: toBeImported,
   },
   {
     fields: ['traceEvents'],
