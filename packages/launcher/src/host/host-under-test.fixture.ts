@@ -33,7 +33,7 @@ export interface HostUnderTest {
 
 export const deadlineMs = 30_000
 
-const during: During = (_phase, run) => run({ signal: new AbortController().signal, tell: () => {} })
+export const during: During = (_phase, run) => run({ signal: new AbortController().signal, tell: () => {} })
 
 /** A place for servers of one label, and a folder; both go away with the test. */
 export async function openPlace(under: HostUnderTest, given: { readonly label?: string } = {}) {

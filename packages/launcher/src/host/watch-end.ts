@@ -1,3 +1,4 @@
+import { printable } from '@reprise/safe-text'
 import { z } from 'zod'
 import type { ServerEnd } from './host.ts'
 import { readSmallFile } from './read-small-file.ts'
@@ -7,7 +8,11 @@ const SignalName = z.string().regex(/^SIG[A-Z0-9]{1,16}$/)
 
 const pollMs = 100
 
-const Told = z.object({ exitCode: z.int().optional(), signal: SignalName.optional() })
+const Told = z.object({
+  exitCode: z.int().optional(),
+  signal: SignalName.optional(),
+  cause: z.string().max(1_000).optional(),
+})
 
 /** Resolves with the first end that is found. The waiting keeps no process alive. */
 export function watchEnd(find: () => ServerEnd | undefined): Promise<ServerEnd> {
@@ -26,8 +31,12 @@ export function watchEnd(find: () => ServerEnd | undefined): Promise<ServerEnd> 
 /** What a keeper wrote of how its server ended; undefined when it has not written yet, `{}` when nobody can read it. */
 export function readEnd(endFile: string): ServerEnd | undefined {
   try {
-    const { exitCode, signal } = Told.parse(JSON.parse(readSmallFile(endFile)))
-    return { ...(exitCode !== undefined && { exitCode }), ...(signal !== undefined && { signal }) }
+    const { exitCode, signal, cause } = Told.parse(JSON.parse(readSmallFile(endFile)))
+    return {
+      ...(exitCode !== undefined && { exitCode }),
+      ...(signal !== undefined && { signal }),
+      ...(cause !== undefined && { cause: printable(cause, 500) }),
+    }
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : {}
   }

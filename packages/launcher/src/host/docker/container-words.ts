@@ -40,9 +40,9 @@ export function containerWords({ plan, owner, copy, imageId, command }: Containe
     ['--label', `${dockerLabels.name}=${copy.name}`],
     ['--label', `${dockerLabels.owner}=${JSON.stringify(owner)}`],
     ['--network', 'host'],
-    // What it says is kept by us; this only holds it until it is read.
+    // What it says is kept by us; this only holds it until it is read, and must not turn over before.
     ['--log-driver', 'json-file'],
-    ['--log-opt', `max-size=${settings.logMib}m`],
+    ['--log-opt', `max-size=${Math.max(64, settings.logMib)}m`],
     ['--log-opt', 'max-file=2'],
     ...gpuRequest(devices).map((value) => ['--gpus', value] as const),
     ...devices.filter((each) => each.startsWith('/')).map((device) => ['--device', device] as const),

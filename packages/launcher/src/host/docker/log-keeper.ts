@@ -10,7 +10,7 @@
  */
 export const logKeeperSource = `
 const { spawn, spawnSync } = process.getBuiltinModule('node:child_process')
-const { constants, fstatSync, ftruncateSync, openSync, readSync, renameSync, writeFileSync, writeSync } = process.getBuiltinModule('node:fs')
+const { constants, fstatSync, ftruncateSync, openSync, readSync, renameSync, statfsSync, writeFileSync, writeSync } = process.getBuiltinModule('node:fs')
 const [endFile, logFile, bound, container] = process.argv.slice(1)
 const maxBytes = Number(bound)
 const { REPRISE_REDACT, ...env } = process.env
@@ -46,7 +46,9 @@ const compact = () => {
   put(Buffer.from('[reprise: ' + (told - stored) + ' bytes of this log were cut here]\\n'))
   put(tail)
 }
+let latest = ''
 const append = (text) => {
+  latest = (latest + text).slice(-262_144)
   const bytes = Buffer.from(text, 'latin1')
   told += bytes.length
   try {
@@ -55,9 +57,9 @@ const append = (text) => {
   } catch {}
 }
 let pending = ''
+const redacted = (text) => secrets.reduce((before, secret) => before.replaceAll(secret, '***'), text)
 const take = (chunk) => {
-  pending += chunk.toString('latin1')
-  for (const secret of secrets) pending = pending.replaceAll(secret, '***')
+  pending = redacted(pending + chunk.toString('latin1'))
   append(pending.slice(0, pending.length - held))
   pending = held === 0 ? '' : pending.slice(-held)
 }
@@ -74,12 +76,40 @@ const stateOf = () => {
   return /no such container/i.test(stderr ?? '') ? { Gone: true } : undefined
 }
 const signals = { 129: 'SIGHUP', 130: 'SIGINT', 131: 'SIGQUIT', 132: 'SIGILL', 134: 'SIGABRT', 135: 'SIGBUS', 136: 'SIGFPE', 137: 'SIGKILL', 139: 'SIGSEGV', 143: 'SIGTERM' }
+const fullDisk = () => {
+  try {
+    const { stdout } = spawnSync('docker', ['info', '--format', '{{.DockerRootDir}}'], { env, encoding: 'utf8', timeout: 30_000 })
+    const { bavail, bsize } = statfsSync(stdout.trim())
+    return bavail * bsize < 16 * 1024 * 1024 ? stdout.trim() : undefined
+  } catch {}
+}
+const causeOf = (state) => {
+  if (state.OOMKilled) return 'it wanted more memory than the container, or the host, has (memory-mib of the profile)'
+  if (state.Error) return String(state.Error).slice(0, 500)
+  const disk = state.ExitCode === 0 ? undefined : fullDisk()
+  return disk === undefined ? undefined : 'the disk of the Docker host is full (' + disk + ')'
+}
 const endOf = (state) => {
   if (state.Gone || state.Status === 'created') return {}
+  const cause = causeOf(state)
+  return { ...howOf(state), ...(cause === undefined ? {} : { cause }) }
+}
+const howOf = (state) => {
   return signals[state.ExitCode] === undefined ? { exitCode: state.ExitCode } : { signal: signals[state.ExitCode] }
+}
+// Docker's client may lose the last words where the daemon turns its own log over meanwhile: they are asked for once more.
+const lastWords = () => {
+  const { status, stdout, stderr } = spawnSync('docker', ['logs', '--tail', '400', '--', container], { env, timeout: 30_000, maxBuffer: 1 << 28 })
+  if (status !== 0) return
+  for (const stream of [stdout, stderr]) {
+    const text = redacted(stream.toString('latin1'))
+    const last = text.trimEnd().split('\\n').at(-1)
+    if (last !== '' && !latest.includes(last)) append('[reprise: some of this log was lost here]\\n' + text)
+  }
 }
 const leave = (state) => {
   flush()
+  lastWords()
   const part = endFile + '.' + crypto.randomUUID().slice(0, 8) + '.part'
   try {
     writeFileSync(part, JSON.stringify(endOf(state)), { flag: 'wx' })
