@@ -46,7 +46,7 @@ export async function runDocker(words: readonly string[], options: DockerOptions
         // Not of our group: a Ctrl-C of the terminal is for us to answer.
         detached: true,
       })
-      const kill = () => void child.kill('SIGKILL')
+      const kill = () => killGroup(child.pid)
       const timer = setTimeout(kill, deadlineMs)
       signal?.addEventListener('abort', kill, { once: true })
       if (signal?.aborted) kill()
@@ -68,6 +68,15 @@ export async function runDocker(words: readonly string[], options: DockerOptions
     })
   } finally {
     if (fd !== undefined) closeSync(fd)
+  }
+}
+
+/** The client, and whatever it has started itself. */
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // it has ended
   }
 }
 
