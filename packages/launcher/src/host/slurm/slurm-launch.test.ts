@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -6,6 +6,7 @@ import { type LaunchOptions, launch } from '../../launch/launch.ts'
 import type { LaunchProgress } from '../../launch/phase-watch.ts'
 import type { SlurmPlan } from '../../plan/launch-plan.ts'
 import { fakeProcess, scratchFolder } from '../../testing/launch-plan.fixture.ts'
+import { standInForPyxis } from '../../testing/pyxis-stand-in.fixture.ts'
 import { noSlurm, slurmCluster } from '../../testing/slurm-cluster.fixture.ts'
 import { disaggregated, slurmPlan, twoNodes } from '../../testing/slurm-plan.fixture.ts'
 import { slurmHost } from './slurm-host.ts'
@@ -111,6 +112,41 @@ describe.skipIf(noSlurm !== undefined)('a launch on a real cluster', { timeout: 
     const { env } = await toldBy(front.endpoint.url)
     expect(env.ODD).toBe(odd)
     expect(JSON.stringify(env)).not.toContain('secret-canary')
+  })
+
+  test('servers in containers get the image that was imported once, its mounts and their variables', async () => {
+    const { containerWords, imports } = standInForPyxis()
+    const imageFolder = scratchFolder()
+    const seat = {
+      ...({ kind: 'container', image: `nvcr.io/x/y@sha256:${'0a'.repeat(32)}`, imageFolder } as const),
+      ...{
+        mounts: [{ from: '/m', to: '/models', readOnly: true }],
+        remapRoot: false,
+        writable: true,
+        mountHome: false,
+      },
+    }
+    const dri = { ...server, devices: ['/dev/dri'], env: { A: '1' } }
+    for (let i = 0; i < 2; i++) {
+      const plan = slurmPlan([dri], {
+        seat,
+        deadlinesS: { queue: 20, pull: 20, start: 20, load: 20, ready: 10, warm: 10 },
+      })
+      const { imageDigest, phasesMs } = await bringUp(plan).launched
+      expect(imageDigest).toBe(`sha256:${'0a'.repeat(32)}`)
+      expect(Object.keys(phasesMs)).toContain('pull')
+      await host.cleanUp(plan.label, { graceS: 1 })
+    }
+    const [squashFile, ...others] = readdirSync(imageFolder)
+    expect(others).toEqual([])
+    expect(imports()).toEqual([
+      expect.stringMatching(/^gpu\d import --output \S+\.part docker:\/\/nvcr\.io#x\/y@sha256:/),
+    ])
+    expect(containerWords().slice(0, 6)).toEqual([
+      `--container-image=${join(imageFolder, squashFile!)}`,
+      '--container-mounts=/m:/models:ro,/dev/dri:/dev/dri',
+      ...['--container-env=A', '--no-container-remap-root', '--container-writable', '--no-container-mount-home'],
+    ])
   })
 
   test('who waits in the queue is told its place and why, and gives up at its deadline', async () => {

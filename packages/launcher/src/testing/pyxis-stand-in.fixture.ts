@@ -1,0 +1,39 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { scratchFolder } from './launch-plan.fixture.ts'
+
+/** Keeps what pyxis would take, and hands on the rest: a cluster without that plugin refuses words that it does not know. */
+const srun = (log: string) => `#!/bin/sh
+n=$#
+while [ $n -gt 0 ]; do
+  word=$1; shift; n=$((n-1))
+  case "$word" in
+    --) set -- "$@" "$word"; while [ $n -gt 0 ]; do word=$1; shift; n=$((n-1)); set -- "$@" "$word"; done ;;
+    --container-*|--no-container-*) printf '%s\\n' "$word" >> '${log}' ;;
+    *) set -- "$@" "$word" ;;
+  esac
+done
+exec /usr/bin/srun "$@"
+`
+
+/** Writes a squash file of 4,096 bytes that is nothing but its head. */
+const enroot = (log: string) => `#!/bin/sh
+echo "$SLURMD_NODENAME $*" >> '${log}'
+{ printf hsqs; head -c 36 /dev/zero; printf '\\000\\020\\000\\000\\000\\000\\000\\000'; head -c 4048 /dev/zero; } > "$3"
+`
+
+/** Stands in for pyxis and enroot on the PATH of this process and its steps, until the test is over. No container is made. */
+export function standInForPyxis(): { readonly containerWords: () => string[]; readonly imports: () => string[] } {
+  const folder = scratchFolder()
+  const [words, imports] = [join(folder, 'words'), join(folder, 'imports')]
+  writeFileSync(join(folder, 'srun'), srun(words), { mode: 0o755 })
+  writeFileSync(join(folder, 'enroot'), enroot(imports), { mode: 0o755 })
+  const { PATH } = process.env
+  process.env.PATH = `${folder}:${PATH}`
+  onTestFinished(() => {
+    process.env.PATH = PATH
+  })
+  const linesOf = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [])
+  return { containerWords: () => linesOf(words), imports: () => linesOf(imports) }
+}
