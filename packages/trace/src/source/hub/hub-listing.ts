@@ -1,4 +1,3 @@
-import { datasetInfo, HubApiError, listFiles } from '@huggingface/hub'
 import { printable } from '@reprise/safe-text'
 import { z } from 'zod'
 import { TraceError } from '../../problem.ts'
@@ -21,6 +20,7 @@ const commit = /^[0-9a-f]{40}$/
 export async function resolveRevision({ dataset, revision }: HubName, settings: HubSettings): Promise<string> {
   if (commit.test(revision)) return revision
   return asking({ dataset, revision }, settings, async (common) => {
+    const { datasetInfo } = await hubLibrary()
     const { sha } = await datasetInfo({ ...common, name: dataset, revision, additionalFields: ['sha'] })
     if (typeof sha === 'string' && commit.test(sha)) return sha
     throw new TraceError(`hf:${dataset}: the Hub names no commit for ${printable(revision)}; name one with @COMMIT`)
@@ -30,6 +30,7 @@ export async function resolveRevision({ dataset, revision }: HubName, settings: 
 /** All files of a data set at a commit, by path. @throws TraceError, `Unreachable` */
 export async function listHubFiles(dataset: string, revision: string, settings: HubSettings): Promise<HubFile[]> {
   return asking({ dataset, revision }, settings, async (common) => {
+    const { listFiles } = await hubLibrary()
     const files: HubFile[] = []
     const repo = { type: 'dataset', name: dataset } as const
     for await (const { type, path, size, oid, lfs } of listFiles({ ...common, repo, revision, recursive: true })) {
@@ -43,6 +44,11 @@ export async function listHubFiles(dataset: string, revision: string, settings: 
     }
     return files.sort((a, b) => (a.path < b.path ? -1 : 1))
   })
+}
+
+/** Loaded where a data set is named: every command would wait for it otherwise. */
+function hubLibrary(): Promise<typeof import('@huggingface/hub')> {
+  return import('@huggingface/hub')
 }
 
 /** The Hub did not answer, which says nothing about the data set. */
@@ -74,7 +80,7 @@ async function asking<Value>(
 
 /** What an answer, by its status, or an error means to whoever named the data set. Messages of others are not repeated. */
 export function refusal(error: unknown, name: string, hasToken: boolean): TraceError {
-  const status = error instanceof HubApiError ? error.statusCode : typeof error === 'number' ? error : undefined
+  const status = typeof error === 'number' ? error : statusOf(error)
   const token = hasToken
     ? 'the token in HF_TOKEN may not read it'
     : 'if it is not public, set HF_TOKEN to a token that may read it'
@@ -88,4 +94,11 @@ export function refusal(error: unknown, name: string, hasToken: boolean): TraceE
       : undefined
   const why = status === undefined ? (code ?? 'no answer that makes sense') : `it answers ${status}`
   return new Unreachable(`${name}: the Hub cannot be reached (${why}); try again, or set HF_ENDPOINT to another one`)
+}
+
+/** Of the error that the Hub's library throws. */
+function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
+    ? error.statusCode
+    : undefined
 }
