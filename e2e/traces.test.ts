@@ -184,7 +184,7 @@ describe('data sets of the Hub', () => {
     const hub = new HubStandIn({ files: { 'data/a.jsonl': trace('a', growing()) }, token: 'hf_sesame' })
     await hub.start()
     try {
-      const env = { HF_ENDPOINT: hub.endpoint, HF_TOKEN: 'hf_sesame', REPRISE_CACHE: temporaryFolder() }
+      const env = { HF_ENDPOINT: hub.endpoint, HF_TOKEN: 'hf_sesame', XDG_CACHE_HOME: temporaryFolder() }
       const out = join(temporaryFolder(), 'run')
       const words = ['--traces', 'hf:acme/traces/data', '--passes', '2', '--lanes', '1', '--quiet', '--out', out]
       const run = await runCli(['simulate', ...words], { env })
@@ -213,7 +213,8 @@ test('what requests wait for is a choice, and is named in stats and in the resul
   writeFileSync(join(folder, 'a.json'), withSubagent('a', 500, 501))
   const stats = await runCli(['trace', 'stats', folder])
   expect(stats.stdout).toMatch(/^waits +markers, as the traces are read$/m)
-  const { result } = await resultOf(folder, '--edges', 'frontier')
+  const { result, stdout } = await resultOf(folder, '--edges', 'frontier')
+  expect(stdout).toMatch(/^- waits of requests: frontier, as --edges says$/m)
   expect(result.provenance.corpusFacts?.edges).toEqual({ source: 'frontier', decidedBy: 'option' })
   expect(result.provenance.command).toContain('--edges frontier')
 })

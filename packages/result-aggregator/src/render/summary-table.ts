@@ -2,7 +2,7 @@ import { logText } from '@reprise/safe-text'
 import Table from 'cli-table3'
 import { type LoadSize, loadSizeOf } from '../result/load-size.ts'
 import type { Result } from '../result/result.ts'
-import { renderSubagentTimes } from './corpus-facts-text.ts'
+import { renderEdges, renderSubagentTimes } from './corpus-facts-text.ts'
 import { renderSubmission } from './submission-text.ts'
 
 /**
@@ -107,15 +107,18 @@ function renderReasons(results: readonly Result[]): string[] {
   })
 }
 
-/** What no result alone shows to be a choice: how the times of recorded subagents were read; and whether a run is an official one. */
+/** What no result alone shows to be a choice: how the times of recorded subagents were read and what requests wait for; and whether a run is an official one. */
 function renderNotes(results: readonly Result[]): string[] {
   const readings = results.flatMap(({ provenance: { corpusOrigin, corpusFacts } }) =>
     corpusOrigin === 'recorded' && corpusFacts && corpusFacts.subagentTimes.basis !== 'none'
       ? [`subagent times: read as ${renderSubagentTimes(corpusFacts)}`]
       : [],
   )
+  const edges = results.flatMap(({ provenance: { corpusFacts } }) =>
+    corpusFacts?.edges?.decidedBy === 'option' ? [`waits of requests: ${renderEdges(corpusFacts.edges)}`] : [],
+  )
   const submissions = results.flatMap(({ submission }) => (submission ? [renderSubmission(submission)] : []))
-  return [...new Set([...readings, ...submissions])].flatMap(wrap)
+  return [...new Set([...readings, ...edges, ...submissions])].flatMap(wrap)
 }
 
 function sizesOf(reasons: readonly { readonly size: LoadSize }[]): string {
