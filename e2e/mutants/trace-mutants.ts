@@ -5,7 +5,7 @@ const plainFile = `${trace}/source/plain-file.ts`
 const readLines = `${trace}/source/read-lines.ts`
 const reading = `${trace}/source/reading.ts`
 const decide = `${trace}/formats/weka/decide-subagent-times.ts`
-const hub = `${trace}/source/hub`
+const hub = `${trace}/source`
 const corpusRules = 'packages/result-aggregator/src/measure/corpus-rules.ts'
 
 /** What a trace file can hold, and what becomes of it in a result. */

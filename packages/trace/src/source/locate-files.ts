@@ -1,9 +1,9 @@
 import { printable } from '@reprise/safe-text'
 import { type Problem, TraceError } from '../problem.ts'
-import { hubFiles } from './hub/hub-files.ts'
-import type { HubSettings } from './hub/hub-settings.ts'
-import { isHubName } from './hub/parse-hub-name.ts'
+import { hubFiles } from './hub-files.ts'
+import type { HubSettings } from './hub-settings.ts'
 import { listTraceFiles } from './list-trace-files.ts'
+import { isHubName } from './parse-hub-name.ts'
 
 export interface LocatedFiles {
   /** On this machine; each once. */

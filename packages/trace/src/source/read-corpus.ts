@@ -5,7 +5,7 @@ import type { Problem } from '../problem.ts'
 import { renderProblem, TraceError } from '../problem.ts'
 import type { BlockHashes } from '../recording/hash-numbers.ts'
 import type { Recording, RecordPlace, TurnName } from '../recording/trace-format.ts'
-import type { HubSettings } from './hub/hub-settings.ts'
+import type { HubSettings } from './hub-settings.ts'
 import { locateFiles } from './locate-files.ts'
 import { Reading } from './reading.ts'
 

@@ -13,6 +13,7 @@ import { ListLifter } from '../../source/lift-integer-lists.ts'
 import { readCorpus } from '../../source/read-corpus.ts'
 import { writeFiles } from '../../source/trace-files.fixture.ts'
 import { DynamoReader } from './dynamo-reader.ts'
+import { dynamoRow as row } from './dynamo-row.fixture.ts'
 
 let folder = ''
 
@@ -22,35 +23,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await rm(folder, { recursive: true })
 })
-
-interface Row {
-  readonly id: string
-  readonly session?: string
-  readonly parent?: string
-  readonly start: number
-  readonly ms?: number
-  readonly hashes?: readonly string[]
-  readonly blockSize?: number
-}
-
-function row({ id, session, parent, start, ms = 10, hashes = ['1', '2'], blockSize = 4 }: Row): string {
-  const context = { session_id: session, parent_session_id: parent }
-  const replay = { trace_block_size: blockSize, input_length: 4 * hashes.length - 1, input_sequence_hashes: ['HASHES'] }
-  const request = {
-    request_id: id,
-    model: 'm',
-    output_tokens: 3,
-    request_received_ms: start,
-    total_time_ms: ms,
-    replay,
-  }
-  const event = {
-    ...{ schema: 'dynamo.request.trace.v1', event_type: 'request_end', event_time_unix_ms: start + ms },
-    ...(session !== undefined && { agent_context: context }),
-    request,
-  }
-  return JSON.stringify(event).replace('["HASHES"]', `[${hashes.join(',')}]`)
-}
 
 /** Parent P1 [100-110], child C1 [120-130], C2 [150-160], parent P2 [200-]. */
 const family = [
@@ -246,126 +218,4 @@ test('whatever the times, no request is lost and needs never run in a circle', (
       }
     }),
   )
-})
-
-describe('what only an exporter knows', () => {
-  const launched = (more: object, session = 'parent') =>
-    JSON.stringify({
-      schema: 'dynamo.request.trace.v1',
-      event_type: 'tool_end',
-      event_time_unix_ms: 115,
-      agent_context: { session_id: session },
-      tool: {
-        tool_call_id: 'tool-1',
-        tool_class: 'agent',
-        claude: { source_request_id: 'P1', child_session_id: 'child', execution_mode: 'blocking', ...more },
-      },
-    })
-  // By its times the child is of P2, and P3 waits for it.
-  const rows = [
-    row({ id: 'P1', session: 'parent', start: 100 }),
-    row({ id: 'P2', session: 'parent', start: 120 }),
-    row({ id: 'C', session: 'child', parent: 'parent', start: 130 }),
-    row({ id: 'P3', session: 'parent', start: 200 }),
-    row({ id: 'P4', session: 'parent', start: 300 }),
-  ]
-  const waits = async (...tools: readonly string[]) => {
-    await writeFiles(folder, { 'a.jsonl': [...rows, ...tools].join('\n') })
-    const { corpus, problems } = await readCorpus(folder)
-    const sessions = corpus.traces[0]!.sessions
-    const words = sessions.flatMap(({ id, turns }) =>
-      turns.flatMap(({ needs }, turn) =>
-        needs
-          .filter(({ relation }) => relation !== 'sequence')
-          .map(({ on, relation, delayMs }) => `${id}.${turn} ${relation} ${on.session}.${on.turn} +${delayMs}`),
-      ),
-    )
-    return { words, problems: problems.map(({ code, message }) => `${code}: ${message}`) }
-  }
-
-  test('who asked for a subagent and who used its result comes before what the times say', async () => {
-    expect(await waits()).toEqual({ words: ['parent.2 join 1.0 +60', 'child.0 spawn 0.1 +10'], problems: [] })
-    expect(await waits(launched({ consumer_request_id: 'P4' }))).toEqual({
-      words: ['parent.3 join 1.0 +160', 'child.0 spawn 0.0 +30'],
-      problems: [],
-    })
-    expect((await waits(launched({ execution_mode: 'background' }))).words).toEqual(['child.0 background 0.0 +30'])
-  })
-
-  test('a child without a parent of its own rows has the one that called for it', async () => {
-    rows[2] = row({ id: 'C', session: 'child', start: 130 })
-    expect((await waits(launched({ consumer_request_id: 'P4' }))).words).toEqual([
-      'parent.3 join 1.0 +160',
-      'child.0 spawn 0.0 +30',
-    ])
-    rows[2] = row({ id: 'C', session: 'child', parent: 'parent', start: 130 })
-  })
-
-  test.each([
-    [{ source_request_id: 'X' }, 'parent', /its source_request_id X is no request of its session/],
-    [{ consumer_request_id: 'C' }, 'parent', /its consumer_request_id C is no request of its session/],
-    [{ source_request_id: 'P3', consumer_request_id: 'P1' }, 'parent', /is not after its source_request_id/],
-    [{}, 'stranger', /it was run by another session than the parent/],
-  ])('evidence that does not fit is told, and the times are read: %o', async (more, session, message) => {
-    const { words, problems } = await waits(launched(more, session))
-    expect(words).toEqual(['parent.2 join 1.0 +60', 'child.0 spawn 0.1 +10'])
-    expect(problems).toEqual([expect.stringMatching(message)])
-    expect(problems[0]).toMatch(/^tool: tool tool-1: .*; what session child waits for is read from its times$/)
-  })
-})
-
-test('hashes of replies that do not fit the lengths are told and left out', async () => {
-  const filled = (completion: string) =>
-    row({ id: 'a', start: 1 }).replace(
-      '"input_sequence_hashes"',
-      `"completion_sequence_hashes":[${completion}],"input_sequence_hashes"`,
-    )
-  const replyOf = async (completion: string) => {
-    await writeFiles(folder, { 'a.jsonl': filled(completion) })
-    const { corpus, problems } = await readCorpus(folder)
-    return [corpus.traces[0]?.sessions[0]?.turns[0]?.replyBlocks?.length, problems.map(({ message }) => message)]
-  }
-  // Seven tokens and three: the last of the prompt's two blocks of four is filled, and half of a third.
-  expect(await replyOf('1,8,9')).toEqual([2, []])
-  expect(await replyOf('1,8')).toEqual([
-    undefined,
-    [expect.stringMatching(/2 hashes where prompt and reply fill 3 blocks/)],
-  ])
-  expect(await replyOf('7,8,9')).toEqual([undefined, [expect.stringMatching(/do not begin with those of the prompt/)]])
-})
-
-test.each([
-  ['1,18446744073709551616', '18446744073709551616'],
-  ['1,-2', '-2'],
-  ['1,1.5', '1.5'],
-  ['1,"a"', '"a"'],
-])('a list with %s is named', async (list, found) => {
-  const bad = row({ id: 'b', start: 2 }).replace('"input_sequence_hashes":[1,2]', `"input_sequence_hashes":[${list}]`)
-  await writeFiles(folder, { 'a.jsonl': [row({ id: 'a', start: 1 }), bad].join('\n') })
-  const { problems } = await readCorpus(folder)
-  expect(problems).toMatchObject([{ code: 'record', line: 2 }])
-  expect(problems[0]?.message).toContain(`expected whole numbers below 2^64, found ${found};`)
-})
-
-test('a request whose recorder knew no duration ends at the time of its event', async () => {
-  const open = row({ id: 'a', session: 's', start: 100, ms: 50 }).replace('"total_time_ms":50,', '')
-  await writeFiles(folder, { 'a.jsonl': [open, row({ id: 'b', session: 's', start: 160 })].join('\n') })
-  const { corpus } = await readCorpus(folder)
-  expect(corpus.traces[0]?.sessions[0]?.turns.map(({ apiMs }) => apiMs)).toEqual([50, 10])
-  expect(corpus.traces[0]?.sessions[0]?.turns[1]?.needs).toMatchObject([{ delayMs: 10 }])
-})
-
-test('families ten thousand generations deep, and parents in a circle as long', async () => {
-  const generations = Array.from({ length: 10_000 }, (_, i) =>
-    row({ id: `r${i}`, session: `s${i}`, start: 10 * i, ...(i > 0 && { parent: `s${i - 1}` }) }),
-  )
-  await writeFiles(folder, { 'a.jsonl': generations.join('\n') })
-  const deep = await readCorpus(folder)
-  expect([deep.problems, deep.corpus.traces[0]?.sessions.length]).toEqual([[], 10_000])
-  await writeFiles(folder, {
-    'a.jsonl': [row({ id: 'r', session: 's0', parent: 's9999', start: 0 }), ...generations].join('\n'),
-  })
-  const { corpus, problems } = await readCorpus(folder)
-  expect(corpus.traces[0]?.sessions.length).toBe(10_000)
-  expect(problems).toMatchObject([{ code: 'orphan', message: expect.stringMatching(/is among its own children/) }])
 })

@@ -2,13 +2,13 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { basename, join, matchesGlob } from 'node:path'
 import { printable } from '@reprise/safe-text'
 import { z } from 'zod'
-import { TraceError } from '../../problem.ts'
-import { isPattern, isTraceFile } from '../list-trace-files.ts'
-import { writeFileWhole } from '../write-file-whole.ts'
+import { TraceError } from '../problem.ts'
 import { fetchHubFile, hasBytes } from './fetch-hub-file.ts'
 import { HubFile, listHubFiles, resolveRevision, Unreachable } from './hub-listing.ts'
 import type { HubSettings } from './hub-settings.ts'
+import { isPattern, isTraceFile } from './list-trace-files.ts'
 import { type HubName, parseHubName } from './parse-hub-name.ts'
+import { writeFileWhole } from './write-file-whole.ts'
 
 export interface HubFiles {
   /** Where they lie on this machine, in the order of their paths. */

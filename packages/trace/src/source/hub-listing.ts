@@ -1,6 +1,6 @@
 import { printable } from '@reprise/safe-text'
 import { z } from 'zod'
-import { TraceError } from '../../problem.ts'
+import { TraceError } from '../problem.ts'
 import { hubFetch } from './hub-fetch.ts'
 import { type HubSettings, publicHub } from './hub-settings.ts'
 import { type HubName, isPlainPath } from './parse-hub-name.ts'

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { renderProblem, TraceError } from '../../problem.ts'
-import { readCorpus } from '../read-corpus.ts'
-import { smallTrace } from '../trace-files.fixture.ts'
+import { renderProblem, TraceError } from '../problem.ts'
 import { hubFiles } from './hub-files.ts'
 import type { HubSettings } from './hub-settings.ts'
 import { HubStandIn } from './hub-stand-in.fixture.ts'
+import { readCorpus } from './read-corpus.ts'
+import { smallTrace } from './trace-files.fixture.ts'
 
 const shard = gzipSync(`${smallTrace('a')}\n${smallTrace('b')}\n`)
 const files = {
@@ -173,7 +173,7 @@ test('without a way to the Hub nothing is asked', async () => {
 })
 
 test('a listing that leads out of its folder is refused', async () => {
-  const evil = new HubStandIn({ files: { '../../evil.json': smallTrace('x') } })
+  const evil = new HubStandIn({ files: { './../evil.json': smallTrace('x') } })
   await evil.start()
   try {
     await expect(hubFiles('hf:acme/traces', { ...settings, endpoint: evil.endpoint })).rejects.toThrow(

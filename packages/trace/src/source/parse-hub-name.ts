@@ -1,5 +1,5 @@
 import { printable } from '@reprise/safe-text'
-import { TraceError } from '../../problem.ts'
+import { TraceError } from '../problem.ts'
 
 /** Trace files of a data set of the Hugging Face Hub. */
 export interface HubName {
