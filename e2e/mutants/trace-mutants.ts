@@ -205,4 +205,20 @@ export const traceMutants: readonly Mutant[] = [
     tests: [`${trace}/source/cache/read-cached-corpus.test.ts`],
     named: 'follows no link',
   },
+  {
+    faults: ['usage-written-early'],
+    without: 'counting the texts of a reply whose usage is of its beginning',
+    file: `${trace}/import/claude-code.ts`,
+    edits: [['isOutputPart: reply.stopReason === undefined,', '']],
+    tests: [`${trace}/import/readers.test.ts`],
+    named: 'without a stop reason',
+  },
+  {
+    faults: ['copied-history'],
+    without: 'knowing what a fork copies of its parent',
+    file: `${trace}/import/codex.ts`,
+    edits: [['const copies = parent ? copiesIn(thread, parent) : 0', 'const copies = 0']],
+    tests: [`${trace}/import/readers.test.ts`],
+    named: 'a fork copies',
+  },
 ]

@@ -51,6 +51,15 @@ describe('anonymizeCorpus', () => {
     )
   })
 
+  test.each(['weka', 'mooncake', 'dynamo'] as const)('families of sessions pass the scan as %s', async (to) => {
+    for (const corpus of [synthetic, await fixture('dynamo-tools.jsonl'), await fixture('mooncake-agentic.jsonl')]) {
+      const { corpus: anonymous, ...scanned } = anonymize({ ...corpus, blockSize: 64 })
+      const scan = new LeakScan(scanned)
+      for (const record of toRecords(anonymous, to).records) scan.add(record)
+      expect(scan.leaks).toEqual([])
+    }
+  })
+
   test('the same salt gives the same names and another one others', () => {
     const ids = (corpus: Corpus) => new Set(corpus.traces.map(({ id }) => id))
     const one = ids(anonymize(synthetic).corpus)

@@ -120,6 +120,7 @@ const knownFields: ReadonlySet<string> = new Set([
   ...['schema', 'event_type', 'event_time_unix_ms', 'event_source', 'agent_context', 'parent_session_id', 'request'],
   ...['input_tokens', 'output_tokens', 'request_received_ms', 'ttft_ms', 'total_time_ms', 'finish_reason_metadata'],
   ...['prefill_wait_time_ms', 'tool', 'tool_call_id', 'tool_class', 'started_at_unix_ms', 'ended_at_unix_ms'],
+  ...['claude', 'source_request_id', 'consumer_request_id', 'child_session_id', 'execution_mode'],
   ...['finish_reason', 'replay', 'trace_block_size', 'input_sequence_hashes'],
 ])
 
@@ -128,15 +129,18 @@ export const wordsOfFormats: ReadonlySet<string> = new Set([
   ...['', 'root', 'tool', 'unknown', otherWord],
   ...['local', 'global', 'n', 's', 'subagent', 'completed', 'async_launched'],
   ...['dynamo.request.trace.v1', 'request_end', 'tool_start', 'tool_end', 'tool_error', 'dynamo', 'harness'],
+  ...['launch', 'blocking', 'background'],
   ...plainWords.kinds,
   ...plainWords.stopReasons,
   ...plainWords.agentTypes,
   ...plainWords.tools,
 ])
 
-/** Requests are named `SESSION/TURN`, tool calls `SESSION/tool/CALL`. */
+/** Requests are named `SESSION/TURN`, tool calls `SESSION/tool/CALL`, launches `SESSION/launch`. */
 const turnNumber = /\/\d{1,6}$/
 
 function isName(part: string): boolean {
-  return part === 'root' || part === 'tool' || pseudonymShape.test(part) || /^request_\d+$/.test(part)
+  return (
+    part === 'root' || part === 'tool' || part === 'launch' || pseudonymShape.test(part) || /^request_\d+$/.test(part)
+  )
 }

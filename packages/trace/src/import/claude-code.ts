@@ -7,12 +7,13 @@ import type { Link, PromptChains } from './prompt-chains.ts'
 
 /**
  * The session logs of Claude Code: a line for each message or part of one, which names the line before it. A reply is written in several lines of one
- * message id, each with the usage so far. Subagents have lines of their own (`isSidechain`), of late in files of their own
+ * message id, each with the usage so far; many versions never write the last one, so of a reply without a stop reason the texts are counted too. What
+ * was sent to and read from the cache is right from the first line on. Subagents have lines of their own (`isSidechain`), of late in files of their own
  * (`SESSION/subagents/agent-ID.jsonl`); the line that holds the result of one names it. Tools and system prompt are not in the log, so
  * the part of the first prompt that the messages do not explain is taken for them.
  *
  * Source: the logs under `~/.claude/projects`, versions 2.0 to 2.1, as issues and tools that read them show them (anthropics/claude-code 44597,
- * daintreehq/daintree 11949, delexw/claude-code-trace 135).
+ * 22686 and 27361, daintreehq/daintree 11949, delexw/claude-code-trace 135).
  */
 export const claudeCode: LogKind = {
   name: 'claude-code',
@@ -38,6 +39,7 @@ interface Reply {
   usage: Fields
   stopReason: string | undefined
   readonly outputKinds: Set<string>
+  readonly texts: string[]
   readonly joins: string[]
 }
 
@@ -90,6 +92,8 @@ class ClaudeCodeReader implements LogReader {
         endMs: reply.endMs,
         inputTokens: told,
         outputTokens: countOf(output_tokens),
+        outputText: reply.texts.join('\n'),
+        isOutputPart: reply.stopReason === undefined,
         inputKinds: reply.inputKinds,
         outputKinds: [...reply.outputKinds].sort(),
         stopReason: reply.stopReason,
@@ -172,7 +176,8 @@ class ClaudeCodeReader implements LogReader {
     // Early lines of a reply count what was there so far.
     if ((countOf(usage.output_tokens) ?? -1) >= (countOf(reply.usage.output_tokens) ?? -1)) reply.usage = usage
     for (const block of listOf(message.content)) {
-      const { type, id: toolId, input } = fieldsOf(block)
+      const { type, id: toolId, input, text, thinking } = fieldsOf(block)
+      reply.texts.push(textOf(text) ?? textOf(thinking) ?? (input === undefined ? '' : JSON.stringify(input)))
       const kind = nameOf(type)
       if (kind !== undefined) reply.outputKinds.add(kind)
       if (kind === 'tool_use' && textOf(toolId) !== undefined)
@@ -185,7 +190,7 @@ class ClaudeCodeReader implements LogReader {
   #newReply(id: string, agent: string, { link, atMs, kinds, joins }: Point): Reply {
     const reply: Reply = {
       ...{ agent, prompt: link, startMs: atMs, inputKinds: kinds, usage: {}, outputKinds: new Set<string>() },
-      ...{ endMs: undefined, model: undefined, stopReason: undefined, joins: [...joins] },
+      ...{ endMs: undefined, model: undefined, stopReason: undefined, texts: [], joins: [...joins] },
     }
     this.#replies.set(id, reply)
     return reply

@@ -8,9 +8,11 @@ import type { Link, PromptChains } from './prompt-chains.ts'
 /**
  * The session logs of Codex: a file is a thread, each line an item of it, or what happened. After a reply a `token_count` says what it took
  * (`last_token_usage`; its input holds the cached tokens) and what all took; it comes again when limits change, which is no request. Tools
- * are not in the log; what the items do not explain of the first prompt is taken for them.
+ * are not in the log; what the items do not explain of the first prompt is taken for them. The file of a fork begins with a copy of what its parent had
+ * said, counts included.
  *
- * Source: `rollout-*.jsonl` under `~/.codex/sessions`, as tools that read them show them, versions 0.40 to 0.100.
+ * Source: `rollout-*.jsonl` under `~/.codex/sessions`, as tools that read them show them, versions 0.40 to 0.153; of forks
+ * ccusage/ccusage 950, superset-sh/superset 6945, getagentseal/codeburn 1383.
  */
 export const codex: LogKind = {
   name: 'codex',
@@ -35,7 +37,8 @@ interface Thread {
   readonly inputKinds: Set<string>
   readonly outputKinds: Set<string>
   totalTokens: number
-  readonly requests: LoggedRequest[]
+  /** Each with what its count said, and what all did so far. */
+  readonly requests: { readonly request: LoggedRequest; readonly counts: string }[]
 }
 
 class CodexReader implements LogReader {
@@ -61,14 +64,18 @@ class CodexReader implements LogReader {
   }
 
   requests(): LoggedRequest[] {
-    const known = new Set([...this.#threads.values()].map(({ id }) => id))
-    return [...this.#threads.values()].flatMap(({ id, parent, requests }) =>
-      requests.map((request) => ({
+    const threads = new Map([...this.#threads.values()].map((thread) => [thread.id, thread]))
+    return [...threads.values()].flatMap((thread) => {
+      const parent = thread.parent === undefined ? undefined : threads.get(thread.parent)
+      const copies = parent ? copiesIn(thread, parent) : 0
+      for (let copy = 0; copy < copies; copy += 1)
+        this.#losses.add('dropped', 'requests', "copies of a parent's in the log of its fork")
+      return thread.requests.slice(copies).map(({ request }) => ({
         ...request,
-        session: id,
-        ...(parent !== undefined && known.has(parent) && { parentSession: parent }),
-      })),
-    )
+        session: thread.id,
+        ...(parent && { parentSession: parent.id }),
+      }))
+    })
   }
 
   #threadOf(file: string): Thread {
@@ -96,7 +103,10 @@ class CodexReader implements LogReader {
     if (id === undefined || !thread.id.startsWith('thread-')) return
     thread.id = id
     const { thread_spawn: spawn } = fieldsOf(fieldsOf(meta.source).subagent)
-    thread.parent = nameOf(fieldsOf(spawn).parent_thread_id)
+    const forkedFrom = nameOf(meta.forked_from_id)
+    thread.parent = forkedFrom ?? nameOf(fieldsOf(spawn).parent_thread_id) ?? nameOf(meta.parent_thread_id)
+    // A fork goes on with the prompt of its parent.
+    if (!thread.link.before) thread.link = this.#chains.link(undefined, `head of ${forkedFrom ?? id}`, true)
   }
 
   #addItem(thread: Thread, item: Fields, atMs: number | undefined): void {
@@ -119,17 +129,24 @@ class CodexReader implements LogReader {
     const { asked } = thread
     if (!asked) this.#losses.add('inferred', 'requests', 'a reply without items of its own')
     const startMs = asked ? asked.startMs : thread.lastMs
-    thread.requests.push(
-      given<LoggedRequest>({
-        ...{ id: `${thread.id}/${thread.requests.length}`, session: thread.id, prompt: asked?.link ?? thread.link },
-        ...{ model: thread.model ?? 'unknown', inputTokens, outputTokens: countOf(last.output_tokens) },
-        ...{ startMs: startMs ?? atMs, endMs: atMs, inputKinds: asked?.kinds ?? [] },
-        outputKinds: [...thread.outputKinds].sort(),
-      }),
-    )
+    const counts = JSON.stringify([info.total_token_usage, last])
+    const request = given<LoggedRequest>({
+      ...{ id: `${thread.id}/${thread.requests.length}`, session: thread.id, prompt: asked?.link ?? thread.link },
+      ...{ model: thread.model ?? 'unknown', inputTokens, outputTokens: countOf(last.output_tokens) },
+      ...{ startMs: startMs ?? atMs, endMs: atMs, inputKinds: asked?.kinds ?? [] },
+      outputKinds: [...thread.outputKinds].sort(),
+    })
+    thread.requests.push({ request, counts })
     thread.asked = undefined
     thread.inputKinds.clear()
     thread.outputKinds.clear()
     thread.lastMs = atMs ?? thread.lastMs
   }
+}
+
+/** How many requests at its beginning are its parent's. */
+function copiesIn({ requests }: Thread, parent: Thread): number {
+  const known = new Set(parent.requests.map(({ counts }) => counts))
+  const own = requests.findIndex(({ counts }) => !known.has(counts))
+  return own < 0 ? requests.length : own
 }

@@ -143,14 +143,15 @@ function recorded(request: TimedRequest, needs: readonly RequestNeed[], options:
 }
 
 function outputTokensOf(
-  { outputTokens, outputText, maxTokens }: LoggedRequest,
+  { outputTokens, outputText, isOutputPart, maxTokens }: LoggedRequest,
   { tokenize, tokenizer, losses }: CorpusOptions,
 ): number {
-  if (outputTokens !== undefined) return outputTokens
+  if (outputTokens !== undefined && !isOutputPart) return outputTokens
   if (outputText !== undefined) {
     losses.add('inferred', 'outputTokens', `counted by the tokenizer ${tokenizer}`)
-    return tokenize(outputText).length
+    return Math.max(outputTokens ?? 0, tokenize(outputText).length)
   }
+  if (outputTokens !== undefined) return outputTokens
   if (maxTokens !== undefined) {
     losses.add('inferred', 'outputTokens', 'the most that was asked for, since no reply is there')
     return maxTokens

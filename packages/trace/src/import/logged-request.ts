@@ -22,6 +22,8 @@ export interface LoggedRequest {
   readonly outputTokens?: number
   /** To be counted where the server's count is missing. */
   readonly outputText?: string
+  /** The server's count is of a part of the reply: what was there when the line was written. */
+  readonly isOutputPart?: boolean
   /** The most that was asked for. */
   readonly maxTokens?: number
   readonly inputKinds: readonly string[]
