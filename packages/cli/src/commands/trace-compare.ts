@@ -1,4 +1,4 @@
-import { renderLikeness } from '@reprise/result-aggregator'
+import { renderLikeness, writeTracesPage } from '@reprise/result-aggregator'
 import { compareCorpora, corpusSamples } from '@reprise/trace'
 import type { Command } from 'commander'
 import { type CacheOption, cacheOption } from '../options/corpus-store.ts'
@@ -11,6 +11,7 @@ import { examples, writeJson } from '../terminal/output.ts'
 
 interface CompareOptions extends ReadingOptions, CacheOption {
   readonly within?: number
+  readonly html?: string
   readonly json: boolean
   readonly quiet: boolean
 }
@@ -32,6 +33,7 @@ export function registerTraceCompare(trace: Command, { io, setExitCode }: Comman
       parseNumber(0),
     )
     .addOption(cacheOption())
+    .option('--html <file>', 'write one page with a picture of each distribution, which needs no network')
     .option('--json', 'as JSON on stdout', false)
     .option('--quiet', 'no progress', false)
     .addHelpText(
@@ -44,7 +46,9 @@ export function registerTraceCompare(trace: Command, { io, setExitCode }: Comman
     .action(async (a: string, b: string, options: CompareOptions) => {
       const talk = { ...io, quiet: options.quiet }
       const [ofA, ofB] = [await findTraces(a, options, talk), await findTraces(b, options, talk)]
-      const comparison = compareCorpora(corpusSamples(ofA.corpus), corpusSamples(ofB.corpus))
+      const samples = [corpusSamples(ofA.corpus), corpusSamples(ofB.corpus)] as const
+      const comparison = compareCorpora(...samples)
+      if (options.html !== undefined) await writeTracesPage(options.html, { names: [a, b], samples, comparison })
       const ok = options.within === undefined || isWithin(options.within / 100, comparison.largest?.difference)
       if (options.json) writeJson(io, { a, b, ...comparison, ...(options.within !== undefined && { ok }) })
       else {

@@ -4,8 +4,9 @@ import {
   renderEdges,
   renderSubagentTimes,
   renderSurvey,
+  writeTracesPage,
 } from '@reprise/result-aggregator'
-import { type CorpusStats, formatTitle, surveyCorpus } from '@reprise/trace'
+import { type CorpusStats, corpusSamples, formatTitle, surveyCorpus } from '@reprise/trace'
 import type { Command } from 'commander'
 import { type CacheOption, cacheOption } from '../options/corpus-store.ts'
 import { parseWholeList } from '../options/parse.ts'
@@ -26,6 +27,7 @@ export function registerTraceStats(trace: Command, { io }: CommandContext): void
   )
     .option('--context <n,...>', 'limits of the context to look at, in tokens', parseWholeList(1))
     .addOption(cacheOption())
+    .option('--html <file>', 'write one page to look at, which needs no network')
     .option('--json', 'as JSON on stdout', false)
     .option('--quiet', 'no progress', false)
     .addHelpText(
@@ -33,12 +35,15 @@ export function registerTraceStats(trace: Command, { io }: CommandContext): void
       examples(
         'npx reprise trace stats traces/',
         'npx reprise trace stats trace_0277.json.gz --json',
-        'npx reprise trace stats traces/ --context 131072,262144',
+        'npx reprise trace stats traces/ --context 131072,262144 --html stats.html',
       ),
     )
     .action(async (path: string, options: StatsOptions) => {
       const { corpus, facts } = await findTraces(path, options, { ...io, quiet: options.quiet })
-      const survey = surveyCorpus(corpus, options.context && { contextTokens: options.context })
+      const samples = corpusSamples(corpus)
+      const survey = surveyCorpus(corpus, options.context && { contextTokens: options.context }, samples)
+      if (options.html !== undefined)
+        await writeTracesPage(options.html, { name: path === '-' ? 'stdin' : path, survey, samples })
       if (options.json) writeJson(io, { ...survey, ...facts })
       else io.stdout.write(`${renderStats(survey, facts)}\n${renderSurvey(survey)}`)
     })
@@ -46,6 +51,7 @@ export function registerTraceStats(trace: Command, { io }: CommandContext): void
 
 interface StatsOptions extends ReadingOptions, CacheOption {
   readonly context?: readonly number[]
+  readonly html?: string
   readonly json: boolean
   readonly quiet: boolean
 }

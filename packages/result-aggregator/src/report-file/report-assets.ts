@@ -1,16 +1,26 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { ReportAssets } from '../render/report/render-report.ts'
+import type { PageAssets } from '../render/page.ts'
 import { bundleScript } from './bundle-script.ts'
 
-const clientFolder = join(import.meta.dirname, '../render/report/client')
+const renderFolder = join(import.meta.dirname, '../render')
+const reportClient = join(renderFolder, 'report/client')
 
-/** The chart library, our script and the style sheet, as they go into the page. */
-export function readReportAssets(): ReportAssets {
+/** The chart library, our script and the style sheet, as they go into the report. */
+export function readReportAssets(): PageAssets {
+  return assetsFor(join(reportClient, 'start-page.ts'))
+}
+
+/** The same of a page about traces. */
+export function readTracesAssets(): PageAssets {
+  return assetsFor(join(renderFolder, 'traces/client/start-traces-page.ts'))
+}
+
+function assetsFor(script: string): PageAssets {
   return {
     chartLibrary: readFileSync(createRequire(import.meta.url).resolve('echarts/dist/echarts.min.js'), 'utf8'),
-    script: bundleScript(join(clientFolder, 'start-page.ts')),
-    style: ['page.css', 'tables-and-print.css'].map((name) => readFileSync(join(clientFolder, name), 'utf8')).join(''),
+    script: bundleScript(script),
+    style: ['page.css', 'tables-and-print.css'].map((name) => readFileSync(join(reportClient, name), 'utf8')).join(''),
   }
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { printable } from '@reprise/safe-text'
 import type { Collection } from '../../result/collection.ts'
 import { loadSizeOf } from '../../result/load-size.ts'
-import { Html, html, jsonForScript } from '../html.ts'
+import { Html, html } from '../html.ts'
+import { type PageAssets, renderPage } from '../page.ts'
 import { buildReportData } from './content/build-report-data.ts'
 import { groupRuns, type LabelledRun, labelRuns } from './content/group-runs.ts'
 import type { ReportRun } from './content/report-run.ts'
@@ -14,72 +14,37 @@ import { provenance } from './sections/provenance.ts'
 import { countColumns } from './sections/run-columns.ts'
 import { verdictStrip } from './sections/verdict-strip.ts'
 
-/** What stands in the page besides the runs: the chart library, our own script, the style sheet. */
-export interface ReportAssets {
-  readonly chartLibrary: string
-  readonly script: string
-  readonly style: string
-}
-
 /**
  * The report of some runs as one page that needs nothing else: no network, no other file. Equal input, equal bytes.
  *
- * Scripts are allowed by their digests alone, so nothing that a trace or a server wrote can run.
- *
  * @param sweep whose jobs the runs are of: it is shown first, with the jobs that failed.
  */
-export function renderReport(runs: readonly ReportRun[], assets: ReportAssets, sweep?: Collection): string {
+export function renderReport(runs: readonly ReportRun[], assets: PageAssets, sweep?: Collection): string {
   if (sweep && runs.length === 0) return renderJobsPage(sweep, assets)
   const groups = groupRuns(runs)
   const labelled = labelRuns(groups)
   const data = buildReportData(groups)
-  const scripts = [assets.chartLibrary, assets.script].map(scriptText)
-  const policy = [
-    "default-src 'none'",
-    `script-src ${scripts.map(digestSource).join(' ')}`,
-    "style-src 'unsafe-inline'",
-    'img-src data:',
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ')
-  return html`<!doctype html>
-<html lang="en" data-theme="auto">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${titleOf(labelled)} · Reprise report</title>
-<link rel="icon" href="data:,">
-<style>${new Html(assets.style)}</style>
-</head>
-<body>
-<a class="skip" href="#main">Skip to the report</a>
-<header>
-<p class="brand">Reprise report</p>
-<h1>${titleOf(labelled)}</h1>
-<p class="lead">${leadOf(labelled, groups.length)}</p>
-<nav aria-label="Sections">${[...(sweep ? [['jobs', 'Jobs'] as const] : []), ...sections].map(([id, name]) => html`<a href="#${id}">${name}</a>`)}<button type="button" id="theme" hidden>Theme: auto</button></nav>
-</header>
-<main id="main" tabindex="-1">
-<noscript><p class="absent">The charts need scripts, which this browser does not run. All figures stand in the tables.</p></noscript>
-${sweep ? jobList(sweep) : ''}<section id="verdict" aria-labelledby="verdict-title"><h2 id="verdict-title">Can the numbers be trusted?</h2>
+  const title = titleOf(labelled)
+  return renderPage(
+    {
+      kind: 'report',
+      title,
+      lead: leadOf(labelled, groups.length),
+      sections: [...(sweep ? [['jobs', 'Jobs'] as const] : []), ...sections],
+      main: html`${sweep ? jobList(sweep) : ''}<section id="verdict" aria-labelledby="verdict-title"><h2 id="verdict-title">Can the numbers be trusted?</h2>
 ${verdictStrip(labelled)}
 ${dataTable('Requests by outcome', countColumns, labelled)}</section>
 ${pageParts(labelled, groups)}
 <section id="provenance" aria-labelledby="provenance-title"><h2 id="provenance-title">Provenance</h2>${provenance(labelled)}</section>
-<section id="absent" aria-labelledby="absent-title"><h2 id="absent-title">What is not measured</h2>${notMeasured(labelled)}</section>
-</main>
-<script type="application/json" id="report-data">${jsonForScript(data)}</script>
-<script>${scripts[0]!}</script>
-<script>${scripts[1]!}</script>
-</body>
-</html>
-`.text
+<section id="absent" aria-labelledby="absent-title"><h2 id="absent-title">What is not measured</h2>${notMeasured(labelled)}</section>`,
+      data,
+    },
+    assets,
+  )
 }
 
 /** A sweep without a single good run has nothing to draw, and still says what became of its jobs. */
-function renderJobsPage(sweep: Collection, { style }: ReportAssets): string {
+function renderJobsPage(sweep: Collection, { style }: PageAssets): string {
   const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
   return html`<!doctype html>
 <html lang="en" data-theme="auto">
@@ -140,13 +105,4 @@ function leadOf(runs: readonly LabelledRun[], groups: number): string {
       ? `${lanes[0]} to ${lanes.at(-1)} lanes`
       : `${lanes.join(', ')} ${lanes.join() === '1' ? 'lane' : 'lanes'}`
   return `${plural(runs.length, 'run')} at ${ofLanes}${groups > 1 ? `, in ${groups} groups` : ''}. ${hasLanes ? 'A lane is one agent at work.' : 'A lane is one agent at work; of an open load, one arrival.'}${model}`
-}
-
-/** Our scripts may hold the words that end their element only inside strings, where a backslash changes nothing. */
-function scriptText(text: string): Html {
-  return new Html(text.replace(/<(?=\/script|!--|script)/gi, '\\x3c'))
-}
-
-function digestSource({ text }: Html): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 }

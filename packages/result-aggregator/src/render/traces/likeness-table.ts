@@ -24,14 +24,16 @@ export const distancesAbout = `KS: the most by which the shares of values up to 
 W1: the mean difference between values of equal rank, in units of how far those of A lie from their own median.
 `
 
-function largestText({ largest }: CorpusComparison): string {
+/** The largest difference in words, with a line end; empty where there is nothing to compare. */
+export function largestText({ largest }: CorpusComparison): string {
   if (!largest) return ''
   const { quantity, percentile, difference } = largest
   const what = `${percentile} of ${quantities[quantity].title}`
   return `largest difference of turns, input, output, think time and hit rate: ${differenceText(difference)} (${what})\n`
 }
 
-function onlyText({ onlyIn }: CorpusComparison): string {
+/** A line for each corpus that has what the other lacks. */
+export function onlyText({ onlyIn }: CorpusComparison): string {
   return (['a', 'b'] as const)
     .filter((which) => onlyIn[which].length > 0)
     .map(
