@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { sweepJobWith } from '@reprise/matrix-generator/fixtures'
 import { expect, test } from 'vitest'
+import { renderLaunchPlan } from '../print/render-launch-plan.ts'
 import type { RecipeJob } from '../recipe/check-jobs.ts'
 import { ourJobs, ourRecipe } from '../recipe/our-recipes.fixture.ts'
 import { unwritten } from '../recipe/recipe.ts'
@@ -9,7 +10,6 @@ import { renderProcesses } from '../recipe/render-processes.ts'
 import { readProfile } from '../source/read-profile.ts'
 import { LaunchPlan } from './launch-plan.ts'
 import { planLaunch } from './plan-launch.ts'
-import { renderLaunchPlan } from './render-launch-plan.ts'
 
 const golden = join(import.meta.dirname, '../../golden/launches')
 const runners = join(import.meta.dirname, '../../../../runners')

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { doing } from '@reprise/matrix-generator/fixtures'
 import { expect, test } from 'vitest'
 import { parseTemplate } from '../expression/template.ts'
+import { renderLaunchPlan } from '../print/render-launch-plan.ts'
 import { ourRecipe } from '../recipe/our-recipes.fixture.ts'
 import { readProfile } from '../source/read-profile.ts'
 import { b200Job, mi300xJob, simJob } from '../testing/sweep-job.fixture.ts'
@@ -9,7 +10,6 @@ import { LaunchError } from './launch-error.ts'
 import { launchLabel } from './launch-label.ts'
 import { imageOf, LaunchPlan, mountsOf } from './launch-plan.ts'
 import { planLaunch } from './plan-launch.ts'
-import { renderLaunchPlan } from './render-launch-plan.ts'
 
 const golden = join(import.meta.dirname, '../../golden/plans')
 const runners = join(import.meta.dirname, '../../../../runners')

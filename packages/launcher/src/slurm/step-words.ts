@@ -2,11 +2,12 @@ import type { SlurmSeat } from '../plan/slurm-allocation.ts'
 
 /** One command on one node of an allocation. */
 export interface StepRequest {
-  readonly jobId: number
+  /** A number, or what stands for one in a plan. */
+  readonly jobId: number | string
   readonly node: string
   /** Finds it again among the steps of its job. */
   readonly stepName: string
-  readonly cpus: number
+  readonly cpus: number | string
   /** Accelerators that are its own, as its processors are then; absent: it shares the node with all others, and gets none. */
   readonly gpus?: number
   /** Names of the variables that it gets; their values are those of the client that starts it, and so in no list of processes. */

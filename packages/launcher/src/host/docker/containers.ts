@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
+import { dockerLabels } from '../../docker/container-words.ts'
 import { LaunchError } from '../../plan/launch-error.ts'
 import { endProcesses } from '../end-processes.ts'
 import { type LaunchOwner, parseOwner } from '../launch-owner.ts'
 import { type Ownership, ownershipByEnvironment, ownershipByGroup } from '../ownership.ts'
-import { dockerLabels } from './container-words.ts'
 import { dockerFailure, runDocker } from './docker-cli.ts'
 
 const askMs = 60_000

@@ -30,9 +30,6 @@ export interface DockerOptions {
   readonly onLine?: (line: string) => void
 }
 
-/** Words for the client that take the environment of `DockerOptions`. */
-export const environmentWords = ['--env-file', '/dev/fd/3'] as const
-
 /** Runs the Docker client with exact words and no shell. Never rejects: a client that is missing has no exit code either. */
 export async function runDocker(words: readonly string[], options: DockerOptions): Promise<DockerAnswer> {
   const { owner, signal, deadlineMs, environment, onLine } = options

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, constants, openSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { printable } from '@reprise/safe-text'
+import { containerWords } from '../../docker/container-words.ts'
 import { fillCommand } from '../../plan/fill-command.ts'
 import { LaunchError } from '../../plan/launch-error.ts'
 import type { DockerPlan } from '../../plan/launch-plan.ts'
@@ -13,7 +14,6 @@ import { endFileOf } from '../keeper.ts'
 import type { LaunchOwner } from '../launch-owner.ts'
 import { readSecrets, type Secrets } from '../read-secrets.ts'
 import { listeningIn } from './container-listens.ts'
-import { containerWords } from './container-words.ts'
 import { clients, ownedContainers, ownersOf, removeContainers, stateOf } from './containers.ts'
 import { clientEnvironment, dockerFailure, runDocker } from './docker-cli.ts'
 import { fetchImage, type Image } from './image.ts'
@@ -72,7 +72,12 @@ async function startContainer(
   const logFile = resolve(options.logFile)
   openLog(logFile)
   const command = fillCommand(copy.planned, { address, ...(peers && { peers }) })
-  const words = containerWords({ plan, owner, copy, imageId: image.id, command })
+  const words = containerWords({
+    ...{ plan, copy, command },
+    label: owner.label,
+    owner: JSON.stringify(owner),
+    imageId: image.id,
+  })
   try {
     // Not ended with the signal: the daemon would go on without its client, and nobody would know.
     const environment = { ...command.env, ...secrets }

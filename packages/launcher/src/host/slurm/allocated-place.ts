@@ -9,6 +9,7 @@ import { LaunchError } from '../../plan/launch-error.ts'
 import type { SlurmPlan } from '../../plan/launch-plan.ts'
 import { type PlacedCopy, placeCopies } from '../../plan/place-copies.ts'
 import type { ProcessCopy } from '../../plan/planned-process.ts'
+import { stepName, withDevices } from '../../slurm/copy-step.ts'
 import type { NodeHealth } from '../../slurm/node-health.ts'
 import { type StepContainer, stepWords } from '../../slurm/step-words.ts'
 import type { LeftOut, Place, RunningServer, StartOptions } from '../host.ts'
@@ -175,24 +176,11 @@ interface Starting {
   readonly signal: AbortSignal | undefined
 }
 
-/** Unique among the steps of its job. */
-function stepName({ name }: ProcessCopy, rank: number): string {
-  return `${name}.${rank}`
-}
-
 /** As many as its accelerators are of the node's; those that share get all, as nobody is bound to any. Whole cores, where two make one. */
 function cpusOf({ cpus }: AllocatedNode, gpus: number, gpusPerNode: number): number {
   if (gpus === 0) return cpus
   const share = Math.floor((cpus * gpus) / gpusPerNode)
   return Math.max(1, share > 1 ? share - (share % 2) : share)
-}
-
-/** A device node is mounted as a folder is. */
-function withDevices(container: StepContainer, devices: readonly string[]): StepContainer {
-  const mounts = devices
-    .filter((each) => each.startsWith('/'))
-    .map((path) => ({ from: path, to: path, readOnly: false }))
-  return { ...container, mounts: [...container.mounts, ...mounts] }
 }
 
 function freePort(taken: ReadonlySet<number>): number {

@@ -1,7 +1,8 @@
 import { printable, quoteWord } from '@reprise/safe-text'
+import { imageOf, type LaunchPlan, mountsOf } from '../plan/launch-plan.ts'
+import type { PlannedProcess } from '../plan/planned-process.ts'
 import { quoteCommand } from '../recipe/quote-words.ts'
-import { imageOf, type LaunchPlan, mountsOf } from './launch-plan.ts'
-import type { PlannedProcess, Word } from './planned-process.ts'
+import { hostCommands, shownWords } from './host-commands.ts'
 
 /** For people: what the host gives the processes, and their commands as one would type them there. */
 export function renderLaunchPlan(plan: LaunchPlan): string {
@@ -11,6 +12,7 @@ export function renderLaunchPlan(plan: LaunchPlan): string {
     ...(plan.host === 'slurm' ? [`nodes    ${renderAllocation(plan.allocation)}`] : []),
     ...mountsOf(plan).map(({ from, to, readOnly }) => `mount    ${from} at ${to}${readOnly ? ', read-only' : ''}`),
     ...plan.processes.flatMap((each) => renderProcess(each, plan.processes.length > 1 || each.count > 1)),
+    ...renderRuns(plan),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -22,13 +24,16 @@ function renderProcess({ role, count, devices, env, argv, port }: PlannedProcess
     ...Object.entries(env).map(([name, value]) => `env      ${name}=${quoteWord(value)}`),
     `port     ${port === 'auto' ? 'one that is free, in the place of {port}' : port}`,
     'command',
-    quoteCommand(argv.flatMap(wordsOf), {}, { indent: '  ' }),
+    quoteCommand(shownWords(argv), {}, { indent: '  ' }),
   ]
 }
 
-/** What stands once for each copy of a role is shown once. */
-function wordsOf(word: Word): readonly string[] {
-  return typeof word === 'string' ? [word] : word.words.map((each) => each.replace('{', `{${word.each}.`))
+/** The lines that the host runs; on a process host the command is the line. */
+function renderRuns(plan: LaunchPlan): string[] {
+  const commands = hostCommands(plan)
+  return commands.length === 0
+    ? []
+    : ['', 'runs', ...commands.map((words) => quoteCommand(words, {}, { indent: '  ' }))]
 }
 
 function renderAllocation(allocation: Extract<LaunchPlan, { host: 'slurm' }>['allocation']): string {

@@ -1,9 +1,10 @@
-import type { FilledCommand } from '../../plan/fill-command.ts'
-import type { DockerPlan } from '../../plan/launch-plan.ts'
-import type { ProcessCopy } from '../../plan/planned-process.ts'
-import type { Mount } from '../../profile/container-settings.ts'
-import type { LaunchOwner } from '../launch-owner.ts'
-import { environmentWords } from './docker-cli.ts'
+import type { FilledCommand } from '../plan/fill-command.ts'
+import type { DockerPlan } from '../plan/launch-plan.ts'
+import type { ProcessCopy } from '../plan/planned-process.ts'
+import type { Mount } from '../profile/container-settings.ts'
+
+/** How a command of Docker is told of an environment: by a file that only the client can read, and never by its words. */
+export const environmentWords = ['--env-file', '/dev/fd/3'] as const
 
 /** What our containers carry. */
 export const dockerLabels = {
@@ -14,7 +15,9 @@ export const dockerLabels = {
 
 export interface ContainerInput {
   readonly plan: Pick<DockerPlan, 'mounts' | 'settings'>
-  readonly owner: LaunchOwner
+  readonly label: string
+  /** What the container says of whoever launches it. */
+  readonly owner: string
   readonly copy: ProcessCopy
   /** The image, by the id that the daemon has for it. */
   readonly imageId: string
@@ -22,7 +25,7 @@ export interface ContainerInput {
 }
 
 /** What a container of ours is called. */
-export function containerName({ label }: Pick<LaunchOwner, 'label'>, name: string): string {
+export function containerName(label: string, name: string): string {
   return `${label}.${name}`
 }
 
@@ -31,14 +34,14 @@ export function containerName({ label }: Pick<LaunchOwner, 'label'>, name: strin
  *
  * Source: docs.docker.com, `docker container create`; the value of `--gpus` and of `--mount` is a line of CSV.
  */
-export function containerWords({ plan, owner, copy, imageId, command }: ContainerInput): string[] {
+export function containerWords({ plan, label, owner, copy, imageId, command }: ContainerInput): string[] {
   const { settings, mounts } = plan
   const { devices } = copy.planned
   const options: readonly (readonly [string, string])[] = [
-    ['--name', containerName(owner, copy.name)],
-    ['--label', `${dockerLabels.label}=${owner.label}`],
+    ['--name', containerName(label, copy.name)],
+    ['--label', `${dockerLabels.label}=${label}`],
     ['--label', `${dockerLabels.name}=${copy.name}`],
-    ['--label', `${dockerLabels.owner}=${JSON.stringify(owner)}`],
+    ['--label', `${dockerLabels.owner}=${owner}`],
     ['--network', 'host'],
     // What it says is kept by us; this only holds it until it is read, and must not turn over before.
     ['--log-driver', 'json-file'],

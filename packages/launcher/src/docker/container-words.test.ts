@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { fakeDockerPlan, fakeProcess } from '../../testing/launch-plan.fixture.ts'
+import { fakeDockerPlan, fakeProcess } from '../testing/launch-plan.fixture.ts'
 import { containerWords } from './container-words.ts'
 
 const owner = { label: 'reprise-0-1', state: '/runs/1' }
+const own = { label: owner.label, owner: JSON.stringify(owner) }
 const command = { argv: ['python3', '-m', 'server', '--port', '8000'], env: { HF_TOKEN: 'canary' } }
 
 function wordsOf(
@@ -12,7 +13,7 @@ function wordsOf(
 ) {
   const planned = fakeProcess([], { devices: [...devices] })
   const plan = fakeDockerPlan('x', [planned])
-  const input = { plan: { mounts, settings: { ...plan.settings, ...settings } }, owner, imageId: 'sha256:b', command }
+  const input = { plan: { mounts, settings: { ...plan.settings, ...settings } }, ...own, imageId: 'sha256:b', command }
   return containerWords({ ...input, copy: { name: 'server', copy: 0, planned } })
 }
 
