@@ -35,7 +35,7 @@ export function embedFiles(root: string): Plugin {
           ownCommand,
           "new URL('./reprise.mjs', import.meta.url)",
         )
-        const stray = contents.replaceAll("new URL('./reprise.mjs', import.meta.url)", '').match(/\bimport\.meta\b.*/)
+        const stray = handled.reduce((text, each) => text.replaceAll(each, ''), contents).match(/\bimport\.meta\b.*/)
         if (stray) return { errors: [{ text: `${relative(root, path)} looks beside itself: ${stray[0]}` }] }
         return { loader: 'ts', contents }
       })
@@ -52,5 +52,8 @@ export function embedFiles(root: string): Plugin {
     },
   }
 }
+
+/** Looks that are right in a bundle: at the bundled command, and at a program that may be missing, which is told there. */
+const handled = ["new URL('./reprise.mjs', import.meta.url)", "new URL('./sender-process.ts', import.meta.url)"]
 
 const ownCommand = /new URL\('[./]*\/bin\/reprise\.mjs', import\.meta\.url\)/g

@@ -1,14 +1,24 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { act } from './act.ts'
 import { git } from './clone.ts'
 import { expectNothingRan, hostile, hostileBranch } from './hostile.ts'
 import { pipeline } from './pipeline.ts'
+import { standInGh } from './stand-in-gh.ts'
 
 const deadline = 120_000
 
 describe.skipIf(!act)('a sweep under the local runner', () => {
   it('dispatched: plan, launch, replay, results, upload, collection, report', { timeout: deadline }, async () => {
     const at = pipeline()
+    // An earlier sweep of nothing; run 8 keeps no results any more.
+    const earlier = join(at.folder, 'earlier/7/results')
+    mkdirSync(earlier, { recursive: true })
+    writeFileSync(join(earlier, 'index.json'), '{"schema":"result-index/1","points":[]}')
+    const none = { schema: 'collection/1', totals: { jobs: 0, done: 0, failed: 0 }, rows: [], strays: [] }
+    writeFileSync(join(earlier, 'collection.json'), JSON.stringify(none))
+    standInGh(at, {})
     const { code, text } = await at.run('workflow_dispatch', {
       workflow: 'e2e-tests.yml',
       inputs: {
@@ -17,6 +27,8 @@ describe.skipIf(!act)('a sweep under the local runner', () => {
         conc: '1 2',
         'duration-override': '3',
         'debug-trace': 'true',
+        reuse: '7 8',
+        'compare-with': '7',
       },
     })
     expect(code, text.slice(-4_000)).toBe(0)
@@ -33,7 +45,18 @@ describe.skipIf(!act)('a sweep under the local runner', () => {
       expectDebugTrace(at.read(`${id}/run/debug-trace.jsonl`))
     }
 
+    expect(text).toContain('run 8 keeps no results that could be reused')
+    expect(text).toContain('- 2 measured: not measured before')
     expect(at.rows().map(({ status }) => status.outcome)).toEqual(['done', 'done'])
+    const { points } = JSON.parse(at.read('results/comparison.json')) as {
+      points: { before?: string; after: string }[]
+    }
+    expect(points).toMatchObject([{ after: 'indicative' }, { after: 'indicative' }])
+    expect(points.some(({ before }) => before !== undefined)).toBe(false)
+    // Of a plain process nobody knows a digest: it is in the index, and no later sweep takes it over.
+    const index = JSON.parse(at.read('results/index.json')) as { points: object[] }
+    expect(index.points).toMatchObject([{ run: '1' }, { run: '1' }])
+    for (const point of index.points) expect(point).not.toHaveProperty('imageDigest')
     expect(at.read('results/report.html')).toContain('<!doctype html>')
     expect(at.read('results/pareto.svg')).toContain('<svg')
     expect(at.read('results/summary.md')).toContain('```mermaid')
