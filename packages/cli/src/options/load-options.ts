@@ -27,6 +27,8 @@ export interface LoadOptions extends ReadingOptions, CacheOption {
   readonly seed: number
   readonly duration?: number
   readonly passes?: number
+  /** The run has measured enough when so many requests have ended, if its window is not over before. */
+  readonly maxRequests?: number
   readonly start?: { readonly min: number; readonly max: number }
   /** False: think time runs out during warm-up. */
   readonly residualThink?: boolean
@@ -64,6 +66,7 @@ export function addLoadOptions(command: Command): Command {
     )
     .option('--seed <n>', "whole number, or 'random'; equal seed and traces, equal plan", parseSeed, 42)
     .option('--duration <time>', 'length of the profiling window: 60, 90s, 30m', parseDurationMs)
+    .option('--max-requests <n>', 'end when so many measured requests have ended, if that comes first', parseWhole(1))
     .option('--passes <k>', 'play every trace k times and end, without a window', parseWhole(1))
     .option(
       '--start <share>',

@@ -26,6 +26,7 @@ import { replaySemantics, version } from '../terminal/version.ts'
 import { type ClientHealthSample, clientHealth } from './client-health.ts'
 import type { Companion } from './companion.ts'
 import { Company } from './company.ts'
+import { enoughRequests, firstOf } from './enough-requests.ts'
 import { failureThreshold } from './failure-threshold.ts'
 import type { LoadedCorpus } from './load-corpus.ts'
 import { runDisplay } from './run-display.ts'
@@ -43,6 +44,8 @@ export interface RunSetup {
   readonly overwrite: boolean
   readonly command: string
   readonly keepChunkGaps: boolean
+  /** The run has measured enough when so many requests have ended. */
+  readonly maxRequests?: number
   /** Who goes along besides the display and, on real time, the health of the client; what they write into the folder is listed with it. */
   readonly companions?: readonly Companion[]
   /** Ends the processes that send, where there are any, and says how they fared. */
@@ -109,7 +112,10 @@ async function replayInto(setup: RunSetup, io: Talk): Promise<FinishedRun> {
           keepChunkGaps: setup.keepChunkGaps,
           interrupt: io.signal,
           signal: stop.signal,
-          shouldStop: failureThreshold(plan.load.kind === 'lanes' ? plan.load.lanes : 1),
+          shouldStop: firstOf(
+            failureThreshold(plan.load.kind === 'lanes' ? plan.load.lanes : 1),
+            enoughRequests(setup.maxRequests),
+          ),
           ...(resume && { attempt: resume.at.attempt, resume: resume.progress }),
           onPhase: (span) => {
             writer.phase(span)

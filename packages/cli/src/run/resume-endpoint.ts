@@ -81,6 +81,7 @@ async function goOn(
         overwrite: false,
         command: header.command,
         keepChunkGaps: true,
+        ...(options.maxRequests !== undefined && { maxRequests: options.maxRequests }),
         resume: { header, progress, at },
         lock,
       },

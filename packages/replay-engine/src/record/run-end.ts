@@ -2,11 +2,16 @@ import { FailureClass } from '@reprise/wire'
 import { z } from 'zod'
 
 /**
- * `window`: its time was up; `passes`: everything was played; `stopped`: it was given up, or warm-up reached its limit; `interrupted`: it was
+ * `window`: its time was up; `passes`: everything was played; `enough`: as much was measured as was asked for; `stopped`: it was given up, or warm-up reached its limit; `interrupted`: it was
  * told to end, and what was in flight might; `aborted`: told to end at once.
  */
-export const RunEnd = z.enum(['window', 'passes', 'stopped', 'interrupted', 'aborted'])
+export const RunEnd = z.enum(['window', 'passes', 'enough', 'stopped', 'interrupted', 'aborted'])
 export type RunEnd = z.infer<typeof RunEnd>
+
+/** Whether a run ended as it was meant to. */
+export function isWholeRun(ended: RunEnd | undefined): boolean {
+  return ended === 'window' || ended === 'passes' || ended === 'enough'
+}
 
 /** Why a run was given up. */
 export const StopCause = z.strictObject({

@@ -17,8 +17,11 @@ export interface ReplayOptions {
   readonly onRecord: (record: RequestRecord) => void
   /** Is told when a phase begins, and again with `endMs` when it ends. */
   readonly onPhase?: (phase: PhaseSpan) => void
-  /** Asked after each record. A cause ends the run as the end of its window would: nothing more is sent, and what is in flight may end. */
-  readonly shouldStop?: (counts: RecordCounts, record: RequestRecord) => StopCause | undefined
+  /**
+   * Asked after each record. A cause, or that it is `enough`, ends the run as the end of its window would: nothing more is sent, and what is
+   * in flight may end.
+   */
+  readonly shouldStop?: (counts: RecordCounts, record: RequestRecord) => StopCause | 'enough' | undefined
   /** Aborting ends the run as the end of its window would: nothing more is sent, and what is in flight may end. */
   readonly interrupt?: AbortSignal
   /** Aborting stops sending at once and cancels what is in flight. */

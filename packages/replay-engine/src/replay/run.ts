@@ -201,7 +201,8 @@ export class Run {
     })
     onRecord(record)
     const cause = this.closed ? undefined : shouldStop?.({ ...this.counts }, record)
-    if (cause) this.stop(cause)
+    if (cause === 'enough') this.close('enough')
+    else if (cause) this.stop(cause)
   }
 
   /** Runs what is called by a timer or a promise, so that a bug in it ends the run and not the process. */

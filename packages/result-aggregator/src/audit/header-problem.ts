@@ -1,3 +1,4 @@
+import { isWholeRun } from '@reprise/replay-engine'
 import type { RunFile } from '../result/run-header.ts'
 
 /** What the engine model calls itself, behind HTTP too. */
@@ -12,8 +13,7 @@ export function headerProblem({ target, ended }: Pick<RunFile, 'target' | 'ended
   if (clock === 'virtual' && kind !== 'in-process') return `its time is virtual, and its target is ${kind}`
   if (!simulated && kind === 'in-process') return 'its target is in process, and said to be no model'
   if (!simulated && engine?.name === engineModel) return `${engineModel} answered, and is said to be no model`
-  const isWhole = ended?.reason === 'window' || ended?.reason === 'passes'
-  if (isWhole && clock === 'wall' && ended.clientHealth?.eventLoopDelayMs?.p99 === undefined)
+  if (isWholeRun(ended?.reason) && clock === 'wall' && ended?.clientHealth?.eventLoopDelayMs?.p99 === undefined)
     return 'it ended, and does not say how late its client was'
   return undefined
 }

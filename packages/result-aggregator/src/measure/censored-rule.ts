@@ -1,3 +1,4 @@
+import { isWholeRun, type RunEnd } from '@reprise/replay-engine'
 import { requestsSent } from '../result/requests-sent.ts'
 import type { Rule } from './evidence.ts'
 import { type Grade, isOfGrade } from './grade.ts'
@@ -16,8 +17,8 @@ export function censored(grade: Grade): Rule {
 }
 
 /** The drain is the preset's own, and no flag lengthens it. */
-function cureOf(ended: string, drainMs: number): string {
-  return ended === 'window' || ended === 'passes'
+function cureOf(ended: RunEnd | 'killed', drainMs: number): string {
+  return ended !== 'killed' && isWholeRun(ended)
     ? `They outlasted the drain of ${renderSeconds(drainMs)}: take fewer lanes.`
     : 'Let the run reach its end.'
 }

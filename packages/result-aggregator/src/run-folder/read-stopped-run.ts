@@ -1,4 +1,4 @@
-import { type PhaseSpan, type Plan, type Progress, ProgressMeter } from '@reprise/replay-engine'
+import { isWholeRun, type PhaseSpan, type Plan, type Progress, ProgressMeter } from '@reprise/replay-engine'
 import type { AttemptBreak } from '../result/attempt-break.ts'
 import type { RunFile, RunHeader } from '../result/run-header.ts'
 import { auditedRecords } from './audited-records.ts'
@@ -51,7 +51,7 @@ export async function readStoppedRun(folder: string): Promise<StoppedRun> {
 }
 
 function refuseEnded(folder: string, { ended }: RunFile): void {
-  if (ended?.reason !== 'window' && ended?.reason !== 'passes') return
+  if (!isWholeRun(ended?.reason)) return
   throw new RunFolderError(
     folder,
     'this run reached its end: there is nothing to resume',

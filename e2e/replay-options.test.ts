@@ -49,3 +49,20 @@ test('endpoints with different templates are not one deployment', async () => {
   expect(code).toBe(3)
   expect(stderr).toMatch(/comparing it with .*it has another chat template.*Start all of them alike/s)
 })
+
+test('a run that has measured as many requests as it was told to ends, whole and before its window', async () => {
+  const server = await serveCli()
+  const args = ['--url', server.url, ...small, '--duration', '60', '--max-requests', '6']
+  const { code, stdout, stderr } = await runCli(['replay', ...args, '--out', join(temporaryFolder(), 'run')])
+  await server.stop()
+  expect(code, stderr).toBe(0)
+  const { completeness, counts, validity } = JSON.parse(stdout) as {
+    completeness: { ended: string }
+    counts: { ok: number }
+    validity: { reasons: string[] }
+  }
+  expect(completeness.ended).toBe('enough')
+  expect(counts.ok).toBeGreaterThanOrEqual(6)
+  expect(counts.ok).toBeLessThan(12)
+  expect(validity.reasons.join()).not.toMatch(/partial|given-up|stalled/)
+})
