@@ -17,10 +17,12 @@ done
 exec /usr/bin/srun "$@"
 `
 
-/** Writes a squash file of 4,096 bytes that is nothing but its head. */
+/** Writes a squash file of 4,096 bytes that is nothing but its head; one called `slow` never comes to its end. */
 const enroot = (log: string) => `#!/bin/sh
 echo "$SLURMD_NODENAME $*" >> '${log}'
-{ printf hsqs; head -c 36 /dev/zero; printf '\\000\\020\\000\\000\\000\\000\\000\\000'; head -c 4048 /dev/zero; } > "$3"
+{ printf hsqs; head -c 36 /dev/zero; printf '\\000\\020\\000\\000\\000\\000\\000\\000'; head -c 4048 /dev/zero; } > "$3.new"
+case "$*" in *slow*) head -c 100 "$3.new" > "$3"; exec sleep 600 ;; esac
+mv "$3.new" "$3"
 `
 
 /** Stands in for pyxis and enroot on the PATH of this process and its steps, until the test is over. No container is made. */

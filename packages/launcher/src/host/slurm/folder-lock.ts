@@ -45,6 +45,12 @@ export class FolderLock {
     return this.take()
   }
 
+  /** What of a lock is left by a launch of that label, and the token that it held it with; undefined where it is another's, or gone. */
+  static async tokenOf(path: string, label: string): Promise<string | undefined> {
+    const holder = readHolder(await readFile(path, 'utf8').catch(() => ''))
+    return holder?.owner.label === label ? holder.token : undefined
+  }
+
   /** Fine to call where it is not held. */
   async release(): Promise<void> {
     clearInterval(this.#beat)

@@ -7,7 +7,7 @@ import { LaunchError } from '../../plan/launch-error.ts'
 import { squashName } from '../../slurm/image-names.ts'
 import { scratchFolder } from '../../testing/launch-plan.fixture.ts'
 import { type LaunchOwner, thisLauncher } from '../launch-owner.ts'
-import { importImage } from './import-image.ts'
+import { clearImport, importImage } from './import-image.ts'
 
 const image = 'nvcr.io/x/y:1'
 
@@ -117,6 +117,18 @@ test.runIf(process.platform === 'linux').each<[string, Parameters<typeof leave>[
   leave(file, launcher, silentS)
   expect(await start()).toBe(file)
   expect(readdirSync(folder)).toEqual([squashName(image)])
+})
+
+test('what a launch was killed over is cleared with it, and nothing of another one', async () => {
+  const { folder, file } = place()
+  const lost = { ...thisLauncher('reprise-dead-1', folder) }
+  writeFileSync(join(folder, 'image-import.json'), JSON.stringify({ file }))
+  leave(file, {})
+  await clearImport({ ...lost, label: 'reprise-other-1' })
+  expect(readdirSync(folder)).toHaveLength(3)
+  await clearImport(lost)
+  expect(readdirSync(folder)).toEqual([])
+  await clearImport(lost)
 })
 
 test('a launcher of another machine that is at it is waited for; who gives up leaves it alone', async () => {

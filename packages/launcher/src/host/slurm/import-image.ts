@@ -1,11 +1,13 @@
-import { open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { printable } from '@reprise/safe-text'
+import { z } from 'zod'
 import { LaunchError } from '../../plan/launch-error.ts'
 import { enrootUri, squashHeadBytes, squashLength, squashName } from '../../slurm/image-names.ts'
 import type { ServerEnd } from '../host.ts'
 import type { LaunchOwner } from '../launch-owner.ts'
+import { readSmallFile } from '../read-small-file.ts'
 import { FolderLock } from './folder-lock.ts'
 import type { Waiting } from './give-nodes.ts'
 
@@ -40,6 +42,7 @@ export async function importImage({ image, folder, owner, run, signal, tell }: I
     await sleep(pollMs, undefined, { signal }).catch(() => {})
   }
   try {
+    await writeFile(noteOf(owner), JSON.stringify({ file }))
     // Somebody may have brought it between the two looks.
     if (await isWhole(file)) return file
     await removeParts(file)
@@ -48,6 +51,28 @@ export async function importImage({ image, folder, owner, run, signal, tell }: I
     return file
   } finally {
     await lock.release()
+    await rm(noteOf(owner), { force: true })
+  }
+}
+
+/** Where a launch says that it is importing, for whoever has to clear up after it. */
+function noteOf({ state }: Pick<LaunchOwner, 'state'>): string {
+  return join(state, 'image-import.json')
+}
+
+const Note = z.object({ file: z.string().endsWith('.sqsh') })
+
+/** Takes away what a launch that was killed over an import has left of it: the lock, and the part. Nothing of anybody else's. */
+export async function clearImport({ label, state }: LaunchOwner): Promise<void> {
+  try {
+    const { file } = Note.parse(JSON.parse(readSmallFile(noteOf({ state }))))
+    const token = await FolderLock.tokenOf(`${file}.lock`, label)
+    if (token === undefined) return
+    await rm(`${file}.${token}.part`, { force: true })
+    await rm(`${file}.lock`, { force: true })
+    await rm(noteOf({ state }), { force: true })
+  } catch {
+    // it was importing nothing
   }
 }
 

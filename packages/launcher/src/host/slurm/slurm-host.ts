@@ -10,7 +10,7 @@ import { AllocatedPlace } from './allocated-place.ts'
 import { type CheckedNodes, checkNodes } from './check-nodes.ts'
 import { endJobs, ownOf } from './end-job.ts'
 import { type Allocation, giveNodes } from './give-nodes.ts'
-import { importImage } from './import-image.ts'
+import { clearImport, importImage } from './import-image.ts'
 import { ownerOf, ownJobs } from './jobs-of.ts'
 import { type KeepClient, keepClients } from './keep-client.ts'
 import { readTail } from './read-tail.ts'
@@ -53,7 +53,9 @@ export function slurmHost({ repriseBin }: SlurmHostOptions = {}): Host {
     // Whose a port of another machine is shows nowhere here.
     answersFor: async () => undefined,
     cleanUp: async (label, { graceS }) => {
+      const owners = (await ownOf(label)).flatMap((job) => ownerOf(job) ?? [])
       const jobs = await endJobs(label, graceS * 1_000)
+      for (const owner of owners) await clearImport(owner)
       const { removed } = await local.cleanUp(label, { graceS: clientGraceS })
       return { removed: jobs + removed }
     },

@@ -149,6 +149,22 @@ describe.skipIf(noSlurm !== undefined)('a launch on a real cluster', { timeout: 
     ])
   })
 
+  test('a launch that is given up while its image is imported leaves no part of it, and no lock', async () => {
+    standInForPyxis()
+    const imageFolder = scratchFolder()
+    const seat = {
+      ...({ kind: 'container', image: 'x/slow:1', imageFolder } as const),
+      ...{ mounts: [], remapRoot: false, writable: true, mountHome: false },
+    }
+    const plan = slurmPlan([server], {
+      seat,
+      deadlinesS: { queue: 20, pull: 3, start: 20, load: 20, ready: 10, warm: 10 },
+    })
+    const { launched } = bringUp(plan)
+    await expect(launched).rejects.toMatchObject({ failureClass: 'infrastructure', phase: 'pull' })
+    expect(readdirSync(imageFolder).filter((name) => !name.endsWith('.new'))).toEqual([])
+  })
+
   test('who waits in the queue is told its place and why, and gives up at its deadline', async () => {
     const whole = { nodes: 3, gpusPerNode: 8, exclusive: true } as const
     const first = slurmPlan([fakeProcess(['serve={port}'], { gpus: 8 })], { allocation: whole })
