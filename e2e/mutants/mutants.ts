@@ -7,6 +7,7 @@ import { promptMutants } from './prompt-mutants.ts'
 import { replyMutants } from './reply-mutants.ts'
 import { runFolderMutants } from './run-folder-mutants.ts'
 import { runMutants } from './run-mutants.ts'
+import { slurmMutants } from './slurm-mutants.ts'
 import { traceMutants } from './trace-mutants.ts'
 
 const endpoint = 'packages/replay-engine/src/endpoint'
@@ -259,5 +260,6 @@ export const mutants: readonly Mutant[] = [
   ...replyMutants,
   ...runFolderMutants,
   ...flatteryMutants,
+  ...slurmMutants,
   ...traceMutants,
 ]
