@@ -2,6 +2,7 @@ import { configMutants } from './config-mutants.ts'
 import { endpointMutants } from './endpoint-mutants.ts'
 import { flatteryMutants } from './flattery-mutants.ts'
 import { launchMutants } from './launch-mutants.ts'
+import { likenessMutants } from './likeness-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { promptMutants } from './prompt-mutants.ts'
 import { replyMutants } from './reply-mutants.ts'
@@ -256,6 +257,7 @@ export const mutants: readonly Mutant[] = [
   ...configMutants,
   ...endpointMutants,
   ...launchMutants,
+  ...likenessMutants,
   ...promptMutants,
   ...replyMutants,
   ...runFolderMutants,

@@ -26,16 +26,37 @@ export function distributionCharts(corpora: NamedSamples): CurveChart[] {
       .filter(({ samples }) => samples[name].length > 0)
       .map((corpus) => ({
         name: corpus.name,
-        points: quantileCurve(corpus.samples[name]).map((value, percent) => [value, percent / 100] as const),
+        points: withoutFarEnds(quantileCurve(corpus.samples[name])),
       })),
   }))
+}
+
+/** On an even axis a far end would press all others together: it is left out, and that is said. */
+function withoutFarEnds(curve: readonly number[]): (readonly [value: number, share: number])[] {
+  const points = curve.map((value, percent) => [value, percent / 100] as const)
+  return hasFarEnd(curve) ? points.slice(1, -1) : points
+}
+
+function hasFarEnd(curve: readonly number[]): boolean {
+  const [least, low, high, most] = [curve[0]!, curve[1]!, curve[99]!, curve[100]!]
+  const isLogarithmic = least > 0 && most / least > 30
+  return !isLogarithmic && most - least > 10 * (high - low)
+}
+
+function cutRemark(name: QuantityName, corpora: NamedSamples): string {
+  const isCut = corpora.some(({ samples }) => samples[name].length > 0 && hasFarEnd(quantileCurve(samples[name])))
+  return isCut ? ' The lowest and the highest hundredth lie beyond the picture.' : ''
 }
 
 /** Their places; `remarkOf` adds to what is said of one. */
 export function distributionFigures(corpora: NamedSamples, remarkOf: (name: QuantityName) => string): Html {
   const figures = drawnQuantities(corpora).map((name) => {
     const { title, per, about } = quantities[name]
-    return chartFigure({ id: chartId(name), title, about: `One for each ${per}. ${about}${remarkOf(name)}` })
+    return chartFigure({
+      id: chartId(name),
+      title,
+      about: `One for each ${per}. ${about}${cutRemark(name, corpora)}${remarkOf(name)}`,
+    })
   })
   return html`<div class="triple">${figures}</div>`
 }
