@@ -151,4 +151,32 @@ export const runMutants: readonly Mutant[] = [
     tests: ['packages/cli/src/run/company.test.ts'],
     named: 'cannot be closed',
   },
+  {
+    faults: ['late-arrivals'],
+    without: 'a record for an arrival that was due and never left',
+    file: 'packages/replay-engine/src/replay/open-load.ts',
+    edits: [['for (; this.#run.owes(this.#startMs + this.#nextMs); this.#slot += 1) this.#miss()', '']],
+    tests: ['packages/replay-engine/src/replay/replay.open.test.ts'],
+  },
+  {
+    faults: ['late-arrivals'],
+    without: 'telling of arrivals that came late',
+    file: 'packages/result-aggregator/src/measure/client-rules.ts',
+    edits: [['const share = (late + unsent) / planned', 'const share = 0 * (late + unsent)']],
+    tests: ['packages/result-aggregator/src/measure/open-loads.test.ts'],
+  },
+  {
+    faults: ['idle'],
+    without: 'cutting what waits beside the turns that are ready when a tree is idle',
+    file: 'packages/replay-engine/src/replay/tree-play.ts',
+    edits: [['this.#graph.cutIdle(ms)', '']],
+    tests: ['packages/replay-engine/src/replay/replay.timing.test.ts'],
+  },
+  {
+    faults: ['warm-up'],
+    without: 'giving up a run whose roots cannot be primed',
+    file: 'packages/replay-engine/src/replay/send-primers.ts',
+    edits: [["if (outcome.kind === 'failed') run.stop({ kind: 'warmup-failed', failure: outcome.class })", '']],
+    tests: ['packages/replay-engine/src/replay/replay.agentx.test.ts'],
+  },
 ]

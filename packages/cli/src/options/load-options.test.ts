@@ -37,3 +37,13 @@ test('runs are as many as sizes, by the kind of load', () => {
   expect(loadPoints({ preset: 'rate', rate: [0.5, 2] })).toEqual([{ sessionsPerS: 0.5 }, { sessionsPerS: 2 }])
   expect(loadPoints({ preset: 'fixed-schedule' })).toEqual([{}])
 })
+
+test.each([
+  ['fixed-schedule', { start: { min: 0, max: 0 } }, /--start is not of --preset fixed-schedule: leave it out, or name/],
+  ['rate', { residualThink: false }, /--no-residual-think is not of --preset rate/],
+  ['agentx-v1', { speedup: 2 }, /--speedup is not of --preset agentx-v1: leave it out, or name fixed-schedule\./],
+  ['rate', { autoOffset: false }, /--no-auto-offset is not of --preset rate/],
+  ['fixed-schedule', { speedup: 2, timeScale: 1 }, /say the same of a schedule/],
+] as const)('%s does not take what it has no field for: %o', (preset, given, message) => {
+  expect(() => checkLoadOptions({ ...options, preset, ...given })).toThrow(message)
+})

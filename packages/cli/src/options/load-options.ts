@@ -1,5 +1,5 @@
-import { defaultPreset, presetOf, presets } from '@reprise/replay-engine'
-import type { Command } from 'commander'
+import { defaultPreset, loadFields, presetOf, presets } from '@reprise/replay-engine'
+import { type Command, Option } from 'commander'
 import { UsageError } from '../terminal/exit-codes.ts'
 import { type CacheOption, cacheOption } from './corpus-store.ts'
 import {
@@ -7,7 +7,9 @@ import {
   parseArrivals,
   parseDurationMs,
   parseDurationOrZeroMs,
+  parseHeaderNames,
   parseNumber,
+  parsePositive,
   parsePositives,
   parseSeed,
   parseStart,
@@ -32,6 +34,12 @@ export interface LoadOptions extends ReadingOptions, CacheOption {
   readonly start?: { readonly min: number; readonly max: number }
   /** False: think time runs out during warm-up. */
   readonly residualThink?: boolean
+  readonly speedup?: number
+  /** False: the times of a schedule count from the beginning of the recording. */
+  readonly autoOffset?: boolean
+  readonly turns?: 'recorded' | 'gaps'
+  readonly sessionHeaders?: readonly string[]
+  readonly parentHeaders?: readonly string[]
   readonly timeScale?: number
   readonly thinkCap?: number
   readonly maxContext?: number
@@ -77,6 +85,27 @@ export function addLoadOptions(command: Command): Command {
       '--no-residual-think',
       'let think time run out during warm-up: lanes inside a session fire at once when profiling begins',
     )
+    .option('--speedup <x>', 'of --preset fixed-schedule: replay so many times as fast as recorded', parsePositive)
+    .option(
+      '--no-auto-offset',
+      'of --preset fixed-schedule: keep the time from the beginning of the recording to its first request',
+    )
+    .addOption(
+      new Option(
+        '--turns <when>',
+        'of --preset fixed-schedule: turns at their recorded times, or at recorded gaps after what they wait for',
+      ).choices(['recorded', 'gaps']),
+    )
+    .option(
+      '--session-headers <name,...>',
+      "headers that carry the id of a request's session, or 'none'; default: as the preset says",
+      parseHeaderNames,
+    )
+    .option(
+      '--parent-headers <name,...>',
+      "headers that carry the id of the session that started it, or 'none'; default: as the preset says",
+      parseHeaderNames,
+    )
     .option('--time-scale <x>', 'multiplies think times and delays', parseNumber(0))
     .option('--think-cap <time>', 'longest think time before scaling: 60, 5m, 0', parseDurationOrZeroMs)
     .option('--warmup-limit <time>', 'a run whose warm-up lasts longer is given up; default: 30m', parseDurationMs)
@@ -97,7 +126,11 @@ export function checkLoadOptions(options: LoadOptions): void {
       '--duration and --passes exclude each other: a run ends with its window, or when every trace was played. Leave one out.',
     )
   }
-  refuseOtherSizes(options)
+  refuseOtherFields(options)
+  if (options.speedup !== undefined && options.timeScale !== undefined)
+    throw new UsageError(
+      '--speedup and --time-scale say the same of a schedule, one as the other turned over. Leave one out.',
+    )
   const makesItsOwn = hasFixedLengths(options.preset)
   if (makesItsOwn && options.traces !== undefined) {
     throw new UsageError(`--preset ${options.preset} makes its own requests from --isl and --osl: leave --traces out.`)
@@ -112,17 +145,35 @@ export function checkLoadOptions(options: LoadOptions): void {
   }
 }
 
-/** A load has the size of its kind: lanes, a rate, or none. */
-function refuseOtherSizes({ preset, lanes, rate, arrivals }: LoadOptions): void {
-  const kind = presetOf(preset)?.load.kind
+/** Options that only some kinds of load have, and the field of the load that they set. */
+const fieldOf: readonly (readonly [option: keyof LoadOptions, flag: string, field: string])[] = [
+  ['lanes', '--lanes', 'lanes'],
+  ['rate', '--rate', 'sessionsPerS'],
+  ['arrivals', '--arrivals', 'arrivals'],
+  ['start', '--start', 'start'],
+  ['thinkCap', '--think-cap', 'thinkCapMs'],
+  ['warmupLimit', '--warmup-limit', 'warmupLimitMs'],
+  ['speedup', '--speedup', 'autoOffset'],
+  ['turns', '--turns', 'turns'],
+]
+/** The same, of options that are true unless they are taken away. */
+const takenAway: typeof fieldOf = [
+  ['residualThink', '--no-residual-think', 'residualThink'],
+  ['autoOffset', '--no-auto-offset', 'autoOffset'],
+]
+
+function refuseOtherFields(options: LoadOptions): void {
+  const kind = presetOf(options.preset)?.load.kind
   if (kind === undefined) return
-  const refuse = (flag: string, wanted: typeof kind) => {
-    const takers = presetNames().filter((name) => presetOf(name)?.load.kind === wanted)
-    throw new UsageError(`${flag} is not of --preset ${preset}: leave it out, or name ${takers.join(' or ')}.`)
-  }
-  if (lanes !== undefined && kind !== 'lanes') refuse('--lanes', 'lanes')
-  if (rate !== undefined && kind !== 'rate') refuse('--rate', 'rate')
-  if (arrivals !== undefined && kind !== 'rate') refuse('--arrivals', 'rate')
+  const given = [
+    ...fieldOf.filter(([option]) => options[option] !== undefined),
+    ...takenAway.filter(([option]) => options[option] === false),
+  ]
+  const stray = given.find(([, , field]) => !loadFields(kind).includes(field))
+  if (!stray) return
+  const [, flag, field] = stray
+  const takers = presetNames().filter((name) => loadFields(presetOf(name)!.load.kind).includes(field))
+  throw new UsageError(`${flag} is not of --preset ${options.preset}: leave it out, or name ${takers.join(' or ')}.`)
 }
 
 function hasFixedLengths(preset: string): boolean {

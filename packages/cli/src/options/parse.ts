@@ -1,3 +1,4 @@
+import { objectionToHeader } from '@reprise/replay-engine/endpoint'
 import { InvalidArgumentError } from 'commander'
 
 const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
@@ -51,6 +52,24 @@ export function parseNumber(min: number, max = Number.POSITIVE_INFINITY): (text:
 export function parseWholeList(min: number): (text: string) => number[] {
   const parse = parseWhole(min)
   return (text) => [...new Set(text.split(',').map(parse))]
+}
+
+/** A number above 0. */
+export function parsePositive(text: string): number {
+  const [value, ...others] = parsePositives(text)
+  if (others.length > 0) throw new InvalidArgumentError('Write one number above 0.')
+  return value!
+}
+
+/** Names of headers, as in `X-Session-ID,X-Route`; `none`: no name. */
+export function parseHeaderNames(text: string): string[] {
+  if (text === 'none') return []
+  const names = text.split(',').map((name) => name.trim())
+  for (const name of names) {
+    const objection = objectionToHeader(name, '')
+    if (objection !== undefined) throw new InvalidArgumentError(`${objection}.`)
+  }
+  return names
 }
 
 /** Several numbers above 0, as in `0.5,1,2`; without repeats, in the order given. */

@@ -1,5 +1,5 @@
 import type { SweepJob } from '@reprise/matrix-generator'
-import type { Clock, Target } from '@reprise/replay-engine'
+import type { Clock, Load, Target } from '@reprise/replay-engine'
 import {
   type Api,
   HttpTarget,
@@ -61,7 +61,8 @@ export interface ConnectedEndpoint extends IdentifiedEndpoint {
   /** Shortest prompt that can be exact: a word on top of what the template adds. */
   readonly leastPromptTokens: number
   readonly maxModelTokens?: number | undefined
-  open(clock: Clock, corpus: Corpus): Promise<EndpointTarget>
+  /** `load`: of the plan, which says what headers tell of sessions. */
+  open(clock: Clock, corpus: Corpus, load: Pick<Load, 'sessionHeaders'>): Promise<EndpointTarget>
 }
 
 /** Where the requests of a run go, until it is closed. */
@@ -92,8 +93,11 @@ export async function connectEndpoint(options: EndpointOptions): Promise<Connect
     ...(endpoint.wordCheck && { words: endpoint.wordCheck }),
     leastPromptTokens: endpoint.overhead.beforeUser + endpoint.overhead.behindLast + 1,
     maxModelTokens: endpoint.maxModelTokens,
-    open: (clock, corpus) =>
-      openTarget({ ...targetOptions(options, endpoint), returnTokenIds }, { clock, corpus, ...options }),
+    open: (clock, corpus, { sessionHeaders }) =>
+      openTarget(
+        { ...targetOptions(options, endpoint), returnTokenIds, ...(sessionHeaders && { sessionHeaders }) },
+        { clock, corpus, ...options },
+      ),
   }
 }
 

@@ -1,4 +1,4 @@
-import { type LoadOverrides, type Plan, type PresetName, planLoad, planReplay } from '@reprise/replay-engine'
+import { type LoadOverrides, type Plan, type PresetName, planLoad, planReplay, presetOf } from '@reprise/replay-engine'
 import type { Corpus } from '@reprise/trace'
 import type { LoadOptions } from '../options/load-options.ts'
 import type { LoadPoint } from '../options/load-point.ts'
@@ -18,7 +18,11 @@ function loadOf(options: LoadOptions, point: LoadPoint, contextTokens?: number) 
   const overrides: LoadOverrides = {
     ...(options.duration !== undefined && { until: { kind: 'window', durationMs: options.duration } }),
     ...(options.passes !== undefined && { until: { kind: 'passes', passes: options.passes } }),
-    ...(options.start && { start: options.start }),
+    ...(options.start && { start: { ...options.start, ...startUnit(options.preset) } }),
+    ...(options.speedup !== undefined && { timeScale: 1 / options.speedup }),
+    ...(options.autoOffset === false && { autoOffset: false }),
+    ...(options.turns && { turns: options.turns }),
+    ...sessionHeadersOf(options),
     ...(options.arrivals && { arrivals: options.arrivals }),
     ...(options.residualThink === false && { residualThink: false }),
     ...(options.timeScale !== undefined && { timeScale: options.timeScale }),
@@ -29,4 +33,20 @@ function loadOf(options: LoadOptions, point: LoadPoint, contextTokens?: number) 
   }
   // The planner names the presets it has when it does not know this one.
   return { ...point, preset: options.preset as PresetName, overrides }
+}
+
+/** A share is of turns or of recorded time, as the preset has it. */
+function startUnit(preset: string): { of?: 'time' } {
+  const load = presetOf(preset)?.load
+  return load?.kind === 'lanes' && load.start.of !== undefined ? { of: load.start.of } : {}
+}
+
+function sessionHeadersOf({
+  preset,
+  sessionHeaders,
+  parentHeaders,
+}: LoadOptions): Pick<LoadOverrides, 'sessionHeaders'> {
+  if (sessionHeaders === undefined && parentHeaders === undefined) return {}
+  const { session = [], parent = [] } = presetOf(preset)?.load.sessionHeaders ?? {}
+  return { sessionHeaders: { session: [...(sessionHeaders ?? session)], parent: [...(parentHeaders ?? parent)] } }
 }

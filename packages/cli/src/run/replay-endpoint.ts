@@ -35,7 +35,7 @@ export async function replayEndpoint(
     warnOfFewFiles(plan, io)
     const notReset = options.keepCache ? undefined : await resetPrefixCaches(options)
     const clock = new WallClock()
-    const opened = await endpoint.open(clock, loaded.corpus)
+    const opened = await endpoint.open(clock, loaded.corpus, plan.load)
     const trace = options.debugTrace ? new DebugTraceFile(folderOf(point), { resumed: false }) : undefined
     try {
       const setup: RunSetup = {

@@ -63,7 +63,7 @@ async function goOn(
   const header = withNotes(stopped.header, endpoint.notes)
   warnOfFewFiles(plan, io)
   const clock = new ContinuedClock(new WallClock(), at.atMs)
-  const opened = await endpoint.open(clock, loaded.corpus)
+  const opened = await endpoint.open(clock, loaded.corpus, load)
   const trace = options.debugTrace ? new DebugTraceFile(folder, { resumed: true }) : undefined
   try {
     return await performRun(

@@ -3,6 +3,7 @@ import type { Clock } from '../clock/clock.ts'
 import type { PromptMessage } from '../content/prompt-message.ts'
 import { PromptWriter } from '../content/prompt-writer.ts'
 import type { TemplateOverhead } from '../content/template-overhead.ts'
+import type { SessionHeaders } from '../plan/pace.ts'
 import type { PlannedRequest, Target } from '../port/target.ts'
 import { API_FORMS, type Api } from './api-form.ts'
 import { BodyBuffers } from './body-buffers.ts'
@@ -13,6 +14,7 @@ import { exchange } from './http-exchange.ts'
 import { type CutterOptions, type PromptCuts, PromptCutter } from './prompt-cutter.ts'
 import type { RequestExtras } from './request-extras.ts'
 import { requestHeadRenderer } from './request-head.ts'
+import { sessionHeaderRenderer } from './session-headers.ts'
 import { endpointChooser, type Spread } from './spread.ts'
 
 /** All that can be told to another process. */
@@ -46,6 +48,8 @@ export interface HttpOptions {
   /** Fields that the server refuses. */
   readonly leaveOut?: readonly LengthField[]
   readonly extras?: RequestExtras
+  /** Say with each request whose it is. Default: nothing. */
+  readonly sessionHeaders?: SessionHeaders
 }
 
 export interface HttpTargetOptions extends HttpOptions, Pick<CutterOptions, 'corpus' | 'systemRole'> {
@@ -73,6 +77,7 @@ export class HttpTarget implements Target {
   readonly #cuts: PromptCuts
   readonly #writer: PromptWriter
   readonly #bodies = new BodyBuffers()
+  readonly #sessionLines: ((request: PlannedRequest) => string) | undefined
   /** The server takes a field that keeps it from ending a reply early. */
   readonly #mustNotStop: boolean
   readonly #renderBody: (messages: readonly PromptMessage[], outputTokens: number) => Buffer
@@ -89,6 +94,7 @@ export class HttpTarget implements Target {
     this.#endpoints = [url, ...otherUrls].map((each) => endpointAt(each, options))
     this.#choose = endpointChooser(spread, this.#endpoints.length)
     this.#cuts = cuts
+    this.#sessionLines = options.sessionHeaders && sessionHeaderRenderer(options.sessionHeaders)
     this.#writer = new PromptWriter({ ...options, blockSize })
     this.#renderBody = bodyRenderer(options, this.#bodies, largestBodyBytes)
   }
@@ -98,7 +104,12 @@ export class HttpTarget implements Target {
     const { clock, timeoutMs, nameRequests } = this.#options
     const body = this.bodyOf(request)
     const { connections, renderHead } = this.#endpoints[this.#choose(request)]!
-    const head = renderHead({ bodyBytes: body.length, ...(nameRequests && { id: request.id }) })
+    const lines = this.#sessionLines?.(request)
+    const head = renderHead({
+      bodyBytes: body.length,
+      ...(nameRequests && { id: request.id }),
+      ...(lines !== undefined && { lines }),
+    })
     const outcome = await exchange({
       connections,
       clock,

@@ -31,11 +31,16 @@ export function plannedRequest(
     traceId: 'trace',
     traceIndex: 0,
     sessionIndex: session,
+    ...parentOf(traces[0]!.sessions[session]!),
     turn,
     inputTokens,
     outputTokens: Math.max(1, outputTokens),
     prompt: { seed: 1, scope, blockSize, blocks, tailTokens, tailKey: `${session}.${turn}` },
   }
+}
+
+function parentOf({ parent }: Session): { parentSession?: number } {
+  return parent === undefined ? {} : { parentSession: parent }
 }
 
 /** Writes down what it is told. */

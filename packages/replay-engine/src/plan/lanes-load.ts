@@ -56,6 +56,7 @@ export const LanesLoad = z.strictObject({
   staggerMs: z.number().nonnegative(),
   until: Until,
   drainMs: pace.drainMs,
+  sessionHeaders: pace.sessionHeaders,
 })
 export type LanesLoad = z.infer<typeof LanesLoad>
 

@@ -22,6 +22,17 @@ export const Until = z.discriminatedUnion('kind', [
 ])
 export type Until = z.infer<typeof Until>
 
+const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'no name that an HTTP header can have')
+
+/** Names of the headers by which requests tell an endpoint over HTTP whose they are. */
+export const SessionHeaders = z.strictObject({
+  /** Carry the id of the request's session. */
+  session: z.array(headerName),
+  /** Carry that of the session that started it, where there is one. */
+  parent: z.array(headerName),
+})
+export type SessionHeaders = z.infer<typeof SessionHeaders>
+
 /** What all loads have: how their turns follow each other, and the phases around the measured one. */
 export const pace = {
   /** Multiplies every think time and delay, after the cap. */
@@ -36,4 +47,6 @@ export const pace = {
   quiesceMs: z.number().nonnegative(),
   /** How long requests in flight at the end of the window may take to end before they are cancelled. */
   drainMs: z.number().nonnegative(),
+  /** Absent: none are sent. */
+  sessionHeaders: SessionHeaders.optional(),
 }

@@ -127,6 +127,10 @@ export const presets = {
       turns: 'recorded',
       until: { kind: 'passes', passes: 1 },
       drainMs: 60_000,
+      sessionHeaders: {
+        session: ['X-Dynamo-Session-ID', 'X-Session-ID', 'X-Correlation-ID'],
+        parent: ['X-Dynamo-Parent-Session-ID'],
+      },
     },
   },
   rate: {

@@ -24,6 +24,7 @@ export const RateLoad = z.strictObject({
   maxContextTokens: pace.maxContextTokens,
   until: Until,
   drainMs: pace.drainMs,
+  sessionHeaders: pace.sessionHeaders,
 })
 export type RateLoad = z.infer<typeof RateLoad>
 

@@ -21,6 +21,7 @@ export const ScheduleLoad = z.strictObject({
   maxContextTokens: pace.maxContextTokens,
   until: Until,
   drainMs: pace.drainMs,
+  sessionHeaders: pace.sessionHeaders,
 })
 export type ScheduleLoad = z.infer<typeof ScheduleLoad>
 

@@ -24,6 +24,8 @@ export interface PlannedRequest {
   readonly traceIndex: number
   /** Index in `Trace.sessions`. */
   readonly sessionIndex: number
+  /** Index of the session that started it; absent of a root. */
+  readonly parentSession?: number
   /** Index in `Session.turns`. */
   readonly turn: number
   readonly inputTokens: number

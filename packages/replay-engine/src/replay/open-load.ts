@@ -16,6 +16,7 @@ export class OpenLoad implements Stoppable {
   #playing = 0
   /** The slot that arrives next. */
   #slot = 0
+  #startMs = 0
   #cancelNext: Cancel = () => {}
 
   constructor(run: Run) {
@@ -30,16 +31,29 @@ export class OpenLoad implements Stoppable {
 
   /** Returns when every tree has been played, a window has ended as well where there is one, or the run is closed and nothing is in flight. */
   async play(startMs: number): Promise<void> {
+    this.#startMs = startMs
     this.#run.watch(this)
     this.#awaitNext(startMs)
     this.#checkOver()
     await this.#over.promise
   }
 
+  /** Arrivals that were due already have their records, as requests that never left. */
   stop(): void {
     this.#cancelNext()
+    for (; this.#run.owes(this.#startMs + this.#nextMs); this.#slot += 1) this.#miss()
     this.#slot = this.#arrivals.slots
     this.#checkOver()
+  }
+
+  get #nextMs(): number {
+    return this.#slot < this.#arrivals.slots ? this.#arrivals.dueMs(this.#slot) : Number.POSITIVE_INFINITY
+  }
+
+  #miss(): void {
+    const play = this.#arrivals.playOf(this.#slot, 0)!
+    const tree = new TreePlay(this.#run, play)
+    tree.miss(this.#startMs + this.#nextMs, this.#startMs)
   }
 
   #awaitNext(startMs: number): void {

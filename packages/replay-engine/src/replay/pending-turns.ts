@@ -30,15 +30,12 @@ export class PendingTurns {
 
   /** All of them are due so much earlier. */
   cutIdle(ms: number): void {
-    for (const ready of this.#takeAll())
+    for (const ready of this.takeAll())
       this.add({ ...ready, dueMs: ready.dueMs - ms, idleCutMs: (ready.idleCutMs ?? 0) + ms })
   }
 
-  clear(): void {
-    this.#takeAll()
-  }
-
-  #takeAll(): ReadyTurn[] {
+  /** Takes all of them away, and returns them. */
+  takeAll(): ReadyTurn[] {
     const all = [...this.#pending]
     this.#pending.clear()
     return all.map(({ ready, cancel }) => {

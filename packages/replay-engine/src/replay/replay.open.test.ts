@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import type { Clock } from '../clock/clock.ts'
+import { VirtualClock } from '../clock/virtual-clock.ts'
 import { corpusOf, on, plainTrace, traceOf } from '../corpus.fixture.ts'
+import { planReplay } from '../plan/plan-replay.ts'
 import type { RequestRecord } from '../record/request-record.ts'
+import { ScriptedTarget } from '../stand-ins/scripted-target.ts'
 import { rehearse, schedule } from './replay.fixture.ts'
+import { replay } from './replay.ts'
 
 const preset = 'fixed-schedule'
 
@@ -79,6 +84,49 @@ describe('a schedule, by recorded times', () => {
       ['1.0.0.0', 300, 1_300],
     ])
     expect(summary).toMatchObject({ ended: 'passes', plays: { started: 2, completed: 2 } })
+  })
+})
+
+describe('a client that comes late', () => {
+  /** Timers fire at whole seconds alone. */
+  class SlowClock implements Clock {
+    readonly #clock: Clock
+
+    constructor(clock: Clock) {
+      this.#clock = clock
+    }
+
+    now(): number {
+      return this.#clock.now()
+    }
+
+    at(ms: number, run: () => void) {
+      return this.#clock.at(Math.ceil(Math.max(ms, this.now()) / 1_000) * 1_000, run)
+    }
+  }
+
+  test('what was due in the window is sent, however late, or on record as never sent; nothing is dropped', async () => {
+    const corpus = corpusOf([plainTrace('a', 1)])
+    const plan = planReplay(corpus, {
+      ...{ seed: 1, preset: 'rate', sessionsPerS: 10 },
+      overrides: { arrivals: { kind: 'constant' }, until: { kind: 'window', durationMs: 2_500 } },
+    })
+    const virtual = new VirtualClock()
+    const clock = new SlowClock(virtual)
+    const records: RequestRecord[] = []
+    const target = new ScriptedTarget(virtual, () => ({ firstTokenMs: 10 }))
+    const { plays, phases } = await virtual.run(() =>
+      replay({ plan, corpus, clock, target, onRecord: (record) => records.push(record) }),
+    )
+    const of = (kind: string) => records.filter(({ outcome }) => outcome.kind === kind)
+    expect(of('ok').map(({ dueMs, sentMs }) => sentMs! - dueMs)).toEqual(
+      Array.from({ length: 21 }, (_, i) => Math.ceil(i / 10) * 1_000 - i * 100),
+    )
+    expect(of('cancelled').map(({ dueMs, sentMs, phase }) => [dueMs, sentMs, phase])).toEqual(
+      [2_100, 2_200, 2_300, 2_400].map((dueMs) => [dueMs, undefined, 'profiling']),
+    )
+    expect(plays).toEqual({ started: 25, completed: 21, truncated: 0, cut: 4 })
+    expect(phases).toEqual([{ phase: 'profiling', startMs: 0, endMs: 3_000 }])
   })
 })
 

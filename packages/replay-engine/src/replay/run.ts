@@ -117,12 +117,13 @@ export class Run {
     this.ended = ended
     this.#cancelTimer()
     this.closing.abort()
+    // Before the drain: what was due in the window and did not leave belongs to the window.
+    for (const one of this.#sending) one.stop()
     if (this.#inFlight > 0 && ended !== 'aborted') {
       const startMs = this.enter('drain')
       const { drainMs } = this.options.plan.load
       this.#cancelTimer = this.options.clock.at(startMs + drainMs, () => this.#cancelling.abort())
     }
-    for (const one of this.#sending) one.stop()
   }
 
   stop(cause: StopCause): void {
@@ -140,6 +141,11 @@ export class Run {
   abort(): void {
     this.close('aborted')
     this.#cancelling.abort()
+  }
+
+  /** An open load sent it or owes it a record: it was due in the window, and the client did not come to it. */
+  owes(dueMs: number): boolean {
+    return this.#isOpen && this.ended === 'window' && dueMs < this.#windowEndMs
   }
 
   /** Whether a request may leave now. Past the end of the window it may not, even where the timer that closes it is late. */

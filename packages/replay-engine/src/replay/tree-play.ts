@@ -83,10 +83,7 @@ export class TreePlay implements Waiting {
     return this.#isOver
   }
 
-  /**
-   * Sends the start turn alone, or what comes before it in each session, or, in a resumed play, the latest turns once more; returns when the
-   * replies have ended.
-   */
+  /** Sends the start turn alone, or primers, or, in a resumed play, the latest turns once more; returns when the replies have ended. */
   async warmUp(atMs: number): Promise<void> {
     if (this.#begun) await Promise.all(this.#repeats.map((turn) => this.#repeat(turn, atMs)))
     else if (this.#play.snapshot)
@@ -105,16 +102,20 @@ export class TreePlay implements Waiting {
     return this.#warm.promise
   }
 
-  /**
-   * Plays on, nothing before `fromMs`; returns the instant at which the last turn of the tree ended. `originMs`: where recorded times count
-   * from.
-   */
+  /** Plays on, nothing before `fromMs`; returns when the last turn of the tree ended. `originMs`: where recorded times count from. */
   finish(fromMs: number, originMs = fromMs): Promise<number> {
     const held = this.#held ?? []
     this.#held = undefined
     if (this.#begun) this.#schedule(this.#goingOn(held, fromMs))
     else this.#begin(fromMs, originMs)
     return this.#over.promise
+  }
+
+  /** It arrived when the run was over: what it would have begun with is on record as never sent. */
+  miss(fromMs: number, originMs: number): void {
+    this.#run.plays.started += 1
+    for (const ready of this.#graph.begin(fromMs, originMs)) this.#pending.add(ready)
+    this.stop()
   }
 
   /** When turns that were held back are due: think time does not run while caches are warmed, unless the load lets it. */
@@ -135,7 +136,10 @@ export class TreePlay implements Waiting {
   }
 
   stop(): void {
-    this.#pending.clear()
+    const doneMs = this.#run.options.clock.now()
+    for (const ready of this.#pending.takeAll().sort((one, other) => one.dueMs - other.dueMs))
+      if (this.#run.owes(ready.dueMs))
+        this.#run.record(this.#sendingOf(ready, { sends: false }), { outcome: { kind: 'cancelled' }, doneMs })
     this.#checkOver()
   }
 
@@ -212,7 +216,7 @@ export class TreePlay implements Waiting {
     { sends, outputTokens }: { readonly sends: boolean; readonly outputTokens?: number },
   ): Sending {
     const { tree, lane, play } = this.#play
-    const { id, turns } = tree.sessions[sessionIndex]!
+    const { id, parent, turns } = tree.sessions[sessionIndex]!
     const { content, idealHitTokens } = this.#prompts.next(sessionIndex, turn, { sends })
     const request: PlannedRequest = {
       id: renderAddress({ lane, play, sessionIndex, turn, ...(again !== undefined && { again }) }),
@@ -222,6 +226,7 @@ export class TreePlay implements Waiting {
       traceId: tree.traceId,
       traceIndex: tree.trace,
       sessionIndex,
+      ...(parent !== undefined && { parentSession: parent }),
       turn,
       inputTokens: turns[turn]!.inputTokens,
       outputTokens: outputTokens ?? turns[turn]!.outputTokens,

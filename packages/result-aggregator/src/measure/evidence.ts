@@ -9,6 +9,7 @@ export interface Evidence
     | 'load'
     | 'completeness'
     | 'counts'
+    | 'arrivals'
     | 'metrics'
     | 'throughput'
     | 'cacheHit'

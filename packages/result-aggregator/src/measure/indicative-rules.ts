@@ -1,7 +1,7 @@
 import { printable } from '@reprise/safe-text'
 import { requestsSent } from '../result/requests-sent.ts'
 import { censored } from './censored-rule.ts'
-import { busyClient, lateClient } from './client-rules.ts'
+import { busyClient, lateArrivals, lateClient } from './client-rules.ts'
 import { contextCure } from './context-cure.ts'
 import { contraryTimes, misfitBlocks, unreadTraces } from './corpus-rules.ts'
 import { otherEngine } from './engine-rules.ts'
@@ -179,6 +179,7 @@ export const indicativeRules: readonly Rule[] = [
   censored('warn'),
   overflow,
   uncovered,
+  lateArrivals('warn'),
   lateClient('warn'),
   busyClient('warn'),
   jitter,

@@ -1,5 +1,5 @@
 import { censored } from './censored-rule.ts'
-import { busyClient, lateClient } from './client-rules.ts'
+import { busyClient, lateArrivals, lateClient } from './client-rules.ts'
 import type { Rule } from './evidence.ts'
 import { failedRequests } from './failed-rule.ts'
 import { givenUp } from './given-up-rule.ts'
@@ -43,6 +43,7 @@ export const invalidRules: readonly Rule[] = [
   inexactInput,
   wrongInputTotal,
   censored('fail'),
+  lateArrivals('fail'),
   lateClient('fail'),
   busyClient('fail'),
 ]

@@ -6,6 +6,7 @@ import { cutOffDistributionOf, distributionOf, withFailures } from './distributi
 import { endToEnd, endToEndFromDue } from './end-to-end.ts'
 import { interactivityOf } from './interactivity.ts'
 import { NumberList } from './number-list.ts'
+import { scheduleDrift } from './schedule-drift.ts'
 import { interTokenLatency, timePerOutputToken } from './time-per-token.ts'
 import { timeToFirstAnswerToken, timeToFirstToken, timeToFirstTokenFromDue } from './time-to-first-token.ts'
 
@@ -35,6 +36,7 @@ export class MetricMeter {
   readonly #cutOff = Object.fromEntries(latencyNames.map((name) => [name, 0])) as Record<LatencyName, number>
   readonly #dispatchDelays = new NumberList()
   readonly #connectTimes = new NumberList()
+  readonly #drifts = new NumberList()
   readonly #chunkGaps = new NumberList()
   #ok = 0
   #failed = 0
@@ -45,6 +47,8 @@ export class MetricMeter {
     this.#requests += 1
     const delayMs = dispatchDelay(record)
     if (delayMs !== undefined) this.#dispatchDelays.push(delayMs)
+    const driftMs = scheduleDrift(record)
+    if (driftMs !== undefined) this.#drifts.push(driftMs)
     const connectMs = connectTime(record)
     if (connectMs !== undefined) this.#connectTimes.push(connectMs)
     const { kind } = record.outcome
@@ -70,6 +74,8 @@ export class MetricMeter {
     }
     const delay = inMs(this.#dispatchDelays.sorted(), { excluded: this.#requests - this.#dispatchDelays.length })
     if (delay) metrics.dispatch_delay = delay
+    const drift = inMs(this.#drifts.sorted(), { excluded: this.#requests - this.#drifts.length })
+    if (drift) metrics.schedule_drift = drift
     const connect = inMs(this.#connectTimes.sorted(), { excluded: this.#requests - this.#connectTimes.length })
     if (connect) metrics.connect_time = connect
     const gap = inMs(this.#chunkGaps.sorted(), { excluded: this.#withoutGaps })

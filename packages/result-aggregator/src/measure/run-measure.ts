@@ -3,6 +3,7 @@ import type { ClientHealth } from '../result/client-health.ts'
 import { defaultLimits, type Limits } from '../result/limits.ts'
 import type { Result } from '../result/result.ts'
 import type { RunHeader } from '../result/run-header.ts'
+import { ArrivalMeter } from './arrivals.ts'
 import { CacheHitMeter } from './cache-hit.ts'
 import { CountMeter } from './counts.ts'
 import { IgnoredUsageMeter } from './ignored-usage.ts'
@@ -46,10 +47,14 @@ export class RunMeasure {
   readonly #outputTokens = new TokenAgreementMeter()
   readonly #replyShape = new ReplyShapeMeter()
   readonly #steadiness: SteadinessMeter | undefined
+  readonly #arrivals: ArrivalMeter | undefined
 
   constructor({ header, phases }: { header: RunHeader; phases: readonly PhaseSpan[] }) {
     this.#header = header
     this.#inputTokens = new TokenAgreementMeter({ leastTokens: header.target.leastPromptTokens })
+    const planned = header.plan.arrivals
+    const lateMs = defaultLimits.dispatchDelayP99Ms.warn
+    this.#arrivals = planned === undefined ? undefined : new ArrivalMeter({ planned, lateMs })
     const windows = profilingWindows(header.plan.load, phases)
     this.#windowClosed = phases.findLast(({ phase }) => phase === 'profiling')?.endMs !== undefined
     this.#throughput = windows.length > 0 ? new ThroughputMeter(windows) : undefined
@@ -60,6 +65,7 @@ export class RunMeasure {
   add(told: RequestRecord): void {
     const record = plausibleUsage(told)
     this.#counts.add(record)
+    this.#arrivals?.add(record)
     if (record.phase !== 'profiling') return
     this.#metrics.add(record)
     this.#throughput?.add(record)
@@ -85,6 +91,7 @@ export class RunMeasure {
         ...(resumed && { resumed }),
       },
       counts: this.#counts.result(plan.leftOut.length),
+      ...(this.#arrivals && { arrivals: this.#arrivals.result() }),
       metrics,
       ...(throughput && { throughput }),
       cacheHit: this.#cacheHit.result(),

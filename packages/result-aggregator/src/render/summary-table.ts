@@ -10,7 +10,7 @@ import { renderSubmission } from './submission-text.ts'
  * Latencies in milliseconds. What was not measured is `-`.
  */
 export function renderSummary(results: readonly Result[]): string {
-  const columns = [sizeColumn(results), ...figures]
+  const columns = [sizeColumn(results), ...figures(results)]
   const table = new Table({
     head: columns.map(({ head }) => head),
     chars: ascii,
@@ -38,18 +38,28 @@ function sizeColumn(results: readonly Result[]): Column {
   return { head: 'Load', cell: ({ load }) => loadSizeOf(load).label }
 }
 
-const figures: readonly Column[] = [
-  { head: 'Reqs', cell: ({ counts }) => String(counts.requests) },
-  { head: 'Failed', cell: ({ counts }) => String(counts.failed) },
-  { head: 'TTFT\np50 ms', cell: ({ metrics }) => renderNumber(metrics.ttft?.p50) },
-  { head: 'TTFT\np90 ms', cell: ({ metrics }) => renderNumber(metrics.ttft?.p90) },
-  { head: 'TPOT\np50 ms', cell: ({ metrics }) => renderNumber(metrics.tpot?.p50) },
-  { head: 'Output\ntok/s', cell: ({ throughput }) => renderNumber(throughput?.output) },
-  { head: 'Hit\nrate', cell: ({ cacheHit }) => renderRate(cacheHit.measured) },
-  { head: 'Hit\nideal', cell: ({ cacheHit }) => renderRate(cacheHit.ideal) },
-  { head: 'Late\np99 ms', cell: ({ metrics }) => renderNumber(metrics.dispatch_delay?.p99) },
-  { head: 'Validity', cell: ({ validity }) => validity.verdict },
-]
+function figures(results: readonly Result[]): Column[] {
+  // A load that waits for nobody shows a slow server by what came late, however it was sent.
+  const fromDue = results.every(({ load }) => load.kind === 'rate')
+  const ttft = fromDue ? 'co_ttft' : 'ttft'
+  const [p50, p90] = fromDue ? ['TTFT due\np50 ms', 'TTFT due\np90 ms'] : ['TTFT\np50 ms', 'TTFT\np90 ms']
+  const drifts = results.some(({ metrics }) => metrics.schedule_drift)
+  return [
+    { head: 'Reqs', cell: ({ counts }) => String(counts.requests) },
+    { head: 'Failed', cell: ({ counts }) => String(counts.failed) },
+    { head: p50!, cell: ({ metrics }) => renderNumber(metrics[ttft]?.p50) },
+    { head: p90!, cell: ({ metrics }) => renderNumber(metrics[ttft]?.p90) },
+    ...(drifts
+      ? [{ head: 'Drift\np90 ms', cell: ({ metrics }: Result) => renderNumber(metrics.schedule_drift?.p90) }]
+      : []),
+    { head: 'TPOT\np50 ms', cell: ({ metrics }) => renderNumber(metrics.tpot?.p50) },
+    { head: 'Output\ntok/s', cell: ({ throughput }) => renderNumber(throughput?.output) },
+    { head: 'Hit\nrate', cell: ({ cacheHit }) => renderRate(cacheHit.measured) },
+    { head: 'Hit\nideal', cell: ({ cacheHit }) => renderRate(cacheHit.ideal) },
+    { head: 'Late\np99 ms', cell: ({ metrics }) => renderNumber(metrics.dispatch_delay?.p99) },
+    { head: 'Validity', cell: ({ validity }) => validity.verdict },
+  ]
+}
 
 function align({ head }: Column): 'left' | 'right' {
   return head === 'Validity' ? 'left' : 'right'

@@ -30,6 +30,8 @@ export const Limits = z.strictObject({
   outputDeviation: share,
   /** How late requests leave at p99: above `warn` indicative, above `fail` invalid. */
   dispatchDelayP99Ms: z.strictObject({ warn: limit, fail: limit }),
+  /** Share of the arrivals of an open load that may be late or never leave: above `warn` indicative, above `fail` invalid. */
+  lateArrivals: z.strictObject({ warn: share, fail: share }).optional(),
   /** How late the client's event loop is at p99, likewise. */
   eventLoopDelayP99Ms: z.strictObject({ warn: limit, fail: limit }),
   /** Event-loop delay p99 as a share of median TPOT, above which single gaps between chunks are blurred. */
@@ -65,6 +67,7 @@ export const defaultLimits: AllLimits = {
   inputDeviation: { warn: 0.01, fail: 0.05 },
   outputDeviation: 0.05,
   dispatchDelayP99Ms: { warn: 50, fail: 250 },
+  lateArrivals: { warn: 0.001, fail: 0.05 },
   eventLoopDelayP99Ms: { warn: 50, fail: 250 },
   eventLoopShareOfTpot: 0.2,
   cpuShare: 0.85,

@@ -53,6 +53,7 @@ export const MetricName = z.enum([
   'e2e',
   'interactivity',
   'dispatch_delay',
+  'schedule_drift',
   'connect_time',
   'co_ttft',
   'co_e2e',

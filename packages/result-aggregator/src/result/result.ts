@@ -1,5 +1,6 @@
 import { FailureClass, Load, Plan, RunEnd, StopCause } from '@reprise/replay-engine'
 import { z } from 'zod'
+import { ArrivalCounts } from './arrival-counts.ts'
 import { AttemptBreak } from './attempt-break.ts'
 import { ClientHealth } from './client-health.ts'
 import { CorpusFacts } from './corpus-facts.ts'
@@ -170,6 +171,8 @@ export const Result = z.strictObject({
       .optional(),
   }),
   counts: Counts,
+  /** Only of an open load. */
+  arrivals: ArrivalCounts.optional(),
   metrics: Metrics,
   throughput: Throughput.optional(),
   cacheHit: CacheHit,

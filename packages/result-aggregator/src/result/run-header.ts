@@ -1,4 +1,4 @@
-import { Load, Plan, RunEnd, StopCause } from '@reprise/replay-engine'
+import { arrivalsOf, Load, Plan, RunEnd, StopCause } from '@reprise/replay-engine'
 import { z } from 'zod'
 import { ClientHealth } from './client-health.ts'
 import { CorpusFacts } from './corpus-facts.ts'
@@ -83,6 +83,8 @@ export const PlanFacts = z.strictObject({
   preset: Plan.shape.preset,
   load: Load,
   leftOut: Plan.shape.leftOut,
+  /** Of an open load: how many sessions arrive. */
+  arrivals: z.int().nonnegative().optional(),
   /** Turns of the trees that are played, and those of them that are never sent: they do not fit the context, or wait for one that does not. */
   turns: z.strictObject({ planned: z.int().nonnegative(), unsent: z.int().nonnegative() }).optional(),
 })
@@ -124,5 +126,7 @@ export type RunFile = z.infer<typeof RunFile>
 /** The quotable part of a plan; `digest` is that of its rendered text. */
 export function planFacts(plan: Plan, digest: string): PlanFacts {
   const { corpusDigest, seed, preset, load, leftOut } = plan
-  return { digest, corpusDigest, seed, preset, load, leftOut, turns: countTurns(plan.trees) }
+  const { kind, slots } = arrivalsOf(plan)
+  const arrivals = kind === 'open' && { arrivals: slots }
+  return { digest, corpusDigest, seed, preset, load, leftOut, ...arrivals, turns: countTurns(plan.trees) }
 }
