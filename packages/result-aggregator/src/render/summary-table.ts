@@ -33,9 +33,15 @@ interface Column {
 
 /** What the runs differ in: their lanes, or how large their loads are by whatever they are told in. */
 function sizeColumn(results: readonly Result[]): Column {
-  if (results.every(({ load }) => load.kind === 'lanes'))
-    return { head: 'Lanes', cell: ({ load }) => String(loadSizeOf(load).value) }
-  return { head: 'Load', cell: ({ load }) => loadSizeOf(load).label }
+  const [unit, ...others] = new Set(results.map(({ load }) => loadSizeOf(load).unit))
+  if (unit !== undefined && others.length > 0) return { head: 'Load', cell: ({ load }) => loadSizeOf(load).label }
+  return { head: headOf[unit ?? 'lanes'], cell: ({ load }) => String(loadSizeOf(load).value) }
+}
+
+const headOf: Record<LoadSize['unit'], string> = {
+  lanes: 'Lanes',
+  'sessions/s': 'Sessions\nper s',
+  'speed-up': 'Speed-\nup',
 }
 
 function figures(results: readonly Result[]): Column[] {

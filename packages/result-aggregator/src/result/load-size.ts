@@ -4,8 +4,8 @@ import type { Load } from '@reprise/replay-engine'
 export interface LoadSize {
   /** Sizes of one kind of load, by which its runs are sorted. */
   readonly value: number
-  /** `lanes`, `sessions/s`, `speed-up`: what `value` counts. */
-  readonly unit: string
+  /** What `value` counts. */
+  readonly unit: 'lanes' | 'sessions/s' | 'speed-up'
   /** Both, as in a sentence: `8 lanes`. */
   readonly label: string
 }
