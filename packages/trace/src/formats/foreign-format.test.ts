@@ -4,16 +4,12 @@ import { foreignFormat } from './foreign-format.ts'
 
 test.each([
   [[{ id: 'x', conversations: [{ from: 'human', value: 'hi' }] }], /^a ShareGPT file; it holds texts/],
-  [{ custom_id: 'r', method: 'POST', url: '/v1/chat/completions', body: {} }, /^requests of an OpenAI batch/],
   [
     { chat_id: 1, parent_chat_id: -1, timestamp: 0.5, input_length: 9, output_length: 1, hash_ids: [1] },
     /^a Bailian \(Qwen\) trace; .*jq -c/,
   ],
   [{ num_turns: 2, assistant_response_length: [1] }, /^an agentic trace of Applied Compute; .*dynamo\.replay/],
   [{ round_index: 0, input_tokens_total: 1 }, /^a TraceLab trace/],
-  [{ sessionId: 's', uuid: 'u', parentUuid: null, type: 'user' }, /^a session log of Claude Code/],
-  [{ timestamp: 't', type: 'session_meta', payload: {} }, /^a session log of Codex/],
-  [{ resourceSpans: [] }, /^OpenTelemetry spans/],
   [{ traceEvents: [] }, /^a timeline for Perfetto/],
   [{ log: { entries: [] } }, /^a HAR file/],
   [{ features: [], rows: [] }, /^what the Hub's viewer shows .* hf:OWNER\/NAME/],

@@ -31,7 +31,6 @@ interface Foreign {
 const foreign: readonly Foreign[] = [
   { fields: ['conversations'], what: 'a ShareGPT file', cure: textOnly },
   { fields: ['conversation_id', 'conversation'], what: 'conversations of LMSYS-Chat or WildChat', cure: textOnly },
-  { fields: ['custom_id', 'body'], what: 'requests of an OpenAI batch', cure: toBeImported },
   { fields: ['custom_id', 'response'], what: 'replies of an OpenAI batch', cure: toBeImported },
   {
     fields: ['chat_id', 'parent_chat_id'],
@@ -47,22 +46,6 @@ const foreign: readonly Foreign[] = [
     fields: ['round_index', 'input_tokens_total'],
     what: 'a TraceLab trace',
     cure: 'it has no block ids and is not read; AIPerf reads it',
-  },
-  {
-    fields: ['resourceSpans'],
-    what: 'OpenTelemetry spans',
-    cure: toBeImported,
-  },
-  {
-    fields: ['sessionId', 'uuid', 'parentUuid'],
-    what: 'a session log of Claude Code',
-    cure: toBeImported,
-  },
-  {
-    fields: ['timestamp', 'type', 'payload'],
-    some: ({ type }) => type === 'session_meta' || type === 'response_item' || type === 'turn_context',
-    what: 'a session log of Codex',
-    cure: toBeImported,
   },
   {
     fields: ['traceEvents'],

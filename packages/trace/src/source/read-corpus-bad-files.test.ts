@@ -159,6 +159,29 @@ describe('bad files among good ones are named, counted and left out', () => {
   })
 })
 
+test.each([
+  [
+    'a log of Claude Code',
+    {
+      type: 'user',
+      sessionId: 's',
+      uuid: 'u',
+      timestamp: '2026-01-01T00:00:00Z',
+      message: { role: 'user', content: 'hi' },
+    },
+  ],
+  [
+    'requests for OpenAI',
+    { custom_id: 'r', method: 'POST', url: '/v1/chat/completions', body: { model: 'm', messages: [] } },
+  ],
+  ['spans', { resourceSpans: [] }],
+])('%s is told by name, with the command that makes traces of it', async (_, record) => {
+  await writeFiles(folder, { 'log.jsonl': JSON.stringify(record) })
+  await expect(readCorpus(folder)).rejects.toThrow(
+    /log\.jsonl: .*, and no trace; make one of it: npx reprise trace import FILE/,
+  )
+})
+
 test('thousands of unknown fields are a few warnings', async () => {
   const fields = Array.from({ length: 16_000 }, (_, i) => `"field ${i}":1`).join()
   await writeFiles(folder, {

@@ -1,6 +1,7 @@
 import { printable } from '@reprise/safe-text'
 import { detectFormat, usualFormat } from '../formats/detect-format.ts'
 import { foreignFormat } from '../formats/foreign-format.ts'
+import { detectLog } from '../import/detect-log.ts'
 import type { Problem } from '../problem.ts'
 import { TraceError } from '../problem.ts'
 import { InvalidTrace } from '../recording/invalid-trace.ts'
@@ -75,6 +76,9 @@ export class Reading {
     const foreign = foreignFormat(record)
     if (foreign !== undefined) throw new UnreadableFile(foreign)
     const format = detectFormat(record)
+    const log = format ? undefined : detectLog(record)
+    if (log)
+      throw new UnreadableFile(`${log.title}, and no trace; make one of it: npx reprise trace import FILE --out FOLDER`)
     if (!format) return this.#known ?? this.#knownFormat(usualFormat, file)
     this.#known ??= this.#knownFormat(format, file)
     if (this.#known.format === format) return this.#known
