@@ -5,6 +5,7 @@ import { launchMutants } from './launch-mutants.ts'
 import { likenessMutants } from './likeness-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { promptMutants } from './prompt-mutants.ts'
+import { recipeMutants } from './recipe-mutants.ts'
 import { replyMutants } from './reply-mutants.ts'
 import { runFolderMutants } from './run-folder-mutants.ts'
 import { runMutants } from './run-mutants.ts'
@@ -258,6 +259,7 @@ export const mutants: readonly Mutant[] = [
   ...endpointMutants,
   ...launchMutants,
   ...likenessMutants,
+  ...recipeMutants,
   ...promptMutants,
   ...replyMutants,
   ...runFolderMutants,

@@ -13,7 +13,7 @@ const lines = [
   `  flags: { --mode: prefill, --bootstrap: "\${port.bootstrap}", --batch: "\${8 * job.tp}" }`,
   `  when: [{ match: { dp-attn: true }, flags: { --dp: "\${job.tp}" } }]`,
   'decode:',
-  `  flags: { --mode: decode, --via: null, --batch: "\${job.conc}" }`,
+  `  flags: { --mode: decode, --via: null, --batch: "\${job.conc}", --of: "\${job.gpus}" }`,
   'router:',
   '  name: the-router',
   `  command: [route, --port, "\${port}"]`,
@@ -37,7 +37,7 @@ test('workers of prefill and decode, each with its own sizes, and the router aft
       4,
       'serve --port {port} --tp 4 --via nixl --mode prefill --bootstrap {port:bootstrap} --batch 32 --dp 4'.split(' '),
     ],
-    ['decode', 1, 8, 'serve --port {port} --tp 8 --mode decode --batch 32'.split(' ')],
+    ['decode', 1, 8, 'serve --port {port} --tp 8 --mode decode --batch 32 --of 8'.split(' ')],
     [
       'router',
       1,
