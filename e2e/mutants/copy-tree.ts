@@ -2,7 +2,20 @@ import { cpSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from 'node:
 import { join } from 'node:path'
 import { root } from '../sources.ts'
 
-const copied = ['packages', 'e2e', 'bench', 'configs', 'docs', 'package.json', 'tsconfig.json', 'tsconfig.base.json']
+const copied = [
+  'packages',
+  'actions',
+  '.github',
+  'e2e',
+  'bench',
+  'benchmarks',
+  'configs',
+  'runners',
+  'docs',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.base.json',
+]
 const leftOut = /[\\/](node_modules|\.turbo|dist)$/
 
 /**

@@ -4,6 +4,7 @@ import { flatteryMutants } from './flattery-mutants.ts'
 import { launchMutants } from './launch-mutants.ts'
 import { likenessMutants } from './likeness-mutants.ts'
 import type { Mutant } from './mutant.ts'
+import { pipelineMutants } from './pipeline-mutants.ts'
 import { promptMutants } from './prompt-mutants.ts'
 import { recipeMutants } from './recipe-mutants.ts'
 import { replyMutants } from './reply-mutants.ts'
@@ -25,6 +26,7 @@ const choice = `${wire}/reply-choice.ts`
 /** Every handling of a fault, and how to take it out. Those that take long stand first, so that the others run beside them. */
 export const mutants: readonly Mutant[] = [
   ...runMutants,
+  ...pipelineMutants,
   {
     faults: ['counts'],
     without: 'recording requests that failed',

@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   root: resolve(import.meta.dirname, '../..'),
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'e2e/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'actions/src/**/*.test.ts', 'e2e/**/*.test.ts'],
     testTimeout: 10_000,
     hookTimeout: 10_000,
     teardownTimeout: 5_000,

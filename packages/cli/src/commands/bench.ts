@@ -26,6 +26,7 @@ import { reportRuns } from '../run/report-runs.ts'
 import { benchSweep } from '../sweep/bench-sweep.ts'
 import { guarded } from '../sweep/guarded.ts'
 import { type BenchSelection, planBench } from '../sweep/plan-bench.ts'
+import { refuseMissingHosts } from '../sweep/refuse-missing-hosts.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
@@ -155,6 +156,7 @@ async function benchJobs(options: Options, command: Command, context: CommandCon
       options.job === undefined
         ? planBench({ ...options, configKey }, io)
         : ({ schema: 'sweep-plan/1', jobs: [await readJob(options.job)] } satisfies SweepPlan)
+    refuseMissingHosts(plan.jobs)
     const out = runFolders({ ...options, kind: 'bench', points: [{}], now: new Date() })({})
     const sweep = {
       ...{ out, overwrite, json, quiet, command: commandLine(io.argv) },
