@@ -26,7 +26,7 @@ test('what is imported is checked, simulated and anonymized like any traces', as
 test.each([
   [['trace', 'import', log('openai'), '--out', 'x', '--from', 'codex'], /no request in the Codex session logs/],
   [['trace', 'import', '/nowhere', '--out', 'x'], /\/nowhere: no such file or folder/],
-  [['trace', 'stats', log('codex')], /reprise trace import makes traces of it/],
+  [['trace', 'stats', log('codex')], /npx reprise trace import FILE --out FOLDER/],
 ])('%j is refused', async (args, message) => {
   const run = await runCli(args)
   expect([run.code, run.stderr]).toEqual([2, expect.stringMatching(message)])

@@ -4,7 +4,9 @@ import { parseWhole } from '../options/parse.ts'
 import { plainOption, type TraceTarget, traceTargets } from '../options/trace-targets.ts'
 import { writeTraces } from '../run/write-traces.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
+import type { Io } from '../terminal/io.ts'
 import { examples, grouped, writeJson } from '../terminal/output.ts'
+import { startProgress } from '../terminal/progress.ts'
 
 interface ImportOptions {
   readonly out: string
@@ -14,6 +16,7 @@ interface ImportOptions {
   readonly tokenizer?: string
   readonly plain: boolean
   readonly json: boolean
+  readonly quiet: boolean
 }
 
 /** `reprise trace import`: traces out of the logs that people have. */
@@ -35,6 +38,7 @@ export function registerTraceImport(trace: Command, { io }: CommandContext): voi
     .option('--tokenizer <file>', 'tokenizer.json for texts whose length no log tells; default: four bytes a token')
     .addOption(plainOption())
     .option('--json', 'what was written, as JSON on stdout', false)
+    .option('--quiet', 'no progress', false)
     .addHelpText(
       'after',
       examples(
@@ -43,12 +47,8 @@ export function registerTraceImport(trace: Command, { io }: CommandContext): voi
       ),
     )
     .action(async (path: string, options: ImportOptions) => {
-      const { out, to, from, blockSize, tokenizer: tokenizerFile, plain } = options
-      const imported = await importLogs(path, {
-        blockSize,
-        ...(from !== undefined && { from }),
-        ...(tokenizerFile !== undefined && { tokenizerFile }),
-      })
+      const { out, to, plain, blockSize } = options
+      const imported = await readLogs(path, options, io)
       for (const problem of imported.problems.slice(0, shownProblems))
         io.stderr.write(`${problem.severity}: ${renderProblem(problem)}\n`)
       const written = await writeTraces(imported.corpus, { to, out, plain })
@@ -60,6 +60,32 @@ export function registerTraceImport(trace: Command, { io }: CommandContext): voi
       if (options.json) writeJson(io, { ...report, problems: imported.problems.length, out, lossFile })
       else io.stdout.write(renderReport(report, out))
     })
+}
+
+/** With progress: a folder of logs may have gigabytes. */
+async function readLogs(
+  path: string,
+  { from, blockSize, tokenizer: tokenizerFile, quiet }: ImportOptions,
+  io: Io,
+): Promise<ImportedLogs> {
+  let status = ''
+  const progress = startProgress(io, {
+    quiet,
+    lines: (columns) => (status ? [{ text: status.slice(0, columns), tone: 'plain' }] : []),
+    plain: () => status,
+  })
+  try {
+    return await importLogs(path, {
+      blockSize,
+      ...(from !== undefined && { from }),
+      ...(tokenizerFile !== undefined && { tokenizerFile }),
+      onProgress: ({ filesDone, files }) => {
+        status = `reading logs: ${filesDone} of ${files} files`
+      },
+    })
+  } finally {
+    progress.end()
+  }
 }
 
 const shownProblems = 10

@@ -125,12 +125,12 @@ class ClaudeCodeReader implements LogReader {
   }
 
   #start(agent: string): Point {
-    return { link: this.#chains.link(undefined, `head of ${agent}`, true), atMs: undefined, kinds: [], joins: [] }
+    return { link: this.#chains.link(undefined, `head of ${agent}`, 'elastic'), atMs: undefined, kinds: [], joins: [] }
   }
 
   #addInput(line: Fields, { uuid, agent, before }: Line): void {
     const content = fieldsOf(line.message).content ?? line.attachment
-    const link = this.#chains.link(before.link, JSON.stringify(content ?? null))
+    const link = this.#chains.link(before.link, JSON.stringify(content ?? null), 'whole')
     const blocks = listOf(content)
     const kinds = typeof content === 'string' ? ['text'] : blocks.flatMap((block) => nameOf(fieldsOf(block).type) ?? [])
     const { agentId, status, isAsync } = fieldsOf(line.toolUseResult)
@@ -183,7 +183,9 @@ class ClaudeCodeReader implements LogReader {
       if (kind === 'tool_use' && textOf(toolId) !== undefined)
         this.#launches.set(String(toolId), { request: id, agent, type: nameOf(fieldsOf(input).subagent_type) })
     }
-    const link = this.#chains.link(before.link, JSON.stringify(message.content ?? null))
+    // Its own count will do.
+    if (reply.stopReason !== undefined && countOf(reply.usage.output_tokens) !== undefined) reply.texts.length = 0
+    const link = this.#chains.link(before.link, JSON.stringify(message.content ?? null), 'whole')
     this.#points.set(uuid, { link, atMs: unixMsOf(line.timestamp), kinds: [], joins: [] })
   }
 

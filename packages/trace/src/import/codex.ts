@@ -58,7 +58,7 @@ class CodexReader implements LogReader {
     const atMs = unixMsOf(timestamp)
     if (type === 'session_meta') this.#name(thread, item)
     else if (type === 'turn_context') thread.model = nameOf(item.model) ?? thread.model
-    else if (type === 'compacted') thread.link = this.#chains.link(this.#head(thread), JSON.stringify(item))
+    else if (type === 'compacted') thread.link = this.#chains.link(this.#head(thread), JSON.stringify(item), 'whole')
     else if (type === 'response_item') this.#addItem(thread, item, atMs)
     else if (type === 'event_msg' && item.type === 'token_count') this.#addCount(thread, fieldsOf(item.info), atMs)
   }
@@ -85,7 +85,7 @@ class CodexReader implements LogReader {
     const thread: Thread = {
       ...{ id, parent: undefined, model: undefined, asked: undefined, lastMs: undefined, totalTokens: 0 },
       ...{ inputKinds: new Set<string>(), outputKinds: new Set<string>(), requests: [] },
-      link: this.#chains.link(undefined, `head of ${id}`, true),
+      link: this.#chains.link(undefined, `head of ${id}`, 'elastic'),
     }
     this.#threads.set(file, thread)
     return thread
@@ -106,7 +106,7 @@ class CodexReader implements LogReader {
     const forkedFrom = nameOf(meta.forked_from_id)
     thread.parent = forkedFrom ?? nameOf(fieldsOf(spawn).parent_thread_id) ?? nameOf(meta.parent_thread_id)
     // A fork goes on with the prompt of its parent.
-    if (!thread.link.before) thread.link = this.#chains.link(undefined, `head of ${forkedFrom ?? id}`, true)
+    if (!thread.link.before) thread.link = this.#chains.link(undefined, `head of ${forkedFrom ?? id}`, 'elastic')
   }
 
   #addItem(thread: Thread, item: Fields, atMs: number | undefined): void {
@@ -116,7 +116,7 @@ class CodexReader implements LogReader {
       thread.asked ??= { link: thread.link, startMs: thread.lastMs, kinds: [...thread.inputKinds].sort() }
       if (kind !== undefined) thread.outputKinds.add(kind)
     } else if (kind !== undefined) thread.inputKinds.add(kind)
-    thread.link = this.#chains.link(thread.link, JSON.stringify(item))
+    thread.link = this.#chains.link(thread.link, JSON.stringify(item), 'whole')
     thread.lastMs = atMs ?? thread.lastMs
   }
 

@@ -111,7 +111,7 @@ class OpenaiReader implements LogReader {
       ...{ id, session, model: nameOf(response.model) ?? nameOf(body.model) ?? 'unknown' },
       startMs: atMs ?? (created === undefined ? undefined : 1000 * created),
       // What the server counted beyond the texts is its template's.
-      prompt: inputTokens === undefined ? end : this.#chains.link(end, 'template', true),
+      prompt: inputTokens === undefined ? end : this.#chains.link(end, 'template', 'elastic'),
       inputTokens,
       outputTokens: countOf(usage.completion_tokens) ?? countOf(usage.output_tokens),
       outputText: replyOf(response, choice),

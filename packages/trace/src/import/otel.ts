@@ -108,7 +108,7 @@ class OtelReader implements LogReader {
     if (messages.length > 0) {
       let link = this.#chains.link(undefined, '')
       for (const text of [...texts, ...messages]) link = this.#chains.link(link, text)
-      return inputTokensOf(span) === undefined ? link : this.#chains.link(link, 'template', true)
+      return inputTokensOf(span) === undefined ? link : this.#chains.link(link, 'template', 'elastic')
     }
     const cached = countOf(span.attributes.get('gen_ai.usage.cache_read.input_tokens'))
     if (before && cached !== undefined && cached > 0) {

@@ -33,7 +33,7 @@ describe('prompts out of parts', () => {
 
   test('a told length: the elastic part takes what the texts leave, and what is new later takes the difference', () => {
     const chains = chainsOf()
-    const head = chains.link(undefined, 'head', true)
+    const head = chains.link(undefined, 'head', 'elastic')
     const first = chains.link(head, 'ab')
     expect(chains.measure(first, 12).inputTokens).toBe(12)
     expect([head.endTokens, first.endTokens]).toEqual([10, 12])
@@ -46,7 +46,7 @@ describe('prompts out of parts', () => {
 
   test('a prompt that is told to be shorter than where it goes on from is its beginning', () => {
     const chains = chainsOf()
-    const first = chains.link(chains.link(undefined, 'head', true), 'ab')
+    const first = chains.link(chains.link(undefined, 'head', 'elastic'), 'ab')
     const whole = chains.measure(first, 12).ids()
     const measured = chains.measure(chains.link(first, 'cd'), 9)
     expect([measured.inputTokens, measured.isCut, [...measured.ids()]]).toEqual([9, true, [...whole.slice(0, 2)]])
@@ -98,7 +98,7 @@ describe('prompts out of parts', () => {
     fc.assert(
       fc.property(turns, (some) => {
         const chains = chainsOf()
-        let link = chains.link(undefined, 'head', true)
+        let link = chains.link(undefined, 'head', 'elastic')
         let before: readonly number[] = []
         let told = 0
         for (const turn of some) {

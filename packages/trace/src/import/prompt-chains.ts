@@ -6,11 +6,13 @@ export type Tokenize = (text: string) => Uint32Array
 /** A beginning of prompts: a part, behind the parts before it. */
 export interface Link {
   readonly before: Link | undefined
-  readonly tokens: Uint32Array
+  /** Tokens of the text; 0 for an elastic part, which takes what the others leave of a prompt's length. */
+  readonly weight: number
+  readonly isElastic: boolean
+  /** Where the text is compared token by token; else the whole of it is one thing. */
+  readonly tokens: Uint32Array | undefined
   /** Of the text. */
   readonly hash: number
-  /** Takes what is left of a prompt's length. */
-  readonly isElastic: boolean
   /** How many tokens there are up to its end; unknown until a prompt that has it was measured. */
   endTokens: number | undefined
   /** Of the blocks that end in it. */
@@ -45,21 +47,25 @@ export class PromptChains {
     this.#tokenize = tokenize
   }
 
-  /** The same beginning for the same texts. */
-  link(before: Link | undefined, text: string, isElastic = false): Link {
+  /** The same beginning for the same texts. `whole`: nothing is kept of the text but its length, since logs may be large. */
+  link(before: Link | undefined, text: string, kind: 'tokens' | 'whole' | 'elastic' = 'tokens'): Link {
     const digest = createHash('sha256').update(text).digest()
-    const key = `${before ? this.#keyOf(before) : ''} ${digest.toString('base64')} ${isElastic}`
+    const key = `${before ? this.#keys.get(before)! : ''} ${digest.toString('base64')} ${kind}`
     const known = this.#links.get(key)
     if (known) return known
-    const tokens = isElastic ? new Uint32Array() : this.#tokenize(text)
-    return this.#added(key, { before, tokens, hash: digest.readUInt32LE(0), isElastic })
+    const isElastic = kind === 'elastic'
+    const tokens = isElastic ? undefined : this.#tokenize(text)
+    return this.#added(key, {
+      ...{ before, isElastic, weight: tokens?.length ?? 0, hash: digest.readUInt32LE(0) },
+      tokens: kind === 'tokens' ? tokens : undefined,
+    })
   }
 
   /** A part of which nothing is known, and that no other prompt has. */
   opaque(before: Link | undefined): Link {
     this.#opaque += 1
     return this.#added(`opaque ${this.#opaque}`, {
-      ...{ before, tokens: new Uint32Array(), isElastic: true },
+      ...{ before, tokens: undefined, weight: 0, isElastic: true },
       hash: (0x80000000 | this.#opaque) >>> 0,
     })
   }
@@ -83,11 +89,7 @@ export class PromptChains {
 
   readonly #keys = new Map<Link, string>()
 
-  #keyOf(link: Link): string {
-    return this.#keys.get(link)!
-  }
-
-  #added(key: string, parts: Pick<Link, 'before' | 'tokens' | 'hash' | 'isElastic'>): Link {
+  #added(key: string, parts: Pick<Link, 'before' | 'weight' | 'isElastic' | 'tokens' | 'hash'>): Link {
     const link: Link = { ...parts, endTokens: undefined, ids: [], open: [] }
     this.#links.set(key, link)
     this.#keys.set(link, String(this.#keys.size))
@@ -135,22 +137,20 @@ function lastIdOf({ before }: Link): number {
 
 /** Its own token where it has its own length; else one that only the whole part has. */
 function tokenAt({ tokens, hash }: Link, index: number, length: number): number {
-  if (length === tokens.length) return tokens[index]!
-  if (tokens.length === 0) return hash
-  return (tokens[Math.floor((index * tokens.length) / length)]! ^ hash) >>> 0
+  return length === tokens?.length ? tokens[index]! : hash
 }
 
 /** The tokens of the texts; an elastic part has what is left of the told length; where none is, or too little is left, all are shared out. */
 function lengthsOf(links: readonly Link[], told: number | undefined): number[] {
-  const own = links.map(({ tokens }) => tokens.length)
+  const own = links.map(({ weight }) => weight)
   if (told === undefined) return own
-  const sum = own.reduce((total, tokens) => total + tokens, 0)
+  const sum = own.reduce((total, weight) => total + weight, 0)
   const elastic = links.findIndex(({ isElastic }) => isElastic)
-  if (elastic >= 0 && told >= sum) return own.map((tokens, index) => (index === elastic ? told - sum : tokens))
+  if (elastic >= 0 && told >= sum) return own.map((weight, index) => (index === elastic ? told - sum : weight))
   const target = Math.max(0, told)
   let [given, seen] = [0, 0]
-  return own.map((tokens, index) => {
-    seen += tokens
+  return own.map((weight, index) => {
+    seen += weight
     const end = sum === 0 ? (index === own.length - 1 ? target : 0) : Math.round((target * seen) / sum)
     const length = end - given
     given = end

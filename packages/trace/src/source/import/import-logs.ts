@@ -19,6 +19,8 @@ export interface ImportOptions {
   readonly blockSize?: number
   /** A `tokenizer.json`; default: four bytes of text are a token. */
   readonly tokenizerFile?: string
+  /** Called after every file. */
+  readonly onProgress?: (progress: { readonly filesDone: number; readonly files: number }) => void
 }
 
 export interface ImportedLogs {
@@ -46,7 +48,7 @@ export async function importLogs(path: string, options: ImportOptions = {}): Pro
   const problems: Problem[] = []
   let kind = logKinds.find((each) => each.name === options.from)
   let reader: LogReader | undefined
-  for (const file of files) {
+  for (const [index, file] of files.entries()) {
     try {
       for await (const document of readDocuments(file)) {
         if (!('bytes' in document)) continue
@@ -61,6 +63,7 @@ export async function importLogs(path: string, options: ImportOptions = {}): Pro
       if (!(error instanceof UnreadableFile)) throw error
       problems.push({ severity: 'error', code: 'file', file, message: error.message })
     }
+    options.onProgress?.({ filesDone: index + 1, files: files.length })
   }
   const requests = reader?.requests() ?? []
   if (requests.length === 0) throw new TraceError(nothingFound(path, kind, problems), problems)
