@@ -15,7 +15,15 @@ export { type LoadOverrides, type LoadSize, planLoad } from './plan/plan-load.ts
 export { planReplay } from './plan/plan-replay.ts'
 export type { PlannedDependency, PlannedTree, PlannedTurn } from './plan/planned-tree.ts'
 export type { Arrivals, Play } from './plan/play.ts'
-export { defaultPreset, type OfficialLimits, type PresetName, presetOf, presets } from './plan/presets.ts'
+export {
+  defaultPreset,
+  fixedLengthPreset,
+  type OfficialLimits,
+  type PresetCorpus,
+  type PresetName,
+  presetOf,
+  presets,
+} from './plan/presets.ts'
 export { parsePlan, planDigest, planTextDigest, renderPlan } from './plan/render-plan.ts'
 export type { PlannedRequest, PromptContent, Target } from './port/target.ts'
 export { parseRecord, RecordError, renderRecord } from './record/parse-record.ts'

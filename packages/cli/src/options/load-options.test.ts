@@ -12,20 +12,18 @@ test('every preset is named where one is asked for', () => {
 })
 
 test.each(Object.keys(presets))('%s takes lengths or traces, whichever it plays', (preset) => {
+  const corpus = presetOf(preset)!.corpus
   const traces = () => checkLoadOptions({ ...options, preset, traces: 'x' })
   const lengths = () => checkLoadOptions({ ...options, preset, isl: 1 })
-  if (presetOf(preset)?.corpus.kind === 'traces') {
-    expect(traces).not.toThrow()
-    expect(lengths).toThrow(/--isl, --osl and --range-ratio are lengths of --preset fixed-seq-len: name that preset/)
-  } else {
-    expect(traces).toThrow(`--preset ${preset} makes its own requests`)
-    expect(lengths).not.toThrow()
-  }
+  if (corpus.kind === 'traces') expect(traces).not.toThrow()
+  else expect(traces).toThrow(`--preset ${preset} makes its own requests: leave --traces out`)
+  if (corpus.kind === 'fixed-lengths' && corpus.takesLengths) expect(lengths).not.toThrow()
+  else expect(lengths).toThrow(/--isl, --osl and --range-ratio are lengths of --preset fixed-seq-len: name that preset/)
 })
 
 test.each([
   ['agentx-v0.1', { rate: [1] }, /--rate is not of --preset agentx-v0.1: leave it out, or name rate\./],
-  ['rate', { lanes: [1] }, /--lanes is not of --preset rate: leave it out, or name agentx-v0.1 or fixed-seq-len/],
+  ['rate', { lanes: [1] }, /--lanes is not of --preset rate: leave it out, or name agentx-v0\.1 or fixed-seq-len or/],
   ['fixed-schedule', { arrivals: { kind: 'poisson' } }, /--arrivals is not of --preset fixed-schedule/],
 ] as const)('%s has the size of its kind of load: %o', (preset, size, message) => {
   expect(() => checkLoadOptions({ ...options, preset, ...size })).toThrow(message)

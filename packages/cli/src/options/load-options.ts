@@ -133,12 +133,12 @@ export function checkLoadOptions(options: LoadOptions): void {
     )
   const makesItsOwn = hasFixedLengths(options.preset)
   if (makesItsOwn && options.traces !== undefined) {
-    throw new UsageError(`--preset ${options.preset} makes its own requests from --isl and --osl: leave --traces out.`)
+    throw new UsageError(`--preset ${options.preset} makes its own requests: leave --traces out.`)
   }
   refuseReadingAlone(options)
   const lengths = options.isl ?? options.osl ?? options.rangeRatio
-  if (!makesItsOwn && lengths !== undefined) {
-    const takers = presetNames().filter(hasFixedLengths)
+  if (!takesLengths(options.preset) && lengths !== undefined) {
+    const takers = presetNames().filter(takesLengths)
     throw new UsageError(
       `--isl, --osl and --range-ratio are lengths of --preset ${takers.join(' or ')}: name that preset, or leave them out.`,
     )
@@ -174,6 +174,11 @@ function refuseOtherFields(options: LoadOptions): void {
   const [, flag, field] = stray
   const takers = presetNames().filter((name) => loadFields(presetOf(name)!.load.kind).includes(field))
   throw new UsageError(`${flag} is not of --preset ${options.preset}: leave it out, or name ${takers.join(' or ')}.`)
+}
+
+function takesLengths(preset: string): boolean {
+  const corpus = presetOf(preset)?.corpus
+  return corpus?.kind === 'fixed-lengths' && corpus.takesLengths
 }
 
 function hasFixedLengths(preset: string): boolean {

@@ -30,6 +30,16 @@ test('a job of fixed lengths: its own lengths, and no window', () => {
   expect(options).not.toHaveProperty('duration')
 })
 
+test.each([
+  [8_192, 'fixed-seq-len-8k1k'],
+  [1_024, 'fixed-seq-len-1k1k'],
+])('a job of %i and 1,024 tokens: the preset of just these', (inputTokens, preset) => {
+  const scenario = { kind: 'fixed-seq-len', inputTokens, outputTokens: 1_024, maxModelTokens: 20_000 } as const
+  const options = jobOptions(doing(job, { runner: 'h100', concurrencies: [4], scenario }), {})
+  expect(options.preset).toBe(preset)
+  expect(options).not.toHaveProperty('isl')
+})
+
 test('a deployment that is measured at several concurrencies', () => {
   expect(jobOptions(doing(job, { concurrencies: [8, 16] }), {}).lanes).toEqual([8, 16])
 })

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { type RecipeReplay, readRecipe } from '@reprise/launcher'
 import type { SweepJob } from '@reprise/matrix-generator'
-import { defaultPreset } from '@reprise/replay-engine'
+import { defaultPreset, fixedLengthPreset, presetOf } from '@reprise/replay-engine'
 import { identityOfJob, lanesOfJob } from '@reprise/result-aggregator'
 import type { Command } from 'commander'
 import type { LoadOptions } from '../options/load-options.ts'
@@ -43,7 +43,7 @@ export function jobOptions(job: SweepJob, recipe: RecipeReplay): JobOptions {
   const load =
     scenario.kind === 'agentic-coding'
       ? { preset: recipe.preset ?? defaultPreset, duration: scenario.durationS * 1_000 }
-      : { preset: 'fixed-seq-len', isl: scenario.inputTokens, osl: scenario.outputTokens }
+      : fixedLengths(scenario)
   return {
     ...load,
     lanes: [...lanesOfJob(job)],
@@ -55,4 +55,12 @@ export function jobOptions(job: SweepJob, recipe: RecipeReplay): JobOptions {
     ...(recipe.maxContextTokens !== undefined && { maxContext: recipe.maxContextTokens }),
     ...(job.debugTrace && { debugTrace: true }),
   }
+}
+
+/** The preset of just these lengths, or the one that takes any, with them. */
+function fixedLengths(scenario: { readonly inputTokens: number; readonly outputTokens: number }): JobOptions {
+  const preset = fixedLengthPreset(scenario)
+  const corpus = presetOf(preset)?.corpus
+  const takesLengths = corpus?.kind === 'fixed-lengths' && corpus.takesLengths
+  return { preset, ...(takesLengths && { isl: scenario.inputTokens, osl: scenario.outputTokens }) }
 }

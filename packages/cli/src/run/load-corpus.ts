@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { presetOf } from '@reprise/replay-engine'
+import { type PresetCorpus, presetOf } from '@reprise/replay-engine'
 import {
   type CorpusFacts,
   type CorpusOrigin,
@@ -44,7 +44,7 @@ export function corpusLoader(options: LoadOptions, io: Talk): (point: LoadPoint)
  */
 export async function loadCorpus(options: LoadOptions, point: LoadPoint, io: Talk): Promise<LoadedCorpus> {
   const wanted = presetOf(options.preset)?.corpus
-  if (wanted?.kind === 'fixed-lengths') return fixedLengths(options, wanted.tracesPerLane * (point.lanes ?? 1))
+  if (wanted?.kind === 'fixed-lengths') return fixedLengths(options, wanted, point)
   if (options.traces === undefined) return smallSynthetic(options.seed)
   const { corpus, facts, pinned } = await findTraces(options.traces, options, io)
   return { corpus, facts, origin: 'recorded', source: pinned?.join(' ') ?? options.traces }
@@ -158,7 +158,13 @@ function reportProblems({ problems, rejected }: FoundCorpus, io: Io): void {
     )
 }
 
-function fixedLengths({ seed, isl = 1024, osl = 256, rangeRatio = 0.8 }: LoadOptions, requests: number): LoadedCorpus {
+function fixedLengths(
+  options: LoadOptions,
+  { lengths, tracesPerLane }: Extract<PresetCorpus, { readonly kind: 'fixed-lengths' }>,
+  { lanes = 1 }: LoadPoint,
+): LoadedCorpus {
+  const { seed, isl = lengths.inputTokens, osl = lengths.outputTokens, rangeRatio = lengths.rangeRatio } = options
+  const requests = tracesPerLane * lanes
   const corpus = fixedLengthCorpus({ seed, requests, inputTokens: isl, outputTokens: osl, rangeRatio, blockSize: 64 })
   return {
     corpus,

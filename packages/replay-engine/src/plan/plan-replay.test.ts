@@ -1,9 +1,11 @@
+import { fixedLengthCorpus } from '@reprise/trace'
 import { describe, expect, test } from 'vitest'
 import { corpusOf, on, plainTrace, traceOf } from '../corpus.fixture.ts'
+import { playOf } from './load.ts'
 import { PlanError } from './plan-error.ts'
 import { planLoad } from './plan-load.ts'
 import { planReplay } from './plan-replay.ts'
-import { type PresetName, presets } from './presets.ts'
+import { fixedLengthPreset, type PresetName, presets } from './presets.ts'
 import { parsePlan, planDigest, renderPlan } from './render-plan.ts'
 
 const corpus = corpusOf([plainTrace('a', 3, 90_000), plainTrace('b', 2, 500), plainTrace('c', 5)])
@@ -89,6 +91,36 @@ describe('presets', () => {
     } as const
     expect(planReplay(corpus, { seed: 1, lanes: 7, overrides }).preset.changed).toEqual(['thinkCapMs', 'until'])
   })
+
+  test.each([
+    ['fixed-seq-len-8k1k', 8_192],
+    ['fixed-seq-len-1k1k', 1_024],
+  ] as const)(
+    '%s has the counts, the ratio and the warm-up of InferenceX: 2 x concurrency, then 10 x',
+    (name, inputTokens) => {
+      const { corpus, load } = presets[name]
+      expect(corpus).toMatchObject({
+        tracesPerLane: 12,
+        lengths: { inputTokens, outputTokens: 1_024, rangeRatio: 0.8 },
+      })
+      expect(load).toEqual(presets['fixed-seq-len'].load)
+      expect(fixedLengthPreset({ inputTokens, outputTokens: 1_024 })).toBe(name)
+      const lanes = 4
+      const made = fixedLengthCorpus({ seed: 1, requests: 12 * lanes, ...corpus.lengths, blockSize: 64 })
+      const plan = planReplay(made, { seed: 1, lanes, preset: name })
+      const plays = [0, 1, 2, 3].flatMap((lane) => {
+        return Array.from({ length: 13 }, (_, play) => playOf(plan, lane, play)).filter((play) => play !== undefined)
+      })
+      expect(plays).toHaveLength(12 * lanes)
+      expect(plays.filter(({ play }) => play >= 2)).toHaveLength(10 * lanes)
+      // int(8192 x 0.8) = 6553 and int(1024 x 0.8) = 819 are the shortest.
+      const many = fixedLengthCorpus({ seed: 2, requests: 20_000, ...corpus.lengths, blockSize: 64 })
+      const turns = many.traces.flatMap(({ sessions }) => sessions[0]!.turns)
+      const [inputs, outputs] = [turns.map((turn) => turn.inputTokens), turns.map((turn) => turn.outputTokens)]
+      expect([Math.min(...inputs), Math.max(...inputs)]).toEqual([Math.floor(inputTokens * 0.8), inputTokens])
+      expect([Math.min(...outputs), Math.max(...outputs)]).toEqual([819, 1_024])
+    },
+  )
 
   test('fixed-seq-len warms every lane up with two traces and then plays ten', () => {
     const traces = Array.from({ length: 24 }, (_, i) => plainTrace(`t${i}`, 1))

@@ -11,7 +11,20 @@ export type PresetCorpus =
   /** Recorded traces, or what stands in for them. */
   | { readonly kind: 'traces' }
   /** Made for it: independent sessions of one turn, so many for each lane, warm-up included. */
-  | { readonly kind: 'fixed-lengths'; readonly tracesPerLane: number }
+  | {
+      readonly kind: 'fixed-lengths'
+      readonly tracesPerLane: number
+      readonly lengths: FixedLengths
+      /** Other lengths may be given. */
+      readonly takesLengths: boolean
+    }
+
+/** Longest input and output, and the shortest of each as a share of it. */
+export interface FixedLengths {
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly rangeRatio: number
+}
 
 /** A way to replay, as data: nothing asks for one by its name. */
 export interface Preset {
@@ -38,6 +51,20 @@ export interface OfficialLimits {
   /** Share of the window after which the last token must have come. */
   readonly coverage: number
 }
+
+/** InferenceX's fixed-length scenario: as many requests at once as there are lanes, ten for each after two of warm-up. */
+const fixedSequences = {
+  kind: 'lanes',
+  start: { min: 0, max: 0 },
+  timeScale: 1,
+  thinkCapMs: 0,
+  warmup: { kind: 'plays', perLane: 2 },
+  warmupLimitMs: 1_800_000,
+  quiesceMs: 0,
+  staggerMs: 0,
+  until: { kind: 'passes', passes: 1 },
+  drainMs: 60_000,
+} as const satisfies PresetLoad
 
 /**
  * Loads by name. Any field can be overridden; a plan says which were.
@@ -69,19 +96,33 @@ export const presets = {
   },
   'fixed-seq-len': {
     about: 'independent one-turn sessions of fixed lengths, ten for each lane after two of warm-up',
-    corpus: { kind: 'fixed-lengths', tracesPerLane: 12 },
-    load: {
-      kind: 'lanes',
-      start: { min: 0, max: 0 },
-      timeScale: 1,
-      thinkCapMs: 0,
-      warmup: { kind: 'plays', perLane: 2 },
-      warmupLimitMs: 1_800_000,
-      quiesceMs: 0,
-      staggerMs: 0,
-      until: { kind: 'passes', passes: 1 },
-      drainMs: 60_000,
+    corpus: {
+      kind: 'fixed-lengths',
+      tracesPerLane: 12,
+      takesLengths: true,
+      lengths: { inputTokens: 1_024, outputTokens: 256, rangeRatio: 0.8 },
     },
+    load: fixedSequences,
+  },
+  'fixed-seq-len-8k1k': {
+    about: 'the same with 8,192 tokens in and 1,024 out at most, as InferenceX has them',
+    corpus: {
+      kind: 'fixed-lengths',
+      tracesPerLane: 12,
+      takesLengths: false,
+      lengths: { inputTokens: 8_192, outputTokens: 1_024, rangeRatio: 0.8 },
+    },
+    load: fixedSequences,
+  },
+  'fixed-seq-len-1k1k': {
+    about: 'the same with 1,024 tokens in and 1,024 out at most, as InferenceX had them until July 2026',
+    corpus: {
+      kind: 'fixed-lengths',
+      tracesPerLane: 12,
+      takesLengths: false,
+      lengths: { inputTokens: 1_024, outputTokens: 1_024, rangeRatio: 0.8 },
+    },
+    load: fixedSequences,
   },
   'agentx-v1': {
     about:
@@ -152,6 +193,25 @@ export type PresetName = keyof typeof presets
 
 /** What is replayed by where nobody names a preset. */
 export const defaultPreset: PresetName = 'agentx-v0.1'
+
+/** The preset that makes its own requests of these lengths, or else the one that takes any. */
+export function fixedLengthPreset({
+  inputTokens,
+  outputTokens,
+}: Pick<FixedLengths, 'inputTokens' | 'outputTokens'>): PresetName {
+  const names = Object.keys(presets) as PresetName[]
+  const corpusOf = (name: PresetName): PresetCorpus => presets[name].corpus
+  const exact = names.find((name) => {
+    const corpus = corpusOf(name)
+    if (corpus.kind !== 'fixed-lengths' || corpus.takesLengths) return false
+    return corpus.lengths.inputTokens === inputTokens && corpus.lengths.outputTokens === outputTokens
+  })
+  return exact ?? names.find((name) => takesLengths(corpusOf(name)))!
+}
+
+function takesLengths(corpus: PresetCorpus): boolean {
+  return corpus.kind === 'fixed-lengths' && corpus.takesLengths
+}
 
 /** The preset of a name that somebody wrote; undefined: there is none. */
 export function presetOf(name: string): Preset | undefined {

@@ -18,7 +18,8 @@ export interface FixedLengthOptions {
 /**
  * Independent sessions of one turn each that share no content, with lengths drawn uniformly from `rangeRatio` x longest to longest.
  *
- * Source: the fixed-sequence-length scenario of InferenceX.
+ * Source: the fixed-sequence-length scenario of InferenceX (utils/bench_serving/benchmark_serving.py, `sample_random_requests`), whose shortest
+ * length is rounded down too.
  *
  * @throws TraceError when an option is out of range.
  */
@@ -47,7 +48,7 @@ export function fixedLengthCorpus(options: FixedLengthOptions): Corpus {
 }
 
 function lengthOf(random: Random, longest: number, rangeRatio: number): number {
-  return wholeBetween(random, Math.max(1, Math.ceil(longest * rangeRatio)), longest)
+  return wholeBetween(random, Math.max(1, Math.floor(longest * rangeRatio)), longest)
 }
 
 /** Ids mean something inside a trace only, so every trace may count from 1. */
