@@ -12,7 +12,7 @@ export const likenessMutants: readonly Mutant[] = [
     file: `${trace}/recording/turns-in-time.ts`,
     edits: [['.toSorted((a, b) => (a.id < b.id ? -1 : 1))', '']],
     tests: [`${trace}/survey/survey-corpus.test.ts`],
-    named: 'order of the traces',
+    named: 'order of the traces|one instant',
   },
   {
     faults: ['statistics'],

@@ -77,15 +77,16 @@ function expectNamed(timed: readonly AnyEvent[], names: readonly AnyEvent[]): vo
   }
 }
 
-/** One that begins inside another ends inside it. */
+/** One that begins inside another ends inside it, and a stage lies in a request. */
 function expectNested(slices: readonly SliceEvent[]): void {
   for (const [track, own] of Map.groupBy(slices, ({ pid, tid }) => `${pid}.${tid}`)) {
-    const open: number[] = []
-    for (const { ts, dur, name } of own) {
-      while (open.length > 0 && open.at(-1)! <= ts) open.pop()
-      if (open.length > 0)
-        expect(ts + dur, `${name} at ${ts} of track ${track} nests`).toBeLessThanOrEqual(open.at(-1)!)
-      open.push(ts + dur)
+    const open: { readonly end: number; readonly cat: string }[] = []
+    for (const { ts, dur, name, cat } of own) {
+      while (open.length > 0 && open.at(-1)!.end <= ts) open.pop()
+      const around = open.at(-1)
+      if (around) expect(ts + dur, `${name} at ${ts} of track ${track} nests`).toBeLessThanOrEqual(around.end)
+      if (cat === 'stage') expect(around?.cat, `${name} at ${ts} of track ${track} lies in`).toBe('request')
+      open.push({ end: ts + dur, cat })
     }
   }
 }
@@ -120,6 +121,7 @@ function arrowsOf(timed: readonly AnyEvent[], slices: readonly SliceEvent[]): Re
 function countersOf(timed: readonly AnyEvent[]): Record<string, number> {
   const most: Record<string, number> = {}
   const last = new Map<string, number>()
+  const seen = new Set<string>()
   for (const event of timed) {
     if (event.ph !== 'C') continue
     const [value = Number.NaN] = Object.values(event.args)
@@ -127,6 +129,9 @@ function countersOf(timed: readonly AnyEvent[]): Record<string, number> {
     if (event.name === 'hit rate') expect(value).toBeLessThanOrEqual(100)
     most[event.name] = Math.max(most[event.name] ?? 0, value)
     last.set(`${event.pid} ${event.name}`, value)
+    const once = `${event.pid} ${event.name} ${event.ts}`
+    expect(seen.has(once), `${event.name} has one value at ${event.ts}`).toBe(false)
+    seen.add(once)
   }
   for (const [name, value] of last) if (!name.endsWith('hit rate')) expect(value, `${name} at the end`).toBe(0)
   return most

@@ -52,8 +52,11 @@ function addTrace({ sessions }: Trace, found: Lists): void {
   )
   const last = spans.reduce((latest, { endMs }) => Math.max(latest, endMs), 0)
   const first = spans.reduce((earliest, { startMs }) => Math.min(earliest, startMs), last)
-  found.durationMs.push(roundMs(last - first))
-  if (spans.some(({ isTimed }) => isTimed)) found.parallelism.push(mostAtOnce(spans))
+  // Without server times nobody knows when the last reply came, nor what was on beside what.
+  if (spans.some(({ isTimed }) => isTimed)) {
+    found.durationMs.push(roundMs(last - first))
+    found.parallelism.push(mostAtOnce(spans))
+  }
   if (sessions.length === 1) return
   found.subagents.push(sessions.length - 1)
   const depths: number[] = []

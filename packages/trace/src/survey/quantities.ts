@@ -55,7 +55,12 @@ export const quantities = {
     per: 'trace',
     about: 'Share of the blocks of a root session that a cache which never forgets holds from its own earlier turns.',
   },
-  durationMs: { title: 'duration', unit: 'ms', per: 'trace', about: 'From its first request to its last reply.' },
+  durationMs: {
+    title: 'duration',
+    unit: 'ms',
+    per: 'trace',
+    about: 'From its first request to its last reply, where server times are recorded.',
+  },
   parallelism: {
     title: 'parallelism',
     unit: 'count',

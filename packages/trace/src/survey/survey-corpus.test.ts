@@ -157,6 +157,17 @@ describe('surveyCorpus', () => {
     }
   })
 
+  test('nor where they begin at one instant and share blocks that are no beginning of either', () => {
+    const traces = [
+      traceOf('a', [sessionOf('a', [{ ids: [1, 2], at: 0 }])], 0),
+      traceOf('b', [sessionOf('b', [{ ids: [2, 3], at: 0 }])], 0),
+    ]
+    const prefixes = [traces, traces.toReversed()].map(
+      (each) => surveyCorpus(corpusOf(each, 'global')).ceilings.roots?.prefixTokens,
+    )
+    expect(prefixes).toEqual([10, 10])
+  })
+
   test('counting runs of blocks is counting blocks', () => {
     const ids = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 5 })
     const turn = fc.record({ ids, gap: fc.integer({ min: 0, max: 40 }) })

@@ -22,6 +22,7 @@ export function stretchTo(wanted: Distribution, drawn: readonly number[]): (valu
   }
   return (value) => {
     const above = from.findIndex((known) => known >= value)
+    if (value === from[0]) return to[0]!
     if (above === 0) return (to[0]! * value) / from[0]!
     if (above < 0) return (to.at(-1)! * value) / from.at(-1)!
     const [low, high] = [from[above - 1]!, from[above]!]
