@@ -12,6 +12,7 @@ export { type CorpusComparison, compareCorpora } from './compare/compare-corpora
 export { compareValues, quantileCurve } from './compare/compare-values.ts'
 export type { Loss } from './convert/losses.ts'
 export { readingLosses } from './convert/reading-losses.ts'
+export { toAgenticMooncake } from './convert/to-agentic-mooncake.ts'
 export { toDynamo } from './convert/to-dynamo.ts'
 export { toMooncake } from './convert/to-mooncake.ts'
 export { toRecords } from './convert/to-records.ts'

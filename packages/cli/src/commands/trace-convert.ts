@@ -1,14 +1,17 @@
 import { type Loss, readingLosses, writeFileWhole } from '@reprise/trace'
 import { type Command, Option } from 'commander'
 import { addReadingOptions, type ReadingOptions, tracesWords } from '../options/reading-options.ts'
-import { plainOption, type TraceTarget, traceTargets } from '../options/trace-targets.ts'
+import { plainOption, traceTargets } from '../options/trace-targets.ts'
 import { readTraces } from '../run/load-corpus.ts'
 import { writeTraces } from '../run/write-traces.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { examples, grouped, writeJson } from '../terminal/output.ts'
 
+/** What only a conversion writes: every wait with its trigger, for who replays that. */
+const targets = [...traceTargets, 'agentic-mooncake'] as const
+
 interface ConvertOptions extends ReadingOptions {
-  readonly to: TraceTarget
+  readonly to: (typeof targets)[number]
   readonly out: string
   readonly plain: boolean
   readonly json: boolean
@@ -23,7 +26,7 @@ export function registerTraceConvert(trace: Command, { io }: CommandContext): vo
       .argument('<path>', tracesWords)
       .description('Write traces in another format, and beside them what that loses: OUT.losses.json.'),
   )
-    .addOption(new Option('--to <format>', 'what to write').choices(traceTargets).makeOptionMandatory())
+    .addOption(new Option('--to <format>', 'what to write').choices(targets).makeOptionMandatory())
     .requiredOption(
       '--out <path>',
       'dynamo, mooncake: a file (.jsonl, .jsonl.gz); weka: a folder, one .json.gz per trace',
@@ -54,7 +57,7 @@ export function registerTraceConvert(trace: Command, { io }: CommandContext): vo
 /** What lies beside the files. */
 interface Report {
   readonly from: string
-  readonly to: TraceTarget
+  readonly to: ConvertOptions['to']
   readonly traces: number
   /** What the requests of the files that were read wait for comes from. */
   readonly edges?: string

@@ -2,6 +2,7 @@ import {
   type BlockHashes,
   type Corpus,
   type Loss,
+  toAgenticMooncake,
   toDynamo,
   toMooncake,
   toWeka,
@@ -23,10 +24,20 @@ export async function writeTraces(
     out,
     plain,
     hashes,
-  }: { readonly to: TraceTarget; readonly out: string; readonly plain: boolean; readonly hashes?: BlockHashes },
+  }: {
+    readonly to: TraceTarget | 'agentic-mooncake'
+    readonly out: string
+    readonly plain: boolean
+    readonly hashes?: BlockHashes
+  },
 ): Promise<readonly Loss[]> {
   if (to !== 'weka') {
-    const { lines, losses } = to === 'dynamo' ? toDynamo(corpus, hashes ? { hashes } : {}) : toMooncake(corpus)
+    const { lines, losses } =
+      to === 'dynamo'
+        ? toDynamo(corpus, hashes ? { hashes } : {})
+        : to === 'mooncake'
+          ? toMooncake(corpus)
+          : toAgenticMooncake(corpus)
     await writeLines(lines, out)
     return losses()
   }

@@ -12,6 +12,7 @@ import { writeLines } from '../source/write-lines.ts'
 import { writeWekaCorpus } from '../source/write-weka.ts'
 import { synthCorpus } from '../synth/synth-corpus.ts'
 import type { Loss } from './losses.ts'
+import { toAgenticMooncake } from './to-agentic-mooncake.ts'
 import { toDynamo } from './to-dynamo.ts'
 import { toMooncake } from './to-mooncake.ts'
 import { toWeka } from './to-weka.ts'
@@ -124,6 +125,36 @@ test('a tree of depth three survives WEKA to Dynamo to Mooncake and to WEKA', as
   expect(parents(mooncake.corpus)).toEqual([undefined, 0, 1, 2])
   const weka = await throughWeka(dynamo.corpus, { subagentTimes: 'completion-relative' })
   expect(kept(weka.corpus)).toEqual(kept(corpus))
+})
+
+test('Agentic Mooncake keeps every wait with its trigger and delay, lengths and sharing', async () => {
+  const corpus = synthCorpus({ seed: 12, traces: 5, scale: 0.03, turnScale: 0.2, subagentShare: 1 })
+  const { lines, losses } = toAgenticMooncake(corpus)
+  await writeLines(lines, join(folder, 'plays.jsonl.gz'))
+  const read = await readCorpus(join(folder, 'plays.jsonl.gz'))
+  expect(read.problems).toEqual([])
+  expect(read.corpus).toMatchObject({ blockScope: 'local', edges: 'explicit', origin: { blockSizeFrom: 'header' } })
+  const told = ({ traces }: Corpus) =>
+    traces.map(({ id, sessions }) => [
+      id,
+      sessions
+        .flatMap((session) =>
+          session.turns.map(({ inputTokens, outputTokens, needs }, turn) => {
+            const waits = needs.map(({ on, trigger, delayMs }) => {
+              const { inputTokens: input } = sessions[on.session]!.turns[on.turn]!
+              return `${input}.${on.turn} ${trigger} ${delayMs}`
+            })
+            const { sharedBlocks, ownBlocks } = session.turns[turn]!
+            return [turn, inputTokens, outputTokens, sharedBlocks, ownBlocks.length, ...waits.sort()].join(' ')
+          }),
+        )
+        .sort(),
+    ])
+  expect(told(read.corpus)).toEqual(told(corpus))
+  expect(fieldsOf(losses())).toContain('changed startMs')
+  const again = toAgenticMooncake(read.corpus)
+  await writeLines(again.lines, join(folder, 'again.jsonl'))
+  expect(told((await readCorpus(join(folder, 'again.jsonl'))).corpus)).toEqual(told(corpus))
 })
 
 test('rows of one request each go to Dynamo and back without any loss', async () => {
