@@ -51,7 +51,7 @@ export function registerResultsCollect(results: Command, { io, setExitCode }: Co
     )
     .action(async ({ jobs, from, out, run, compareWith, json }: Options) => {
       const plan = await readSweep('--jobs', jobs)
-      const earlier = compareWith === undefined ? undefined : await readCollection(compareWith)
+      const earlier = compareWith === undefined ? undefined : await readCollection('--compare-with', compareWith)
       const collection = await collectSweep(plan, from)
       const comparison = earlier && compareSweeps(earlier, collection)
       const { leftOut } = await writeCollection(collection, {

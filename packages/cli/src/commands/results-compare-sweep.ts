@@ -22,7 +22,7 @@ export function registerResultsCompareSweep(results: Command, { io }: CommandCon
       ),
     )
     .action(async (before: string, after: string, { json }: { json: boolean }) => {
-      const comparison = compareSweeps(await readCollection(before), await readCollection(after))
+      const comparison = compareSweeps(await readCollection('<before>', before), await readCollection('<after>', after))
       if (json) writeJson(io, comparison)
       else io.stdout.write(`${renderComparison(comparison)}\n`)
     })
