@@ -289,18 +289,3 @@ test('each lane count of a job has its result, or the job failed', () => {
   expect(judged([at(1), at(2)]).outcome).toBe('done')
   expect(judged([at(1)]).failure).toMatchObject({ class: 'replay', message: 'no result at 2 lanes' })
 })
-
-test('foreign words become one line that a terminal can show', () => {
-  const launchFailure = {
-    ...failedLaunch('recipe'),
-    message: 'a\u001b[31m\nb\u202e',
-    logTail: ['\u0007x\r\n::error::y'],
-  }
-  const { failure } = judgeJob({
-    job,
-    evidence: { ...nothingLeft, launchFailure },
-    cancelled: false,
-    reproduce: 'again',
-  })
-  expect(failure).toEqual({ class: 'recipe', phase: 'ready', message: 'a [31m b', logTail: ['x ::error::y'] })
-})
