@@ -42,7 +42,7 @@ export function tracksOf(source: TimelineSource, pid: number): Tracks {
       const sorted = (bySession.get(session) ?? []).map((what) => ({ what, ...timesOf(what) }))
       sorted.sort((a, b) => a.ts - b.ts)
       const lanes = lanesOf(sorted)
-      const tids = Array.from({ length: Math.max(0, ...lanes.map((lane) => lane + 1)) }, (_, lane) =>
+      const tids = Array.from({ length: lanes.reduce((most, lane) => Math.max(most, lane + 1), 0) }, (_, lane) =>
         // Its tools stand under a session.
         track(`${name}${word}${lane > 0 ? ` [${lane + 1}]` : ''}`, 2 * session + (word === '' ? 1 : 2)),
       )

@@ -44,7 +44,7 @@ export function fitAgent(sessions: readonly Session[], otherwise: AgentShape): T
     streamedShare: timed.length === 0 ? 0 : streamed.length / timed.length,
     ...(inputTokens && { inputTokens }),
     ...(classes.length > 1 && {
-      byLength: classes.map((own) => ({ mostTurns: Math.max(...own.map(lengthOf)), ...growthOf(own, growing) })),
+      byLength: classes.map((own) => ({ mostTurns: lengthOf(own.at(-1)!), ...growthOf(own, growing) })),
     }),
   }
 }
