@@ -221,4 +221,12 @@ export const traceMutants: readonly Mutant[] = [
     tests: [`${trace}/import/readers.test.ts`],
     named: 'a fork copies',
   },
+  {
+    faults: ['waits-in-a-circle'],
+    without: 'refusing waits for what began later',
+    file: `${trace}/import/corpus-of-requests.ts`,
+    edits: [['      return isBefore\n', '      return true\n']],
+    tests: [`${trace}/import/damaged-logs.test.ts`],
+    named: 'otel',
+  },
 ]

@@ -1,6 +1,6 @@
 import type { Losses } from '../convert/losses.ts'
 import type { RecordPlace } from '../recording/trace-format.ts'
-import { countOf, type Fields, fieldsOf, given, listOf, nameOf, textOf, unixMsOf } from './fields.ts'
+import { countOf, type Fields, fieldsOf, given, listOf, nameOf, textOf, tokensOf, unixMsOf } from './fields.ts'
 import type { LogKind, LogReader } from './log-reader.ts'
 import type { LoggedRequest } from './logged-request.ts'
 import type { Link, PromptChains } from './prompt-chains.ts'
@@ -82,7 +82,7 @@ class ClaudeCodeReader implements LogReader {
     return [...this.#replies].map(([id, reply]): LoggedRequest => {
       const { session, type, parent, launchedBy } = this.#agents.get(reply.agent)!
       const { input_tokens, cache_creation_input_tokens, cache_read_input_tokens, output_tokens } = reply.usage
-      const parts = [input_tokens, cache_creation_input_tokens, cache_read_input_tokens].map(countOf)
+      const parts = [input_tokens, cache_creation_input_tokens, cache_read_input_tokens].map(tokensOf)
       const told = parts[0] === undefined ? undefined : parts.reduce<number>((sum, part) => sum + (part ?? 0), 0)
       return given<LoggedRequest>({
         ...{ id, session: reply.agent, group: session, prompt: reply.prompt, model: reply.model ?? 'unknown' },
@@ -91,7 +91,7 @@ class ClaudeCodeReader implements LogReader {
         startMs: reply.startMs ?? reply.endMs,
         endMs: reply.endMs,
         inputTokens: told,
-        outputTokens: countOf(output_tokens),
+        outputTokens: tokensOf(output_tokens),
         outputText: reply.texts.join('\n'),
         isOutputPart: reply.stopReason === undefined,
         inputKinds: reply.inputKinds,

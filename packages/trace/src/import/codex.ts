@@ -1,6 +1,6 @@
 import type { Losses } from '../convert/losses.ts'
 import type { RecordPlace } from '../recording/trace-format.ts'
-import { countOf, type Fields, fieldsOf, given, nameOf, unixMsOf } from './fields.ts'
+import { countOf, type Fields, fieldsOf, given, nameOf, tokensOf, unixMsOf } from './fields.ts'
 import type { LogKind, LogReader } from './log-reader.ts'
 import type { LoggedRequest } from './logged-request.ts'
 import type { Link, PromptChains } from './prompt-chains.ts'
@@ -123,7 +123,7 @@ class CodexReader implements LogReader {
   #addCount(thread: Thread, info: Fields, atMs: number | undefined): void {
     const last = fieldsOf(info.last_token_usage)
     const total = countOf(fieldsOf(info.total_token_usage).total_tokens) ?? thread.totalTokens
-    const inputTokens = countOf(last.input_tokens)
+    const inputTokens = tokensOf(last.input_tokens)
     if (inputTokens === undefined || total === thread.totalTokens) return
     thread.totalTokens = total
     const { asked } = thread
@@ -132,7 +132,7 @@ class CodexReader implements LogReader {
     const counts = JSON.stringify([info.total_token_usage, last])
     const request = given<LoggedRequest>({
       ...{ id: `${thread.id}/${thread.requests.length}`, session: thread.id, prompt: asked?.link ?? thread.link },
-      ...{ model: thread.model ?? 'unknown', inputTokens, outputTokens: countOf(last.output_tokens) },
+      ...{ model: thread.model ?? 'unknown', inputTokens, outputTokens: tokensOf(last.output_tokens) },
       ...{ startMs: startMs ?? atMs, endMs: atMs, inputKinds: asked?.kinds ?? [] },
       outputKinds: [...thread.outputKinds].sort(),
     })

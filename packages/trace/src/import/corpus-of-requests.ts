@@ -55,15 +55,28 @@ class Links {
   readonly #losses: Losses
   readonly #byId: ReadonlyMap<string, TimedRequest>
   readonly #joinsOf: ReadonlyMap<string, readonly string[]>
+  /** By their starts: nothing waits for what began later, so that no waits run in a circle. */
+  readonly #rankOf: ReadonlyMap<string, number>
 
   constructor(sessions: Sessions, losses: Losses) {
     this.#sessions = sessions
     this.#losses = losses
-    this.#byId = new Map([...sessions.values()].flat().map((request) => [request.id, request]))
+    const all = [...sessions.values()].flat()
+    this.#byId = new Map(all.map((request) => [request.id, request]))
+    this.#rankOf = new Map(all.sort((a, b) => a.startMs - b.startMs).map(({ id }, rank) => [id, rank]))
     this.#joinsOf = this.#allJoins()
   }
 
   needsOf(session: readonly TimedRequest[], index: number): RequestNeed[] {
+    const { id } = session[index]!
+    return this.#toldNeeds(session, index).filter(({ on }) => {
+      const isBefore = this.#rankOf.get(on)! < this.#rankOf.get(id)!
+      if (!isBefore) this.#losses.add('dropped', 'needs', 'a wait for a request that began later')
+      return isBefore
+    })
+  }
+
+  #toldNeeds(session: readonly TimedRequest[], index: number): RequestNeed[] {
     const request = session[index]!
     const before = session[index - 1]
     const joined = (this.#joinsOf.get(request.id) ?? []).map((name) => this.#sessions.get(name)!.at(-1)!)
@@ -114,7 +127,7 @@ class Links {
 }
 
 function endOf({ startMs, endMs }: TimedRequest): number {
-  return endMs ?? startMs
+  return Math.max(startMs, endMs ?? startMs)
 }
 
 function recorded(request: TimedRequest, needs: readonly RequestNeed[], options: CorpusOptions): RecordedRequest {

@@ -20,6 +20,12 @@ export function countOf(value: unknown): number | undefined {
   return Number.isSafeInteger(number) && (number as number) >= 0 ? (number as number) : undefined
 }
 
+/** Of one prompt or reply: no more than any context has, since blocks are made of them. */
+export function tokensOf(value: unknown): number | undefined {
+  const count = countOf(value)
+  return count !== undefined && count <= 10_000_000 ? count : undefined
+}
+
 /** Of a date as text. */
 export function unixMsOf(value: unknown): number | undefined {
   const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN

@@ -1,5 +1,5 @@
 import type { Losses } from '../convert/losses.ts'
-import { countOf, type Fields, fieldsOf, given, listOf, nameOf, textOf, unixMsOf } from './fields.ts'
+import { countOf, type Fields, fieldsOf, given, listOf, nameOf, textOf, tokensOf, unixMsOf } from './fields.ts'
 import type { LogKind, LogReader } from './log-reader.ts'
 import type { LoggedRequest } from './logged-request.ts'
 import type { Link, PromptChains } from './prompt-chains.ts'
@@ -100,7 +100,7 @@ class OpenaiReader implements LogReader {
 
   #request({ body, response = {}, atMs, id, session, end }: Asked): LoggedRequest {
     const usage = fieldsOf(response.usage)
-    const inputTokens = countOf(usage.prompt_tokens) ?? countOf(usage.input_tokens)
+    const inputTokens = tokensOf(usage.prompt_tokens) ?? tokensOf(usage.input_tokens)
     const created = countOf(response.created) ?? countOf(response.created_at)
     if (atMs === undefined && created !== undefined)
       this.#losses.add('inferred', 'startMs', 'the second in which the reply was made')
@@ -113,9 +113,9 @@ class OpenaiReader implements LogReader {
       // What the server counted beyond the texts is its template's.
       prompt: inputTokens === undefined ? end : this.#chains.link(end, 'template', 'elastic'),
       inputTokens,
-      outputTokens: countOf(usage.completion_tokens) ?? countOf(usage.output_tokens),
+      outputTokens: tokensOf(usage.completion_tokens) ?? tokensOf(usage.output_tokens),
       outputText: replyOf(response, choice),
-      maxTokens: countOf(limit),
+      maxTokens: tokensOf(limit),
       inputKinds: [...new Set(messagesOf(body).slice(-1).map(kindOf))],
       outputKinds: choice.message === undefined ? [] : [fieldsOf(choice.message).tool_calls ? 'function_call' : 'text'],
       stopReason: nameOf(choice.finish_reason),

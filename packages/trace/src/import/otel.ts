@@ -1,5 +1,5 @@
 import type { Losses } from '../convert/losses.ts'
-import { countOf, type Fields, fieldsOf, given, listOf, nameOf, textOf } from './fields.ts'
+import { type Fields, fieldsOf, given, listOf, nameOf, textOf, tokensOf } from './fields.ts'
 import type { LogKind, LogReader } from './log-reader.ts'
 import type { LoggedRequest } from './logged-request.ts'
 import type { Link, PromptChains } from './prompt-chains.ts'
@@ -65,11 +65,11 @@ class OtelReader implements LogReader {
         model: text('gen_ai.response.model') ?? text('gen_ai.request.model') ?? 'unknown',
         ttftMs: firstS > 0 ? 1000 * firstS : undefined,
         inputTokens: inputTokensOf(span),
-        outputTokens: countOf(
+        outputTokens: tokensOf(
           span.attributes.get('gen_ai.usage.output_tokens') ?? span.attributes.get('gen_ai.usage.completion_tokens'),
         ),
         outputText: output,
-        maxTokens: countOf(span.attributes.get('gen_ai.request.max_tokens')),
+        maxTokens: tokensOf(span.attributes.get('gen_ai.request.max_tokens')),
         inputKinds: [],
         outputKinds: [],
         stopReason: nameOf(stopReason),
@@ -110,7 +110,7 @@ class OtelReader implements LogReader {
       for (const text of [...texts, ...messages]) link = this.#chains.link(link, text)
       return inputTokensOf(span) === undefined ? link : this.#chains.link(link, 'template', 'elastic')
     }
-    const cached = countOf(span.attributes.get('gen_ai.usage.cache_read.input_tokens'))
+    const cached = tokensOf(span.attributes.get('gen_ai.usage.cache_read.input_tokens'))
     if (before && cached !== undefined && cached > 0) {
       this.#losses.add(
         'inferred',
@@ -126,7 +126,7 @@ class OtelReader implements LogReader {
 
 /** The newer conventions count the cached tokens in. */
 function inputTokensOf({ attributes }: Span): number | undefined {
-  return countOf(attributes.get('gen_ai.usage.input_tokens') ?? attributes.get('gen_ai.usage.prompt_tokens'))
+  return tokensOf(attributes.get('gen_ai.usage.input_tokens') ?? attributes.get('gen_ai.usage.prompt_tokens'))
 }
 
 function isCall({ attributes }: Span): boolean {

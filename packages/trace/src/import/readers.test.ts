@@ -1,8 +1,10 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Losses } from '../convert/losses.ts'
 import { claudeCode } from './claude-code.ts'
 import { codex } from './codex.ts'
 import { corpusOfRequests } from './corpus-of-requests.ts'
+import { logKinds } from './detect-log.ts'
 import type { LogKind } from './log-reader.ts'
 import { PromptChains } from './prompt-chains.ts'
 
@@ -183,16 +185,82 @@ test('Codex: what a fork copies of its parent is not asked again, and it goes on
   expect(losses).toContainEqual(['dropped', 'requests', 2])
 })
 
-test('whatever records: no crash, and no request of what is none', () => {
-  const odd = [
-    null,
-    7,
-    'x',
-    [],
-    {},
-    { sessionId: 's' },
-    { sessionId: 's', uuid: 'u', type: 'assistant', message: null },
-    { payload: null, type: 'response_item' },
-  ]
-  for (const kind of [claudeCode, codex]) expect(() => read(kind, { 'a.jsonl': odd as object[] }).corpus).not.toThrow()
-})
+test.each(logKinds.map((kind) => [kind.name, kind] as const))(
+  '%s: whatever records, no crash, and lengths that are lengths',
+  (_, kind) => {
+    const fields = [
+      ...[
+        'sessionId',
+        'uuid',
+        'parentUuid',
+        'type',
+        'message',
+        'agentId',
+        'isSidechain',
+        'toolUseResult',
+        'timestamp',
+        'payload',
+        'id',
+      ],
+      ...[
+        'content',
+        'usage',
+        'input_tokens',
+        'output_tokens',
+        'info',
+        'last_token_usage',
+        'total_token_usage',
+        'total_tokens',
+        'role',
+      ],
+      ...[
+        'resourceSpans',
+        'scopeSpans',
+        'spans',
+        'spanId',
+        'traceId',
+        'startTimeUnixNano',
+        'endTimeUnixNano',
+        'attributes',
+        'key',
+        'value',
+      ],
+      ...['custom_id', 'body', 'response', 'messages', 'choices', 'created', 'max_tokens', '__proto__'],
+    ]
+    const words = [
+      ...[
+        'user',
+        'assistant',
+        's',
+        'u',
+        'token_count',
+        'response_item',
+        'event_msg',
+        'session_meta',
+        '1790000000000000000',
+      ],
+      ...['gen_ai.usage.input_tokens', 'gen_ai.input.messages', '2026-09-22T10:00:00Z', 'tool_use', 'text', ''],
+    ]
+    const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        ...[fc.constantFrom(...words), fc.integer(), fc.constant(null), fc.double()],
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(fc.constantFrom(...fields), tie('value'), { maxKeys: 8 }),
+      ),
+    }))
+    fc.assert(
+      fc.property(fc.array(value, { maxLength: 6 }), (records) => {
+        const { corpus } = read(kind, { 'a.jsonl': records as object[] })
+        for (const { sessions } of corpus.traces)
+          for (const { turns } of sessions)
+            for (const { inputTokens, outputTokens, startMs } of turns) {
+              expect(Number.isSafeInteger(inputTokens) && inputTokens >= 0).toBe(true)
+              expect(Number.isSafeInteger(outputTokens) && outputTokens >= 0).toBe(true)
+              expect(Number.isFinite(startMs)).toBe(true)
+            }
+      }),
+      { numRuns: 300 },
+    )
+  },
+)
