@@ -54,6 +54,12 @@ test('a recipe that says what is unknown is not launched, and says what', () => 
   expect(refused).toThrow(/benchmarks\/sim-fp8-local-sim\.yaml cannot be launched, .*: the flags of the router/)
 })
 
+test('no profile says how many drafts a server accepts', () => {
+  const { profile, ...rest } = inputOf(simJob)
+  const env = { SGLANG_SIMULATE_ACC_LEN: '4' }
+  expect(() => planLaunch({ ...rest, profile: { ...profile, env } })).toThrow(/the profile local sets SGLANG_SIMULATE/)
+})
+
 test('a job for several nodes is refused where a host is one', () => {
   const { job, ...rest } = inputOf(b200Job)
   const worker = { workers: 1, tp: 4, pp: 1, dcpSize: 1, pcpSize: 1, ep: 1, dpAttn: false }

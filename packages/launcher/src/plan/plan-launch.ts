@@ -1,6 +1,7 @@
 import type { SweepJob } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
 import type { RunnerProfile } from '../profile/runner-profile.ts'
+import { pinnedAcceptance } from '../recipe/pinned-acceptance.ts'
 import { type Recipe, unwritten } from '../recipe/recipe.ts'
 import { type RenderedProcess, renderProcesses } from '../recipe/render-processes.ts'
 import { acceleratorsOf } from './accelerators.ts'
@@ -104,6 +105,10 @@ function refuseWhatCannotRun({ job: { topology } }: SweepJob, recipe: Recipe, pr
       .map((each) => printable(each, 200))
       .join('; ')
     throw refusal(`${recipe.file} cannot be launched, as it says that something is unknown: ${what}`)
+  }
+  const knob = Object.keys(profile.env).find((name) => pinnedAcceptance(name, '') !== undefined)
+  if (knob !== undefined) {
+    throw refusal(`the profile ${profile.name} sets ${knob}: how many drafts count is said by speculation of a recipe`)
   }
   if (topology.kind === 'multi' && profile.host !== 'slurm') {
     throw refusal(`the job wants several nodes, and a ${profile.host} host is one; give it a runner of a Slurm fleet`)
