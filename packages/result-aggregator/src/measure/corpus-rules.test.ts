@@ -54,6 +54,11 @@ test('files and traces that were left out are counted, and the first named, fit 
   ])
 })
 
+test.each(['azure', 'burstgpt'] as const)('%s: nothing says what prompts share', (format) => {
+  expect(objectionsTo({ ...good, format })).toEqual([expect.stringMatching(/^lengths-only: .* every prompt is new/)])
+  expect(objectionsTo({ ...good, format: 'mooncake' })).toEqual([])
+})
+
 test('traces whose subagent times are of another kind', () => {
   const facts = { ...good, subagentTimes: { ...good.subagentTimes, contraryTraces: 2 } }
   expect(objectionsTo(facts)).toEqual([
@@ -62,7 +67,9 @@ test('traces whose subagent times are of another kind', () => {
 })
 
 function objectionsTo(facts: CorpusFacts): string[] {
-  return resultOf(facts).validity.reasons.filter((reason) => /^(misfit-blocks|unread-traces|mixed-times):/.test(reason))
+  return resultOf(facts).validity.reasons.filter((reason) =>
+    /^(misfit-blocks|unread-traces|mixed-times|lengths-only):/.test(reason),
+  )
 }
 
 function resultOf(facts: CorpusFacts): Result {

@@ -11,6 +11,13 @@ export const unreadTraces: Rule = ({ header }) => header.corpus.facts && unreadO
 
 export const contraryTimes: Rule = ({ header }) => header.corpus.facts && contraryOf(header.corpus.facts)
 
+/** Of formats that say nothing about what prompts hold. */
+export const lengthsOnly: Rule = ({ header }) => {
+  const format = header.corpus.facts?.format
+  if (format !== 'azure' && format !== 'burstgpt') return undefined
+  return 'lengths-only: the traces hold lengths and times alone, so every prompt is new; what a server with a cache would do with the real ones is not measured.'
+}
+
 /** The reason `misfit-blocks`, where more than that share of the turns has ids that do not fit its length. */
 export function misfitObjection(
   { blockIds, blockSize }: Pick<CorpusFacts, 'blockIds' | 'blockSize'>,

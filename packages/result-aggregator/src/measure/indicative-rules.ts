@@ -3,7 +3,7 @@ import { requestsSent } from '../result/requests-sent.ts'
 import { censored } from './censored-rule.ts'
 import { busyClient, lateArrivals, lateClient } from './client-rules.ts'
 import { contextCure } from './context-cure.ts'
-import { contraryTimes, misfitBlocks, unreadTraces } from './corpus-rules.ts'
+import { contraryTimes, lengthsOnly, misfitBlocks, unreadTraces } from './corpus-rules.ts'
 import { otherEngine } from './engine-rules.ts'
 import type { Rule } from './evidence.ts'
 import { failedRequests } from './failed-rule.ts'
@@ -163,6 +163,7 @@ export const indicativeRules: readonly Rule[] = [
   unreadTraces,
   misfitBlocks,
   contraryTimes,
+  lengthsOnly,
   changedPreset,
   extraBody,
   passes,

@@ -69,6 +69,42 @@ describe('the variants of the format', () => {
     ])
   })
 
+  test('the corpora of June 2026: ids from 0, inner times of the trace, nothing but what a proxy sees, and null for what is absent', async () => {
+    const request = (t: number, ids: readonly number[], more: object = {}) => ({
+      ...{ t, type: 's', model: 'm', in: 16 * ids.length + 1, out: 2, hash_ids: ids, api_time: 2, think_time: null },
+      ...{ ttft: null, stop: null, input_types: null, output_types: null },
+      ...more,
+    })
+    const subagent = (t: number, requests: readonly object[] | null) => ({
+      ...{ t, type: 'subagent', agent_id: `a${t}`, subagent_type: 'Subagent', duration_ms: 6000, total_tokens: 9 },
+      ...{ tool_use_count: null, status: 'completed', models: null, tool_tokens: null, system_tokens: null, requests },
+    })
+    const trace = {
+      ...{ id: 'june', models: null, block_size: 16, hash_id_scope: null, tool_tokens: null, totals: null },
+      requests: [
+        subagent(0, [request(0, [9]), request(4, [9, 10])]),
+        request(7, [0, 1]),
+        subagent(10, [request(10, [5]), request(13, [5, 6], { type: 'n' })]),
+        request(20, [0, 1, 2]),
+        subagent(30, null),
+      ],
+    }
+    const file = join(folder, 'june.jsonl')
+    await writeFiles(folder, { 'june.jsonl': JSON.stringify(trace) })
+    const { corpus, problems } = await readCorpus(file)
+    expect(problems).toEqual([])
+    expect(corpus).toMatchObject({ origin: { subagentTimes: 'start-absolute' }, blockScope: 'local', edges: 'markers' })
+    expect(linesOf(corpus.traces[0]!)).toEqual([
+      'root #0 at 7000: join 1.1 +1000',
+      'root #1 at 20000: sequence 0.0 +4000, join 2.1 +4000',
+      'a0 #0 at 0:',
+      'a0 #1 at 4000: sequence 1.0 +2000',
+      'a10 #0 at 10000: spawn 0.0 +1000',
+      'a10 #1 at 13000: sequence 2.0 +1000',
+    ])
+    expect([...corpus.traces[0]!.sessions[0]!.turns[0]!.ownBlocks]).toEqual([0, 1])
+  })
+
   test('flat proxy traces: one session, global ids, as many as there are', async () => {
     const { corpus } = await readCorpus(fixture('flat-proxy.json'), { splitAgents: 'never' })
     expect(corpus).toMatchObject({ blockScope: 'global', origin: { format: 'weka', subagentTimes: 'none' } })
