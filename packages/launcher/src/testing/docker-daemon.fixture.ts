@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -106,12 +106,13 @@ function importImage(folder: string, address: string): string {
   for (const each of ['bin', 'tmp', 'etc']) mkdirSync(join(root, each), { recursive: true })
   execFileSync('cp', ['--dereference', process.execPath, join(root, 'bin/node')])
   for (const library of librariesOf(process.execPath)) execFileSync('cp', ['--dereference', '--parents', library, root])
-  const own = ['package.json', 'packages', 'benchmarks', 'configs', ...imported.map((each) => `node_modules/${each}`)]
+  const modules = readdirSync(join(project, 'node_modules')).filter((name) => !unneeded.test(name))
+  const own = ['package.json', 'packages', 'benchmarks', 'configs', ...modules.map((name) => `node_modules/${name}`)]
   const there = own.filter((each) => existsSync(join(project, each)))
   mkdirSync(join(root, project), { recursive: true })
   const tar = spawnSync('sh', [
     '-c',
-    'cd "$1" && shift && tar -c --dereference --hard-dereference "$@" | tar -x -C "$0"',
+    'cd "$1" && shift && tar -c --hard-dereference "$@" | tar -x -C "$0"',
     join(root, project),
     project,
     ...there,
@@ -128,8 +129,9 @@ function importImage(folder: string, address: string): string {
   return image
 }
 
-/** What `reprise serve` imports. */
-const imported = ['zod', 'yaml', 'commander', 'undici', 'picocolors', 'cli-table3', 'string-width', '@reprise']
+/** Large, and nothing that a command of ours imports while it serves. */
+const unneeded =
+  /^(\.|node-|@?(biomejs|turbo|typescript|rolldown|esbuild|vitest|types|actions|jridgewell)|vite|lightningcss|playwright|openai|gpt-tokenizer|echarts|zrender|fast-check)/
 
 function librariesOf(program: string): string[] {
   const told = execFileSync('ldd', [program], { encoding: 'utf8' })
