@@ -1,4 +1,5 @@
 import { configMutants } from './config-mutants.ts'
+import { dockerMutants } from './docker-mutants.ts'
 import { endpointMutants } from './endpoint-mutants.ts'
 import { flatteryMutants } from './flattery-mutants.ts'
 import { launchMutants } from './launch-mutants.ts'
@@ -260,6 +261,7 @@ export const mutants: readonly Mutant[] = [
   ...configMutants,
   ...endpointMutants,
   ...launchMutants,
+  ...dockerMutants,
   ...likenessMutants,
   ...recipeMutants,
   ...promptMutants,

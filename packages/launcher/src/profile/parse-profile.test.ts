@@ -90,3 +90,7 @@ test('configs/schemas/runner-profile.schema.json is what the zod schema says', (
   expect(existsSync(file), 'run node packages/launcher/scripts/write-profile-schema.ts, then npm run format').toBe(true)
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(renderProfileJsonSchema()))
 })
+
+test.each(profiles)('%s mounts every folder read-only: no job finds what another has left', (name) => {
+  expect(readProfile(name, join(root, 'runners')).mounts.filter(({ readOnly }) => !readOnly)).toEqual([])
+})

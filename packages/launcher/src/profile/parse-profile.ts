@@ -1,5 +1,6 @@
 import { ConfigError, Locations, type Problem, parseYaml, problemsOfIssues, type TextFile } from '@reprise/config-file'
 import { DockerSection, dockerSettings } from './docker-section.ts'
+import { openMounts } from './open-mounts.ts'
 import { profileKeys, type RunnerProfile, RunnerProfileFile } from './runner-profile.ts'
 import { isSecretName } from './secret-name.ts'
 
@@ -21,6 +22,7 @@ export function parseProfile(file: TextFile): RunnerProfile {
   const problems = [
     ...misnamed(parsed.data.name, file.file, place('name')),
     ...misplaced(parsed.data, place),
+    ...openMounts(parsed.data.mounts, locations.place(value, ['mounts'])),
     ...openSecrets(parsed.data, locations.place(value, ['env'])),
   ]
   if (problems.length > 0) throw new ConfigError(problems)

@@ -27,6 +27,7 @@ const failedLaunch = (of: LaunchFailureRecord['class']): LaunchFailureRecord => 
 const end = { schema: 'launch-end/1', label: launched.label, removed: 2 } as const
 const died = { ...end, diedEarly: true, signal: 'SIGKILL' }
 const lived = { ...end, diedEarly: false }
+const shared = { ...lived, devicesInUse: 'the GPUs are not idle: process 7' }
 const passed = { schema: 'eval/1', outcome: 'passed' } as const
 const failedEval = { schema: 'eval/1', outcome: 'failed', exitCode: 3 } as const
 const notConfigured = { schema: 'eval/1', outcome: 'not-configured' } as const
@@ -64,11 +65,7 @@ const table: readonly Row[] = [
     says: /limits of its own/,
   },
   { what: 'a launch and no result', left: { launched }, class: 'replay', says: /left no result/ },
-  {
-    what: 'no server, its host at fault',
-    left: { launchFailure: failedLaunch('infrastructure') },
-    class: 'infrastructure',
-  },
+  { what: 'its host at fault', left: { launchFailure: failedLaunch('infrastructure') }, class: 'infrastructure' },
   {
     what: 'no server, its recipe at fault',
     left: { launchFailure: failedLaunch('recipe') },
@@ -97,12 +94,7 @@ const table: readonly Row[] = [
     left: { launched, launchEnd: died, results: [good] },
     class: 'server',
   },
-  {
-    what: 'somebody on its GPUs, seen after the stop of a good run',
-    left: { launched, launchEnd: { ...lived, devicesInUse: 'the GPUs are not idle: process 7' }, results: [good] },
-    class: 'infrastructure',
-    says: /process 7/,
-  },
+  { what: 'GPUs in use after it', left: { launched, launchEnd: shared }, class: 'infrastructure', says: /process 7/ },
   {
     what: 'requests lost past the threshold',
     left: { launched, launchEnd: lived, results: [lossy] },
