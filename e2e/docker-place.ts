@@ -68,12 +68,12 @@ export const nothing = { containers: '', dangling: '', folders: [] }
 export async function killLaunches(
   daemon: DockerDaemon,
   instantsMs: readonly number[],
-  { before = () => {}, ...given }: { readonly image?: string; readonly before?: () => void } = {},
+  { before = () => {}, ...given }: { readonly image?: string; readonly before?: () => void | Promise<void> } = {},
 ): Promise<number> {
   const place = dockerPlace(daemon, given)
   let killed = 0
   for (const [i, afterMs] of instantsMs.entries()) {
-    before()
+    await before()
     const state = join(place.cwd, `launch-${i}`)
     const { child, ended } = place.launch(state, '--quiet')
     await Promise.race([sleep(afterMs), ended])

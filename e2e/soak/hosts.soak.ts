@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startDockerDaemon } from '@reprise/launcher/fixtures'
@@ -19,7 +20,7 @@ function running(text: string, given: Parameters<typeof dockerPlace>[1] = {}) {
   const file = join(place.cwd, 'benchmarks/fake.yaml')
   const recipe = JSON.parse(readFileSync(file, 'utf8'))
   const deadlines = { start: 60, load: 120, ready: 5, warm: 5 }
-  const server = { ...recipe.server, command: ['node', '-e', text], 'deadlines-s': deadlines }
+  const server = { ...recipe.server, command: ['node', '-e', text, `\${port}`], 'deadlines-s': deadlines }
   writeFileSync(file, JSON.stringify({ ...recipe, server }))
   return place
 }
@@ -41,7 +42,10 @@ describe.skipIf(!daemon)('a Docker host', () => {
     const image = `${registry.at}/acme/sim:v1`
     daemon!.docker('tag', daemon!.image, image)
     daemon!.docker('push', image)
-    const before = () => {
+    const before = async () => {
+      // What a killed launcher was at is let finish.
+      const pulls = () => spawnSync('pgrep', ['-f', `pull -- ${image}`]).status === 0
+      await expect.poll(pulls, { timeout: 60_000 }).toBe(false)
       daemon!.docker('rmi', '--force', image, daemon!.image)
       // Nothing of it is here any more.
       expect(daemon!.docker('images', '--quiet').trim()).toBe('')

@@ -34,7 +34,7 @@ export function dockerHost(): Host {
       if (plan.host !== 'docker') throw new Error(`a ${plan.host} plan on a docker host`)
       signal?.throwIfAborted()
       const secrets = readSecrets(plan.secretEnv)
-      const image = await during('pull', (at) => fetchImage(plan.image, { owner, ...at }))
+      const image = await during('pull', (at) => fetchImage(plan.image, at))
       await devicesIdle(plan, during)
       return place(plan, { owner, image, secrets })
     },

@@ -6,10 +6,9 @@ const digest = `sha256:${'a'.repeat(64)}`
 const id = `sha256:${'b'.repeat(64)}`
 const present = `"image inspect"*) [ -e $HERE/pulled ] || { echo "Error: No such image: x" >&2; exit 1; }
   echo '[{"Id": "${id}", "RepoDigests": ["acme/server@${digest}"]}]' ;;`
-const owner = { label: 'reprise-test-1', state: '/tmp/x' }
 
 function fetch(name: string, told: string[] = [], signal = new AbortController().signal) {
-  return fetchImage(name, { owner, signal, tell: (detail) => void told.push(detail), pausesMs: [1, 1] })
+  return fetchImage(name, { signal, tell: (detail) => void told.push(detail), pausesMs: [1, 1] })
 }
 
 const pulls = (asked: readonly string[]) => asked.filter((words) => words.startsWith('pull '))

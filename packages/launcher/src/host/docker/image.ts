@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { printable } from '@reprise/safe-text'
 import { z } from 'zod'
 import { LaunchError } from '../../plan/launch-error.ts'
-import type { LaunchOwner } from '../launch-owner.ts'
 import { dockerFailure, runDocker } from './docker-cli.ts'
 import { withHostLock } from './host-lock.ts'
 
@@ -17,7 +16,6 @@ export interface Image {
 }
 
 export interface Fetching {
-  readonly owner: LaunchOwner
   readonly signal: AbortSignal
   readonly tell: (detail: string) => void
   /** Pulls that failed for a reason that may pass are tried again, after as many milliseconds each. */
@@ -68,7 +66,7 @@ export async function inspectImage(reference: string): Promise<Image | undefined
 }
 
 async function pull(reference: string, fetching: Fetching): Promise<void> {
-  const { owner, signal, tell, pausesMs = [5_000, 20_000] } = fetching
+  const { signal, tell, pausesMs = [5_000, 20_000] } = fetching
   const layers = new Map<string, string>()
   const onLine = (line: string) => {
     const [, layer, state] = /^([0-9a-f]{12}): (.+)$/.exec(line) ?? []
@@ -76,7 +74,8 @@ async function pull(reference: string, fetching: Fetching): Promise<void> {
     tell(renderPull(reference, layers))
   }
   for (let attempt = 0; ; attempt++) {
-    const answer = await runDocker(['pull', '--', reference], { owner, signal, deadlineMs: pullMs, onLine })
+    // Nobody's: where its launcher is killed it is let finish, as the daemon would keep a nameless image else.
+    const answer = await runDocker(['pull', '--', reference], { signal, deadlineMs: pullMs, onLine })
     signal.throwIfAborted()
     if (answer.exitCode === 0) return
     const pauseMs = pausesMs[attempt]

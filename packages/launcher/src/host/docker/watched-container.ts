@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import type { RunningServer, ServerEnd, ServerHandle } from '../host.ts'
 import { endFileOf } from '../keeper.ts'
 import { readEnd } from '../watch-end.ts'
-import { stateOf } from './containers.ts'
+import { clients, stateOf } from './containers.ts'
 
 const pollMs = 100
 /** The daemon is asked less often: only where the keeper of the log has ended without a word. */
@@ -36,10 +37,27 @@ export function watchedContainer(handle: ServerHandle): WatchedContainer {
   return { handle, ended, isRunning: () => told() === undefined, look }
 }
 
+/** Whether the keeper of its log is still at work: of a log that came fast it reads on when the container has long ended. */
+function isKept({ label, logFile }: ServerHandle): boolean {
+  return clients()
+    .list(label)
+    .some((pid) => wordsOf(pid).includes(endFileOf(logFile)))
+}
+
+/** Empty where it has ended, or nobody can tell. */
+function wordsOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+  } catch {
+    return []
+  }
+}
+
 /** `{}` when nothing of it is left, and undefined while it runs, or its keeper is about to write. */
-async function askDaemon({ id, logFile }: ServerHandle): Promise<ServerEnd | undefined> {
+async function askDaemon(handle: ServerHandle): Promise<ServerEnd | undefined> {
+  const { id, logFile } = handle
   const state = await stateOf(id)
-  if (state?.Running) return undefined
+  if (state?.Running || isKept(handle)) return undefined
   // It may have ended between the two looks.
   return readEnd(endFileOf(logFile)) ?? (state && state.Status !== 'created' ? { exitCode: state.ExitCode } : {})
 }
