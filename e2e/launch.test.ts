@@ -109,6 +109,24 @@ test('killed while the server loads: stopping finds it by its label', async () =
   expect(await host.countOwned(label)).toBe(0)
 })
 
+test.runIf(process.platform === 'linux')(
+  'killed while the server loads: the next launch ends it, and leaves alone what was handed over',
+  async () => {
+    const kept = place({ deeds: [`serve=\${port}`] })
+    expect(await launchRun(kept, '--detach').ended).toMatchObject({ code: 0 })
+    const { label: handedOver } = ServerRecord.parse(readJson(join(kept.state, 'server.json')))
+    const lost = place({ deeds: ['hang'] })
+    const { child, ended } = launchRun(lost, '--detach')
+    const label = await labelIn(lost.state)
+    child.kill('SIGKILL')
+    await ended
+    const next = place({ deeds: [`serve=\${port}`] })
+    expect(await launchRun(next, '--detach').ended).toMatchObject({ code: 0 })
+    expect(await host.countOwned(label)).toBe(0)
+    expect(await host.countOwned(handedOver)).toBeGreaterThan(0)
+  },
+)
+
 test.each([
   {
     why: 'its flags are wrong',
