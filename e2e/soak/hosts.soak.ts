@@ -35,29 +35,6 @@ describe.skipIf(!daemon)('a Docker host', () => {
     expect(killed).toBeGreaterThan(kills / 2)
   })
 
-  test(`${kills} launches that are killed while their image is pulled`, async () => {
-    const registry = await startRegistry()
-    if (!registry) return
-    onTestFinished(registry.stop)
-    const image = `${registry.at}/acme/sim:v1`
-    daemon!.docker('tag', daemon!.image, image)
-    daemon!.docker('push', image)
-    const before = async () => {
-      // What a killed launcher was at is let finish.
-      const pulls = () => spawnSync('pgrep', ['-f', `pull -- ${image}`]).status === 0
-      await expect.poll(pulls, { timeout: 60_000 }).toBe(false)
-      daemon!.docker('rmi', '--force', image, daemon!.image)
-      // Nothing of it is here any more.
-      expect(daemon!.docker('images', '--quiet').trim()).toBe('')
-    }
-    const instants = Array.from({ length: kills }, (_, i) => 500 + Math.round(drawn(i) * 4_000))
-    const killed = await killLaunches(daemon!, instants, { image, before })
-    console.log(`${killed} of ${kills} were killed before their end`)
-    expect(killed).toBeGreaterThan(kills / 2)
-    daemon!.docker('pull', image)
-    daemon!.docker('tag', image, daemon!.image)
-  })
-
   test('a server that floods its log with 1 GB: its end is told, and the log stays within its bound', async () => {
     const flood = `const line = Buffer.from(('x'.repeat(99) + '\\n').repeat(10_000)); for (let i = 0; i < 1_000; i++) require('fs').writeSync(1, line); console.log('OSError: No space left on device'); process.exit(1)`
     const place = running(flood, { profile: { docker: { 'log-mib': 64 } } })
@@ -79,5 +56,26 @@ describe.skipIf(!daemon)('a Docker host', () => {
     expect(run.stderr).toMatch(/infrastructure failure in phase load: /)
     console.log(run.stderr.split('\n').find((line) => line.includes('infrastructure failure')))
     expect(leftOf(daemon!)).toEqual(nothing)
+  })
+
+  test(`${kills} launches that are killed while their image is pulled`, async () => {
+    const registry = await startRegistry()
+    if (!registry) return
+    onTestFinished(registry.stop)
+    const image = `${registry.at}/acme/sim:v1`
+    daemon!.docker('tag', daemon!.image, image)
+    daemon!.docker('push', image)
+    const before = async () => {
+      // What a killed launcher was at is let finish.
+      const pulls = () => spawnSync('pgrep', ['-f', `pull -- ${image}`]).status === 0
+      await expect.poll(pulls, { timeout: 60_000 }).toBe(false)
+      daemon!.docker('rmi', '--force', image, daemon!.image)
+      // Nothing of it is here any more.
+      expect(daemon!.docker('images', '--quiet').trim()).toBe('')
+    }
+    const instants = Array.from({ length: kills }, (_, i) => 500 + Math.round(drawn(i) * 4_000))
+    const killed = await killLaunches(daemon!, instants, { image, before })
+    console.log(`${killed} of ${kills} were killed before their end`)
+    expect(killed).toBeGreaterThan(kills / 2)
   })
 })
