@@ -19,13 +19,14 @@ describe.skipIf(!dynamo)("Dynamo's replay core", () => {
   const load = (format: string, path: string, blockSize = 64) =>
     dynamo!.run('dynamo_load.py', format, `${blockSize}`, path) as Loaded
 
-  test('counts our request traces and WEKA files as we do, and its cache hits alike in both', async () => {
+  test('counts our request traces, WEKA files and agentic rows as we do, and its cache hits alike in all', async () => {
     const { trees } = traces
     const weka = load('weka', await traces.convert(trees, 'weka'))
     expect(weka).toMatchObject(await totalsOf(trees))
     const shard = await traces.convert(trees, 'dynamo')
     expect(load('dynamo', shard)).toEqual(weka)
     expect(load('weka', await traces.convert(shard, 'weka'))).toEqual(weka)
+    expect(load('agentic_mooncake', await traces.convert(trees, 'agentic-mooncake'))).toEqual(weka)
     console.log('dynamo, trees:', weka)
   })
 

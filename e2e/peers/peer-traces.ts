@@ -11,7 +11,7 @@ export interface PeerTraces {
   /** Sessions alone. */
   readonly sessions: string
   /** `trace convert` of one of them; returns the path. */
-  convert(from: string, to: 'weka' | 'dynamo' | 'mooncake'): Promise<string>
+  convert(from: string, to: 'weka' | 'dynamo' | 'mooncake' | 'agentic-mooncake'): Promise<string>
   remove(): void
 }
 

@@ -4,6 +4,7 @@ import { roundMs } from '../milliseconds.ts'
 import { sessionName } from '../recording/session-name.ts'
 import { turnsInTime } from '../recording/turns-in-time.ts'
 import { type Loss, Losses } from './losses.ts'
+import { idsOver } from './whole-corpus.ts'
 
 /**
  * The corpus as the lines of one Agentic Mooncake file of the second version, in the order of their times, and what that loses: every wait is
@@ -18,17 +19,13 @@ export function toAgenticMooncake(corpus: Corpus): { readonly lines: Generator<s
       source: { format: origin.format, digest },
     })
     if (sharesAcross(corpus)) losses.add('dropped', 'hash_ids', 'what traces share with one another')
-    const next = new Map<Trace, number>()
-    const freshId = (trace: Trace) => {
-      const id = next.get(trace) ?? largestId(trace) + 1
-      next.set(trace, id + 1)
-      return id
-    }
+    // Dynamo 1.6 takes equal ids of two traces for equal blocks, whatever the header says.
+    const ids = idsOver(corpus)
     for (const { trace, session, turn } of turnsInTime(corpus.traces)) {
       countDropped(trace.sessions[session]!, turn, losses)
       const row = rowOf(trace, session, turn)
-      const ids = idsOf(trace.sessions[session]!, turn, { blockSize, freshId: () => freshId(trace), losses })
-      yield JSON.stringify({ ...row, hash_ids: ids })
+      const hash_ids = idsOf(trace, trace.sessions[session]!, turn, { blockSize, ...ids, losses })
+      yield JSON.stringify({ ...row, hash_ids })
     }
   }
   return { lines: lines(), losses: () => losses.all }
@@ -63,15 +60,16 @@ function nameOf(trace: Trace, { session, turn }: Dependency['on']): string {
 
 interface Ids {
   readonly blockSize: number
+  idOf(trace: Trace, block: number): number
   freshId(): number
   readonly losses: Losses
 }
 
 /** A last block that is not full has an id too. */
-function idsOf(session: Session, at: number, { blockSize, freshId, losses }: Ids): number[] {
+function idsOf(trace: Trace, session: Session, at: number, { blockSize, idOf, freshId, losses }: Ids): number[] {
   const { inputTokens, partialBlock } = session.turns[at]!
-  const ids = [...blocksOf(session, at)]
-  if (partialBlock !== undefined) return [...ids, partialBlock]
+  const ids = Array.from(blocksOf(session, at), (block) => idOf(trace, block))
+  if (partialBlock !== undefined) return [...ids, idOf(trace, partialBlock)]
   if (inputTokens % blockSize === 0 || ids.length !== Math.floor(inputTokens / blockSize)) return ids
   losses.add('invented', 'hash_ids', 'an id for a last block that is not full')
   return [...ids, freshId()]
@@ -84,12 +82,6 @@ function* idsIn({ sessions }: Trace): Generator<number> {
       if (partialBlock !== undefined) yield partialBlock
     }
   }
-}
-
-function largestId(trace: Trace): number {
-  let largest = -1
-  for (const id of idsIn(trace)) largest = Math.max(largest, id)
-  return largest
 }
 
 function sharesAcross({ blockScope, traces }: Corpus): boolean {
