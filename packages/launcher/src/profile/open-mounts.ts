@@ -1,4 +1,3 @@
-import { posix } from 'node:path'
 import type { Problem } from '@reprise/config-file'
 import { printable } from '@reprise/safe-text'
 import type { Mount } from './container-settings.ts'
@@ -23,7 +22,7 @@ const ofADaemon = /(^|\/)(docker|containerd|podman|crio)(\/|$|\.sock$)/
 /** Mounts that would give the machine to every server that the profile starts. */
 export function openMounts(mounts: readonly Pick<Mount, 'from'>[], place: Problem['place']): Problem[] {
   const isOpen = (from: string) => {
-    const folder = posix.normalize(from).replace(/(.)\/$/, '$1')
+    const folder = plain(from)
     return ofTheMachine.has(folder) || ofADaemon.test(folder)
   }
   return mounts
@@ -35,4 +34,14 @@ export function openMounts(mounts: readonly Pick<Mount, 'from'>[], place: Proble
       message: `a server that sees ${printable(from, 200)} has the whole machine`,
       cure: 'mount the folder alone that the server needs, such as that of the models',
     }))
+}
+
+/** An absolute path without its detours. */
+function plain(path: string): string {
+  const steps: string[] = []
+  for (const step of path.split('/')) {
+    if (step === '..') steps.pop()
+    else if (step !== '' && step !== '.') steps.push(step)
+  }
+  return `/${steps.join('/')}`
 }
