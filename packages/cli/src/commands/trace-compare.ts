@@ -49,6 +49,7 @@ export function registerTraceCompare(trace: Command, { io, setExitCode }: Comman
       const samples = [corpusSamples(ofA.corpus), corpusSamples(ofB.corpus)] as const
       const comparison = compareCorpora(...samples)
       if (options.html !== undefined) await writeTracesPage(options.html, { names: [a, b], samples, comparison })
+      if (options.html !== undefined && !options.quiet) io.stderr.write(`wrote ${options.html}\n`)
       const ok = options.within === undefined || isWithin(options.within / 100, comparison.largest?.difference)
       if (options.json) writeJson(io, { a, b, ...comparison, ...(options.within !== undefined && { ok }) })
       else {

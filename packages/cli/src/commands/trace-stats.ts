@@ -44,6 +44,7 @@ export function registerTraceStats(trace: Command, { io }: CommandContext): void
       const survey = surveyCorpus(corpus, options.context && { contextTokens: options.context }, samples)
       if (options.html !== undefined)
         await writeTracesPage(options.html, { name: path === '-' ? 'stdin' : path, survey, samples })
+      if (options.html !== undefined && !options.quiet) io.stderr.write(`wrote ${options.html}\n`)
       if (options.json) writeJson(io, { ...survey, ...facts })
       else io.stdout.write(`${renderStats(survey, facts)}\n${renderSurvey(survey)}`)
     })

@@ -8,16 +8,17 @@ import {
   writeWekaCorpus,
 } from '@reprise/trace'
 import type { Command } from 'commander'
+import { type CacheOption, cacheOption } from '../options/corpus-store.ts'
 import { parseNumber, parseSeed, parseWhole } from '../options/parse.ts'
 import { readNamed } from '../options/read-named.ts'
 import { addReadingOptions, type ReadingOptions, readingWords, tracesWords } from '../options/reading-options.ts'
-import { readTraces } from '../run/load-corpus.ts'
+import { findTraces } from '../run/load-corpus.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
 import type { Talk } from '../terminal/io.ts'
 import { examples, grouped, writeJson } from '../terminal/output.ts'
 
-interface SynthOptions extends ReadingOptions {
+interface SynthOptions extends ReadingOptions, CacheOption {
   readonly out?: string
   readonly like?: string
   readonly fromModel?: string
@@ -67,6 +68,7 @@ export function registerTraceSynth(trace: Command, { io }: CommandContext): void
       'levels of subagents; default: 1, and 2 in every third trace; or those of the model',
       parseWhole(0, 100),
     )
+    .addOption(cacheOption())
     .option('--gzip', 'write .json.gz', false)
     .option('--json', 'what was written, as JSON on stdout', false)
     .option('--quiet', 'no progress', false)
@@ -122,7 +124,7 @@ async function modelOf(options: SynthOptions, talk: Talk): Promise<TraceModel | 
   const { like, fromModel } = options
   if (fromModel !== undefined)
     return parseTraceModel((await readNamed('--from-model', fromModel, limit)).toString('utf8'), fromModel)
-  return like === undefined ? undefined : fitModel((await readTraces(like, options, talk)).corpus)
+  return like === undefined ? undefined : fitModel((await findTraces(like, options, talk)).corpus)
 }
 
 async function writeModel(file: string, model: TraceModel): Promise<void> {

@@ -4,14 +4,15 @@ import { corpusTimeline, readRunTimelines, type TimelineSource, writeTimeline } 
 import { printable } from '@reprise/safe-text'
 import type { Corpus } from '@reprise/trace'
 import type { Command } from 'commander'
+import { type CacheOption, cacheOption } from '../options/corpus-store.ts'
 import { addReadingOptions, type ReadingOptions, tracesWords } from '../options/reading-options.ts'
-import { readTraces } from '../run/load-corpus.ts'
+import { findTraces } from '../run/load-corpus.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
 import type { Talk } from '../terminal/io.ts'
 import { examples, grouped, writeJson } from '../terminal/output.ts'
 
-interface TimelineOptions extends ReadingOptions {
+interface TimelineOptions extends ReadingOptions, CacheOption {
   readonly out: string
   readonly only?: string
   readonly json: boolean
@@ -30,6 +31,7 @@ export function registerTraceTimeline(trace: Command, { io }: CommandContext): v
   )
     .option('--out <file>', 'where to', 'timeline.json')
     .option('--only <id,...>', 'of traces: those of these ids alone')
+    .addOption(cacheOption())
     .option('--json', 'what was written, as JSON on stdout', false)
     .option('--quiet', 'no progress', false)
     .addHelpText(
@@ -59,7 +61,7 @@ export function registerTraceTimeline(trace: Command, { io }: CommandContext): v
 async function sourcesOf(path: string, options: TimelineOptions, talk: Talk): Promise<TimelineSource[]> {
   const runs = (await isFolder(path)) ? await readRunTimelines(path) : []
   if (runs.length > 0) return runs
-  const { corpus } = await readTraces(path, options, talk)
+  const { corpus } = await findTraces(path, options, talk)
   return [corpusTimeline(only(corpus, options.only), `traces ${path === '-' ? 'of stdin' : basename(path)}`)]
 }
 
