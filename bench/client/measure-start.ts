@@ -12,14 +12,17 @@ export interface Start {
 
 const bin = join(root, 'packages/cli/bin/reprise.mjs')
 
-/** The real command against the repository's own server, from its start to its first planned request. */
-export async function measureStart(traces: string | undefined): Promise<Start> {
+/** The real command against the repository's own server, from its start to its first planned request. `of`: the flags of its load. */
+export async function measureStart(
+  traces: string | undefined,
+  of: readonly string[] = ['--lanes', '4', '--start', '0'],
+): Promise<Start> {
   const folder = mkdtempSync(join(tmpdir(), 'reprise-start-'))
   const server = startNode('server', [bin, 'serve', '--port', '0', '--json'])
   try {
     const { url } = await firstLine<{ url: string }>(server)
     const out = join(folder, 'run')
-    const load = ['--lanes', '4', '--start', '0', '--duration', '5', '--seed', '1', '--quiet', '--out', out]
+    const load = [...of, '--duration', '5', '--seed', '1', '--quiet', '--out', out]
     const startedMs = Date.now()
     const client = startNode('client', [bin, 'replay', '--url', url, ...load, ...(traces ? ['--traces', traces] : [])])
     const records = join(out, 'records.jsonl')

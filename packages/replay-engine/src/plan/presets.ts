@@ -73,7 +73,7 @@ const fixedSequences = {
  * during warm-up, and they fire at once when profiling begins (docs/decisions/0012-residual-think-time.md). `fixed-seq-len` is InferenceX's fixed-length scenario
  * (10 x concurrency requests after 2 x concurrency warm-ups). The limit of warm-up is the grace period that InferenceX gives it since.
  * `agentx-v1` is InferenceX's scenario since July 2026, by the launch command of its benchmarks/benchmark_lib.sh and SemiAnalysisAI/aiperf
- * (docs/decisions/0019-agentx-v1.md says where it differs). `fixed-schedule` is the live half of Dynamo's Agent Trace Replay (ai-dynamo/dynamo, docs/agents/agent-replay.md).
+ * (docs/decisions/0023-agentx-v1.md says where it differs). `fixed-schedule` is the live half of Dynamo's Agent Trace Replay (ai-dynamo/dynamo, docs/agents/agent-replay.md).
  */
 export const presets = {
   'agentx-v0.1': {
