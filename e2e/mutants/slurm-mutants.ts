@@ -22,14 +22,6 @@ export const slurmMutants: readonly Mutant[] = [
     named: 'learns why',
   },
   {
-    faults: ['server-without-notice'],
-    without: 'killing steps that take no notice',
-    file: `${host}/end-job.ts`,
-    edits: [["return signalSteps(left, 'KILL')", 'return']],
-    tests: [`${host}/slurm-host.test.ts`],
-    named: 'takes no notice',
-  },
-  {
     faults: ['image-race'],
     without: 'waiting for whoever imports the same image',
     file: `${host}/import-image.ts`,
