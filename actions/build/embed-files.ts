@@ -14,11 +14,14 @@ export function embedFiles(root: string): Plugin {
       build.onLoad(
         { filter: /[/\\]result-aggregator[/\\]src[/\\]report-file[/\\]report-assets\.ts$/ },
         async ({ path }) => {
-          const { readReportAssets } = (await import(pathToFileURL(path).href)) as { readReportAssets: () => unknown }
-          return {
-            loader: 'ts',
-            contents: `export const readReportAssets = () => (${JSON.stringify(readReportAssets())})`,
-          }
+          const readers = (await import(pathToFileURL(path).href)) as Readonly<Record<string, () => Assets>>
+          const pages = Object.entries(readers).map(([name, read]) => ({ name, assets: read() }))
+          const libraries = [...new Set(pages.map(({ assets }) => assets.chartLibrary))]
+          const lines = pages.map(({ name, assets: { chartLibrary, ...own } }) => {
+            const library = `libraries[${libraries.indexOf(chartLibrary)}]`
+            return `export const ${name} = () => ({ chartLibrary: ${library}, ...${JSON.stringify(own)} })`
+          })
+          return { loader: 'ts', contents: [`const libraries = ${JSON.stringify(libraries)}`, ...lines].join('\n') }
         },
       )
       // Of the sources: a bundle is cut into files, and none of them is the reader.
@@ -51,6 +54,11 @@ export function embedFiles(root: string): Plugin {
       }))
     },
   }
+}
+
+/** What goes into a page; the library of pictures is that of all. */
+interface Assets {
+  readonly chartLibrary: string
 }
 
 /** Looks that are right in a bundle: at the bundled command, and at a program that may be missing, which is told there. */
