@@ -179,9 +179,9 @@ describe('the start', () => {
   })
 
   test.each([
-    ['failed', 0, 'stopped'],
-    ['failed', 2, 'passes'],
-  ] as const)('a primer of session %2$i that %s: the run is %s', async (_, sessionIndex, ended) => {
+    [0, 'stopped'],
+    [2, 'passes'],
+  ] as const)('a primer of session %i that fails: the run ends as %s', async (sessionIndex, ended) => {
     const fails = (request: PlannedRequest): ScriptedReply =>
       request.sessionIndex === sessionIndex && request.phase === 'warmup'
         ? { firstTokenMs: 100, outcome: { kind: 'failed', class: 'server-error', message: 'no' } as const }
