@@ -39,7 +39,8 @@ export function dockerPlace(
   }
   writeFileSync(join(cwd, 'job.json'), JSON.stringify(job))
   const env = { DOCKER_HOST: daemon.address }
-  const launch = (state: string, ...flags: string[]) =>
+  const launch = (state: string, ...flags: string[]) => launchWithin(deadlineMs, state, ...flags)
+  const launchWithin = (deadlineMs: number, state: string, ...flags: string[]) =>
     startCli(['launch', 'run', '--job', 'job.json', '--state', state, '--detach', '--json', ...flags], {
       cwd,
       env,
@@ -47,7 +48,7 @@ export function dockerPlace(
     })
   const stop = (state: string): Promise<CliRun> =>
     runCli(['launch', 'stop', '--state', state, '--json'], { cwd, env, deadlineMs })
-  return { cwd, env, launch, stop }
+  return { cwd, env, launch, launchWithin, stop }
 }
 
 /** What launches must not leave: containers, processes of theirs, files that nobody knows. */
