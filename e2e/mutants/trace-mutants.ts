@@ -226,7 +226,6 @@ export const traceMutants: readonly Mutant[] = [
     without: 'refusing waits for what began later',
     file: `${trace}/import/corpus-of-requests.ts`,
     edits: [['      return isBefore\n', '      return true\n']],
-    tests: [`${trace}/import/damaged-logs.test.ts`],
-    named: 'otel',
+    tests: [`${trace}/import/corpus-of-requests.test.ts`],
   },
 ]
