@@ -74,7 +74,7 @@ async function pull(reference: string, fetching: Fetching): Promise<void> {
     tell(renderPull(reference, layers))
   }
   for (let attempt = 0; ; attempt++) {
-    // Nobody's: where its launcher is killed it is let finish, as the daemon would keep a nameless image else.
+    // Under no label: whoever cleans up leaves it to end by itself, as an image that is cut off at the wrong instant keeps no name.
     const answer = await runDocker(['pull', '--', reference], { signal, deadlineMs: pullMs, onLine })
     signal.throwIfAborted()
     if (answer.exitCode === 0) return
