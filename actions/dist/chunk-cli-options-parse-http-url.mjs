@@ -1,2 +1,2 @@
 import{createRequire as repriseRequire}from'node:module';const require=repriseRequire(import.meta.url);
-import{d as t}from"./chunk-replay-engine-content-ascii-page.mjs";import{g as o}from"./chunk-commander-index.mjs";function p(r){try{return t(r),r}catch(e){throw new o(`--url ${e.message}`)}}export{p as a};
+import{g as o}from"./chunk-cli-options-parse.mjs";import{g as t}from"./chunk-commander-index.mjs";function p(r){try{return o(r),r}catch(e){throw new t(`--url ${e.message}`)}}export{p as a};

@@ -1,5 +1,5 @@
 import{createRequire as repriseRequire}from'node:module';const require=repriseRequire(import.meta.url);
-import{a}from"./chunk-cli-terminal-output.mjs";import{p as u}from"./chunk-colors-colors-colors.mjs";import{g as s}from"./chunk-zod-index.mjs";import{a as p}from"./chunk-cli-terminal-interrupts.mjs";import{e as d}from"./chunk-commander-index.mjs";function y(e,{json:i,io:n,command:t,wanted:m=e.length}){let o=e.map(({result:r})=>r);if(i)a(n,o.length===1?o[0]:o);else{n.stdout.write(`${u(o)}
+import{a}from"./chunk-cli-terminal-output.mjs";import{s as u}from"./chunk-colors-colors-colors.mjs";import{g as s}from"./chunk-zod-index.mjs";import{a as p}from"./chunk-cli-terminal-interrupts.mjs";import{e as d}from"./chunk-commander-index.mjs";function y(e,{json:i,io:n,command:t,wanted:m=e.length}){let o=e.map(({result:r})=>r);if(i)a(n,o.length===1?o[0]:o);else{n.stdout.write(`${u(o)}
 
 `);for(let{path:r}of e)n.stdout.write(`${r}
 `);n.stdout.write(`

@@ -1,0 +1,2 @@
+import{createRequire as repriseRequire}from'node:module';const require=repriseRequire(import.meta.url);
+import{k as n}from"./chunk-cli-options-matrix-options.mjs";import{h as i,i as e}from"./chunk-yaml-compose-compose-collection.mjs";import{e as m}from"./chunk-commander-index.mjs";var c=1;async function x({io:a,setExitCode:s},t,p){try{await p()}catch(o){let r=o instanceof i;if(!r&&!(o instanceof e))throw o;n(a,t,o.problems),s(r&&t.compat?c:m.author)}}export{x as a};
