@@ -1,12 +1,15 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 
 /** A tool of others with a Python of its own. */
 export interface Peer {
   /** Runs one of our scripts with it; returns the JSON that its last line is. @throws Error with what it said. */
   run(script: string, ...args: readonly string[]): unknown
+  /** Runs a command that it brought, at home in the folder that goes with it. @throws Error with what it said. */
+  command(name: string, args: readonly string[]): Promise<void>
   remove(): void
 }
 
@@ -38,6 +41,16 @@ export function installedPeer(requirement: string): Peer | undefined {
         return JSON.parse(out.trim().split('\n').at(-1)!)
       } catch (error) {
         throw new Error(`${requirement} refused ${args.join(' ')}: ${saidBy(error)}`)
+      }
+    },
+    async command(name, args) {
+      try {
+        const env = { ...process.env, HOME: folder, COLUMNS: '200' }
+        const options = { cwd: folder, env, timeout: 200_000, maxBuffer: 2 ** 26 }
+        await promisify(execFile)(join(folder, 'bin', name), [...args], options)
+      } catch (error) {
+        const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
+        throw new Error(`${requirement}: ${name} failed: ${(stderr + stdout || String(error)).slice(-3_000)}`)
       }
     },
     remove,
