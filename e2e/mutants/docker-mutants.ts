@@ -36,6 +36,14 @@ export const dockerMutants: readonly Mutant[] = [
     named: 'pull it once',
   },
   {
+    faults: ['pull-killed'],
+    without: 'letting a pull outlive its launcher',
+    file: `${docker}/image.ts`,
+    edits: [[', outlives: true', '']],
+    tests: [`${docker}/image.test.ts`],
+    named: 'whose launcher is killed',
+  },
+  {
     faults: ['stuck-container'],
     without: 'telling that a container cannot be removed',
     file: `${docker}/containers.ts`,

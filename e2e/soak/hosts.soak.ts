@@ -72,7 +72,8 @@ describe.skipIf(!daemon)('a Docker host', () => {
       await expect.poll(pulls, { timeout: 60_000 }).toBe(false)
       daemon!.docker('rmi', '--force', image, daemon!.image)
       // Nothing of it is here any more.
-      expect(daemon!.docker('images', '--quiet').trim()).toBe('')
+      const format = '{{.Repository}}:{{.Tag}}@{{.Digest}} {{.ID}}'
+      expect(daemon!.docker('images', '--format', format).trim()).toBe('')
     }
     const instants = Array.from({ length: kills }, (_, i) => 500 + Math.round(drawn(i) * 4_000))
     const killed = await killLaunches(daemon!, instants, { image, before })

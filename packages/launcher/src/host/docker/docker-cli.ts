@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { closeSync } from 'node:fs'
+import { StringDecoder } from 'node:string_decoder'
 import { LaunchError } from '../../plan/launch-error.ts'
 import type { LaunchPhase } from '../../plan/launch-phase.ts'
 import type { LaunchOwner } from '../launch-owner.ts'
 import { labelVariable, ownerVariable } from '../owned-processes.ts'
+import { openNameless, readFrom } from './nameless-file.ts'
 
 /** More of an answer is not kept. Characters of each stream. */
 const maxAnswer = 4 * 1024 * 1024
+/** How often the words of a client that outlives us are looked for. */
+const lookMs = 250
 
 export interface DockerAnswer {
   /** Absent where the client was ended. */
@@ -28,17 +30,25 @@ export interface DockerOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** Called with each line that the client writes, as it comes. */
   readonly onLine?: (line: string) => void
+  /**
+   * Its words go to files that have no name, and not to us: a client whose launcher is killed goes on to its end, where a pipe would break
+   * under it.
+   */
+  readonly outlives?: boolean
 }
 
 /** Runs the Docker client with exact words and no shell. Never rejects: a client that is missing has no exit code either. */
 export async function runDocker(words: readonly string[], options: DockerOptions): Promise<DockerAnswer> {
-  const { owner, signal, deadlineMs, environment, onLine } = options
-  const fd = environment && openNameless(environment)
+  const { owner, signal, deadlineMs, environment, onLine, outlives } = options
+  const open: number[] = []
+  const nameless = (text?: string) => open[open.push(openNameless(text)) - 1]!
   try {
+    const given = environment && nameless(linesOf(environment))
+    const sinks = outlives ? { stdout: nameless(), stderr: nameless() } : undefined
     return await new Promise((resolve) => {
       const answer = { stdout: '', stderr: '' }
       const child = spawn('docker', words, {
-        stdio: ['ignore', 'pipe', 'pipe', ...(fd === undefined ? [] : [fd])],
+        stdio: ['ignore', sinks?.stdout ?? 'pipe', sinks?.stderr ?? 'pipe', ...(given === undefined ? [] : [given])],
         env: clientEnvironment(owner),
         // Not of our group: a Ctrl-C of the terminal is for us to answer.
         detached: true,
@@ -47,14 +57,19 @@ export async function runDocker(words: readonly string[], options: DockerOptions
       const timer = setTimeout(kill, deadlineMs)
       signal?.addEventListener('abort', kill, { once: true })
       if (signal?.aborted) kill()
-      for (const name of ['stdout', 'stderr'] as const)
-        child[name]!.setEncoding('utf8').on('data', (text: string) => {
-          answer[name] = (answer[name] + text).slice(-maxAnswer)
-          if (onLine) for (const line of text.split(/[\r\n]+/)) if (line.trim() !== '') onLine(line.trim())
-        })
+      const take = (name: 'stdout' | 'stderr') => (text: string) => {
+        answer[name] = (answer[name] + text).slice(-maxAnswer)
+        if (onLine) for (const line of text.split(/[\r\n]+/)) if (line.trim() !== '') onLine(line.trim())
+      }
+      for (const name of ['stdout', 'stderr'] as const) child[name]?.setEncoding('utf8').on('data', take(name))
+      const followers = sinks ? [follower(sinks.stdout, take('stdout')), follower(sinks.stderr, take('stderr'))] : []
+      const looks = sinks && setInterval(() => followers.map((follow) => follow()), lookMs)
       const done = (exitCode: number | null) => {
         clearTimeout(timer)
+        clearInterval(looks)
         signal?.removeEventListener('abort', kill)
+        // Once: after a client that cannot be started there is another end, and then the files are closed.
+        for (const follow of followers.splice(0)) follow()
         resolve({ ...answer, ...(exitCode !== null && { exitCode }) })
       }
       child.on('error', ({ message }) => {
@@ -64,7 +79,19 @@ export async function runDocker(words: readonly string[], options: DockerOptions
       child.on('close', done)
     })
   } finally {
-    if (fd !== undefined) closeSync(fd)
+    for (const fd of open) closeSync(fd)
+  }
+}
+
+/** Takes what a file has got since it was last called. */
+function follower(fd: number, take: (text: string) => void): () => void {
+  const decoder = new StringDecoder('utf8')
+  const seen = { bytes: 0 }
+  return () => {
+    for (let bytes = readFrom(fd, seen.bytes); bytes.length > 0; bytes = readFrom(fd, seen.bytes)) {
+      seen.bytes += bytes.length
+      take(decoder.write(bytes))
+    }
   }
 }
 
@@ -105,14 +132,8 @@ export function dockerFailure(
   return new LaunchError(`docker could not ${what}: ${why.slice(0, 1_000)}`, { failureClass: 'infrastructure', phase })
 }
 
-/** A file that only we have, gone before anything is written to it: nothing of it is left whenever we are killed. */
-function openNameless(environment: Readonly<Record<string, string>>): number {
-  const folder = mkdtempSync(join(tmpdir(), 'reprise-env-'))
-  const file = join(folder, 'env')
-  const fd = openSync(file, 'wx+', 0o600)
-  rmSync(folder, { recursive: true, force: true })
-  const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`)
-  // At its place, so that whoever reads it through the same descriptor begins at the beginning.
-  writeSync(fd, Buffer.from(lines.join('')), 0, undefined, 0)
-  return fd
+function linesOf(environment: Readonly<Record<string, string>>): string {
+  return Object.entries(environment)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
 }

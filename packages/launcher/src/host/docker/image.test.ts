@@ -1,5 +1,10 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { standInDocker } from '../../testing/stand-in-docker.fixture.ts'
+import { runDocker } from './docker-cli.ts'
 import { fetchImage } from './image.ts'
 
 const digest = `sha256:${'a'.repeat(64)}`
@@ -67,4 +72,30 @@ test('a pull that is not wanted any more is ended, and another may have its turn
   setTimeout(() => abort.abort(new Error('enough')), 500)
   await expect(first).rejects.toThrow('enough')
   expect(await fetch('acme/server:v1')).toEqual({ id, digest })
+})
+
+test('a pull whose launcher is killed goes on to its end, whatever it says meanwhile', async () => {
+  const waiting = 'touch $HERE/began; while [ ! -e $HERE/killed ]; do sleep 0.05; done'
+  const { folder } = standInDocker([
+    present,
+    `pull*) ${waiting}; echo "aaaaaaaaaaaa: Pull complete"; echo odd >&2; touch $HERE/pulled ;;`,
+  ])
+  const module = JSON.stringify(new URL('image.ts', import.meta.url).href)
+  const options = '{ signal: new AbortController().signal, tell: () => {} }'
+  const text = `import { fetchImage } from ${module}; await fetchImage('acme/server:v1', ${options})`
+  const launcher = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: 'ignore' })
+  const isThere = (name: string) => () => existsSync(join(folder, name))
+  await expect.poll(isThere('began'), { timeout: 20_000 }).toBe(true)
+  launcher.kill('SIGKILL')
+  await once(launcher, 'exit')
+  writeFileSync(join(folder, 'killed'), '')
+  await expect.poll(isThere('pulled'), { timeout: 20_000 }).toBe(true)
+})
+
+test('a client that is not there is told, and nothing else happens', async () => {
+  const before = process.env.PATH
+  process.env.PATH = '/nowhere'
+  const answer = runDocker(['pull', '--', 'x'], { deadlineMs: 5_000, outlives: true })
+  process.env.PATH = before
+  expect(await answer).toEqual({ stdout: '', stderr: expect.stringContaining('ENOENT') })
 })

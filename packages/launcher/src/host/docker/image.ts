@@ -74,8 +74,8 @@ async function pull(reference: string, fetching: Fetching): Promise<void> {
     tell(renderPull(reference, layers))
   }
   for (let attempt = 0; ; attempt++) {
-    // Under no label: whoever cleans up leaves it to end by itself, as an image that is cut off at the wrong instant keeps no name.
-    const answer = await runDocker(['pull', '--', reference], { signal, deadlineMs: pullMs, onLine })
+    // Under no label, and past its launcher's death: a client that dies midway leaves the daemon at work, and nobody knows until when.
+    const answer = await runDocker(['pull', '--', reference], { signal, deadlineMs: pullMs, onLine, outlives: true })
     signal.throwIfAborted()
     if (answer.exitCode === 0) return
     const pauseMs = pausesMs[attempt]
