@@ -51,11 +51,14 @@ export function dockerPlace(
   return { cwd, env, launch, launchWithin, stop }
 }
 
+/** Of an image that is left, whether it has lost its name alone, or everything. */
+export const nameAndDigest = '{{.Repository}}:{{.Tag}}@{{.Digest}} {{.ID}}'
+
 /** What launches must not leave: containers, processes of theirs, files that nobody knows. */
 export function leftOf(daemon: DockerDaemon): object {
   return {
     containers: daemon.docker('ps', '--all', '--quiet', '--filter', 'label=dev.reprise.label').trim(),
-    dangling: daemon.docker('images', '--quiet', '--filter', 'dangling=true').trim(),
+    dangling: daemon.docker('images', '--filter', 'dangling=true', '--format', nameAndDigest).trim(),
     folders: readdirSync(tmpdir()).filter((name) => name.startsWith('reprise-env-')),
   }
 }
@@ -91,7 +94,7 @@ export async function killLaunches(
       const run = await place.stop(state)
       expect(run.code, run.stderr).toBe(0)
     }
-    // A pull whose launcher was killed is let finish: for a moment its image has no name yet.
+    // A pull outlives its launcher, to its end: for a moment its image has no name yet.
     await expect.poll(() => leftOf(daemon), { timeout: 60_000, message: `killed after ${afterMs} ms` }).toEqual(nothing)
   }
   return killed

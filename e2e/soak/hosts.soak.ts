@@ -3,7 +3,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startDockerDaemon } from '@reprise/launcher/fixtures'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
-import { dockerPlace, killLaunches, leftOf, nothing } from '../docker-place.ts'
+import { dockerPlace, killLaunches, leftOf, nameAndDigest, nothing } from '../docker-place.ts'
 import { startRegistry } from './registry.ts'
 
 const daemon = await startDockerDaemon({ dataMib: 4_096 })
@@ -67,13 +67,12 @@ describe.skipIf(!daemon)('a Docker host', () => {
     daemon!.docker('tag', daemon!.image, image)
     daemon!.docker('push', image)
     const before = async () => {
-      // What a killed launcher was at is let finish.
+      // What a killed launcher was at goes on to its end.
       const pulls = () => spawnSync('pgrep', ['-f', `pull -- ${image}`]).status === 0
       await expect.poll(pulls, { timeout: 60_000 }).toBe(false)
       daemon!.docker('rmi', '--force', image, daemon!.image)
       // Nothing of it is here any more.
-      const format = '{{.Repository}}:{{.Tag}}@{{.Digest}} {{.ID}}'
-      expect(daemon!.docker('images', '--format', format).trim()).toBe('')
+      expect(daemon!.docker('images', '--format', nameAndDigest).trim()).toBe('')
     }
     const instants = Array.from({ length: kills }, (_, i) => 500 + Math.round(drawn(i) * 4_000))
     const killed = await killLaunches(daemon!, instants, { image, before })

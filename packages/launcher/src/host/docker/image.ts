@@ -23,7 +23,7 @@ export interface Fetching {
 }
 
 const askMs = 60_000
-/** The deadline of the phase ends a pull; this only bounds one whose launcher was killed. */
+/** The deadline of the phase ends a pull long before. */
 const pullMs = 24 * 3_600_000
 
 /**
@@ -74,7 +74,9 @@ async function pull(reference: string, fetching: Fetching): Promise<void> {
     tell(renderPull(reference, layers))
   }
   for (let attempt = 0; ; attempt++) {
-    // Under no label, and past its launcher's death: a client that dies midway leaves the daemon at work, and nobody knows until when.
+    // Under no label, and past its launcher's death: a client dies of a broken pipe as it tells that a layer is complete, just when the daemon
+    // stores the image and has not named it yet. That takes the end of its client for the end of the pull, and the image stays nameless.
+    // Source: moby, daemon/images/store.go, Put of imageStoreForPull.
     const answer = await runDocker(['pull', '--', reference], { signal, deadlineMs: pullMs, onLine, outlives: true })
     signal.throwIfAborted()
     if (answer.exitCode === 0) return
