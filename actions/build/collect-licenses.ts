@@ -27,15 +27,17 @@ function library(folder: string): { title: string; text: string } {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
   const files = globSync('{LICENSE,LICENCE,license,licence,NOTICE}*', { cwd: folder }).sort()
   const texts = files.map((file) => join(folder, file)).filter((file) => statSync(file).isFile())
-  return {
-    title: `${name} ${version} (${license})`,
-    text:
-      texts.map((file) => readFileSync(file, 'utf8').replaceAll('\r\n', '\n').trim()).join('\n\n') || 'no licence text',
-  }
+  const text = texts.map((file) => readFileSync(file, 'utf8').replaceAll('\r\n', '\n').trim()).join('\n\n')
+  return { title: `${name} ${version} (${license})`, text: text || told(license) }
+}
+
+/** A few libraries name their licence and do not bring its text. */
+function told(license: string | undefined): string {
+  return license === undefined ? 'no licence' : `Its package names the licence (${license}) and has no text of it.`
 }
 
 interface Manifest {
   readonly name: string
   readonly version: string
-  readonly license: string
+  readonly license?: string
 }
