@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import { openEventStream, sendJson } from './exchange.ts'
+import { EventStream } from './event-stream.ts'
+import { sendJson } from './exchange.ts'
 import type { GenerationPlan } from './plan-generation.ts'
 import type { CacheUsage, ReplyPiece, ReplyShape, UsageCounts } from './reply-shape.ts'
 
@@ -15,28 +16,25 @@ export interface ReplyWriter {
 
 /** Server-sent events, one per token. Events that are due together go out in one write. */
 export class StreamWriter implements ReplyWriter {
-  readonly #response: ServerResponse
+  readonly #events: EventStream
   readonly #shape: ReplyShape
   readonly #plan: GenerationPlan
-  #pending = ''
   #pieces = 0
-  #over = false
 
   constructor(response: ServerResponse, shape: ReplyShape, plan: GenerationPlan) {
-    this.#response = response
+    this.#events = new EventStream(response)
     this.#shape = shape
     this.#plan = plan
-    openEventStream(response)
   }
 
   piece(piece: ReplyPiece): void {
     const { promptTokenIds } = this.#plan
     const isFirst = this.#pieces === 0
     if (isFirst && this.#shape.opening) {
-      this.#event(this.#shape.opening({ ...this.#usageSoFar(), ...(promptTokenIds && { promptTokenIds }) }))
+      this.#events.put(this.#shape.opening({ ...this.#usageSoFar(), ...(promptTokenIds && { promptTokenIds }) }))
     }
     this.#pieces += 1
-    this.#event(
+    this.#events.put(
       this.#shape.piece({
         ...piece,
         ...this.#usageSoFar(),
@@ -47,25 +45,17 @@ export class StreamWriter implements ReplyWriter {
   }
 
   end(usage: UsageCounts & CacheUsage): void {
-    if (this.#plan.includeUsage) this.#event(this.#shape.usageChunk(usage))
-    this.#event('[DONE]')
-    this.#over = true
+    if (this.#plan.includeUsage) this.#events.put(this.#shape.usageChunk(usage))
+    this.#events.put('[DONE]')
+    this.#events.end()
   }
 
   get pending(): boolean {
-    return this.#pending.length > 0
+    return this.#events.pending
   }
 
   flush(): void {
-    if (this.#over) this.#response.end(this.#pending)
-    else if (this.#pending.length > 0) this.#response.write(this.#pending)
-    this.#pending = ''
-    // Node holds writes back until the current work is done; with many streams in a step, the first would wait for the last.
-    this.#response.socket?.uncork()
-  }
-
-  #event(json: string): void {
-    this.#pending += `data: ${json}\n\n`
+    this.#events.flush()
   }
 
   #usageSoFar(): { usage?: UsageCounts } {
@@ -77,13 +67,13 @@ export class StreamWriter implements ReplyWriter {
 /** One JSON value, sent when the reply is complete. */
 export class WholeWriter implements ReplyWriter {
   readonly #response: ServerResponse
-  readonly #shape: ReplyShape
+  readonly #shape: Pick<ReplyShape, 'whole'>
   readonly #plan: GenerationPlan
   #text = ''
   #ids: number[] = []
   #json: string | undefined
 
-  constructor(response: ServerResponse, shape: ReplyShape, plan: GenerationPlan) {
+  constructor(response: ServerResponse, shape: Pick<ReplyShape, 'whole'>, plan: GenerationPlan) {
     this.#response = response
     this.#shape = shape
     this.#plan = plan

@@ -1,4 +1,4 @@
-import type { CacheUsage, ReplyEnd, ReplyHead, UsageCounts } from './reply-shape.ts'
+import type { CacheUsage, ReplyEnd, ReplyHead, ReplyShape, UsageCounts } from './reply-shape.ts'
 
 /** What a response is made of so far, or in the end. */
 export interface ResponseState {
@@ -6,6 +6,11 @@ export interface ResponseState {
   /** Absent while it is in the making. */
   readonly ended?: ReplyEnd & { readonly usage: UsageCounts & CacheUsage }
   readonly maxTokens: number
+}
+
+/** How a response is written that comes in one piece. */
+export function wholeResponseShape(head: ReplyHead, maxTokens: number): Pick<ReplyShape, 'whole'> {
+  return { whole: ({ text, ...ended }) => JSON.stringify(responseOf(head, { text, maxTokens, ended })) }
 }
 
 /** The item of a response that holds its text. */

@@ -13,7 +13,8 @@ import { parseCompletion } from './parse-completion.ts'
 import { type GenerationPlan, planChat, planCompletion, type ServedModel } from './plan-generation.ts'
 import type { ReplyHead, ReplyShape } from './reply-shape.ts'
 import { type ReplyWriter, StreamWriter, WholeWriter } from './reply-writer.ts'
-import { ResponsesStreamWriter, WholeResponseWriter } from './responses-writer.ts'
+import { wholeResponseShape } from './responses-shape.ts'
+import { ResponsesStreamWriter } from './responses-writer.ts'
 
 /** What generating routes work with. */
 export interface GenerationSeat {
@@ -47,8 +48,11 @@ export async function serveResponses(seat: GenerationSeat, exchange: Exchange): 
   const body = chatOfResponses(parseBody(ResponsesRequest, parseJson(await readBody(exchange.request))))
   const id = requestIdOf(exchange)
   const plan = planChat(body, seat.model, id)
-  const Writer = plan.stream ? ResponsesStreamWriter : WholeResponseWriter
-  const writer = (response: ServerResponse) => new Writer(response, headOf(id, seat), plan)
+  const head = headOf(id, seat)
+  const writer = (response: ServerResponse) =>
+    plan.stream
+      ? new ResponsesStreamWriter(response, head, plan)
+      : new WholeWriter(response, wholeResponseShape(head, plan.maxTokens), plan)
   generate(seat, exchange, { id: `resp_${id}`, plan, writer })
 }
 

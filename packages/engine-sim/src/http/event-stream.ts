@@ -1,0 +1,37 @@
+import type { ServerResponse } from 'node:http'
+import { openEventStream } from './exchange.ts'
+
+/** Server-sent events on their way to a client: those that are due together go out in one write. */
+export class EventStream {
+  readonly #response: ServerResponse
+  #pending = ''
+  #over = false
+
+  /** Opens the stream. */
+  constructor(response: ServerResponse) {
+    this.#response = response
+    openEventStream(response)
+  }
+
+  /** An event with these data, and a name where it has one. */
+  put(data: string, name?: string): void {
+    this.#pending += `${name === undefined ? '' : `event: ${name}\n`}data: ${data}\n\n`
+  }
+
+  /** What has been put is the last of it. */
+  end(): void {
+    this.#over = true
+  }
+
+  get pending(): boolean {
+    return this.#pending.length > 0
+  }
+
+  flush(): void {
+    if (this.#over) this.#response.end(this.#pending)
+    else if (this.#pending.length > 0) this.#response.write(this.#pending)
+    this.#pending = ''
+    // Node holds writes back until the current work is done; with many streams in a step, the first would wait for the last.
+    this.#response.socket?.uncork()
+  }
+}
