@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { LaunchError } from '../../plan/launch-error.ts'
 import { squashName } from '../../slurm/image-names.ts'
 import { scratchFolder } from '../../testing/launch-plan.fixture.ts'
@@ -21,7 +21,11 @@ function squash(bytes = 4_096): Buffer {
 
 type Writing = (file: string) => { readonly exitCode: number; readonly said?: string } | undefined
 
-function place(write: Writing = () => undefined) {
+/** `enough` is how long an import takes, by what has been told so far. */
+function place(
+  write: Writing = () => undefined,
+  enough: (told: readonly string[]) => Promise<unknown> = () => sleep(0),
+) {
   const folder = scratchFolder()
   const ran: string[][] = []
   const told: string[] = []
@@ -34,7 +38,7 @@ function place(write: Writing = () => undefined) {
       tell: (detail) => told.push(detail),
       run: async (words) => {
         ran.push([...words])
-        await sleep(300)
+        await enough(told)
         const { exitCode = 0, said = '' } = write(words[3]!) ?? {}
         if (exitCode === 0 && !existsSync(words[3]!)) writeFileSync(words[3]!, squash())
         return { end: { exitCode }, said }
@@ -44,14 +48,18 @@ function place(write: Writing = () => undefined) {
 }
 
 test('of two launches that want an image at once one imports it, and nobody sees a part of it', async () => {
-  const { folder, ran, told, start, file } = place((part) => {
-    expect(part).not.toBe(file)
-    expect(existsSync(file)).toBe(false)
-    return undefined
-  })
+  const waits = expect.stringMatching(new RegExp(`^reprise-import-[12] on ${hostname()} imports ${image}$`))
+  const { folder, ran, told, start, file } = place(
+    (part) => {
+      expect(part).not.toBe(file)
+      expect(existsSync(file)).toBe(false)
+      return undefined
+    },
+    (sofar) => vi.waitFor(() => expect(sofar).toContainEqual(waits), 10_000),
+  )
   expect(await Promise.all([start(), start(thisLauncher('reprise-import-2', folder))])).toEqual([file, file])
   expect(ran).toEqual([['enroot', 'import', '--output', expect.stringContaining('.part'), 'docker://nvcr.io#x/y:1']])
-  expect(told).toContain(`reprise-import-1 on ${hostname()} imports ${image}`)
+  expect(told).toContainEqual(waits)
   expect(readdirSync(folder)).toEqual([squashName(image)])
   await start()
   expect(ran).toHaveLength(1)
