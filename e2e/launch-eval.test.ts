@@ -22,12 +22,13 @@ test.each([
   {
     what: 'never ends',
     command: [process.execPath, '-e', 'setInterval(() => {}, 1000)'],
+    deadlineS: 1,
     code: 4,
     record: { outcome: 'failed', message: 'it took longer than its 1 s' },
   },
   { what: 'is not configured', command: undefined, code: 4, record: { outcome: 'not-configured' } },
-])('an evaluation that $what', async ({ command, code, record }) => {
-  const { job, folder } = place({ recipe: recipeText(['hang'], command) })
+])('an evaluation that $what', async ({ command, deadlineS, code, record }) => {
+  const { job, folder } = place({ recipe: recipeText(['hang'], command, deadlineS) })
   const out = join(folder, 'eval')
   const flags = ['--url', 'http://127.0.0.1:9', '--model', 'm', '--out', out, '--json']
   const run = await runCli(['launch', 'eval', '--job', job, ...flags], { deadlineMs, cwd: folder })
@@ -41,7 +42,7 @@ test.each([
 
 test('an evaluation whose command was killed is ended like a server', async () => {
   const command = [process.execPath, '-e', 'setInterval(() => {}, 1000)']
-  const { job, folder } = place({ recipe: recipeText(['hang'], command, 600) })
+  const { job, folder } = place({ recipe: recipeText(['hang'], command) })
   const out = join(folder, 'eval')
   const flags = ['--url', 'http://127.0.0.1:9', '--model', 'm', '--out', out]
   const { child, ended } = startCli(['launch', 'eval', '--job', job, ...flags], { deadlineMs, cwd: folder })

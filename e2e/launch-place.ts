@@ -70,7 +70,7 @@ export function place({
 }
 
 /** A recipe is YAML, and so is JSON. */
-export function recipeText(deeds: readonly string[], evaluation?: readonly string[], deadlineS = 1): string {
+export function recipeText(deeds: readonly string[], evaluation?: readonly string[], deadlineS = 600): string {
   return JSON.stringify({
     title: 'A server that does as it is told',
     engine: 'other',
