@@ -18,6 +18,18 @@ async function fileHolds(text: string, { child }: StartedCli, path: string): Pro
   while (child.exitCode === null && !holds()) await sleep(20)
 }
 
+/** Waits until a run says `text`, or has ended. */
+function says(text: string, { child, ended }: StartedCli): Promise<unknown> {
+  const said = new Promise<void>((done) => {
+    let sofar = ''
+    child.stderr!.on('data', (chunk: string) => {
+      sofar += chunk
+      if (sofar.includes(text)) done()
+    })
+  })
+  return Promise.race([said, ended])
+}
+
 describe.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
@@ -49,8 +61,9 @@ test('a second Ctrl-C cancels what is in flight, which is on record all the same
   const args = ['replay', '--url', url, ...load, '--osl', '3000', '--out', out]
   const run = startCli([...args, '--json'], { deadlineMs: 110_000 })
   await fileHolds('"warmup"', run, join(out, 'phases.jsonl'))
+  const heard = says('Ctrl-C again cancels it', run)
   run.child.kill('SIGINT')
-  await sleep(300)
+  await heard
   run.child.kill('SIGINT')
   const { code, stdout, stderr } = await run.ended
   expect(stderr).toContain('stopping at once: what is in flight is cancelled')
