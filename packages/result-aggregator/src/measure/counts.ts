@@ -1,4 +1,5 @@
 import type { FailureClass, Phase, RequestRecord } from '@reprise/replay-engine'
+import { effectiveNumber } from '../interval/effective-number.ts'
 import type { Counts, OutcomeCounts } from '../result/result.ts'
 
 /** Counts requests by phase and outcome; nothing that was planned and due is dropped. */
@@ -40,16 +41,6 @@ export class CountMeter {
       leftOutTraces,
     }
   }
-}
-
-/** Square of the sum over the sum of the squares; `undefined` when all are 0. Source: Kish (1965), Survey Sampling. */
-function effectiveNumber(weights: Iterable<number>): number | undefined {
-  let [sum, squares] = [0, 0]
-  for (const weight of weights) {
-    sum += weight
-    squares += weight ** 2
-  }
-  return squares === 0 ? undefined : sum ** 2 / squares
 }
 
 function none(): OutcomeCounts {
