@@ -1,6 +1,14 @@
-import { buildRun, manifestProblems, refuseLive, renderManifestProblems, saveResult } from '@reprise/result-aggregator'
+import {
+  buildRun,
+  manifestProblems,
+  refuseLive,
+  renderManifestProblems,
+  type Slo,
+  saveResult,
+} from '@reprise/result-aggregator'
 import { logText } from '@reprise/safe-text'
 import type { Command } from 'commander'
+import { parseSlo } from '../options/parse-slo.ts'
 import type { FinishedRun } from '../run/perform-run.ts'
 import { reportRuns } from '../run/report-runs.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
@@ -20,16 +28,21 @@ export function registerResults(program: Command, context: CommandContext): void
     .command('build')
     .argument('<run...>', 'run folders')
     .description('Compute results.json anew from what a run wrote down, also from one that was killed.')
+    .option('--slo <bounds>', 'count the requests that keep all of these, instead of what the run was told', parseSlo)
     .option('--json', 'the results as JSON on stdout', false)
     .addHelpText(
       'after',
-      examples('npx reprise results build runs/real', 'npx reprise results build runs/sweep/lanes-*'),
+      examples(
+        'npx reprise results build runs/real',
+        'npx reprise results build runs/sweep/lanes-*',
+        'npx reprise results build runs/real --slo ttft=2s,tpot=50ms',
+      ),
     )
-    .action(async (folders: string[], { json }: { json: boolean }) => {
+    .action(async (folders: string[], { json, slo }: { json: boolean; slo?: Slo }) => {
       const runs: FinishedRun[] = []
       for (const folder of folders) {
         await refuseLive(folder)
-        const result = await buildRun(folder)
+        const result = await buildRun(folder, slo && { slo })
         const changed = (await manifestProblems(folder)) ?? []
         if (changed.length > 0)
           io.stderr.write(

@@ -57,6 +57,7 @@ async function simulate(options: Options, io: Io): Promise<number> {
       overwrite: options.overwrite,
       command,
       keepChunkGaps: options.everyToken,
+      ...(options.slo && { slo: options.slo }),
       ...(options.maxRequests !== undefined && { maxRequests: options.maxRequests }),
     }
     const startMs = performance.now()

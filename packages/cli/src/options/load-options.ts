@@ -1,4 +1,5 @@
 import { defaultPreset, loadFields, presetOf, presets } from '@reprise/replay-engine'
+import type { Slo } from '@reprise/result-aggregator'
 import { type Command, Option } from 'commander'
 import { UsageError } from '../terminal/exit-codes.ts'
 import { type CacheOption, cacheOption } from './corpus-store.ts'
@@ -16,6 +17,7 @@ import {
   parseWhole,
   parseWholeList,
 } from './parse.ts'
+import { parseSlo } from './parse-slo.ts'
 import { addReadingOptions, type ReadingOptions, refuseReadingAlone, tracesWords } from './reading-options.ts'
 
 /** What `replay`, `simulate` and `bench` take about the workload and the load. Absent: as the preset says. */
@@ -50,6 +52,8 @@ export interface LoadOptions extends ReadingOptions, CacheOption {
   readonly isl?: number
   readonly osl?: number
   readonly rangeRatio?: number
+  /** What a request should keep; it is counted, and changes nothing of what is sent. */
+  readonly slo?: Slo
 }
 
 /** Adds those options to a command. */
@@ -75,6 +79,7 @@ export function addLoadOptions(command: Command): Command {
     .option('--seed <n>', "whole number, or 'random'; equal seed and traces, equal plan", parseSeed, 42)
     .option('--duration <time>', 'length of the profiling window: 60, 90s, 30m', parseDurationMs)
     .option('--max-requests <n>', 'end when so many measured requests have ended, if that comes first', parseWhole(1))
+    .option('--slo <bounds>', 'count the requests that keep all of these: ttft=2s,tpot=50ms', parseSlo)
     .option('--passes <k>', 'play every trace k times and end, without a window', parseWhole(1))
     .option(
       '--start <share>',

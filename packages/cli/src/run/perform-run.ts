@@ -19,6 +19,7 @@ import {
   type RunLock,
   type RunTarget,
   RunWriter,
+  type Slo,
   saveResult,
 } from '@reprise/result-aggregator'
 import type { Io, Talk } from '../terminal/io.ts'
@@ -46,6 +47,8 @@ export interface RunSetup {
   readonly keepChunkGaps: boolean
   /** The run has measured enough when so many requests have ended. */
   readonly maxRequests?: number
+  /** What a request should keep. */
+  readonly slo?: Slo
   /** Who goes along besides the display and, on real time, the health of the client; what they write into the folder is listed with it. */
   readonly companions?: readonly Companion[]
   /** Ends the processes that send, where there are any, and says how they fared. */
@@ -154,13 +157,14 @@ function openWriter(setup: RunSetup, io: Io, onFailure: (error: unknown) => void
   return RunWriter.open({ folder, overwrite, planText, header, onFailure })
 }
 
-function headerOf({ plan, loaded, identity, where, command }: RunSetup, planText: string) {
+function headerOf({ plan, loaded, identity, where, command, slo }: RunSetup, planText: string) {
   return {
     schema: 'run/1',
     identity,
     target: where,
     corpus: { origin: loaded.origin, source: loaded.source, facts: loaded.facts },
     plan: planFacts(plan, planTextDigest(planText)),
+    ...(slo && { slo }),
     command,
     toolVersion: version,
     replaySemantics,

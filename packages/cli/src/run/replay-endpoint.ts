@@ -67,6 +67,7 @@ export async function replayEndpoint(
         overwrite: options.overwrite,
         command: options.command,
         keepChunkGaps: true,
+        ...(options.slo && { slo: options.slo }),
         ...(options.maxRequests !== undefined && { maxRequests: options.maxRequests }),
       }
       runs.push(await performRun(setup, talk))

@@ -95,7 +95,16 @@ test('every chunk in one read: no TPOT, no interactivity, and why', () => {
     'no-pace-seen: 200 of 200 replies of several tokens came (nearly) whole at one instant, and have no TPOT and no interactivity; ' +
       'their TTFT is the wait for all of that. Let the server stream, and take away what buffers its replies on the way.',
   ])
-  expect(Object.keys(result.metrics)).toEqual(['ttft', 'ttfat', 'e2e', 'co_ttft', 'co_e2e', 'dispatch_delay'])
+  expect(Object.keys(result.metrics)).toEqual([
+    'ttft',
+    'ttfat',
+    'e2e',
+    'e2e_per_token',
+    'e2e_interactivity',
+    'co_ttft',
+    'co_e2e',
+    'dispatch_delay',
+  ])
   expect(result.throughput).toMatchObject({ output: (200 * 11) / 1800, requestsPerS: 200 / 1800 })
 })
 

@@ -1,7 +1,7 @@
 import type { Metric } from '../result/metric.ts'
 
 /**
- * Tokens per second as one user sees them, from `tpot` in ms: pXX is 1000 / pXX of the latency, so that a high percentile
+ * Tokens per second as one user sees them, from a latency per token in ms (`tpot`, `e2e_per_token`): pXX is 1000 / pXX of the latency, so that a high percentile
  * is the slow tail and `p90 < p50`; the mean is 1000 / mean. `std`, `min` and `max` are those of the requests' own speeds. What is not known
  * of the latency is not known of the speed.
  *

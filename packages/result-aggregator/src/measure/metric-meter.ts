@@ -3,8 +3,9 @@ import type { Metric, MetricName, Metrics } from '../result/metric.ts'
 import { connectTime } from './connect-time.ts'
 import { dispatchDelay } from './dispatch-delay.ts'
 import { cutOffDistributionOf, distributionOf, withFailures } from './distribution.ts'
-import { endToEnd, endToEndFromDue } from './end-to-end.ts'
+import { endToEnd, endToEndFromDue, endToEndPerToken } from './end-to-end.ts'
 import { interactivityOf } from './interactivity.ts'
+import { longestChunkGap } from './longest-chunk-gap.ts'
 import { NumberList } from './number-list.ts'
 import { scheduleDrift } from './schedule-drift.ts'
 import { interTokenLatency, timePerOutputToken } from './time-per-token.ts'
@@ -17,6 +18,8 @@ const latencies = {
   tpot: timePerOutputToken,
   itl_compat: interTokenLatency,
   e2e: endToEnd,
+  e2e_per_token: endToEndPerToken,
+  longest_chunk_gap: longestChunkGap,
   co_ttft: timeToFirstTokenFromDue,
   co_e2e: endToEndFromDue,
 } satisfies Partial<Record<MetricName, (record: RequestRecord) => number | undefined>>
@@ -71,6 +74,7 @@ export class MetricMeter {
       const metric = this.#latency(sorted, this.#cutOff[name])
       if (metric) metrics[name] = metric
       if (metric && name === 'tpot') metrics.interactivity = interactivityOf(metric, sorted)
+      if (metric && name === 'e2e_per_token') metrics.e2e_interactivity = interactivityOf(metric, sorted)
     }
     const delay = inMs(this.#dispatchDelays.sorted(), { excluded: this.#requests - this.#dispatchDelays.length })
     if (delay) metrics.dispatch_delay = delay

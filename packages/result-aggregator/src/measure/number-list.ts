@@ -1,7 +1,12 @@
 /** A list of numbers that grows in place: eight bytes a value, however many there are. */
 export class NumberList {
-  #values = new Float64Array(256)
+  #values: Float64Array
   #length = 0
+
+  /** `room`: for so many at first. */
+  constructor(room = 256) {
+    this.#values = new Float64Array(room)
+  }
 
   get length(): number {
     return this.#length

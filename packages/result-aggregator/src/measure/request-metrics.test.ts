@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { okRecord, silentRecord, unansweredRecord } from '../testing/run.fixture.ts'
 import { connectTime } from './connect-time.ts'
 import { dispatchDelay } from './dispatch-delay.ts'
-import { endToEnd, endToEndFromDue } from './end-to-end.ts'
+import { endToEnd, endToEndFromDue, endToEndPerToken } from './end-to-end.ts'
 import { firstReadOf } from './first-read.ts'
+import { longestChunkGap } from './longest-chunk-gap.ts'
 import { outputCount } from './output-count.ts'
 import { keptBack, replyPace } from './reply-pace.ts'
 import { interTokenLatency, timePerOutputToken } from './time-per-token.ts'
@@ -18,6 +19,7 @@ describe('a plain reply', () => {
     ['co_ttft', timeToFirstTokenFromDue, 110],
     ['e2e', endToEnd, 600],
     ['co_e2e', endToEndFromDue, 610],
+    ['e2e_per_token', endToEndPerToken, 600 / 11],
     ['dispatch_delay', dispatchDelay, 10],
     ['tpot', timePerOutputToken, 50],
     ['itl_compat', interTokenLatency, 50],
@@ -46,6 +48,19 @@ describe('a new connection', () => {
       undefined,
     ])
   })
+})
+
+test('the longest silence in a reply, where its chunks were kept', () => {
+  expect(longestChunkGap(okRecord({ chunkGapsMs: [20, 180, 0, 50] }))).toBe(180)
+  expect(longestChunkGap(okRecord({ chunkGapsMs: [] }))).toBeUndefined()
+  expect(longestChunkGap(okRecord())).toBeUndefined()
+})
+
+test('a reply that showed nothing, or has no token, has no time per token from end to end', () => {
+  expect(endToEndPerToken(silentRecord())).toBeUndefined()
+  expect(endToEndPerToken(okRecord({ outputTokens: 0 }))).toBeUndefined()
+  // One token has no pace, and the user waited for it all the same.
+  expect(endToEndPerToken(okRecord({ outputTokens: 1, chunks: 1, lastTokenMs: 1100 }))).toBe(100)
 })
 
 test('reasoning first: the first token of any kind, and the first of the answer (T2, T3)', () => {

@@ -1,12 +1,17 @@
-import type { PhaseSpan, RequestRecord, RunEnd, StopCause } from '@reprise/replay-engine'
+import type { PhaseSpan, Plan, RequestRecord, RunEnd, StopCause } from '@reprise/replay-engine'
 import type { ClientHealth } from '../result/client-health.ts'
+import type { Slo } from '../result/goodput.ts'
 import { defaultLimits, type Limits } from '../result/limits.ts'
 import type { Result } from '../result/result.ts'
 import type { RunHeader } from '../result/run-header.ts'
 import { ArrivalMeter } from './arrivals.ts'
+import { BreakdownMeter } from './breakdown.ts'
 import { CacheHitMeter } from './cache-hit.ts'
+import { ColdStartMeter } from './cold-starts.ts'
 import { CountMeter } from './counts.ts'
+import { GoodputMeter } from './goodput.ts'
 import { IgnoredUsageMeter } from './ignored-usage.ts'
+import { JobMeter, type JobScale } from './jobs.ts'
 import { MetricMeter } from './metric-meter.ts'
 import { plausibleUsage } from './plausible-usage.ts'
 import { profilingWindows } from './profiling-windows.ts'
@@ -48,8 +53,23 @@ export class RunMeasure {
   readonly #replyShape = new ReplyShapeMeter()
   readonly #steadiness: SteadinessMeter | undefined
   readonly #arrivals: ArrivalMeter | undefined
+  readonly #breakdown: BreakdownMeter
+  readonly #coldStarts = new ColdStartMeter()
+  readonly #jobs: JobMeter | undefined
+  readonly #goodput: GoodputMeter | undefined
 
-  constructor({ header, phases }: { header: RunHeader; phases: readonly PhaseSpan[] }) {
+  /** `plan`: what the sessions of a tree are; without it whole jobs are not told. `slo`: instead of what the header says. */
+  constructor({
+    header,
+    phases,
+    plan,
+    slo = header.slo,
+  }: {
+    readonly header: RunHeader
+    readonly phases: readonly PhaseSpan[]
+    readonly plan?: Plan | undefined
+    readonly slo?: Slo | undefined
+  }) {
     this.#header = header
     this.#inputTokens = new TokenAgreementMeter({ leastTokens: header.target.leastPromptTokens })
     const planned = header.plan.arrivals
@@ -60,6 +80,9 @@ export class RunMeasure {
     this.#throughput = windows.length > 0 ? new ThroughputMeter(windows) : undefined
     const hasEnd = windows.length > 0 && windows.every(({ endMs }) => endMs !== Infinity)
     this.#steadiness = hasEnd ? new SteadinessMeter(windows) : undefined
+    this.#breakdown = new BreakdownMeter(plan)
+    this.#jobs = plan && windows.length > 0 ? new JobMeter({ plan, windows, scale: jobScale(header) }) : undefined
+    this.#goodput = slo && new GoodputMeter({ slo, windows })
   }
 
   add(told: RequestRecord): void {
@@ -72,6 +95,10 @@ export class RunMeasure {
     this.#steadiness?.add(record)
     this.#cacheHit.add(record)
     this.#ignoredUsage.add(record)
+    this.#breakdown.add(record)
+    this.#coldStarts.add(record)
+    this.#jobs?.add(record)
+    this.#goodput?.add(record)
     if (record.outcome.kind === 'ok') this.#addTokens(record)
   }
 
@@ -81,6 +108,7 @@ export class RunMeasure {
     const ignoredUsage = this.#ignoredUsage.result()
     const wholeWindow = ended === 'window' || this.#windowClosed
     const throughput = this.#throughput?.result(wholeWindow)
+    const coldStarts = this.#coldStarts.result()
     const steadiness = wholeWindow ? this.#steadiness?.result() : undefined
     const measured = {
       load: plan.load,
@@ -99,6 +127,9 @@ export class RunMeasure {
       ...(ignoredUsage && { ignoredUsage }),
       outputTokens: { ...this.#outputTokens.result(), ...this.#replyShape.result() },
       ...(steadiness && { steadiness }),
+      breakdown: this.#breakdown.result(),
+      ...(coldStarts && { coldStarts }),
+      ...this.#outcomes(throughput?.windowMs, wholeWindow),
       clientHealth: clientHealthOf(metrics, health),
     }
     const evidence = { ...measured, header: this.#header, coverage: this.#throughput?.coverage() }
@@ -113,12 +144,24 @@ export class RunMeasure {
     }
   }
 
+  /** What became of whole jobs, and of requests by the objectives. */
+  #outcomes(windowMs: number | undefined, wholeWindow: boolean): Pick<Result, 'jobs' | 'goodput'> {
+    const endMs = this.#throughput?.endMs(wholeWindow)
+    const jobs = endMs === undefined ? undefined : this.#jobs?.result({ endMs, windowMs })
+    const goodput = this.#goodput?.result({ windowMs, gpus: this.#header.identity.gpus })
+    return { ...(jobs && { jobs }), ...(goodput && { goodput }) }
+  }
+
   #addTokens(record: RequestRecord): void {
     const { id, plannedInputTokens, plannedOutputTokens, inputTokens, outputTokens } = record
     this.#inputTokens.add({ id, planned: plannedInputTokens, reported: inputTokens })
     this.#outputTokens.add({ id, planned: plannedOutputTokens, reported: outputTokens })
     this.#replyShape.add(record)
   }
+}
+
+function jobScale({ plan: { load }, identity: { gpus } }: RunHeader): JobScale {
+  return { ...(load.kind === 'lanes' && { users: load.lanes }), gpus }
 }
 
 function clientHealthOf(metrics: Result['metrics'], health: ClientHealth | undefined): Result['clientHealth'] {

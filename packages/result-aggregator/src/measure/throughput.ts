@@ -46,6 +46,12 @@ export class ThroughputMeter {
     return this.#lengthUntil(endsByItself ? this.#lastTokenMs : whole ? Infinity : this.#lastInstantMs)
   }
 
+  /** The instant at which measuring ended, as `windowMs` has it. */
+  endMs(whole: boolean): number {
+    const { endMs } = this.#windows.at(-1)!
+    return endMs === Infinity ? this.#lastTokenMs : whole ? endMs : Math.min(endMs, this.#lastInstantMs)
+  }
+
   /** `undefined` when no time passed or nothing came. */
   result(whole: boolean): Throughput | undefined {
     const windowMs = this.windowMs(whole)

@@ -3,6 +3,7 @@ import Table from 'cli-table3'
 import { type LoadSize, loadSizeOf } from '../result/load-size.ts'
 import type { Result } from '../result/result.ts'
 import { renderEdges, renderSubagentTimes } from './corpus-facts-text.ts'
+import { renderGoodput } from './goodput-text.ts'
 import { renderSubmission } from './submission-text.ts'
 
 /**
@@ -123,7 +124,7 @@ function renderReasons(results: readonly Result[]): string[] {
   })
 }
 
-/** What no result alone shows to be a choice: how the times of recorded subagents were read and what requests wait for; and whether a run is an official one. */
+/** How many requests kept the objectives; what no result alone shows to be a choice: how the times of recorded subagents were read and what requests wait for; and whether a run is an official one. */
 function renderNotes(results: readonly Result[]): string[] {
   const readings = results.flatMap(({ provenance: { corpusOrigin, corpusFacts } }) =>
     corpusOrigin === 'recorded' && corpusFacts && corpusFacts.subagentTimes.basis !== 'none'
@@ -134,7 +135,11 @@ function renderNotes(results: readonly Result[]): string[] {
     corpusFacts?.edges?.decidedBy === 'option' ? [`waits of requests: ${renderEdges(corpusFacts.edges)}`] : [],
   )
   const submissions = results.flatMap(({ submission }) => (submission ? [renderSubmission(submission)] : []))
-  return [...new Set([...readings, ...edges, ...submissions])].flatMap(wrap)
+  const goodputs = results.flatMap(({ goodput, load }) => {
+    const { unit, value } = loadSizeOf(load)
+    return goodput ? [`[${unit} ${value}] ${renderGoodput(goodput)}`] : []
+  })
+  return [...new Set([...goodputs, ...readings, ...edges, ...submissions])].flatMap(wrap)
 }
 
 function sizesOf(reasons: readonly { readonly size: LoadSize }[]): string {

@@ -51,13 +51,16 @@ export const MetricName = z.enum([
   'tpot',
   'itl_compat',
   'e2e',
+  'e2e_per_token',
   'interactivity',
+  'e2e_interactivity',
   'dispatch_delay',
   'schedule_drift',
   'connect_time',
   'co_ttft',
   'co_e2e',
   'chunk_gap',
+  'longest_chunk_gap',
 ])
 export type MetricName = z.infer<typeof MetricName>
 

@@ -2,8 +2,12 @@ import { FailureClass, Load, Plan, RunEnd, StopCause } from '@reprise/replay-eng
 import { z } from 'zod'
 import { ArrivalCounts } from './arrival-counts.ts'
 import { AttemptBreak } from './attempt-break.ts'
+import { Breakdown } from './breakdown.ts'
 import { ClientHealth } from './client-health.ts'
+import { ColdStarts } from './cold-starts.ts'
 import { CorpusFacts } from './corpus-facts.ts'
+import { Goodput } from './goodput.ts'
+import { JobFigures } from './job-figures.ts'
 import { Limits } from './limits.ts'
 import { Metrics } from './metric.ts'
 import { Identity, RunTarget } from './run-header.ts'
@@ -182,6 +186,14 @@ export const Result = z.strictObject({
   ignoredUsage: IgnoredUsage.optional(),
   /** Absent where there is no window to divide, or too few lanes to tell an error. */
   steadiness: Steadiness.optional(),
+  /** Results from before parts were told have none. */
+  breakdown: Breakdown.optional(),
+  /** Absent where no shape has enough requests to tell. */
+  coldStarts: ColdStarts.optional(),
+  /** Absent where the plan was not at hand, or profiling never began. */
+  jobs: JobFigures.optional(),
+  /** Only where objectives were given. */
+  goodput: Goodput.optional(),
   clientHealth: ClientHealth.extend({
     dispatchDelayMs: z.strictObject({ p50: z.number(), p99: z.number(), max: z.number() }).optional(),
   }),

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ClientHealth } from './client-health.ts'
 import { CorpusFacts } from './corpus-facts.ts'
 import { countTurns } from './count-turns.ts'
+import { Slo } from './goodput.ts'
 import { RecordTally } from './record-tally.ts'
 
 /** What was measured: the point's identity, as far as it is known. */
@@ -97,6 +98,8 @@ export const RunHeader = z.strictObject({
   target: RunTarget,
   corpus: z.strictObject({ origin: CorpusOrigin, source: z.string().optional(), facts: CorpusFacts.optional() }),
   plan: PlanFacts,
+  /** What a request should keep, where the user said so. */
+  slo: Slo.optional(),
   /** The resolved command line that reproduces the run. */
   command: z.string(),
   /** The words of that command line, from which a resumed run takes its options. */

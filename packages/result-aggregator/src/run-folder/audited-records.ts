@@ -1,4 +1,4 @@
-import { RecordError, type RequestRecord } from '@reprise/replay-engine'
+import { type Plan, RecordError, type RequestRecord } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
 import { headerProblem } from '../audit/header-problem.ts'
 import { ImpossibleRunError } from '../audit/impossible-run-error.ts'
@@ -6,6 +6,12 @@ import { RunAudit } from '../audit/run-audit.ts'
 import type { StoredRun } from './read-run.ts'
 import { RunFolderError } from './run-folder.ts'
 import type { StoredPlans } from './stored-plans.ts'
+
+/** The plan of a run. @throws RunFolderError where it is not that of this run, or `run.json` says what cannot be. */
+export async function auditedPlan(folder: string, { run }: StoredRun, plans: StoredPlans): Promise<Plan> {
+  refusing(folder, () => refuseHeader(run))
+  return await plans.read(folder, run)
+}
 
 /**
  * The records of a run, one at a time, each laid beside the plan and the phases in the folder. A torn last line is told to `onTorn`.
@@ -15,10 +21,8 @@ import type { StoredPlans } from './stored-plans.ts'
 export async function* auditedRecords(
   folder: string,
   { run, phases, breaks, records }: StoredRun,
-  { plans, onTorn }: { readonly plans: StoredPlans; readonly onTorn?: (line: number) => void },
+  { plan, onTorn }: { readonly plan: Plan; readonly onTorn?: (line: number) => void },
 ): AsyncGenerator<RequestRecord> {
-  refusing(folder, () => refuseHeader(run))
-  const plan = await plans.read(folder, run)
   const audit = refusing(folder, () => new RunAudit({ plan, phases, breaks, ended: run.ended }))
   for await (const record of records(onTorn)) {
     refusing(folder, () => audit.add(record))

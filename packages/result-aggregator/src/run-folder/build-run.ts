@@ -1,9 +1,10 @@
 import { RunMeasure } from '../measure/run-measure.ts'
 import type { AttemptBreak } from '../result/attempt-break.ts'
+import type { Slo } from '../result/goodput.ts'
 import type { Limits } from '../result/limits.ts'
 import type { Result } from '../result/result.ts'
 import { worstHealth } from '../result/worst-health.ts'
-import { auditedRecords } from './audited-records.ts'
+import { auditedPlan, auditedRecords } from './audited-records.ts'
 import { CutRequests } from './cut-requests.ts'
 import { readRun, type StoredRun } from './read-run.ts'
 import { StoredPlans } from './stored-plans.ts'
@@ -11,25 +12,25 @@ import { StoredPlans } from './stored-plans.ts'
 /**
  * The result of a run, every number computed anew from the header, phases and records in its folder. A run that was killed gives
  * the result of the part that ran, one that was resumed the result of all its attempts together; both say so in their validity.
- * Nothing is written; `saveResult` does that. Who builds many gives one `plans` to all.
+ * Nothing is written; `saveResult` does that. Who builds many gives one `plans` to all. `slo`: other objectives than the run was told.
  *
  * @throws RunFolderError when the folder holds no readable run, or one that cannot have happened.
  */
 export async function buildRun(
   folder: string,
-  { limits, plans = new StoredPlans() }: { limits?: Limits; plans?: StoredPlans } = {},
+  { limits, slo, plans = new StoredPlans() }: { limits?: Limits; slo?: Slo; plans?: StoredPlans } = {},
 ): Promise<Result> {
   const stored = await readRun(folder)
   const { run, phases, breaks } = stored
   const { ended, ...header } = run
-  const measure = new RunMeasure({ header, phases })
+  const plan = await auditedPlan(folder, stored, plans)
+  const measure = new RunMeasure({ header, phases, plan, slo })
   const cut = await cutRequests(stored)
   let unreadableLines = breaks.reduce((sum, one) => sum + one.unreadableLines, 0)
   const onTorn = () => {
     unreadableLines += 1
   }
-  for await (const record of auditedRecords(folder, stored, { plans, onTorn }))
-    if (!cut.has(record)) measure.add(record)
+  for await (const record of auditedRecords(folder, stored, { plan, onTorn })) if (!cut.has(record)) measure.add(record)
   return measure.result({
     ended: ended?.reason,
     stoppedBy: ended?.stoppedBy,

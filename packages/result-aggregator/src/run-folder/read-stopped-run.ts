@@ -1,7 +1,7 @@
 import { isWholeRun, type PhaseSpan, type Plan, type Progress, ProgressMeter } from '@reprise/replay-engine'
 import type { AttemptBreak } from '../result/attempt-break.ts'
 import type { RunFile, RunHeader } from '../result/run-header.ts'
-import { auditedRecords } from './audited-records.ts'
+import { auditedPlan, auditedRecords } from './audited-records.ts'
 import { readRun } from './read-run.ts'
 import { RunFolderError } from './run-folder.ts'
 import { StoredPlans } from './stored-plans.ts'
@@ -24,8 +24,7 @@ export async function readStoppedRun(folder: string): Promise<StoppedRun> {
   const stored = await readRun(folder)
   const { run, phases, breaks } = stored
   refuseEnded(folder, run)
-  const plans = new StoredPlans()
-  const plan = await plans.read(folder, run)
+  const plan = await auditedPlan(folder, stored, new StoredPlans())
   const meter = new ProgressMeter(plan)
   let records = 0
   let unreadableLines = 0
@@ -33,7 +32,7 @@ export async function readStoppedRun(folder: string): Promise<StoppedRun> {
   const onTorn = () => {
     unreadableLines += 1
   }
-  for await (const record of auditedRecords(folder, stored, { plans, onTorn })) {
+  for await (const record of auditedRecords(folder, stored, { plan, onTorn })) {
     meter.add(record)
     records += 1
     atMs = Math.max(atMs, record.doneMs)

@@ -1,4 +1,5 @@
 import { firstDifference } from '../result/first-difference.ts'
+import { objectivesOf } from '../result/goodput.ts'
 import type { Result } from '../result/result.ts'
 import { buildRun } from './build-run.ts'
 import { readResult } from './read-result.ts'
@@ -18,8 +19,9 @@ export async function savedResultProblem(folder: string, plans: StoredPlans): Pr
   })
   if (!saved) return undefined
   try {
+    const built = await buildRun(folder, { plans, ...objectivesOf(saved) })
     // As a reader of the file would see it: JSON knows no negative zero.
-    const difference = firstDifference(saved, JSON.parse(JSON.stringify(await buildRun(folder, { plans }))) as Result)
+    const difference = firstDifference(saved, JSON.parse(JSON.stringify(built)) as Result)
     return difference === undefined ? undefined : `does not give the result that lies there: ${difference}`
   } catch (error) {
     if (!(error instanceof RunFolderError)) throw error

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { printable } from '@reprise/safe-text'
 import { firstDifference } from '../result/first-difference.ts'
+import { objectivesOf } from '../result/goodput.ts'
 import { Result } from '../result/result.ts'
 import { buildRun } from '../run-folder/build-run.ts'
 import { manifestProblems, renderManifestProblems } from '../run-folder/manifest-problems.ts'
@@ -26,7 +27,7 @@ export async function verifyRun(
   const resultPath = `${run}/${runFiles.result}`
   const saved = await readUntrustedJson(folder, resultPath, { schema: Result, maxBytes })
   if (!saved) return undefined
-  const built = await rebuild(join(folder, run), run, plans)
+  const built = await rebuild(join(folder, run), run, { plans, ...objectivesOf(saved) })
   const difference = firstDifference(saved, built)
   if (difference === undefined) return built
   throw new UnreadableFile(
@@ -35,13 +36,17 @@ export async function verifyRun(
   )
 }
 
-async function rebuild(path: string, run: string, plans: StoredPlans): Promise<Result> {
+async function rebuild(
+  path: string,
+  run: string,
+  options: NonNullable<Parameters<typeof buildRun>[1]>,
+): Promise<Result> {
   try {
     const problems = await manifestProblems(path)
     if (!problems) throw new UnreadableFile(`${run}/${runFiles.manifest}`, 'is missing, beside a result')
     if (problems.length > 0) throw new UnreadableFile(run, renderManifestProblems(problems))
     // As a reader of the file would see it: JSON knows no negative zero.
-    return JSON.parse(JSON.stringify(await buildRun(path, { plans }))) as Result
+    return JSON.parse(JSON.stringify(await buildRun(path, options))) as Result
   } catch (error) {
     if (!(error instanceof RunFolderError)) throw error
     throw new UnreadableFile(`${run}${error.file.slice(path.length)}`, printable(error.problem, 600))
