@@ -2,6 +2,7 @@ import { sleepUntil } from '../clock/sleep-until.ts'
 import type { LanesLoad } from '../plan/lanes-load.ts'
 import { playOf } from '../plan/load.ts'
 import type { Warmup } from '../plan/pace.ts'
+import { slotsOfShard } from '../plan/shard.ts'
 import { Lane } from './lane.ts'
 import type { Run } from './run.ts'
 import { TreePlay } from './tree-play.ts'
@@ -16,25 +17,24 @@ export class ClosedLoad {
     this.#run = run
     this.#load = load
     seeEarlierBlocks(run)
-    this.#lanes = Array.from({ length: load.lanes }, (_, lane) => new Lane(run, lane))
+    this.#lanes = slotsOfShard(load.lanes, run.options.shard).map((lane) => new Lane(run, lane))
   }
 
   /** All lanes warm up together; returns after the last of them, but no later than the limit, and then after the quiesce time. */
   async warmUp(): Promise<void> {
     const run = this.#run
-    const { warmup, staggerMs, quiesceMs, warmupLimitMs } = this.#load
+    const { warmup, staggerMs, quiesceMs } = this.#load
     const warming = run.closed ? [] : this.#lanes.filter((lane) => playsToWarmUp(warmup, lane) > 0)
     if (warming.length === 0) return
     const { clock } = run.options
     const startMs = run.enter('warmup')
+    const latestMs = this.#latestWarmupMs(startMs)
     const forgetLimit =
-      warmupLimitMs === undefined
-        ? () => {}
-        : clock.at(startMs + warmupLimitMs, () => run.guard(() => run.stopWarmup()))
+      latestMs === Number.POSITIVE_INFINITY ? () => {} : clock.at(latestMs, () => run.guard(() => run.stopWarmup()))
     await Promise.all(
-      this.#lanes.map(async (lane, i) => {
+      this.#lanes.map(async (lane) => {
         if (!warming.includes(lane)) return
-        const own = { fromMs: startMs, staggerMs: i * staggerMs }
+        const own = { fromMs: startMs, staggerMs: lane.number * staggerMs }
         if (warmup.kind === 'plays') await lane.play(own, playsToWarmUp(warmup, lane))
         else await lane.warmUp(startMs + own.staggerMs)
       }),
@@ -47,7 +47,14 @@ export class ClosedLoad {
   /** Returns when no lane plays any more. */
   async play(startMs: number): Promise<void> {
     const { staggerMs } = this.#load
-    await Promise.all(this.#lanes.map((lane, i) => lane.play({ fromMs: startMs, staggerMs: i * staggerMs })))
+    await Promise.all(this.#lanes.map((lane) => lane.play({ fromMs: startMs, staggerMs: lane.number * staggerMs })))
+  }
+
+  /** `Infinity`: it takes what it takes. */
+  #latestWarmupMs(startMs: number): number {
+    const { warmupLimitMs = Number.POSITIVE_INFINITY, quiesceMs } = this.#load
+    const { profilingMs = Number.POSITIVE_INFINITY } = this.#run.options.appointment ?? {}
+    return Math.min(startMs + warmupLimitMs, profilingMs - quiesceMs)
   }
 }
 

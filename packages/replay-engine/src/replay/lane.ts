@@ -5,14 +5,14 @@ import { TreePlay } from './tree-play.ts'
 /** One lane of a closed load: it plays its trees one after the other and knows of no other lane. */
 export class Lane {
   readonly #run: Run
-  readonly #lane: number
+  readonly number: number
   #play = 0
   /** A tree made or warmed up, and not yet played on. */
   #next: TreePlay | undefined
 
   constructor(run: Run, lane: number) {
     this.#run = run
-    this.#lane = lane
+    this.number = lane
     this.#next = this.#firstTree()
   }
 
@@ -47,16 +47,16 @@ export class Lane {
 
   /** The one that an earlier attempt was at, where it is not over. */
   #firstTree(): TreePlay | undefined {
-    const latest = this.#run.options.resume?.latestPlays[this.#lane]
+    const latest = this.#run.options.resume?.latestPlays[this.number]
     if (!latest) return this.#nextTree()
     this.#play = latest.play + 1
-    const play = playOf(this.#run.options.plan, this.#lane, latest.play)
+    const play = playOf(this.#run.options.plan, this.number, latest.play)
     const tree = play && new TreePlay(this.#run, play, latest.turns)
     return tree?.isOver ? this.#nextTree() : tree
   }
 
   #nextTree(): TreePlay | undefined {
-    const play = playOf(this.#run.options.plan, this.#lane, this.#play)
+    const play = playOf(this.#run.options.plan, this.number, this.#play)
     this.#play += 1
     return play && new TreePlay(this.#run, play)
   }

@@ -14,14 +14,17 @@ export class OpenLoad implements Stoppable {
   readonly #over = Promise.withResolvers<void>()
   readonly #hasWindow: boolean
   #playing = 0
-  /** The slot that arrives next. */
-  #slot = 0
+  /** The slot that arrives next, and from one that is sent here to the next such one. */
+  #slot: number
+  readonly #step: number
   #startMs = 0
   #cancelNext: Cancel = () => {}
 
   constructor(run: Run) {
     this.#run = run
-    const { plan } = run.options
+    const { plan, shard = { index: 0, of: 1 } } = run.options
+    this.#slot = shard.index
+    this.#step = shard.of
     this.#arrivals = arrivalsOf(plan)
     this.#hasWindow = plan.load.until.kind === 'window'
   }
@@ -41,7 +44,7 @@ export class OpenLoad implements Stoppable {
   /** Arrivals that were due already have their records, as requests that never left. */
   stop(): void {
     this.#cancelNext()
-    for (; this.#run.owes(this.#startMs + this.#nextMs); this.#slot += 1) this.#miss()
+    for (; this.#run.owes(this.#startMs + this.#nextMs); this.#slot += this.#step) this.#miss()
     this.#slot = this.#arrivals.slots
     this.#checkOver()
   }
@@ -66,7 +69,7 @@ export class OpenLoad implements Stoppable {
 
   #arrive(tree: TreePlay, atMs: number, startMs: number): void {
     this.#playing += 1
-    this.#slot += 1
+    this.#slot += this.#step
     tree
       .finish(atMs, startMs)
       .then(() => {

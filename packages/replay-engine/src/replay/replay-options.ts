@@ -1,6 +1,7 @@
 import type { Corpus } from '@reprise/trace'
 import type { Clock } from '../clock/clock.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { Shard } from '../plan/shard.ts'
 import type { Target } from '../port/target.ts'
 import type { PhaseSpan } from '../record/phase-span.ts'
 import type { RequestRecord } from '../record/request-record.ts'
@@ -32,6 +33,17 @@ export interface ReplayOptions {
   readonly attempt?: number
   /** Where earlier attempts left the run; it goes on there. Default: it begins. */
   readonly resume?: Progress
+  /** The part of the plan that is sent; others send the rest. Default: all of it. */
+  readonly shard?: Shard
+  /** When it begins. Default: at once, and profiling when warm-up is over. */
+  readonly appointment?: Appointment
+}
+
+/** Instants, on the clock, that everybody who sends a part of a plan keeps to: nobody asks the others how far they are. */
+export interface Appointment {
+  readonly startMs: number
+  /** Profiling begins, a warm-up and the pause after it being over; one that is not is given up. */
+  readonly profilingMs: number
 }
 
 /** Records of a run by outcome, warm-up included. */

@@ -1,4 +1,5 @@
 import { onAbort } from '../clock/on-abort.ts'
+import { sleepUntil } from '../clock/sleep-until.ts'
 import { PlanError } from '../plan/plan-error.ts'
 import { ClosedLoad } from './closed-load.ts'
 import { OpenLoad } from './open-load.ts'
@@ -42,13 +43,21 @@ function checkSameCorpus({ plan, corpus }: ReplayOptions): void {
 }
 
 async function playPhases(run: Run, driver: ClosedLoad | OpenLoad): Promise<void> {
-  const { until } = run.options.plan.load
+  const { appointment, plan } = run.options
+  const { until } = plan.load
   const leftMs = until.kind === 'window' ? until.durationMs - (run.options.resume?.profiledMs ?? 0) : undefined
   // An earlier attempt broke off in its drain: there is nothing left to measure.
   if (leftMs !== undefined && leftMs <= 0) run.close('window')
+  if (appointment) await waitUntil(appointment.startMs, run)
   await driver.warmUp()
+  if (appointment) await waitUntil(appointment.profilingMs, run)
   if (run.closed) return
-  const startMs = run.enter('profiling')
+  const startMs = run.enter('profiling', appointment?.profilingMs)
   if (leftMs !== undefined) run.closeAt(startMs + leftMs)
   await driver.play(startMs)
+}
+
+/** Or until the run is closed. */
+async function waitUntil(ms: number, { options: { clock }, closing }: Run): Promise<void> {
+  await sleepUntil(clock, ms, closing.signal).catch(() => {})
 }

@@ -2,14 +2,15 @@ import { type Outcome, ReplyObservation } from '@reprise/wire'
 import type { Cancel } from '../clock/clock.ts'
 import { arrivalsOf } from '../plan/load.ts'
 import type { Play } from '../plan/play.ts'
+import { isOfShard } from '../plan/shard.ts'
 import type { PlannedRequest } from '../port/target.ts'
 import type { PhaseSpan } from '../record/phase-span.ts'
 import type { Phase } from '../record/request-record.ts'
 import type { RunEnd, StopCause } from '../record/run-end.ts'
 import { recordOf } from './record-of.ts'
 import type { RecordCounts, ReplayOptions } from './replay-options.ts'
-import { SeenBlocks, SeenByScope } from './seen-blocks.ts'
-import type { CommonBlocks } from './tree-prompts.ts'
+import { SeenByScope } from './seen-blocks.ts'
+import type { SeenByPlay } from './tree-prompts.ts'
 
 /** What a run must stop when it closes. */
 export interface Stoppable {
@@ -65,12 +66,13 @@ export class Run {
 
   constructor(options: ReplayOptions) {
     this.options = options
-    const { load } = options.plan
-    const { kind, slots } = arrivalsOf(options.plan)
-    this.#idleCapMs = load.kind === 'lanes' ? load.systemIdleCapMs : undefined
-    // Arrivals of an open load come in the order of their passes, as if there were one lane.
+    const { plan, shard } = options
+    const { load } = plan
+    const { kind, slots } = arrivalsOf(plan)
+    // Whether anything is in flight is not known to one of several.
+    this.#idleCapMs = load.kind === 'lanes' && !shard ? load.systemIdleCapMs : undefined
     this.#isOpen = kind === 'open'
-    this.#seen = new SeenByScope({ blockScope: options.plan.blockScope, lanes: this.#isOpen ? 1 : slots })
+    this.#seen = new SeenByScope({ ...plan, kind, slots, sends: (lane) => isOfShard(lane, shard) })
     const { promise, reject } = Promise.withResolvers<never>()
     // Somebody always listens in `replay`, but maybe not yet.
     promise.catch(() => {})
@@ -79,18 +81,16 @@ export class Run {
   }
 
   /** The blocks that an infinite cache holds of what a play sends: its own, where nobody shares them. */
-  blocksSeenBy({ lane, pass, commonScope }: Play): { readonly seen: SeenBlocks; readonly common?: CommonBlocks } {
-    if (commonScope === undefined) return { seen: this.#seen.forPlay(this.#isOpen ? 0 : lane, pass) }
-    return { seen: new SeenBlocks(), common: { scope: commonScope, seen: this.#seen.forCommon(commonScope) } }
+  blocksSeenBy(play: Play): SeenByPlay {
+    return this.#seen.ofPlay(play)
   }
 
   get closed(): boolean {
     return this.ended !== undefined
   }
 
-  /** Ends the current phase, if any, and begins the next. */
-  enter(phase: Phase): number {
-    const startMs = this.options.clock.now()
+  /** Ends the current phase, if any, and begins the next: now, or at the instant that was appointed for it. */
+  enter(phase: Phase, startMs = this.options.clock.now()): number {
     this.leave(startMs)
     this.phases.push({ phase, startMs })
     this.options.onPhase?.({ phase, startMs })

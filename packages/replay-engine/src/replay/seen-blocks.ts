@@ -1,3 +1,6 @@
+import type { Arrivals, Play } from '../plan/play.ts'
+import type { SeenByPlay } from './tree-prompts.ts'
+
 /** The block ids that an infinite cache would hold in one scope. */
 export class SeenBlocks {
   readonly #seen = new Set<number>()
@@ -35,24 +38,38 @@ export class SeenByScope {
   readonly #common = new Map<string, SeenBlocks>()
   readonly #byPass: Map<number, SeenBlocks> | undefined
 
-  constructor({ blockScope, lanes }: { readonly blockScope: 'local' | 'global'; readonly lanes: number }) {
-    this.#passOfLane = new Int32Array(lanes)
+  readonly #isOpen: boolean
+
+  /** `sends`: whether plays of a slot will come; others keep nothing. */
+  constructor({
+    blockScope,
+    kind,
+    slots,
+    sends = () => true,
+  }: Pick<Arrivals, 'kind' | 'slots'> & {
+    readonly blockScope: 'local' | 'global'
+    readonly sends?: (slot: number) => boolean
+  }) {
+    // Arrivals of an open load come in the order of their passes, as if there were one lane.
+    this.#isOpen = kind === 'open'
+    const passOf = (slot: number) => (this.#isOpen || sends(slot) ? 0 : LAST_PASS)
+    this.#passOfLane = Int32Array.from({ length: this.#isOpen ? 1 : slots }, (_, slot) => passOf(slot))
     this.#byPass = blockScope === 'global' ? new Map() : undefined
   }
 
-  /** For a lane's next play; its passes never go down. */
-  forPlay(lane: number, pass: number): SeenBlocks {
+  /** For a slot's next play; its passes never go down. What plays have in common is kept to the end. */
+  ofPlay({ lane, pass, commonScope }: Play): SeenByPlay {
+    if (commonScope === undefined) return { seen: this.#ofPass(this.#isOpen ? 0 : lane, pass) }
+    const seen = this.#common.get(commonScope) ?? new SeenBlocks()
+    this.#common.set(commonScope, seen)
+    return { seen: new SeenBlocks(), common: { scope: commonScope, seen } }
+  }
+
+  #ofPass(lane: number, pass: number): SeenBlocks {
     if (!this.#byPass) return new SeenBlocks()
     if (this.#passOfLane[lane] !== pass) this.#moveOn(lane, pass)
     const seen = this.#byPass.get(pass) ?? new SeenBlocks()
     this.#byPass.set(pass, seen)
-    return seen
-  }
-
-  /** What plays have in common is kept to the end. */
-  forCommon(scope: string): SeenBlocks {
-    const seen = this.#common.get(scope) ?? new SeenBlocks()
-    this.#common.set(scope, seen)
     return seen
   }
 
@@ -62,3 +79,5 @@ export class SeenByScope {
     for (const old of this.#byPass?.keys() ?? []) if (old < oldest) this.#byPass?.delete(old)
   }
 }
+
+const LAST_PASS = 2 ** 31 - 1

@@ -2,6 +2,7 @@ import { blocksOf } from '@reprise/trace'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { corpusOf, on, plainTrace, traceOf } from '../corpus.fixture.ts'
+import type { Play } from '../plan/play.ts'
 import { rehearse } from './replay.fixture.ts'
 import { SeenBlocks, SeenByScope } from './seen-blocks.ts'
 import { TreePrompts } from './tree-prompts.ts'
@@ -155,12 +156,13 @@ describe('scopes', () => {
   })
 
   test('a pass is kept as long as any lane may still play in it', () => {
-    const seen = new SeenByScope({ blockScope: 'global', lanes: 2 })
-    const first = seen.forPlay(0, 0)
-    const second = seen.forPlay(0, 1)
-    expect(seen.forPlay(1, 0)).toBe(first)
-    expect(seen.forPlay(1, 1)).toBe(second)
-    seen.forPlay(0, 2)
-    expect(seen.forPlay(1, 1)).toBe(second)
+    const seen = new SeenByScope({ blockScope: 'global', kind: 'closed', slots: 2 })
+    const of = (lane: number, pass: number) => seen.ofPlay({ lane, pass } as Play).seen
+    const first = of(0, 0)
+    const second = of(0, 1)
+    expect(of(1, 0)).toBe(first)
+    expect(of(1, 1)).toBe(second)
+    of(0, 2)
+    expect(of(1, 1)).toBe(second)
   })
 })

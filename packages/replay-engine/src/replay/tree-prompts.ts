@@ -23,6 +23,12 @@ export interface CommonBlocks {
   readonly seen: SeenBlocks
 }
 
+/** What counts as sent before, of one play; `common`: absent where it shares nothing. */
+export interface SeenByPlay {
+  readonly seen: SeenBlocks
+  readonly common?: CommonBlocks | undefined
+}
+
 /** The prompts of one play. Each is made from the one before it in its session, so that a long history costs one copy. */
 export class TreePrompts {
   readonly #trace: Trace
@@ -31,11 +37,10 @@ export class TreePrompts {
   readonly #common: CommonBlocks | undefined
   readonly #latest = new Map<number, SessionPrompt>()
 
-  /** `common`: absent where a play shares nothing. */
   constructor(
     trace: Trace,
     key: { readonly seed: number; readonly scope: string; readonly blockSize: number },
-    { seen, common }: { readonly seen: SeenBlocks; readonly common?: CommonBlocks | undefined },
+    { seen, common }: SeenByPlay,
   ) {
     this.#trace = trace
     this.#key = key
