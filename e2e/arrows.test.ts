@@ -11,6 +11,7 @@ const arrows: Record<string, readonly string[]> = {
   'config-file': ['safe-text'],
   'matrix-generator': ['config-file', 'safe-text'],
   'replay-engine': ['trace', 'wire', 'safe-text'],
+  capture: ['trace', 'wire', 'safe-text'],
   'engine-sim': ['replay-engine', 'wire'],
   'result-aggregator': ['trace', 'replay-engine', 'matrix-generator', 'launcher', 'safe-text'],
   launcher: ['matrix-generator', 'config-file', 'safe-text'],

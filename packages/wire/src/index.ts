@@ -16,4 +16,5 @@ export {
   TokenizeRequest,
   textOf,
 } from './openai-requests.ts'
+export type { ReplyText, ToolCall } from './reply-choice.ts'
 export { IgnoredUsage, type TokenUsage } from './token-usage.ts'

@@ -8,6 +8,18 @@ export interface ReplyText {
   readonly reasoning: string
   /** Names and arguments of tool calls, as they came. */
   readonly tool: string
+  /** Calls that name their tool, where there are any: of a stream in the first chunk of each. */
+  readonly calls?: readonly ToolCall[]
+}
+
+/** A call of a tool, without what it was given. */
+export interface ToolCall {
+  /** Of the answers to one request. */
+  readonly choice: number
+  /** Its place among the calls of its choice. */
+  readonly index: number
+  readonly id?: string
+  readonly name: string
 }
 
 /** The generated text in the `choices` of a body or of a chunk: `message`, `delta` and the completion route's `text` alike. */
