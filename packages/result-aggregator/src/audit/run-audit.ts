@@ -1,10 +1,13 @@
 import {
   type Arrivals,
   arrivalsOf,
+  isOfShard,
   type PhaseSpan,
   type Plan,
   parseAddress,
   type RequestRecord,
+  type Shard,
+  slotsOfShard,
 } from '@reprise/replay-engine'
 import type { AttemptBreak } from '../result/attempt-break.ts'
 import { countRecord, emptyTally } from '../result/record-tally.ts'
@@ -22,6 +25,8 @@ export interface AuditedRun {
   readonly phases: readonly PhaseSpan[]
   readonly breaks: readonly AttemptBreak[]
   readonly ended: RunFile['ended']
+  /** Which slots of the plan it is about; absent: all. */
+  readonly shard?: Shard | undefined
 }
 
 /**
@@ -70,11 +75,11 @@ export class RunAudit {
     while (this.#attempt <= breaks.length) refuse('records', this.#nextAttempt())
     if (!ended) return
     refuse('records', tallyProblem(this.#tally, ended.records))
-    const lanes = Array.from({ length: this.#arrivals.slots }, (_, lane) => this.#laneOf(lane))
+    const slots = slotsOfShard(this.#arrivals.slots, this.#run.shard)
     refuse(
       'records',
       unsentProblem({
-        lanes,
+        lanes: slots.map((slot) => ({ slot, lane: this.#laneOf(slot) })),
         attempt: this.#attempt,
         attemptMs: breaks.at(-1)?.atMs ?? 0,
         arrivals: this.#arrivals,
@@ -113,6 +118,8 @@ export class RunAudit {
     if (address.lane !== record.lane || address.play !== record.play) return 'its lane and play are not those of its id'
     const { slots } = this.#arrivals
     if (address.lane >= slots) return `the plan has ${slots} ${this.#arrivals.kind === 'open' ? 'arrivals' : 'lanes'}`
+    const { shard } = this.#run
+    if (!isOfShard(address.lane, shard)) return `its lane is not one of shard ${shard!.index} of ${shard!.of}`
     return this.#laneOf(address.lane).add(record, address)
   }
 

@@ -5,7 +5,8 @@ import type { DueTurn } from './play-audit.ts'
 
 /** A run that reached an end: how late its client was at most, by its records, stands in `latestMs`. */
 export interface EndedRun {
-  readonly lanes: readonly LaneAudit[]
+  /** Those that were to be sent. */
+  readonly lanes: readonly { readonly slot: number; readonly lane: LaneAudit }[]
   /** The last one. */
   readonly attempt: number
   /** Where it began. */
@@ -32,13 +33,13 @@ export function unsentProblem({
   ended,
   latestMs,
 }: EndedRun): string | undefined {
-  if (ended.reason === 'passes') return missing(lanes.flatMap((lane) => lane.due(attempt))[0]?.id)
+  if (ended.reason === 'passes') return missing(lanes.flatMap(({ lane }) => lane.due(attempt))[0]?.id)
   const last = phases.findLast(({ phase }) => phase === 'profiling')
   // Nothing is due in a last attempt that did not come to profiling; what a break cut short before it left no record.
   if (last?.endMs === undefined || last.startMs < attemptMs) return undefined
   const lateMs = spareMs + latestMs + (ended.clientHealth?.eventLoopDelayMs?.max ?? 0)
-  for (const [i, lane] of lanes.entries()) {
-    const beganMs = last.startMs + arrivals.dueMs(i)
+  for (const { slot, lane } of lanes) {
+    const beganMs = last.startMs + arrivals.dueMs(slot)
     const due = lane.due(attempt).find((turn) => latestDueMs(turn, last.startMs, beganMs) + lateMs < last.endMs!)
     if (due) return missing(due.id)
   }

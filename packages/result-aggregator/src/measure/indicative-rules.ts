@@ -9,6 +9,7 @@ import type { Rule } from './evidence.ts'
 import { failedRequests } from './failed-rule.ts'
 import { replyRules } from './reply-rules.ts'
 import { sampleRules } from './sample-rules.ts'
+import { shardRules } from './shard-rules.ts'
 import { implausibleUsage } from './usage-rules.ts'
 import { renderMs, renderSeconds, renderShare } from './wording.ts'
 
@@ -157,6 +158,7 @@ const hotClient: Rule = ({ clientHealth, header }, limits) =>
 export const indicativeRules: readonly Rule[] = [
   partial,
   resumed,
+  ...shardRules,
   simulated,
   otherEngine,
   homeMadeCorpus,

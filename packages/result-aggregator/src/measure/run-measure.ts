@@ -1,4 +1,11 @@
-import type { PhaseSpan, Plan, RequestRecord, RunEnd, StopCause } from '@reprise/replay-engine'
+import {
+  type PhaseSpan,
+  type Plan,
+  type RequestRecord,
+  type RunEnd,
+  type StopCause,
+  slotsOfShard,
+} from '@reprise/replay-engine'
 import type { ClientHealth } from '../result/client-health.ts'
 import type { Slo } from '../result/goodput.ts'
 import { defaultLimits, type Limits } from '../result/limits.ts'
@@ -72,7 +79,7 @@ export class RunMeasure {
   }) {
     this.#header = header
     this.#inputTokens = new TokenAgreementMeter({ leastTokens: header.target.leastPromptTokens })
-    const planned = header.plan.arrivals
+    const planned = ownArrivals(header)
     const lateMs = defaultLimits.dispatchDelayP99Ms.warn
     this.#arrivals = planned === undefined ? undefined : new ArrivalMeter({ planned, lateMs })
     const windows = profilingWindows(header.plan.load, phases)
@@ -103,7 +110,7 @@ export class RunMeasure {
   }
 
   result({ ended, stoppedBy, health, unreadableLines = 0, resumed, limits = defaultLimits }: RunOutcome = {}): Result {
-    const { identity, plan } = this.#header
+    const { identity, plan, shard, shards } = this.#header
     const metrics = this.#metrics.result()
     const ignoredUsage = this.#ignoredUsage.result()
     const wholeWindow = ended === 'window' || this.#windowClosed
@@ -117,6 +124,8 @@ export class RunMeasure {
         ...(stoppedBy && { stoppedBy }),
         unreadableLines,
         ...(resumed && { resumed }),
+        ...(shard && { shard }),
+        ...(shards && { shards }),
       },
       counts: this.#counts.result(plan.leftOut.length),
       ...(this.#arrivals && { arrivals: this.#arrivals.result() }),
@@ -162,6 +171,11 @@ export class RunMeasure {
 
 function jobScale({ plan: { load }, identity: { gpus } }: RunHeader): JobScale {
   return { ...(load.kind === 'lanes' && { users: load.lanes }), gpus }
+}
+
+/** Undefined where the load is closed. */
+function ownArrivals({ plan: { arrivals }, shard }: RunHeader): number | undefined {
+  return arrivals === undefined ? undefined : slotsOfShard(arrivals, shard?.shard).length
 }
 
 function clientHealthOf(metrics: Result['metrics'], health: ClientHealth | undefined): Result['clientHealth'] {

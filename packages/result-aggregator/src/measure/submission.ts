@@ -3,6 +3,7 @@ import { printable } from '@reprise/safe-text'
 import { requestsSent } from '../result/requests-sent.ts'
 import type { Submission } from '../result/submission.ts'
 import type { Evidence } from './evidence.ts'
+import { uncappedIdleMs } from './shard-rules.ts'
 import { renderSeconds, renderShare } from './wording.ts'
 
 /**
@@ -23,7 +24,8 @@ export function submissionOf(evidence: Evidence): Submission | undefined {
   return { by: official.by, official: reasons.length === 0, reasons }
 }
 
-function departures({ header, load }: Evidence, { free, corpusTurns, minWindowMs }: OfficialLimits): string[] {
+function departures(evidence: Evidence, { free, corpusTurns, minWindowMs }: OfficialLimits): string[] {
+  const { header, load } = evidence
   const { plan, corpus, target } = header
   const changed = plan.preset.changed.filter((name) => !free.includes(name))
   const turns = corpus.facts?.blockIds.turns
@@ -39,6 +41,8 @@ function departures({ header, load }: Evidence, { free, corpusTurns, minWindowMs
           `the corpus is not one of those with ${corpusTurns.join(' or ')} requests, but of ${turns ?? 'an unknown number'}`,
         ]),
     ...(target.simulated ? ['a model of an engine answered'] : []),
+    ...(header.shard ? ['it is a part of a run'] : []),
+    ...(uncappedIdleMs(evidence) === undefined ? [] : ['shards did not keep the cap on idle time of all lanes']),
   ]
 }
 

@@ -11,6 +11,7 @@ import { JobFigures } from './job-figures.ts'
 import { Limits } from './limits.ts'
 import { Metrics } from './metric.ts'
 import { Identity, RunTarget } from './run-header.ts'
+import { RunShard, RunShards } from './run-shard.ts'
 import { Submission } from './submission.ts'
 
 const count = z.int().nonnegative()
@@ -173,6 +174,10 @@ export const Result = z.strictObject({
         cutRequests: count,
       })
       .optional(),
+    /** Only of a part of a run. */
+    shard: RunShard.optional(),
+    /** Only of a run that was merged of its parts. */
+    shards: RunShards.optional(),
   }),
   counts: Counts,
   /** Only of an open load. */

@@ -5,6 +5,7 @@ import { CorpusFacts } from './corpus-facts.ts'
 import { countTurns } from './count-turns.ts'
 import { Slo } from './goodput.ts'
 import { RecordTally } from './record-tally.ts'
+import { RunShard, RunShards } from './run-shard.ts'
 
 /** What was measured: the point's identity, as far as it is known. */
 export const Identity = z.strictObject({
@@ -110,6 +111,10 @@ export const RunHeader = z.strictObject({
   commit: z.string().optional(),
   /** Wall-clock date of the run's origin, ISO 8601: the one place where wall time stands. */
   startedAt: z.string().optional(),
+  /** Only of a part of a run. */
+  shard: RunShard.optional(),
+  /** Only of a run that was merged of its parts. */
+  shards: RunShards.optional(),
 })
 export type RunHeader = z.infer<typeof RunHeader>
 

@@ -23,7 +23,10 @@ export async function* auditedRecords(
   { run, phases, breaks, records }: StoredRun,
   { plan, onTorn }: { readonly plan: Plan; readonly onTorn?: (line: number) => void },
 ): AsyncGenerator<RequestRecord> {
-  const audit = refusing(folder, () => new RunAudit({ plan, phases, breaks, ended: run.ended }))
+  const audit = refusing(
+    folder,
+    () => new RunAudit({ plan, phases, breaks, ended: run.ended, shard: run.shard?.shard }),
+  )
   for await (const record of records(onTorn)) {
     refusing(folder, () => audit.add(record))
     yield record

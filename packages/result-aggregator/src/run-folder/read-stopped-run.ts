@@ -49,7 +49,13 @@ export async function readStoppedRun(folder: string): Promise<StoppedRun> {
   return { header, plan, progress: meter.result({ profiledMs: profiledMs(phases, atMs) }), at }
 }
 
-function refuseEnded(folder: string, { ended }: RunFile): void {
+function refuseEnded(folder: string, { ended, shard, shards }: RunFile): void {
+  if (shard || shards)
+    throw new RunFolderError(
+      folder,
+      'the parts of a run are not resumed: they keep to one start, and the others do not wait',
+      'Run all parts again.',
+    )
   if (!isWholeRun(ended?.reason)) return
   throw new RunFolderError(
     folder,
