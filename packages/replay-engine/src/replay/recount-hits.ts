@@ -22,7 +22,7 @@ export function sharesBlocks({ blockScope, load }: Pick<Plan, 'blockScope' | 'lo
 
 /**
  * Prompt tokens that an infinite cache would have held when each request left, as a run counts them that sends all of them itself. The
- * requests stand in any order, and so do the numbers; of those that left at one instant the first one given left first.
+ * requests stand in any order, and the numbers in the same; those that left at one instant did so in the order of their slots.
  */
 export function recountHits(
   { plan, corpus }: { readonly plan: Plan; readonly corpus: Corpus },
@@ -30,13 +30,17 @@ export function recountHits(
 ): Float64Array {
   const plays = new Plays(plan, corpus, requests)
   const hits = new Float64Array(requests.length)
-  const inOrder = requests.map((_, i) => i).sort((one, other) => requests[one]!.atMs - requests[other]!.atMs)
+  const inOrder = requests.map((_, i) => i).sort((one, other) => bySending(requests[one]!, requests[other]!))
   for (const i of inOrder) {
     const request = requests[i]!
     hits[i] = plays.promptsOf(request).next(request.sessionIndex, request.turn, request).idealHitTokens
     plays.sent(request)
   }
   return hits
+}
+
+function bySending(one: SentRequest, other: SentRequest): number {
+  return one.atMs - other.atMs || one.lane - other.lane || one.sessionIndex - other.sessionIndex
 }
 
 /** The plays of a run, each kept from its beginning to its last request. */

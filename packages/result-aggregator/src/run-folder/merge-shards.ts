@@ -14,7 +14,7 @@ import { begunMs } from '../audit/instant-problem.ts'
 import { clocksApart, shardsProblem } from '../audit/shards-problem.ts'
 import type { RunHeader } from '../result/run-header.ts'
 import { worstHealth } from '../result/worst-health.ts'
-import { auditedRecords } from './audited-records.ts'
+import { auditedPlan, auditedRecords } from './audited-records.ts'
 import { inOrderOfEnds } from './in-order-of-ends.ts'
 import { longestIdleMs } from './longest-idle.ts'
 import { mergedPhases } from './merged-phases.ts'
@@ -75,7 +75,7 @@ async function write(shards: readonly StoredShard[], options: MergeOptions): Pro
   const { out, overwrite } = options
   const { ended: _, shard, argv: __, ...first } = shards[0]!.run
   const plans = new StoredPlans()
-  const plan = await plans.read(shards[0]!.folder, shards[0]!.run)
+  const plan = await auditedPlan(shards[0]!.folder, shards[0]!, plans)
   const seen = await survey(shards, { plan, plans, corpus: () => options.corpus(first) })
   const { brokeOffMs } = seen
   const { startAt, profilingMs } = shard!
@@ -141,7 +141,8 @@ async function survey(
   for (const shard of shards) {
     offsets.push(requests.length)
     let lastMs = 0
-    for await (const record of auditedRecords(shard.folder, shard, { plans })) {
+    await auditedPlan(shard.folder, shard, plans)
+    for await (const record of auditedRecords(shard.folder, shard, { plan })) {
       lastMs = record.doneMs
       if (wanted) requests.push(sentRequest(record))
     }
