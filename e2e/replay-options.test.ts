@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { WORDS } from '@reprise/replay-engine/endpoint'
+import { startStandInServer } from '@reprise/replay-engine/stand-ins'
 import { expect, test } from 'vitest'
 import { runCli, serveCli } from './run-cli.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -66,3 +68,37 @@ test('a run that has measured as many requests as it was told to ends, whole and
   expect(counts.ok).toBeLessThan(12)
   expect(validity.reasons.join()).not.toMatch(/partial|given-up|stalled/)
 })
+
+test('a tokenizer.json stands in for the /tokenize that a server does not have, and the result names it', async () => {
+  const folder = temporaryFolder()
+  const server = await startStandInServer({ tokenize: false })
+  const file = join(folder, 'tokenizer.json')
+  writeFileSync(file, JSON.stringify(wordTokenizer))
+  const args = ['--url', server.url, '--tokenizer', file, ...small, '--out', join(folder, 'run')]
+  const { stdout, stderr } = await runCli(['replay', ...args])
+  const wrong = await runCli(['replay', ...args, '--tokenizer', join(folder, 'run/plan.json'), '--overwrite'])
+  await server.close()
+  const { provenance, inputTokens } = JSON.parse(stdout) as {
+    provenance: { target: object }
+    inputTokens: { exactShare: number }
+  }
+  expect(provenance.target, stderr).toMatchObject({
+    tokenizer: expect.stringMatching(/\/tokenizer\.json$/),
+    words: { notAsked: 0 },
+    notes: [expect.stringMatching(/did not reset/)],
+  })
+  expect(inputTokens.exactShare).toBe(1)
+  expect(wrong.code).toBe(2)
+  expect(wrong.stderr).toMatch(/plan\.json: no tokenizer\.json of a kind that is read/)
+})
+
+/** Whatever stands between blanks is a token. */
+const wordTokenizer = {
+  ...{ version: '1.0', truncation: null, padding: null, added_tokens: [], normalizer: null },
+  ...{ pre_tokenizer: { type: 'Whitespace' }, post_processor: null, decoder: null },
+  model: {
+    type: 'WordLevel',
+    unk_token: '[UNK]',
+    vocab: Object.fromEntries(['[UNK]', ...WORDS].map((word, id) => [word, id])),
+  },
+}

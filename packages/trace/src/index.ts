@@ -26,6 +26,7 @@ export { type CorpusStore, clearStore, storedEntries } from './source/cache/corp
 export { type CacheUse, readCachedCorpus } from './source/cache/read-cached-corpus.ts'
 export type { HubSettings } from './source/hub-settings.ts'
 export { type ImportedLogs, importLogs } from './source/import/import-logs.ts'
+export { readTokenizer } from './source/import/read-tokenizer.ts'
 export { isPattern } from './source/list-trace-files.ts'
 export { isHubName } from './source/parse-hub-name.ts'
 export { readPlainFile, type SizeLimit, UnreadableFile } from './source/plain-file.ts'

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { APIS, type Api, SPREADS, type Spread } from '@reprise/replay-engine/endpoint'
+import { readTokenizer } from '@reprise/trace'
 import { Command, Option } from 'commander'
 import { addLoadOptions, type LoadOptions } from '../options/load-options.ts'
 import { loadPoints } from '../options/load-point.ts'
@@ -38,6 +39,8 @@ type Options = LoadOptions &
     readonly keepCache: boolean
     readonly temperature?: number
     readonly content: string
+    /** A file. */
+    readonly tokenizer?: string
     readonly outputLength: OutputLength
     /** A file with one job of a sweep, which decides most of the others. */
     readonly job?: string
@@ -101,6 +104,10 @@ function addReplayOptions(command: Command): Command {
     )
     .option('--temperature <x>', "default: the server's", parseNumber(0))
     .option('--content <kind>', 'words of prompts: english, code, random, or file:PATH', parseContent, 'english')
+    .option(
+      '--tokenizer <file>',
+      'tokenizer.json of the model: its words make prompts exact where the server has no /tokenize',
+    )
     .addOption(
       new Option('--output-length <rule>', 'replies are as long as recorded, or end by themselves before that')
         .choices(OUTPUT_LENGTHS)
@@ -141,8 +148,12 @@ async function goOn(folder: string, given: Command, io: Io): Promise<FinishedRun
 
 type Given = Omit<Options, 'job'> & JobOptions
 /** The list that comes with the tool needs no telling. */
-async function withWords(endpoint: Located, { content }: Given): Promise<Located> {
-  return content === 'english' ? endpoint : { ...endpoint, prompts: { content, words: await promptWords(content) } }
+async function withWords(endpoint: Located, { content, tokenizer }: Given): Promise<Located> {
+  return {
+    ...endpoint,
+    ...(content !== 'english' && { prompts: { content, words: await promptWords(content) } }),
+    ...(tokenizer !== undefined && { localTokenizer: await readTokenizer(tokenizer) }),
+  }
 }
 
 type Located = Omit<Given, 'url'> & EndpointOptions

@@ -4,6 +4,7 @@ import {
   type Api,
   HttpTarget,
   LENGTH_FIELDS,
+  type LocalTokenizer,
   type ProbedEndpoint,
   ProcessTarget,
   PromptCutter,
@@ -43,6 +44,8 @@ export interface EndpointOptions {
   readonly outputLength?: OutputLength
   /** What prompts are made of; default: the list that comes with the tool. */
   readonly prompts?: { readonly content: string; readonly words: readonly string[] }
+  /** What checks the words where the server has no `/tokenize`. */
+  readonly localTokenizer?: LocalTokenizer
   /** Leave the server's prefix cache as it is. */
   readonly keepCache?: boolean
   /** Of the sweep that this measures. */
@@ -58,6 +61,8 @@ export interface ConnectedEndpoint extends IdentifiedEndpoint {
   readonly notes: readonly string[]
   /** How far the words of prompts were checked; absent where nothing could be asked. */
   readonly words?: WordCheck
+  /** Name of the tokenizer that they were checked by, where it was not the server's own answer. */
+  readonly tokenizer?: string
   /** Shortest prompt that can be exact: a word on top of what the template adds. */
   readonly leastPromptTokens: number
   readonly maxModelTokens?: number | undefined
@@ -84,6 +89,7 @@ export async function connectEndpoint(options: EndpointOptions): Promise<Connect
     ...(options.extras && { extras: options.extras }),
     ...(options.api && { api: options.api }),
     ...(options.prompts && { words: options.prompts.words }),
+    ...(options.localTokenizer && { tokenizer: options.localTokenizer }),
   })
   const returnTokenIds = options.debugTrace === true && (await takesTokenIds({ ...options, model: endpoint.model }))
   return {
@@ -91,6 +97,7 @@ export async function connectEndpoint(options: EndpointOptions): Promise<Connect
     simulated: endpoint.engine.isModel,
     notes: [...endpoint.notes, ...(options.debugTrace ? traceNotes(returnTokenIds) : [])],
     ...(endpoint.wordCheck && { words: endpoint.wordCheck }),
+    ...(endpoint.tokenizer !== undefined && { tokenizer: endpoint.tokenizer }),
     leastPromptTokens: endpoint.overhead.beforeUser + endpoint.overhead.behindLast + 1,
     maxModelTokens: endpoint.maxModelTokens,
     open: (clock, corpus, { sessionHeaders }) =>

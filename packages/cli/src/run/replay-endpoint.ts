@@ -56,6 +56,7 @@ export async function replayEndpoint(
           engine: endpoint.answered,
           leastPromptTokens: endpoint.leastPromptTokens,
           ...(endpoint.words && { words: endpoint.words }),
+          ...(endpoint.tokenizer !== undefined && { tokenizer: endpoint.tokenizer }),
           ...(options.api && options.api !== 'chat' && { api: options.api }),
           ...(options.processes !== undefined && options.processes > 1 && { processes: options.processes }),
           ...(options.prompts && { content: options.prompts.content }),

@@ -35,7 +35,9 @@ export interface CheckedWords {
 /** The words that are one token each in the server's tokenizer, wherever a prompt has them; all of them where it cannot be asked. */
 export async function checkWords(words: readonly string[], tokenize: TokenizeText | undefined): Promise<CheckedWords> {
   if (!tokenize) {
-    const notes = ['The server has no /tokenize: its words are taken to be one token each.']
+    const notes = [
+      'The server has no /tokenize: its words are taken to be one token each. Give the tokenizer.json of its model with --tokenizer.',
+    ]
     return { words, headWords: words, notes }
   }
   const { ones, unasked, heads, sure } = (await byIds(words, tokenize)) ?? (await byCount(words, tokenize))

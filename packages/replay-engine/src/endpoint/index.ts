@@ -8,6 +8,7 @@ export { type DebugTrace, type LegibleTarget, tracedTarget } from './debug-trace
 export { parseEndpointUrl } from './endpoint-url.ts'
 export { LENGTH_FIELDS } from './http-body.ts'
 export { type HttpOptions, HttpTarget } from './http-target.ts'
+export type { LocalTokenizer } from './local-tokenizer.ts'
 export { type ProbedEndpoint, probeEndpoint } from './probe-endpoint.ts'
 export { probeEndpoints } from './probe-endpoints.ts'
 export { ProcessTarget, type SenderProcess } from './processes/process-target.ts'

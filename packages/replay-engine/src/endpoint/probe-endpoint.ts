@@ -5,6 +5,7 @@ import { type EndpointAccess, EndpointClient } from './endpoint-client.ts'
 import { type FoundEngine, findEngine } from './find-engine.ts'
 import { findModel } from './find-model.ts'
 import type { LengthField } from './http-body.ts'
+import { type LocalTokenizer, localText, objectionToTokenizer } from './local-tokenizer.ts'
 import { measurePrompt } from './measure-prompt.ts'
 import { measureTemplate } from './measure-template.ts'
 import { countByTokenize, countByUsage, type TokenizeConversation, tryOneToken } from './probe-counts.ts'
@@ -14,6 +15,8 @@ export interface ProbeOptions extends EndpointAccess {
   readonly model?: string
   /** Default: the words that come with the package. */
   readonly words?: readonly string[]
+  /** What is asked for words where the server has no `/tokenize`. */
+  readonly tokenizer?: LocalTokenizer
   /** For each answer; default 120 s, since a server may still be compiling. */
   readonly timeoutMs?: number
 }
@@ -30,6 +33,8 @@ export interface ProbedEndpoint {
   readonly headWords: readonly string[]
   /** How far the list was checked; absent where it could not be. */
   readonly wordCheck?: WordCheck
+  /** Name of the tokenizer that it was checked by; absent where the server itself said it. */
+  readonly tokenizer?: string
   readonly overhead: TemplateOverhead
   readonly systemRole: boolean
   /** Request fields that the server refuses; it may then end replies early. */
@@ -42,12 +47,13 @@ export interface ProbedEndpoint {
 /**
  * Asks an endpoint for its models, which fields it takes, which words are one token, and what its chat template adds.
  *
- * A dozen requests to `/tokenize`, and one to generate a token; where the server has no `/tokenize`, half a dozen such.
+ * A dozen requests to `/tokenize`, and one to generate a token; where the server has no `/tokenize`, half a dozen such, and the words are
+ * those of the tokenizer that was given.
  *
  * @throws EndpointError when the server does not answer, is no OpenAI-compatible one, or does not know the model.
  */
 export async function probeEndpoint(options: ProbeOptions): Promise<ProbedEndpoint> {
-  const { words = WORDS } = options
+  const { words = WORDS, tokenizer } = options
   const client = new EndpointClient(options)
   try {
     const { model, maxModelTokens, ownedBy } = await findModel(client, options.model)
@@ -55,10 +61,13 @@ export async function probeEndpoint(options: ProbeOptions): Promise<ProbedEndpoi
     const byTokenize = await countByTokenize(client, model, tried.inputTokens)
     const countedBy = byTokenize ? 'tokenize' : tried.inputTokens === undefined ? 'nothing' : 'usage'
     const count: TokenizeConversation = byTokenize?.conversation ?? countByUsage(client, model, tried.leaveOut)
-    const checked = await checkWords(words, byTokenize?.text)
+    const local = byTokenize ? undefined : tokenizer
+    const checked = await checkWords(words, byTokenize?.text ?? (local && localText(local)))
     const known = countedBy === 'nothing' ? undefined : count
     const measure = client.form.field === 'prompt' ? measurePrompt : measureTemplate
     const template = await measure(known, checked.headWords)
+    const objection =
+      local && (await objectionToTokenizer(local, { count: known, ...checked, ...template, maxModelTokens }))
     return {
       model,
       engine: await findEngine(client, ownedBy),
@@ -66,11 +75,12 @@ export async function probeEndpoint(options: ProbeOptions): Promise<ProbedEndpoi
       words: checked.words,
       headWords: checked.headWords,
       ...(checked.check && { wordCheck: checked.check }),
+      ...(local && { tokenizer: local.name }),
       overhead: template.overhead,
       systemRole: template.systemRole,
       leaveOut: tried.leaveOut,
       countedBy,
-      notes: [...tried.notes, ...checked.notes, ...template.notes],
+      notes: [...tried.notes, ...checked.notes, ...template.notes, ...(objection === undefined ? [] : [objection])],
     }
   } finally {
     client.close()

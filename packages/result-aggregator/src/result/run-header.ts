@@ -66,6 +66,8 @@ export const RunTarget = z.strictObject({
   words: z
     .strictObject({ listed: z.int().nonnegative(), usable: z.int().nonnegative(), notAsked: z.int().nonnegative() })
     .optional(),
+  /** Name of the tokenizer.json that said so (`--tokenizer`); absent: the server itself did. */
+  tokenizer: z.string().optional(),
   /** What the user added to every request: the names of headers, whose values may be secret, and fields of the body. */
   extras: z.strictObject({ headers: z.array(z.string()), body: z.record(z.string(), z.unknown()) }).optional(),
   /** What the target could not be asked for, in words: an option it refused, a check that it has no endpoint for. */
