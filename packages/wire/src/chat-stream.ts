@@ -1,6 +1,7 @@
 import { printable } from '@reprise/safe-text'
 import { parseNamedError, parseServerError, type ServerError } from './error-class.ts'
 import { isObject, parseJson } from './json-fields.ts'
+import { isMessagesEvent, readMessagesEvent } from './messages-event.ts'
 import { finishReasonOf, type ReplyText, textOfChoices, tokenIdsOf } from './reply-choice.ts'
 import { isResponsesEvent, readResponsesEvent } from './responses-event.ts'
 import { type TokenUsage, UsageCount } from './token-usage.ts'
@@ -16,7 +17,7 @@ export type StreamEvent =
   | { readonly kind: 'done' }
 
 /**
- * A streamed reply of `/v1/chat/completions`, `/v1/completions` or `/v1/responses`, folded event by event.
+ * A streamed reply of `/v1/chat/completions`, `/v1/completions`, `/v1/responses` or `/v1/messages`, folded event by event.
  *
  * Its getters say what is known so far; text is handed out and not kept.
  */
@@ -37,6 +38,7 @@ export class ChatStream {
     }
     const body = parseJson(data)
     if (isObject(body) && isResponsesEvent(body)) return this.#responses(body)
+    if (isObject(body) && isMessagesEvent(body)) return this.#messages(body)
     const error = parseServerError(body)
     if (error) return { kind: 'error', error }
     if (!isObject(body)) return { kind: 'malformed', message: `not a JSON object: ${printable(data, 120)}` }
@@ -52,7 +54,7 @@ export class ChatStream {
     return this.#finishReason
   }
 
-  /** `[DONE]` came, or the last event of a response. */
+  /** `[DONE]` came, or the last event of a response or of a message. */
   get done(): boolean {
     return this.#done
   }
@@ -68,6 +70,21 @@ export class ChatStream {
     this.#finishReason ??= event.finishReason
     this.#done = true
     return { kind: 'done' }
+  }
+
+  #messages(body: Readonly<Record<string, unknown>>): StreamEvent {
+    const event = readMessagesEvent(body)
+    if (event.kind === 'text') {
+      this.#hasText = true
+      return { kind: 'payload', text: event.text }
+    }
+    if (event.kind === 'counts') {
+      this.#usage.read({ usage: event.usage })
+      this.#finishReason ??= event.finishReason
+      return { kind: 'bare' }
+    }
+    if (event.kind === 'done') this.#done = true
+    return event
   }
 
   #chunk(body: Readonly<Record<string, unknown>>): StreamEvent {

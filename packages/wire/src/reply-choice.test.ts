@@ -56,7 +56,12 @@ describe('text is text in whatever field and shape', () => {
       { tool: 'f1' },
     ],
   ])('%s', (_, delta, text) => {
-    expect(textOfChoices({ choices: [{ index: 0, delta }] })).toEqual({ answer: '', reasoning: '', tool: '', ...text })
+    expect(textOfChoices({ choices: [{ index: 0, delta }] })).toMatchObject({
+      answer: '',
+      reasoning: '',
+      tool: '',
+      ...text,
+    })
   })
 
   test.each([
@@ -66,7 +71,7 @@ describe('text is text in whatever field and shape', () => {
     [{ reasoning_details: [], thinking_blocks: [], thinking: null, audio: { id: 'x', expires_at: 1 } }],
     [{ tool_calls: [{ index: 0, id: 'x', type: 'custom', custom: {} }] }],
   ])('%j holds no token', (delta) => {
-    expect(textOfChoices({ choices: [{ index: 0, delta }] })).toEqual({ answer: '', reasoning: '', tool: '' })
+    expect(textOfChoices({ choices: [{ index: 0, delta }] })).toMatchObject({ answer: '', reasoning: '', tool: '' })
   })
 
   test('a whole message is searched for all that it brings', () => {
@@ -75,4 +80,26 @@ describe('text is text in whatever field and shape', () => {
     const plain = { content: 'a', thinking_blocks: [{ type: 'thinking', thinking: 'so' }] }
     expect(textOfChoices({ choices: [{ index: 0, message: plain }] })).toMatchObject({ answer: 'a', reasoning: 'so' })
   })
+})
+
+test('calls are listed where they name their tool: in the first chunk of each, and in a whole message', () => {
+  const first = { index: 1, delta: { tool_calls: [{ index: 2, id: 'c', function: { name: 'ls', arguments: '' } }] } }
+  expect(textOfChoices({ choices: [first] })).toEqual({
+    answer: '',
+    reasoning: '',
+    tool: 'ls',
+    calls: [{ choice: 1, index: 2, id: 'c', name: 'ls' }],
+  })
+  const later = { index: 1, delta: { tool_calls: [{ index: 2, function: { arguments: '{' } }] } }
+  expect(textOfChoices({ choices: [later] })).toEqual({ answer: '', reasoning: '', tool: '{' })
+  const message = {
+    tool_calls: [
+      { id: 'a', function: { name: 'x', arguments: '{}' } },
+      { id: 'b', custom: { name: 'y', input: 'q' } },
+    ],
+  }
+  expect(textOfChoices({ choices: [{ index: 0, message }] }).calls).toEqual([
+    { choice: 0, index: 0, id: 'a', name: 'x' },
+    { choice: 0, index: 1, id: 'b', name: 'y' },
+  ])
 })

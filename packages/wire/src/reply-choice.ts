@@ -16,17 +16,21 @@ export interface ReplyText {
 export interface ToolCall {
   /** Of the answers to one request. */
   readonly choice: number
-  /** Its place among the calls of its choice. */
+  /** As the API numbers it: among the calls of its choice, or among all parts of the reply. */
   readonly index: number
   readonly id?: string
   readonly name: string
 }
+
+/** What brings none. */
+export const NO_TEXT: ReplyText = { answer: '', reasoning: '', tool: '' }
 
 /** The generated text in the `choices` of a body or of a chunk: `message`, `delta` and the completion route's `text` alike. */
 export function textOfChoices(body: JsonObject): ReplyText {
   let answer = ''
   let reasoning = ''
   let tool = ''
+  let calls: ToolCall[] | undefined
   for (const choice of listAt(body, 'choices')) {
     if (!isObject(choice)) continue
     const delta = objectAt(choice, 'delta')
@@ -37,9 +41,13 @@ export function textOfChoices(body: JsonObject): ReplyText {
     // A chunk that has its plain text is not searched for what it might bring beside it; a whole message is.
     if (plainReasoning !== undefined) reasoning += plainReasoning
     else if (plainAnswer === undefined || delta === undefined) reasoning += reasoningInParts(part)
-    tool += toolText(part)
+    const called = toolText(part)
+    if (called === '') continue
+    tool += called
+    const named = callsIn(part, typeof choice.index === 'number' ? choice.index : 0)
+    if (named.length > 0) calls = [...(calls ?? []), ...named]
   }
-  return { answer, reasoning, tool }
+  return calls ? { answer, reasoning, tool, calls } : { answer, reasoning, tool }
 }
 
 /** The first finish reason that a choice names. */
@@ -66,4 +74,16 @@ function toolText(part: JsonObject): string {
     if (isObject(call)) text += callText(objectAt(call, 'function') ?? objectAt(call, 'custom'))
   }
   return text
+}
+
+function callsIn(part: JsonObject, choice: number): ToolCall[] {
+  const old = objectAt(part, 'function_call')
+  const called = old ? [{ function: old }] : listAt(part, 'tool_calls')
+  return called.flatMap((call, at) => {
+    if (!isObject(call)) return []
+    const name = textAt(objectAt(call, 'function') ?? objectAt(call, 'custom') ?? {}, 'name')
+    const id = textAt(call, 'id')
+    const index = typeof call.index === 'number' ? call.index : at
+    return name === undefined ? [] : [{ choice, index, ...(id !== undefined && { id }), name }]
+  })
 }

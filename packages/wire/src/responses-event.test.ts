@@ -46,7 +46,7 @@ describe('a stream of /v1/responses', () => {
       { kind: 'payload', text: { ...none, reasoning: 'so' } },
       { kind: 'payload', text: { ...none, answer: ' word' } },
       { kind: 'payload', text: { ...none, answer: 'no' } },
-      { kind: 'payload', text: { ...none, tool: 'find' } },
+      { kind: 'payload', text: { ...none, tool: 'find', calls: [{ choice: 0, index: 0, name: 'find' }] } },
       { kind: 'payload', text: { ...none, tool: '{}' } },
       { kind: 'payload', text: { ...none, tool: 'ls' } },
       { kind: 'done' },
@@ -86,7 +86,7 @@ test('a response in one piece', () => {
   const body = { object: 'response', status: 'completed', error: null, incomplete_details: null, output, usage }
   expect(parseFullReply(JSON.stringify(body))).toEqual({
     kind: 'reply',
-    text: { answer: 'a word', reasoning: 'hm', tool: 'find{}' },
+    text: { answer: 'a word', reasoning: 'hm', tool: 'find{}', calls: [{ choice: 0, index: 2, name: 'find' }] },
     finishReason: 'stop',
     usage: counted,
   })

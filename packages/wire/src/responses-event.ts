@@ -1,6 +1,6 @@
 import { parseServerError, type ServerError } from './error-class.ts'
 import { isObject, type JsonObject, listAt, objectAt, textAt } from './json-fields.ts'
-import type { ReplyText } from './reply-choice.ts'
+import { NO_TEXT, type ReplyText, type ToolCall } from './reply-choice.ts'
 import { callText } from './reply-parts.ts'
 
 /** What one event of a stream of `/v1/responses` brought. */
@@ -10,8 +10,6 @@ export type ResponsesEvent =
   | { readonly kind: 'end'; readonly response: JsonObject; readonly finishReason: string }
   | { readonly kind: 'error'; readonly error: ServerError }
   | { readonly kind: 'bare' }
-
-const NONE: ReplyText = { answer: '', reasoning: '', tool: '' }
 
 /** Which kind of text a delta brings, by the name of its event. What a server adds to them is taken for the answer. */
 const DELTA = /^response\.(.+)\.delta$/
@@ -35,13 +33,14 @@ export function readResponsesEvent(body: JsonObject): ResponsesEvent {
     return { kind: 'end', response, finishReason: finishReasonOfResponse(response) }
   if (type === 'response.failed' || type === 'response.error' || type === 'response.cancelled')
     return { kind: 'error', error: errorOf(response, body) }
-  const name = type === 'response.output_item.added' ? callText(calledIn(body)) : ''
-  if (name !== '') return { kind: 'text', text: { ...NONE, tool: name } }
+  const called = type === 'response.output_item.added' ? calledIn(body) : undefined
+  const name = callText(called)
+  if (name !== '') return { kind: 'text', text: { ...NO_TEXT, tool: name, ...callsOf(called, body.output_index) } }
   const kind = DELTA.exec(type)?.[1]
   const delta = textAt(body, 'delta')
   if (kind === undefined || delta === undefined) return { kind: 'bare' }
-  if (REASONING.test(kind)) return { kind: 'text', text: { ...NONE, reasoning: delta } }
-  return { kind: 'text', text: TOOL.test(kind) ? { ...NONE, tool: delta } : { ...NONE, answer: delta } }
+  if (REASONING.test(kind)) return { kind: 'text', text: { ...NO_TEXT, reasoning: delta } }
+  return { kind: 'text', text: TOOL.test(kind) ? { ...NO_TEXT, tool: delta } : { ...NO_TEXT, answer: delta } }
 }
 
 /** Why a response ended, in the words of chat completions. */
@@ -54,7 +53,8 @@ export function finishReasonOfResponse(response: JsonObject): string {
 /** The text in the `output` of a response that came in one piece. */
 export function textOfOutput(response: JsonObject): ReplyText {
   const text = { answer: '', reasoning: '', tool: '' }
-  for (const item of listAt(response, 'output')) {
+  const calls: ToolCall[] = []
+  for (const [index, item] of listAt(response, 'output').entries()) {
     if (!isObject(item)) continue
     const isReasoning = REASONING.test(textAt(item, 'type') ?? '')
     for (const part of [...listAt(item, 'content'), ...listAt(item, 'summary')]) {
@@ -64,8 +64,16 @@ export function textOfOutput(response: JsonObject): ReplyText {
       else text.answer += said
     }
     text.tool += callText(item)
+    if (TOOL.test(textAt(item, 'type') ?? '')) calls.push(...(callsOf(item, index).calls ?? []))
   }
-  return text
+  return calls.length > 0 ? { ...text, calls } : text
+}
+
+function callsOf(item: JsonObject | undefined, index: unknown): Pick<ReplyText, 'calls'> {
+  const name = item && textAt(item, 'name')
+  if (!item || name === undefined) return {}
+  const id = textAt(item, 'call_id') ?? textAt(item, 'id')
+  return { calls: [{ choice: 0, index: typeof index === 'number' ? index : 0, ...(id !== undefined && { id }), name }] }
 }
 
 function calledIn(body: JsonObject): JsonObject | undefined {

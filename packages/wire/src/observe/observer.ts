@@ -1,3 +1,5 @@
+import type { ReplyText } from '../reply-choice.ts'
+
 /** Is told of a reply while it comes in. Instants are those of whoever tells, in milliseconds since an origin of theirs. */
 export interface Observer {
   /** No connection stands that the request could take: one begins to be opened for it. */
@@ -10,6 +12,8 @@ export interface Observer {
    * Chunks that came in one read have one instant.
    */
   chunk(atMs: number, kind: PayloadKind, tokens?: number, bytes?: number): void
+  /** What a chunk has brought; told after it. An observer that has it costs the reader time on every chunk, as one that has `raw` does. */
+  text?(text: ReplyText): void
   /** The connection died before a byte was sent or received, and the request was sent once more. */
   resent(): void
   /**

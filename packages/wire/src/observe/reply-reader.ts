@@ -170,8 +170,9 @@ export class ReplyReader {
     if (event.kind === 'payload') {
       this.#shownTokens += event.tokens ?? 1
       this.#observer.chunk(this.#readMs, kindOf(event.text), event.tokens, bytesOf(event.text))
-      // What is recognised is not read, and an observer of the raw data wants all of it.
-      if (!this.#observer.raw) this.#template.learn(data, event.text.answer)
+      this.#observer.text?.(event.text)
+      // What is recognised is not read, and an observer of the raw data or of the text wants all of it.
+      if (!this.#observer.raw && !this.#observer.text) this.#template.learn(data, event.text.answer)
     }
     if (event.kind === 'error') this.#outcome = this.#refusal(classifyStreamError(event.error))
     if (event.kind === 'malformed') this.#outcome = this.failed('malformed-reply', event.message)
@@ -210,6 +211,7 @@ export class ReplyReader {
     const { text, finishReason, usage } = reply
     const textBytes = bytesOf(text)
     if (textBytes > 0) this.#observer.chunk(this.#readMs, kindOf(text), usage?.outputTokens || undefined, textBytes)
+    if (textBytes > 0) this.#observer.text?.(text)
     // Without usage nobody knows how many tokens a text is.
     const leastTokens = usage?.outputTokens === undefined ? undefined : this.#leastTokens
     return this.#complete({ finishReason, usage, shownTokens: textBytes > 0 ? 1 : 0, leastTokens })
