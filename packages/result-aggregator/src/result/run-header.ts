@@ -48,6 +48,8 @@ export const RunTarget = z.strictObject({
   /** Absent: chat completions. */
   api: z.enum(['chat', 'completions', 'responses']).optional(),
   clock: z.enum(['wall', 'virtual']),
+  /** How the server's prefix cache was left before the run: as it was, on purpose, or since it could not be emptied. Absent: emptied, or empty. */
+  prefixCache: z.enum(['kept', 'not emptied']).optional(),
   /** Which engine it is. Absent where nobody asked, as in process. */
   engine: z
     .strictObject({

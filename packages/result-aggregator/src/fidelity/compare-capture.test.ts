@@ -1,0 +1,288 @@
+import type { RequestRecord } from '@reprise/replay-engine'
+import type { Corpus, Session } from '@reprise/trace'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Fidelity } from '../result/fidelity.ts'
+import { compareCapture } from './compare-capture.ts'
+import { faithfulRun, recordedCorpus } from './faithful-run.fixture.ts'
+import type { FidelityOptions } from './judge-fidelity.ts'
+import type { ReplayedRun } from './replayed-run.ts'
+
+const corpus = recordedCorpus()
+let clean: ReplayedRun
+
+beforeAll(async () => {
+  clean = await faithfulRun(corpus)
+})
+
+function compare(
+  run: ReplayedRun,
+  { traces = corpus, ...options }: FidelityOptions & { traces?: Corpus } = {},
+): Fidelity {
+  return compareCapture({ corpus: traces, name: 'traces' }, run, options)
+}
+
+function deviating({ checks }: Fidelity): string[] {
+  return checks.filter(({ verdict }) => verdict === 'deviates').map(({ name }) => name)
+}
+
+function check(fidelity: Fidelity, name: string) {
+  return fidelity.checks.find((each) => each.name === name)!
+}
+
+/** The run with its records changed one by one; undefined takes one away. */
+function withRecords(change: (record: RequestRecord) => RequestRecord | undefined): ReplayedRun {
+  return { ...clean, records: clean.records.flatMap((record) => change(record) ?? []) }
+}
+
+/** One in the middle of a session of several turns. */
+const middle = () => clean.records.find(({ turn, session }) => turn === 2 && session === 'root')!
+const isSame = (one: RequestRecord, other: RequestRecord) => one.id === other.id
+
+describe('a clean run says nothing', () => {
+  test('every request once, in order, at its time, and as long', () => {
+    const found = compare(clean)
+    expect(deviating(found)).toEqual([])
+    expect(found.verdict).toBe('faithful')
+    expect(found.counts).toEqual({
+      ...{ captured: clean.records.length, planned: clean.records.length },
+      ...{ dispatched: clean.records.length, completed: clean.records.length },
+      sessions: { captured: 19, planned: 19, dispatched: 19 },
+    })
+    for (const name of ['clock-shift', 'client-lateness', 'arrival-drift', 'ideal-reuse', 'measured-reuse'])
+      expect(check(found, name).value, name).toBeCloseTo(0, 6)
+    expect(check(found, 'service-time')).toMatchObject({
+      verdict: 'not told',
+      reason: expect.stringMatching(/--limit/),
+    })
+  })
+
+  test.each([1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13])('traces of seed %i', async (seed) => {
+    const traces = recordedCorpus(seed)
+    const found = compare(await faithfulRun(traces), { traces })
+    expect({ deviates: deviating(found), verdict: found.verdict }).toEqual({ deviates: [], verdict: 'faithful' })
+  })
+
+  test('requests that a server failed were sent all the same, and are told as what they are', async () => {
+    const run = await faithfulRun(corpus, { fails: ({ sessionIndex, turn }) => sessionIndex === 0 && turn === 3 })
+    const failed = run.records.filter(({ outcome }) => outcome.kind === 'failed').length
+    expect(failed).toBeGreaterThan(0)
+    const found = compare(run, { limits: { unanswered: 0.5 } })
+    expect(deviating(found)).toEqual([])
+    expect(check(found, 'unanswered').value).toBeCloseTo(failed / run.records.length, 9)
+    expect(found.sentence).toContain('with changed limits unanswered=0.5')
+    expect(deviating(compare(run, { limits: { unanswered: 0 } }))).toEqual(['unanswered'])
+  })
+})
+
+describe('each planted fault is named, and nothing else', () => {
+  test('dropped turn', () => {
+    const dropped = middle()
+    const found = compare(withRecords((record) => (isSame(record, dropped) ? undefined : record)))
+    expect(deviating(found)).toEqual(['missing-turns'])
+    expect(check(found, 'missing-turns').named).toEqual([{ name: `${dropped.trace} turn 2 (planned, no record)` }])
+    expect(found.sentence).toBe('deviates: turns missing')
+  })
+
+  test('swapped order', () => {
+    const one = middle()
+    const other = clean.records.find(
+      ({ trace, session, turn }) => trace === one.trace && session === 'root' && turn === 3,
+    )!
+    const swapped = (record: RequestRecord, { dueMs, sentMs, firstTokenMs, lastTokenMs, doneMs }: RequestRecord) => ({
+      ...{ ...record, dueMs, doneMs },
+      ...{ sentMs: sentMs!, firstTokenMs: firstTokenMs!, lastTokenMs: lastTokenMs! },
+    })
+    const found = compare(
+      withRecords((record) =>
+        isSame(record, one) ? swapped(one, other) : isSame(record, other) ? swapped(other, one) : record,
+      ),
+    )
+    expect(deviating(found)).toContain('order')
+    expect(deviating(found)).not.toContain('missing-turns')
+    expect(check(found, 'order').named[0]!.name).toBe(`${one.trace} turn 3 (before ${one.trace} turn 2 had ended)`)
+  })
+
+  test('doubled request', () => {
+    const twice = middle()
+    const found = compare({ ...clean, records: [...clean.records, twice] })
+    expect(deviating(found)).toEqual(['doubled-requests'])
+    expect(check(found, 'doubled-requests').named).toEqual([{ name: `${twice.trace} turn 2 (2 times)` }])
+  })
+
+  test('shortened output', () => {
+    const short = middle()
+    const found = compare(withRecords((record) => (isSame(record, short) ? { ...record, outputTokens: 1 } : record)))
+    expect(deviating(found)).toEqual(['output-tokens'])
+    expect(check(found, 'output-tokens').named[0]!.name).toMatch(/turn 2 \(captured \d+, replayed 1\)$/)
+  })
+
+  test('cold cache', () => {
+    const found = compare(
+      withRecords((record) => (record.cachedTokens === undefined ? record : { ...record, cachedTokens: 0 })),
+    )
+    expect(deviating(found)).toEqual(['measured-reuse'])
+    expect(check(found, 'measured-reuse').value).toBeGreaterThan(0.5)
+  })
+
+  test('late client', () => {
+    const late = (record: RequestRecord, byMs: number) => ({
+      ...{ ...record, sentMs: record.sentMs! + byMs, doneMs: record.doneMs + byMs },
+      ...{ firstTokenMs: record.firstTokenMs! + byMs, lastTokenMs: record.lastTokenMs! + byMs },
+    })
+    // No session waits for the replies of these, so that nothing else is late for it.
+    const last = new Set([...Map.groupBy(clean.records, ({ trace }) => trace).values()].map((own) => own.at(-1)!.id))
+    const found = compare(withRecords((record) => (last.has(record.id) ? late(record, 400) : record)))
+    expect(deviating(found)).toEqual(['client-lateness'])
+    expect(check(found, 'client-lateness').named[0]).toEqual({ name: expect.any(String), by: expect.closeTo(400, 6) })
+  })
+
+  test('wrong model', async () => {
+    const found = compare(await faithfulRun(corpus, { model: 'acme/other-70b' }))
+    expect(found.verdict).toBe('not comparable')
+    expect(found.conditions[0]).toEqual({ name: 'model', state: 'differs', a: 'synthetic', b: 'acme/other-70b' })
+    expect(found.sentence).toMatch(/^not comparable: model \(synthetic, acme\/other-70b\); the \d+ checks/)
+    for (const name of ['measured-reuse', 'service-time', 'first-token'])
+      expect(check(found, name), name).toMatchObject({
+        verdict: 'not comparable',
+        reason: expect.stringMatching(/^model/),
+      })
+    expect(deviating(found)).toEqual([])
+  })
+
+  test('other block size', () => {
+    const found = compare(clean, { traces: { ...corpus, blockSize: 64 } })
+    expect(found.verdict).toBe('not comparable')
+    expect(found.conditions[0]).toEqual({ name: 'block-size', state: 'differs', a: '64', b: '16' })
+    expect(check(found, 'ideal-reuse').verdict).toBe('not comparable')
+  })
+
+  test('missing subagent', async () => {
+    const trace = corpus.traces.find(({ sessions }) => sessions.length === 2)!
+    const without = { ...trace, sessions: [withoutJoins(trace.sessions[0]!)] }
+    const lesser = {
+      ...corpus,
+      digest: 'lesser',
+      traces: corpus.traces.map((each) => (each === trace ? without : each)),
+    }
+    const found = compare(await faithfulRun(lesser))
+    expect(deviating(found)).toContain('missing-sessions')
+    expect(deviating(found)).not.toContain('missing-turns')
+    const [, subagent] = trace.sessions
+    expect(check(found, 'missing-sessions').named).toEqual([{ name: `${trace.id} / ${subagent!.id} (not planned)` }])
+  })
+
+  test('shifted clock', () => {
+    const shifted = (record: RequestRecord): RequestRecord =>
+      Object.fromEntries(
+        Object.entries(record).map(([name, value]) => [
+          name,
+          typeof value === 'number' && name.endsWith('Ms') ? value + 30_000 : value,
+        ]),
+      ) as RequestRecord
+    const found = compare(withRecords(shifted))
+    expect(deviating(found)).toEqual(['clock-shift'])
+    expect(check(found, 'clock-shift').value).toBeCloseTo(30_000, 3)
+  })
+})
+
+function withoutJoins(root: Session): Session {
+  return {
+    ...root,
+    turns: root.turns.map((turn) => ({ ...turn, needs: turn.needs.filter(({ on }) => on.session === 0) })),
+  }
+}
+
+describe('what else may be amiss', () => {
+  test('requests that nobody captured', () => {
+    const one = middle()
+    const stray = { ...one, id: '7.0.0.99', turn: 99 }
+    const found = compare({
+      ...clean,
+      records: [...clean.records, stray, { ...one, id: '7.0.9.0', session: 'x', turn: 0 }],
+    })
+    expect(deviating(found)).toEqual(['extra-requests'])
+    expect(check(found, 'extra-requests').named).toEqual([
+      { name: `${one.trace} turn 99 (no such turn)` },
+      { name: `${one.trace} / x turn 0 (no such session)` },
+    ])
+  })
+
+  test('lengths and times that were planned otherwise', async () => {
+    const [first, ...rest] = corpus.traces
+    const [root, ...others] = first!.sessions
+    const changed = root!.turns.map((turn, index) =>
+      index === 1
+        ? { ...turn, inputTokens: turn.inputTokens + 1, outputTokens: turn.outputTokens + 1, startMs: turn.startMs + 5 }
+        : turn,
+    )
+    const traces = { ...corpus, traces: [{ ...first!, sessions: [{ ...root!, turns: changed }, ...others] }, ...rest] }
+    const found = compare(clean, { traces })
+    expect(deviating(found)).toEqual(
+      expect.arrayContaining(['planned-input', 'planned-output', 'planned-times', 'output-tokens']),
+    )
+    expect(check(found, 'planned-times').named).toEqual([{ name: `${first!.id} turn 1 (-5 ms)` }])
+  })
+
+  test('a server that is slower makes its sessions late, which is drift and no lateness of the client', async () => {
+    const found = compare(await faithfulRun(corpus, { slowness: 20 }))
+    expect(deviating(found)).toEqual(expect.arrayContaining(['arrival-drift']))
+    expect(deviating(found)).not.toContain('client-lateness')
+    expect(deviating(found)).not.toContain('clock-shift')
+    expect(deviating(found)).not.toContain('order')
+  })
+
+  test('gaps that are kept where their end is late: drift is not asked of turns that have no time', async () => {
+    const run = await faithfulRun(corpus, { slowness: 20, overrides: { turns: 'gaps' } })
+    const found = compare(run)
+    expect(deviating(found)).toEqual([])
+  })
+
+  test('a speed-up is a condition: times are held against scaled ones, and serving is not judged', async () => {
+    const found = compare(await faithfulRun(corpus, { overrides: { timeScale: 0.5 }, slowness: 0.5 }))
+    expect(deviating(found)).toEqual([])
+    expect(found.verdict).toBe('not comparable')
+    expect(found.conditions[0]).toMatchObject({ name: 'time-scale', a: '1', b: '0.5' })
+    const accepted = compare(await faithfulRun(corpus, { overrides: { timeScale: 0.5 }, slowness: 0.5 }), {
+      accepted: ['time-scale'],
+    })
+    expect(accepted.verdict).toBe('faithful')
+    expect(accepted.sentence).toContain('differing: time-scale (1, 0.5; accepted)')
+    expect(check(accepted, 'measured-reuse').verdict).toBe('not comparable')
+  })
+
+  test('the same server, said by a limit: service times are held against the recorded ones', async () => {
+    const limits = { 'service-time': 0.1, 'first-token': 0.1 }
+    expect(check(compare(clean, { limits }), 'service-time')).toMatchObject({ verdict: 'kept', limit: 0.1 })
+    const slower = compare(await faithfulRun(corpus, { slowness: 1.5 }), { limits })
+    expect(check(slower, 'service-time')).toMatchObject({ verdict: 'deviates', value: expect.closeTo(0.5, 6) })
+    expect(check(slower, 'first-token').value).toBeCloseTo(0.5, 6)
+  })
+
+  test('a run that was cut short is not held to what it did not come to', () => {
+    const cut = { ...clean, records: clean.records.slice(0, 40) }
+    const found = compare({ ...cut, run: { ...clean.run, ended: { ...clean.run.ended!, reason: 'interrupted' } } })
+    expect(deviating(found)).toEqual([])
+    expect(found.verdict).toBe('not comparable')
+    expect(found.conditions[0]).toMatchObject({ name: 'end', a: 'whole', b: 'interrupted' })
+  })
+
+  test('traces of which the run has none', () => {
+    const traces = {
+      ...corpus,
+      digest: 'x',
+      traces: corpus.traces.map((trace) => ({ ...trace, id: `other ${trace.id}` })),
+    }
+    const found = compare(clean, { traces })
+    expect(found.conditions[0]).toMatchObject({ name: 'traces', state: 'differs', a: expect.stringMatching(/^other /) })
+    expect(found.verdict).toBe('not comparable')
+  })
+
+  test('turns that the context does not hold are missing, and it is said why', async () => {
+    const most = Math.max(
+      ...clean.records.map(({ plannedInputTokens, plannedOutputTokens }) => plannedInputTokens + plannedOutputTokens),
+    )
+    const found = compare(await faithfulRun(corpus, { overrides: { maxContextTokens: most - 1 } }))
+    expect(deviating(found)).toContain('missing-turns')
+    expect(check(found, 'missing-turns').named[0]!.name).toMatch(/\((does not fit the context|planned, no record)\)$/)
+  })
+})
