@@ -20,6 +20,7 @@ import {
   type RunTarget,
   RunWriter,
   type Slo,
+  saveFidelity,
   saveResult,
 } from '@reprise/result-aggregator'
 import type { Io, Talk } from '../terminal/io.ts'
@@ -144,6 +145,8 @@ async function replayInto(setup: RunSetup, io: Talk): Promise<FinishedRun> {
   })
   if (written.error) throw written.error
   if (failure) throw failure.error
+  // Recorded times are kept to be what was recorded: whether they were is said with the result.
+  if (plan.load.kind === 'schedule') await saveFidelity(folder, { corpus: loaded.corpus, name: loaded.source })
   const result = await buildRun(folder)
   return { result, path: await saveResult(folder, result) }
 }

@@ -62,6 +62,8 @@ export async function replayEndpoint(
           ...(options.prompts && { content: options.prompts.content }),
           ...(options.outputLength === 'natural' && { outputLength: options.outputLength }),
           ...extrasTold(options.extras),
+          ...(options.keepCache && { prefixCache: 'kept' as const }),
+          ...(notReset !== undefined && { prefixCache: 'not emptied' as const }),
           notes: [...endpoint.notes, ...(notReset === undefined ? [] : [notReset])],
         },
         folder: folderOf(point),

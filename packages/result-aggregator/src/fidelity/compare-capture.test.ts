@@ -139,8 +139,8 @@ describe('each planted fault is named, and nothing else', () => {
   test('wrong model', async () => {
     const found = compare(await faithfulRun(corpus, { model: 'acme/other-70b' }))
     expect(found.verdict).toBe('not comparable')
-    expect(found.conditions[0]).toEqual({ name: 'model', state: 'differs', a: 'synthetic', b: 'acme/other-70b' })
-    expect(found.sentence).toMatch(/^not comparable: model \(synthetic, acme\/other-70b\); the \d+ checks/)
+    expect(found.conditions[0]).toEqual({ name: 'model', state: 'differs', a: 'acme/model-7b', b: 'acme/other-70b' })
+    expect(found.sentence).toMatch(/^not comparable: model \(acme\/model-7b, acme\/other-70b\); the \d+ checks/)
     for (const name of ['measured-reuse', 'service-time', 'first-token'])
       expect(check(found, name), name).toMatchObject({
         verdict: 'not comparable',

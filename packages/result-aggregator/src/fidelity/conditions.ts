@@ -5,8 +5,37 @@ import type { RunTarget } from '../result/run-header.ts'
 import type { CheckName } from './check-list.ts'
 import type { ReplayedRun } from './replayed-run.ts'
 
+/** What may differ between both sides, or be accepted to. */
+export const conditionNames = [
+  ...([
+    'traces',
+    'model',
+    'tokenizer',
+    'block-size',
+    'block-scope',
+    'waits',
+    'load',
+    'time-scale',
+    'output-length',
+    'end',
+  ] as const),
+  ...([
+    'cache-at-start',
+    'topology',
+    'api',
+    'plan',
+    'seed',
+    'hardware',
+    'precision',
+    'engine-blocks',
+    'content',
+  ] as const),
+] as const
+export type ConditionName = (typeof conditionNames)[number]
+
 /** A condition, and what cannot be checked where it differs. */
 export interface Condition extends FidelityCondition {
+  readonly name: ConditionName
   readonly bars: readonly CheckName[]
   /** Why, in words that follow the name of the check. */
   readonly why: string
@@ -24,7 +53,7 @@ export function captureConditions(corpus: Corpus, replayed: ReplayedRun): Condit
   const models = new Set(
     corpus.traces.flatMap(({ sessions }) => sessions.flatMap(({ turns }) => turns.map(({ model }) => model))),
   )
-  models.delete('unknown')
+  for (const name of placeholders) models.delete(name)
   const edges = run.corpus.facts?.edges?.source
   const common = corpus.traces.some(({ id }) => plan.trees.some(({ traceId }) => traceId === id))
   return inOrder([
@@ -83,7 +112,7 @@ export function captureConditions(corpus: Corpus, replayed: ReplayedRun): Condit
 
 /** What has to be alike before a run is held against another of the same plan. */
 export function runConditions(a: ReplayedRun, b: ReplayedRun): Condition[] {
-  const both = (name: string, of: (run: ReplayedRun) => string | undefined, terms?: Bars) =>
+  const both = (name: ConditionName, of: (run: ReplayedRun) => string | undefined, terms?: Bars) =>
     condition(name, of(a), of(b), terms)
   const all: Bars = {
     bars: [...served, 'output-tokens', 'missing-turns', 'extra-requests', 'outcomes'],
@@ -121,7 +150,7 @@ export function runConditions(a: ReplayedRun, b: ReplayedRun): Condition[] {
 type Bars = Pick<Condition, 'bars' | 'why'>
 
 function condition(
-  name: string,
+  name: ConditionName,
   a: string | undefined,
   b: string | undefined,
   { bars, why }: Bars = { bars: [], why: '' },
@@ -135,6 +164,9 @@ const ranks = { differs: 0, 'not told': 1, same: 2 } as const
 function inOrder(conditions: readonly Condition[]): Condition[] {
   return conditions.toSorted((one, other) => ranks[one.state] - ranks[other.state])
 }
+
+/** What stands where no model is named, and in traces that were made up. */
+const placeholders = ['unknown', 'synthetic']
 
 function short(digest: string): string {
   return digest.slice(0, 12)
@@ -152,7 +184,7 @@ function endOf({ run: { ended } }: ReplayedRun): string {
 }
 
 function cacheAtStart({ kind, prefixCache }: RunTarget): string {
-  return kind === 'in-process' ? 'empty' : (prefixCache ?? 'emptied')
+  return kind === 'in-process' ? 'emptied' : (prefixCache ?? 'emptied')
 }
 
 function topologyOf({ run: { identity } }: ReplayedRun): string | undefined {

@@ -6,9 +6,19 @@ import { playRun } from '../testing/played-run.fixture.ts'
 import { factsOf, runHeader } from '../testing/run.fixture.ts'
 import type { ReplayedRun } from './replayed-run.ts'
 
+export const recordedModel = 'acme/model-7b'
+
 /** Recorded sessions, half of them with subagents. */
 export function recordedCorpus(seed = 5): Corpus {
-  return synthCorpus({ seed, traces: 8, scale: 0.05, turnScale: 0.2, subagentShare: 0.5, blockSize: 16 })
+  const corpus = synthCorpus({ seed, traces: 8, scale: 0.05, turnScale: 0.2, subagentShare: 0.5, blockSize: 16 })
+  const traces = corpus.traces.map((trace) => ({
+    ...trace,
+    sessions: trace.sessions.map((session) => ({
+      ...session,
+      turns: session.turns.map((turn) => ({ ...turn, model: recordedModel })),
+    })),
+  }))
+  return { ...corpus, traces }
 }
 
 export interface FaithfulOptions {
@@ -24,7 +34,7 @@ export interface FaithfulOptions {
 /** A replay at recorded times on a server that takes as long as the recorded one did, tells its usage and never forgets. */
 export async function faithfulRun(
   corpus: Corpus,
-  { overrides = {}, fails = () => false, slowness = 1, target = {}, model = 'synthetic' }: FaithfulOptions = {},
+  { overrides = {}, fails = () => false, slowness = 1, target = {}, model = recordedModel }: FaithfulOptions = {},
 ): Promise<ReplayedRun> {
   const { plan, phases, records, ended } = await playRun({
     corpus,

@@ -7,6 +7,7 @@ import {
   slotsOfShard,
 } from '@reprise/replay-engine'
 import type { ClientHealth } from '../result/client-health.ts'
+import type { FidelityFacts } from '../result/fidelity.ts'
 import type { Slo } from '../result/goodput.ts'
 import { defaultLimits, type Limits } from '../result/limits.ts'
 import type { Result } from '../result/result.ts'
@@ -41,6 +42,8 @@ export interface RunOutcome {
   /** Where it broke off and was resumed. */
   readonly resumed?: Result['completeness']['resumed']
   readonly limits?: Limits | undefined
+  /** Of a run that was held against the traces that it plays. */
+  readonly fidelity?: FidelityFacts | undefined
 }
 
 /**
@@ -109,7 +112,15 @@ export class RunMeasure {
     if (record.outcome.kind === 'ok') this.#addTokens(record)
   }
 
-  result({ ended, stoppedBy, health, unreadableLines = 0, resumed, limits = defaultLimits }: RunOutcome = {}): Result {
+  result({
+    ended,
+    stoppedBy,
+    health,
+    unreadableLines = 0,
+    resumed,
+    limits = defaultLimits,
+    fidelity,
+  }: RunOutcome = {}): Result {
     const { identity, plan, shard, shards } = this.#header
     const metrics = this.#metrics.result()
     const ignoredUsage = this.#ignoredUsage.result()
@@ -148,6 +159,7 @@ export class RunMeasure {
       identity,
       provenance: provenanceOf(this.#header),
       ...measured,
+      ...(fidelity && { fidelity }),
       validity: judge(evidence, limits),
       ...(submission && { submission }),
     }

@@ -124,7 +124,7 @@ function renderReasons(results: readonly Result[]): string[] {
   })
 }
 
-/** How many requests kept the objectives; what no result alone shows to be a choice: how the times of recorded subagents were read and what requests wait for; and whether a run is an official one. */
+/** How many requests kept the objectives; what no result alone shows to be a choice: how the times of recorded subagents were read and what requests wait for; whether a run is an official one, and was the workload that was captured. */
 function renderNotes(results: readonly Result[]): string[] {
   const readings = results.flatMap(({ provenance: { corpusOrigin, corpusFacts } }) =>
     corpusOrigin === 'recorded' && corpusFacts && corpusFacts.subagentTimes.basis !== 'none'
@@ -139,7 +139,10 @@ function renderNotes(results: readonly Result[]): string[] {
     const { unit, value } = loadSizeOf(load)
     return goodput ? [`[${unit} ${value}] ${renderGoodput(goodput)}`] : []
   })
-  return [...new Set([...goodputs, ...readings, ...edges, ...submissions])].flatMap(wrap)
+  const fidelity = results.flatMap(({ fidelity }) =>
+    fidelity ? [`fidelity: ${logText(fidelity.sentence, 1000)}`] : [],
+  )
+  return [...new Set([...goodputs, ...readings, ...edges, ...submissions, ...fidelity])].flatMap(wrap)
 }
 
 function sizesOf(reasons: readonly { readonly size: LoadSize }[]): string {

@@ -6,6 +6,7 @@ import { Breakdown } from './breakdown.ts'
 import { ClientHealth } from './client-health.ts'
 import { ColdStarts } from './cold-starts.ts'
 import { CorpusFacts } from './corpus-facts.ts'
+import { FidelityFacts } from './fidelity.ts'
 import { Goodput } from './goodput.ts'
 import { JobFigures } from './job-figures.ts'
 import { Limits } from './limits.ts'
@@ -202,6 +203,8 @@ export const Result = z.strictObject({
   clientHealth: ClientHealth.extend({
     dispatchDelayMs: z.strictObject({ p50: z.number(), p99: z.number(), max: z.number() }).optional(),
   }),
+  /** Of a run at recorded times: whether it was the workload that was captured. */
+  fidelity: FidelityFacts.optional(),
   validity: Validity,
   /** Absent where nobody publishes results by the preset. */
   submission: Submission.optional(),

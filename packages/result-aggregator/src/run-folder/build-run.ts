@@ -1,11 +1,13 @@
 import { RunMeasure } from '../measure/run-measure.ts'
 import type { AttemptBreak } from '../result/attempt-break.ts'
+import { type Fidelity, fidelityFacts } from '../result/fidelity.ts'
 import type { Slo } from '../result/goodput.ts'
 import type { Limits } from '../result/limits.ts'
 import type { Result } from '../result/result.ts'
 import { worstHealth } from '../result/worst-health.ts'
 import { auditedPlan, auditedRecords } from './audited-records.ts'
 import { CutRequests } from './cut-requests.ts'
+import { readFidelity } from './read-fidelity.ts'
 import { readRun, type StoredRun } from './read-run.ts'
 import { StoredPlans } from './stored-plans.ts'
 
@@ -30,7 +32,13 @@ export async function buildRun(
   const onTorn = () => {
     unreadableLines += 1
   }
-  for await (const record of auditedRecords(folder, stored, { plan, onTorn })) if (!cut.has(record)) measure.add(record)
+  let records = 0
+  for await (const record of auditedRecords(folder, stored, { plan, onTorn })) {
+    if (cut.has(record)) continue
+    measure.add(record)
+    records += 1
+  }
+  const fidelity = await readFidelity(folder)
   return measure.result({
     ended: ended?.reason,
     stoppedBy: ended?.stoppedBy,
@@ -38,7 +46,13 @@ export async function buildRun(
     unreadableLines,
     resumed: resumedOf(breaks, cut.count),
     limits,
+    ...(fidelity && isOf(fidelity, { planDigest: run.plan.digest, records }) && { fidelity: fidelityFacts(fidelity) }),
   })
+}
+
+/** One that was made of other records says nothing about these. */
+function isOf({ of }: Fidelity, { planDigest, records }: Fidelity['of']): boolean {
+  return of.planDigest === planDigest && of.records === records
 }
 
 /** Only a resumed run can have any, and is read once more for it. */

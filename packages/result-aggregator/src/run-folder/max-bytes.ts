@@ -9,6 +9,7 @@ export const maxBytes = {
   records: 256 * 1024 * mebibyte,
   /** A record with the arrivals of a million chunks has a tenth of it. */
   line: 64 * mebibyte,
+  fidelity: 16 * mebibyte,
   result: 64 * mebibyte,
   manifest: 16 * mebibyte,
 } as const

@@ -7,6 +7,7 @@ export const runFiles = {
   records: 'records.jsonl',
   phases: 'phases.jsonl',
   command: 'command.txt',
+  fidelity: 'fidelity.json',
   result: 'results.json',
   manifest: 'manifest.json',
   lock: 'run.lock',

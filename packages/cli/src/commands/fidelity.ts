@@ -1,0 +1,134 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  buildRun,
+  captureChecks,
+  compareCapture,
+  compareRuns,
+  conditionNames,
+  type FidelityOptions,
+  readReplayedRun,
+  renderFidelity,
+  runChecks,
+  runFiles,
+  saveFidelity,
+  saveResult,
+} from '@reprise/result-aggregator'
+import { type Command, InvalidArgumentError } from 'commander'
+import { type CacheOption, cacheOption } from '../options/corpus-store.ts'
+import { parseLimit } from '../options/parse-limit.ts'
+import { addReadingOptions, type ReadingOptions, tracesWords } from '../options/reading-options.ts'
+import { findTraces } from '../run/load-corpus.ts'
+import type { CommandContext } from '../terminal/command-context.ts'
+import { exitCodes, UsageError } from '../terminal/exit-codes.ts'
+import type { Io } from '../terminal/io.ts'
+import { examples, writeJson } from '../terminal/output.ts'
+
+interface Options extends ReadingOptions, CacheOption {
+  readonly limit?: FidelityOptions['limits']
+  readonly accept?: readonly string[]
+  readonly html?: string
+  readonly save: boolean
+  readonly json: boolean
+  readonly quiet: boolean
+}
+
+/** `reprise fidelity`: whether a run was the workload that was captured, or how far it is from another run of the same plan. */
+export function registerFidelity(program: Command, { io, setExitCode }: CommandContext): void {
+  addReadingOptions(
+    program
+      .command('fidelity')
+      .argument('<captured>', `${tracesWords}; or the folder of a run, to hold another run of its plan against`)
+      .argument('<run>', 'the folder of a run, live or simulated')
+      .description('Say whether a run was the workload that was captured: faithful, deviates, or not comparable.'),
+    'of captured traces: ',
+  )
+    .option(
+      '--limit <name=value,...>',
+      'other limits than those below; a share is written as 0.05. May be given several times',
+      parseLimits,
+    )
+    .option('--accept <name,...>', 'conditions that are meant to differ: model, time-scale', parseNames)
+    .addOption(cacheOption())
+    .option('--html <file>', 'write one page with both timelines over one another, which needs no network')
+    .option('--save', 'of captured traces: keep it in the folder of the run, and in its result', false)
+    .option('--json', 'as JSON on stdout', false)
+    .option('--quiet', 'no progress', false)
+    .addHelpText('after', help())
+    .action(async (captured: string, run: string, options: Options) => {
+      setExitCode(await fidelity(captured, run, options, io))
+    })
+}
+
+async function fidelity(captured: string, folder: string, options: Options, io: Io): Promise<number> {
+  const judged = {
+    ...(options.limit && { limits: options.limit }),
+    ...(options.accept && { accepted: options.accept }),
+  }
+  const isRun = await holdsRun(captured)
+  if (isRun && options.save)
+    throw new UsageError('--save keeps what a run is beside captured traces: give them, or leave it out.')
+  if (!(await holdsRun(folder)))
+    throw new UsageError(`${folder}: no ${runFiles.header} in it; give the folder that replay or simulate wrote.`)
+  const found = isRun
+    ? compareRuns(await readReplayedRun(captured), await readReplayedRun(folder), judged)
+    : await besideTraces(captured, folder, { options, judged, io })
+  if (options.json) writeJson(io, found)
+  else io.stdout.write(renderFidelity(found))
+  return found.verdict === 'faithful' ? exitCodes.done : exitCodes.invalid
+}
+
+async function besideTraces(
+  path: string,
+  folder: string,
+  { options, judged, io }: { readonly options: Options; readonly judged: FidelityOptions; readonly io: Io },
+) {
+  const { corpus } = await findTraces(path, options, { ...io, quiet: options.quiet })
+  if (!options.save) return compareCapture({ corpus, name: path }, await readReplayedRun(folder), judged)
+  const saved = await saveFidelity(folder, { corpus, name: path }, judged)
+  await saveResult(folder, await buildRun(folder))
+  return saved
+}
+
+async function holdsRun(path: string): Promise<boolean> {
+  return stat(join(path, runFiles.header)).then(
+    (found) => found.isFile(),
+    () => false,
+  )
+}
+
+/** @throws InvalidArgumentError */
+function parseLimits(text: string, before: FidelityOptions['limits'] = {}): FidelityOptions['limits'] {
+  const known = [...new Set([...Object.keys(captureChecks), ...Object.keys(runChecks)])]
+  return { ...before, ...Object.fromEntries(text.split(',').map((each) => parseLimit(each, known))) }
+}
+
+/** @throws InvalidArgumentError */
+function parseNames(text: string, before: readonly string[] = []): readonly string[] {
+  const names = text.split(',').map((each) => each.trim())
+  const known: readonly string[] = conditionNames
+  const stranger = names.find((name) => !known.includes(name))
+  if (stranger !== undefined) throw new InvalidArgumentError(`the conditions are ${known.join(', ')}`)
+  return [...before, ...names]
+}
+
+function help(): string {
+  const rows = (checks: typeof captureChecks | typeof runChecks) =>
+    Object.entries(checks)
+      .map(
+        ([name, { limit, unit, about }]) =>
+          `  ${name.padEnd(17)} ${`${limit}${unit === 'ms' ? ' ms' : ''}`.padEnd(8)} ${about}\n`,
+      )
+      .join('')
+  return `
+Limits, of traces and a run of them (first-token and service-time are judged only where they are given: traces do not say what served them):
+${rows(captureChecks)}
+Limits, of two runs of one plan:
+${rows(runChecks)}${examples(
+  'npx reprise fidelity traces/ runs/replay',
+  'npx reprise fidelity capture.jsonl.gz runs/replay --limit arrival-drift=5000 --accept model --html fidelity.html',
+  'npx reprise fidelity runs/live runs/simulated --json',
+)}
+Ends with 0 where it is faithful, and with 4 where it deviates or cannot be compared.
+`
+}
