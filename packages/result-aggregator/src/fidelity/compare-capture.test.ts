@@ -286,3 +286,25 @@ describe('what else may be amiss', () => {
     expect(check(found, 'missing-turns').named[0]!.name).toMatch(/\((does not fit the context|planned, no record)\)$/)
   })
 })
+
+test('a clock that runs a hundredth too fast is drift, though nothing is shifted at the beginning', () => {
+  const faster = (record: RequestRecord): RequestRecord =>
+    Object.fromEntries(
+      Object.entries(record).map(([name, value]) => [
+        name,
+        typeof value === 'number' && name.endsWith('Ms') ? value * 0.99 : value,
+      ]),
+    ) as RequestRecord
+  const found = compare(withRecords(faster))
+  expect(deviating(found)).toContain('arrival-drift')
+  expect(deviating(found)).not.toContain('clock-shift')
+  expect(check(found, 'arrival-drift').differences!.p50).toBeLessThan(0)
+})
+
+test('one shard is not asked for what others sent', () => {
+  const shard = { shard: { index: 1, of: 3 }, startAt: '2026-01-01T00:00:00.000Z', profilingMs: 0 }
+  const own = clean.records.filter(({ lane }) => lane % 3 === 1)
+  const found = compare({ ...clean, run: { ...clean.run, shard }, records: own })
+  expect(deviating(found)).toEqual([])
+  expect(found.conditions[0]).toMatchObject({ name: 'end', a: 'whole', b: 'shard 2 of 3' })
+})

@@ -102,7 +102,7 @@ export function captureConditions(corpus: Corpus, replayed: ReplayedRun): Condit
     }),
     condition('end', 'whole', endOf(replayed), {
       bars: ['missing-sessions', 'missing-turns', 'ideal-reuse', 'measured-reuse'],
-      why: 'the run did not come to its end',
+      why: 'the run is not all of its plan',
     }),
     condition('cache-at-start', undefined, cacheAtStart(run.target)),
     condition('topology', undefined, topologyOf(replayed)),
@@ -143,7 +143,7 @@ export function runConditions(a: ReplayedRun, b: ReplayedRun): Condition[] {
       bars: ['output-tokens', 'e2e'],
       why: 'replies ended by themselves',
     }),
-    both('end', endOf, { bars: ['missing-turns', 'extra-requests'], why: 'one of them did not come to its end' }),
+    both('end', endOf, { bars: ['missing-turns', 'extra-requests'], why: 'one of them is not all of its plan' }),
   ])
 }
 
@@ -179,7 +179,9 @@ function namesOf(names: readonly string[]): string {
   return `${names.toSorted().slice(0, mostShown).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
-function endOf({ run: { ended } }: ReplayedRun): string {
+/** Whether everything of the plan was to be sent here, and was. */
+function endOf({ run: { ended, shard } }: ReplayedRun): string {
+  if (shard) return `shard ${shard.shard.index + 1} of ${shard.shard.of}`
   return ended?.reason === 'passes' ? 'whole' : (ended?.reason ?? 'killed')
 }
 
