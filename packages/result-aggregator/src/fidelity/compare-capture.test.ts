@@ -1,42 +1,13 @@
-import type { RequestRecord } from '@reprise/replay-engine'
-import type { Corpus, Session } from '@reprise/trace'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Fidelity } from '../result/fidelity.ts'
-import { compareCapture } from './compare-capture.ts'
+import { check, compare, corpus, deviating, middleOf, retimed, withRecords } from './compared.fixture.ts'
 import { faithfulRun, recordedCorpus } from './faithful-run.fixture.ts'
-import type { FidelityOptions } from './judge-fidelity.ts'
 import type { ReplayedRun } from './replayed-run.ts'
 
-const corpus = recordedCorpus()
 let clean: ReplayedRun
 
 beforeAll(async () => {
   clean = await faithfulRun(corpus)
 })
-
-function compare(
-  run: ReplayedRun,
-  { traces = corpus, ...options }: FidelityOptions & { traces?: Corpus } = {},
-): Fidelity {
-  return compareCapture({ corpus: traces, name: 'traces' }, run, options)
-}
-
-function deviating({ checks }: Fidelity): string[] {
-  return checks.filter(({ verdict }) => verdict === 'deviates').map(({ name }) => name)
-}
-
-function check(fidelity: Fidelity, name: string) {
-  return fidelity.checks.find((each) => each.name === name)!
-}
-
-/** The run with its records changed one by one; undefined takes one away. */
-function withRecords(change: (record: RequestRecord) => RequestRecord | undefined): ReplayedRun {
-  return { ...clean, records: clean.records.flatMap((record) => change(record) ?? []) }
-}
-
-/** One in the middle of a session of several turns. */
-const middle = () => clean.records.find(({ turn, session }) => turn === 2 && session === 'root')!
-const isSame = (one: RequestRecord, other: RequestRecord) => one.id === other.id
 
 describe('a clean run says nothing', () => {
   test('every request once, in order, at its time, and as long', () => {
@@ -74,127 +45,9 @@ describe('a clean run says nothing', () => {
   })
 })
 
-describe('each planted fault is named, and nothing else', () => {
-  test('dropped turn', () => {
-    const dropped = middle()
-    const found = compare(withRecords((record) => (isSame(record, dropped) ? undefined : record)))
-    expect(deviating(found)).toEqual(['missing-turns'])
-    expect(check(found, 'missing-turns').named).toEqual([{ name: `${dropped.trace} turn 2 (planned, no record)` }])
-    expect(found.sentence).toBe('deviates: turns missing')
-  })
-
-  test('swapped order', () => {
-    const one = middle()
-    const other = clean.records.find(
-      ({ trace, session, turn }) => trace === one.trace && session === 'root' && turn === 3,
-    )!
-    const swapped = (record: RequestRecord, { dueMs, sentMs, firstTokenMs, lastTokenMs, doneMs }: RequestRecord) => ({
-      ...{ ...record, dueMs, doneMs },
-      ...{ sentMs: sentMs!, firstTokenMs: firstTokenMs!, lastTokenMs: lastTokenMs! },
-    })
-    const found = compare(
-      withRecords((record) =>
-        isSame(record, one) ? swapped(one, other) : isSame(record, other) ? swapped(other, one) : record,
-      ),
-    )
-    expect(deviating(found)).toContain('order')
-    expect(deviating(found)).not.toContain('missing-turns')
-    expect(check(found, 'order').named[0]!.name).toBe(`${one.trace} turn 3 (before ${one.trace} turn 2 had ended)`)
-  })
-
-  test('doubled request', () => {
-    const twice = middle()
-    const found = compare({ ...clean, records: [...clean.records, twice] })
-    expect(deviating(found)).toEqual(['doubled-requests'])
-    expect(check(found, 'doubled-requests').named).toEqual([{ name: `${twice.trace} turn 2 (2 times)` }])
-  })
-
-  test('shortened output', () => {
-    const short = middle()
-    const found = compare(withRecords((record) => (isSame(record, short) ? { ...record, outputTokens: 1 } : record)))
-    expect(deviating(found)).toEqual(['output-tokens'])
-    expect(check(found, 'output-tokens').named[0]!.name).toMatch(/turn 2 \(captured \d+, replayed 1\)$/)
-  })
-
-  test('cold cache', () => {
-    const found = compare(
-      withRecords((record) => (record.cachedTokens === undefined ? record : { ...record, cachedTokens: 0 })),
-    )
-    expect(deviating(found)).toEqual(['measured-reuse'])
-    expect(check(found, 'measured-reuse').value).toBeGreaterThan(0.5)
-  })
-
-  test('late client', () => {
-    const late = (record: RequestRecord, byMs: number) => ({
-      ...{ ...record, sentMs: record.sentMs! + byMs, doneMs: record.doneMs + byMs },
-      ...{ firstTokenMs: record.firstTokenMs! + byMs, lastTokenMs: record.lastTokenMs! + byMs },
-    })
-    // No session waits for the replies of these, so that nothing else is late for it.
-    const last = new Set([...Map.groupBy(clean.records, ({ trace }) => trace).values()].map((own) => own.at(-1)!.id))
-    const found = compare(withRecords((record) => (last.has(record.id) ? late(record, 400) : record)))
-    expect(deviating(found)).toEqual(['client-lateness'])
-    expect(check(found, 'client-lateness').named[0]).toEqual({ name: expect.any(String), by: expect.closeTo(400, 6) })
-  })
-
-  test('wrong model', async () => {
-    const found = compare(await faithfulRun(corpus, { model: 'acme/other-70b' }))
-    expect(found.verdict).toBe('not comparable')
-    expect(found.conditions[0]).toEqual({ name: 'model', state: 'differs', a: 'acme/model-7b', b: 'acme/other-70b' })
-    expect(found.sentence).toMatch(/^not comparable: model \(acme\/model-7b, acme\/other-70b\); the \d+ checks/)
-    for (const name of ['measured-reuse', 'service-time', 'first-token'])
-      expect(check(found, name), name).toMatchObject({
-        verdict: 'not comparable',
-        reason: expect.stringMatching(/^model/),
-      })
-    expect(deviating(found)).toEqual([])
-  })
-
-  test('other block size', () => {
-    const found = compare(clean, { traces: { ...corpus, blockSize: 64 } })
-    expect(found.verdict).toBe('not comparable')
-    expect(found.conditions[0]).toEqual({ name: 'block-size', state: 'differs', a: '64', b: '16' })
-    expect(check(found, 'ideal-reuse').verdict).toBe('not comparable')
-  })
-
-  test('missing subagent', async () => {
-    const trace = corpus.traces.find(({ sessions }) => sessions.length === 2)!
-    const without = { ...trace, sessions: [withoutJoins(trace.sessions[0]!)] }
-    const lesser = {
-      ...corpus,
-      digest: 'lesser',
-      traces: corpus.traces.map((each) => (each === trace ? without : each)),
-    }
-    const found = compare(await faithfulRun(lesser))
-    expect(deviating(found)).toContain('missing-sessions')
-    expect(deviating(found)).not.toContain('missing-turns')
-    const [, subagent] = trace.sessions
-    expect(check(found, 'missing-sessions').named).toEqual([{ name: `${trace.id} / ${subagent!.id} (not planned)` }])
-  })
-
-  test('shifted clock', () => {
-    const shifted = (record: RequestRecord): RequestRecord =>
-      Object.fromEntries(
-        Object.entries(record).map(([name, value]) => [
-          name,
-          typeof value === 'number' && name.endsWith('Ms') ? value + 30_000 : value,
-        ]),
-      ) as RequestRecord
-    const found = compare(withRecords(shifted))
-    expect(deviating(found)).toEqual(['clock-shift'])
-    expect(check(found, 'clock-shift').value).toBeCloseTo(30_000, 3)
-  })
-})
-
-function withoutJoins(root: Session): Session {
-  return {
-    ...root,
-    turns: root.turns.map((turn) => ({ ...turn, needs: turn.needs.filter(({ on }) => on.session === 0) })),
-  }
-}
-
 describe('what else may be amiss', () => {
   test('requests that nobody captured', () => {
-    const one = middle()
+    const one = middleOf(clean)
     const stray = { ...one, id: '7.0.0.99', turn: 99 }
     const found = compare({
       ...clean,
@@ -288,14 +141,7 @@ describe('what else may be amiss', () => {
 })
 
 test('a clock that runs a hundredth too fast is drift, though nothing is shifted at the beginning', () => {
-  const faster = (record: RequestRecord): RequestRecord =>
-    Object.fromEntries(
-      Object.entries(record).map(([name, value]) => [
-        name,
-        typeof value === 'number' && name.endsWith('Ms') ? value * 0.99 : value,
-      ]),
-    ) as RequestRecord
-  const found = compare(withRecords(faster))
+  const found = compare(withRecords(clean, (record) => retimed(record, (ms) => 0.99 * ms)))
   expect(deviating(found)).toContain('arrival-drift')
   expect(deviating(found)).not.toContain('clock-shift')
   expect(check(found, 'arrival-drift').differences!.p50).toBeLessThan(0)
