@@ -6,7 +6,9 @@ export const runMutants: readonly Mutant[] = [
     faults: ['failure-threshold'],
     without: 'asking whether the run is hopeless',
     file: 'packages/cli/src/run/perform-run.ts',
-    edits: [["failureThreshold(plan.load.kind === 'lanes' ? plan.load.lanes : 1),", '']],
+    edits: [
+      ["failureThreshold(plan.load.kind === 'lanes' ? slotsOfShard(plan.load.lanes, shard?.shard).length : 1),", ''],
+    ],
     tests: ['e2e/faults/given-up.test.ts'],
     named: 'server that answers with errors',
   },

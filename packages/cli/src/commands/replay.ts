@@ -9,6 +9,7 @@ import { parseDurationMs, parseNumber, parseWhole } from '../options/parse.ts'
 import { parseHttpUrl } from '../options/parse-http-url.ts'
 import { parseContent, promptWords } from '../options/prompt-words.ts'
 import { addExtraOptions, type ExtraOptions, extrasOf } from '../options/request-extras.ts'
+import { addShardOptions, type ShardOptions } from '../options/shard-options.ts'
 import { type EndpointOptions, OUTPUT_LENGTHS, type OutputLength } from '../run/connect-endpoint.ts'
 import { type JobOptions, withJob } from '../run/job-options.ts'
 import type { FinishedRun } from '../run/perform-run.ts'
@@ -22,7 +23,8 @@ import { UsageError } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
 import { examples } from '../terminal/output.ts'
 
-type Options = LoadOptions &
+export type ReplayOptions = LoadOptions &
+  ShardOptions &
   OutputOptions &
   ExtraOptions & {
     /** Absent only with `resume`. */
@@ -60,9 +62,10 @@ export function registerReplay(program: Command, { io, setExitCode }: CommandCon
         'npx reprise replay --url http://gpu:8000 --preset fixed-seq-len --isl 8192 --osl 1024 --lanes 64',
         'npx reprise replay --job job.json --url http://gpu:8000 --traces traces/ --out run',
         'npx reprise replay --resume runs/replay-2026-11-22-101500',
+        'npx reprise replay --url http://gpu:8000 --shard 0/4 --start-at 2026-11-28T20:15:00Z --out runs/large',
       ),
     )
-    .action(async (options: Options) => {
+    .action(async (options: ReplayOptions) => {
       const { runs, wanted } =
         options.resume === undefined
           ? await begin(command, io)
@@ -72,7 +75,8 @@ export function registerReplay(program: Command, { io, setExitCode }: CommandCon
     })
 }
 
-function addReplayOptions(command: Command): Command {
+/** Its options alone, for whoever reads the command line of a run. */
+export function addReplayOptions(command: Command): Command {
   command
     .option(
       '--url <url>',
@@ -89,7 +93,7 @@ function addReplayOptions(command: Command): Command {
         .choices(SPREADS)
         .default('session'),
     )
-  return addExtraOptions(addOutputOptions(addLoadOptions(command)))
+  return addShardOptions(addExtraOptions(addOutputOptions(addLoadOptions(command))))
     .option('--model <id>', 'model to ask for; default: the one that the endpoint serves')
     .option('--hardware <name>', 'what the server runs on, for the result: b200, mi355x')
     .option('--gpus <n>', 'accelerators of the whole deployment, for figures per GPU', parseWhole(1))
@@ -133,7 +137,7 @@ function parseProcesses(text: string): number {
 }
 
 async function begin(command: Command, io: Io): Promise<{ runs: FinishedRun[]; wanted: number }> {
-  const options = await withJob(command.opts<Options>(), command)
+  const options = await withJob(command.opts<ReplayOptions>(), command)
   const again = commandLine(io.argv, options)
   const endpoint = await withWords(endpointOf(options, command, io), options)
   const runs = await replayEndpoint({ ...endpoint, kind: 'replay', command: again }, io)
@@ -142,11 +146,11 @@ async function begin(command: Command, io: Io): Promise<{ runs: FinishedRun[]; w
 
 async function goOn(folder: string, given: Command, io: Io): Promise<FinishedRun> {
   const fresh = addReplayOptions(new Command(given.name())).exitOverride()
-  const options = await withJob(await resumedOptions<Options>(folder, { given, fresh }), fresh)
+  const options = await withJob(await resumedOptions<ReplayOptions>(folder, { given, fresh }), fresh)
   return resumeEndpoint(folder, await withWords(endpointOf(options, given, io), options), io)
 }
 
-type Given = Omit<Options, 'job'> & JobOptions
+type Given = Omit<ReplayOptions, 'job'> & JobOptions
 /** The list that comes with the tool needs no telling. */
 async function withWords(endpoint: Located, { content, tokenizer }: Given): Promise<Located> {
   return {

@@ -17,6 +17,7 @@ import { examples } from '../terminal/output.ts'
 import { registerResultsCollect } from './results-collect.ts'
 import { registerResultsCompareSweep } from './results-compare-sweep.ts'
 import { registerResultsJob } from './results-job.ts'
+import { registerResultsMerge } from './results-merge.ts'
 
 /** `reprise results ...`: records to results, jobs to a table. */
 export function registerResults(program: Command, context: CommandContext): void {
@@ -53,6 +54,7 @@ export function registerResults(program: Command, context: CommandContext): void
       setExitCode(reportRuns(runs, { json, io, command: commandLine(io.argv) }))
     })
   registerResultsJob(results, context)
+  registerResultsMerge(results, context)
   registerResultsCollect(results, context)
   registerResultsCompareSweep(results, context)
 }

@@ -49,7 +49,8 @@ function whatOf({ load, attempt, phase, stopping }: RunView): string {
   return `${load}, ${what}${attempt > 1 ? ` (attempt ${attempt})` : ''}`
 }
 
-function timeOf({ elapsedMs, plannedMs, warmup }: RunView): string {
+function timeOf({ elapsedMs, plannedMs, warmup, startsInMs }: RunView): string {
+  if (startsInMs !== undefined) return `in ${clock(startsInMs)}`
   if (warmup) return `${clock(elapsedMs)}, ${leftOf(warmup, elapsedMs)}`
   if (plannedMs === undefined) return clock(elapsedMs)
   return `${clock(elapsedMs)} of ${clock(plannedMs)}, ${clock(Math.max(0, plannedMs - elapsedMs))} left`

@@ -1,4 +1,11 @@
-import type { Load, Phase, PhaseSpan, RequestRecord } from '@reprise/replay-engine'
+import {
+  type Load,
+  type Phase,
+  type PhaseSpan,
+  type RequestRecord,
+  type Shard,
+  slotsOfShard,
+} from '@reprise/replay-engine'
 import {
   dispatchDelay,
   loadSizeOf,
@@ -18,6 +25,8 @@ export interface RunView {
   /** The user asked it to stop, and it waits for what is in flight. */
   readonly stopping: boolean
   readonly phase?: Phase
+  /** Until the instant that was appointed for its start, where that is to come. */
+  readonly startsInMs?: number
   /** Since the phase began. */
   readonly elapsedMs: number
   /** Length of the phase, where it has one. */
@@ -54,6 +63,7 @@ export class RunTally {
   readonly #attempt: number
   readonly #profiledMs: number
   readonly #warmupRequests: number | undefined
+  readonly #shard: Shard | undefined
   #warmedUp = 0
   #span: PhaseSpan | undefined
   #profilingMs = 0
@@ -73,12 +83,14 @@ export class RunTally {
       attempt = 1,
       profiledMs = 0,
       warmupRequests,
-    }: { attempt?: number; profiledMs?: number; warmupRequests?: number } = {},
+      shard,
+    }: { attempt?: number; profiledMs?: number; warmupRequests?: number; shard?: Shard | undefined } = {},
   ) {
     this.#load = load
     this.#attempt = attempt
     this.#profiledMs = profiledMs
     this.#warmupRequests = warmupRequests
+    this.#shard = shard
   }
 
   phase(span: PhaseSpan): void {
@@ -118,11 +130,12 @@ export class RunTally {
     const profilingMs = this.#profilingMs + (this.#isProfiling ? elapsedMs : 0)
     const [ttftMs, tpotMs, lateMs] = [this.#ttft, this.#tpot, this.#late].map(quantilesOf)
     return {
-      load: loadSizeOf(this.#load).label,
-      ...(this.#load.kind === 'lanes' && { lanes: this.#load.lanes }),
+      load: `${loadSizeOf(this.#load).label}${this.#shard ? `, shard ${this.#shard.index}/${this.#shard.of}` : ''}`,
+      ...(this.#load.kind === 'lanes' && { lanes: slotsOfShard(this.#load.lanes, this.#shard).length }),
       attempt: this.#attempt,
       stopping,
       ...(this.#span && { phase: this.#span.phase }),
+      ...(!this.#span && nowMs < 0 && { startsInMs: -nowMs }),
       elapsedMs,
       ...(plannedMs !== undefined && { plannedMs }),
       ...this.#warmupView(),

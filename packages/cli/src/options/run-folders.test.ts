@@ -21,3 +21,11 @@ test('of other loads a folder says how large they are, too', () => {
   const folderOf = runFolders({ out: 'mine', kind: 'simulate', points, now })
   expect(points.map(folderOf)).toEqual([join('mine', 'rate-0.5'), join('mine', 'schedule')])
 })
+
+test('shards of one run stand beside each other, whenever each was started', () => {
+  const startAt = { date: '2026-01-02T04:00:00.000Z' }
+  const folder = (index: number, out?: string) =>
+    runFolders({ ...(out && { out }), kind: 'replay', points: [{}], now, startAt, shard: { index, of: 12 } })({})
+  expect(folder(0)).toBe(join('runs', 'replay-2026-01-02-040000', 'shard-0'))
+  expect(folder(11, 'mine')).toBe(join('mine', 'shard-11'))
+})

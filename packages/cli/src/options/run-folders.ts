@@ -1,19 +1,27 @@
 import { join } from 'node:path'
 import { type LoadPoint, nameOfPoint } from './load-point.ts'
+import type { ShardOptions } from './shard-options.ts'
 
-/** The folder of each run: `--out` as it is, with a subfolder each where there are several. A command has one date. */
+/**
+ * The folder of each run: `--out` as it is, with a subfolder each where there are several, and for each shard. A command has one date: of
+ * shards, that of the start which all of them have.
+ */
 export function runFolders({
   out,
   kind,
   points,
   now,
-}: {
+  shard,
+  startAt,
+}: ShardOptions & {
   readonly out?: string
   readonly kind: string
   readonly points: readonly LoadPoint[]
   readonly now: Date
 }): (point: LoadPoint) => string {
-  const base = out ?? join('runs', `${kind}-${stamp(now)}`)
+  const date = startAt && 'date' in startAt ? new Date(startAt.date) : now
+  const base = out ?? join('runs', `${kind}-${stamp(date)}`)
+  if (shard) return () => join(base, `shard-${shard.index}`)
   return (point) => (points.length > 1 ? join(base, nameOfPoint(point)) : base)
 }
 

@@ -3,6 +3,7 @@ import { checkLoadOptions, type LoadOptions } from '../options/load-options.ts'
 import { type LoadPoint, loadPoints } from '../options/load-point.ts'
 import type { OutputOptions } from '../options/output-options.ts'
 import { runFolders } from '../options/run-folders.ts'
+import { checkShardOptions, type ShardOptions } from '../options/shard-options.ts'
 import { checkLoad } from './plan-run.ts'
 
 /**
@@ -12,12 +13,14 @@ import { checkLoad } from './plan-run.ts'
  * @throws UsageError, PlanError, RunFolderError
  */
 export async function checkRuns(
-  options: LoadOptions & OutputOptions & { readonly kind: string },
+  options: LoadOptions & OutputOptions & ShardOptions & { readonly kind: string },
 ): Promise<{ readonly points: readonly LoadPoint[]; readonly folderOf: (point: LoadPoint) => string }> {
   checkLoadOptions(options)
   const points = loadPoints(options)
+  const now = new Date()
+  checkShardOptions(options, { runs: points.length, maxRequests: options.maxRequests, nowMs: now.getTime() })
   for (const point of points) checkLoad(options, point)
-  const folderOf = runFolders({ ...options, points, now: new Date() })
+  const folderOf = runFolders({ ...options, points, now })
   for (const point of points) await demandFree(folderOf(point), options)
   return { points, folderOf }
 }

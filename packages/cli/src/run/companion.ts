@@ -1,4 +1,4 @@
-import type { Clock, PhaseSpan, Plan, RequestRecord, RunEnd, Target } from '@reprise/replay-engine'
+import type { Clock, PhaseSpan, Plan, RequestRecord, RunEnd, Shard, Target } from '@reprise/replay-engine'
 import type { ClientHealth } from '@reprise/result-aggregator'
 
 /**
@@ -26,6 +26,8 @@ export interface CompanionRun {
   readonly folder: string
   /** Where it goes on: the number of this attempt, and what was profiled before it. */
   readonly resumed?: { readonly attempt: number; readonly profiledMs: number }
+  /** Which part of the plan is sent; absent: all of it. */
+  readonly shard?: Shard
 }
 
 /** How it ended; `failed` where a bug of ours, or a companion that could not start, cut it off. */

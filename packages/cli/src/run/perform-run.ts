@@ -1,4 +1,5 @@
 import {
+  type Appointment,
   type Clock,
   onAbort,
   type Plan,
@@ -6,6 +7,7 @@ import {
   planTextDigest,
   renderPlan,
   replay,
+  slotsOfShard,
   type Target,
 } from '@reprise/replay-engine'
 import {
@@ -17,6 +19,7 @@ import {
   type Result,
   type RunHeader,
   type RunLock,
+  type RunShard,
   type RunTarget,
   RunWriter,
   type Slo,
@@ -56,6 +59,10 @@ export interface RunSetup {
   readonly endSenders?: () => Promise<readonly ClientHealthSample[]>
   /** The run in the folder goes on; the clock must go on from its break too. Default: a new run. */
   readonly resume?: ResumedRun
+  /** Which part of a run it is; default: all of it. */
+  readonly shard?: RunShard
+  /** When it begins; default: at once. */
+  readonly appointment?: Appointment
   /** On the folder, where it was taken before; default: it is taken now. */
   readonly lock?: RunLock
 }
@@ -89,7 +96,7 @@ export async function performRun(setup: RunSetup, io: Talk): Promise<FinishedRun
 }
 
 async function replayInto(setup: RunSetup, io: Talk): Promise<FinishedRun> {
-  const { plan, loaded, clock, target, folder, resume } = setup
+  const { plan, loaded, clock, target, folder, resume, shard, appointment } = setup
   const stop = new AbortController()
   const written = { error: undefined as unknown }
   const writer = await openWriter(setup, io, (error) => {
@@ -105,7 +112,7 @@ async function replayInto(setup: RunSetup, io: Talk): Promise<FinishedRun> {
   const forgetCancel = io.cancel ? onAbort(io.cancel, () => stop.abort()) : () => {}
   const resumed = resume && { attempt: resume.at.attempt, profiledMs: resume.progress.profiledMs }
   const summary = await company
-    .start({ plan, clock, folder, ...(resumed && { resumed }) })
+    .start({ plan, clock, folder, ...(resumed && { resumed }), ...(shard && { shard: shard.shard }) })
     .then(() =>
       setup.drive(() =>
         replay({
@@ -117,9 +124,11 @@ async function replayInto(setup: RunSetup, io: Talk): Promise<FinishedRun> {
           interrupt: io.signal,
           signal: stop.signal,
           shouldStop: firstOf(
-            failureThreshold(plan.load.kind === 'lanes' ? plan.load.lanes : 1),
+            failureThreshold(plan.load.kind === 'lanes' ? slotsOfShard(plan.load.lanes, shard?.shard).length : 1),
             enoughRequests(setup.maxRequests),
           ),
+          ...(shard && { shard: shard.shard }),
+          ...(appointment && { appointment }),
           ...(resume && { attempt: resume.at.attempt, resume: resume.progress }),
           onPhase: (span) => {
             writer.phase(span)
@@ -160,7 +169,7 @@ function openWriter(setup: RunSetup, io: Io, onFailure: (error: unknown) => void
   return RunWriter.open({ folder, overwrite, planText, header, onFailure })
 }
 
-function headerOf({ plan, loaded, identity, where, command, slo }: RunSetup, planText: string) {
+function headerOf({ plan, loaded, identity, where, command, slo, shard }: RunSetup, planText: string) {
   return {
     schema: 'run/1',
     identity,
@@ -168,6 +177,7 @@ function headerOf({ plan, loaded, identity, where, command, slo }: RunSetup, pla
     corpus: { origin: loaded.origin, source: loaded.source, facts: loaded.facts },
     plan: planFacts(plan, planTextDigest(planText)),
     ...(slo && { slo }),
+    ...(shard && { shard }),
     command,
     toolVersion: version,
     replaySemantics,

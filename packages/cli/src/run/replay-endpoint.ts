@@ -1,9 +1,10 @@
-import { WallClock } from '@reprise/replay-engine'
 import { type RequestExtras, resetPrefixCache } from '@reprise/replay-engine/endpoint'
 import type { RunTarget } from '@reprise/result-aggregator'
 import type { LoadOptions } from '../options/load-options.ts'
 import type { OutputOptions } from '../options/output-options.ts'
+import type { ShardOptions } from '../options/shard-options.ts'
 import type { Io } from '../terminal/io.ts'
+import { appointed, refuseLateStart } from './appointed.ts'
 import { checkRuns } from './check-runs.ts'
 import { connectEndpoint, type EndpointOptions } from './connect-endpoint.ts'
 import { DebugTraceFile } from './debug-trace-file.ts'
@@ -18,7 +19,10 @@ import { planRun } from './plan-run.ts'
  * @throws EndpointError, TraceError, PlanError, RunFolderError
  */
 export async function replayEndpoint(
-  options: LoadOptions & OutputOptions & EndpointOptions & { readonly kind: string; readonly command: string },
+  options: LoadOptions &
+    OutputOptions &
+    EndpointOptions &
+    ShardOptions & { readonly kind: string; readonly command: string },
   io: Io,
 ): Promise<FinishedRun[]> {
   const { points, folderOf } = await checkRuns(options)
@@ -34,14 +38,15 @@ export async function replayEndpoint(
     const plan = planRun(loaded.corpus, options, point, endpoint.maxModelTokens)
     warnOfFewFiles(plan, io)
     const notReset = options.keepCache ? undefined : await resetPrefixCaches(options)
-    const clock = new WallClock()
-    const opened = await endpoint.open(clock, loaded.corpus, plan.load)
+    const start = await appointed(options, plan, options)
+    const opened = await endpoint.open(start.clock, loaded.corpus, plan.load)
     const trace = options.debugTrace ? new DebugTraceFile(folderOf(point), { resumed: false }) : undefined
     try {
+      refuseLateStart(start)
       const setup: RunSetup = {
         loaded,
         plan,
-        clock,
+        ...start,
         target: (opened.legible && trace?.traced(opened.legible)) ?? opened.target,
         endSenders: opened.close,
         ...(trace && { companions: [trace] }),

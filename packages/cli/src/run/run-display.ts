@@ -11,8 +11,8 @@ export function runDisplay(io: Talk): Companion {
   let shown: { readonly tally: RunTally; readonly end: () => void } | undefined
   return {
     start: (run) => {
-      const { plan, resumed } = run
-      const tally = new RunTally(plan.load, resumed ?? { warmupRequests: warmupRequests(plan) })
+      const { plan, resumed, shard } = run
+      const tally = new RunTally(plan.load, resumed ?? { warmupRequests: warmupRequests(plan, shard), shard })
       shown = { tally, end: show(tally, run, io) }
     },
     watched: (target) => (shown ? watched(target, shown.tally) : target),

@@ -4,6 +4,7 @@ export { CONTENTS, type Content, wordsOfContent, wordsOfText } from '../content/
 export { WORDS } from '../content/words.ts'
 export { APIS, type Api } from './api-form.ts'
 export type { WordCheck } from './check-words.ts'
+export { compareDates } from './compare-dates.ts'
 export { type DebugTrace, type LegibleTarget, tracedTarget } from './debug-trace.ts'
 export { parseEndpointUrl } from './endpoint-url.ts'
 export { LENGTH_FIELDS } from './http-body.ts'

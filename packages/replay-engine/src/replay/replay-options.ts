@@ -42,8 +42,8 @@ export interface ReplayOptions {
 /** Instants, on the clock, that everybody who sends a part of a plan keeps to: nobody asks the others how far they are. */
 export interface Appointment {
   readonly startMs: number
-  /** Profiling begins, a warm-up and the pause after it being over; one that is not is given up. */
-  readonly profilingMs: number
+  /** Profiling begins, a warm-up and the pause after it being over; one that is not is given up. Absent: when they are over. */
+  readonly profilingMs?: number
 }
 
 /** Records of a run by outcome, warm-up included. */

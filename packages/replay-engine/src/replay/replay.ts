@@ -50,7 +50,7 @@ async function playPhases(run: Run, driver: ClosedLoad | OpenLoad): Promise<void
   if (leftMs !== undefined && leftMs <= 0) run.close('window')
   if (appointment) await waitUntil(appointment.startMs, run)
   await driver.warmUp()
-  if (appointment) await waitUntil(appointment.profilingMs, run)
+  if (appointment?.profilingMs !== undefined) await waitUntil(appointment.profilingMs, run)
   if (run.closed) return
   const startMs = run.enter('profiling', appointment?.profilingMs)
   if (leftMs !== undefined) run.closeAt(startMs + leftMs)

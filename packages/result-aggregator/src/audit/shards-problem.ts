@@ -46,6 +46,7 @@ function otherProblem(one: RunFile, other: RunFile): Found | undefined {
     ['seed', ({ plan }) => plan.seed],
     ['corpus', ({ plan, corpus }) => [plan.corpusDigest, corpus.facts]],
     ['plan', ({ plan }) => plan],
+    ['--slo', ({ slo }) => slo],
     ['version of reprise', ({ toolVersion, replaySemantics, commit }) => [toolVersion, replaySemantics, commit]],
     ['endpoint', ({ target: { url, otherUrls, spread } }) => [url, otherUrls, spread]],
     ['server', ({ identity, target }) => [identity, target.engine]],

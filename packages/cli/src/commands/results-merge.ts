@@ -1,0 +1,99 @@
+import {
+  buildRun,
+  demandFree,
+  findRuns,
+  manifestProblems,
+  mergeShards,
+  type RunHeader,
+  readRun,
+  refuseLive,
+  renderManifestProblems,
+  saveResult,
+} from '@reprise/result-aggregator'
+import { logText } from '@reprise/safe-text'
+import type { Corpus } from '@reprise/trace'
+import { Command } from 'commander'
+import { unshardedWords } from '../options/unsharded-words.ts'
+import { loadCorpus } from '../run/load-corpus.ts'
+import { reportRuns } from '../run/report-runs.ts'
+import type { CommandContext } from '../terminal/command-context.ts'
+import { commandLine } from '../terminal/command-line.ts'
+import type { Io, Talk } from '../terminal/io.ts'
+import { examples } from '../terminal/output.ts'
+import { addReplayOptions, type ReplayOptions } from './replay.ts'
+
+interface MergeFlags {
+  readonly out: string
+  readonly traces?: string
+  readonly partial: boolean
+  readonly overwrite: boolean
+  readonly quiet: boolean
+  readonly json: boolean
+}
+
+/** `reprise results merge`: the shards of a run to one run. */
+export function registerResultsMerge(results: Command, { io, setExitCode }: CommandContext): void {
+  results
+    .command('merge')
+    .argument('<shard...>', 'folders of all shards, or one that they are in')
+    .description('Make one run of its shards (replay --shard), and build its result.')
+    .requiredOption('--out <folder>', 'folder of the whole run')
+    .option(
+      '--traces <path>',
+      'where the traces are now, if their blocks are shared; default: where the shards read them',
+    )
+    .option('--partial', 'take shards that broke off, too: all of them count until the first did', false)
+    .option('--overwrite', 'replace the run that the folder holds', false)
+    .option('--json', 'the result as JSON on stdout', false)
+    .option('--quiet', 'no progress', false)
+    .addHelpText(
+      'after',
+      examples(
+        'npx reprise results merge runs/large --out runs/large-merged',
+        'npx reprise results merge shard-0 shard-1 shard-2 shard-3 --out runs/large',
+      ),
+    )
+    .action(async (paths: string[], flags: MergeFlags) => setExitCode(await merge(paths, flags, io)))
+}
+
+async function merge(paths: readonly string[], flags: MergeFlags, io: Io): Promise<number> {
+  const { out, partial, overwrite, quiet, json } = flags
+  const folders = await findRuns(paths)
+  await demandFree(out, { overwrite })
+  for (const folder of folders) await checkShard(folder, io)
+  const { run } = await readRun(folders[0]!)
+  const words = run.argv ?? []
+  const seed = { seed: run.plan.seed }
+  await mergeShards(folders, {
+    ...{ out, partial, overwrite },
+    command: words.length > 0 ? commandLine(unshardedWords(words), seed) : run.command,
+    corpus: (header) => corpusOf(header, { words, traces: flags.traces }, { ...io, quiet }),
+  })
+  const result = await buildRun(out)
+  const finished = { result, path: await saveResult(out, result) }
+  return reportRuns([finished], { json, io, command: result.provenance.command })
+}
+
+/** What was changed is told, as where a result is built anew. */
+async function checkShard(folder: string, io: Io): Promise<void> {
+  await refuseLive(folder)
+  const changed = (await manifestProblems(folder)) ?? []
+  if (changed.length > 0) io.stderr.write(`warning: ${logText(`${folder} ${renderManifestProblems(changed)}`)}\n`)
+}
+
+/** The traces that the shards replayed, read as they read them. */
+async function corpusOf(
+  { plan }: RunHeader,
+  { words, traces }: { readonly words: readonly string[]; readonly traces: string | undefined },
+  talk: Talk,
+): Promise<Corpus> {
+  const command = addReplayOptions(new Command('replay')).exitOverride()
+  command.parse(words.slice(1), { from: 'user' })
+  const options = { ...command.opts<ReplayOptions>(), seed: plan.seed, preset: plan.preset.name }
+  const { corpus } = await loadCorpus({ ...options, ...(traces !== undefined && { traces }) }, sizeOf(plan.load), talk)
+  return corpus
+}
+
+function sizeOf(load: RunHeader['plan']['load']): { readonly lanes?: number } {
+  return load.kind === 'lanes' ? { lanes: load.lanes } : {}
+}
