@@ -1,34 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { recordingProxy } from './recording-proxy.ts'
 import { runCli, serveCli } from './run-cli.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const load = ['--lanes', '4', '--duration', '4', '--time-scale', '0.01', '--json']
-
-/** A server before another one, which keeps what is sent to it. */
-async function recordingProxy(url: string) {
-  const bodies: string[] = []
-  const server = createServer(async (request, response) => {
-    const pieces: Buffer[] = []
-    for await (const piece of request) pieces.push(piece as Buffer)
-    const body = Buffer.concat(pieces).toString('utf8')
-    if (request.url?.endsWith('/chat/completions')) bodies.push(body)
-    const { 'content-type': type } = request.headers
-    const method = request.method ?? 'GET'
-    const answer = await fetch(`${url}${request.url}`, {
-      method,
-      ...(type && { headers: { 'content-type': type }, body }),
-    })
-    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' })
-    for await (const piece of answer.body ?? []) response.write(piece)
-    response.end()
-  })
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bodies, close: () => server.close() }
-}
 
 test('one process and three send the same requests, in one journal on one clock', async () => {
   const server = await serveCli()

@@ -6,6 +6,7 @@ import { PromptWriter } from '../content/prompt-writer.ts'
 import { NO_OVERHEAD } from '../content/template-overhead.ts'
 import { WORDS } from '../content/words.ts'
 import { type PresetName, presets } from '../plan/presets.ts'
+import type { Shard } from '../plan/shard.ts'
 import type { PlannedRequest } from '../port/target.ts'
 import { deepCorpus } from '../replay/deep-corpus.fixture.ts'
 import { rehearse } from '../replay/replay.fixture.ts'
@@ -21,6 +22,7 @@ const single = fixedLengthCorpus({
 async function requestsOf(
   preset: PresetName,
   seed = 5,
+  shard?: Shard,
 ): Promise<{ requests: readonly PlannedRequest[]; corpus: Corpus }> {
   const { corpus, load } = presets[preset]
   const played = corpus.kind === 'traces' ? deep : single
@@ -29,7 +31,14 @@ async function requestsOf(
     load.kind === 'lanes' && corpus.kind === 'traces' ? { until: { kind: 'passes', passes: 3 } as const } : {}
   const { start } = load.kind === 'lanes' ? load : {}
   const overrides = { ...until, ...(start && { start }) }
-  const { requests } = await rehearse({ corpus: played, preset, ...size, seed, overrides })
+  const { requests } = await rehearse({
+    corpus: played,
+    preset,
+    ...size,
+    seed,
+    overrides,
+    options: shard ? { shard } : {},
+  })
   return { requests, corpus: played }
 }
 
@@ -39,6 +48,13 @@ describe.each(Object.keys(presets) as PresetName[])('%s', (preset) => {
     expect(one.requests).toBeGreaterThan(25)
     expect(again).toEqual(one)
     expect(other.digest).not.toBe(one.digest)
+  })
+
+  test('three shards send the bytes that one process sends', async () => {
+    const [whole, ...shards] = await Promise.all([undefined, 0, 1, 2].map((index) => hashesOf(preset, index)))
+    expect(whole!.length).toBeGreaterThan(25)
+    for (const shard of shards) expect(shard.length).toBeGreaterThan(0)
+    expect(shards.flat().sort()).toEqual(whole!.sort())
   })
 
   test('no two plays share the text of a block, unless the preset says which', async () => {
@@ -85,15 +101,25 @@ function blockTexts({ prompt }: PlannedRequest): { readonly text: string; readon
 
 async function digestOf(preset: PresetName, seed?: number): Promise<{ requests: number; digest: string }> {
   const { requests, corpus } = await requestsOf(preset, seed)
+  const hash = createHash('sha256')
+  for (const body of bodiesOf(requests, corpus)) hash.update(body)
+  return { requests: requests.length, digest: hash.digest('hex') }
+}
+
+/** Of each body, sent by one of three shards, or by whoever sends all. */
+async function hashesOf(preset: PresetName, index: number | undefined): Promise<string[]> {
+  const { requests, corpus } = await requestsOf(preset, 5, index === undefined ? undefined : { index, of: 3 })
+  return Array.from(bodiesOf(requests, corpus), (body) => createHash('sha256').update(body).digest('hex'))
+}
+
+function* bodiesOf(requests: readonly PlannedRequest[], corpus: Corpus): Generator<Uint8Array> {
   const target = new HttpTarget({
     ...{ url: 'http://127.0.0.1:1', model: 'm', clock: new WallClock(), corpus },
     ...{ words: WORDS, overhead: NO_OVERHEAD, timeoutMs: 1_000 },
   })
-  const hash = createHash('sha256')
   for (const request of requests) {
     const body = target.bodyOf(request)
-    hash.update(body)
+    yield body
     target.giveBack(body)
   }
-  return { requests: requests.length, digest: hash.digest('hex') }
 }

@@ -9,8 +9,7 @@ import type { Phase } from '../record/request-record.ts'
 import type { RunEnd, StopCause } from '../record/run-end.ts'
 import { recordOf } from './record-of.ts'
 import type { RecordCounts, ReplayOptions } from './replay-options.ts'
-import { SeenByScope } from './seen-blocks.ts'
-import type { SeenByPlay } from './tree-prompts.ts'
+import { type SeenByPlay, SeenByScope } from './seen-blocks.ts'
 
 /** What a run must stop when it closes. */
 export interface Stoppable {

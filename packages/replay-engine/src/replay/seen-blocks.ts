@@ -1,5 +1,4 @@
 import type { Arrivals, Play } from '../plan/play.ts'
-import type { SeenByPlay } from './tree-prompts.ts'
 
 /** The block ids that an infinite cache would hold in one scope. */
 export class SeenBlocks {
@@ -25,6 +24,18 @@ export class SeenBlocks {
     for (let i = from; i < blocks.length; i += 1) this.#seen.add(blocks[i]!)
     if (partial !== undefined) this.#partial.add(partial)
   }
+}
+
+/** What the blocks of a play have in common with other plays, and those that have been sent of it. */
+export interface CommonBlocks {
+  readonly scope: string
+  readonly seen: SeenBlocks
+}
+
+/** What counts as sent before, of one play; `common`: absent where it shares nothing. */
+export interface SeenByPlay {
+  readonly seen: SeenBlocks
+  readonly common?: CommonBlocks | undefined
 }
 
 /**

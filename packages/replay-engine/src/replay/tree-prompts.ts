@@ -1,7 +1,7 @@
 import { blockCountOf, blocksOf, type Session, type Trace } from '@reprise/trace'
 import { LEAST_MESSAGE_TOKENS } from '../content/segments.ts'
 import type { PromptContent } from '../port/target.ts'
-import type { SeenBlocks } from './seen-blocks.ts'
+import type { CommonBlocks, SeenBlocks, SeenByPlay } from './seen-blocks.ts'
 
 interface SessionPrompt {
   readonly turn: number
@@ -15,18 +15,6 @@ export interface Prompt {
   readonly content: PromptContent
   /** Prompt tokens that an infinite cache of the scope holds at this instant. */
   readonly idealHitTokens: number
-}
-
-/** What the blocks of a play have in common with other plays, and those that have been sent of it. */
-export interface CommonBlocks {
-  readonly scope: string
-  readonly seen: SeenBlocks
-}
-
-/** What counts as sent before, of one play; `common`: absent where it shares nothing. */
-export interface SeenByPlay {
-  readonly seen: SeenBlocks
-  readonly common?: CommonBlocks | undefined
 }
 
 /** The prompts of one play. Each is made from the one before it in its session, so that a long history costs one copy. */
