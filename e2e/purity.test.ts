@@ -12,6 +12,7 @@ const effectFolders = [
   'packages/replay-engine/src/endpoint/',
   'packages/replay-engine/src/stand-ins/',
   'packages/engine-sim/src/http/',
+  'packages/result-aggregator/src/export-folder/',
   'packages/result-aggregator/src/report-file/',
   'packages/result-aggregator/src/run-folder/',
   'packages/result-aggregator/src/sweep/',

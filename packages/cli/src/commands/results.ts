@@ -16,10 +16,11 @@ import { commandLine } from '../terminal/command-line.ts'
 import { examples } from '../terminal/output.ts'
 import { registerResultsCollect } from './results-collect.ts'
 import { registerResultsCompareSweep } from './results-compare-sweep.ts'
+import { registerResultsExport } from './results-export.ts'
 import { registerResultsJob } from './results-job.ts'
 import { registerResultsMerge } from './results-merge.ts'
 
-/** `reprise results ...`: records to results, jobs to a table. */
+/** `reprise results ...`: records to results, jobs to a table, runs to what others read. */
 export function registerResults(program: Command, context: CommandContext): void {
   const { io, setExitCode } = context
   const results = program
@@ -57,4 +58,5 @@ export function registerResults(program: Command, context: CommandContext): void
   registerResultsMerge(results, context)
   registerResultsCollect(results, context)
   registerResultsCompareSweep(results, context)
+  registerResultsExport(results, context)
 }

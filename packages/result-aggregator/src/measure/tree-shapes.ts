@@ -6,6 +6,8 @@ export interface TreeShape {
   readonly turns: readonly number[]
   /** How many agents stand above each session: 0 for the root. */
   readonly depths: readonly number[]
+  /** The index of the session that started each; `undefined` for the root. */
+  readonly parents: readonly (number | undefined)[]
 }
 
 /** The shape of every tree of a plan, by the id of its trace. */
@@ -15,7 +17,8 @@ export function treeShapes({ trees }: Pick<Plan, 'trees'>): ReadonlyMap<string, 
       // A session stands behind the one that started it.
       const depths: number[] = []
       for (const { parent } of sessions) depths.push(parent === undefined ? 0 : (depths[parent] ?? 0) + 1)
-      return [traceId, { turns: sessions.map(({ turns }) => turns.length), depths }]
+      const [turns, parents] = [sessions.map((each) => each.turns.length), sessions.map(({ parent }) => parent)]
+      return [traceId, { turns, depths, parents }]
     }),
   )
 }

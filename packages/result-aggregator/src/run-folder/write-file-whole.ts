@@ -7,12 +7,15 @@ import { asRunFolderError, RunFolderError } from './run-folder.ts'
  *
  * @throws RunFolderError when the system refuses.
  */
-export async function writeFileWhole(path: string, text: string): Promise<void> {
+export async function writeFileWhole(
+  path: string,
+  content: string | Uint8Array | AsyncIterable<string>,
+): Promise<void> {
   const part = `${path}.${crypto.randomUUID()}.part`
   try {
     await refuseSpecial(path)
     // Exclusive: nothing that lies there is written to, or through.
-    await writeFile(part, text, { flag: 'wx', flush: true })
+    await writeFile(part, content, { flag: 'wx', flush: true })
     await rename(part, path)
   } catch (error) {
     await rm(part, { force: true }).catch(() => {})

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { renderPlan } from '@reprise/replay-engine'
 import { afterEach, beforeEach } from 'vitest'
+import type { RunHeader } from '../result/run-header.ts'
 import { RunWriter } from '../run-folder/run-writer.ts'
 import { calmClient, factsOf, lanesLoad, okRecord, onePlan, runHeader, unansweredRecord } from './run.fixture.ts'
 
@@ -44,8 +45,9 @@ export function freshFolder(): () => string {
   return () => join(parent, 'runs', 'one')
 }
 
-export async function writeFinishedRun(folder: string): Promise<void> {
-  const writer = await startRun(folder)
+/** `changes`: of what it says of itself. */
+export async function writeFinishedRun(folder: string, changes: Partial<RunHeader> = {}): Promise<void> {
+  const writer = await startRun(folder, changes)
   writer.phase({ phase: 'profiling', startMs: 500, endMs: 2500 })
   await writer.close({ reason: 'window', clientHealth: calmClient })
 }
@@ -57,8 +59,8 @@ export async function writeKilledRun(folder: string): Promise<void> {
   await writeFile(join(folder, 'run.json'), JSON.stringify(header))
 }
 
-async function startRun(folder: string): Promise<RunWriter> {
-  const writer = await RunWriter.open({ folder, header, planText })
+async function startRun(folder: string, changes: Partial<RunHeader> = {}): Promise<RunWriter> {
+  const writer = await RunWriter.open({ folder, header: { ...header, ...changes }, planText })
   writer.phase({ phase: 'warmup', startMs: 0 })
   writer.record(warm)
   writer.phase({ phase: 'warmup', startMs: 0, endMs: 401 })

@@ -1,4 +1,5 @@
 import type { Collection } from '../../result/collection.ts'
+import { renderCsvCell } from '../csv-cell.ts'
 import { perGpu, type SweepPoint, sweepPoints } from '../sweep-point.ts'
 
 type Cell = string | number | undefined
@@ -8,7 +9,7 @@ type Cell = string | number | undefined
  * spreadsheet: one that begins like one gets an apostrophe before it.
  */
 export function renderCollectionCsv(collection: Collection): string {
-  const lines = sweepPoints(collection).map((point) => columns.map(([, cell]) => renderCell(cell(point))).join(','))
+  const lines = sweepPoints(collection).map((point) => columns.map(([, cell]) => renderCsvCell(cell(point))).join(','))
   return [columns.map(([head]) => head).join(','), ...lines, ''].join('\r\n')
 }
 
@@ -38,11 +39,3 @@ const columns: readonly (readonly [head: string, cell: (point: SweepPoint) => Ce
   ['reason', ({ row }) => row.status.failure?.message],
   ['reproduce', ({ row }) => row.status.reproduce],
 ]
-
-function renderCell(cell: Cell): string {
-  if (cell === undefined) return ''
-  if (typeof cell === 'number') return String(cell)
-  const flat = cell.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
-  const harmless = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20|%]/u.test(flat) ? `'${flat}` : flat
-  return /[",;\r\n]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
-}

@@ -1,0 +1,116 @@
+import { basename, join, resolve } from 'node:path'
+import type { SweepJob } from '@reprise/matrix-generator'
+import { presetOf } from '@reprise/replay-engine'
+import { type ExportShape, type ExportShapeName, exportShapes } from '../export/exporters.ts'
+import type { ExportedRun } from '../export/run/exported-run.ts'
+import { missingIdentity, publishedIdentity, type SaidIdentity } from '../export/run/published-identity.ts'
+import { publishedName } from '../export/run/published-name.ts'
+import { plausibleUsage } from '../measure/plausible-usage.ts'
+import { treeShapes } from '../measure/tree-shapes.ts'
+import type { Slo } from '../result/goodput.ts'
+import { auditedPlan } from '../run-folder/audited-records.ts'
+import { buildRun, cutRequests } from '../run-folder/build-run.ts'
+import { findRuns } from '../run-folder/find-runs.ts'
+import { readRun } from '../run-folder/read-run.ts'
+import { RunFolderError } from '../run-folder/run-folder.ts'
+import { StoredPlans } from '../run-folder/stored-plans.ts'
+import { writeExportFile } from './write-export-file.ts'
+
+export interface ExportOptions {
+  readonly as: ExportShapeName
+  readonly out: string
+  readonly job?: SweepJob | undefined
+  readonly said?: SaidIdentity | undefined
+  /** Objectives to count by, instead of what the runs were told. */
+  readonly slo?: Slo | undefined
+  /** Told before each run is read. */
+  readonly onRun?: (folder: string) => void
+}
+
+export interface WrittenExport {
+  /** In the order in which they were written. */
+  readonly files: readonly { readonly path: string; readonly bytes: number }[]
+  readonly runs: number
+  /** What readers of the shape want to be told of some run, and nobody said. */
+  readonly unknown: readonly string[]
+}
+
+/** InferenceX collects the rows of all jobs of a sweep in this file. */
+const collected = 'results_bmk/agg_bmk.json'
+
+/**
+ * Writes the runs among and below some folders in the shape of others. Every figure is computed anew from the records; a run that was cut
+ * short gives what it has.
+ *
+ * @throws RunFolderError when a folder holds no readable run, or one that the shape is not for.
+ */
+export async function writeExports(paths: readonly string[], options: ExportOptions): Promise<WrittenExport> {
+  const { as, out } = options
+  const shape: ExportShape = exportShapes[as]
+  const folders = await findRuns(paths)
+  const plans = new StoredPlans()
+  const files: WrittenExport['files'][number][] = []
+  const rows: object[] = []
+  const [unknown, names] = [new Set<string>(), new Map<string, number>()]
+  for (const folder of folders) {
+    options.onRun?.(folder)
+    const run = await exportedRun(folder, options, plans)
+    refuseOtherScenario(folder, run, { as, shape })
+    if (shape.needsIdentity) for (const name of missingIdentity(run.identity)) unknown.add(name)
+    const told = await shape.files({
+      ...run,
+      name: ownName(names, (shape.needsIdentity && publishedName(run.identity)) || run.name),
+    })
+    for (const { path, content } of told.files) files.push(await writeExportFile(join(out, path), content))
+    if (told.row) rows.push(told.row)
+  }
+  if (rows.length > 0) files.push(await writeExportFile(join(out, collected), `${JSON.stringify(rows, null, 2)}\n`))
+  return { files, runs: folders.length, unknown: [...unknown] }
+}
+
+async function exportedRun(
+  folder: string,
+  { job, said, slo }: ExportOptions,
+  plans: StoredPlans,
+): Promise<ExportedRun> {
+  const stored = await readRun(folder)
+  const result = await buildRun(folder, { plans, ...(slo && { slo }) })
+  const plan = await auditedPlan(folder, stored, plans)
+  const cut = await cutRequests(stored)
+  return {
+    name:
+      basename(resolve(folder))
+        .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
+        .replace(/^[.-]+/, '') || 'run',
+    result,
+    identity: publishedIdentity(result, { job, said }),
+    shapes: treeShapes(plan),
+    blockSize: plan.blockSize,
+    async *records() {
+      for await (const record of stored.records()) if (!cut.has(record)) yield plausibleUsage(record)
+    },
+  }
+}
+
+/** One under the name of the other would be drawn in the wrong chart. */
+function refuseOtherScenario(
+  folder: string,
+  { result }: ExportedRun,
+  { as, shape }: { readonly as: string; readonly shape: ExportShape },
+): void {
+  const preset = result.provenance.preset.name
+  const isFixed = presetOf(preset)?.corpus.kind === 'fixed-lengths'
+  if (shape.scenario === undefined || (shape.scenario === 'fixed-lengths') === isFixed) return
+  throw new RunFolderError(
+    folder,
+    `a run of preset ${preset}, which is none of ${shape.scenario === 'agentic' ? 'sessions of agents' : 'fixed lengths'}, and --as ${as} is for these`,
+    isFixed ? 'Export it --as fixed-length.' : 'Export it --as inferencex.',
+  )
+}
+
+/** Runs of one name are numbered from the second on. */
+function ownName(names: Map<string, number>, name: string): string {
+  const count = (names.get(name) ?? 0) + 1
+  names.set(name, count)
+  return count === 1 ? name : ownName(names, `${name}_${count}`)
+}
