@@ -1,6 +1,3 @@
-import type { NoIntervalReason } from '../result/estimate.ts'
-import { studentT } from './student-t.ts'
-
 /** Figures that spread for the same reason, and so get their intervals in the same way. */
 export interface IntervalFamily {
   /** Equal parts of the measured time; requests sent in one have met the same load. */
@@ -23,21 +20,3 @@ export const intervalFamilies = {
 
 /** Nominal share of the intervals that hold the long-run value. */
 export const INTERVAL_LEVEL = 0.95
-
-/** Below so many effective plays nobody can tell how plays differ. */
-const LEAST_EFFECTIVE_PLAYS = 3
-
-/** What stands against any interval of a family. */
-export function obstacle(
-  { effectivePlays, measuredMs }: { readonly effectivePlays: number; readonly measuredMs: number },
-  { leastMeasuredMs }: IntervalFamily,
-): NoIntervalReason | undefined {
-  if (effectivePlays < LEAST_EFFECTIVE_PLAYS) return 'few-plays'
-  // A window does not end on the microsecond.
-  return measuredMs < leastMeasuredMs * 0.999 ? 'short-window' : undefined
-}
-
-/** How far an interval reaches on either side, in standard errors. */
-export function reachOf({ degrees }: IntervalFamily, effectivePlays: number): number {
-  return studentT((1 + INTERVAL_LEVEL) / 2, degrees(effectivePlays))
-}

@@ -1,4 +1,4 @@
-import { blockAt, type PlayTimeGrid, playTimeGrid } from './play-time-grid.ts'
+import { blockAt, playTimeGrid, type SortedGrid } from './play-time-grid.ts'
 
 /** Which play each request is of, and when it was sent: what requests that are not independent have in common. */
 export class RequestClusters {
@@ -6,7 +6,7 @@ export class RequestClusters {
   readonly measuredMs: number
   readonly #plays: Uint32Array
   readonly #sentMs: Float64Array
-  readonly #grids = new Map<number, PlayTimeGrid>()
+  readonly #grids = new Map<number, SortedGrid>()
 
   /** `plays`: a number from 0 for each request, the same for those of one play. `sentMs`: when, from the start of the measured time. */
   constructor({
@@ -24,7 +24,7 @@ export class RequestClusters {
   }
 
   /** The cells of play x block that its requests are in. */
-  grid(blocks: number): PlayTimeGrid {
+  grid(blocks: number): SortedGrid {
     const known = this.#grids.get(blocks)
     if (known) return known
     const grid = playTimeGrid(this.#plays, (i) => blockAt(this.#sentMs[i]!, this.measuredMs, blocks), blocks)

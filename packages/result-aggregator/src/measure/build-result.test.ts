@@ -67,6 +67,7 @@ describe('metrics', () => {
       p50: 100,
       excluded: 0,
       withFailures: expect.anything(),
+      intervals: expect.anything(),
     })
     expect(ttft?.withFailures).toMatchObject({ n: 4, p50: 'unbounded', p99: 'unbounded' })
   })

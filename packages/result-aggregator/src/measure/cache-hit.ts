@@ -1,32 +1,38 @@
 import type { RequestRecord } from '@reprise/replay-engine'
+import type { RequestClusters } from '../interval/request-clusters.ts'
 import type { CacheHit } from '../result/result.ts'
+import { MissColumns } from './miss-columns.ts'
 
 /** Token-weighted hit rates over the profiling requests that ended well. Unknown cached tokens are unknown, not 0. */
 export class CacheHitMeter {
-  #requests = 0
-  #plannedTokens = 0
-  #idealTokens = 0
-  #known = 0
-  #knownInputTokens = 0
-  #cachedTokens = 0
+  readonly #measured = new MissColumns()
+  readonly #ideal = new MissColumns()
 
   add(record: RequestRecord): void {
-    if (record.outcome.kind !== 'ok') return
-    this.#requests += 1
-    this.#plannedTokens += record.plannedInputTokens
-    this.#idealTokens += record.idealHitTokens
-    if (record.cachedTokens === undefined) return
-    this.#known += 1
-    this.#knownInputTokens += record.inputTokens ?? record.plannedInputTokens
-    this.#cachedTokens += record.cachedTokens
+    const { outcome, plannedInputTokens, inputTokens = plannedInputTokens, idealHitTokens, cachedTokens } = record
+    const isOk = outcome.kind === 'ok'
+    this.#ideal.add(isOk ? { inputTokens: plannedInputTokens, hitTokens: idealHitTokens } : undefined)
+    this.#measured.add(isOk && cachedTokens !== undefined ? { inputTokens, hitTokens: cachedTokens } : undefined)
   }
 
-  result(): CacheHit {
+  /** With intervals where the clusters of all that were added are given. */
+  result(clusters?: RequestClusters): CacheHit {
+    const [measured, ideal] = [this.#measured.hitRate, this.#ideal.hitRate]
+    const intervals = clusters && this.#intervals(clusters)
     return {
-      ...(this.#knownInputTokens > 0 && { measured: this.#cachedTokens / this.#knownInputTokens }),
-      ...(this.#plannedTokens > 0 && { ideal: this.#idealTokens / this.#plannedTokens }),
-      knownRequests: this.#known,
-      requests: this.#requests,
+      ...(measured !== undefined && { measured }),
+      ...(ideal !== undefined && { ideal }),
+      knownRequests: this.#measured.known,
+      requests: this.#ideal.known,
+      ...(intervals && { intervals }),
     }
+  }
+
+  #intervals(clusters: RequestClusters): CacheHit['intervals'] {
+    if (this.#ideal.hitRate === undefined) return undefined
+    const ideal = this.#ideal.estimate(clusters)
+    if (this.#measured.hitRate === undefined) return { ...ideal.basis, ideal: ideal.estimate }
+    const measured = this.#measured.estimate(clusters)
+    return { ...measured.basis, measured: measured.estimate, ideal: ideal.estimate }
   }
 }

@@ -1,4 +1,5 @@
-import type { Metric } from '../result/metric.ts'
+import { type Estimate, isInterval } from '../result/estimate.ts'
+import type { Metric, PercentileIntervals } from '../result/metric.ts'
 
 /**
  * Tokens per second as one user sees them, from a latency per token in ms (`tpot`, `e2e_per_token`): pXX is 1000 / pXX of the latency, so that a high percentile
@@ -10,7 +11,7 @@ import type { Metric } from '../result/metric.ts'
  * Source: InferenceX, process_agentic_result.py, which takes the latency that is `itl_compat` here.
  */
 export function interactivityOf(latency: Metric, sortedLatencies: Float64Array): Metric {
-  const { n, excluded, cutOff, mean, min, max, p50, p75, p90, p95, p99 } = latency
+  const { n, excluded, cutOff, mean, min, max, p50, p75, p90, p95, p99, intervals } = latency
   return {
     unit: 'tokens/s',
     n,
@@ -21,7 +22,14 @@ export function interactivityOf(latency: Metric, sortedLatencies: Float64Array):
     ...(min !== undefined && { max: perSecond(min) }),
     ...speedOf({ p50, p75, p90, p95, p99 }),
     excluded,
+    ...(intervals && { intervals: speedIntervals(intervals) }),
   }
+}
+
+function speedIntervals({ p50, p75, p90, p95, p99, ...basis }: PercentileIntervals): PercentileIntervals {
+  const of = (estimate: Estimate) =>
+    isInterval(estimate) ? { ...estimate, low: perSecond(estimate.high), high: perSecond(estimate.low) } : estimate
+  return { ...basis, p50: of(p50), p75: of(p75), p90: of(p90), p95: of(p95), p99: of(p99) }
 }
 
 function speedOf<Name extends string>(

@@ -1,10 +1,14 @@
 import type { RequestRecord } from '@reprise/replay-engine'
+import { intervalFamilies } from '../interval/interval-family.ts'
+import { KnownValues } from '../interval/known-values.ts'
+import type { RequestClusters } from '../interval/request-clusters.ts'
 import type { Metric, MetricName, Metrics } from '../result/metric.ts'
 import { connectTime } from './connect-time.ts'
 import { dispatchDelay } from './dispatch-delay.ts'
 import { cutOffDistributionOf, distributionOf, withFailures } from './distribution.ts'
 import { endToEnd, endToEndFromDue, endToEndPerToken } from './end-to-end.ts'
 import { interactivityOf } from './interactivity.ts'
+import { latencyIntervals } from './latency-intervals.ts'
 import { longestChunkGap } from './longest-chunk-gap.ts'
 import { NumberList } from './number-list.ts'
 import { scheduleDrift } from './schedule-drift.ts'
@@ -30,13 +34,25 @@ const latencyNames = Object.keys(latencies) as LatencyName[]
 /** What the end of the run cannot cut off once it has happened, though it may cut off the reply. */
 const knownEarly: ReadonlySet<LatencyName> = new Set(['ttft', 'ttfat', 'co_ttft'])
 
+/** What spreads for the same reason, by which it gets its intervals. */
+const families: Readonly<Record<LatencyName, keyof typeof intervalFamilies>> = {
+  ttft: 'response',
+  ttfat: 'response',
+  tpot: 'pace',
+  itl_compat: 'pace',
+  e2e: 'response',
+  e2e_per_token: 'response',
+  longest_chunk_gap: 'pace',
+  co_ttft: 'response',
+  co_e2e: 'response',
+}
+
 /** Collects the values of every metric from profiling records: numbers only, no record is kept. */
 export class MetricMeter {
   readonly #values = Object.fromEntries(latencyNames.map((name) => [name, new NumberList()])) as Record<
     LatencyName,
     NumberList
   >
-  readonly #cutOff = Object.fromEntries(latencyNames.map((name) => [name, 0])) as Record<LatencyName, number>
   readonly #dispatchDelays = new NumberList()
   readonly #connectTimes = new NumberList()
   readonly #drifts = new NumberList()
@@ -56,25 +72,23 @@ export class MetricMeter {
     if (connectMs !== undefined) this.#connectTimes.push(connectMs)
     const { kind } = record.outcome
     if (kind === 'failed' || kind === 'cancelled') this.#failed += 1
-    if (kind === 'cancelled' && record.sentMs !== undefined) this.#addCutOff(record)
+    for (const name of latencyNames) this.#values[name].push(knownValue(name, record))
     if (kind !== 'ok') return
     this.#ok += 1
-    for (const name of latencyNames) {
-      const value = latencies[name](record)
-      if (value !== undefined) this.#values[name].push(value)
-    }
     this.#addGaps(record.chunkGapsMs)
   }
 
-  /** Metrics without a value are left out. */
-  result(): Metrics {
+  /** Metrics without a value are left out. With intervals where the clusters of all requests that were added are given. */
+  result(clusters?: RequestClusters): Metrics {
     const metrics: Metrics = {}
     for (const name of latencyNames) {
-      const sorted = this.#values[name].sorted()
-      const metric = this.#latency(sorted, this.#cutOff[name])
-      if (metric) metrics[name] = metric
-      if (metric && name === 'tpot') metrics.interactivity = interactivityOf(metric, sorted)
-      if (metric && name === 'e2e_per_token') metrics.e2e_interactivity = interactivityOf(metric, sorted)
+      const values = new KnownValues(this.#values[name].values())
+      const metric = this.#latency(values)
+      if (!metric) continue
+      const intervals = clusters && latencyIntervals(values, clusters, intervalFamilies[families[name]])
+      metrics[name] = { ...metric, ...(intervals && { intervals }) }
+      if (name === 'tpot') metrics.interactivity = interactivityOf(metrics[name], values.sorted)
+      if (name === 'e2e_per_token') metrics.e2e_interactivity = interactivityOf(metrics[name], values.sorted)
     }
     const delay = inMs(this.#dispatchDelays.sorted(), { excluded: this.#requests - this.#dispatchDelays.length })
     if (delay) metrics.dispatch_delay = delay
@@ -87,23 +101,29 @@ export class MetricMeter {
     return metrics
   }
 
-  #latency(sorted: Float64Array, cutOff: number): Metric | undefined {
+  #latency({ sorted, cutOff }: KnownValues): Metric | undefined {
     const metric = inMs(sorted, { excluded: this.#ok - sorted.length, cutOff })
     const adjusted = withFailures(sorted, this.#failed)
     return metric && { ...metric, ...(adjusted && { withFailures: adjusted }) }
-  }
-
-  /** Its latencies are not known, and longer than those of most: it was still at work when the others had ended. */
-  #addCutOff(record: RequestRecord): void {
-    for (const name of latencyNames) {
-      if (!knownEarly.has(name) || latencies[name](record) === undefined) this.#cutOff[name] += 1
-    }
   }
 
   #addGaps(gapsMs: readonly number[] | undefined): void {
     if (!gapsMs || gapsMs.length === 0) this.#withoutGaps += 1
     else for (const gapMs of gapsMs) this.#chunkGaps.push(gapMs)
   }
+}
+
+/**
+ * `NaN` where there is none. That of a request which was cut off is not known, and longer than those of most, for it was still at work when the
+ * others had ended: `Infinity`.
+ */
+function knownValue(name: LatencyName, record: RequestRecord): number {
+  const value = latencies[name](record)
+  const { outcome, sentMs } = record
+  if (outcome.kind === 'ok') return value ?? Number.NaN
+  const isCutOff =
+    outcome.kind === 'cancelled' && sentMs !== undefined && !(knownEarly.has(name) && value !== undefined)
+  return isCutOff ? Infinity : Number.NaN
 }
 
 function inMs(

@@ -1,11 +1,13 @@
-/** A list of numbers that grows in place: eight bytes a value, however many there are. */
+/** A list of numbers that grows piece by piece: eight bytes a value, however many there are, and none of them is moved while it grows. */
 export class NumberList {
-  #values: Float64Array
+  readonly #full: Float64Array[] = []
+  #piece: Float64Array
+  #used = 0
   #length = 0
 
   /** `room`: for so many at first. */
   constructor(room = 256) {
-    this.#values = new Float64Array(room)
+    this.#piece = new Float64Array(room)
   }
 
   get length(): number {
@@ -13,17 +15,32 @@ export class NumberList {
   }
 
   push(value: number): void {
-    if (this.#length === this.#values.length) {
-      const larger = new Float64Array(this.#values.length * 2)
-      larger.set(this.#values)
-      this.#values = larger
+    if (this.#used === this.#piece.length) {
+      this.#full.push(this.#piece)
+      this.#piece = new Float64Array(Math.min(LARGEST_PIECE, 2 * this.#piece.length))
+      this.#used = 0
     }
-    this.#values[this.#length] = value
+    this.#piece[this.#used] = value
+    this.#used += 1
     this.#length += 1
+  }
+
+  /** A copy in the order in which they came. */
+  values(): Float64Array {
+    const all = new Float64Array(this.#length)
+    let at = 0
+    for (const piece of this.#full) {
+      all.set(piece, at)
+      at += piece.length
+    }
+    all.set(this.#piece.subarray(0, this.#used), at)
+    return all
   }
 
   /** A rising copy. */
   sorted(): Float64Array {
-    return this.#values.slice(0, this.#length).sort()
+    return this.values().sort()
   }
 }
+
+const LARGEST_PIECE = 65_536

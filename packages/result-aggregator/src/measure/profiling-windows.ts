@@ -23,3 +23,8 @@ export function profilingWindows(load: Load, phases: readonly PhaseSpan[]): Prof
     return [window]
   })
 }
+
+/** How much of the windows, which are in the order of time, had passed at an instant. */
+export function measuredUntil(windows: readonly ProfilingWindow[], instantMs: number): number {
+  return windows.reduce((sum, { startMs, endMs }) => sum + Math.max(0, Math.min(endMs, instantMs) - startMs), 0)
+}

@@ -22,8 +22,11 @@ import { IgnoredUsageMeter } from './ignored-usage.ts'
 import { JobMeter, type JobScale } from './jobs.ts'
 import { MetricMeter } from './metric-meter.ts'
 import { plausibleUsage } from './plausible-usage.ts'
+import { PlayNumbers } from './play-numbers.ts'
+import { PlayTimes } from './play-times.ts'
 import { profilingWindows } from './profiling-windows.ts'
 import { ReplyShapeMeter } from './reply-shape.ts'
+import { RequestRows } from './request-rows.ts'
 import { SteadinessMeter } from './steadiness.ts'
 import { submissionOf } from './submission.ts'
 import { ThroughputMeter } from './throughput.ts'
@@ -53,6 +56,8 @@ export interface RunOutcome {
 export class RunMeasure {
   readonly #header: RunHeader
   readonly #counts = new CountMeter()
+  readonly #rows: RequestRows
+  readonly #playTimes = new PlayTimes()
   readonly #metrics = new MetricMeter()
   readonly #throughput: ThroughputMeter | undefined
   readonly #windowClosed: boolean
@@ -87,7 +92,9 @@ export class RunMeasure {
     this.#arrivals = planned === undefined ? undefined : new ArrivalMeter({ planned, lateMs })
     const windows = profilingWindows(header.plan.load, phases)
     this.#windowClosed = phases.findLast(({ phase }) => phase === 'profiling')?.endMs !== undefined
-    this.#throughput = windows.length > 0 ? new ThroughputMeter(windows) : undefined
+    const numbers = new PlayNumbers()
+    this.#rows = new RequestRows(windows, numbers)
+    this.#throughput = windows.length > 0 ? new ThroughputMeter(windows, numbers) : undefined
     const hasEnd = windows.length > 0 && windows.every(({ endMs }) => endMs !== Infinity)
     this.#steadiness = hasEnd ? new SteadinessMeter(windows) : undefined
     this.#breakdown = new BreakdownMeter(plan)
@@ -99,7 +106,9 @@ export class RunMeasure {
     const record = plausibleUsage(told)
     this.#counts.add(record)
     this.#arrivals?.add(record)
+    this.#playTimes.add(record)
     if (record.phase !== 'profiling') return
+    this.#rows.add(record)
     this.#metrics.add(record)
     this.#throughput?.add(record)
     this.#steadiness?.add(record)
@@ -122,10 +131,11 @@ export class RunMeasure {
     fidelity,
   }: RunOutcome = {}): Result {
     const { identity, plan, shard, shards } = this.#header
-    const metrics = this.#metrics.result()
     const ignoredUsage = this.#ignoredUsage.result()
     const wholeWindow = ended === 'window' || this.#windowClosed
-    const throughput = this.#throughput?.result(wholeWindow)
+    const throughput = this.#throughput?.result(wholeWindow, this.#arrivals ? 'open' : this.#playTimes)
+    const clusters = throughput && this.#rows.clusters(throughput.windowMs)
+    const metrics = this.#metrics.result(clusters)
     const coldStarts = this.#coldStarts.result()
     const steadiness = wholeWindow ? this.#steadiness?.result() : undefined
     const measured = {
@@ -142,7 +152,7 @@ export class RunMeasure {
       ...(this.#arrivals && { arrivals: this.#arrivals.result() }),
       metrics,
       ...(throughput && { throughput }),
-      cacheHit: this.#cacheHit.result(),
+      cacheHit: this.#cacheHit.result(clusters),
       inputTokens: this.#inputTokens.result(),
       ...(ignoredUsage && { ignoredUsage }),
       outputTokens: { ...this.#outputTokens.result(), ...this.#replyShape.result() },

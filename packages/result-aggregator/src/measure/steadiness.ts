@@ -1,6 +1,6 @@
 import type { RequestRecord } from '@reprise/replay-engine'
 import type { Steadiness, Trend } from '../result/result.ts'
-import type { ProfilingWindow } from './profiling-windows.ts'
+import { measuredUntil, type ProfilingWindow } from './profiling-windows.ts'
 
 /**
  * Compares the last third of the measured time with the first: the mean prompt length of the requests sent in it, and the mean number of
@@ -22,7 +22,7 @@ export class SteadinessMeter {
     if (sentMs === undefined) return
     const thirds = this.#lanes.get(lane) ?? { first: noRequests(), last: noRequests() }
     this.#lanes.set(lane, thirds)
-    const [from, to] = [this.#measuredUntil(sentMs), this.#measuredUntil(doneMs)]
+    const [from, to] = [measuredUntil(this.#windows, sentMs), measuredUntil(this.#windows, doneMs)]
     const thirdMs = this.#measuredMs / 3
     const third = from < thirdMs ? thirds.first : from >= 2 * thirdMs ? thirds.last : undefined
     if (third && from < this.#measuredMs) {
@@ -42,10 +42,6 @@ export class SteadinessMeter {
       inputTokens: trend(lanes, ({ inputTokens, requests }) => [inputTokens, requests]),
       inFlight: trend(lanes, ({ busyUs }) => [busyUs / 1000 / thirdMs, 1 / lanes.length]),
     }
-  }
-
-  #measuredUntil(instantMs: number): number {
-    return this.#windows.reduce((sum, { startMs, endMs }) => sum + Math.max(0, Math.min(endMs, instantMs) - startMs), 0)
   }
 }
 

@@ -1,7 +1,10 @@
 import type { RequestRecord } from '@reprise/replay-engine'
 import type { Throughput } from '../result/result.ts'
-import type { ProfilingWindow } from './profiling-windows.ts'
+import { PlayNumbers } from './play-numbers.ts'
+import type { PlayTimes } from './play-times.ts'
+import { measuredUntil, type ProfilingWindow } from './profiling-windows.ts'
 import { tokensInWindow, yieldSpan } from './token-credit.ts'
+import { type PlaySpan, YieldColumns } from './yield-columns.ts'
 
 /**
  * Tokens per second over the profiling window, which a resumed run has in parts. Output counts at the instants of its tokens, input at the first token's, so what a
@@ -9,6 +12,8 @@ import { tokensInWindow, yieldSpan } from './token-credit.ts'
  */
 export class ThroughputMeter {
   readonly #windows: readonly ProfilingWindow[]
+  readonly #numbers: PlayNumbers
+  readonly #yields = new YieldColumns()
   #inputTokens = 0
   #freshInputTokens = 0
   #freshKnown = 0
@@ -19,8 +24,9 @@ export class ThroughputMeter {
   #lastInstantMs = -Infinity
 
   /** `windows`: in the order of time, at least one, apart from each other. */
-  constructor(windows: readonly ProfilingWindow[]) {
+  constructor(windows: readonly ProfilingWindow[], numbers = new PlayNumbers()) {
     this.#windows = windows
+    this.#numbers = numbers
   }
 
   add(record: RequestRecord): void {
@@ -28,22 +34,26 @@ export class ThroughputMeter {
     const span = yieldSpan(record)
     if (!span) return
     this.#lastTokenMs = Math.max(this.#lastTokenMs, span.lastMs)
-    for (const window of this.#windows) this.#outputTokens += tokensInWindow(record, window)
-    if (this.#holds(span.firstMs)) this.#creditInput(record)
-    if (record.outcome.kind === 'ok' && this.#holds(span.lastMs)) this.#endedWell += 1
+    const outputTokens = this.#windows.reduce((sum, window) => sum + tokensInWindow(record, window), 0)
+    this.#outputTokens += outputTokens
+    const input = this.#holds(span.firstMs) ? this.#creditInput(record) : { inputTokens: 0, freshInputTokens: 0 }
+    const endedWell = record.outcome.kind === 'ok' && this.#holds(span.lastMs)
+    if (endedWell) this.#endedWell += 1
+    const [firstMs, lastMs] = [measuredUntil(this.#windows, span.firstMs), measuredUntil(this.#windows, span.lastMs)]
+    this.#yields.add({ play: this.#numbers.of(record), firstMs, lastMs, outputTokens, ...input, endedWell })
   }
 
   /** Share of the planned window after which the last token came; `undefined` where the load has no planned window. */
   coverage(): number | undefined {
-    const plannedMs = this.#lengthUntil(Infinity)
+    const plannedMs = measuredUntil(this.#windows, Infinity)
     if (plannedMs === Infinity || plannedMs <= 0) return undefined
-    return this.#lengthUntil(this.#lastTokenMs) / plannedMs
+    return measuredUntil(this.#windows, this.#lastTokenMs) / plannedMs
   }
 
   /** Length of the window as it was measured. `whole` is false for a run that broke off: then its last record ends the window. */
   windowMs(whole: boolean): number {
     const endsByItself = this.#windows.at(-1)!.endMs === Infinity
-    return this.#lengthUntil(endsByItself ? this.#lastTokenMs : whole ? Infinity : this.#lastInstantMs)
+    return measuredUntil(this.#windows, endsByItself ? this.#lastTokenMs : whole ? Infinity : this.#lastInstantMs)
   }
 
   /** The instant at which measuring ended, as `windowMs` has it. */
@@ -52,38 +62,53 @@ export class ThroughputMeter {
     return endMs === Infinity ? this.#lastTokenMs : whole ? endMs : Math.min(endMs, this.#lastInstantMs)
   }
 
-  /** `undefined` when no time passed or nothing came. */
-  result(whole: boolean): Throughput | undefined {
+  /** `undefined` when no time passed or nothing came. With intervals where it is told when each play had its lane, or that the load is open. */
+  result(whole: boolean, playTimes?: PlayTimes | 'open'): Throughput | undefined {
     const windowMs = this.windowMs(whole)
     if (!(windowMs > 0)) return undefined
     const perS = (amount: number) => amount / (windowMs / 1000)
-    return {
+    const rates = {
       total: perS(this.#inputTokens + this.#outputTokens),
       input: perS(this.#inputTokens),
       ...(this.#freshKnown > 0 && { freshInput: perS(this.#freshInputTokens) }),
-      ...(this.#freshUnknown > 0 && { freshInputUnknownRequests: this.#freshUnknown }),
       output: perS(this.#outputTokens),
       requestsPerS: perS(this.#endedWell),
+    }
+    return {
+      ...rates,
+      ...(this.#freshUnknown > 0 && { freshInputUnknownRequests: this.#freshUnknown }),
       windowMs,
+      ...(playTimes && { intervals: this.#intervals(rates, playTimes, windowMs) }),
     }
   }
 
-  #creditInput(record: RequestRecord): void {
+  #creditInput(record: RequestRecord): { readonly inputTokens: number; readonly freshInputTokens: number } {
     const inputTokens = record.inputTokens ?? record.plannedInputTokens
     this.#inputTokens += inputTokens
     if (record.cachedTokens === undefined) {
       this.#freshUnknown += 1
-    } else {
-      this.#freshKnown += 1
-      this.#freshInputTokens += Math.max(0, inputTokens - record.cachedTokens)
+      return { inputTokens, freshInputTokens: 0 }
     }
+    this.#freshKnown += 1
+    const freshInputTokens = Math.max(0, inputTokens - record.cachedTokens)
+    this.#freshInputTokens += freshInputTokens
+    return { inputTokens, freshInputTokens }
+  }
+
+  #intervals<Rates extends object>(rates: Rates, playTimes: PlayTimes | 'open', measuredMs: number) {
+    const spans = playTimes === 'open' ? playTimes : this.#spans(playTimes, measuredMs)
+    const { basis, estimates } = this.#yields.estimates(rates, { spans, measuredMs })
+    return { ...basis, ...estimates }
+  }
+
+  #spans(playTimes: PlayTimes, measuredMs: number): PlaySpan[] {
+    const until = (instantMs: number) => Math.min(measuredMs, measuredUntil(this.#windows, instantMs))
+    return [...playTimes.spans()].map(({ startMs, endMs, ...of }) => {
+      return { play: this.#numbers.of(of), fromMs: until(startMs), toMs: until(endMs) }
+    })
   }
 
   #holds(instantMs: number): boolean {
     return this.#windows.some(({ startMs, endMs }) => instantMs > startMs && instantMs <= endMs)
-  }
-
-  #lengthUntil(instantMs: number): number {
-    return this.#windows.reduce((sum, { startMs, endMs }) => sum + Math.max(0, Math.min(endMs, instantMs) - startMs), 0)
   }
 }

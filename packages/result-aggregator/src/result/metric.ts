@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Estimate, IntervalBasis } from './estimate.ts'
 
 /** A percentile in which some values are infinite: JSON has no infinity, so the word stands for it. */
 export const Unbounded = z.literal('unbounded')
@@ -37,11 +38,23 @@ export const Distribution = z.strictObject({
 })
 export type Distribution = z.infer<typeof Distribution>
 
+/** How far each percentile can be trusted; docs/intervals.md says how that is told. */
+export const PercentileIntervals = IntervalBasis.extend({
+  p50: Estimate,
+  p75: Estimate,
+  p90: Estimate,
+  p95: Estimate,
+  p99: Estimate,
+})
+export type PercentileIntervals = z.infer<typeof PercentileIntervals>
+
 export const Metric = Distribution.extend({
   unit: z.enum(['ms', 'tokens/s']),
   /** Requests that ended well and for which the metric has no value, one-token replies in `tpot` for example. */
   excluded: z.int().nonnegative(),
   withFailures: WithFailures.optional(),
+  /** Of latencies and the speeds made of them. Older results have none. */
+  intervals: PercentileIntervals.optional(),
 })
 export type Metric = z.infer<typeof Metric>
 

@@ -6,6 +6,7 @@ import { Breakdown } from './breakdown.ts'
 import { ClientHealth } from './client-health.ts'
 import { ColdStarts } from './cold-starts.ts'
 import { CorpusFacts } from './corpus-facts.ts'
+import { Estimate, IntervalBasis } from './estimate.ts'
 import { FidelityFacts } from './fidelity.ts'
 import { Goodput } from './goodput.ts'
 import { JobFigures } from './job-figures.ts'
@@ -58,6 +59,14 @@ export const Throughput = z.strictObject({
   output: z.number(),
   requestsPerS: z.number(),
   windowMs: z.number().positive(),
+  /** How far each rate can be trusted. Older results have none. */
+  intervals: IntervalBasis.extend({
+    total: Estimate,
+    input: Estimate,
+    freshInput: Estimate.optional(),
+    output: Estimate,
+    requestsPerS: Estimate,
+  }).optional(),
 })
 export type Throughput = z.infer<typeof Throughput>
 
@@ -70,6 +79,8 @@ export const CacheHit = z.strictObject({
   /** Requests in `measured`. */
   knownRequests: count,
   requests: count,
+  /** How far each rate can be trusted; the basis is that of `measured`, where there is one. Older results have none. */
+  intervals: IntervalBasis.extend({ measured: Estimate.optional(), ideal: Estimate }).optional(),
 })
 export type CacheHit = z.infer<typeof CacheHit>
 

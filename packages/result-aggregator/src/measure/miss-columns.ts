@@ -1,0 +1,54 @@
+import { intervalFamilies } from '../interval/interval-family.ts'
+import { intervalGround } from '../interval/interval-ground.ts'
+import { intervalOf } from '../interval/interval-of.ts'
+import { countByCell, sumByCell } from '../interval/play-time-grid.ts'
+import { ratioEstimate } from '../interval/ratio-estimate.ts'
+import type { RequestClusters } from '../interval/request-clusters.ts'
+import { type Estimate, type IntervalBasis, isInterval } from '../result/estimate.ts'
+import { NumberList } from './number-list.ts'
+
+/** Prompt tokens of requests, and those of them that no cache held. */
+export class MissColumns {
+  readonly #input = new NumberList()
+  readonly #missed = new NumberList()
+  #known = 0
+  #inputTokens = 0
+  #hitTokens = 0
+
+  /** `undefined`: a request of which it is not known. */
+  add(prompt: { readonly inputTokens: number; readonly hitTokens: number } | undefined): void {
+    this.#input.push(prompt ? prompt.inputTokens : Number.NaN)
+    this.#missed.push(prompt ? prompt.inputTokens - prompt.hitTokens : Number.NaN)
+    if (!prompt) return
+    this.#known += 1
+    this.#inputTokens += prompt.inputTokens
+    this.#hitTokens += prompt.hitTokens
+  }
+
+  /** Requests of which it is known. */
+  get known(): number {
+    return this.#known
+  }
+
+  /** Share of the prompt tokens that a cache held. */
+  get hitRate(): number | undefined {
+    return this.#inputTokens > 0 ? this.#hitTokens / this.#inputTokens : undefined
+  }
+
+  /** Of the hit rate, by way of the rate of misses, which the scale of logarithms suits. `clusters` are those of all that were added. */
+  estimate(clusters: RequestClusters): { readonly basis: IntervalBasis; readonly estimate: Estimate } {
+    const family = intervalFamilies.response
+    const grid = clusters.grid(family.blocks)
+    const [input, missed] = [this.#input.values(), this.#missed.values()]
+    const sums = { grid, tops: sumByCell(grid, missed), bottoms: sumByCell(grid, input) }
+    const ground = intervalGround({ grid, counts: countByCell(grid, input), measuredMs: clusters.measuredMs }, family)
+    const estimate = ground.estimate((reach) => this.#hits(ratioEstimate(sums, reach)))
+    return { basis: ground.basis, estimate }
+  }
+
+  #hits(misses: Estimate): Estimate {
+    if (!isInterval(misses)) return misses
+    if (misses.high >= 1) return { notEstimable: 'beyond-values' }
+    return intervalOf({ low: 1 - misses.high, value: this.hitRate!, high: 1 - misses.low })
+  }
+}
