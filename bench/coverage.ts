@@ -2,7 +2,7 @@
  * How often intervals hold what they should: many simulated runs that differ in their seeds alone, and for each figure the share of runs whose 95 %
  * interval holds the value of all runs together. docs/intervals.md has the table.
  *
- *   npm run bench:coverage -- [--traces PATH] [--runs 200] [--lanes 4,16,64] [--minutes 30] [--processes 2] [--state FILE]
+ *   npm run bench:coverage -- [--traces PATH] [--runs 200] [--lanes 4,16,64] [--minutes 30] [--blocks 131072] [--processes 2] [--state FILE]
  *
  * Without traces: 355 synthetic ones of recorded lengths. Every run is a line of the state file, so that it goes on where it was stopped. Wanted: 92 to 98 %.
  */
@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { defaultEngine } from '@reprise/engine-sim/core'
 import { renderCoverage } from './coverage/render-coverage.ts'
 import type { CoverageRun, CoverageTask } from './coverage/simulate-runs.ts'
 
@@ -23,6 +24,7 @@ const { values: flags } = parseArgs({
     runs: { type: 'string', default: '200' },
     lanes: { type: 'string', default: '4,16,64' },
     minutes: { type: 'string', default: '30' },
+    blocks: { type: 'string', default: String(defaultEngine().scheduler.numBlocks) },
     processes: { type: 'string', default: String(Math.min(2, availableParallelism())) },
     state: { type: 'string', default: join(tmpdir(), 'reprise-coverage.jsonl') },
   },
@@ -31,7 +33,7 @@ const seeds = Array.from({ length: Number(flags.runs) }, (_, i) => i + 1)
 const minutes = flags.minutes.split(',').map(Number)
 const settings = flags.lanes
   .split(',')
-  .flatMap((lanes) => minutes.map((each) => ({ lanes: Number(lanes), minutes: each })))
+  .flatMap((lanes) => minutes.map((each) => ({ lanes: Number(lanes), minutes: each, blocks: Number(flags.blocks) })))
 
 const done = readState()
 const isDone = new Set(done.map(nameOf))
@@ -72,6 +74,6 @@ function readState(): CoverageRun[] {
     })
 }
 
-function nameOf({ lanes, minutes: length, seed }: CoverageTask): string {
-  return `${lanes} lanes, ${length} min, seed ${seed}, ${flags.traces ?? 'synthetic'}`
+function nameOf({ lanes, minutes: length, blocks, seed }: CoverageTask): string {
+  return `${lanes} lanes, ${length} min, ${blocks} blocks, seed ${seed}`
 }
