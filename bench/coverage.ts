@@ -15,8 +15,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { defaultEngine } from '@reprise/engine-sim/core'
-import { renderCoverage } from './coverage/render-coverage.ts'
-import type { CoverageRun, CoverageTask } from './coverage/simulate-runs.ts'
+import { renderCoverage } from './held/render-coverage.ts'
+import type { CoverageRun, CoverageTask } from './held/simulate-runs.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -51,7 +51,7 @@ process.stdout.write(renderCoverage(readState().filter((run) => wanted.has(nameO
 
 /** @throws Error where the process does not reach its end. */
 async function simulate(own: readonly CoverageTask[]): Promise<void> {
-  const file = fileURLToPath(new URL('coverage/simulate-runs.ts', import.meta.url))
+  const file = fileURLToPath(new URL('held/simulate-runs.ts', import.meta.url))
   const child = spawn(process.execPath, [file], { stdio: ['pipe', 'pipe', 'inherit'] })
   const end = once(child, 'exit')
   child.stdin.end(JSON.stringify({ traces: flags.traces, tasks: own }))
