@@ -33,15 +33,16 @@ function renderSetting(name: string, runs: readonly CoverageRun[]): string {
 
 /** The value of all runs together. */
 function longRun(runs: readonly CoverageRun[]): Record<string, number> {
-  const all: Record<string, number> = {}
-  for (const name of ['ttft', 'tpot', 'e2e'] satisfies ValueName[]) {
+  const latencies = (['ttft', 'tpot', 'e2e'] satisfies ValueName[]).flatMap((name) => {
     const pooled = Float64Array.from(runs.flatMap(({ values }) => values[name])).sort()
-    for (const [percentile, p] of Object.entries(shares)) all[`${name}.${percentile}`] = quantile(pooled, p)!
-  }
+    return Object.entries(shares).map(([percentile, p]) => [`${name}.${percentile}`, quantile(pooled, p)!] as const)
+  })
   const sum = (of: (run: CoverageRun) => number) => runs.reduce((total, run) => total + of(run), 0)
-  all['output'] = sum(({ outputPerS }) => outputPerS) / runs.length
-  all['hit'] = sum(({ cachedTokens }) => cachedTokens) / sum(({ inputTokens }) => inputTokens)
-  return all
+  return {
+    ...Object.fromEntries(latencies),
+    output: sum(({ outputPerS }) => outputPerS) / runs.length,
+    hit: sum(({ cachedTokens }) => cachedTokens) / sum(({ inputTokens }) => inputTokens),
+  }
 }
 
 function renderFigure(figure: string, value: number, runs: readonly CoverageRun[]): string {

@@ -42,7 +42,7 @@ export interface CoverageRun extends CoverageTask {
 }
 export type ValueName = 'ttft' | 'tpot' | 'e2e'
 
-const valueOf = { ttft: timeToFirstToken, tpot: timePerOutputToken, e2e: endToEnd }
+const measures = { ttft: timeToFirstToken, tpot: timePerOutputToken, e2e: endToEnd }
 const percentiles = ['p50', 'p75', 'p90', 'p95', 'p99'] as const
 
 if (import.meta.main) {
@@ -93,7 +93,7 @@ async function simulate(corpus: Corpus, task: CoverageTask): Promise<CoverageRun
   })
   const ok = records.filter(({ phase, outcome }) => phase === 'profiling' && outcome.kind === 'ok')
   const values = Object.fromEntries(
-    Object.entries(valueOf).map(([name, of]) => [
+    Object.entries(measures).map(([name, of]) => [
       name,
       ok.flatMap((record) => of(record) ?? []).map((value) => Number(value.toPrecision(6))),
     ]),
