@@ -17,7 +17,7 @@ const arrows: Record<string, readonly string[]> = {
   launcher: ['matrix-generator', 'config-file', 'safe-text'],
   cli: [
     ...['trace', 'wire', 'replay-engine', 'engine-sim', 'result-aggregator', 'matrix-generator', 'launcher'],
-    ...['config-file', 'safe-text'],
+    ...['config-file', 'safe-text', 'capture'],
   ],
   actions: ['cli', 'launcher', 'result-aggregator', 'safe-text'],
 }

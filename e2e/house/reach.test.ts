@@ -22,8 +22,6 @@ const forTests = [
   'packages/launcher/src/profile/profile-json-schema.ts',
   // A run measured in one call, where the program does it step by step.
   'packages/result-aggregator/src/measure/build-result.ts',
-  // Whose command is being written.
-  'packages/capture/',
   // Adapters that we ship so that tests need no mocks.
   'packages/replay-engine/src/stand-ins/',
   // Builders of values that tests of other packages take.

@@ -1,2 +1,3 @@
-export { identityHeaders } from './identity-headers.ts'
-export { makeRecorder } from './record/make-recorder.ts'
+export type { ProxyCounts } from './proxy/start-proxy.ts'
+export type { RecordingProgress } from './thread/recording-messages.ts'
+export { type Capture, startCapture } from './thread/start-capture.ts'

@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   replay: async () => (await import('./commands/replay.ts')).registerReplay,
   simulate: async () => (await import('./commands/simulate.ts')).registerSimulate,
   serve: async () => (await import('./commands/serve.ts')).registerServe,
+  capture: async () => (await import('./commands/capture.ts')).registerCapture,
   trace: async () => (await import('./commands/trace.ts')).registerTrace,
   results: async () => (await import('./commands/results.ts')).registerResults,
   report: async () => (await import('./commands/report.ts')).registerReport,

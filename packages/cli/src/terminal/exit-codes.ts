@@ -17,6 +17,8 @@ const codeByErrorName: ReadonlyMap<string, number> = new Map(
     RunFolderError: exitCodes.author,
     ConfigError: exitCodes.author,
     LaunchFolderError: exitCodes.author,
+    ShardFolderError: exitCodes.author,
+    ListenError: exitCodes.operator,
     DiskError: exitCodes.operator,
     LogFileError: exitCodes.operator,
     EndpointError: exitCodes.operator,

@@ -1,0 +1,64 @@
+import { Worker } from 'node:worker_threads'
+import type { ExchangeTape, OpenedExchange } from '../proxy/exchange-tape.ts'
+import type { FromRecording, RecordingProgress, RecordingSettings, ToRecording } from './recording-messages.ts'
+import { TapeWriter } from './tape-writer.ts'
+
+export interface RecordingOptions extends RecordingSettings {
+  /** Milliseconds since the capture's origin. */
+  readonly now: () => number
+  /** The disk refuses records, with the system's code, or takes them again. */
+  readonly onDisk: (refusal: string | undefined) => void
+  /** The thread has died, which costs no request: they are passed on, and have no record. */
+  readonly onDeath: (error: Error) => void
+}
+
+export interface Recording {
+  record(opened: OpenedExchange): ExchangeTape | undefined
+  /** As of the last flush; undefined: there was none. */
+  progress(): RecordingProgress | undefined
+  /** Resolves when everything that was taken down is on the disk; undefined where the thread has died. */
+  close(): Promise<RecordingProgress | undefined>
+}
+
+/** What happens within this time is one batch. */
+const batchMs = 5
+
+const maxExchangeBytes = 64 * 1024 * 1024
+const maxHeldBytes = 256 * 1024 * 1024
+
+/** Starts the recording thread. */
+export function startRecording({ now, onDisk, onDeath, ...settings }: RecordingOptions): Recording {
+  const worker = new Worker(new URL('./recording-thread.ts', import.meta.url), { workerData: settings })
+  const closed = Promise.withResolvers<RecordingProgress | undefined>()
+  const post = (message: ToRecording, transfer: ArrayBuffer[] = []) => worker.postMessage(message, transfer)
+  const tape = new TapeWriter({
+    captureId: crypto.randomUUID().slice(0, 8),
+    send: (batch) => post({ kind: 'batch', batch }, [batch.bytes.buffer]),
+    soon: (run) => void setTimeout(run, batchMs),
+    now,
+    maxExchangeBytes,
+    maxHeldBytes,
+  })
+  let progress: RecordingProgress | undefined
+  let isDead = false
+  worker.on('message', (message: FromRecording) => {
+    if (message.kind === 'released') tape.released(message.bytes)
+    else if (message.kind === 'disk') onDisk(message.refusal)
+    else progress = message.progress
+    if (message.kind === 'closed') closed.resolve(progress)
+  })
+  worker.on('error', (error: Error) => {
+    isDead = true
+    closed.resolve(undefined)
+    onDeath(error)
+  })
+  return {
+    record: (opened) => (isDead ? undefined : tape.open(opened)),
+    progress: () => progress,
+    close: () => {
+      tape.flush()
+      if (!isDead) post({ kind: 'close' })
+      return closed.promise
+    },
+  }
+}

@@ -1,0 +1,155 @@
+import type { ExchangeTape, OpenedExchange } from '../proxy/exchange-tape.ts'
+import type { LostReason, TapeBatch, TapeEntry } from './tape-entry.ts'
+
+export interface TapeOptions {
+  /** Begins the ids of exchanges. */
+  readonly captureId: string
+  /** Sends a batch, which is the receiver's from then on. */
+  readonly send: (batch: TapeBatch) => void
+  readonly now: () => number
+  /** Calls back in a moment: what happens until then is one batch. */
+  readonly soon: (run: () => void) => void
+  /** Of one request, and of its reply. */
+  readonly maxExchangeBytes: number
+  /** Held by the recording thread in all. */
+  readonly maxHeldBytes: number
+}
+
+/** So much is sent at once. */
+const batchBytes = 1024 * 1024
+
+/**
+ * Takes down exchanges for the recording thread, in batches, so that a chunk costs the forwarding path a copy of its bytes.
+ *
+ * What the thread has not come to yet is bounded: past the bound nothing new is taken down, and what would need more is lost, which is told.
+ */
+export class TapeWriter {
+  readonly #options: TapeOptions
+  #entries: TapeEntry[] = []
+  #bytes = Buffer.alloc(0)
+  #used = 0
+  #count = 0
+  #heldBytes = 0
+  #isAppointed = false
+
+  constructor(options: TapeOptions) {
+    this.#options = options
+  }
+
+  open(opened: OpenedExchange): ExchangeTape {
+    const id = `${this.#options.captureId}-${this.#count++}`
+    this.#add({ kind: 'opened', id, opened })
+    return new Tape(id, this, this.#options.maxExchangeBytes)
+  }
+
+  now(): number {
+    return this.#options.now()
+  }
+
+  /** The thread has let go of so many bytes. */
+  released(bytes: number): void {
+    this.#heldBytes -= bytes
+  }
+
+  /** Sends what there is. */
+  flush(): void {
+    if (this.#entries.length === 0) return
+    const batch = {
+      entries: this.#entries,
+      bytes: new Uint8Array(this.#bytes.buffer, 0, this.#used) as Uint8Array<ArrayBuffer>,
+    }
+    this.#entries = []
+    this.#bytes = Buffer.alloc(0)
+    this.#used = 0
+    this.#options.send(batch)
+  }
+
+  /** Adds an entry that needs no bytes. */
+  add(entry: TapeEntry): void {
+    this.#add(entry)
+  }
+
+  /** @returns whether there was room. */
+  addBytes(bytes: Buffer, entryAt: (place: { from: number; length: number }) => TapeEntry): boolean {
+    if (this.#heldBytes + bytes.length > this.#options.maxHeldBytes) return false
+    this.#heldBytes += bytes.length
+    this.#reserve(bytes.length)
+    bytes.copy(this.#bytes, this.#used)
+    const place = { from: this.#used, length: bytes.length }
+    this.#used += bytes.length
+    this.#add(entryAt(place))
+    if (this.#used >= batchBytes) this.flush()
+    return true
+  }
+
+  #reserve(length: number): void {
+    const needed = this.#used + length
+    if (needed <= this.#bytes.length) return
+    // Not of the pool: its memory goes to the other thread.
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#bytes.length, 16 * 1024))
+    this.#bytes.copy(larger, 0, 0, this.#used)
+    this.#bytes = larger
+  }
+
+  #add(entry: TapeEntry): void {
+    this.#entries.push(entry)
+    if (this.#isAppointed) return
+    this.#isAppointed = true
+    this.#options.soon(() => {
+      this.#isAppointed = false
+      this.flush()
+    })
+  }
+}
+
+class Tape implements ExchangeTape {
+  readonly #id: string
+  readonly #writer: TapeWriter
+  readonly #maxBytes: number
+  #bytes = 0
+  #isLost = false
+
+  constructor(id: string, writer: TapeWriter, maxBytes: number) {
+    this.#id = id
+    this.#writer = writer
+    this.#maxBytes = maxBytes
+  }
+
+  request(bytes: Buffer): void {
+    this.#take(bytes, (place) => ({ kind: 'request', id: this.#id, ...place }))
+  }
+
+  requested(): void {
+    // Of a reply as much is kept again.
+    this.#bytes = 0
+    if (!this.#isLost) this.#writer.add({ kind: 'requested', id: this.#id, from: 0, length: 0 })
+  }
+
+  forwarded(atMs: number): void {
+    if (!this.#isLost) this.#writer.add({ kind: 'forwarded', id: this.#id, atMs })
+  }
+
+  replied(head: Parameters<ExchangeTape['replied']>[0], atMs: number): void {
+    if (!this.#isLost) this.#writer.add({ kind: 'replied', id: this.#id, head, atMs })
+  }
+
+  reply(bytes: Buffer, atMs: number): void {
+    this.#take(bytes, (place) => ({ kind: 'reply', id: this.#id, ...place, atMs }))
+  }
+
+  over(end: Parameters<ExchangeTape['over']>[0], atMs: number): void {
+    if (!this.#isLost) this.#writer.add({ kind: 'over', id: this.#id, end, atMs })
+  }
+
+  #take(bytes: Buffer, entryAt: (place: { from: number; length: number }) => TapeEntry): void {
+    if (this.#isLost) return
+    this.#bytes += bytes.length
+    if (this.#bytes > this.#maxBytes) this.#lose('too-large')
+    else if (!this.#writer.addBytes(bytes, entryAt)) this.#lose('too-fast')
+  }
+
+  #lose(why: LostReason): void {
+    this.#isLost = true
+    this.#writer.add({ kind: 'lost', id: this.#id, why, atMs: this.#writer.now() })
+  }
+}
