@@ -102,3 +102,21 @@ const wordTokenizer = {
     vocab: Object.fromEntries(['[UNK]', ...WORDS].map((word, id) => [word, id])),
   },
 }
+
+test("a server's own replies stand in later prompts, whichever process sends them", async () => {
+  const server = await serveCli()
+  const out = join(temporaryFolder(), 'run')
+  const args = ['--url', server.url, '--assistant', 'live', '--processes', '2', ...small, '--out', out]
+  const { stdout, stderr } = await runCli(['replay', ...args])
+  await server.stop()
+  const { provenance, inputTokens, counts, validity } = JSON.parse(stdout) as {
+    provenance: { target: object }
+    inputTokens: { planned: number; reported: number }
+    counts: { ok: number; requests: number }
+    validity: { reasons: string[] }
+  }
+  expect(provenance.target, stderr).toMatchObject({ assistant: 'live', processes: 2 })
+  expect(counts.ok).toBe(counts.requests)
+  expect(Math.abs(inputTokens.reported / inputTokens.planned - 1)).toBeLessThan(0.01)
+  expect(validity.reasons.join()).not.toMatch(/inexact-input|cache-carryover/)
+})

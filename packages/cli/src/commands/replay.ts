@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { APIS, type Api, SPREADS, type Spread } from '@reprise/replay-engine/endpoint'
+import { APIS, type Api, ASSISTANTS, type Assistant, SPREADS, type Spread } from '@reprise/replay-engine/endpoint'
 import { readTokenizer } from '@reprise/trace'
 import { Command, Option } from 'commander'
 import { addLoadOptions, type LoadOptions } from '../options/load-options.ts'
@@ -44,6 +44,7 @@ export type ReplayOptions = LoadOptions &
     /** A file. */
     readonly tokenizer?: string
     readonly outputLength: OutputLength
+    readonly assistant: Assistant
     /** A file with one job of a sweep, which decides most of the others. */
     readonly job?: string
     readonly debugTrace?: boolean
@@ -111,6 +112,14 @@ export function addReplayOptions(command: Command): Command {
     .option(
       '--tokenizer <file>',
       'tokenizer.json of the model: its words make prompts exact where the server has no /tokenize',
+    )
+    .addOption(
+      new Option(
+        '--assistant <text>',
+        "what prompts have of earlier replies: words as long as recorded, or the server's own",
+      )
+        .choices(ASSISTANTS)
+        .default('canned'),
     )
     .addOption(
       new Option('--output-length <rule>', 'replies are as long as recorded, or end by themselves before that')

@@ -1,6 +1,7 @@
 import { type EngineConfig, EngineTarget } from '@reprise/engine-sim'
 import { VirtualClock } from '@reprise/replay-engine'
-import type { Command } from 'commander'
+import { printable } from '@reprise/safe-text'
+import { type Command, Option } from 'commander'
 import { addLoadOptions, type LoadOptions } from '../options/load-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { readEngine } from '../options/read-engine.ts'
@@ -11,6 +12,7 @@ import { planRun } from '../run/plan-run.ts'
 import { reportRuns } from '../run/report-runs.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
 import { examples, grouped } from '../terminal/output.ts'
 
@@ -23,6 +25,7 @@ export function registerSimulate(program: Command, { io, setExitCode }: CommandC
     .description('Replay traces against the engine model, on virtual time: no server, no waiting.')
   addOutputOptions(addLoadOptions(command))
     .option('--engine <file>', 'engine description (JSON); default: the embedded engine')
+    .addOption(new Option('--assistant <text>').hideHelp().argParser(refuseLive))
     .option('--every-token', "keep every token's instant in the records", false)
     .addHelpText(
       'after',
@@ -33,6 +36,14 @@ export function registerSimulate(program: Command, { io, setExitCode }: CommandC
       ),
     )
     .action(async (options: Options) => setExitCode(await simulate(options, io)))
+}
+
+/** For who takes the flags of `replay` over. @throws UsageError */
+function refuseLive(text: string): string {
+  if (text === 'canned') return text
+  throw new UsageError(
+    `--assistant ${printable(text, 40)}: a model of an engine says nothing that a prompt could have; leave it out, or start 'reprise serve' and replay on that`,
+  )
 }
 
 async function simulate(options: Options, io: Io): Promise<number> {

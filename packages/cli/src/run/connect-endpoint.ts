@@ -2,6 +2,7 @@ import type { SweepJob } from '@reprise/matrix-generator'
 import type { Clock, Load, Target } from '@reprise/replay-engine'
 import {
   type Api,
+  type Assistant,
   HttpTarget,
   LENGTH_FIELDS,
   type LocalTokenizer,
@@ -42,6 +43,8 @@ export interface EndpointOptions {
   readonly temperature?: number
   /** Default: recorded. */
   readonly outputLength?: OutputLength
+  /** Default: canned. */
+  readonly assistant?: Assistant
   /** What prompts are made of; default: the list that comes with the tool. */
   readonly prompts?: { readonly content: string; readonly words: readonly string[] }
   /** What checks the words where the server has no `/tokenize`. */
@@ -127,7 +130,7 @@ function traceNotes(returnTokenIds: boolean): string[] {
 }
 
 function targetOptions(
-  { outputLength, url, otherUrls, spread, api, apiKey, extras, timeout, temperature }: EndpointOptions,
+  { assistant, outputLength, url, otherUrls, spread, api, apiKey, extras, timeout, temperature }: EndpointOptions,
   endpoint: ProbedEndpoint,
 ) {
   return {
@@ -144,6 +147,7 @@ function targetOptions(
     ...(apiKey !== undefined && { apiKey }),
     ...(extras && { extras }),
     ...(api && { api }),
+    ...(assistant && { assistant }),
     ...(temperature !== undefined && { temperature }),
   }
 }

@@ -65,6 +65,7 @@ export async function replayEndpoint(
           ...(options.api && options.api !== 'chat' && { api: options.api }),
           ...(options.processes !== undefined && options.processes > 1 && { processes: options.processes }),
           ...(options.prompts && { content: options.prompts.content }),
+          ...(options.assistant === 'live' && { assistant: options.assistant }),
           ...(options.outputLength === 'natural' && { outputLength: options.outputLength }),
           ...extrasTold(options.extras),
           ...(options.keepCache && { prefixCache: 'kept' as const }),

@@ -49,6 +49,12 @@ async function goOn(
       'arrivals of an open load do not wait for a client that is away',
       'Begin a new run.',
     )
+  if (options.assistant === 'live')
+    throw new RunFolderError(
+      folder,
+      "its prompts have the server's own replies (--assistant live), and nobody has kept those",
+      'Begin a new run.',
+    )
   const loaded = await loadCorpus(options, load, talk)
   refuseOtherCorpus(folder, stopped, loaded)
   const endpoint = await connectEndpoint(options)

@@ -1,6 +1,7 @@
 import type { PromptContent } from '../port/target.ts'
 import type { AsciiPage } from './ascii-page.ts'
 import { type ContentKey, keyOfBlock, keyOfText } from './content-key.ts'
+import type { LiveReply } from './live-reply.ts'
 import { LONGEST_WORD, Phrases } from './phrases.ts'
 import { PromptMessage } from './prompt-message.ts'
 import type { Segment } from './segments.ts'
@@ -39,12 +40,19 @@ export class PromptWriter {
     this.#options = options
   }
 
-  /** The messages of a prompt that is cut into `segments`. */
-  messagesOf(prompt: PromptContent, segments: readonly Segment[]): PromptMessage[] {
+  /** The messages of a prompt that is cut into `segments`; `replies`: what stands in the place of some of them, by theirs. */
+  messagesOf(
+    prompt: PromptContent,
+    segments: readonly Segment[],
+    replies: readonly (LiveReply | undefined)[] = [],
+  ): PromptMessage[] {
     const text = textSource(prompt)
-    const ranges = wordRanges(segments, this.#options)
+    const ranges = wordRanges(segments, this.#options, replies)
     return segments.map((segment, i) => {
-      return new PromptMessage(segment.role, (page) => this.#write(page, text, segment, ranges[i]!))
+      const [reply, next] = [replies[i], replies[i + 1]]
+      if (reply) return new PromptMessage(segment.role, (page) => page.write(reply.escaped), { isReply: true })
+      const source = next ? { ...text, tail: tailOf({ ...prompt, tailKey: next.tailKey }) } : text
+      return new PromptMessage(segment.role, (page) => this.#write(page, source, segment, ranges[i]!))
     })
   }
 
@@ -57,7 +65,8 @@ export class PromptWriter {
       this.#phrases.write(page, key, first - start, end - start)
     }
     const endOfBlocks = blockCount * blockSize
-    for (let at = from - (from % blockSize); at < Math.min(to, endOfBlocks); at += blockSize) {
+    if (from < 0) write(keyOfBlock(source.filler, blockStart), from, 0)
+    for (let at = Math.max(0, from - (from % blockSize)); at < Math.min(to, endOfBlocks); at += blockSize) {
       const index = blockStart + at / blockSize
       const scope = index === source.ownBlock ? source.scope : source.commonScope
       write(keyOfBlock(scope, source.blocks[index]!), at, Math.min(to, at + blockSize))
@@ -71,16 +80,24 @@ interface TextSource {
   readonly commonScope: ContentKey
   readonly ownBlock: number | undefined
   readonly tail: ContentKey
+  /** Of what makes up for a reply that is too short. */
+  readonly filler: ContentKey
   readonly blocks: Uint32Array
 }
 
-function textSource({ seed, scope, tailKey, blocks, common }: PromptContent): TextSource {
+function textSource(prompt: PromptContent): TextSource {
+  const { seed, scope, blocks, common } = prompt
   const own = keyOfText(JSON.stringify([seed, scope]))
   return {
     scope: own,
     commonScope: common ? keyOfText(JSON.stringify([seed, common.scope])) : own,
     ownBlock: common?.ownBlock,
-    tail: keyOfText(JSON.stringify([seed, scope, tailKey])),
+    tail: tailOf(prompt),
+    filler: keyOfText(JSON.stringify([seed, scope, 'behind a reply'])),
     blocks,
   }
+}
+
+function tailOf({ seed, scope, tailKey }: Pick<PromptContent, 'seed' | 'scope' | 'tailKey'>): ContentKey {
+  return keyOfText(JSON.stringify([seed, scope, tailKey]))
 }

@@ -11,6 +11,14 @@ export interface Segment {
   readonly tailTokens: number
   /** Words that it gave up at its end when it was the last, and goes on without, since a reply stands right behind it. */
   readonly shortBy?: number
+  /** Of an assistant's message that is a reply, and all of it. */
+  readonly reply?: RecordedReply
+}
+
+/** `to`: the turn that was answered. `behindWhole`: of its prompt nothing is left out before the reply but filler. */
+export interface RecordedReply {
+  readonly to: number
+  readonly behindWhole: boolean
 }
 
 /** What a turn's messages are, told from those of the turn before: the first `kept` of them, unchanged, and then `added`. */
@@ -85,7 +93,10 @@ function cutSession(session: Session, sizes: CutSizes): TurnSegments[] {
   const turns: TurnSegments[] = []
   let before: readonly Segment[] = []
   for (const [t, shape] of shapes.entries()) {
-    const now = t === 0 ? openingTurn(shape, systemBlocks, caps[0]!, sizes) : laterTurn(before, shape, caps[t]!, sizes)
+    const now =
+      t === 0
+        ? openingTurn(shape, systemBlocks, caps[0]!, sizes)
+        : laterTurn(before, shape, { turn: t, cap: caps[t]!, sizes })
     // A turn changes the end alone.
     let kept = Math.min(before.length, now.length)
     while (kept > 0 && !isSame(before[kept - 1]!, now[kept - 1])) kept -= 1
@@ -103,7 +114,11 @@ function openingTurn(shape: TurnShape, systemBlocks: number, cap: number, sizes:
   return segments.length > 0 ? segments : [{ role: 'user', blockStart: 0, blockCount: 0, tailTokens: 0 }]
 }
 
-function laterTurn(before: readonly Segment[], shape: TurnShape, cap: number, sizes: CutSizes): Segment[] {
+function laterTurn(
+  before: readonly Segment[],
+  shape: TurnShape,
+  { turn, cap, sizes }: { readonly turn: number; readonly cap: number; readonly sizes: CutSizes },
+): Segment[] {
   const { blocks, shared, tail } = shape
   const segments = cutAt(before, shared)
   const endsWithUser = segments.at(-1)?.role === 'user'
@@ -115,7 +130,10 @@ function laterTurn(before: readonly Segment[], shape: TurnShape, cap: number, si
   // Beside a message of the assistant's own there is none too short.
   const reply = endsWithUser ? messageBlocks(wanted, sizes) : Math.max(0, wanted)
   if (reply > 0 && endsWithUser) leaveShort(segments, before, sizes)
-  append(segments, { role: 'assistant', blockStart: shared, blockCount: reply, tailTokens: 0 })
+  append(segments, {
+    ...{ role: 'assistant', blockStart: shared, blockCount: reply, tailTokens: 0 },
+    reply: { to: turn - 1, behindWhole: isWhole(segments, before) },
+  })
   append(segments, { role: 'user', blockStart: shared + reply, blockCount: blocks - shared - reply, tailTokens: tail })
   return segments
 }
@@ -128,8 +146,13 @@ function leaveShort(segments: Segment[], before: readonly Segment[], { endTokens
   const last = segments.at(-1)!
   const was = before[segments.length - 1]!
   const shortBy = endTokens - was.tailTokens
-  const isWhole = segments.length === before.length && last.blockCount === was.blockCount
-  if (isWhole && shortBy > 0 && shortBy <= replyTokens) segments[segments.length - 1] = { ...last, shortBy }
+  if (isWhole(segments, before) && shortBy > 0 && shortBy <= replyTokens)
+    segments[segments.length - 1] = { ...last, shortBy }
+}
+
+/** All blocks of the prompt before are still there. */
+function isWhole(segments: readonly Segment[], before: readonly Segment[]): boolean {
+  return segments.length === before.length && segments.at(-1)?.blockCount === before.at(-1)?.blockCount
 }
 
 /** The rare turn that adds next to nothing and could not be foreseen: the user takes the last blocks from whoever has them. */
@@ -187,6 +210,7 @@ function isSame(a: Segment, b: Segment | undefined): boolean {
     a.blockStart === b.blockStart &&
     a.blockCount === b.blockCount &&
     a.tailTokens === b.tailTokens &&
-    a.shortBy === b.shortBy
+    a.shortBy === b.shortBy &&
+    a.reply?.to === b.reply?.to
   )
 }

@@ -39,8 +39,10 @@ export function tracedTarget(target: LegibleTarget, onTrace: (trace: DebugTrace)
   return {
     send: async (request, observer, signal) => {
       const seen = new SeenReply(observer)
+      // Before it is answered: what it has of earlier replies may be let go then.
+      const messages = target.messagesOf(request)
       const outcome = await target.send(request, seen.observer, signal)
-      onTrace(traceOf(request, target.messagesOf(request), seen, outcome))
+      onTrace(traceOf(request, messages, seen, outcome))
       return outcome
     },
   }

@@ -1,4 +1,5 @@
 import { AsciiPage } from '../content/ascii-page.ts'
+import { asciiJson } from '../content/live-reply.ts'
 import type { PromptMessage } from '../content/prompt-message.ts'
 import { API_FORMS, type Api } from './api-form.ts'
 import type { BodyBuffers } from './body-buffers.ts'
@@ -27,7 +28,7 @@ export interface BodyOptions {
  * Renders bodies of streamed completion requests as ASCII.
  *
  * @param largestBytes of a body that is to be expected: room for it is made at once.
- * @param messages contents of ASCII letters and spaces: they are written as they are, with nothing to escape.
+ * @param messages their contents are written as they are, with nothing left to escape.
  */
 export function bodyRenderer(
   options: BodyOptions,
@@ -46,7 +47,7 @@ export function bodyRenderer(
     ...(temperature !== undefined && { temperature }),
     ...(returnTokenIds && { return_token_ids: true }),
   }
-  const head = ascii(JSON.stringify(fixed)).slice(0, -1)
+  const head = asciiJson(JSON.stringify(fixed)).slice(0, -1)
   const ignoreEos = leaveOut.includes('ignore_eos') ? '' : ',"ignore_eos":true'
   const hasMinTokens = !leaveOut.includes('min_tokens')
   const page = new AsciiPage()
@@ -76,12 +77,8 @@ function writeMessages(page: AsciiPage, messages: readonly PromptMessage[]): voi
 function writeText(page: AsciiPage, messages: readonly PromptMessage[]): void {
   page.write('"')
   for (const [i, message] of messages.entries()) {
-    if (i > 0) page.write(' ')
+    if (i > 0 && !message.isReply) page.write(' ')
     message.writeTo(page)
   }
   page.write('"')
-}
-
-function ascii(json: string): string {
-  return json.replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -11,7 +11,8 @@ import { parseEndpointUrl } from './endpoint-url.ts'
 import { bodyRenderer, LENGTH_FIELDS, type LengthField } from './http-body.ts'
 import { Connections } from './http-connections.ts'
 import { exchange } from './http-exchange.ts'
-import { type CutterOptions, type PromptCuts, PromptCutter } from './prompt-cutter.ts'
+import { LiveReplies } from './live-replies.ts'
+import { type Assistant, type CutterOptions, type PromptCuts, PromptCutter } from './prompt-cutter.ts'
 import type { RequestExtras } from './request-extras.ts'
 import { requestHeadRenderer } from './request-head.ts'
 import { sessionHeaderRenderer } from './session-headers.ts'
@@ -48,6 +49,8 @@ export interface HttpOptions {
   /** Fields that the server refuses. */
   readonly leaveOut?: readonly LengthField[]
   readonly extras?: RequestExtras
+  /** Default: `canned`. */
+  readonly assistant?: Assistant
   /** Say with each request whose it is. Default: nothing. */
   readonly sessionHeaders?: SessionHeaders
 }
@@ -77,6 +80,8 @@ export class HttpTarget implements Target {
   readonly #cuts: PromptCuts
   readonly #writer: PromptWriter
   readonly #bodies = new BodyBuffers()
+  /** Only where later prompts have them. */
+  readonly #replies: LiveReplies | undefined
   readonly #sessionLines: ((request: PlannedRequest) => string) | undefined
   /** The server takes a field that keeps it from ending a reply early. */
   readonly #mustNotStop: boolean
@@ -94,6 +99,7 @@ export class HttpTarget implements Target {
     this.#endpoints = [url, ...otherUrls].map((each) => endpointAt(each, options))
     this.#choose = endpointChooser(spread, this.#endpoints.length)
     this.#cuts = cuts
+    this.#replies = options.assistant === 'live' ? new LiveReplies() : undefined
     this.#sessionLines = options.sessionHeaders && sessionHeaderRenderer(options.sessionHeaders)
     this.#writer = new PromptWriter({ ...options, blockSize })
     this.#renderBody = bodyRenderer(options, this.#bodies, largestBodyBytes)
@@ -104,6 +110,7 @@ export class HttpTarget implements Target {
     const { clock, timeoutMs, nameRequests } = this.#options
     const body = this.bodyOf(request)
     const { connections, renderHead } = this.#endpoints[this.#choose(request)]!
+    const live = this.#replies?.listen(request, this.#cuts.replyUseOf(request), observer)
     const lines = this.#sessionLines?.(request)
     const head = renderHead({
       bodyBytes: body.length,
@@ -117,9 +124,10 @@ export class HttpTarget implements Target {
       templates: this.#templates,
       ...(this.#mustNotStop && { leastTokens: request.outputTokens }),
       timeoutMs,
-      observer,
+      observer: live?.observer ?? observer,
       signal,
     })
+    live?.ended(outcome)
     // A server that has answered in full has read all of it. Of any other body, part may still be on its way.
     if (outcome.kind === 'ok') this.giveBack(body)
     return outcome
@@ -141,7 +149,8 @@ export class HttpTarget implements Target {
    * @throws RangeError when the corpus has no such turn, or one of another length.
    */
   messagesOf(request: PlannedRequest): PromptMessage[] {
-    return this.#writer.messagesOf(request.prompt, this.#cuts.segmentsOf(request))
+    const segments = this.#cuts.segmentsOf(request)
+    return this.#writer.messagesOf(request.prompt, segments, this.#replies?.of(request, segments))
   }
 
   /** Closes every connection. Requests in flight fail. */

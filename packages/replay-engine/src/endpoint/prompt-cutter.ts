@@ -3,6 +3,7 @@ import { type Segment, Segmenter } from '../content/segments.ts'
 import type { TemplateOverhead } from '../content/template-overhead.ts'
 import type { PlannedRequest } from '../port/target.ts'
 import type { Api } from './api-form.ts'
+import type { ReplyUse } from './live-replies.ts'
 
 /** How planned prompts are cut into messages, and how large they get. */
 export interface PromptCuts {
@@ -11,6 +12,8 @@ export interface PromptCuts {
   readonly largestBodyBytes: number
   /** The messages of a request. */
   segmentsOf(request: PlannedRequest): readonly Segment[]
+  /** What later prompts want of its reply; asked where these have the server's own. */
+  replyUseOf(request: PlannedRequest): ReplyUse
 }
 
 export interface CutterOptions {
@@ -22,23 +25,30 @@ export interface CutterOptions {
   readonly api?: Api
   /** False: the template refuses a system message, and its words go to the user's. Default true. */
   readonly systemRole?: boolean
+  /** Later prompts have the server's own replies, and a text without roles is cut at these too. */
+  readonly assistant?: Assistant
 }
+
+/** `canned`: prompts have words where the recording has replies; `live`: what the server replied. */
+export const ASSISTANTS = ['canned', 'live'] as const
+export type Assistant = (typeof ASSISTANTS)[number]
 
 /** Cuts the prompts of a corpus. */
 export class PromptCutter implements PromptCuts {
   readonly blockSize: number
   readonly largestBodyBytes: number
   readonly #corpus: Corpus
-  readonly #hasRoles: boolean
+  readonly #isCut: boolean
   readonly #hasSystem: boolean
   readonly #segmenter: Segmenter
 
-  constructor({ corpus, overhead, api = 'chat', systemRole = true }: CutterOptions) {
+  constructor({ corpus, overhead, api = 'chat', systemRole = true, assistant = 'canned' }: CutterOptions) {
     this.blockSize = corpus.blockSize
     this.largestBodyBytes = largestBodyBytes(corpus)
     this.#corpus = corpus
-    this.#hasRoles = api !== 'completions'
-    this.#hasSystem = systemRole
+    const hasRoles = api !== 'completions'
+    this.#isCut = hasRoles || assistant === 'live'
+    this.#hasSystem = hasRoles && systemRole
     this.#segmenter = new Segmenter({ blockSize: corpus.blockSize, overhead })
   }
 
@@ -47,13 +57,19 @@ export class PromptCutter implements PromptCuts {
     const found = this.#corpus.traces[traceIndex]?.sessions[sessionIndex]
     if (!found) throw new RangeError(`request ${id} is of a session that the corpus does not have`)
     const { blocks, tailTokens } = prompt
-    if (!this.#hasRoles) return [{ role: 'user', blockStart: 0, blockCount: blocks.length, tailTokens }]
+    if (!this.#isCut) return [{ role: 'user', blockStart: 0, blockCount: blocks.length, tailTokens }]
     const segments = this.#segmenter.segmentsOf(found, turn)
     const last = segments.at(-1)
     if (last && last.blockStart + last.blockCount !== blocks.length) {
       throw new RangeError(`request ${id} has other blocks than its turn in the corpus`)
     }
     return this.#hasSystem ? segments : withoutSystem(segments)
+  }
+
+  replyUseOf({ traceIndex, sessionIndex, turn, outputTokens }: PlannedRequest): ReplyUse {
+    const turns = this.#corpus.traces[traceIndex]?.sessions[sessionIndex]?.turns ?? []
+    const isLast = turn >= turns.length - 1
+    return { isLast, isKept: !isLast && outputTokens >= Math.max(1, turns[turn]?.outputTokens ?? 1) }
   }
 }
 

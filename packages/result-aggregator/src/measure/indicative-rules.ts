@@ -97,6 +97,16 @@ const naturalOutput: Rule = ({ header, outputTokens: { planned, reported } }) =>
       'Compare requests, not tokens, and only with runs of the same model.'
     : undefined
 
+/** What a model says is as many tokens to it as it says; a prompt of which it is a part need not be as long as planned. */
+const liveReplies: Rule = ({ header, inputTokens: { requests, exactShare = 0 } }, limits) => {
+  if (header.target.assistant !== 'live' || exactShare >= 1 - limits.oddReplyShare) return undefined
+  const exact = Math.round(exactShare * requests)
+  return (
+    `live-replies: prompts had the server's own replies (--assistant live), and ${exact} of ${requests} are known to be as long as planned. ` +
+    'Compare only with runs of the same model; use canned replies where lengths matter.'
+  )
+}
+
 const shortOutput: Rule = ({ outputTokens, counts, header }, limits) => {
   if (header.target.outputLength === 'natural') return undefined
   const { planned, reported, moreChunks = 0, surelyShort = 0 } = outputTokens
@@ -119,8 +129,12 @@ const unknownHits: Rule = ({ cacheHit }) =>
       'the measured hit rate is that of those, and too high where silence means none.'
     : undefined
 
-const carriedOver: Rule = ({ cacheHit: { measured, ideal } }, limits) =>
-  measured !== undefined && ideal !== undefined && measured > ideal + limits.hitAboveIdeal
+/** What the server has cached of its own replies is in no block of the plan. */
+const carriedOver: Rule = ({ cacheHit: { measured, ideal }, header }, limits) =>
+  header.target.assistant !== 'live' &&
+  measured !== undefined &&
+  ideal !== undefined &&
+  measured > ideal + limits.hitAboveIdeal
     ? `cache-carryover: the server's hit rate of ${renderShare(measured)} is above the ${renderShare(ideal)} that the requests of this run allow; ` +
       "it held blocks of an earlier run. Reset its prefix cache between runs, or use '--seed random'."
     : undefined
@@ -176,6 +190,7 @@ export const indicativeRules: readonly Rule[] = [
   inputDrift,
   shortOutput,
   naturalOutput,
+  liveReplies,
   ...replyRules,
   unknownHits,
   carriedOver,

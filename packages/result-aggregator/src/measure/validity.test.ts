@@ -214,6 +214,17 @@ describe('how far the numbers reach', () => {
       },
     ],
     [
+      'live-replies',
+      {
+        header: runHeader(lanesLoad(), {
+          target: { kind: 'http', simulated: false, clock: 'wall', assistant: 'live' },
+        }),
+        records: goodRun(200).map((record, i) =>
+          i < 3 ? { ...record, inputTokens: record.plannedInputTokens + 1 } : record,
+        ),
+      },
+    ],
+    [
       'extra-body',
       {
         header: runHeader(lanesLoad(), {

@@ -41,6 +41,8 @@ export const RunTarget = z.strictObject({
   simulated: z.boolean(),
   /** What prompts were made of; absent: the list of words that comes with the tool. */
   content: z.string().optional(),
+  /** `live`: prompts had the server's own replies to the turns before; absent: words in their place. */
+  assistant: z.literal('live').optional(),
   /** `natural`: the model ended its replies; absent: they were as long as recorded. */
   outputLength: z.literal('natural').optional(),
   /** Processes of the client that sent; absent: one. */

@@ -2,6 +2,7 @@ import type { Outcome } from '@reprise/wire'
 import type { Segment } from '../../content/segments.ts'
 import type { PlannedRequest } from '../../port/target.ts'
 import type { HttpOptions } from '../http-target.ts'
+import type { ReplyUse } from '../live-replies.ts'
 
 /** What the process that plans tells one that sends. A slot is a request's number there, used once. */
 export type ToSender =
@@ -18,6 +19,8 @@ export type ToSender =
       readonly slot: number
       readonly request: PlannedRequest
       readonly segments: readonly Segment[]
+      /** Only where later prompts have the server's replies. */
+      readonly replyUse?: ReplyUse
     }
   | { readonly kind: 'cancel'; readonly slot: number }
   | { readonly kind: 'close' }

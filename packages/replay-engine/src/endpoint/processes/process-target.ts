@@ -34,10 +34,12 @@ const START_MS = 60_000
 export class ProcessTarget implements Target {
   readonly #cuts: PromptCuts
   readonly #senders: readonly Sender[]
+  readonly #isLive: boolean
   #slot = 0
 
-  private constructor(cuts: PromptCuts, senders: readonly Sender[]) {
+  private constructor(cuts: PromptCuts, senders: readonly Sender[], isLive: boolean) {
     this.#cuts = cuts
+    this.#isLive = isLive
     this.#senders = senders
   }
 
@@ -54,14 +56,16 @@ export class ProcessTarget implements Target {
       for (const sender of senders) sender.kill()
       throw error
     }
-    return new ProcessTarget(cuts, senders)
+    return new ProcessTarget(cuts, senders, options.assistant === 'live')
   }
 
   async send(request: PlannedRequest, observer: Observer, signal: AbortSignal): Promise<Outcome> {
     if (signal.aborted) return { kind: 'cancelled' }
     const sender = this.#senders[request.lane % this.#senders.length]!
     this.#slot += 1
-    return sender.send({ slot: this.#slot, request, segments: this.#cuts.segmentsOf(request) }, observer, signal)
+    const replyUse = this.#isLive ? { replyUse: this.#cuts.replyUseOf(request) } : {}
+    const segments = this.#cuts.segmentsOf(request)
+    return sender.send({ slot: this.#slot, request, segments, ...replyUse }, observer, signal)
   }
 
   /** Ends the processes. Requests in flight fail. @returns what each says of how it fared. */
@@ -103,7 +107,7 @@ class Sender {
   }
 
   send(
-    { slot, request, segments }: Omit<Extract<ToSender, { kind: 'send' }>, 'kind'>,
+    message: Omit<Extract<ToSender, { kind: 'send' }>, 'kind'>,
     observer: Observer,
     signal: AbortSignal,
   ): Promise<Outcome> {
@@ -112,6 +116,7 @@ class Sender {
         reject(this.#death)
         return
       }
+      const { slot } = message
       const forget = onAbort(signal, () => {
         this.#process.send({ kind: 'cancel', slot })
         settle({ kind: 'cancelled' })
@@ -122,7 +127,7 @@ class Sender {
         resolve(outcome)
       }
       this.#waiting.set(slot, { observer, settle, reject })
-      this.#process.send({ kind: 'send', slot, request, segments })
+      this.#process.send({ kind: 'send', ...message })
     })
   }
 

@@ -1,9 +1,8 @@
 import { ContinuedClock } from '../../clock/continued-clock.ts'
 import { monotonicOriginMs } from '../../clock/monotonic-origin.ts'
 import { WallClock } from '../../clock/wall-clock.ts'
-import type { Segment } from '../../content/segments.ts'
-import type { PlannedRequest } from '../../port/target.ts'
 import { HttpTarget } from '../http-target.ts'
+import type { PromptCuts } from '../prompt-cutter.ts'
 import { EventBatch } from './event-batch.ts'
 import type { EndedRequest, FromSender, ToSender } from './messages.ts'
 
@@ -43,7 +42,8 @@ class Sender {
   readonly #target: HttpTarget
   readonly #health: () => unknown
   readonly #batch = new EventBatch()
-  readonly #segments = new Map<string, readonly Segment[]>()
+  /** By the ids of their requests, until these are written. */
+  readonly #told = new Map<string, Extract<ToSender, { kind: 'send' }>>()
   readonly #aborts = new Map<number, AbortController>()
   #ended: EndedRequest[] = []
   #isTelling = false
@@ -58,17 +58,22 @@ class Sender {
     this.#channel = channel
     this.#health = health
     this.#clock = new ContinuedClock(own, monotonicOriginMs(own) - originMs)
-    const segmentsOf = ({ id }: PlannedRequest) => this.#segments.get(id)!
-    this.#target = new HttpTarget({ ...options, clock: this.#clock, cuts: { blockSize, largestBodyBytes, segmentsOf } })
+    const cuts: PromptCuts = {
+      ...{ blockSize, largestBodyBytes },
+      segmentsOf: ({ id }) => this.#told.get(id)!.segments,
+      replyUseOf: ({ id }) => this.#told.get(id)!.replyUse!,
+    }
+    this.#target = new HttpTarget({ ...options, clock: this.#clock, cuts })
   }
 
-  send({ slot, request, segments }: Extract<ToSender, { kind: 'send' }>): void {
+  send(message: Extract<ToSender, { kind: 'send' }>): void {
+    const { slot, request } = message
     const abort = new AbortController()
     this.#aborts.set(slot, abort)
-    this.#segments.set(request.id, segments)
+    this.#told.set(request.id, message)
     const sending = this.#target.send(request, this.#batch.observerOf(slot), abort.signal)
     // The body has been written by now.
-    this.#segments.delete(request.id)
+    this.#told.delete(request.id)
     sending.then(
       (outcome) => {
         this.#aborts.delete(slot)
