@@ -1,6 +1,7 @@
 import { configMutants } from './config-mutants.ts'
 import { dockerMutants } from './docker-mutants.ts'
 import { endpointMutants } from './endpoint-mutants.ts'
+import { fidelityMutants } from './fidelity-mutants.ts'
 import { flatteryMutants } from './flattery-mutants.ts'
 import { launchMutants } from './launch-mutants.ts'
 import { likenessMutants } from './likeness-mutants.ts'
@@ -267,6 +268,7 @@ export const mutants: readonly Mutant[] = [
   ...promptMutants,
   ...replyMutants,
   ...runFolderMutants,
+  ...fidelityMutants,
   ...flatteryMutants,
   ...slurmMutants,
   ...traceMutants,

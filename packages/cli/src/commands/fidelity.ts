@@ -13,7 +13,9 @@ import {
   runFiles,
   saveFidelity,
   saveResult,
+  writeFidelityPage,
 } from '@reprise/result-aggregator'
+import { printable } from '@reprise/safe-text'
 import { type Command, InvalidArgumentError } from 'commander'
 import { type CacheOption, cacheOption } from '../options/corpus-store.ts'
 import { parseLimit } from '../options/parse-limit.ts'
@@ -69,25 +71,35 @@ async function fidelity(captured: string, folder: string, options: Options, io: 
   if (isRun && options.save)
     throw new UsageError('--save keeps what a run is beside captured traces: give them, or leave it out.')
   if (!(await holdsRun(folder)))
-    throw new UsageError(`${folder}: no ${runFiles.header} in it; give the folder that replay or simulate wrote.`)
-  const found = isRun
-    ? compareRuns(await readReplayedRun(captured), await readReplayedRun(folder), judged)
-    : await besideTraces(captured, folder, { options, judged, io })
+    throw new UsageError(
+      `${printable(folder, 300)}: no ${runFiles.header} in it; give the folder that replay or simulate wrote.`,
+    )
+  const b = await readReplayedRun(folder)
+  const a = isRun ? await readReplayedRun(captured) : await corpusOf(captured, options, io)
+  const found = 'traces' in a ? compareCapture({ corpus: a, name: captured }, b, judged) : compareRuns(a, b, judged)
+  if ('traces' in a && options.save) await keep(folder, { corpus: a, name: captured }, judged)
+  if (options.html !== undefined) {
+    await writeFidelityPage(options.html, { fidelity: found, a, b })
+    if (!options.quiet) io.stderr.write(`wrote ${printable(options.html, 300)}\n`)
+  }
   if (options.json) writeJson(io, found)
   else io.stdout.write(renderFidelity(found))
   return found.verdict === 'faithful' ? exitCodes.done : exitCodes.invalid
 }
 
-async function besideTraces(
-  path: string,
-  folder: string,
-  { options, judged, io }: { readonly options: Options; readonly judged: FidelityOptions; readonly io: Io },
-) {
+async function corpusOf(path: string, options: Options, io: Io) {
   const { corpus } = await findTraces(path, options, { ...io, quiet: options.quiet })
-  if (!options.save) return compareCapture({ corpus, name: path }, await readReplayedRun(folder), judged)
-  const saved = await saveFidelity(folder, { corpus, name: path }, judged)
+  return corpus
+}
+
+/** In the folder, and in its result. */
+async function keep(
+  folder: string,
+  captured: Parameters<typeof saveFidelity>[1],
+  judged: FidelityOptions,
+): Promise<void> {
+  await saveFidelity(folder, captured, judged)
   await saveResult(folder, await buildRun(folder))
-  return saved
 }
 
 async function holdsRun(path: string): Promise<boolean> {

@@ -55,10 +55,12 @@ const none = {} as Record<CaptureCheckName, Finding>
 /** Traces tell a model and no machine: whether it was the same server that answered, only a user can say. */
 function unjudgedBy({ limits = {} }: FidelityOptions): Partial<Record<CaptureCheckName, string>> {
   const names = ['first-token', 'service-time'] as const
+  const unsaid = names.filter((name) => limits[name] === undefined)
   return Object.fromEntries(
-    names
-      .filter((name) => limits[name] === undefined)
-      .map((name) => [name, `the traces do not say what served them; --limit ${name}=X where it was the same`]),
+    unsaid.map((name) => [
+      name,
+      'the traces do not say what served them; judged with --limit NAME=X, where it was the same',
+    ]),
   )
 }
 

@@ -1,6 +1,12 @@
 import { Script } from 'node:vm'
 import { expect, test } from 'vitest'
-import { readReportAssets } from './report-assets.ts'
+import { readFidelityAssets, readReportAssets, readTracesAssets } from './report-assets.ts'
+
+test.each([readTracesAssets, readFidelityAssets])('%o: one plain script too', (read) => {
+  const { script } = read()
+  expect(script).not.toMatch(/^\s*(import|export)\s/m)
+  expect(() => new Script(script)).not.toThrow()
+})
 
 test('the page script is one plain script: no module, no types, no name twice', () => {
   const { script, chartLibrary, style } = readReportAssets()

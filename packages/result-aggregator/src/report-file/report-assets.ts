@@ -17,6 +17,11 @@ export function readTracesAssets(): PageAssets {
   return assetsFor(join(renderFolder, 'traces/client/start-traces-page.ts'))
 }
 
+/** The same of a page about fidelity. */
+export function readFidelityAssets(): PageAssets {
+  return assetsFor(join(renderFolder, 'fidelity/client/start-fidelity-page.ts'))
+}
+
 function assetsFor(script: string): PageAssets {
   return {
     chartLibrary: readFileSync(createRequire(import.meta.url).resolve('echarts/dist/echarts.min.js'), 'utf8'),

@@ -11,6 +11,8 @@ export interface CurveChart {
   readonly yTitle: string
   readonly xUnit: CurveUnit
   readonly yUnit: CurveUnit
+  /** The x axis is even whatever its values span. */
+  readonly even?: true
   readonly curves: readonly Curve[]
 }
 

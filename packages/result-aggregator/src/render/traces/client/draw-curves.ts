@@ -7,7 +7,7 @@ import type { CurveChart, CurveUnit } from './curve-data.ts'
 const dashes = ['solid', 'dashed', 'dotted', 'solid'] as const
 
 /** Lines that differ in dash and mark besides colour. An axis is logarithmic where its values are above 0 and span more than a factor of thirty. */
-export function drawCurves({ xTitle, yTitle, xUnit, yUnit, curves }: CurveChart, theme: PageTheme): Drawing {
+export function drawCurves({ xTitle, yTitle, xUnit, yUnit, even, curves }: CurveChart, theme: PageTheme): Drawing {
   const styles = curves.map(({ name }, index) => ({
     ...{ name, colour: theme.series[index]!, symbol: seriesSymbols[index % seriesSymbols.length]! },
     dash: dashes[index % dashes.length]!,
@@ -27,7 +27,7 @@ export function drawCurves({ xTitle, yTitle, xUnit, yUnit, curves }: CurveChart,
       grid: { left: 64, right: 18, top: 12, bottom: 46 },
       xAxis: {
         ...xStyle,
-        type: isWide(xs) ? 'log' : 'value',
+        type: !even && isWide(xs) ? 'log' : 'value',
         scale: true,
         axisLabel: { ...xStyle.axisLabel, formatter: (value: number) => axisText(value, xUnit) },
       },
