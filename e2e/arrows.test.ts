@@ -10,14 +10,15 @@ const arrows: Record<string, readonly string[]> = {
   wire: ['safe-text'],
   'config-file': ['safe-text'],
   'matrix-generator': ['config-file', 'safe-text'],
+  telemetry: ['safe-text'],
   'replay-engine': ['trace', 'wire', 'safe-text'],
   capture: ['trace', 'wire', 'safe-text'],
   'engine-sim': ['replay-engine', 'wire'],
-  'result-aggregator': ['trace', 'replay-engine', 'matrix-generator', 'launcher', 'safe-text'],
+  'result-aggregator': ['trace', 'replay-engine', 'matrix-generator', 'launcher', 'telemetry', 'safe-text'],
   launcher: ['matrix-generator', 'config-file', 'safe-text'],
   cli: [
     ...['trace', 'wire', 'replay-engine', 'engine-sim', 'result-aggregator', 'matrix-generator', 'launcher'],
-    ...['config-file', 'safe-text', 'capture'],
+    ...['config-file', 'telemetry', 'safe-text', 'capture'],
   ],
   actions: ['cli', 'launcher', 'result-aggregator', 'safe-text'],
 }

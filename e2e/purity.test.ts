@@ -25,6 +25,7 @@ const effectFolders = [
   'packages/launcher/src/job/',
   'packages/launcher/src/launch/',
   'packages/launcher/src/source/',
+  'packages/telemetry/src/sampler/',
 ]
 
 const pure = productSources().filter((source) => !effectFolders.some((folder) => source.path.startsWith(folder)))

@@ -14,6 +14,7 @@ export const entries = [
   'build-results',
   'collect-results',
   'reprise',
+  'sampler-thread',
 ] as const
 
 export interface BundledFile {

@@ -6,7 +6,7 @@ import { addLoadOptions, type LoadOptions } from '../options/load-options.ts'
 import { loadPoints } from '../options/load-point.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { parseDurationMs, parseNumber, parseWhole } from '../options/parse.ts'
-import { parseHttpUrl } from '../options/parse-http-url.ts'
+import { parseHttpUrl, parseMetricsUrl } from '../options/parse-http-url.ts'
 import { parseContent, promptWords } from '../options/prompt-words.ts'
 import { addExtraOptions, type ExtraOptions, extrasOf } from '../options/request-extras.ts'
 import { addShardOptions, type ShardOptions } from '../options/shard-options.ts'
@@ -48,6 +48,8 @@ export type ReplayOptions = LoadOptions &
     /** A file with one job of a sweep, which decides most of the others. */
     readonly job?: string
     readonly debugTrace?: boolean
+    readonly metrics: boolean
+    readonly metricsUrl?: readonly string[]
   }
 
 /** `reprise replay`: the live benchmark. */
@@ -62,6 +64,7 @@ export function registerReplay(program: Command, { io, setExitCode }: CommandCon
         'npx reprise replay --url http://gpu:8000 --traces traces/ --lanes 8,16,32 --max-context 131072',
         'npx reprise replay --url http://gpu:8000 --preset fixed-seq-len --isl 8192 --osl 1024 --lanes 64',
         'npx reprise replay --job job.json --url http://gpu:8000 --traces traces/ --out run',
+        'npx reprise replay --url http://gpu:8000 --metrics-url http://gpu:8081/metrics --metrics-url http://gpu:9400/metrics',
         'npx reprise replay --resume runs/replay-2026-11-22-101500',
         'npx reprise replay --url http://gpu:8000 --shard 0/4 --start-at 2026-11-28T20:15:00Z --out runs/large',
       ),
@@ -137,6 +140,12 @@ export function addReplayOptions(command: Command): Command {
       1,
     )
     .option('--debug-trace', "also write debug-trace.jsonl: every request's messages, chunks and token ids; slower")
+    .option(
+      '--metrics-url <url>',
+      "a metrics page to sample beside the run, besides the endpoint's own; may be given several times",
+      (text, before: readonly string[] = []) => [...before, parseMetricsUrl(text)],
+    )
+    .option('--no-metrics', "sample none of the server's metrics")
     .option('--resume <folder>', 'go on with a run that was killed or interrupted, with the options it began with')
 }
 

@@ -18,13 +18,14 @@ import {
 import type { Corpus } from '@reprise/trace'
 import type { ClientHealthSample } from './client-health.ts'
 import { type IdentifiedEndpoint, identifyEndpoint } from './identify-endpoint.ts'
+import type { ServerMetricsOptions } from './server-metrics.ts'
 import { startSender } from './start-sender.ts'
 
 /** Replies are made as long as in the recording, or the model ends them, there at the latest. */
 export const OUTPUT_LENGTHS = ['recorded', 'natural'] as const
 export type OutputLength = (typeof OUTPUT_LENGTHS)[number]
 
-export interface EndpointOptions {
+export interface EndpointOptions extends ServerMetricsOptions {
   readonly url: string
   /** More that serve the same; requests are spread over all. */
   readonly otherUrls?: readonly string[]

@@ -12,6 +12,7 @@ import { corpusLoader } from './load-corpus.ts'
 import { warnOfFewFiles } from './open-files.ts'
 import { type FinishedRun, performRun, type RunSetup } from './perform-run.ts'
 import { planRun } from './plan-run.ts'
+import { serverMetrics } from './server-metrics.ts'
 
 /**
  * Replays on an endpoint, a run for each size of the load. The endpoint is probed once; a run that the user stops is the last.
@@ -40,6 +41,7 @@ export async function replayEndpoint(
     const notReset = options.keepCache ? undefined : await resetPrefixCaches(options)
     const start = await appointed(options, plan, options)
     const opened = await endpoint.open(start.clock, loaded.corpus, plan.load)
+    const metrics = serverMetrics(options, (text) => io.stderr.write(`warning: ${text}\n`))
     const trace = options.debugTrace ? new DebugTraceFile(folderOf(point), { resumed: false }) : undefined
     try {
       refuseLateStart(start)
@@ -49,7 +51,7 @@ export async function replayEndpoint(
         ...start,
         target: (opened.legible && trace?.traced(opened.legible)) ?? opened.target,
         endSenders: opened.close,
-        ...(trace && { companions: [trace] }),
+        companions: [trace, metrics].filter((each) => each !== undefined),
         drive: <T>(main: () => Promise<T>) => main(),
         identity: endpoint.identity,
         where: {

@@ -11,6 +11,7 @@ import { type LoadedCorpus, loadCorpus } from './load-corpus.ts'
 import { warnOfFewFiles } from './open-files.ts'
 import { type FinishedRun, performRun } from './perform-run.ts'
 import { refuseOtherPrompts } from './refuse-other-prompts.ts'
+import { serverMetrics } from './server-metrics.ts'
 import { withNotes } from './with-notes.ts'
 
 /**
@@ -70,6 +71,7 @@ async function goOn(
   warnOfFewFiles(plan, io)
   const clock = new ContinuedClock(new WallClock(), at.atMs)
   const opened = await endpoint.open(clock, loaded.corpus, load)
+  const metrics = serverMetrics(options, (text) => io.stderr.write(`warning: ${text}\n`))
   const trace = options.debugTrace ? new DebugTraceFile(folder, { resumed: true }) : undefined
   try {
     return await performRun(
@@ -79,7 +81,7 @@ async function goOn(
         clock,
         target: (opened.legible && trace?.traced(opened.legible)) ?? opened.target,
         endSenders: opened.close,
-        ...(trace && { companions: [trace] }),
+        companions: [trace, metrics].filter((each) => each !== undefined),
         drive: <T>(main: () => Promise<T>) => main(),
         identity: header.identity,
         where: header.target,

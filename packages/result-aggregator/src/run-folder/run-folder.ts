@@ -6,6 +6,7 @@ export const runFiles = {
   plan: 'plan.json',
   records: 'records.jsonl',
   phases: 'phases.jsonl',
+  serverMetrics: 'server-metrics.jsonl',
   command: 'command.txt',
   fidelity: 'fidelity.json',
   result: 'results.json',

@@ -61,6 +61,7 @@ export class RunWriter {
   static async resume({ at, ...options }: ResumeOptions): Promise<RunWriter> {
     const { folder, header } = options
     for (const name of [runFiles.records, runFiles.phases]) await mendJournal(join(folder, name))
+    for (const name of besideRecords) if (await exists(join(folder, name))) await mendJournal(join(folder, name))
     for (const name of madeOfRecords) await remove(join(folder, name))
     const writer = await RunWriter.#start(options)
     writer.#phases.append(sealLine(JSON.stringify(at)))
@@ -125,6 +126,9 @@ export async function demandFree(folder: string, { overwrite }: { readonly overw
   await refuseRun(folder, overwrite)
   await demandWritable(folder)
 }
+
+/** Journals that a run may do without. */
+const besideRecords = [runFiles.serverMetrics]
 
 /** Whoever writes has the lock. */
 const ofARun = Object.values(runFiles).filter((name) => name !== runFiles.lock)

@@ -1,0 +1,16 @@
+import type { PhaseEdge, SamplesHead } from '@reprise/telemetry'
+import type { RunAnchor } from '@reprise/telemetry/sampler'
+
+/** What a sampler's thread is started with. */
+export interface SamplerThreadData {
+  /** Of the journal. */
+  readonly path: string
+  readonly anchor: RunAnchor
+  readonly head: SamplesHead
+}
+
+/** What it is told while it runs. */
+export type SamplerMessage = { readonly edge: PhaseEdge } | { readonly stop: { readonly patienceMs: number } }
+
+/** What it tells. */
+export type SamplerReport = { readonly ready: true } | { readonly failure: string }

@@ -1,0 +1,97 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { WallClock } from '@reprise/replay-engine'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { CompanionRun } from './companion.ts'
+import { metricsSources, serverMetrics } from './server-metrics.ts'
+
+let folder = ''
+const cleanups: (() => void)[] = []
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'reprise-metrics-'))
+})
+afterEach(() => {
+  for (const clean of cleanups.splice(0)) clean()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function serve(answer: RequestListener): Promise<string> {
+  const server = createServer(answer)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  cleanups.push(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+const lines = () =>
+  readFileSync(join(folder, 'server-metrics.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+const run = (clock = new WallClock()) => ({ clock, folder }) as unknown as CompanionRun
+const end = 'window' as const
+
+test('pages are found beside the endpoints, those that are named come with them, and none is asked twice', () => {
+  const options = {
+    url: 'http://gpu:8000/v1',
+    otherUrls: ['https://gate/deep/v1/chat/completions', 'http://gpu:8000'],
+    metricsUrl: ['http://gpu:8081/metrics', 'http://gpu:8000/metrics'],
+  }
+  expect(metricsSources(options)).toEqual([
+    { url: 'http://gpu:8000/metrics', found: 'endpoint' },
+    { url: 'https://gate/deep/metrics', found: 'endpoint' },
+    { url: 'http://gpu:8081/metrics', found: 'option' },
+  ])
+})
+
+test('a thread samples on the clock of the run, at its edges too, and is gone when the run is', async () => {
+  const url = await serve((_, response) => response.end('a 1'))
+  const clock = new WallClock()
+  const companion = serverMetrics({ url, metricsIntervalMs: 10 }, expect.fail)!
+  await companion.start!(run(clock))
+  const startMs = clock.now()
+  companion.phase!({ phase: 'profiling', startMs })
+  await vi.waitFor(() => expect(lines().length).toBeGreaterThan(4))
+  companion.phase!({ phase: 'profiling', startMs, endMs: clock.now() })
+  await companion.stop(end)
+  const stoppedMs = clock.now()
+  const all = lines()
+  expect(all[0]).toMatchObject({ schema: 'server-metrics/1', attempt: 1, sources: [{ url: `${url}/metrics` }] })
+  const edges = all.filter(({ edge }) => edge !== undefined)
+  expect(edges.map(({ edge }) => edge)).toEqual(['profiling-start', 'profiling-end'])
+  expect(edges[0].atMs).toBeGreaterThanOrEqual(startMs - 1)
+  expect(all.at(-1)).toMatchObject({ end: true })
+  expect(all.at(-1).atMs).toBeLessThanOrEqual(stoppedMs + 1)
+})
+
+test('a run that ends does not wait for a page that never comes', async () => {
+  const asked = Promise.withResolvers<void>()
+  const url = await serve(() => asked.resolve())
+  const companion = serverMetrics({ url }, expect.fail)!
+  await companion.start!(run())
+  await asked.promise
+  companion.phase!({ phase: 'drain', startMs: 0, endMs: 1 })
+  await companion.stop('interrupted')
+  const all = lines()
+  expect(all.filter(({ problem }) => problem === 'timeout')).toHaveLength(2)
+  expect(all.at(-1)).toMatchObject({ end: true })
+})
+
+test('a file that cannot be written is told, and the run begins all the same', async () => {
+  const told: string[] = []
+  const companion = serverMetrics({ url: 'http://127.0.0.1:1' }, (text) => told.push(text))!
+  rmSync(folder, { recursive: true })
+  await companion.start!(run())
+  companion.phase!({ phase: 'warmup', startMs: 0 })
+  await companion.stop(end)
+  expect(told.join()).toMatch(/^server metrics are not sampled: .*no such file/)
+})
+
+test('who wants none has none', () => {
+  expect(serverMetrics({ url: 'http://127.0.0.1:1', metrics: false }, expect.fail)).toBeUndefined()
+})

@@ -1,0 +1,123 @@
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { parseEndpointUrl } from '@reprise/replay-engine/endpoint'
+import { runFiles } from '@reprise/result-aggregator'
+import { printable } from '@reprise/safe-text'
+import type { MetricsSource, SamplesHead } from '@reprise/telemetry'
+import { anchorOf } from '@reprise/telemetry/sampler'
+import type { Companion } from './companion.ts'
+import type { SamplerMessage, SamplerReport, SamplerThreadData } from './sampler-messages.ts'
+
+export interface ServerMetricsOptions {
+  readonly url: string
+  readonly otherUrls?: readonly string[]
+  /** More pages: of the workers behind a router, of a power meter. */
+  readonly metricsUrl?: readonly string[]
+  /** False: nothing is sampled. */
+  readonly metrics?: boolean
+  readonly metricsIntervalMs?: number
+}
+
+/** The pages that a run samples: beside each endpoint, and those that were named; each once. */
+export function metricsSources({ url, otherUrls = [], metricsUrl = [] }: ServerMetricsOptions): MetricsSource[] {
+  const beside = [url, ...otherUrls].map((each) => {
+    const { origin, root } = parseEndpointUrl(each)
+    return { url: `${origin}${root}/metrics`, found: 'endpoint' as const }
+  })
+  const named = metricsUrl.map((each) => ({ url: new URL(each).href, found: 'option' as const }))
+  const byUrl = new Map<string, MetricsSource>()
+  for (const source of [...beside, ...named]) if (!byUrl.has(source.url)) byUrl.set(source.url, source)
+  return [...byUrl.values()]
+}
+
+/**
+ * Samples the metrics pages of the server beside a run, in a thread of its own: whatever a page does, requests are sent as if nobody asked
+ * for it. What fails is told on stderr and in the result, and costs the run nothing. `undefined` where nothing is to be sampled.
+ *
+ * @param tell takes a sentence for the user.
+ */
+export function serverMetrics(options: ServerMetricsOptions, tell: (text: string) => void): Companion | undefined {
+  if (options.metrics === false) return undefined
+  let thread: SamplerThread | undefined
+  return {
+    start: async ({ clock, folder, resumed }) => {
+      const head: SamplesHead = {
+        schema: 'server-metrics/1',
+        attempt: resumed?.attempt ?? 1,
+        intervalMs: options.metricsIntervalMs ?? 1_000,
+        timeoutMs: 5_000,
+        maxFileBytes: 256 * 1024 * 1024,
+        sources: metricsSources(options),
+      }
+      const data = { path: join(folder, runFiles.serverMetrics), anchor: anchorOf(clock), head }
+      thread = await startSamplerThread(data, (why) => tell(`server metrics are not sampled: ${printable(why, 300)}`))
+    },
+    phase: ({ phase, endMs }) => thread?.post({ edge: `${phase}-${endMs === undefined ? 'start' : 'end'}` }),
+    stop: async () => {
+      await thread?.stop()
+      return undefined
+    },
+  }
+}
+
+interface SamplerThread {
+  post(message: SamplerMessage): void
+  /** Resolves when the thread is gone; one that does not end in time is ended. */
+  stop(): Promise<void>
+}
+
+/** Resolves once it samples, or has failed, or takes too long to wait for. */
+async function startSamplerThread(
+  workerData: SamplerThreadData,
+  onFailure: (why: string) => void,
+): Promise<SamplerThread | undefined> {
+  const entry = threadFiles.map((name) => new URL(name, import.meta.url)).find((url) => existsSync(fileURLToPath(url)))
+  if (!entry) {
+    onFailure('this build has no thread for it')
+    return undefined
+  }
+  const worker = new Worker(entry, { workerData, resourceLimits: { maxOldGenerationSizeMb: maxHeapMib } })
+  const isGone = once(worker, 'exit').then(
+    () => {},
+    () => {},
+  )
+  let isStopping = false
+  worker.on('error', (error) => {
+    if (!isStopping) onFailure(error.message)
+  })
+  const isReady = new Promise<void>((resolve) => {
+    worker.on('message', (report: SamplerReport) => {
+      if ('failure' in report) onFailure(report.failure)
+      resolve()
+    })
+  })
+  await within(startPatienceMs, Promise.race([isReady, isGone]))
+  return {
+    post: (message) => worker.postMessage(message),
+    stop: async () => {
+      isStopping = true
+      worker.postMessage({ stop: { patienceMs: lastPagesMs } } satisfies SamplerMessage)
+      await within(lastPagesMs + endPatienceMs, isGone)
+      await worker.terminate()
+    },
+  }
+}
+
+/** In the sources, and beside the bundle of the actions. */
+const threadFiles = ['./sampler-thread.ts', './sampler-thread.mjs']
+/** Pages are bounded, and so is what is remembered of them. */
+const maxHeapMib = 512
+const startPatienceMs = 5_000
+/** Pages that show the end of the run may take so long. */
+const lastPagesMs = 2_000
+const endPatienceMs = 2_000
+
+async function within(ms: number, end: Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  await Promise.race([end, promise])
+  clearTimeout(timer)
+}

@@ -1,0 +1,1 @@
+export type { MetricsSource, PhaseEdge, SamplesHead } from './samples/sample-line.ts'

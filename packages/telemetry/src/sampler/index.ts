@@ -1,0 +1,2 @@
+export { anchorOf, type RunAnchor, runClock } from './run-anchor.ts'
+export { ServerSampler } from './server-sampler.ts'
