@@ -1,1 +1,13 @@
-export type { MetricsSource, PhaseEdge, SamplesHead } from './samples/sample-line.ts'
+export { type Amount, amounts, type Level, type ServerLatency } from './engines/engine-names.ts'
+export { type SeriesRole, seriesRoles } from './engines/series-roles.ts'
+export { parsePage } from './page/parse-page.ts'
+export {
+  type MetricsSource,
+  type PhaseEdge,
+  type ProblemLine,
+  type SampleLine,
+  type SamplesHead,
+  ScrapeProblem,
+  ServerMetricsLine,
+} from './samples/sample-line.ts'
+export { SourcePages } from './samples/source-pages.ts'

@@ -12,6 +12,7 @@ import type { Slo } from '../result/goodput.ts'
 import { defaultLimits, type Limits } from '../result/limits.ts'
 import type { Result } from '../result/result.ts'
 import type { RunHeader } from '../result/run-header.ts'
+import type { ServerSide } from '../result/server-side.ts'
 import { ArrivalMeter } from './arrivals.ts'
 import { BreakdownMeter } from './breakdown.ts'
 import { CacheHitMeter } from './cache-hit.ts'
@@ -27,6 +28,7 @@ import { PlayTimes } from './play-times.ts'
 import { profilingWindows } from './profiling-windows.ts'
 import { ReplyShapeMeter } from './reply-shape.ts'
 import { RequestRows } from './request-rows.ts'
+import { besideClient } from './server/beside-client.ts'
 import { SteadinessMeter } from './steadiness.ts'
 import { submissionOf } from './submission.ts'
 import { ThroughputMeter } from './throughput.ts'
@@ -47,6 +49,8 @@ export interface RunOutcome {
   readonly limits?: Limits | undefined
   /** Of a run that was held against the traces that it plays. */
   readonly fidelity?: FidelityFacts | undefined
+  /** What the server told of itself. */
+  readonly server?: ServerSide | undefined
 }
 
 /**
@@ -129,6 +133,7 @@ export class RunMeasure {
     resumed,
     limits = defaultLimits,
     fidelity,
+    server,
   }: RunOutcome = {}): Result {
     const { identity, plan, shard, shards } = this.#header
     const ignoredUsage = this.#ignoredUsage.result()
@@ -161,6 +166,7 @@ export class RunMeasure {
       ...(coldStarts && { coldStarts }),
       ...this.#outcomes(throughput?.windowMs, wholeWindow),
       clientHealth: clientHealthOf(metrics, health),
+      ...(server && { server: besideClient(server, metrics) }),
     }
     const evidence = { ...measured, header: this.#header, coverage: this.#throughput?.coverage() }
     const submission = submissionOf(evidence)

@@ -14,6 +14,7 @@ import { Limits } from './limits.ts'
 import { Metrics } from './metric.ts'
 import { Identity, RunTarget } from './run-header.ts'
 import { RunShard, RunShards } from './run-shard.ts'
+import { ServerSide } from './server-side.ts'
 import { Submission } from './submission.ts'
 
 const count = z.int().nonnegative()
@@ -217,6 +218,8 @@ export const Result = z.strictObject({
   /** Of a run at recorded times: whether it was the workload that was captured. */
   fidelity: FidelityFacts.optional(),
   validity: Validity,
+  /** What the server says of itself; absent where nothing was sampled. */
+  server: ServerSide.optional(),
   /** Absent where nobody publishes results by the preset. */
   submission: Submission.optional(),
 })

@@ -9,6 +9,7 @@ import { auditedPlan, auditedRecords } from './audited-records.ts'
 import { CutRequests } from './cut-requests.ts'
 import { readFidelity } from './read-fidelity.ts'
 import { readRun, type StoredRun } from './read-run.ts'
+import { readServerMetrics } from './read-server-metrics.ts'
 import { StoredPlans } from './stored-plans.ts'
 
 /**
@@ -39,7 +40,9 @@ export async function buildRun(
     records += 1
   }
   const fidelity = await readFidelity(folder)
+  const server = await readServerMetrics(folder, { load: run.plan.load, phases })
   return measure.result({
+    server: server?.result(),
     ended: ended?.reason,
     stoppedBy: ended?.stoppedBy,
     health: worstHealth([...breaks.map(({ clientHealth }) => clientHealth), ended?.clientHealth]),

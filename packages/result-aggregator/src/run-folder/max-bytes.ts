@@ -7,6 +7,8 @@ export const maxBytes = {
   plan: 128 * mebibyte,
   phases: 64 * mebibyte,
   records: 256 * 1024 * mebibyte,
+  /** A sampler ends at a quarter of a gibibyte, but for the edges of phases; an attempt that goes on has that much again. */
+  serverMetrics: 4 * 1024 * mebibyte,
   /** A record with the arrivals of a million chunks has a tenth of it. */
   line: 64 * mebibyte,
   fidelity: 16 * mebibyte,
