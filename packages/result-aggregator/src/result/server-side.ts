@@ -54,8 +54,8 @@ export const BothSides = z.strictObject({
   clientN: count,
   serverMs: z.number(),
   serverN: z.number(),
-  /** The client's minus the server's: network, HTTP, what stands before the engine, and the client itself. */
-  outsideMs: z.number(),
+  /** The client's minus the server's: network, HTTP, what stands before the engine, and the client itself. Absent where the two counted other requests. */
+  outsideMs: z.number().optional(),
   /** Of the server's: waiting to be scheduled. */
   queueMs: z.number().optional(),
 })

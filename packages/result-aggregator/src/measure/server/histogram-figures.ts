@@ -24,7 +24,8 @@ export function histogramFigures({ buckets, sumS, count }: HistogramRise): Serve
 }
 
 /**
- * Evenly inside the bucket that holds it; `undefined` above the last finite bound.
+ * Evenly inside the bucket that holds it. `undefined` where that bucket says too little: the first one, which begins at 0, one above the last
+ * finite bound, and one whose end is more than 2.5 times its beginning.
  *
  * Source: `histogram_quantile` of Prometheus.
  */
@@ -34,8 +35,10 @@ function percentileMs(rising: readonly (readonly [bound: number, below: number])
   const wanted = p * all
   const at = rising.findIndex(([, below]) => below >= wanted)
   const [bound, below] = rising[at]!
-  if (!Number.isFinite(bound)) return undefined
-  const [lower, belowLower] = at > 0 ? rising[at - 1]! : [0, 0]
-  const share = below > belowLower ? (wanted - belowLower) / (below - belowLower) : 1
+  const [lower, belowLower] = rising[at - 1] ?? [0, 0]
+  if (bound > widestBucket * lower) return undefined
+  const share = (wanted - belowLower) / (below - belowLower)
   return (lower + (bound - lower) * share) * 1_000
 }
+
+const widestBucket = 2.5
