@@ -70,6 +70,7 @@ async function simulate(options: Options, io: Io): Promise<number> {
       keepChunkGaps: options.everyToken,
       ...(options.slo && { slo: options.slo }),
       ...(options.maxRequests !== undefined && { maxRequests: options.maxRequests }),
+      ...(options.targetHalfWidth && { targetHalfWidth: options.targetHalfWidth }),
     }
     const startMs = performance.now()
     const run = await performRun(setup, talk)

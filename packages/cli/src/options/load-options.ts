@@ -1,5 +1,5 @@
 import { defaultPreset, loadFields, presetOf, presets } from '@reprise/replay-engine'
-import type { Slo } from '@reprise/result-aggregator'
+import type { PrecisionTarget, Slo } from '@reprise/result-aggregator'
 import { type Command, Option } from 'commander'
 import { UsageError } from '../terminal/exit-codes.ts'
 import { type CacheOption, cacheOption } from './corpus-store.ts'
@@ -17,6 +17,7 @@ import {
   parseWhole,
   parseWholeList,
 } from './parse.ts'
+import { parsePrecision } from './parse-precision.ts'
 import { parseSlo } from './parse-slo.ts'
 import { addReadingOptions, type ReadingOptions, refuseReadingAlone, tracesWords } from './reading-options.ts'
 
@@ -33,6 +34,8 @@ export interface LoadOptions extends ReadingOptions, CacheOption {
   readonly passes?: number
   /** The run has measured enough when so many requests have ended, if its window is not over before. */
   readonly maxRequests?: number
+  /** The same when a figure is known so exactly. */
+  readonly targetHalfWidth?: PrecisionTarget
   readonly start?: { readonly min: number; readonly max: number }
   /** False: think time runs out during warm-up. */
   readonly residualThink?: boolean
@@ -80,6 +83,11 @@ export function addLoadOptions(command: Command): Command {
     .option('--duration <time>', 'length of the profiling window: 60, 90s, 30m', parseDurationMs)
     .option('--max-requests <n>', 'end when so many measured requests have ended, if that comes first', parseWhole(1))
     .option('--slo <bounds>', 'count the requests that keep all of these: ttft=2s,tpot=50ms', parseSlo)
+    .option(
+      '--target-half-width <metric=share>',
+      'end when a figure is known so exactly, if that comes first: ttft_p90=5%, tpot_p50=2%',
+      parsePrecision,
+    )
     .option('--passes <k>', 'play every trace k times and end, without a window', parseWhole(1))
     .option(
       '--start <share>',

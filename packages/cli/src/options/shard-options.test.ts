@@ -37,7 +37,7 @@ describe('what contradicts itself is refused', () => {
     [{ shard, startAt: { afterMs: 30_000 } }, {}, /work the date out once/],
     [{ profileAfter: 3 }, {}, /is of --shard/],
     [{ shard, startAt }, { runs: 2 }, /is of one run/],
-    [{ shard, startAt }, { maxRequests: 5 }, /which no shard knows/],
+    [{ shard, startAt }, { stopsBy: '--max-requests' }, /which no shard knows/],
     [{ shard, startAt }, { nowMs: Date.parse(startAt.date) }, /has passed/],
   ])('%o %o', (options, rest, message) => {
     expect(() => check(options, rest)).toThrow(message)

@@ -36,11 +36,7 @@ export function addShardOptions(command: Command): Command {
 /** @throws UsageError where they contradict each other or what else is asked for, or the start has passed. */
 export function checkShardOptions(
   { shard, startAt, profileAfter }: ShardOptions,
-  {
-    runs,
-    maxRequests,
-    nowMs,
-  }: { readonly runs: number; readonly maxRequests?: number | undefined; readonly nowMs: number },
+  { runs, stopsBy, nowMs }: { readonly runs: number; readonly stopsBy?: string | undefined; readonly nowMs: number },
 ): void {
   if (shard && !startAt)
     throw new UsageError(
@@ -52,8 +48,8 @@ export function checkShardOptions(
     )
   if (!shard && profileAfter !== undefined) throw new UsageError('--profile-after is of --shard: leave it out')
   if (startAt && runs > 1) throw new UsageError('--start-at is of one run: give one size of the load')
-  if (shard && maxRequests !== undefined)
-    throw new UsageError('--max-requests counts the requests of a whole run, which no shard knows: leave it out')
+  if (shard && stopsBy !== undefined)
+    throw new UsageError(`${stopsBy} looks at all requests of a run, which no shard knows: leave it out`)
   if (startAt && 'date' in startAt && Date.parse(startAt.date) <= nowMs)
     throw new UsageError(`--start-at ${startAt.date} has passed: give a later one`)
 }

@@ -18,9 +18,14 @@ export async function checkRuns(
   checkLoadOptions(options)
   const points = loadPoints(options)
   const now = new Date()
-  checkShardOptions(options, { runs: points.length, maxRequests: options.maxRequests, nowMs: now.getTime() })
+  checkShardOptions(options, { runs: points.length, stopsBy: stopsBy(options), nowMs: now.getTime() })
   for (const point of points) checkLoad(options, point)
   const folderOf = runFolders({ ...options, points, now })
   for (const point of points) await demandFree(folderOf(point), options)
   return { points, folderOf }
+}
+
+function stopsBy({ maxRequests, targetHalfWidth }: LoadOptions): string | undefined {
+  if (maxRequests !== undefined) return '--max-requests'
+  return targetHalfWidth && '--target-half-width'
 }

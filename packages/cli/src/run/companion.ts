@@ -1,5 +1,5 @@
 import type { Clock, PhaseSpan, Plan, RequestRecord, RunEnd, Shard, Target } from '@reprise/replay-engine'
-import type { ClientHealth } from '@reprise/result-aggregator'
+import type { ClientHealth, Precision } from '@reprise/result-aggregator'
 
 /**
  * Goes along with a run and sees what it does: the display, the health of the client, a trace. It changes nothing of what is sent.
@@ -36,4 +36,5 @@ export type CompanionEnd = RunEnd | 'failed'
 /** What a companion adds to the end of a run; where two say the same, the one that was started first is heard. */
 export interface CompanionNotes {
   readonly clientHealth?: ClientHealth
+  readonly precision?: Precision
 }

@@ -15,6 +15,7 @@ import {
   buildRun,
   type Identity,
   lockRun,
+  type PrecisionTarget,
   planFacts,
   type Result,
   type RunHeader,
@@ -34,6 +35,7 @@ import { Company } from './company.ts'
 import { enoughRequests, firstOf } from './enough-requests.ts'
 import { failureThreshold } from './failure-threshold.ts'
 import type { LoadedCorpus } from './load-corpus.ts'
+import { precisionGoal } from './precision-goal.ts'
 import { runDisplay } from './run-display.ts'
 
 export interface RunSetup {
@@ -51,6 +53,8 @@ export interface RunSetup {
   readonly keepChunkGaps: boolean
   /** The run has measured enough when so many requests have ended. */
   readonly maxRequests?: number
+  /** Or when a figure is known so exactly. */
+  readonly targetHalfWidth?: PrecisionTarget
   /** What a request should keep. */
   readonly slo?: Slo
   /** Who goes along besides the display and, on real time, the health of the client; what they write into the folder is listed with it. */
@@ -103,8 +107,10 @@ async function replayInto(setup: RunSetup, io: Talk): Promise<FinishedRun> {
     written.error = error
     stop.abort()
   })
+  const precision = precisionGoal(setup.targetHalfWidth)
   const company = new Company([
     ...(setup.companions ?? []),
+    ...precision.companions,
     runDisplay(io),
     // Stopped before any other, so that it sees the run and nothing of its end.
     ...(setup.where.clock === 'wall' ? [clientHealth(setup.endSenders)] : []),
@@ -126,6 +132,7 @@ async function replayInto(setup: RunSetup, io: Talk): Promise<FinishedRun> {
           shouldStop: firstOf(
             failureThreshold(plan.load.kind === 'lanes' ? slotsOfShard(plan.load.lanes, shard?.shard).length : 1),
             enoughRequests(setup.maxRequests),
+            precision.rule,
           ),
           ...(shard && { shard: shard.shard }),
           ...(appointment && { appointment }),
@@ -155,7 +162,8 @@ async function replayInto(setup: RunSetup, io: Talk): Promise<FinishedRun> {
   if (written.error) throw written.error
   if (failure) throw failure.error
   // Recorded times are kept to be what was recorded: whether they were is said with the result.
-  if (plan.load.kind === 'schedule') await saveFidelity(folder, { corpus: loaded.corpus, name: loaded.source })
+  if (plan.load.kind === 'schedule' && !shard)
+    await saveFidelity(folder, { corpus: loaded.corpus, name: loaded.source })
   const result = await buildRun(folder)
   return { result, path: await saveResult(folder, result) }
 }

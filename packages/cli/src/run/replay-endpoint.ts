@@ -80,6 +80,7 @@ export async function replayEndpoint(
         keepChunkGaps: true,
         ...(options.slo && { slo: options.slo }),
         ...(options.maxRequests !== undefined && { maxRequests: options.maxRequests }),
+        ...(options.targetHalfWidth && { targetHalfWidth: options.targetHalfWidth }),
       }
       runs.push(await performRun(setup, talk))
     } finally {

@@ -90,6 +90,7 @@ async function goOn(
         command: header.command,
         keepChunkGaps: true,
         ...(options.maxRequests !== undefined && { maxRequests: options.maxRequests }),
+        ...(options.targetHalfWidth && { targetHalfWidth: options.targetHalfWidth }),
         resume: { header, progress, at },
         lock,
       },

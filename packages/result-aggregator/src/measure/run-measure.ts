@@ -10,6 +10,7 @@ import type { ClientHealth } from '../result/client-health.ts'
 import type { FidelityFacts } from '../result/fidelity.ts'
 import type { Slo } from '../result/goodput.ts'
 import { defaultLimits, type Limits } from '../result/limits.ts'
+import type { Precision } from '../result/precision.ts'
 import type { Result } from '../result/result.ts'
 import type { RunHeader } from '../result/run-header.ts'
 import type { ServerSide } from '../result/server-side.ts'
@@ -41,6 +42,7 @@ export interface RunOutcome {
   readonly ended?: RunEnd | undefined
   /** Only of a run that was given up. */
   readonly stoppedBy?: StopCause | undefined
+  readonly precision?: Precision | undefined
   readonly health?: ClientHealth | undefined
   /** Lines of the record file that could not be read. */
   readonly unreadableLines?: number | undefined
@@ -128,6 +130,7 @@ export class RunMeasure {
   result({
     ended,
     stoppedBy,
+    precision,
     health,
     unreadableLines = 0,
     resumed,
@@ -150,6 +153,7 @@ export class RunMeasure {
         ...(stoppedBy && { stoppedBy }),
         unreadableLines,
         ...(resumed && { resumed }),
+        ...(precision && { precision }),
         ...(shard && { shard }),
         ...(shards && { shards }),
       },

@@ -20,6 +20,11 @@ export function renderSeconds(ms: number): string {
   return `${seconds < 10 ? trimZeros(seconds.toFixed(1)) : Math.round(seconds)} s`
 }
 
+/** Whole minutes, or with one decimal. */
+export function renderMinutes(ms: number): string {
+  return `${trimZeros((ms / 60_000).toFixed(1))} min`
+}
+
 function trimZeros(text: string): string {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text
 }

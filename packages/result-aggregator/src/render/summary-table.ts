@@ -4,6 +4,7 @@ import { type LoadSize, loadSizeOf } from '../result/load-size.ts'
 import type { Result } from '../result/result.ts'
 import { renderEdges, renderSubagentTimes } from './corpus-facts-text.ts'
 import { renderGoodput } from './goodput-text.ts'
+import { renderPrecision } from './precision-text.ts'
 import { renderSubmission } from './submission-text.ts'
 
 /**
@@ -134,6 +135,9 @@ function renderNotes(results: readonly Result[]): string[] {
   const edges = results.flatMap(({ provenance: { corpusFacts } }) =>
     corpusFacts?.edges?.decidedBy === 'option' ? [`waits of requests: ${renderEdges(corpusFacts.edges)}`] : [],
   )
+  const precisions = results.flatMap(({ completeness: { precision } }) =>
+    precision ? [renderPrecision(precision)] : [],
+  )
   const submissions = results.flatMap(({ submission }) => (submission ? [renderSubmission(submission)] : []))
   const goodputs = results.flatMap(({ goodput, load }) => {
     const { unit, value } = loadSizeOf(load)
@@ -142,7 +146,7 @@ function renderNotes(results: readonly Result[]): string[] {
   const fidelity = results.flatMap(({ fidelity }) =>
     fidelity ? [`fidelity: ${logText(fidelity.sentence, 1000)}`] : [],
   )
-  return [...new Set([...goodputs, ...readings, ...edges, ...submissions, ...fidelity])].flatMap(wrap)
+  return [...new Set([...goodputs, ...readings, ...edges, ...precisions, ...submissions, ...fidelity])].flatMap(wrap)
 }
 
 function sizesOf(reasons: readonly { readonly size: LoadSize }[]): string {

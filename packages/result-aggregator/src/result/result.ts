@@ -12,6 +12,7 @@ import { Goodput } from './goodput.ts'
 import { JobFigures } from './job-figures.ts'
 import { Limits } from './limits.ts'
 import { Metrics } from './metric.ts'
+import { Precision } from './precision.ts'
 import { Identity, RunTarget } from './run-header.ts'
 import { RunShard, RunShards } from './run-shard.ts'
 import { ServerSide } from './server-side.ts'
@@ -187,6 +188,8 @@ export const Result = z.strictObject({
         cutRequests: count,
       })
       .optional(),
+    /** Only of a run that was to measure so exactly and no longer. */
+    precision: Precision.optional(),
     /** Only of a part of a run. */
     shard: RunShard.optional(),
     /** Only of a run that was merged of its parts. */

@@ -4,6 +4,7 @@ import { ClientHealth } from './client-health.ts'
 import { CorpusFacts } from './corpus-facts.ts'
 import { countTurns } from './count-turns.ts'
 import { Slo } from './goodput.ts'
+import { Precision } from './precision.ts'
 import { RecordTally } from './record-tally.ts'
 import { RunShard, RunShards } from './run-shard.ts'
 
@@ -131,6 +132,8 @@ export const RunFile = RunHeader.extend({
       reason: RunEnd,
       stoppedBy: StopCause.optional(),
       clientHealth: ClientHealth.optional(),
+      /** Only of a run that was to measure so exactly and no longer. */
+      precision: Precision.optional(),
       records: RecordTally,
     })
     .optional(),

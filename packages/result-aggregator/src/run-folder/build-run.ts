@@ -45,6 +45,7 @@ export async function buildRun(
     server: server?.result(),
     ended: ended?.reason,
     stoppedBy: ended?.stoppedBy,
+    precision: ended?.precision,
     health: worstHealth([...breaks.map(({ clientHealth }) => clientHealth), ended?.clientHealth]),
     unreadableLines,
     resumed: resumedOf(breaks, cut.count),

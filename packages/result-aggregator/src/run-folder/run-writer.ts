@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type PhaseSpan, type RequestRecord, type RunEnd, renderRecord, type StopCause } from '@reprise/replay-engine'
+import { type PhaseSpan, type RequestRecord, renderRecord } from '@reprise/replay-engine'
 import type { AttemptBreak } from '../result/attempt-break.ts'
-import type { ClientHealth } from '../result/client-health.ts'
 import { countRecord, emptyTally } from '../result/record-tally.ts'
 import type { RunFile, RunHeader } from '../result/run-header.ts'
 import { demandWritable } from './demand-writable.ts'
@@ -101,7 +100,7 @@ export class RunWriter {
   }
 
   /** Writes what is left and how the run ended. @throws RunFolderError when anything could not be written. */
-  async close(end: { reason: RunEnd; stoppedBy?: StopCause; clientHealth?: ClientHealth }): Promise<void> {
+  async close(end: Omit<NonNullable<RunFile['ended']>, 'records'>): Promise<void> {
     await this.abandon()
     await writeHeader(this.#folder, { ...this.#header, ended: { ...end, records: this.#tally } })
   }
