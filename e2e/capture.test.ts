@@ -1,0 +1,150 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import http from 'node:http'
+import { join } from 'node:path'
+import OpenAI from 'openai'
+import { expect, onTestFinished, test } from 'vitest'
+import { captureCli, eventsIn, type PassedBodies, recordingServer } from './capture-cli.ts'
+import { runCli, serveCli } from './run-cli.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const model = 'reprise-sim'
+const messages = [{ role: 'user' as const, content: 'one two three' }]
+const forms = /\/(chat\/completions|completions|responses|messages)$/
+
+/** Bodies that passed, in an order of their own. */
+const sorted = (passed: readonly PassedBodies[]) =>
+  passed.map(({ path, request, reply }) => `${path}\n${request.toString('latin1')}\n${reply.toString('latin1')}`).sort()
+
+test('the SDK of OpenAI and replay go through it byte for byte, and every request is in the trace once', async () => {
+  const server = await serveCli()
+  const behind = await recordingServer(server.url)
+  onTestFinished(behind.close)
+  const capture = await captureCli(`${behind.url}/v1`, join(temporaryFolder(), 'whole'))
+  const before = await recordingServer(capture.url)
+  onTestFinished(before.close)
+
+  const client = new OpenAI({ baseURL: `${before.url}/v1`, apiKey: 'none', maxRetries: 0 })
+  const stream = await client.chat.completions.create({
+    model,
+    messages,
+    max_tokens: 5,
+    stream: true,
+    stream_options: { include_usage: true },
+  })
+  let chunks = 0
+  for await (const _ of stream) chunks += 1
+  expect(chunks).toBeGreaterThanOrEqual(5)
+  const whole = await client.chat.completions.create({ model, messages, max_tokens: 4 })
+  expect(whole.usage?.completion_tokens).toBe(4)
+  await client.completions.create({ model, prompt: 'one two', max_tokens: 3 })
+  for await (const _ of await client.responses.create({ model, input: 'one two', max_output_tokens: 3, stream: true }))
+    chunks += 1
+  await client.models.list()
+  await expect(client.chat.completions.create({ model: 'other', messages })).rejects.toMatchObject({ status: 404 })
+  const { code, stderr } = await runCli([
+    ...['replay', '--url', before.url, '--preset', 'fixed-seq-len', '--isl', '400', '--osl', '8', '--lanes', '4'],
+    ...['--out', join(temporaryFolder(), 'run'), '--quiet', '--json'],
+  ])
+  expect([0, 4], stderr).toContain(code)
+
+  const { code: ended, summary } = await capture.stop()
+  await server.stop()
+  expect(ended).toBe(0)
+  expect(sorted(behind.passed)).toEqual(sorted(before.passed))
+  const asked = before.passed.filter(({ path }) => forms.test(path)).length
+  expect(asked).toBeGreaterThan(40)
+  const ids = eventsIn(capture.out).map(({ request }) => request.request_id)
+  expect([ids.length, new Set(ids).size, summary.requests]).toEqual([asked, asked, asked])
+  expect(summary.passedOn.otherPaths).toBe(before.passed.length - asked)
+  expect(summary.ends).toMatchObject({ complete: before.passed.length })
+})
+
+/** A server whose replies to chat never end. */
+async function endless(): Promise<{ url: string; close(): void }> {
+  const upstream = http.createServer((request, response) => {
+    request.resume()
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write('data: {"choices":[{"index":0,"delta":{"content":"canary-reply"}}]}\n\n')
+  })
+  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
+  const { port } = upstream.address() as { port: number }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () => {
+      upstream.close()
+      upstream.closeAllConnections()
+    },
+  }
+}
+
+test('a client that leaves, an upstream that dies and one that is not there: each request is in the trace once', async () => {
+  const upstream = await endless()
+  const capture = await captureCli(upstream.url, join(temporaryFolder(), 'ends'))
+  const ask = async (signal?: AbortSignal) =>
+    fetch(`${capture.url}/v1/chat/completions`, {
+      method: 'POST',
+      body: JSON.stringify({ model, messages }),
+      ...(signal && { signal }),
+    })
+  const left = new AbortController()
+  const one = await ask(left.signal)
+  await one.body!.getReader().read()
+  left.abort()
+  const two = await ask()
+  const reader = two.body!.getReader()
+  await reader.read()
+  upstream.close()
+  await expect(reader.read()).rejects.toThrow()
+  const three = await ask()
+  expect(three.status).toBe(502)
+  expect(await three.text()).toContain('cannot be reached (ECONNREFUSED)')
+  const { code, stderr, summary } = await capture.stop()
+  expect(code).toBe(0)
+  expect(summary.ends).toMatchObject({ 'client-gone': 1, 'upstream-died': 2, complete: 0 })
+  expect(Object.keys(summary.refused).join()).toContain('ECONNREFUSED')
+  expect(stderr).toContain('start it, or correct --upstream')
+  expect(new Set(eventsIn(capture.out).map(({ request }) => request.request_id)).size).toBe(summary.requests)
+})
+
+test('no text, header or key reaches the disk or the terminal', async () => {
+  const upstream = await endless()
+  onTestFinished(upstream.close)
+  const capture = await captureCli(upstream.url, join(temporaryFolder(), 'canary'))
+  const bodies = [
+    JSON.stringify({
+      model,
+      stream: true,
+      messages: [{ role: 'user', content: 'canary-prompt' }],
+      tools: [{ name: 'canary-tool' }],
+    }),
+    'canary-not-json {',
+    JSON.stringify({ model, messages: 'canary-wrong' }),
+  ]
+  for (const body of bodies) {
+    const leave = new AbortController()
+    const reply = await fetch(`${capture.url}/v1/chat/completions?key=canary-query`, {
+      method: 'POST',
+      headers: {
+        authorization: 'Bearer canary-key',
+        'x-api-key': 'canary-key',
+        cookie: 'canary-cookie',
+        'user-agent': 'canary-agent',
+      },
+      body,
+      signal: leave.signal,
+    })
+    await reply.body!.getReader().read()
+    leave.abort()
+  }
+  const { stdout, stderr, summary } = await capture.stop()
+  const files = readdirSync(capture.out).map((name) => join(capture.out, name))
+  expect(files.length).toBeGreaterThan(0)
+  const everything = [
+    stdout,
+    stderr,
+    JSON.stringify(eventsIn(capture.out)),
+    ...files.map((file) => readFileSync(file, 'latin1')),
+  ]
+  expect(everything.join('\n')).not.toMatch(/canary-[a-z]/)
+  expect(Object.values(summary.ends).reduce((sum, each) => sum + each)).toBe(bodies.length)
+})
