@@ -8,6 +8,7 @@ const effectFolders = [
   'actions/',
   'packages/cli/',
   'packages/trace/src/source/',
+  'packages/capture/src/record/',
   'packages/replay-engine/src/clock/',
   'packages/replay-engine/src/endpoint/',
   'packages/replay-engine/src/stand-ins/',

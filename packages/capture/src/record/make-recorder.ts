@@ -1,46 +1,164 @@
-import type { ExchangeRequest } from '../exchange.ts'
-import type { Recorder, RecorderOptions, RecordSink } from '../recorder.ts'
+import { createHash } from 'node:crypto'
+import { parseJson } from '@reprise/wire'
+import type { ExchangeReply, ExchangeRequest } from '../exchange.ts'
+import { identityOfHeaders, requestIdOfHeaders } from '../identity/identity-of-headers.ts'
+import { type Identity, SessionTree } from '../identity/session-tree.ts'
+import { chainKeys } from '../prompt/chain-keys.ts'
+import { fitTokens } from '../prompt/fit-tokens.ts'
+import { parsePrompt } from '../prompt/parse-prompt.ts'
+import type { Prompt } from '../prompt/prompt-part.ts'
+import { type HashedPrompt, PromptTree } from '../prompt/prompt-tree.ts'
+import { RecentMap } from '../prompt/recent-map.ts'
+import type { Recorder, RecorderOptions, RecorderTotals, RecordSink } from '../recorder.ts'
+import { renderEndRow } from '../rows/end-row.ts'
+import { renderInferredTool } from '../rows/tool-row.ts'
+import { openTokenSource } from './open-token-source.ts'
+import type { TokenSource } from './token-source.ts'
 
-/** The recorder of a capture: ends of requests as `dynamo.request.trace.v1`, one a line. Times and counts alone: without hashes, a trace of them cannot be replayed. */
-export function makeRecorder({ originUnixMs }: RecorderOptions, sink: RecordSink): Recorder {
-  const open = new Map<string, ExchangeRequest>()
-  const totals = { requests: 0, sessions: 0, inputTokens: 0, outputTokens: 0 }
-  return {
-    begin: (request) => void open.set(request.id, request),
-    end(id, { usage, doneMs, firstTokenMs, finishReason, toolCalls }) {
-      const request = open.get(id)
-      if (!request) return
-      open.delete(id)
-      const { receivedMs } = request
-      totals.requests += 1
-      totals.inputTokens += usage?.inputTokens ?? 0
-      totals.outputTokens += usage?.outputTokens ?? 0
-      sink.write(
-        JSON.stringify({
-          schema: 'dynamo.request.trace.v1',
-          event_type: 'request_end',
-          event_time_unix_ms: Math.round(originUnixMs + doneMs),
-          request: {
-            request_id: id,
-            ...(usage?.inputTokens !== undefined && { input_tokens: usage.inputTokens }),
-            ...(usage?.outputTokens !== undefined && { output_tokens: usage.outputTokens }),
-            request_received_ms: Math.round(originUnixMs + receivedMs),
-            ...(firstTokenMs !== undefined && { ttft_ms: firstTokenMs - receivedMs }),
-            total_time_ms: doneMs - receivedMs,
-            finish_reason_metadata: {
-              ...(finishReason !== undefined && { finish_reason: finishReason }),
-              tool_calls: toolCalls.map(({ choice, index, name: called }) => ({
-                choice_index: choice,
-                tool_call_index: index,
-                ...(called !== undefined && { name: called }),
-              })),
-            },
-          },
-        }),
-      )
-    },
-    flush: async () => {},
-    close: async () => {},
-    totals: () => ({ ...totals, unrecorded: new Map() }),
+/**
+ * The recorder of a capture: ends of requests, and the tools between them, as `dynamo.request.trace.v1`, one a line.
+ *
+ * Records are made one after the other, in the order in which exchanges end, since a session is told by what came before.
+ */
+export function makeRecorder(options: RecorderOptions, sink: RecordSink): Recorder {
+  return new TraceRecorder(options, sink)
+}
+
+/** What is remembered of prompts; the beginnings of some ten thousand long ones. */
+const rememberedBytes = 256 * 2 ** 20
+/** Bodies of requests whose records are not made yet. */
+const heldBytes = 256 * 2 ** 20
+
+class TraceRecorder implements Recorder {
+  readonly #options: RecorderOptions
+  readonly #sink: RecordSink
+  readonly #open = new Map<string, ExchangeRequest>()
+  readonly #tree: PromptTree
+  readonly #sessions: SessionTree
+  readonly #names = new Set<string>()
+  readonly #unrecorded = new Map<string, number>()
+  readonly #counts = { requests: 0, inputTokens: 0, outputTokens: 0 }
+  readonly #sources = new RecentMap<string | undefined, Promise<TokenSource>>(100)
+  #heldBytes = 0
+  #work: Promise<void> = Promise.resolve()
+
+  constructor(options: RecorderOptions, sink: RecordSink) {
+    this.#options = options
+    this.#sink = sink
+    this.#tree = new PromptTree({ blockSize: options.blockSize, maxBytes: rememberedBytes })
+    this.#sessions = new SessionTree(nameOfCapture(options))
   }
+
+  begin(request: ExchangeRequest): void {
+    const { length } = request.body
+    if (this.#heldBytes + length > heldBytes) return this.#leaveOut('more text in flight than is held')
+    this.#heldBytes += length
+    this.#open.set(request.id, request)
+  }
+
+  end(id: string, reply: ExchangeReply): void {
+    const request = this.#open.get(id)
+    if (!request) return
+    this.#open.delete(id)
+    this.#work = this.#work
+      .then(() => this.#record(request, reply))
+      .catch((error: unknown) => this.#leaveOut(whyFailed(error)))
+      .then(() => {
+        this.#heldBytes -= request.body.length
+      })
+  }
+
+  async flush(): Promise<void> {
+    await this.#work
+  }
+
+  async close(): Promise<void> {
+    await this.#work
+  }
+
+  totals(): RecorderTotals {
+    return { ...this.#counts, sessions: this.#names.size, unrecorded: this.#unrecorded }
+  }
+
+  async #record(request: ExchangeRequest, reply: ExchangeReply): Promise<void> {
+    if (reply.status !== undefined && reply.status >= 400) return this.#leaveOut('refused by the upstream')
+    const prompt = parsePrompt(request.form, parseJson(request.body.toString('utf8')))
+    if (!prompt) return this.#leaveOut('no prompt that a trace can hold')
+    const keys = chainKeys(prompt.parts)
+    const told = identityOfHeaders(request.identity)
+    const identity = this.#sessions.add({
+      ...{ id: request.id, told, keys, parts: prompt.parts, receivedMs: request.receivedMs, endMs: reply.doneMs },
+      ...{
+        calls: reply.toolCalls,
+        tool: reply.text.tool,
+        answer: reply.text.answer,
+        isComplete: reply.end === 'complete',
+      },
+    })
+    const source = await this.#sourceFor(prompt.model)
+    const hashed = await this.#hashed({ prompt, keys, identity, source }, reply)
+    const output = await tokensOfReply(reply, source)
+    const { blockSize, hashScope, originUnixMs } = this.#options
+    for (const call of identity.answered)
+      this.#sink.write(renderInferredTool(call, { identity, consumer: request, originUnixMs }))
+    this.#sink.write(
+      renderEndRow({
+        ...{ request, reply, identity, blockSize, hashScope, originUnixMs, model: prompt.model, prompt: hashed },
+        clientRequestId: requestIdOfHeaders(request.identity),
+        isFinal: told?.isFinal ?? false,
+        outputTokens: output.length,
+        replyHashes: hashed.replyHashes(output),
+        tokens: source.name,
+      }),
+    )
+    this.#names.add(identity.session)
+    this.#counts.requests += 1
+    this.#counts.inputTokens += hashed.inputTokens
+    this.#counts.outputTokens += output.length
+  }
+
+  async #hashed(
+    { prompt, keys, identity, source }: { prompt: Prompt; keys: string[]; identity: Identity; source: TokenSource },
+    { usage }: ExchangeReply,
+  ): Promise<HashedPrompt> {
+    const salt = this.#options.hashScope === 'session' ? saltOf(identity.root) : ''
+    const fresh = prompt.parts.slice(this.#tree.known(salt, keys))
+    const counted = await source.tokensOf(fresh.map(({ text, tokens }) => (tokens ? '' : text)))
+    const own = fresh.map(({ tokens }, index) => tokens ?? counted[index]!)
+    return this.#tree.place({ salt, keys, fresh: own }, { told: usage?.inputTokens, isExact: source.isExact })
+  }
+
+  /** The upstream is asked as soon as there is a model to ask for. */
+  #sourceFor(model: string | undefined): Promise<TokenSource> {
+    const known = this.#sources.get(model)
+    if (known) return known
+    const opened = openTokenSource(this.#options, model)
+    this.#sources.set(model, opened)
+    return opened
+  }
+
+  #leaveOut(why: string): void {
+    this.#unrecorded.set(why, (this.#unrecorded.get(why) ?? 0) + 1)
+  }
+}
+
+/** As many as the upstream counted; else those of its texts, of a reply that was cut off what had come. */
+async function tokensOfReply({ text, usage }: ExchangeReply, source: TokenSource): Promise<Uint32Array> {
+  const said = [text.reasoning, text.answer, text.tool].filter((each) => each !== '').join('\n')
+  const own = said === '' ? [new Uint32Array(0)] : await source.tokensOf([said])
+  const [fitted] = fitTokens(own, { told: usage?.outputTokens, isExact: false })
+  return fitted!
+}
+
+/** Names of sessions that nobody named differ from those of any other capture. */
+function nameOfCapture({ originUnixMs, upstream }: RecorderOptions): string {
+  return createHash('sha256').update(`${originUnixMs} ${upstream}`).digest('hex').slice(0, 8)
+}
+
+function saltOf(session: string): string {
+  return createHash('sha256').update(session).digest('hex')
+}
+
+function whyFailed(error: unknown): string {
+  return error instanceof Error && error.name === 'TraceError' ? error.message : 'a record could not be made'
 }
