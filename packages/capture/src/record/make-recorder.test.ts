@@ -155,6 +155,12 @@ test('a tool between two turns is told as inferred, and a subagent by the call t
   })
 })
 
+test('bodies are recorded where they are asked for', async () => {
+  const { rows } = await rowsOf([{ body: turn1, reply: answered }], { payloads: true })
+  expect(rows.map(({ event_type: type }) => type)).toEqual(['request_end', 'request_payload'])
+  expect(rows[1].payload).toMatchObject({ request_id: 'r0', request: turn1, response: { answer: 'ddddeeee' } })
+})
+
 test('under the scope of a session equal texts of two sessions have hashes of their own, those of a tree the same', async () => {
   const of = (session: string, parent?: string): Seen => ({
     body: turn1,

@@ -11,6 +11,7 @@ import { type HashedPrompt, PromptTree } from '../prompt/prompt-tree.ts'
 import { RecentMap } from '../prompt/recent-map.ts'
 import type { Recorder, RecorderOptions, RecorderTotals, RecordSink } from '../recorder.ts'
 import { renderEndRow } from '../rows/end-row.ts'
+import { renderPayload } from '../rows/payload-row.ts'
 import { renderInferredTool } from '../rows/tool-row.ts'
 import { openTokenSource } from './open-token-source.ts'
 import type { TokenSource } from './token-source.ts'
@@ -51,7 +52,10 @@ class TraceRecorder implements Recorder {
 
   begin(request: ExchangeRequest): void {
     const { length } = request.body
-    if (this.#heldBytes + length > heldBytes) return this.#leaveOut('more text in flight than is held')
+    if (this.#heldBytes + length > heldBytes) {
+      this.#leaveOut('more text in flight than is held')
+      return
+    }
     this.#heldBytes += length
     this.#open.set(request.id, request)
   }
@@ -82,7 +86,8 @@ class TraceRecorder implements Recorder {
 
   async #record(request: ExchangeRequest, reply: ExchangeReply): Promise<void> {
     if (reply.status !== undefined && reply.status >= 400) return this.#leaveOut('refused by the upstream')
-    const prompt = parsePrompt(request.form, parseJson(request.body.toString('utf8')))
+    const body = parseJson(request.body.toString('utf8'))
+    const prompt = parsePrompt(request.form, body)
     if (!prompt) return this.#leaveOut('no prompt that a trace can hold')
     const keys = chainKeys(prompt.parts)
     const told = identityOfHeaders(request.identity)
@@ -111,6 +116,12 @@ class TraceRecorder implements Recorder {
         tokens: source.name,
       }),
     )
+    if (this.#options.payloads) {
+      const { model } = prompt
+      this.#sink.write(
+        renderPayload({ request, reply, body, originUnixMs, identity, ...(model !== undefined && { model }) }),
+      )
+    }
     this.#names.add(identity.session)
     this.#counts.requests += 1
     this.#counts.inputTokens += hashed.inputTokens
