@@ -81,7 +81,7 @@ export const fidelityMutants: readonly Mutant[] = [
     faults: ['fidelity'],
     without: 'holding measured reuse against the ideal',
     file: `${fidelity}/reuse-findings.ts`,
-    edits: [["{ kind: 'value', value: Math.abs(measured - ideal) }", "{ kind: 'value', value: 0 }"]],
+    edits: [['value: Math.abs(found - wanted)', 'value: 0']],
     tests: planted,
   },
   {

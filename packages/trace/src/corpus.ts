@@ -122,6 +122,8 @@ export interface Turn {
   readonly ttftMs?: number
   /** How much of `ttftMs` the request waited before its prefill began. */
   readonly queueMs?: number
+  /** Tokens of its input that the server took from its cache, as that told it. No replay depends on it. */
+  readonly cachedTokens?: number
   /** The client's gap before this turn as recorded, tool run time and subagent waits included. */
   readonly thinkMs?: number
   readonly model: string

@@ -8,6 +8,8 @@ export interface CapturedTurn extends TurnPlace {
   /** Absent where its server time is not recorded. */
   readonly endMs?: number
   readonly ttftMs?: number
+  /** Of its input, as the captured server told it. */
+  readonly cachedTokens?: number
   readonly inputTokens: number
   readonly outputTokens: number
   readonly needs: readonly { readonly key: string; readonly trigger: Dependency['trigger'] }[]
@@ -32,6 +34,7 @@ export function capturedTurns({ traces }: Corpus, { fromFirst = true } = {}): Ca
           ...{ trace, session, turn, startMs },
           ...(each.apiMs !== undefined && { endMs: startMs + each.apiMs }),
           ...(each.ttftMs !== undefined && { ttftMs: each.ttftMs }),
+          ...(each.cachedTokens !== undefined && { cachedTokens: each.cachedTokens }),
           // As they are planned: a request has at least a word to say and a token to ask for.
           ...{ inputTokens: Math.max(1, each.inputTokens), outputTokens: Math.max(1, each.outputTokens) },
           needs: each.needs.map(({ on, trigger }) => ({

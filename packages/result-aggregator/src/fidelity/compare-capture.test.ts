@@ -111,6 +111,38 @@ describe('what else may be amiss', () => {
     expect(check(slower, 'first-token').value).toBeCloseTo(0.5, 6)
   })
 
+  test('what the captured server took from its cache is what reuse is held against, where it is told', () => {
+    const half = new Map(
+      clean.records.map(({ trace, session, turn, cachedTokens = 0 }) => [
+        `${trace} ${session} ${turn}`,
+        cachedTokens / 2,
+      ]),
+    )
+    const traces = {
+      ...corpus,
+      traces: corpus.traces.map((trace) => ({
+        ...trace,
+        sessions: trace.sessions.map((session) => ({
+          ...session,
+          turns: session.turns.map((turn, index) => ({
+            ...turn,
+            cachedTokens: half.get(`${trace.id} ${session.id} ${index}`)!,
+          })),
+        })),
+      })),
+    }
+    const warmer = check(compare(clean, { traces }), 'measured-reuse')
+    expect(warmer.verdict).toBe('deviates')
+    const ideal = (all: readonly number[]) => all.reduce((sum, each) => sum + each, 0)
+    const [hits, input] = [
+      ideal(clean.records.map(({ cachedTokens = 0 }) => cachedTokens)),
+      ideal(clean.records.map(({ plannedInputTokens }) => plannedInputTokens)),
+    ]
+    expect(warmer.value).toBeCloseTo(hits / 2 / input, 9)
+    const alike = withRecords(clean, (record) => ({ ...record, cachedTokens: record.cachedTokens! / 2 }))
+    expect(check(compare(alike, { traces }), 'measured-reuse')).toMatchObject({ verdict: 'kept', value: 0 })
+  })
+
   test('a run that was cut short is not held to what it did not come to', () => {
     const cut = { ...clean, records: clean.records.slice(0, 40) }
     const found = compare({ ...cut, run: { ...clean.run, ended: { ...clean.run.ended!, reason: 'interrupted' } } })

@@ -133,9 +133,11 @@ function turnOf(turn: Turn, work: Work): Turn {
   if (outputTokens !== turn.outputTokens) losses.add('changed', 'outputTokens', 'rare ones have two digits')
   if (turn.replyBlocks) losses.add('dropped', 'replyBlocks', 'a reply is not numbered')
   const { sharedBlocks, ownBlocks, partialBlock, startMs, apiMs, ttftMs, queueMs, thinkMs, stopReason } = turn
+  // A shortened prompt cannot have had more in the cache than it has.
+  const cachedTokens = turn.cachedTokens === undefined ? undefined : Math.min(turn.cachedTokens, inputTokens)
   return present<Turn>({
     ...{ inputTokens, outputTokens, sharedBlocks, ownBlocks, partialBlock, startMs, apiMs, ttftMs, queueMs, thinkMs },
-    replyBlocks: undefined,
+    ...{ replyBlocks: undefined, cachedTokens },
     model: modelOf(turn.model, work),
     inputKinds: turn.inputKinds.map((kind) => wordOf('inputKinds', kind, plainWords.kinds, losses)),
     outputKinds: turn.outputKinds.map((kind) => wordOf('outputKinds', kind, plainWords.kinds, losses)),

@@ -99,7 +99,7 @@ function sharesAcross({ blockScope, traces }: Corpus): boolean {
 
 function countDropped(session: Session, at: number, losses: Losses): void {
   const turn = session.turns[at]!
-  for (const field of ['ttftMs', 'queueMs', 'thinkMs', 'stopReason', 'replyBlocks'] as const)
+  for (const field of ['ttftMs', 'queueMs', 'cachedTokens', 'thinkMs', 'stopReason', 'replyBlocks'] as const)
     if (turn[field] !== undefined) losses.add('dropped', field, 'rows have no place for it')
   if (turn.inputKinds.length + turn.outputKinds.length > 0)
     losses.add('dropped', 'inputKinds, outputKinds', 'rows have no place for them')

@@ -56,5 +56,5 @@ function countLost({ trace, session: index, turn: at }: TurnIndices, losses: Los
 /** Of rows that were Dynamo's before. */
 function countOwn(losses: Losses): void {
   losses.add('changed', 'request_id', 'requests are named by session and turn')
-  losses.add('dropped', 'cached_tokens, kv_hit_rate, worker and the like', 'they say what a server did with a request')
+  losses.add('dropped', 'kv_hit_rate, worker and the like', 'they say what a server did with a request')
 }

@@ -40,7 +40,7 @@ export function toMooncake(corpus: Corpus): { readonly lines: Generator<string>;
   return { lines: lines(), losses: () => losses.all }
 }
 
-const perTurn = ['apiMs', 'ttftMs', 'queueMs', 'stopReason'] as const
+const perTurn = ['apiMs', 'ttftMs', 'queueMs', 'cachedTokens', 'stopReason'] as const
 
 function countDropped({ trace, session: index, turn: at }: TurnIndices, losses: Losses): void {
   const session = trace.sessions[index]!

@@ -47,7 +47,8 @@ function bareTrace({ startMs, ...trace }: Trace, losses: Losses): Trace {
 }
 
 function wekaSession(trace: Trace, session: Session, known: KnownLaunch | undefined, losses: Losses): Session {
-  const turns = session.turns.map(({ partialBlock, queueMs, replyBlocks, ...turn }) => {
+  const turns = session.turns.map(({ partialBlock, queueMs, cachedTokens, replyBlocks, ...turn }) => {
+    if (cachedTokens !== undefined) losses.add('dropped', 'cachedTokens', 'requests have no place for it')
     if (queueMs !== undefined) losses.add('dropped', 'queueMs', 'requests have no place for it')
     if (partialBlock !== undefined) losses.add('dropped', 'partialBlock', 'only full blocks have ids')
     if (replyBlocks) losses.add('dropped', 'replyBlocks', 'only prompts have ids')

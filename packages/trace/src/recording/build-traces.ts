@@ -26,6 +26,7 @@ export interface RecordedRequest {
   readonly thinkMs?: number
   readonly ttftMs?: number
   readonly queueMs?: number
+  readonly cachedTokens?: number
   readonly stopReason?: string
   readonly needs: readonly RequestNeed[]
 }
@@ -221,7 +222,8 @@ function turnOf(
   request: RecordedRequest,
   { before, blockSize, startMs }: { before: ArrayLike<number>; blockSize: number; startMs: number },
 ): { turn: Omit<Turn, 'needs'>; full: ArrayLike<number> } {
-  const { inputTokens, outputTokens, ids, replyIds, model, apiMs, ttftMs, queueMs, thinkMs, stopReason } = request
+  const { inputTokens, outputTokens, ids, replyIds, model, apiMs, ttftMs, queueMs, cachedTokens, thinkMs, stopReason } =
+    request
   const isPartial = inputTokens % blockSize > 0 && ids.length === Math.ceil(inputTokens / blockSize)
   const full = isPartial ? ids.subarray(0, -1) : ids
   const turn = {
@@ -234,6 +236,7 @@ function turnOf(
     ...(apiMs !== undefined && { apiMs }),
     ...(ttftMs !== undefined && { ttftMs }),
     ...(queueMs !== undefined && { queueMs }),
+    ...(cachedTokens !== undefined && { cachedTokens }),
     ...(thinkMs !== undefined && { thinkMs }),
     model,
     inputKinds: [],

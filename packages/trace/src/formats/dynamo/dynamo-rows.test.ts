@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { toDynamo } from '../../convert/to-dynamo.ts'
 import { readCorpus } from '../../source/read-corpus.ts'
 import { writeFiles } from '../../source/trace-files.fixture.ts'
 import { dynamoRow as row } from './dynamo-row.fixture.ts'
@@ -46,6 +47,17 @@ test.each([
   const { problems } = await readCorpus(folder)
   expect(problems).toMatchObject([{ code: 'record', line: 2 }])
   expect(problems[0]?.message).toContain(`expected whole numbers below 2^64, found ${found};`)
+})
+
+test('what the server took from its cache is read and written again; more than the prompt has is not', async () => {
+  const told = (cached: number, id: string, start: number) =>
+    row({ id, session: 's', start }).replace('"output_tokens"', `"cached_tokens":${cached},"output_tokens"`)
+  await writeFiles(folder, { 'a.jsonl': [told(4, 'a', 1), told(8, 'b', 20), told(0, 'c', 40)].join('\n') })
+  const { corpus } = await readCorpus(folder)
+  const cachedOf = ({ traces }: typeof corpus) => traces[0]!.sessions[0]!.turns.map(({ cachedTokens }) => cachedTokens)
+  expect(cachedOf(corpus)).toEqual([4, undefined, 0])
+  await writeFiles(folder, { 'a.jsonl': [...toDynamo(corpus).lines].join('\n') })
+  expect(cachedOf((await readCorpus(folder)).corpus)).toEqual([4, undefined, 0])
 })
 
 test('a request whose recorder knew no duration ends at the time of its event', async () => {

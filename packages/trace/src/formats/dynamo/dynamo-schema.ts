@@ -22,6 +22,7 @@ const Request = z.object({
   request_id: name,
   model: z.string().max(1000).nullish(),
   output_tokens: tokens,
+  cached_tokens: tokens.nullish(),
   request_received_ms: unixMs,
   total_time_ms: durationMs,
   prefill_wait_time_ms: durationMs,

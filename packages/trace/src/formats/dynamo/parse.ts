@@ -13,6 +13,7 @@ export interface RecordedEnd {
   readonly apiMs?: number
   readonly ttftMs?: number
   readonly queueMs?: number
+  readonly cachedTokens?: number
   readonly model: string
   readonly inputTokens: number
   readonly outputTokens: number
@@ -48,7 +49,7 @@ export function unwrapped(value: unknown): unknown {
 
 function endOf(event: DynamoEvent, hashes: RowHashes): RecordedEnd {
   const request = checked(DynamoRequest, event.request, 'request', ignored)
-  const { ttft_ms: ttftMs, prefill_wait_time_ms: queueMs, replay } = request
+  const { ttft_ms: ttftMs, prefill_wait_time_ms: queueMs, cached_tokens: cached, replay } = request
   const { session, parentSession } = namesOf(event)
   const stopReason = request.finish_reason_metadata?.finish_reason
   const apiMs = request.total_time_ms ?? untilEvent(event, request.request_received_ms)
@@ -62,6 +63,8 @@ function endOf(event: DynamoEvent, hashes: RowHashes): RecordedEnd {
     ...(apiMs !== undefined && { apiMs }),
     ...(ttftMs != null && { ttftMs }),
     ...(queueMs != null && { queueMs }),
+    // More than the prompt has is no count of it.
+    ...(cached != null && cached <= replay.input_length && { cachedTokens: cached }),
     model: request.model ?? 'unknown',
     inputTokens: replay.input_length,
     outputTokens: request.output_tokens,

@@ -39,7 +39,8 @@ export class EndRenderer {
 
   render({ trace, session: index, turn: at }: TurnIndices): string {
     const session = trace.sessions[index]!
-    const { inputTokens, outputTokens, model, apiMs, ttftMs, queueMs, stopReason, startMs } = session.turns[at]!
+    const { inputTokens, outputTokens, model, apiMs, ttftMs, queueMs, cachedTokens, stopReason, startMs } =
+      session.turns[at]!
     const sinceStart = (trace.startMs ?? 0) + startMs
     const receivedMs = originMs + Math.round(sinceStart)
     if (!Number.isInteger(sinceStart)) this.#options.onLoss('changed', 'startMs', 'times are whole milliseconds')
@@ -57,6 +58,7 @@ export class EndRenderer {
         ...(model !== 'unknown' && { model }),
         input_tokens: inputTokens,
         output_tokens: outputTokens,
+        ...(cachedTokens !== undefined && { cached_tokens: cachedTokens }),
         request_received_ms: receivedMs,
         ...(queueMs !== undefined && { prefill_wait_time_ms: queueMs }),
         ...(ttftMs !== undefined && { ttft_ms: ttftMs }),
