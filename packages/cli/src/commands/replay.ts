@@ -8,6 +8,7 @@ import { addOutputOptions, type OutputOptions } from '../options/output-options.
 import { parseDurationMs, parseNumber, parseWhole } from '../options/parse.ts'
 import { parseHttpUrl, parseMetricsUrl } from '../options/parse-http-url.ts'
 import { parseContent, promptWords } from '../options/prompt-words.ts'
+import { proxiesOf, renderProxies } from '../options/proxy-options.ts'
 import { addExtraOptions, type ExtraOptions, extrasOf } from '../options/request-extras.ts'
 import { addShardOptions, type ShardOptions } from '../options/shard-options.ts'
 import { type EndpointOptions, OUTPUT_LENGTHS, type OutputLength } from '../run/connect-endpoint.ts'
@@ -45,6 +46,8 @@ export type ReplayOptions = LoadOptions &
     readonly tokenizer?: string
     readonly outputLength: OutputLength
     readonly assistant: Assistant
+    readonly proxy?: string
+    readonly insecure?: true
     /** A file with one job of a sweep, which decides most of the others. */
     readonly job?: string
     readonly debugTrace?: boolean
@@ -101,6 +104,11 @@ export function addReplayOptions(command: Command): Command {
     .option('--model <id>', 'model to ask for; default: the one that the endpoint serves')
     .option('--hardware <name>', 'what the server runs on, for the result: b200, mi355x')
     .option('--gpus <n>', 'accelerators of the whole deployment, for figures per GPU', parseWhole(1))
+    .option(
+      '--proxy <url>',
+      "reach the endpoint through this HTTP proxy, or 'none'; default: HTTP_PROXY, HTTPS_PROXY, NO_PROXY",
+    )
+    .option('--insecure', 'take any certificate: nobody knows who answers')
     .option('--api-key-env <name>', 'environment variable that holds the API key')
     .addOption(
       new Option('--timeout <time>', 'longest time for one request').argParser(parseDurationMs).default(900_000, '15m'),
@@ -188,7 +196,17 @@ function endpointOf(options: Given, command: Command, io: Io): Located {
     return command.error('error: --debug-trace keeps what one process sees; leave --processes out')
   const apiKey = apiKeyOf(options.apiKeyEnv, io)
   const others = otherUrls.length > 0 ? { otherUrls } : {}
-  return { ...options, url, ...others, extras: extrasOf(options, io.env), ...(apiKey !== undefined && { apiKey }) }
+  const { proxies, told } = proxiesOf(options.url ?? [], options.proxy, io.env)
+  io.stderr.write(renderProxies(told))
+  const passage = told.length > 0 ? { proxies, toldProxies: [...told] } : {}
+  return {
+    ...options,
+    url,
+    ...others,
+    ...passage,
+    extras: extrasOf(options, io.env),
+    ...(apiKey !== undefined && { apiKey }),
+  }
 }
 
 function apiKeyOf(name: string | undefined, { env }: Io): string | undefined {

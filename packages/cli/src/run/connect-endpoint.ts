@@ -6,6 +6,7 @@ import {
   HttpTarget,
   LENGTH_FIELDS,
   type LocalTokenizer,
+  type Passage,
   type ProbedEndpoint,
   ProcessTarget,
   PromptCutter,
@@ -15,6 +16,7 @@ import {
   takesTokenIds,
   type WordCheck,
 } from '@reprise/replay-engine/endpoint'
+import type { RunTarget } from '@reprise/result-aggregator'
 import type { Corpus } from '@reprise/trace'
 import type { ClientHealthSample } from './client-health.ts'
 import { type IdentifiedEndpoint, identifyEndpoint } from './identify-endpoint.ts'
@@ -25,10 +27,12 @@ import { startSender } from './start-sender.ts'
 export const OUTPUT_LENGTHS = ['recorded', 'natural'] as const
 export type OutputLength = (typeof OUTPUT_LENGTHS)[number]
 
-export interface EndpointOptions extends ServerMetricsOptions {
+export interface EndpointOptions extends ServerMetricsOptions, Passage {
   readonly url: string
   /** More that serve the same; requests are spread over all. */
   readonly otherUrls?: readonly string[]
+  /** What is told of the proxies. */
+  readonly toldProxies?: RunTarget['proxies']
   readonly spread?: Spread
   readonly api?: Api
   /** How many send; default: this one. */
@@ -91,6 +95,8 @@ export async function connectEndpoint(options: EndpointOptions): Promise<Connect
     ...(options.model !== undefined && { model: options.model }),
     ...(options.apiKey !== undefined && { apiKey: options.apiKey }),
     ...(options.extras && { extras: options.extras }),
+    ...(options.proxies && { proxies: options.proxies }),
+    ...(options.insecure && { insecure: options.insecure }),
     ...(options.api && { api: options.api }),
     ...(options.prompts && { words: options.prompts.words }),
     ...(options.localTokenizer && { tokenizer: options.localTokenizer }),
@@ -131,7 +137,20 @@ function traceNotes(returnTokenIds: boolean): string[] {
 }
 
 function targetOptions(
-  { assistant, outputLength, url, otherUrls, spread, api, apiKey, extras, timeout, temperature }: EndpointOptions,
+  {
+    assistant,
+    insecure,
+    outputLength,
+    proxies,
+    url,
+    otherUrls,
+    spread,
+    api,
+    apiKey,
+    extras,
+    timeout,
+    temperature,
+  }: EndpointOptions,
   endpoint: ProbedEndpoint,
 ) {
   return {
@@ -147,6 +166,8 @@ function targetOptions(
     timeoutMs: timeout,
     ...(apiKey !== undefined && { apiKey }),
     ...(extras && { extras }),
+    ...(proxies && { proxies }),
+    ...(insecure && { insecure }),
     ...(api && { api }),
     ...(assistant && { assistant }),
     ...(temperature !== undefined && { temperature }),

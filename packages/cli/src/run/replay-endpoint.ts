@@ -67,6 +67,8 @@ export async function replayEndpoint(
           ...(options.api && options.api !== 'chat' && { api: options.api }),
           ...(options.processes !== undefined && options.processes > 1 && { processes: options.processes }),
           ...(options.prompts && { content: options.prompts.content }),
+          ...(options.toldProxies?.length && { proxies: options.toldProxies }),
+          ...(options.insecure && { insecure: options.insecure }),
           ...(options.assistant === 'live' && { assistant: options.assistant }),
           ...(options.outputLength === 'natural' && { outputLength: options.outputLength }),
           ...extrasTold(options.extras),

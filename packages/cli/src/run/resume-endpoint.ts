@@ -58,6 +58,12 @@ async function goOn(
     )
   const loaded = await loadCorpus(options, load, talk)
   refuseOtherCorpus(folder, stopped, loaded)
+  if (!isDeepStrictEqual(options.toldProxies, stopped.header.target.proxies))
+    throw new RunFolderError(
+      folder,
+      'its requests went another way: other proxies lie before its endpoint now than when it began',
+      'Set the proxies of the environment as they were (target.proxies in run.json), or begin a new run.',
+    )
   const endpoint = await connectEndpoint(options)
   if (!isDeepStrictEqual(endpoint.identity, stopped.header.identity))
     throw new RunFolderError(

@@ -1,7 +1,11 @@
 import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http'
 import { request as requestSecurely, Agent as SecureAgent } from 'node:https'
+import type { Duplex } from 'node:stream'
 import { codeOf } from './client-host.ts'
 import { END_AFTER_DONE_MS } from './end-after-done.ts'
+import { parseHttpOrigin } from './http-origin.ts'
+import { openTunnel, trust } from './open-tunnel.ts'
+import type { Passage } from './passage.ts'
 
 /** Nothing that is asked before a run has an answer that comes near it. */
 const MAX_REPLY_BYTES = 64 * 1024 * 1024
@@ -34,9 +38,24 @@ interface Answer {
 }
 
 /** Keeps connections to one origin for requests in a row. */
-export function controlAgent(origin: string): Agent {
-  return isSecure(origin) ? new SecureAgent({ keepAlive: true }) : new Agent({ keepAlive: true })
+export function controlAgent(origin: string, passage: Passage = {}): Agent {
+  const { proxy, ...straight } = parseHttpOrigin(origin, passage)
+  const options = { keepAlive: true, ...trust(straight) }
+  const agent = straight.isSecure ? new SecureAgent(options) : new Agent(options)
+  if (proxy) {
+    agent.createConnection = (_options, callback) => {
+      openTunnel(
+        { ...straight, proxy },
+        { standing: (socket) => callback?.(null, socket), failed: (error) => callback?.(error, NO_SOCKET) },
+      )
+      return undefined
+    }
+  }
+  return agent
 }
+
+/** Beside an error nobody looks at it. */
+const NO_SOCKET = undefined as unknown as Duplex
 
 /**
  * Sends one request and reads the whole answer, whatever its status: redirects are not followed, nothing is tried again.

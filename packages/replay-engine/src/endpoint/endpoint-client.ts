@@ -1,12 +1,14 @@
 import { printable } from '@reprise/safe-text'
 import { type Outcome, parseJson } from '@reprise/wire'
 import { API_FORMS, type Api, type ApiForm } from './api-form.ts'
+import { cureOfCertificate } from './certificate-cure.ts'
 import { cureOfClientHost } from './client-host.ts'
 import { BrokenAnswer, controlAgent, controlRequest } from './control-request.ts'
 import { EndpointError } from './endpoint-error.ts'
 import { type EndpointUrl, parseEndpointUrl } from './endpoint-url.ts'
 import { reasonOf } from './http-failure.ts'
 import { outcomeOfWhole } from './outcome-of-whole.ts'
+import type { Passage } from './passage.ts'
 import type { RequestExtras } from './request-extras.ts'
 import { standsInHeader } from './request-head.ts'
 
@@ -15,7 +17,7 @@ const NOT_WELL = 'The server is not well: see its log, and try again when it ans
 const OTHER_ADDRESS = 'Give the address of an OpenAI-compatible server, such as http://127.0.0.1:8000'
 
 /** How an endpoint is spoken to. */
-export interface EndpointAccess {
+export interface EndpointAccess extends Passage {
   readonly url: string
   readonly apiKey?: string
   readonly extras?: RequestExtras
@@ -52,6 +54,7 @@ export class EndpointClient {
     api = 'chat',
     timeoutMs = DEFAULT_TIMEOUT_MS,
     extras = {},
+    ...passage
   }: EndpointAccess & { timeoutMs?: number }) {
     this.#endpoint = parseEndpointUrl(url)
     this.url = `${this.#endpoint.origin}${this.#endpoint.root}`
@@ -59,7 +62,7 @@ export class EndpointClient {
     this.#timeoutMs = timeoutMs
     this.extras = extras
     this.form = API_FORMS[api]
-    this.#agent = controlAgent(this.#endpoint.origin)
+    this.#agent = controlAgent(this.#endpoint.origin, passage)
     if (apiKey !== undefined && !standsInHeader(apiKey)) {
       // Nothing of the key is shown.
       const found = 'it holds a line end, or a character that no HTTP header can hold'
@@ -93,7 +96,8 @@ export class EndpointClient {
       const found = `no answer (${reasonOf(error)})`
       const onClient = cureOfClientHost(error)
       const cure =
-        onClient === undefined ? 'Start the server, or correct the address' : `It is not the server: ${onClient}`
+        cureOfCertificate(error) ??
+        (onClient === undefined ? 'Start the server, or correct the address' : `It is not the server: ${onClient}`)
       throw this.error(`${method} ${path}`, { found, cure })
     }
   }

@@ -2,8 +2,8 @@ import { type AddressInfo, createServer as createRawServer, type Server, type So
 import { WallClock } from '../clock/wall-clock.ts'
 import { HeadMemory } from './head-memory.ts'
 import { HttpConnection, type ReplyHandler } from './http-connection.ts'
+import { parseHttpOrigin } from './http-origin.ts'
 import type { ResponseHead } from './http-response-head.ts'
-import { parseHttpOrigin } from './open-socket.ts'
 import { ReadQueue } from './read-queue.ts'
 import { requestHeadRenderer } from './request-head.ts'
 

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net'
 import type { Cancel, Clock } from '../clock/clock.ts'
 import type { HeadMemory } from './head-memory.ts'
+import type { HttpOrigin } from './http-origin.ts'
 import { HttpResponseParser, type ResponseSink } from './http-response-parser.ts'
-import { type HttpOrigin, openSocket } from './open-socket.ts'
+import { openSocket } from './open-socket.ts'
 import type { Reader, ReadQueue } from './read-queue.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
@@ -50,7 +51,9 @@ export class HttpConnection implements Reader {
   readonly #clock: Clock
   readonly #reads: ReadQueue
   readonly #parser: HttpResponseParser
+  /** Once requests can be written. */
   #socket: Socket | undefined
+  #destroy: (() => void) | undefined
   /** Waits for the connection to stand. The socket's listeners do not hold it: they live as long as the connection. */
   #waiting: HttpRequest | undefined
   #isClosed = false
@@ -70,7 +73,7 @@ export class HttpConnection implements Reader {
 
   /** It stands, or is on the way to; the first request that it is given opens it. */
   get isOpened(): boolean {
-    return this.#socket !== undefined
+    return this.#destroy !== undefined
   }
 
   send(request: HttpRequest, handler: ReplyHandler): void {
@@ -93,7 +96,7 @@ export class HttpConnection implements Reader {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#cancelConnectTimeout()
-    this.#socket?.destroy()
+    this.#destroy?.()
     this.#waiting = undefined
     const handler = this.#handler
     this.#handler = undefined
@@ -101,37 +104,27 @@ export class HttpConnection implements Reader {
   }
 
   #open(): void {
-    const socket = openSocket(
-      this.#origin,
-      (bytes, length) => this.#reads.push(this, bytes, length, this.#clock.now()),
-      () => {
+    // What was read before is handled before.
+    const flushThen = (handle: (error?: unknown) => void) => (error?: unknown) => {
+      this.#reads.flush()
+      handle(error)
+    }
+    this.#cancelConnectTimeout = this.#clock.at(this.#clock.now() + CONNECT_TIMEOUT_MS, () =>
+      this.close(new Error(`no connection after ${CONNECT_TIMEOUT_MS} ms`)),
+    )
+    this.#destroy = openSocket(this.#origin, {
+      read: (bytes, length) => this.#reads.push(this, bytes, length, this.#clock.now()),
+      standing: (socket) => {
         this.#cancelConnectTimeout()
+        this.#socket = socket
         const request = this.#waiting
         this.#waiting = undefined
         if (request) this.#write(socket, request)
       },
-    )
-    this.#socket = socket
-    this.#cancelConnectTimeout = this.#clock.at(this.#clock.now() + CONNECT_TIMEOUT_MS, () =>
-      this.close(new Error(`no connection after ${CONNECT_TIMEOUT_MS} ms`)),
-    )
-    const flushThen = (handle: (error?: unknown) => void) => (error?: unknown) => {
-      // What was read before is handled before.
-      this.#reads.flush()
-      handle(error)
-    }
-    socket.on(
-      'error',
-      flushThen((error) => this.close(error)),
-    )
-    socket.on(
-      'end',
-      flushThen(() => this.#end()),
-    )
-    socket.on(
-      'close',
-      flushThen(() => this.close(new Error('the connection closed'))),
-    )
+      failed: flushThen((error) => this.close(error)),
+      ended: flushThen(() => this.#end()),
+      closed: flushThen(() => this.close(new Error('the connection closed'))),
+    })
   }
 
   #write(socket: Socket, { head, body }: HttpRequest): void {

@@ -1,7 +1,8 @@
 import type { Cancel, Clock } from '../clock/clock.ts'
 import { HeadMemory } from './head-memory.ts'
 import { HttpConnection } from './http-connection.ts'
-import { type HttpOrigin, parseHttpOrigin } from './open-socket.ts'
+import { type HttpOrigin, parseHttpOrigin } from './http-origin.ts'
+import type { Passage } from './passage.ts'
 import { ReadQueue } from './read-queue.ts'
 
 /** Uvicorn, in front of vLLM and SGLang, closes a connection that has been idle for 5 s. */
@@ -19,8 +20,8 @@ export class Connections {
   #cancelSweep: Cancel | undefined
   #isClosed = false
 
-  constructor(origin: string, clock: Clock) {
-    this.#origin = parseHttpOrigin(origin)
+  constructor(origin: string, clock: Clock, passage: Passage = {}) {
+    this.#origin = parseHttpOrigin(origin, passage)
     this.#clock = clock
   }
 

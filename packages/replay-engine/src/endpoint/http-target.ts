@@ -12,6 +12,7 @@ import { bodyRenderer, LENGTH_FIELDS, type LengthField } from './http-body.ts'
 import { Connections } from './http-connections.ts'
 import { exchange } from './http-exchange.ts'
 import { LiveReplies } from './live-replies.ts'
+import type { Passage } from './passage.ts'
 import { type Assistant, type CutterOptions, type PromptCuts, PromptCutter } from './prompt-cutter.ts'
 import type { RequestExtras } from './request-extras.ts'
 import { requestHeadRenderer } from './request-head.ts'
@@ -19,7 +20,7 @@ import { sessionHeaderRenderer } from './session-headers.ts'
 import { endpointChooser, type Spread } from './spread.ts'
 
 /** All that can be told to another process. */
-export interface HttpOptions {
+export interface HttpOptions extends Passage {
   /** Default: chat completions. */
   readonly api?: Api
   /** Address of an OpenAI-compatible server, with or without `/v1`. */
@@ -166,7 +167,7 @@ interface Endpoint {
 
 function endpointAt(
   url: string,
-  { api = 'chat', clock, apiKey, extras }: HttpSenderOptions | HttpTargetOptions,
+  { api = 'chat', clock, apiKey, extras, ...passage }: HttpSenderOptions | HttpTargetOptions,
 ): Endpoint {
   const { origin, api: root } = parseEndpointUrl(url)
   const renderHead = requestHeadRenderer({
@@ -179,5 +180,5 @@ function endpointAt(
       ...extras?.headers,
     },
   })
-  return { connections: new Connections(origin, clock), renderHead }
+  return { connections: new Connections(origin, clock, passage), renderHead }
 }

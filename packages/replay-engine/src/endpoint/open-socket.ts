@@ -1,24 +1,7 @@
-import { connect, isIP, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-
-/** Where connections go. */
-export interface HttpOrigin {
-  readonly isSecure: boolean
-  /** A name or an address; that of IPv6 without brackets. */
-  readonly host: string
-  readonly port: number
-}
-
-/** @param origin scheme, host and port, as `URL.origin` has them. */
-export function parseHttpOrigin(origin: string): HttpOrigin {
-  const { protocol, hostname, port } = new URL(origin)
-  const isSecure = protocol === 'https:'
-  return {
-    isSecure,
-    host: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: port === '' ? (isSecure ? 443 : 80) : Number(port),
-  }
-}
+import type { HttpOrigin } from './http-origin.ts'
+import { openTunnel, serverName, trust } from './open-tunnel.ts'
 
 /**
  * Every socket reads into this, and what came is read where it stands, before the next read of any socket. Otherwise the runtime would
@@ -28,18 +11,43 @@ const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024)
 
 const KEEP_ALIVE_PROBE_MS = 60_000
 
-/**
- * Opens a socket. It emits no data: each read goes to `onRead`, whose bytes are in a buffer that the next read overwrites.
- *
- * @param onStanding once requests can be written.
- */
-export function openSocket(
-  { isSecure, host, port }: HttpOrigin,
-  onRead: (bytes: Buffer, length: number) => void,
-  onStanding: () => void,
-): Socket {
+/** Hears of one socket. */
+export interface SocketEvents {
+  /** The bytes are in a buffer that the next read overwrites. */
+  read(bytes: Buffer, length: number): void
+  /** Requests can be written. */
+  standing(socket: Socket): void
+  failed(error: Error): void
+  /** The other side writes no more. */
+  ended(): void
+  closed(): void
+}
+
+/** Opens a socket. @returns what closes it, however far it is; nothing is told then but `closed`. */
+export function openSocket(origin: HttpOrigin, events: SocketEvents): () => void {
+  const { proxy } = origin
+  if (!proxy) {
+    const socket = heard(openStraight(origin, events), events)
+    return () => void socket.destroy()
+  }
+  return openTunnel(
+    { ...origin, proxy },
+    {
+      standing: (socket) => {
+        // Of a socket on top of another the runtime makes the buffers.
+        socket.on('data', (bytes: Buffer) => events.read(bytes, bytes.length))
+        heard(socket, events)
+        events.standing(socket)
+      },
+      failed: (error) => events.failed(error),
+    },
+  )
+}
+
+function openStraight(origin: HttpOrigin, { read, standing }: SocketEvents): Socket {
+  const { isSecure, host, port } = origin
   const callback = (length: number) => {
-    onRead(READ_BUFFER, length)
+    read(READ_BUFFER, length)
     return true
   }
   const options = {
@@ -47,9 +55,16 @@ export function openSocket(
     port,
     onread: { buffer: READ_BUFFER, callback },
   }
-  const socket = isSecure
-    ? connectTls({ ...options, ...(isIP(host) === 0 && { servername: host }), ALPNProtocols: ['http/1.1'] }, onStanding)
-    : connect(options, onStanding)
-  // Tokens of a request must not wait for the acknowledgement of those before them; and a peer that is gone shows some day.
-  return socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_PROBE_MS)
+  const socket: Socket = isSecure
+    ? connectTls({ ...options, ...serverName(host), ...trust(origin), ALPNProtocols: ['http/1.1'] }, () =>
+        standing(socket),
+      )
+    : connect(options, () => standing(socket))
+  return socket
+}
+
+/** Tokens of a request must not wait for the acknowledgement of those before them; and a peer that is gone shows some day. */
+function heard(socket: Socket, { failed, ended, closed }: SocketEvents): Socket {
+  socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_PROBE_MS)
+  return socket.on('error', failed).on('end', ended).on('close', closed)
 }

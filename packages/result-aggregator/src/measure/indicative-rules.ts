@@ -66,6 +66,20 @@ const extraBody: Rule = ({ header }) => {
   return `extra-body: every request also said ${names.join(', ')} (--extra-body). Compare only with runs that said the same.`
 }
 
+/** What lies between takes its time, and may hold back what streams. */
+const throughProxy: Rule = ({ header }) => {
+  const proxies = [
+    ...new Set(header.target.proxies?.map(({ proxy, by }) => `${printable(proxy, 200)} (${printable(by, 40)})`)),
+  ]
+  if (proxies.length === 0) return undefined
+  return `proxy: requests went through ${proxies.join(' and ')}: its time is in every latency, and it may hold chunks back. Measure without one: --proxy none.`
+}
+
+const uncheckedCertificate: Rule = ({ header }) =>
+  header.target.insecure
+    ? 'insecure: the certificate of the endpoint was not checked (--insecure), so that nobody knows who answered. Name its authority in NODE_EXTRA_CA_CERTS.'
+    : undefined
+
 /** Nothing against a preset that itself asks for passes. */
 const passes: Rule = ({ load, header }) =>
   load.until.kind === 'passes' && header.plan.preset.changed.includes('until')
@@ -182,6 +196,8 @@ export const indicativeRules: readonly Rule[] = [
   lengthsOnly,
   changedPreset,
   extraBody,
+  throughProxy,
+  uncheckedCertificate,
   passes,
   ...sampleRules,
   failedRequests('warn'),

@@ -214,6 +214,21 @@ describe('how far the numbers reach', () => {
       },
     ],
     [
+      'proxy',
+      {
+        header: runHeader(lanesLoad(), {
+          target: {
+            ...{ kind: 'http', simulated: false, clock: 'wall' },
+            proxies: [{ endpoint: 'http://gpu:8000', proxy: 'http://proxy:3128', by: 'HTTP_PROXY' }],
+          },
+        }),
+      },
+    ],
+    [
+      'insecure',
+      { header: runHeader(lanesLoad(), { target: { kind: 'http', simulated: false, clock: 'wall', insecure: true } }) },
+    ],
+    [
       'live-replies',
       {
         header: runHeader(lanesLoad(), {

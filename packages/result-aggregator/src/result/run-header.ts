@@ -38,6 +38,10 @@ export const RunTarget = z.strictObject({
   /** More that served the same, where requests were spread over several, and how: each to the next, or a session to one. */
   otherUrls: z.array(z.string()).optional(),
   spread: z.enum(['round-robin', 'session']).optional(),
+  /** Endpoints that every request went to through a proxy, that proxy without who asked it, and the flag or variable that said so. */
+  proxies: z.array(z.strictObject({ endpoint: z.string(), proxy: z.string(), by: z.string() })).optional(),
+  /** Certificates were not checked; absent: they were, where there is TLS. */
+  insecure: z.literal(true).optional(),
   /** A model of an engine answered, not an engine. */
   simulated: z.boolean(),
   /** What prompts were made of; absent: the list of words that comes with the tool. */
