@@ -197,6 +197,9 @@ describe('how far the numbers reach', () => {
     return { ...header, plan: { ...header.plan, preset: { name: 'agentx-v0.1', changed: ['until'] } } }
   }
   const passesLoad = lanesLoad({ until: { kind: 'passes', passes: 1 } })
+  const asked = (target: Partial<RunHeader['target']>): Case => ({
+    header: runHeader(lanesLoad(), { target: { kind: 'http', simulated: false, clock: 'wall', ...target } }),
+  })
 
   test.each<[string, Case]>([
     [
@@ -205,48 +208,19 @@ describe('how far the numbers reach', () => {
     ],
     ['synthetic-corpus', { header: runHeader(lanesLoad(), { corpus: { origin: 'synthetic' } }) }],
     ['changed-preset', { header: presetChanged() }],
-    [
-      'natural-output',
-      {
-        header: runHeader(lanesLoad(), {
-          target: { kind: 'http', simulated: false, clock: 'wall', outputLength: 'natural' },
-        }),
-      },
-    ],
-    [
-      'proxy',
-      {
-        header: runHeader(lanesLoad(), {
-          target: {
-            ...{ kind: 'http', simulated: false, clock: 'wall' },
-            proxies: [{ endpoint: 'http://gpu:8000', proxy: 'http://proxy:3128', by: 'HTTP_PROXY' }],
-          },
-        }),
-      },
-    ],
-    [
-      'insecure',
-      { header: runHeader(lanesLoad(), { target: { kind: 'http', simulated: false, clock: 'wall', insecure: true } }) },
-    ],
+    ['natural-output', asked({ outputLength: 'natural' })],
+    ['proxy', asked({ proxies: [{ endpoint: 'http://gpu:8000', proxy: 'http://proxy:3128', by: 'HTTP_PROXY' }] })],
+    ['insecure', asked({ insecure: true })],
     [
       'live-replies',
       {
-        header: runHeader(lanesLoad(), {
-          target: { kind: 'http', simulated: false, clock: 'wall', assistant: 'live' },
-        }),
+        ...asked({ assistant: 'live' }),
         records: goodRun(200).map((record, i) =>
           i < 3 ? { ...record, inputTokens: record.plannedInputTokens + 1 } : record,
         ),
       },
     ],
-    [
-      'extra-body',
-      {
-        header: runHeader(lanesLoad(), {
-          target: { kind: 'http', simulated: false, clock: 'wall', extras: { headers: [], body: { top_p: 0.9 } } },
-        }),
-      },
-    ],
+    ['extra-body', asked({ extras: { headers: [], body: { top_p: 0.9 } } })],
     ['few-requests', { records: goodRun(99) }],
     [
       'censored',
