@@ -75,7 +75,8 @@ describe.skipIf(!act)('a pull request of a fork, under the local runner', () => 
     standInGh(at, { 'repos/acme/bench/pulls/7': `open false ${base}` })
     const late = await at.run('workflow_dispatch', { workflow: 'e2e-tests.yml', inputs })
     expect(late.code).not.toBe(0)
-    expect(late.text).toContain('the pull request is not what was looked at')
+    // The local runner may lose the last words of a step that ends at once: what failed is what tells.
+    expect(late.text).toContain('Failure - Main Read the pull request again')
     expect(late.text).not.toContain('Run Main Plan the jobs')
   })
 })
