@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { launchFiles } from '@reprise/launcher'
 import { z } from 'zod'
 import { defineAction } from './action.ts'
 import { failureOf } from './failure-of.ts'
@@ -14,6 +17,7 @@ export const replay = defineAction({
       'replay',
       `--job=${folder.jobFile}`,
       `--url=${url}`,
+      ...(existsSync(join(folder.launch, launchFiles.launch)) ? [`--launch=${folder.launch}`] : []),
       `--out=${folder.run}`,
       ...(traces === undefined ? [] : [`--traces=${traces}`]),
     ])

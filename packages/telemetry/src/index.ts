@@ -1,4 +1,5 @@
 export { type Amount, amounts, type Level, type ServerLatency } from './engines/engine-names.ts'
+export { kvPoolInLog, type LoggedPool } from './engines/kv-pool-in-log.ts'
 export { type SeriesRole, seriesRoles } from './engines/series-roles.ts'
 export { parsePage } from './page/parse-page.ts'
 export {

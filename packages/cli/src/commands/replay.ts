@@ -9,6 +9,7 @@ import { parseDurationMs, parseNumber, parseWhole } from '../options/parse.ts'
 import { parseHttpUrl, parseMetricsUrl } from '../options/parse-http-url.ts'
 import { parseContent, promptWords } from '../options/prompt-words.ts'
 import { proxiesOf, renderProxies } from '../options/proxy-options.ts'
+import { readLaunch } from '../options/read-launch.ts'
 import { addExtraOptions, type ExtraOptions, extrasOf } from '../options/request-extras.ts'
 import { addShardOptions, type ShardOptions } from '../options/shard-options.ts'
 import { type EndpointOptions, OUTPUT_LENGTHS, type OutputLength } from '../run/connect-endpoint.ts'
@@ -53,6 +54,7 @@ export type ReplayOptions = LoadOptions &
     readonly debugTrace?: boolean
     readonly metrics: boolean
     readonly metricsUrl?: readonly string[]
+    readonly launch?: string
   }
 
 /** `reprise replay`: the live benchmark. */
@@ -153,6 +155,10 @@ export function addReplayOptions(command: Command): Command {
       "a metrics page to sample beside the run, besides the endpoint's own; may be given several times",
       (text, before: readonly string[] = []) => [...before, parseMetricsUrl(text)],
     )
+    .option(
+      '--launch <folder>',
+      "of the launch that serves: the metrics pages of all its processes, and their log's word on the KV cache",
+    )
     .option('--no-metrics', "sample none of the server's metrics")
     .option('--resume <folder>', 'go on with a run that was killed or interrupted, with the options it began with')
 }
@@ -165,7 +171,7 @@ function parseProcesses(text: string): number {
 async function begin(command: Command, io: Io): Promise<{ runs: FinishedRun[]; wanted: number }> {
   const options = await withJob(command.opts<ReplayOptions>(), command)
   const again = commandLine(io.argv, options)
-  const endpoint = await withWords(endpointOf(options, command, io), options)
+  const endpoint = await withLaunch(await withWords(endpointOf(options, command, io), options))
   const runs = await replayEndpoint({ ...endpoint, kind: 'replay', command: again }, io)
   return { runs, wanted: loadPoints(options).length }
 }
@@ -173,7 +179,7 @@ async function begin(command: Command, io: Io): Promise<{ runs: FinishedRun[]; w
 async function goOn(folder: string, given: Command, io: Io): Promise<FinishedRun> {
   const fresh = addReplayOptions(new Command(given.name())).exitOverride()
   const options = await withJob(await resumedOptions<ReplayOptions>(folder, { given, fresh }), fresh)
-  return resumeEndpoint(folder, await withWords(endpointOf(options, given, io), options), io)
+  return resumeEndpoint(folder, await withLaunch(await withWords(endpointOf(options, given, io), options)), io)
 }
 
 type Given = Omit<ReplayOptions, 'job'> & JobOptions
@@ -184,6 +190,11 @@ async function withWords(endpoint: Located, { content, tokenizer }: Given): Prom
     ...(content !== 'english' && { prompts: { content, words: await promptWords(content) } }),
     ...(tokenizer !== undefined && { localTokenizer: await readTokenizer(tokenizer) }),
   }
+}
+
+async function withLaunch(endpoint: Located): Promise<Located> {
+  const { launch, metrics } = endpoint
+  return launch === undefined || !metrics ? endpoint : { ...endpoint, launched: await readLaunch(launch) }
 }
 
 type Located = Omit<Given, 'url'> & EndpointOptions

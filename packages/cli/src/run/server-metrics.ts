@@ -8,6 +8,7 @@ import { runFiles } from '@reprise/result-aggregator'
 import { printable } from '@reprise/safe-text'
 import type { MetricsSource, SamplesHead } from '@reprise/telemetry'
 import { anchorOf } from '@reprise/telemetry/sampler'
+import type { LaunchedMetrics } from '../options/read-launch.ts'
 import type { Companion } from './companion.ts'
 import type { SamplerMessage, SamplerReport, SamplerThreadData } from './sampler-messages.ts'
 
@@ -19,15 +20,25 @@ export interface ServerMetricsOptions {
   /** False: nothing is sampled. */
   readonly metrics?: boolean
   readonly metricsIntervalMs?: number
+  /** What the launch of the server says of it. */
+  readonly launched?: LaunchedMetrics
 }
 
 /** The pages that a run samples: beside each endpoint, and those that were named; each once. */
-export function metricsSources({ url, otherUrls = [], metricsUrl = [] }: ServerMetricsOptions): MetricsSource[] {
+export function metricsSources({
+  url,
+  otherUrls = [],
+  metricsUrl = [],
+  launched,
+}: ServerMetricsOptions): MetricsSource[] {
   const beside = [url, ...otherUrls].map((each) => {
     const { origin, root } = parseEndpointUrl(each)
     return { url: `${origin}${root}/metrics`, found: 'endpoint' as const }
   })
-  const named = metricsUrl.map((each) => ({ url: new URL(each).href, found: 'option' as const }))
+  const named = [...(launched?.urls ?? []), ...metricsUrl].map((each) => ({
+    url: new URL(each).href,
+    found: 'option' as const,
+  }))
   const byUrl = new Map<string, MetricsSource>()
   for (const source of [...beside, ...named]) if (!byUrl.has(source.url)) byUrl.set(source.url, source)
   return [...byUrl.values()]
@@ -51,6 +62,7 @@ export function serverMetrics(options: ServerMetricsOptions, tell: (text: string
         timeoutMs: 5_000,
         maxFileBytes: 256 * 1024 * 1024,
         sources: metricsSources(options),
+        ...(options.launched?.kvPool && { kvPool: { ...options.launched.kvPool } }),
       }
       const data = { path: join(folder, runFiles.serverMetrics), anchor: anchorOf(clock), head }
       thread = await startSamplerThread(data, (why) => tell(`server metrics are not sampled: ${printable(why, 300)}`))

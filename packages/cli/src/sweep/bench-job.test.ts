@@ -56,7 +56,16 @@ test('launch, replay, stop; the job lies in its folder, and what a command print
   const state = join(folder, 'launch')
   expect(launched).toEqual(['launch', 'run', '--job', job, '--state', state, '--detach', '--json'])
   const endpoint = ['--job', job, '--url', 'http://127.0.0.1:9', '--model', 'm', '--json']
-  expect(replayed).toEqual(['replay', ...endpoint, '--out', join(folder, 'run'), '--traces', 'traces/'])
+  expect(replayed).toEqual([
+    'replay',
+    ...endpoint,
+    '--launch',
+    state,
+    '--out',
+    join(folder, 'run'),
+    '--traces',
+    'traces/',
+  ])
   expect(stopped).toEqual(['launch', 'stop', '--state', state, '--json'])
 })
 

@@ -80,7 +80,16 @@ async function measure(job: SweepJob, { folder, file, run, ...options }: Measuri
   if (!evaluation.only) {
     options.say('replaying')
     const quiet = options.quiet ? ['--quiet'] : []
-    await run('replay', ...measured, '--out', join(folder, jobFiles.run), ...corpusFlags(job, options), ...quiet)
+    await run(
+      'replay',
+      ...measured,
+      '--launch',
+      join(folder, jobFiles.launch),
+      '--out',
+      join(folder, jobFiles.run),
+      ...corpusFlags(job, options),
+      ...quiet,
+    )
   }
   if (options.signal.aborted || (!evaluation.run && !evaluation.only)) return
   options.say('evaluating')

@@ -5,6 +5,7 @@ import type { Result } from '../result/result.ts'
 import { renderEdges, renderSubagentTimes } from './corpus-facts-text.ts'
 import { renderGoodput } from './goodput-text.ts'
 import { renderPrecision } from './precision-text.ts'
+import { renderServer } from './server-text.ts'
 import { renderSubmission } from './submission-text.ts'
 
 /**
@@ -146,7 +147,9 @@ function renderNotes(results: readonly Result[]): string[] {
   const fidelity = results.flatMap(({ fidelity }) =>
     fidelity ? [`fidelity: ${logText(fidelity.sentence, 1000)}`] : [],
   )
-  return [...new Set([...goodputs, ...readings, ...edges, ...precisions, ...submissions, ...fidelity])].flatMap(wrap)
+  const servers = results.flatMap(({ server, load }) => {
+    const { unit, value } = loadSizeOf(load)
+    return [...new Set([...servers, ...goodputs, ...readings, ...edges, ...precisions, ...submissions, ...fidelity])].flatMap(wrap)
 }
 
 function sizesOf(reasons: readonly { readonly size: LoadSize }[]): string {

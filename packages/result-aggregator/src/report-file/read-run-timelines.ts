@@ -2,9 +2,11 @@ import { basename, resolve } from 'node:path'
 import type { RequestRecord } from '@reprise/replay-engine'
 import { findRuns, noRunProblem } from '../run-folder/find-runs.ts'
 import { readRun } from '../run-folder/read-run.ts'
+import { readServerMetrics } from '../run-folder/read-server-metrics.ts'
 import { RunFolderError } from '../run-folder/run-folder.ts'
 import { StoredPlans } from '../run-folder/stored-plans.ts'
 import { runTimeline } from '../timeline/run-timeline.ts'
+import { serverLevels } from '../timeline/server-levels.ts'
 import type { TimelineSource } from '../timeline/timeline-source.ts'
 
 /**
@@ -24,9 +26,10 @@ export async function readRunTimelines(folder: string): Promise<TimelineSource[]
       throw error
     })
     const kind = stored.run.target.clock === 'virtual' ? 'simulation' : 'run'
-    sources.push(
-      runTimeline({ phases: stored.phases, records, ...(plan && { plan }) }, `${kind} ${basename(resolve(path))}`),
-    )
+    const { phases, run } = stored
+    const timeline = runTimeline({ phases, records, ...(plan && { plan }) }, `${kind} ${basename(resolve(path))}`)
+    const server = await readServerMetrics(path, { load: run.plan.load, phases })
+    sources.push(server ? { ...timeline, levels: serverLevels(server) } : timeline)
   }
   return sources
 }

@@ -68,6 +68,19 @@ describe('timelineEvents', () => {
     })
   })
 
+  test('what the server told stands beside what is reckoned, from the beginning of the run', () => {
+    const points = [-5, 0, 20, 50].map((startMs, index) => ({ startMs, height: index }))
+    const level = { name: 'waiting (server)', unit: 'requests', points }
+    const text = textOf({ ...family, levels: [level] })
+    expect(readTimeline(text).counters['waiting (server)']).toBe(3)
+    const shown = JSON.parse(text).traceEvents.filter(({ name }: { name: string }) => name === level.name)
+    expect(shown.map(({ ts, args }: { ts: number; args: object }) => [ts, args])).toEqual([
+      [0, { requests: 1 }],
+      [20_000, { requests: 2 }],
+      [50_000, { requests: 3 }],
+    ])
+  })
+
   test('counters show once for an instant, with what ended before what began', () => {
     const back: TimelineSource = { ...family, requests: [request('a', 0, 0, 10), request('b', 0, 10, 20)], tools: [] }
     const { counters } = readTimeline(textOf(back))

@@ -1,7 +1,7 @@
 import { type CounterChange, Counters } from './counters.ts'
 import { flowsOf } from './flows.ts'
 import { TimeQueue } from './time-queue.ts'
-import type { TimelineRequest, TimelineSource, TimelineTool } from './timeline-source.ts'
+import type { TimelineLevel, TimelineRequest, TimelineSource, TimelineTool } from './timeline-source.ts'
 import { sliceTimes, type TimedEvent, type TraceEvent } from './trace-event.ts'
 import { type PlacedSlice, phasesTid, type Tracks, tracksOf } from './tracks.ts'
 
@@ -47,6 +47,9 @@ function fromZero(source: TimelineSource): TimelineSource {
     requests: source.requests.map((request) => ({ ...later(request), stages: request.stages.map(later) })),
     tools: source.tools.map(later),
     phases: source.phases.map(later),
+    ...(source.levels && {
+      levels: source.levels.map((level) => ({ ...level, points: level.points.map(later) })),
+    }),
   }
 }
 
@@ -65,7 +68,7 @@ interface Place {
   readonly ends: ReadonlyMap<Slice, readonly TimedEvent[]>
 }
 
-function beginningsOf({ phases }: TimelineSource, place: Place): Beginning[] {
+function beginningsOf({ phases, levels = [] }: TimelineSource, place: Place): Beginning[] {
   const { pid, tracks, ends } = place
   const last = tracks.requests.flat().reduce((latest, { ts, dur }) => Math.max(latest, ts + dur), 0)
   const ofRequests = tracks.requests.flatMap((own) => {
@@ -82,7 +85,17 @@ function beginningsOf({ phases }: TimelineSource, place: Place): Beginning[] {
     const times = sliceTimes(startMs, endMs)
     return { ts: times.ts, items: () => [{ ph: 'X', name, cat: 'phase', pid, tid: phasesTid, ...times, args: {} }] }
   })
-  return [...ofPhases, ...ofRequests, ...ofTools]
+  return [...ofPhases, ...ofRequests, ...ofTools, ...levels.flatMap((level) => beginningsOfLevel(level, pid))]
+}
+
+/** What lies before the source's 0 is left out: a sampler begins before the run does. */
+function beginningsOfLevel({ name, unit, points }: TimelineLevel, pid: number): Beginning[] {
+  return points
+    .filter(({ startMs }) => startMs >= 0)
+    .map(({ startMs, height }) => {
+      const { ts } = sliceTimes(startMs, startMs)
+      return { ts, items: () => [{ ph: 'C', name, ts, pid, args: { [unit]: height } }] }
+    })
 }
 
 function* itemsOf(slice: PlacedSlice<TimelineRequest>, gap: TimedEvent | undefined, place: Place): Generator<Item> {

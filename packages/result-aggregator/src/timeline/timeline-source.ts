@@ -6,6 +6,15 @@ export interface TimelineSource {
   readonly requests: readonly TimelineRequest[]
   readonly tools: readonly TimelineTool[]
   readonly phases: readonly TimelineSpan[]
+  /** What stood at a height over time, as the server told it. Absent: nobody asked it. */
+  readonly levels?: readonly TimelineLevel[]
+}
+
+export interface TimelineLevel {
+  readonly name: string
+  readonly unit: string
+  /** In the order of time. */
+  readonly points: readonly { readonly startMs: number; readonly height: number }[]
 }
 
 export interface TimelineSession {

@@ -39,6 +39,8 @@ export const SamplesHead = z.strictObject({
   timeoutMs: z.number().positive(),
   maxFileBytes: z.int().positive(),
   sources: z.array(MetricsSource),
+  /** What the servers' log told of their KV caches before they served. */
+  kvPool: z.strictObject({ tokens: z.int().positive(), engines: z.int().positive() }).optional(),
 })
 export type SamplesHead = z.infer<typeof SamplesHead>
 

@@ -18,6 +18,7 @@ export class ServerMeasure {
   readonly #sources = new Map<string, SourceMeasure>()
   #inOrder: SourceMeasure[] = []
   #intervalMs: number | undefined
+  #loggedPoolTokens: number | undefined
   #hasEnd = false
   #isFull = false
 
@@ -58,7 +59,8 @@ export class ServerMeasure {
     return windowMs > 0 ? { ...said, windowMs, ...this.#figures(windowMs) } : said
   }
 
-  #begin({ intervalMs, sources }: SamplesHead): void {
+  #begin({ intervalMs, sources, kvPool }: SamplesHead): void {
+    this.#loggedPoolTokens = kvPool?.tokens ?? this.#loggedPoolTokens
     this.#intervalMs = intervalMs
     this.#hasEnd = false
     const holdsMs = Math.max(longestGapMs, 3 * intervalMs)
@@ -95,6 +97,8 @@ export class ServerMeasure {
     const levels = this.#levels()
     const covered = levels.map(({ figures }) => figures?.coveredMs ?? 0)
     const pools = this.#telling((source) => source.poolTokens() !== undefined).map((source) => source.poolTokens()!)
+    // A page tells of the engines that run; a log of those that its launch began.
+    const poolTokens = pools.length > 0 ? pools.reduce((sum, each) => sum + each, 0) : this.#loggedPoolTokens
     const prompt = promptOf(told)
     const latency = this.#latencies()
     return {
@@ -105,7 +109,7 @@ export class ServerMeasure {
       ...amountOf('preemptions', told),
       ...amountOf('finishedRequests', told),
       ...Object.fromEntries(levels.flatMap(({ what, figures }) => (figures ? [[what, bare(figures)]] : []))),
-      ...(pools.length > 0 && { kvPoolTokens: pools.reduce((sum, each) => sum + each, 0) }),
+      ...(poolTokens !== undefined && { kvPoolTokens: poolTokens }),
       ...(latency && { latency }),
     }
   }

@@ -30,7 +30,10 @@ export function renderReport(runs: readonly ReportRun[], assets: PageAssets, swe
       kind: 'report',
       title,
       lead: leadOf(labelled, groups.length),
-      sections: [...(sweep ? [['jobs', 'Jobs'] as const] : []), ...sections],
+      sections: [
+        ...(sweep ? [['jobs', 'Jobs'] as const] : []),
+        ...sections.filter(([id]) => id !== 'server' || runs.some(({ result }) => result.server)),
+      ],
       main: html`${sweep ? jobList(sweep) : ''}<section id="verdict" aria-labelledby="verdict-title"><h2 id="verdict-title">Can the numbers be trusted?</h2>
 ${verdictStrip(labelled)}
 ${dataTable('Requests by outcome', countColumns, labelled)}</section>
@@ -72,6 +75,7 @@ const sections = [
   ['tradeoff', 'Throughput'],
   ['latency', 'Latency'],
   ['cache', 'Cache'],
+  ['server', 'Server'],
   ['timeline', 'Timeline'],
   ['lengths', 'Lengths'],
   ['client', 'Client health'],

@@ -72,6 +72,16 @@ const gaps: readonly (Gap & { lacks: (result: Result, planMissing: boolean) => b
       clientHealth.eventLoopDelayMs === undefined && provenance.target.clock === 'wall',
   },
   {
+    what: 'Queueing apart from prefill',
+    why: 'A client sees only sent, first token and last token, and the server tells no queueing time of its own.',
+    lacks: ({ server }) => server?.latency?.queue === undefined,
+  },
+  {
+    what: 'Server metrics',
+    why: 'Queue length, KV-cache use and preemptions were not sampled beside the run, or the server has no page that is known.',
+    lacks: ({ server }) => server?.running === undefined && server?.kvUse === undefined,
+  },
+  {
     what: 'Planned lengths beside the replayed',
     why: 'plan.json could not be read.',
     lacks: (_, planMissing) => planMissing,
@@ -79,14 +89,6 @@ const gaps: readonly (Gap & { lacks: (result: Result, planMissing: boolean) => b
 ]
 
 const always: readonly Gap[] = [
-  {
-    what: 'Queueing apart from prefill',
-    why: 'A client sees only sent, first token and last token. The timeline draws both as one bar.',
-  },
-  {
-    what: 'Server metrics',
-    why: 'Queue length, KV-cache use, evictions and preemptions are not sampled beside the run.',
-  },
   { what: 'Power and energy', why: 'No power meter is read.' },
   { what: 'Cost', why: 'No price is known, so there is no cost per token.' },
   {

@@ -3,10 +3,11 @@ import type { LabelledRun, RunGroup } from '../content/group-runs.ts'
 import { chartFigure } from './chart-figure.ts'
 import { dataTable } from './data-table.ts'
 import { cacheColumns, healthColumns, latencyColumns, tradeoffColumns } from './run-columns.ts'
+import { serverPanel } from './server-panel.ts'
 
 /** The sections with charts, each with its table. */
 export function pageParts(runs: readonly LabelledRun[], groups: readonly RunGroup[]): Html {
-  return html`${tradeoff(runs)}${latency(runs, groups)}${cache(runs)}${timeline(runs)}${lengths()}${client(runs)}`
+  return html`${tradeoff(runs)}${latency(runs, groups)}${cache(runs)}${serverPanel(runs)}${timeline(runs)}${lengths()}${client(runs)}`
 }
 
 function tradeoff(runs: readonly LabelledRun[]): Html {
