@@ -149,7 +149,11 @@ function renderNotes(results: readonly Result[]): string[] {
   )
   const servers = results.flatMap(({ server, load }) => {
     const { unit, value } = loadSizeOf(load)
-    return [...new Set([...servers, ...goodputs, ...readings, ...edges, ...precisions, ...submissions, ...fidelity])].flatMap(wrap)
+    return server ? renderServer(server).map((text) => `[${unit} ${value}] ${text}`) : []
+  })
+  return [
+    ...new Set([...servers, ...goodputs, ...readings, ...edges, ...precisions, ...submissions, ...fidelity]),
+  ].flatMap(wrap)
 }
 
 function sizesOf(reasons: readonly { readonly size: LoadSize }[]): string {
