@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RequestRecord } from '@reprise/replay-engine'
 import { buildRun, readRun } from '@reprise/result-aggregator'
 import { expect, test } from 'vitest'
+import { heldBackMs } from './held-back.ts'
 import { runCli, type ServedCli, serveCli, startCli } from './run-cli.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -122,22 +123,6 @@ function missing(all: readonly string[], some: readonly string[]): string[] {
 function drawn(i: number): number {
   const x = Math.sin(seed + i) * 10_000
   return x - Math.floor(x)
-}
-
-/**
- * For how long the threads of a process could have run and were not let, by others that are at work on this machine: what comes in
- * meanwhile is seen and written so much later. 0 where the system does not tell.
- *
- * Source: Documentation/scheduler/sched-stats.rst of Linux: the second number is the time spent waiting to run, in nanoseconds.
- */
-function heldBackMs(pid: number): number {
-  const tasks = `/proc/${pid}/task`
-  try {
-    const delays = readdirSync(tasks).map((task) => readFileSync(join(tasks, task, 'schedstat'), 'utf8').split(' ')[1])
-    return delays.reduce((sum, delay) => sum + Number(delay), 0) / 1e6
-  } catch {
-    return 0
-  }
 }
 
 /** As `monotonicOriginMs` of the server counts. */

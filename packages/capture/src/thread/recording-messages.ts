@@ -14,6 +14,8 @@ export type ToRecording = { readonly kind: 'batch'; readonly batch: TapeBatch } 
 
 /** From the recording thread. */
 export type FromRecording =
+  /** It takes batches; those that came before waited. */
+  | { readonly kind: 'ready' }
   | { readonly kind: 'released'; readonly bytes: number }
   | { readonly kind: 'disk'; readonly refusal: string | undefined }
   /** At every flush; `closed`: the last one, and everything is on the disk. */

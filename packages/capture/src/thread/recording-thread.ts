@@ -39,6 +39,8 @@ parentPort!.on('message', (message: ToRecording) => {
   else close()
 })
 
+tell({ kind: 'ready' })
+
 async function close(): Promise<void> {
   clearInterval(timer)
   await readings.settled()

@@ -30,7 +30,7 @@ export async function startCapture({
 }: CaptureOptions): Promise<Capture> {
   await makeShardFolder(recording.folder)
   const now = () => performance.now()
-  const { record, progress, close } = startRecording({
+  const { record, progress, close } = await startRecording({
     ...recording,
     now,
     recorder: { ...recorder, originUnixMs: performance.timeOrigin, upstream: `${upstream.origin}${upstream.prefix}` },

@@ -26,9 +26,10 @@ const batchMs = 5
 const maxExchangeBytes = 64 * 1024 * 1024
 const maxHeldBytes = 256 * 1024 * 1024
 
-/** Starts the recording thread. */
-export function startRecording({ now, onDisk, onDeath, ...settings }: RecordingOptions): Recording {
+/** Starts the recording thread; resolves when it takes down what is said. */
+export async function startRecording({ now, onDisk, onDeath, ...settings }: RecordingOptions): Promise<Recording> {
   const worker = new Worker(new URL('./recording-thread.ts', import.meta.url), { workerData: settings })
+  const ready = Promise.withResolvers<void>()
   const closed = Promise.withResolvers<RecordingProgress | undefined>()
   const post = (message: ToRecording, transfer: ArrayBuffer[] = []) => worker.postMessage(message, transfer)
   const tape = new TapeWriter({
@@ -42,7 +43,8 @@ export function startRecording({ now, onDisk, onDeath, ...settings }: RecordingO
   let progress: RecordingProgress | undefined
   let isDead = false
   worker.on('message', (message: FromRecording) => {
-    if (message.kind === 'released') tape.released(message.bytes)
+    if (message.kind === 'ready') ready.resolve()
+    else if (message.kind === 'released') tape.released(message.bytes)
     else if (message.kind === 'disk') onDisk(message.refusal)
     else progress = message.progress
     if (message.kind === 'closed') closed.resolve(progress)
@@ -50,8 +52,10 @@ export function startRecording({ now, onDisk, onDeath, ...settings }: RecordingO
   worker.on('error', (error: Error) => {
     isDead = true
     closed.resolve(undefined)
+    ready.resolve()
     onDeath(error)
   })
+  await ready.promise
   return {
     record: (opened) => (isDead ? undefined : tape.open(opened)),
     progress: () => progress,

@@ -1,0 +1,5 @@
+import { test } from 'vitest'
+import { killCaptures } from './capture-kill.ts'
+
+test('a capture that is killed has lost at most its last second, and the check of its trace says what is missing', () =>
+  killCaptures([150, 1_400, 1_600]))
