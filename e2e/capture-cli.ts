@@ -17,7 +17,11 @@ interface CapturedSummary {
   readonly requests: number
   readonly ends: Readonly<Record<string, number>>
   readonly passedOn: Readonly<Record<string, number>>
-  readonly lost: Readonly<Record<string, unknown>>
+  readonly lost: {
+    readonly unrecorded: Readonly<Record<string, number>>
+    readonly disk: number
+    readonly tooLarge: number
+  }
   readonly refused: Readonly<Record<string, number>>
 }
 
@@ -51,19 +55,19 @@ export async function captureCli(
   }
 }
 
-/** The events in the shards of a capture; of a member that is torn, whole lines. */
-export function eventsIn(
-  folder: string,
-): { event_type: string; event_time_unix_ms: number; request: Record<string, unknown> & { request_id: string } }[] {
+/** The requests in the shards of a capture by their ids; of a member that is torn, whole lines. */
+export function requestIdsIn(folder: string): string[] {
+  return eventsIn(folder).flatMap(({ request }) => (request ? [request.request_id] : []))
+}
+
+/** What stands in the shards of a capture. */
+export function eventsIn(folder: string): readonly { readonly request?: { readonly request_id: string } }[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.jsonl.gz'))
     .sort()
     .flatMap((name) => {
       const text = String(gunzipSync(readFileSync(join(folder, name)), { finishFlush: constants.Z_SYNC_FLUSH }))
-      return text
-        .slice(0, text.lastIndexOf('\n') + 1)
-        .split('\n')
-        .slice(0, -1)
+      return text.split('\n').slice(0, -1)
     })
     .map((line) => JSON.parse(line).event)
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished } from 'vitest'
-import { captureCli, eventsIn } from './capture-cli.ts'
+import { captureCli, requestIdsIn } from './capture-cli.ts'
 import { heldBackMs } from './held-back.ts'
 import { runCli } from './run-cli.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -50,7 +50,7 @@ async function killOne(upstream: string, afterMs: number): Promise<Killed> {
   await Promise.all([asking, capture.ended])
 
   const old = doneMs.filter((ms) => ms < killedMs - 1_000 - heldMs).length
-  const ids = eventsIn(out).map(({ request }) => request.request_id)
+  const ids = requestIdsIn(out)
   expect(ids.length, context).toBeGreaterThanOrEqual(old)
   expect(new Set(ids).size, context).toBe(ids.length)
   return { out, asked: doneMs.length + 1, context }
