@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { defaultEngine } from '@reprise/engine-sim'
+import { describe, expect, test } from 'vitest'
 import { recordingProxy } from '../recording-proxy.ts'
-import { runCli, type ServedCli, serveCli } from '../run-cli.ts'
+import { runCli, serveCli } from '../run-cli.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
-let server: ServedCli
-beforeAll(async () => {
-  server = await serveCli()
-})
-afterAll(() => server.stop())
+/** The embedded engine, but for its time. */
+function quickEngine(path: string): string {
+  const stepTime = {
+    ...{ baseMs: 0.2, prefillMsPerToken: 0, prefillMsPerMillionTokenContext: 0 },
+    ...{ decodeMsPerSequence: 0, decodeMsPerThousandContext: 0 },
+  }
+  writeFileSync(path, JSON.stringify({ ...defaultEngine(), stepTime }))
+  return path
+}
 
 /** Of each preset a run that ends by itself. */
 const short = ['--time-scale', '0', '--passes', '1']
@@ -25,9 +31,11 @@ const presets: Record<string, readonly string[]> = {
 
 /** The hashes of all bodies that were sent, in some order of their own. */
 async function sentBy(send: (url: string) => Promise<void>): Promise<string[]> {
+  const server = await serveCli(['--engine', quickEngine(join(temporaryFolder(), 'engine.json'))])
   const proxy = await recordingProxy(server.url)
   await send(proxy.url)
   proxy.close()
+  await server.stop()
   return proxy.bodies.map((body) => createHash('sha256').update(body).digest('hex')).sort()
 }
 
@@ -77,7 +85,7 @@ describe.each(Object.entries(presets))('%s', (preset, flags) => {
 })
 
 test('a shard without a start, a start that has passed, and a run that is no shard are refused', async () => {
-  const replay = (...flags: string[]) => runCli(['replay', '--url', server.url, '--lanes', '2', ...flags])
+  const replay = (...flags: string[]) => runCli(['replay', '--url', 'http://127.0.0.1:9', '--lanes', '2', ...flags])
   const runs = await Promise.all([
     replay('--shard', '0/2'),
     replay('--shard', '0/2', '--start-at', '1700000000'),

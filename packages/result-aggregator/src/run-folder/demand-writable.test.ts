@@ -28,3 +28,9 @@ test('where the system makes no folders', async () => {
   if (!existsSync('/proc/self')) return
   await expect(demandWritable('/proc/nowhere/run')).rejects.toThrow(RunFolderError)
 })
+
+test('several who try beside each other what none has made yet do not stand in the way of another', async () => {
+  for (let round = 0; round < 20; round += 1)
+    await Promise.all(Array.from({ length: 6 }, (_, i) => demandWritable(join(parent, 'a', 'b', `shard-${i}`))))
+  expect(readdirSync(parent)).toEqual([])
+})

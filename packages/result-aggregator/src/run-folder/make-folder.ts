@@ -15,12 +15,17 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-async function make(folder: string): Promise<void> {
+/** Somebody who only tries whether folders can be made takes them away again, maybe just now. */
+const MOST_TRIES = 20
+
+async function make(folder: string, tries = 1): Promise<void> {
   const found = await stat(folder).catch(() => undefined)
   if (found?.isDirectory()) return
   if (found) throw new RunFolderError(folder, 'a file stands where the folder should be', 'Give another folder.')
   await make(dirname(folder))
-  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+  await mkdir(folder).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' && tries < MOST_TRIES && !(await exists(dirname(folder))))
+      return make(folder, tries + 1)
     if (error.code === 'ENOENT')
       throw new RunFolderError(folder, 'the system does not make this folder', 'Give another.')
     if (error.code !== 'EEXIST') throw error

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import {
   isWholeRun,
   type PhaseSpan,
@@ -16,12 +17,17 @@ import type { RunHeader } from '../result/run-header.ts'
 import { worstHealth } from '../result/worst-health.ts'
 import { auditedPlan, auditedRecords } from './audited-records.ts'
 import { inOrderOfEnds } from './in-order-of-ends.ts'
+import { openLineAppender } from './line-appender.ts'
 import { longestIdleMs } from './longest-idle.ts'
+import { exists } from './make-folder.ts'
+import { maxBytes } from './max-bytes.ts'
 import { mergedPhases } from './merged-phases.ts'
+import { readJournal } from './read-journal.ts'
 import { readRun, type StoredRun } from './read-run.ts'
-import { RunFolderError } from './run-folder.ts'
+import { RunFolderError, runFiles } from './run-folder.ts'
 import { lockRun } from './run-lock.ts'
 import { RunWriter } from './run-writer.ts'
+import { sealLine } from './sealed-line.ts'
 import { StoredPlans } from './stored-plans.ts'
 
 export interface MergeOptions {
@@ -100,6 +106,7 @@ async function write(shards: readonly StoredShard[], options: MergeOptions): Pro
   }
   const writer = await RunWriter.open({ folder: out, overwrite, header, planText: renderPlan(plan) })
   for (const span of phases) writer.phase(span)
+  await copyServerMetrics(shards[0]!.folder, out)
   const next = shards.map(() => 0)
   const journals = shards.map(({ records }) => records())
   for await (const { record, journal } of inOrderOfEnds(journals)) {
@@ -116,6 +123,18 @@ async function write(shards: readonly StoredShard[], options: MergeOptions): Pro
 
 interface EndedRequest extends SentRequest {
   readonly doneMs: number
+}
+
+/** All shards sampled the same pages, each on its own clock: those of the first are as good as any. */
+async function copyServerMetrics(from: string, to: string): Promise<void> {
+  const path = join(from, runFiles.serverMetrics)
+  if (!(await exists(path))) return
+  const copy = await openLineAppender(join(to, runFiles.serverMetrics))
+  try {
+    for await (const { json } of readJournal(path, { maxBytes: maxBytes.serverMetrics })) copy.append(sealLine(json))
+  } finally {
+    await copy.close()
+  }
 }
 
 /** What only all shards together tell. */
