@@ -58,7 +58,7 @@ export const flatteryMutants: readonly Mutant[] = [
     faults: ['flattery'],
     without: 'the requests that the end cut off, in percentiles',
     file: `${measure}/metric-meter.ts`,
-    edits: [["if (kind === 'cancelled' && record.sentMs !== undefined) this.#addCutOff(record)", '']],
+    edits: [['return isCutOff ? Infinity : Number.NaN', 'return Number.NaN']],
     tests: [`${measure}/build-result.test.ts`],
   },
   {

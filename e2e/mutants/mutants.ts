@@ -73,7 +73,7 @@ export const mutants: readonly Mutant[] = [
     file: `${endpoint}/http-connection.ts`,
     edits: [
       ['const CONNECT_TIMEOUT_MS = 10_000', 'const CONNECT_TIMEOUT_MS = 500'],
-      ['() => {\n        this.#cancelConnectTimeout()\n', '() => {\n'],
+      ['(socket) => {\n        this.#cancelConnectTimeout()\n', '(socket) => {\n'],
     ],
   },
   {
@@ -241,7 +241,7 @@ export const mutants: readonly Mutant[] = [
     file: choice,
     edits: [["?? textAt(part, 'reasoning_content')", '']],
   },
-  { faults: ['tool-calls'], without: 'tool calls as tokens', file: choice, edits: [['tool += toolText(part)', '']] },
+  { faults: ['tool-calls'], without: 'tool calls as tokens', file: choice, edits: [['tool += called', '']] },
   {
     faults: ['clock-step'],
     without: 'a clock that does not follow the system date',

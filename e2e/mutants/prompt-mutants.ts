@@ -67,7 +67,7 @@ export const promptMutants: readonly Mutant[] = [
     faults: ['exact-prompts'],
     without: 'leaving a message short whose filler could not hold what ended its prompt',
     file: 'packages/replay-engine/src/content/segments.ts',
-    edits: [['if (isWhole && shortBy > 0 &&', 'if (isWhole && shortBy < 0 &&']],
+    edits: [['shortBy > 0 && shortBy <= replyTokens', 'shortBy < 0 && shortBy <= replyTokens']],
     tests: ['packages/replay-engine/src/content/word-ranges.test.ts'],
     named: 'opened as one in the middle',
   },

@@ -170,7 +170,9 @@ export const replyMutants: readonly Mutant[] = [
     faults: ['content-parts'],
     without: 'custom tools',
     file: `${wire}/reply-choice.ts`,
-    edits: [["?? objectAt(call, 'custom')", '']],
+    edits: [
+      ["callText(objectAt(call, 'function') ?? objectAt(call, 'custom'))", "callText(objectAt(call, 'function'))"],
+    ],
   },
   {
     faults: ['other-content-type'],

@@ -157,7 +157,7 @@ export const runMutants: readonly Mutant[] = [
     faults: ['late-arrivals'],
     without: 'a record for an arrival that was due and never left',
     file: 'packages/replay-engine/src/replay/open-load.ts',
-    edits: [['for (; this.#run.owes(this.#startMs + this.#nextMs); this.#slot += 1) this.#miss()', '']],
+    edits: [['for (; this.#run.owes(this.#startMs + this.#nextMs); this.#slot += this.#step) this.#miss()', '']],
     tests: ['packages/replay-engine/src/replay/replay.open.test.ts'],
   },
   {
