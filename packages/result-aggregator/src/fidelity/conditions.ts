@@ -29,6 +29,7 @@ export const conditionNames = [
     'precision',
     'engine-blocks',
     'content',
+    'assistant',
   ] as const),
 ] as const
 export type ConditionName = (typeof conditionNames)[number]
@@ -139,6 +140,10 @@ export function runConditions(a: ReplayedRun, b: ReplayedRun): Condition[] {
     }),
     both('api', ({ run }) => (run.target.kind === 'http' ? (run.target.api ?? 'chat') : undefined)),
     both('content', ({ run }) => (run.target.kind === 'http' ? (run.target.content ?? 'english') : undefined)),
+    both('assistant', ({ run }) => (run.target.kind === 'http' ? (run.target.assistant ?? 'canned') : undefined), {
+      bars: ['hits', 'ttft', 'e2e'],
+      why: "the server's own replies stood in the prompts of one of them",
+    }),
     both('output-length', ({ run }) => run.target.outputLength ?? 'as recorded', {
       bars: ['output-tokens', 'e2e'],
       why: 'replies ended by themselves',
