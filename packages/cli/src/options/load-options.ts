@@ -45,6 +45,8 @@ export interface LoadOptions extends ReadingOptions, CacheOption {
   readonly turns?: 'recorded' | 'gaps'
   readonly sessionHeaders?: readonly string[]
   readonly parentHeaders?: readonly string[]
+  /** Absent: trees share no text. */
+  readonly sharedSystem?: number | 'declared'
   readonly timeScale?: number
   readonly thinkCap?: number
   readonly maxContext?: number
@@ -119,6 +121,11 @@ export function addLoadOptions(command: Command): Command {
       "headers that carry the id of the session that started it, or 'none'; default: as the preset says",
       parseHeaderNames,
     )
+    .option(
+      '--shared-system <tokens>',
+      "system prompts of all trees begin alike: so many tokens of each at most, or 'declared', all that the traces declare",
+      parseSharedSystem,
+    )
     .option('--time-scale <x>', 'multiplies think times and delays', parseNumber(0))
     .option('--think-cap <time>', 'longest think time before scaling: 60, 5m, 0', parseDurationOrZeroMs)
     .option('--warmup-limit <time>', 'a run whose warm-up lasts longer is given up; default: 30m', parseDurationMs)
@@ -130,6 +137,11 @@ export function addLoadOptions(command: Command): Command {
       'shortest length of fixed-seq-len as a share of the longest; default: 0.8',
       parseNumber(0, 1),
     )
+}
+
+/** @throws InvalidArgumentError */
+function parseSharedSystem(text: string): number | 'declared' {
+  return text === 'declared' ? text : parseWhole(1)(text)
 }
 
 /** @throws UsageError where two options exclude each other. */

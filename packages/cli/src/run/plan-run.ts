@@ -25,6 +25,7 @@ function loadOf(options: LoadOptions, point: LoadPoint, contextTokens?: number) 
     ...sessionHeadersOf(options),
     ...(options.arrivals && { arrivals: options.arrivals }),
     ...(options.residualThink === false && { residualThink: false }),
+    ...(options.sharedSystem !== undefined && { sharedSystem: options.sharedSystem }),
     ...(options.timeScale !== undefined && { timeScale: options.timeScale }),
     ...(options.warmupLimit !== undefined && { warmupLimitMs: options.warmupLimit }),
     ...(options.quiesceMs !== undefined && { quiesceMs: options.quiesceMs }),

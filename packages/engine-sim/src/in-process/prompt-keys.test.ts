@@ -59,6 +59,20 @@ describe('content', () => {
     expect(shared(play('a', 4), play('b', 4), 8)).toBe(4)
   })
 
+  test('plays share the system prompt that all have, and nothing behind it', () => {
+    const play = (scope: string, blocks: number) =>
+      promptOf([0, 1, 2, 7], { scope, tailTokens: 8, system: { scope: 'all', blocks } })
+    expect(shared(play('a', 3), play('b', 3), 8)).toBe(3)
+    expect(shared(play('a', 3), play('a', 3), 8)).toBe(5)
+    // Of 24 tokens shared, 8 blocks of 3; of one of 16, one.
+    expect(shared(play('a', 3), play('b', 3), 3)).toBe(8)
+    expect(shared(play('a', 3), play('b', 3), 16)).toBe(1)
+    expect(shared(play('a', 0), play('b', 0), 8)).toBe(0)
+    expect(shared(play('a', 4), play('b', 4), 8)).toBe(4)
+    // A longer one has the shorter one in it.
+    expect(shared(play('a', 2), play('b', 3), 8)).toBe(2)
+  })
+
   test('the tail counts by its own key, where it fills a KV block', () => {
     const tail = { tailTokens: 7, tailKey: '0.4' }
     expect(keysOf(promptOf([1], tail), 8)).toHaveLength(1)

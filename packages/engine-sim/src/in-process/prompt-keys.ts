@@ -12,6 +12,10 @@ const tailMark = 2 ** 32
 export class PromptKeys {
   readonly #blockSize: number
   readonly #root: number
+  /** Joins the keys behind a system prompt that all plays have; absent where none has one: the root says it. */
+  readonly #scopeKey: number | undefined
+  /** Content blocks of that in the prompt before. */
+  #systemBlocks = 0
   /** Content block ids behind `#keys`. */
   #blocks: Uint32Array = new Uint32Array(0)
   #keys = new Float64Array(64)
@@ -25,7 +29,10 @@ export class PromptKeys {
   /** `blockSize`: tokens per KV block. All prompts must be of the same seed, scopes and content block size. */
   constructor(prompt: PromptContent, blockSize: number) {
     this.#blockSize = blockSize
-    this.#root = mixKey(mixKey(keyOfText(prompt.common?.scope ?? prompt.scope), prompt.seed), prompt.blockSize)
+    const scopeKey = keyOfText(prompt.common?.scope ?? prompt.scope)
+    this.#scopeKey = prompt.system && scopeKey
+    const rootKey = prompt.system ? keyOfText(prompt.system.scope) : scopeKey
+    this.#root = mixKey(mixKey(rootKey, prompt.seed), prompt.blockSize)
     this.#ownKey = keyOfText(prompt.scope)
   }
 
@@ -34,8 +41,11 @@ export class PromptKeys {
     const tokens = prompt.blocks.length * prompt.blockSize + prompt.tailTokens
     const count = Math.floor(tokens / this.#blockSize)
     const ownBlock = prompt.common?.ownBlock ?? -1
-    const shared = Math.min(sharedPrefix(this.#blocks, prompt.blocks), this.#sameUpTo(ownBlock))
+    const systemBlocks = prompt.system?.blocks ?? 0
+    const sameUpTo = Math.min(sameBelow(ownBlock, this.#ownBlock), sameBelow(systemBlocks, this.#systemBlocks))
+    const shared = Math.min(sharedPrefix(this.#blocks, prompt.blocks), sameUpTo)
     this.#ownBlock = ownBlock
+    this.#systemBlocks = systemBlocks
     const kept = Math.min(this.#keyed, Math.floor((shared * prompt.blockSize) / this.#blockSize))
     this.#makeRoom(kept, count)
     if (this.#blockSize === prompt.blockSize) this.#keyWholeBlocks(prompt.blocks, kept)
@@ -46,11 +56,6 @@ export class PromptKeys {
     this.#blocks = prompt.blocks
     this.#keyed = Math.min(count, Math.floor((prompt.blocks.length * prompt.blockSize) / this.#blockSize))
     return this.#keys.subarray(0, count)
-  }
-
-  /** Where the play's own block is another than before, only what stands before both is keyed as it was. */
-  #sameUpTo(ownBlock: number): number {
-    return ownBlock === this.#ownBlock ? Number.POSITIVE_INFINITY : Math.max(0, Math.min(ownBlock, this.#ownBlock))
   }
 
   /** Turns to a new array where keys that were given out would be overwritten, or where the old one is full. */
@@ -71,10 +76,15 @@ export class PromptKeys {
     const keys = this.#keys
     let key = from === 0 ? this.#root : keys[from - 1]!
     for (let at = from; at < blocks.length; at += 1) {
+      if (at === this.#systemBlocks) key = this.#inScope(key)
       key = mixKey(key, blocks[at]!)
       if (at === this.#ownBlock) key = mixKey(key, this.#ownKey)
       keys[at] = key
     }
+  }
+
+  #inScope(key: number): number {
+    return this.#scopeKey === undefined ? key : mixKey(key, this.#scopeKey)
   }
 
   #keyPieces(prompt: PromptContent, from: number, count: number): void {
@@ -83,6 +93,7 @@ export class PromptKeys {
       const end = (at + 1) * this.#blockSize
       for (let token = at * this.#blockSize; token < end; ) {
         const piece = pieceAt(prompt, token, end)
+        if (piece.block === this.#systemBlocks) key = this.#inScope(key)
         key = mixKey(mixKey(key, piece.content), piece.offset * tailMark + piece.tokens)
         if (piece.block === this.#ownBlock) key = mixKey(key, this.#ownKey)
         token += piece.tokens
@@ -90,6 +101,11 @@ export class PromptKeys {
       this.#keys[at] = key
     }
   }
+}
+
+/** Where a boundary is another than before, only what stands before both is keyed as it was. */
+function sameBelow(one: number, other: number): number {
+  return one === other ? Number.POSITIVE_INFINITY : Math.max(0, Math.min(one, other))
 }
 
 /** The run of tokens from `token` on, up to `end`, that comes from one content block or from the tail. */

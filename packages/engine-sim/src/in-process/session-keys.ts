@@ -19,8 +19,8 @@ export class SessionKeys {
   /** Content keys of all full KV blocks of a request's prompt. */
   of(request: PlannedRequest): Float64Array {
     const { sessions } = this.#playOf(request)
-    const { blockSize, seed, scope, common } = request.prompt
-    const session = `${request.sessionIndex}/${blockSize}/${seed}/${scope}${common ? `/${common.scope}` : ''}`
+    const { blockSize, seed, scope, common, system } = request.prompt
+    const session = `${request.sessionIndex}/${blockSize}/${seed}/${scope}${common ? `/${common.scope}` : ''}${system ? `/${system.scope}` : ''}`
     let keys = sessions.get(session)
     if (!keys) {
       keys = new PromptKeys(request.prompt, this.#blockSize)

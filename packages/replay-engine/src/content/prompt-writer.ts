@@ -68,7 +68,8 @@ export class PromptWriter {
     if (from < 0) write(keyOfBlock(source.filler, blockStart), from, 0)
     for (let at = Math.max(0, from - (from % blockSize)); at < Math.min(to, endOfBlocks); at += blockSize) {
       const index = blockStart + at / blockSize
-      const scope = index === source.ownBlock ? source.scope : source.commonScope
+      const scope =
+        index < source.systemBlocks ? source.systemScope : index === source.ownBlock ? source.scope : source.commonScope
       write(keyOfBlock(scope, source.blocks[index]!), at, Math.min(to, at + blockSize))
     }
     write(source.tail, endOfBlocks, to)
@@ -78,6 +79,8 @@ export class PromptWriter {
 interface TextSource {
   readonly scope: ContentKey
   readonly commonScope: ContentKey
+  readonly systemScope: ContentKey
+  readonly systemBlocks: number
   readonly ownBlock: number | undefined
   readonly tail: ContentKey
   /** Of what makes up for a reply that is too short. */
@@ -86,11 +89,13 @@ interface TextSource {
 }
 
 function textSource(prompt: PromptContent): TextSource {
-  const { seed, scope, blocks, common } = prompt
+  const { seed, scope, blocks, common, system } = prompt
   const own = keyOfText(JSON.stringify([seed, scope]))
   return {
     scope: own,
     commonScope: common ? keyOfText(JSON.stringify([seed, common.scope])) : own,
+    systemScope: system ? keyOfText(JSON.stringify([seed, system.scope])) : own,
+    systemBlocks: system?.blocks ?? 0,
     ownBlock: common?.ownBlock,
     tail: tailOf(prompt),
     filler: keyOfText(JSON.stringify([seed, scope, 'behind a reply'])),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { pace, Until, Warmup } from './pace.ts'
 import type { PlannedTree } from './planned-tree.ts'
 import type { Arrivals, Play } from './play.ts'
+import { sharedSystemOf } from './shared-system.ts'
 import { Shuffle } from './shuffle.ts'
 import { snapshotOf } from './snapshot-of.ts'
 import { startOf } from './start-of.ts'
@@ -56,6 +57,7 @@ export const LanesLoad = z.strictObject({
   staggerMs: z.number().nonnegative(),
   until: Until,
   drainMs: pace.drainMs,
+  sharedSystem: pace.sharedSystem,
   sessionHeaders: pace.sessionHeaders,
 })
 export type LanesLoad = z.infer<typeof LanesLoad>
@@ -93,7 +95,19 @@ export function lanesArrivals(plan: {
       const scope = blockScope === 'local' ? `${load.lanes}/${tree.traceId}#${pass}` : `${load.lanes}/#${pass}`
       const common = load.cacheBust && { commonScope: blockScope === 'local' ? `trace ${tree.traceId}` : 'corpus' }
       const ends = load.overflowEnds && { overflowEnds: load.overflowEnds }
-      return { lane, play, position, pass, tree, ...startOfPlay(plan, lane, play, tree), scope, ...common, ...ends }
+      const system = sharedSystemOf(load, String(load.lanes))
+      return {
+        lane,
+        play,
+        position,
+        pass,
+        tree,
+        ...startOfPlay(plan, lane, play, tree),
+        scope,
+        ...common,
+        ...system,
+        ...ends,
+      }
     },
   }
 }

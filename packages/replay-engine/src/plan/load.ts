@@ -56,7 +56,7 @@ function makeArrivals(plan: PlannedLoad): Arrivals {
     case 'lanes':
       return lanesArrivals({ ...plan, load })
     case 'schedule':
-      return scheduleArrivals(plan)
+      return scheduleArrivals({ ...plan, load })
     case 'rate':
       return rateArrivals({ ...plan, load })
   }

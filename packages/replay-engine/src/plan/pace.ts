@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SharedSystem } from './shared-system.ts'
 
 /** How the server is brought to working temperature before the profiling window opens. */
 export const Warmup = z.discriminatedUnion('kind', [
@@ -47,6 +48,10 @@ export const pace = {
   quiesceMs: z.number().nonnegative(),
   /** How long requests in flight at the end of the window may take to end before they are cancelled. */
   drainMs: z.number().nonnegative(),
+  /**
+   * System prompts of all trees begin with the same text: that of root agents with one, that of subagents with another. Absent: trees share no text.
+   */
+  sharedSystem: SharedSystem.optional(),
   /** Absent: none are sent. */
   sessionHeaders: SessionHeaders.optional(),
 }

@@ -28,6 +28,10 @@ export function planReplay(corpus: Corpus, options: PlanOptions): Plan {
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new PlanError(`seed ${seed}: give an integer from 0 to ${Number.MAX_SAFE_INTEGER}`)
   const { load, preset } = planLoad({ ...size, preset: name, overrides })
+  if (load.sharedSystem !== undefined && corpus.blockScope === 'global')
+    throw new PlanError(
+      'a shared system prompt: the block ids of these traces are global, and say themselves which prompts begin alike; leave it out',
+    )
   const originMs = originOf(corpus, load)
   const planned = corpus.traces.map((trace, index) => ({ trace, tree: planTree(trace, index, { load, originMs }) }))
   const { fit = [], tooLong = [] } = Object.groupBy(planned, ({ tree }) => (fits(tree, load) ? 'fit' : 'tooLong'))

@@ -21,6 +21,8 @@ export interface Play {
   readonly scope: string
   /** What the text of blocks goes by, all but the first of the user's; absent: by `scope`. */
   readonly commonScope?: string
+  /** Text that the system prompts of all plays begin with, `tokens` of it at most; absent: none. */
+  readonly sharedSystem?: { readonly scope: string; readonly tokens?: number }
   /** A turn that the server refuses as too long ends its session alone; absent: whatever waits for it. */
   readonly overflowEnds?: 'session'
 }

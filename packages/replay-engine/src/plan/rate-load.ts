@@ -3,6 +3,7 @@ import { pace, Until } from './pace.ts'
 import type { PlannedTree } from './planned-tree.ts'
 import type { Arrivals } from './play.ts'
 import { seededRandom } from './seeded-random.ts'
+import { sharedSystemOf } from './shared-system.ts'
 import { Shuffle } from './shuffle.ts'
 
 /** Open load: sessions arrive at a rate, whatever became of those before. Which tree arrives when is drawn from the seed. */
@@ -24,6 +25,7 @@ export const RateLoad = z.strictObject({
   maxContextTokens: pace.maxContextTokens,
   until: Until,
   drainMs: pace.drainMs,
+  sharedSystem: pace.sharedSystem,
   sessionHeaders: pace.sessionHeaders,
 })
 export type RateLoad = z.infer<typeof RateLoad>
@@ -57,7 +59,7 @@ export function rateArrivals(plan: {
       // As for lanes: the points of a sweep on one server do not warm each other's cache.
       const head = `rate ${load.sessionsPerS}`
       const scope = blockScope === 'local' ? `${head}/${tree.traceId}#${pass}` : `${head}/#${pass}`
-      return { lane, play, position: lane, pass, tree, startTurn: 0, scope }
+      return { lane, play, position: lane, pass, tree, startTurn: 0, scope, ...sharedSystemOf(load, head) }
     },
   }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { pace, Until } from './pace.ts'
 import type { PlannedTree } from './planned-tree.ts'
 import type { Arrivals } from './play.ts'
+import { sharedSystemOf } from './shared-system.ts'
 
 /**
  * Open load: every tree arrives when it was recorded to, whatever became of those before, and every turn is due at its recorded time or
@@ -21,6 +22,7 @@ export const ScheduleLoad = z.strictObject({
   maxContextTokens: pace.maxContextTokens,
   until: Until,
   drainMs: pace.drainMs,
+  sharedSystem: pace.sharedSystem,
   sessionHeaders: pace.sessionHeaders,
 })
 export type ScheduleLoad = z.infer<typeof ScheduleLoad>
@@ -35,8 +37,10 @@ export function scheduleProblem({ until }: ScheduleLoad): string | undefined {
 /** Slots are trees in the order of their arrival, those of one instant in that of the corpus. */
 export function scheduleArrivals({
   blockScope,
+  load,
   trees,
 }: {
+  readonly load: Pick<ScheduleLoad, 'sharedSystem'>
   readonly blockScope: 'local' | 'global'
   readonly trees: readonly PlannedTree[]
 }): Arrivals {
@@ -51,7 +55,7 @@ export function scheduleArrivals({
       const tree = inOrder[lane]?.tree
       if (!tree || play > 0) return undefined
       const scope = blockScope === 'local' ? `schedule/${tree.traceId}` : 'schedule/'
-      return { lane, play, position: lane, pass: 0, tree, startTurn: 0, scope }
+      return { lane, play, position: lane, pass: 0, tree, startTurn: 0, scope, ...sharedSystemOf(load, 'schedule') }
     },
   }
 }

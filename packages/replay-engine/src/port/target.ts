@@ -47,6 +47,8 @@ export interface PromptContent {
   readonly tailKey: string
   /** Absent: the text of all blocks goes by `scope`. */
   readonly common?: CommonText
+  /** The first so many blocks, whose ids are their places: their text goes by a scope that all plays have. Absent: there are none. */
+  readonly system?: { readonly scope: string; readonly blocks: number }
 }
 
 /** Blocks that plays share: their text goes by a scope of their own, but for one of them, and what has no id, which go by that of the play. */

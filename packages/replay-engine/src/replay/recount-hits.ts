@@ -17,6 +17,7 @@ export interface SentRequest {
 
 /** Whether plays of different slots have blocks in common: then what a cache would have held is told by all requests of a run together. */
 export function sharesBlocks({ blockScope, load }: Pick<Plan, 'blockScope' | 'load'>): boolean {
+  if (load.sharedSystem !== undefined) return true
   return blockScope === 'global' || (load.kind === 'lanes' && load.cacheBust !== undefined)
 }
 

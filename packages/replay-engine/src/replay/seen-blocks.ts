@@ -36,6 +36,12 @@ export interface CommonBlocks {
 export interface SeenByPlay {
   readonly seen: SeenBlocks
   readonly common?: CommonBlocks | undefined
+  /** Text that the system prompts of all plays begin with, `tokens` of it at most; absent: none. */
+  readonly system?: {
+    readonly ofRoots: CommonBlocks
+    readonly ofSubagents: CommonBlocks
+    readonly tokens?: number
+  }
 }
 
 /**
@@ -69,11 +75,22 @@ export class SeenByScope {
   }
 
   /** For a slot's next play; its passes never go down. What plays have in common is kept to the end. */
-  ofPlay({ lane, pass, commonScope }: Play): SeenByPlay {
-    if (commonScope === undefined) return { seen: this.#ofPass(this.#isOpen ? 0 : lane, pass) }
-    const seen = this.#common.get(commonScope) ?? new SeenBlocks()
-    this.#common.set(commonScope, seen)
-    return { seen: new SeenBlocks(), common: { scope: commonScope, seen } }
+  ofPlay({ lane, pass, commonScope, sharedSystem }: Play): SeenByPlay {
+    const system = sharedSystem && { system: this.#systemOf(sharedSystem) }
+    if (commonScope === undefined) return { seen: this.#ofPass(this.#isOpen ? 0 : lane, pass), ...system }
+    return { seen: new SeenBlocks(), common: this.#inCommon(commonScope), ...system }
+  }
+
+  #systemOf({ scope, tokens }: NonNullable<Play['sharedSystem']>): NonNullable<SeenByPlay['system']> {
+    const ofRoots = this.#inCommon(`${scope}system`)
+    const ofSubagents = this.#inCommon(`${scope}system of subagents`)
+    return { ofRoots, ofSubagents, ...(tokens !== undefined && { tokens }) }
+  }
+
+  #inCommon(scope: string): CommonBlocks {
+    const seen = this.#common.get(scope) ?? new SeenBlocks()
+    this.#common.set(scope, seen)
+    return { scope, seen }
   }
 
   #ofPass(lane: number, pass: number): SeenBlocks {

@@ -13,6 +13,7 @@ export function workloadOf({ provenance: { corpusDigest, preset }, load }: Resul
     ['time scale', load.kind === 'schedule' ? undefined : `time scale ${load.timeScale}`],
     ['think cap', load.kind === 'schedule' ? undefined : thinkCap(load)],
     ['until', until(load.until)],
+    ['system prompt', load.sharedSystem === undefined ? undefined : `shared system prompt ${load.sharedSystem}`],
     ...ownFacets(load),
     ['drain', `drain ${load.drainMs / 1000} s`],
   ])
