@@ -1,6 +1,7 @@
-import { type Plan, parseAddress, type RequestRecord } from '@reprise/replay-engine'
+import type { Plan, RequestRecord } from '@reprise/replay-engine'
 import type { Breakdown } from '../result/breakdown.ts'
-import { PartMeter } from './part.ts'
+import { PartMeter, partLatencies } from './part.ts'
+import { sessionIndexOf } from './session-index.ts'
 import { type TreeShape, treeShapes } from './tree-shapes.ts'
 
 /** Parts by turn double from turn 1 on: 0, 1, 2-3, 4-7 and so on. Prompts shorter than this are one part, and double from there. */
@@ -19,10 +20,11 @@ export class BreakdownMeter {
 
   /** Of the profiling phase. */
   add(record: RequestRecord): void {
-    partFrom(this.#turn, doublingFrom(record.turn, 1)).add(record)
-    partFrom(this.#context, doublingFrom(record.plannedInputTokens, LEAST_CONTEXT)).add(record)
-    const depth = this.#shapes?.get(record.trace)?.depths[parseAddress(record.id).sessionIndex]
-    if (depth !== undefined) partFrom(this.#depth, depth).add(record)
+    const latencies = partLatencies(record)
+    partFrom(this.#turn, doublingFrom(record.turn, 1)).add(record, latencies)
+    partFrom(this.#context, doublingFrom(record.plannedInputTokens, LEAST_CONTEXT)).add(record, latencies)
+    const depth = this.#shapes?.get(record.trace)?.depths[sessionIndexOf(record)]
+    if (depth !== undefined) partFrom(this.#depth, depth).add(record, latencies)
   }
 
   result(): Breakdown {

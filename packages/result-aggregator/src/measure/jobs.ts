@@ -1,7 +1,8 @@
-import { type Plan, parseAddress, type RequestRecord } from '@reprise/replay-engine'
+import type { Plan, RequestRecord } from '@reprise/replay-engine'
 import type { JobFigures } from '../result/job-figures.ts'
 import { busyTime } from './busy-time.ts'
 import type { ProfilingWindow } from './profiling-windows.ts'
+import { sessionIndexOf } from './session-index.ts'
 import { SessionMeter } from './sessions.ts'
 import { survivalOf } from './survival.ts'
 import { treeShapes } from './tree-shapes.ts'
@@ -43,8 +44,8 @@ export class JobMeter {
 
   /** Of the profiling phase. */
   add(record: RequestRecord): void {
-    const { lane, play, sentMs, dueMs, doneMs, outcome } = record
-    const { sessionIndex, turn } = parseAddress(record.id)
+    const { lane, play, turn, sentMs, dueMs, doneMs, outcome } = record
+    const sessionIndex = sessionIndexOf(record)
     const key = keyOf(lane, play)
     const tally = this.#plays.get(key) ?? newTally(record)
     this.#plays.set(key, tally)
@@ -54,7 +55,7 @@ export class JobMeter {
     if (record.attempt !== tally.attempt) tally.isWhole = false
     else if (sessionIndex === 0 && turn === 0 && sentMs !== undefined) tally.beganAtRoot = true
     if (sentMs !== undefined) tally.busyMs.push(sentMs, doneMs)
-    this.#sessions.add(record, { sessionIndex, turn })
+    this.#sessions.add(record, sessionIndex)
   }
 
   /** `endMs`: when measuring ended, `windowMs`: how long it took in all. */

@@ -7,9 +7,15 @@ import { NumberList } from './number-list.ts'
 import { timePerOutputToken } from './time-per-token.ts'
 import { timeToFirstToken } from './time-to-first-token.ts'
 
-const latencies = { ttft: timeToFirstToken, tpot: timePerOutputToken, e2e: endToEnd } as const
-type LatencyName = keyof typeof latencies
-const latencyNames = Object.keys(latencies) as LatencyName[]
+const latencyNames = ['ttft', 'tpot', 'e2e'] as const
+type LatencyName = (typeof latencyNames)[number]
+
+/** Of one request: what it adds to each part that it is in. */
+export type PartLatencies = Readonly<Record<LatencyName, number | undefined>>
+
+export function partLatencies(record: RequestRecord): PartLatencies {
+  return { ttft: timeToFirstToken(record), tpot: timePerOutputToken(record), e2e: endToEnd(record) }
+}
 
 /** The figures of a part of the requests, counted as they are of all of them. */
 export class PartMeter {
@@ -19,13 +25,13 @@ export class PartMeter {
   #requests = 0
   #unanswered = 0
 
-  add(record: RequestRecord): void {
+  add(record: RequestRecord, latencies: PartLatencies): void {
     const { kind } = record.outcome
     this.#requests += 1
     if (kind === 'failed' || kind === 'cancelled') this.#unanswered += 1
     this.#cacheHit.add(record)
     for (const name of latencyNames) {
-      const value = latencies[name](record)
+      const value = latencies[name]
       if (kind === 'ok' && value !== undefined) this.#values[name].push(value)
       // A first token that came is known, whatever became of the rest.
       if (kind === 'cancelled' && record.sentMs !== undefined && (name !== 'ttft' || value === undefined))

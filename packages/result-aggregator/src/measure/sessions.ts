@@ -12,8 +12,8 @@ export class SessionMeter {
     this.#shapes = shapes
   }
 
-  add(record: RequestRecord, { sessionIndex, turn }: { readonly sessionIndex: number; readonly turn: number }): void {
-    const { lane, play, trace, attempt, dueMs, doneMs, sentMs, outcome } = record
+  add(record: RequestRecord, sessionIndex: number): void {
+    const { lane, play, trace, turn, attempt, dueMs, doneMs, sentMs, outcome } = record
     const key = `${lane}.${play}.${sessionIndex}`
     const tally = this.#sessions.get(key) ?? {
       trace,
