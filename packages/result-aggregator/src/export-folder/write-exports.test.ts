@@ -46,7 +46,6 @@ describe('golden files', () => {
     ['inferencex-april', `bmk_agentic_${published}/${published}.json`],
     ['inferencex-april', `agentic_${published}/trace_replay/detailed_results.csv`],
     ['csv', 'one/requests.csv'],
-    ['csv', 'one/figures.csv'],
     ['openmetrics', 'one/metrics.txt'],
   ] as const)('%s %s', async (as, path) => {
     await writeFinishedRun(folder(), changes)
@@ -73,6 +72,21 @@ describe('golden files', () => {
       await expect(await readFile(join(out(), path), 'utf8')).toMatchFileSnapshot(join(golden, 'fixed-length', file))
     }
   })
+})
+
+test('every number of the result by its path, and no text', async () => {
+  await writeFinishedRun(folder(), changes)
+  await writeExports([folder()], { as: 'csv', out: out() })
+  const lines = (await readFile(join(out(), 'one', 'figures.csv'), 'utf8')).trimEnd().split('\r\n')
+  expect(lines[0]).toBe('figure,value')
+  for (const line of [
+    'counts.ok,2',
+    'metrics.ttft.p50,200',
+    'metrics.ttft.withFailures.p99,unbounded',
+    'goodput.slo.ttft,200',
+  ])
+    expect(lines).toContain(line)
+  for (const line of lines.slice(1)) expect(line).toMatch(/^[\w.-]+,(unbounded|-?[\d.e+-]+)$/)
 })
 
 test('Parquet: the cells of the CSV, whole numbers as such, and null where a request has none', async () => {

@@ -15,7 +15,7 @@ export function agenticResult(
   tally: ProfileTally,
 ): object {
   const { common, own } = deploymentFields(identity)
-  const server = serverMetrics(tally)
+  const server = serverMetrics(result.server, tally)
   return {
     hw: identity.hw,
     conc: identity.conc,

@@ -4,6 +4,7 @@ import type { ExportedRun } from '../run/exported-run.ts'
 import { aprilRow } from './april-rows.ts'
 import { completionsPerS } from './completion-rate.ts'
 import { aprilDeploymentFields } from './deployment-fields.ts'
+import { aprilServerFields } from './server-metrics.ts'
 import { aprilStatBlock, flattened, meanOf } from './stat-block.ts'
 
 /**
@@ -61,23 +62,9 @@ export async function aprilResult({ records, result, identity, blockSize }: Expo
     ...flattened(aprilStatBlock(lists.output_tokens_expected.sorted()), 'output_tokens_expected'),
     ...flattened(aprilStatBlock(lists.output_tokens_actual.sorted()), 'output_tokens_actual'),
     theoretical_cache_hit_rate: hits + misses > 0 ? hits / (hits + misses) : null,
-    ...unknownOfTheServer,
+    ...aprilServerFields(result.server),
     ...throughput(lists, identity.gpus),
   }
-}
-
-/** What April's form takes from the server's page of metrics. */
-const unknownOfTheServer = {
-  server_gpu_cache_hit_rate: null,
-  server_cpu_cache_hit_rate: null,
-  kv_offload_bytes_gpu_to_cpu: null,
-  kv_offload_bytes_cpu_to_gpu: null,
-  kv_offload_time_gpu_to_cpu: null,
-  kv_offload_time_cpu_to_gpu: null,
-  cpu_kv_cache_usage_pct: null,
-  total_prompt_tokens: null,
-  total_generation_tokens: null,
-  total_requests_completed: null,
 }
 
 function newLists() {

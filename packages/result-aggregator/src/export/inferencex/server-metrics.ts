@@ -1,24 +1,29 @@
+import type { ServerSide } from '../../result/server-side.ts'
 import type { ProfileTally } from '../aiperf/profile-tally.ts'
 
 /**
- * `server_metrics` of InferenceX's nested form. Nothing was asked of a server for it yet, and its keys are there all the same, as InferenceX
- * writes them for a run without a page of metrics: the totals are those of the requests.
+ * `server_metrics` of InferenceX's nested form, from what the server said of itself in the window; `null` where it said nothing, as InferenceX
+ * has it. Rates are shares of the prompt tokens by where they came from, or of the lookups where the server tells these alone; the share
+ * of a cache in use is the highest of the window.
  *
- * Source: InferenceX, backends/base.py (2026-08).
+ * Source: InferenceX, backends/base.py and backends/vllm.py (2026-08).
  */
-export function serverMetrics(tally: ProfileTally) {
+export function serverMetrics(server: ServerSide | undefined, tally: ProfileTally) {
+  const rates = hitRates(server)
+  const { by, computedTokens, localHitTokens, externalHitTokens } = server?.prompt ?? {}
+  const looked = by === 'lookups' ? rates.of : null
   return {
-    present: false,
-    adapter: 'none',
-    metric_count: 0,
+    present: isPresent(server),
+    adapter: adapterOf(server),
+    metric_count: server?.sources.reduce((sum, { series }) => sum + series, 0) ?? 0,
     cache: {
-      gpu_cache_hit_rate: null,
-      cpu_cache_hit_rate: null,
-      external_cache_hit_rate: null,
-      overall_cache_hit_rate: null,
-      prefix_cache_hits: null,
-      prefix_cache_queries: null,
-      external_prefix_cache_hits: null,
+      gpu_cache_hit_rate: rates.local,
+      cpu_cache_hit_rate: rates.external,
+      external_cache_hit_rate: rates.external,
+      overall_cache_hit_rate: rates.overall,
+      prefix_cache_hits: by === 'lookups' ? orNull(localHitTokens) : null,
+      prefix_cache_queries: looked,
+      external_prefix_cache_hits: by === 'lookups' ? orNull(externalHitTokens) : null,
       external_prefix_cache_queries: null,
       cached_tokens_by_source: {},
       frontend_cache_hit_rate: null,
@@ -28,9 +33,9 @@ export function serverMetrics(tally: ProfileTally) {
       frontend_input_tokens: null,
     },
     kv_cache: {
-      gpu_usage_pct: null,
-      gpu_total_tokens: null,
-      cpu_usage_pct: null,
+      gpu_usage_pct: orNull(server?.kvUse?.max),
+      gpu_total_tokens: orNull(server?.kvPoolTokens),
+      cpu_usage_pct: orNull(server?.hostKvUse?.max),
       cpu_used_tokens: null,
       cpu_total_tokens: null,
     },
@@ -43,13 +48,71 @@ export function serverMetrics(tally: ProfileTally) {
       bandwidth_cpu_to_gpu_bytes_per_second: null,
     },
     tokens: {
-      prompt_total: totalOf(tally, 'input_sequence_length'),
-      generation_total: totalOf(tally, 'output_sequence_length'),
+      prompt_total: server?.promptTokens ?? totalOf(tally, 'input_sequence_length'),
+      generation_total: server?.generatedTokens ?? totalOf(tally, 'output_sequence_length'),
       requests_completed: tally.profiled,
-      prompt_by_source: { gpu_cache_hit: null, cpu_or_external_cache_hit: null, computed: null, raw: {} },
+      prompt_by_source: {
+        gpu_cache_hit: by === 'tokens' ? orNull(localHitTokens) : null,
+        cpu_or_external_cache_hit: by === 'tokens' ? orNull(externalHitTokens) : null,
+        computed: by === 'tokens' ? orNull(computedTokens) : null,
+        raw: {},
+      },
     },
     sources: [],
   }
+}
+
+/** What April's flat form takes from the server's page. Source: InferenceX, process_agentic_result.py (980d61041), compute_cache_stats. */
+export function aprilServerFields(server: ServerSide | undefined) {
+  const rates = hitRates(server)
+  return {
+    server_gpu_cache_hit_rate: rates.local,
+    server_cpu_cache_hit_rate: rates.external,
+    kv_offload_bytes_gpu_to_cpu: null,
+    kv_offload_bytes_cpu_to_gpu: null,
+    kv_offload_time_gpu_to_cpu: null,
+    kv_offload_time_cpu_to_gpu: null,
+    cpu_kv_cache_usage_pct: orNull(server?.hostKvUse?.max),
+    total_prompt_tokens: orNull(server?.promptTokens),
+    total_generation_tokens: orNull(server?.generatedTokens),
+    total_requests_completed: orNull(server?.finishedRequests),
+  }
+}
+
+/** Shares of all prompt tokens, or of all lookups: `of` so many. */
+function hitRates(server: ServerSide | undefined) {
+  const { computedTokens, localHitTokens, externalHitTokens, hitRate } = server?.prompt ?? {}
+  const of = computedTokens === undefined ? 0 : computedTokens + (localHitTokens ?? 0) + (externalHitTokens ?? 0)
+  const share = (tokens: number | undefined) => (tokens === undefined || of === 0 ? null : tokens / of)
+  return {
+    of: of === 0 ? null : of,
+    local: share(localHitTokens),
+    external: share(externalHitTokens),
+    overall: orNull(hitRate),
+  }
+}
+
+function isPresent(server: ServerSide | undefined): boolean {
+  return server?.sources.some(({ samples }) => samples > 0) ?? false
+}
+
+/** By InferenceX's names of its readers of pages. */
+const adapters: Readonly<Record<string, string>> = {
+  vllm: 'vllm',
+  sglang: 'sglang',
+  atom: 'atom',
+  dynamo: 'dynamo-vllm',
+}
+
+/** Dynamo's page comes before those of the engines behind it. */
+function adapterOf(server: ServerSide | undefined): string {
+  const engines = server?.sources.flatMap(({ engine }) => engine ?? []) ?? []
+  const first = engines.find((engine) => engine === 'dynamo') ?? engines[0]
+  return first === undefined ? 'none' : (adapters[first] ?? first)
+}
+
+function orNull(value: number | undefined): number | null {
+  return value ?? null
 }
 
 function totalOf({ values }: ProfileTally, tag: 'input_sequence_length' | 'output_sequence_length'): number | null {

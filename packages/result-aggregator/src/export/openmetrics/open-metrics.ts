@@ -55,6 +55,7 @@ export function openMetrics(result: Result, run: string): string {
     gauge('reprise_jobs_per_hour', 'Session trees that ended in an hour of the window.', [
       ...labelled('per', { deployment: jobs?.perHour, user: jobs?.perHourPerUser, gpu: jobs?.perHourPerGpu }),
     ]),
+    ...serverFamilies(result.server),
     gauge(
       'reprise_valid',
       'Whether the result is valid: 0 where it is indicative or invalid.',
@@ -62,6 +63,26 @@ export function openMetrics(result: Result, run: string): string {
     ),
   ]
   return renderFamilies(families, { run })
+}
+
+/** What the server said of itself in the window. */
+function serverFamilies(server: Result['server']): Family[] {
+  const { computedTokens, localHitTokens, externalHitTokens } = server?.prompt ?? {}
+  const sources = { computed: computedTokens, local_hit: localHitTokens, external_hit: externalHitTokens }
+  const { running, waiting } = server ?? {}
+  return [
+    gauge(
+      'reprise_server_prompt_tokens',
+      'Prompt tokens of the window by where they came from.',
+      labelled('source', sources),
+    ),
+    gauge('reprise_server_preemptions', 'Preemptions in the window.', plain(server?.preemptions)),
+    gauge('reprise_server_requests', 'Requests of the window at the server, on average.', [
+      ...labelled('state', { running: running?.mean, waiting: waiting?.mean }),
+    ]),
+    gauge('reprise_server_kv_use_ratio', 'Share of the KV cache in use, at most.', plain(server?.kvUse?.max)),
+    gauge('reprise_server_kv_pool_tokens', 'Tokens that the KV caches hold together.', plain(server?.kvPoolTokens)),
+  ]
 }
 
 function infoOf({ identity, provenance, load, validity }: Result): Sample {
