@@ -2,6 +2,7 @@ import { configMutants } from './config-mutants.ts'
 import { dockerMutants } from './docker-mutants.ts'
 import { endpointMutants } from './endpoint-mutants.ts'
 import { fidelityMutants } from './fidelity-mutants.ts'
+import { figureMutants } from './figure-mutants.ts'
 import { flatteryMutants } from './flattery-mutants.ts'
 import { launchMutants } from './launch-mutants.ts'
 import { likenessMutants } from './likeness-mutants.ts'
@@ -269,6 +270,7 @@ export const mutants: readonly Mutant[] = [
   ...replyMutants,
   ...runFolderMutants,
   ...fidelityMutants,
+  ...figureMutants,
   ...flatteryMutants,
   ...slurmMutants,
   ...traceMutants,

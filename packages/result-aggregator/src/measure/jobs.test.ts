@@ -111,6 +111,20 @@ describe('whole jobs', () => {
     })
   })
 
+  test('one whose first turn found no connection was begun all the same, and not found midway', () => {
+    const { sentMs: _, ...unsent } = unansweredRecord(
+      { kind: 'failed', class: 'connect', message: '' },
+      { id: '0.0.0.0', dueMs: 1_000, doneMs: 3_000 },
+    )
+    const refused = { ...unsent, connectStartMs: 1_010 }
+    const { begun, completedWithFailures, foundMidway } = figures([refused, ...whole().slice(1), ...whole(0, 1)])
+    expect({ begun, completedWithFailures, foundMidway }).toEqual({
+      begun: 2,
+      completedWithFailures: 1,
+      foundMidway: undefined,
+    })
+  })
+
   test('a turn that does not fit ends it', () => {
     const { truncated, unfinished } = figures([
       ...whole().slice(0, 2),

@@ -44,7 +44,7 @@ export class JobMeter {
 
   /** Of the profiling phase. */
   add(record: RequestRecord): void {
-    const { lane, play, turn, sentMs, dueMs, doneMs, outcome } = record
+    const { lane, play, turn, sentMs, connectStartMs, dueMs, doneMs, outcome } = record
     const sessionIndex = sessionIndexOf(record)
     const key = keyOf(lane, play)
     const tally = this.#plays.get(key) ?? newTally(record)
@@ -53,7 +53,7 @@ export class JobMeter {
     tally.lastDoneMs = Math.max(tally.lastDoneMs, doneMs)
     tally[outcome.kind] += 1
     if (record.attempt !== tally.attempt) tally.isWhole = false
-    else if (sessionIndex === 0 && turn === 0 && sentMs !== undefined) tally.beganAtRoot = true
+    else if (sessionIndex === 0 && turn === 0 && (sentMs ?? connectStartMs) !== undefined) tally.beganAtRoot = true
     if (sentMs !== undefined) tally.busyMs.push(sentMs, doneMs)
     this.#sessions.add(record, sessionIndex)
   }

@@ -13,7 +13,7 @@ export class SessionMeter {
   }
 
   add(record: RequestRecord, sessionIndex: number): void {
-    const { lane, play, trace, turn, attempt, dueMs, doneMs, sentMs, outcome } = record
+    const { lane, play, trace, turn, attempt, dueMs, doneMs, sentMs, connectStartMs, outcome } = record
     const key = `${lane}.${play}.${sessionIndex}`
     const tally = this.#sessions.get(key) ?? {
       trace,
@@ -25,7 +25,7 @@ export class SessionMeter {
       ended: 0,
     }
     this.#sessions.set(key, tally)
-    if (turn === 0 && sentMs !== undefined) tally.begunMs = dueMs
+    if (turn === 0 && (sentMs ?? connectStartMs) !== undefined) tally.begunMs = dueMs
     // A break in the run is a break in the conversation.
     if (attempt !== tally.attempt) tally.attempt = 0
     tally.lastDoneMs = Math.max(tally.lastDoneMs, doneMs)

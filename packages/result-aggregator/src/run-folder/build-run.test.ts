@@ -8,6 +8,8 @@ import { readManifest } from './manifest.ts'
 import { readResult } from './read-result.ts'
 import { RunWriter } from './run-writer.ts'
 import { saveResult } from './save-result.ts'
+import { savedResultProblem } from './saved-result-problem.ts'
+import { StoredPlans } from './stored-plans.ts'
 
 const folder = freshFolder()
 
@@ -41,6 +43,15 @@ describe('a run that ended', () => {
       co_e2e {"unit":"ms","n":2,"mean":960,"std":350,"min":610,"max":1310,"p50":960,"p75":1135,"p90":1240,"p95":1275,"p99":1303,"excluded":0,"withFailures":{"n":3,"p50":1310,"p75":"unbounded","p90":"unbounded","p95":"unbounded","p99":"unbounded"},"intervals":{"method":"play-time","level":0.95,"n":2,"effectiveN":2,"p50":{"notEstimable":"few-values"},"p75":{"notEstimable":"few-values"},"p90":{"notEstimable":"few-values"},"p95":{"notEstimable":"few-values"},"p99":{"notEstimable":"few-values"}}}
       dispatch_delay {"unit":"ms","n":3,"mean":7.333333333333333,"std":3.7712361663282534,"min":2,"max":10,"p50":10,"p75":10,"p90":10,"p95":10,"p99":10,"excluded":0}"
     `)
+  })
+
+  test('by other objectives than it was told, and the result that is saved so is still its own', async () => {
+    await writeFinishedRun(folder(), { slo: { ttft: 50 } })
+    expect((await buildRun(folder())).goodput).toMatchObject({ slo: { ttft: 50 }, good: 0, judged: 3 })
+    const asked = await buildRun(folder(), { slo: { e2e: 700 } })
+    expect(asked.goodput).toMatchObject({ slo: { e2e: 700 }, good: 1, judged: 3 })
+    await saveResult(folder(), asked)
+    expect(await savedResultProblem(folder(), new StoredPlans())).toBeUndefined()
   })
 
   test('saves the result, and a manifest with the digest of every file', async () => {

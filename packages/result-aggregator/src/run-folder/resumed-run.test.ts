@@ -2,6 +2,7 @@ import { appendFile, readdir, readFile, truncate, writeFile } from 'node:fs/prom
 import { join } from 'node:path'
 import { renderPlan } from '@reprise/replay-engine'
 import { describe, expect, test } from 'vitest'
+import { writeExports } from '../export-folder/write-exports.ts'
 import { readReportRuns } from '../report-file/read-report-runs.ts'
 import type { AttemptBreak } from '../result/attempt-break.ts'
 import {
@@ -84,6 +85,18 @@ describe('a run that was resumed', () => {
     const { counts } = await buildRun(folder())
     const [run] = await readReportRuns([folder()], folder())
     expect(run!.requests).toHaveLength(counts.requests)
+  })
+
+  test('is exported as it is in its result: no turn twice, by none of the attempts that were cut', async () => {
+    await writeResumedRun()
+    const out = join(folder(), '..', 'out')
+    await writeExports([folder()], { as: 'csv', out })
+    const [head, ...lines] = (await readFile(join(out, 'one', 'requests.csv'), 'utf8')).trimEnd().split('\r\n')
+    const attempt = head!.split(',').indexOf('attempt')
+    expect(lines.map((line) => [line.split(',')[0], line.split(',')[attempt]])).toEqual([
+      ['0.0.0.0', '1'],
+      ['0.0.0.1', '2'],
+    ])
   })
 
   test('counts a turn once, adds up its windows, and says that it was resumed, and where', async () => {
