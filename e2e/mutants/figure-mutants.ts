@@ -66,7 +66,7 @@ export const figureMutants: readonly Mutant[] = [
     faults: ['figures'],
     without: 'counting what the end cut off behind what is known of a part',
     file: `${measure}/part.ts`,
-    edits: [['this.#cutOff[name] += 1', '']],
+    edits: [['this.#cutOff[name] += 1', 'this.#cutOff[name] += 0']],
     tests: [`${measure}/breakdown.test.ts`],
   },
   {
