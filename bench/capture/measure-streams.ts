@@ -1,0 +1,73 @@
+import http from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { monotonicMs } from './monotonic.ts'
+
+export interface StreamDelays {
+  /** From the first byte of the request to the first chunk. */
+  readonly firstTokenMs: number[]
+  /** From when the server wrote a chunk to when it was here. */
+  readonly chunkMs: number[]
+}
+
+/**
+ * Sessions at an endpoint: each sends a prompt of so many bytes that grows turn by turn, and reads the reply. What begins in the first `warmupMs` does not count.
+ */
+export async function measureStreams(
+  url: string,
+  {
+    streams,
+    promptBytes,
+    warmupMs,
+    durationMs,
+  }: { streams: number; promptBytes: number; warmupMs: number; durationMs: number },
+): Promise<StreamDelays> {
+  const delays: StreamDelays = { firstTokenMs: [], chunkMs: [] }
+  const fromMs = monotonicMs() + warmupMs
+  const untilMs = fromMs + durationMs
+  const agent = new http.Agent({ keepAlive: true })
+  const session = async (index: number) => {
+    // Spread over the warm-up, so that they do not move together.
+    await sleep((warmupMs * index) / streams)
+    let said = `session ${index} ${'words of a prompt '.repeat(promptBytes / 18)}`
+    while (monotonicMs() < untilMs) {
+      const body = Buffer.from(
+        JSON.stringify({ model: 'm', stream: true, messages: [{ role: 'user', content: said }] }),
+      )
+      await turn(`${url}/v1/chat/completions`, { body, agent, fromMs, delays })
+      said += ' and more of it'
+    }
+  }
+  await Promise.all(Array.from({ length: streams }, (_, index) => session(index)))
+  agent.destroy()
+  return delays
+}
+
+function turn(
+  url: string,
+  { body, agent, fromMs, delays }: { body: Buffer; agent: http.Agent; fromMs: number; delays: StreamDelays },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const sentMs = monotonicMs()
+    const counts = sentMs >= fromMs
+    let isFirst = true
+    const request = http.request(
+      url,
+      { method: 'POST', agent, headers: { 'content-length': body.length } },
+      (reply) => {
+        reply.on('data', (bytes: Buffer) => {
+          const atMs = monotonicMs()
+          const writtenMs = Number(/"atMs":([\d.]+)/.exec(bytes.toString('latin1'))?.[1])
+          if (counts && writtenMs > 0) {
+            if (isFirst) delays.firstTokenMs.push(atMs - sentMs)
+            delays.chunkMs.push(atMs - writtenMs)
+          }
+          isFirst = false
+        })
+        reply.on('end', resolve)
+        reply.on('error', reject)
+      },
+    )
+    request.on('error', reject)
+    request.end(body)
+  })
+}
