@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   simulate: async () => (await import('./commands/simulate.ts')).registerSimulate,
   serve: async () => (await import('./commands/serve.ts')).registerServe,
   capture: async () => (await import('./commands/capture.ts')).registerCapture,
+  agent: async () => (await import('./commands/agent.ts')).registerAgent,
   trace: async () => (await import('./commands/trace.ts')).registerTrace,
   results: async () => (await import('./commands/results.ts')).registerResults,
   report: async () => (await import('./commands/report.ts')).registerReport,

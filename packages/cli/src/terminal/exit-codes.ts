@@ -22,6 +22,7 @@ const codeByErrorName: ReadonlyMap<string, number> = new Map(
     DiskError: exitCodes.operator,
     LogFileError: exitCodes.operator,
     EndpointError: exitCodes.operator,
+    AgentError: exitCodes.operator,
     ServerStartError: exitCodes.operator,
     CalibrationError: exitCodes.operator,
     LaunchError: exitCodes.operator,
