@@ -12,8 +12,8 @@ test('help names every command, in one order', async () => {
   expect(code).toBe(0)
   const names = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name)
   expect(names).toEqual([
-    ...['bench', 'replay', 'simulate', 'serve', 'trace', 'results', 'report', 'matrix', 'recipe', 'launch', 'engine'],
-    ...['calibrate', 'help'],
+    ...['bench', 'replay', 'simulate', 'serve', 'capture', 'agent', 'trace', 'results', 'report', 'fidelity', 'matrix'],
+    ...['recipe', 'launch', 'engine', 'calibrate', 'help'],
   ])
 })
 
