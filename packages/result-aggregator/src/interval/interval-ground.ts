@@ -4,11 +4,23 @@ import { INTERVAL_LEVEL, type IntervalFamily } from './interval-family.ts'
 import type { PlayTimeGrid } from './play-time-grid.ts'
 import { studentT } from './student-t.ts'
 
+/** How far an interval reaches on either side, in standard errors, and how many blocks further a block is felt. */
+export interface IntervalReach {
+  readonly reach: number
+  readonly lags: number
+}
+
 /** What the intervals of a family rest on in a run. */
 export interface IntervalGround {
   readonly basis: IntervalBasis
-  /** What `estimate` makes of the reach of an interval, in standard errors; why there is none, where there is none. */
-  readonly estimate: (estimate: (reach: number) => Estimate) => Estimate
+  /** What `estimate` makes of the reach of an interval; why there is none, where there is none. */
+  readonly estimate: (estimate: (how: IntervalReach) => Estimate) => Estimate
+}
+
+/** How long was measured, breaks left out, and whether the server fell behind: then its figures grow with the time, and nothing holds in the long run. */
+export interface MeasuredTime {
+  readonly measuredMs: number
+  readonly fellBehind?: boolean | undefined
 }
 
 /** Below so many effective plays nobody can tell how plays differ. */
@@ -16,16 +28,8 @@ const LEAST_EFFECTIVE_PLAYS = 3
 
 /** `counts`: the requests in each cell of the grid. */
 export function intervalGround(
-  {
-    grid,
-    counts,
-    measuredMs,
-  }: {
-    readonly grid: PlayTimeGrid
-    readonly counts: Float64Array
-    readonly measuredMs: number
-  },
-  { degrees, leastMeasuredMs }: IntervalFamily,
+  { grid, counts, ...measured }: MeasuredTime & { readonly grid: PlayTimeGrid; readonly counts: Float64Array },
+  { degrees, lags, leastMeasuredMs }: IntervalFamily,
 ): IntervalGround {
   const byPlay = new Map<number, number>()
   for (const [cell, count] of counts.entries()) {
@@ -34,16 +38,23 @@ export function intervalGround(
   }
   const n = [...byPlay.values()].reduce((sum, count) => sum + count, 0)
   const effectiveN = effectiveNumber(byPlay.values()) ?? 0
-  const why = obstacle(effectiveN, measuredMs, leastMeasuredMs)
+  const why = obstacle(effectiveN, measured, leastMeasuredMs)
   return {
     basis: { method: 'play-time', level: INTERVAL_LEVEL, n, effectiveN },
     estimate: (estimate) =>
-      why === undefined ? estimate(studentT((1 + INTERVAL_LEVEL) / 2, degrees(effectiveN))) : { notEstimable: why },
+      why === undefined
+        ? estimate({ reach: studentT((1 + INTERVAL_LEVEL) / 2, degrees(effectiveN)), lags })
+        : { notEstimable: why },
   }
 }
 
-function obstacle(effectivePlays: number, measuredMs: number, leastMs: number): NoIntervalReason | undefined {
-  if (effectivePlays < LEAST_EFFECTIVE_PLAYS) return 'few-plays'
+function obstacle(
+  plays: number,
+  { measuredMs, fellBehind }: MeasuredTime,
+  leastMs: number,
+): NoIntervalReason | undefined {
+  if (plays < LEAST_EFFECTIVE_PLAYS) return 'few-plays'
   // A window does not end on the microsecond.
-  return measuredMs < leastMs * 0.999 ? 'short-window' : undefined
+  if (measuredMs < leastMs * 0.999) return 'short-window'
+  return fellBehind ? 'fell-behind' : undefined
 }

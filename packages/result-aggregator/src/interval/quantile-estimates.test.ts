@@ -13,7 +13,7 @@ interface Request {
   readonly value: number
 }
 
-const halves: IntervalFamily = { blocks: 2, degrees: () => 11, leastMeasuredMs: 0 }
+const halves: IntervalFamily = { blocks: 2, lags: 0, degrees: () => 11, leastMeasuredMs: 0 }
 
 function estimates(
   requests: readonly Request[],
@@ -101,13 +101,24 @@ describe('quantileEstimates', () => {
     })
   })
 
-  test('ten minutes for responses, thirty for paces', () => {
+  test('nor of a server that fell behind', () => {
+    const at = {
+      plays: Uint32Array.from(worked, ({ play }) => play),
+      sentMs: Float64Array.from(worked, ({ sentMs }) => sentMs),
+    }
+    const clusters = new RequestClusters({ ...at, measuredMs: 100, fellBehind: true })
+    const values = new KnownValues(Float64Array.from(worked, ({ value }) => value))
+    const { estimates: all } = quantileEstimates(values, { clusters, family: halves, probabilities: [0.5] })
+    expect(all).toEqual([{ notEstimable: 'fell-behind' }])
+  })
+
+  test('ten minutes for responses, an hour for paces', () => {
     const at = (family: keyof typeof intervalFamilies, minutes: number) =>
       estimates(worked, { family: intervalFamilies[family], measuredMs: minutes * 60_000 }).estimate
     expect(at('response', 9.9)).toEqual({ notEstimable: 'short-window' })
     expect(at('response', 10)).not.toEqual({ notEstimable: 'short-window' })
-    expect(at('pace', 29.9)).toEqual({ notEstimable: 'short-window' })
-    expect(at('pace', 30)).not.toEqual({ notEstimable: 'short-window' })
+    expect(at('pace', 59.9)).toEqual({ notEstimable: 'short-window' })
+    expect(at('pace', 60)).not.toEqual({ notEstimable: 'short-window' })
   })
 
   test('holds the quantile, scales with the values, and knows no order of requests nor names of plays', () => {

@@ -1,7 +1,7 @@
 import { quantile } from '@reprise/trace'
 import type { Estimate, IntervalBasis } from '../result/estimate.ts'
 import { INTERVAL_LEVEL, type IntervalFamily } from './interval-family.ts'
-import { intervalGround } from './interval-ground.ts'
+import { type IntervalReach, intervalGround } from './interval-ground.ts'
 import { intervalOf } from './interval-of.ts'
 import type { KnownValues } from './known-values.ts'
 import { countByCell, type SortedGrid } from './play-time-grid.ts'
@@ -35,26 +35,29 @@ export function quantileEstimates(
 ): QuantileEstimates {
   const grid = clusters.grid(family.blocks)
   const counts = countByCell(grid, values.all)
-  const ground = intervalGround({ grid, counts, measuredMs: clusters.measuredMs }, family)
+  const ground = intervalGround({ grid, counts, ...clusters.measured }, family)
   const estimates = probabilities.map((p): Estimate => {
     if (values.n < leastValues(p)) return { notEstimable: 'few-values' }
-    return ground.estimate((reach) => estimateAt(p, values, { grid, counts, reach }))
+    return ground.estimate((how) => estimateAt(p, values, { grid, counts, ...how }))
   })
   return { basis: ground.basis, estimates }
 }
 
-interface Cells {
+interface Cells extends IntervalReach {
   readonly grid: SortedGrid
   /** Values in each cell. */
   readonly counts: Float64Array
-  readonly reach: number
 }
 
-function estimateAt(p: number, { all, sorted, cutOff, n }: KnownValues, { grid, counts, reach }: Cells): Estimate {
+function estimateAt(
+  p: number,
+  { all, sorted, cutOff, n }: KnownValues,
+  { grid, counts, reach, lags }: Cells,
+): Estimate {
   const value = quantile(sorted, p, cutOff)!
   if (value === Infinity) return { notEstimable: 'cut-off' }
   const sums = { grid, tops: countByCell(grid, all, value), bottoms: counts }
-  const error = Math.sqrt(twoWayVariance(sums)) / n
+  const error = Math.sqrt(twoWayVariance(sums, lags)) / n
   const [from, to] = [p - reach * error, p + reach * error]
   if (!(from > 0 && to < 1)) return { notEstimable: 'beyond-values' }
   const [low, high] = [quantile(sorted, from, cutOff)!, quantile(sorted, to, cutOff)!]

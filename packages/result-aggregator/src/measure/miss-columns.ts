@@ -41,7 +41,7 @@ export class MissColumns {
     const grid = clusters.grid(family.blocks)
     const [input, missed] = [this.#input.values(), this.#missed.values()]
     const sums = { grid, tops: sumByCell(grid, missed), bottoms: sumByCell(grid, input) }
-    const ground = intervalGround({ grid, counts: countByCell(grid, input), measuredMs: clusters.measuredMs }, family)
+    const ground = intervalGround({ grid, counts: countByCell(grid, input), ...clusters.measured }, family)
     const estimate = ground.estimate((reach) => this.#hits(ratioEstimate(sums, reach)))
     return { basis: ground.basis, estimate }
   }

@@ -1,4 +1,5 @@
 import type { RequestRecord } from '@reprise/replay-engine'
+import type { MeasuredTime } from '../interval/interval-ground.ts'
 import { RequestClusters } from '../interval/request-clusters.ts'
 import { NumberList } from './number-list.ts'
 import type { PlayNumbers } from './play-numbers.ts'
@@ -22,11 +23,11 @@ export class RequestRows {
     this.#sentMs.push(measuredUntil(this.#windows, record.sentMs ?? 0))
   }
 
-  clusters(measuredMs: number): RequestClusters {
+  clusters(measured: MeasuredTime): RequestClusters {
     return new RequestClusters({
       plays: Uint32Array.from(this.#plays.values()),
       sentMs: this.#sentMs.values(),
-      measuredMs,
+      ...measured,
     })
   }
 }

@@ -11,6 +11,7 @@ import type { FidelityFacts } from '../result/fidelity.ts'
 import type { Slo } from '../result/goodput.ts'
 import { defaultLimits, type Limits } from '../result/limits.ts'
 import type { Precision } from '../result/precision.ts'
+import { requestsSent } from '../result/requests-sent.ts'
 import type { Result } from '../result/result.ts'
 import type { RunHeader } from '../result/run-header.ts'
 import type { ServerSide } from '../result/server-side.ts'
@@ -141,8 +142,11 @@ export class RunMeasure {
     const { identity, plan, shard, shards } = this.#header
     const ignoredUsage = this.#ignoredUsage.result()
     const wholeWindow = ended === 'window' || this.#windowClosed
-    const throughput = this.#throughput?.result(wholeWindow, this.#arrivals ? 'open' : this.#playTimes)
-    const clusters = throughput && this.#rows.clusters(throughput.windowMs)
+    const counts = this.#counts.result(plan.leftOut.length)
+    const fellBehind = counts.cancelled > defaultLimits.censoredShare.warn * requestsSent(counts)
+    const playTimes = this.#arrivals ? 'open' : this.#playTimes
+    const throughput = this.#throughput?.result(wholeWindow, { playTimes, fellBehind })
+    const clusters = throughput && this.#rows.clusters({ measuredMs: throughput.windowMs, fellBehind })
     const metrics = this.#metrics.result(clusters)
     const coldStarts = this.#coldStarts.result()
     const steadiness = wholeWindow ? this.#steadiness?.result() : undefined
@@ -157,7 +161,7 @@ export class RunMeasure {
         ...(shard && { shard }),
         ...(shards && { shards }),
       },
-      counts: this.#counts.result(plan.leftOut.length),
+      counts,
       ...(this.#arrivals && { arrivals: this.#arrivals.result() }),
       metrics,
       ...(throughput && { throughput }),

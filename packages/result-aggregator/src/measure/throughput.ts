@@ -6,6 +6,13 @@ import { measuredUntil, type ProfilingWindow } from './profiling-windows.ts'
 import { tokensInWindow, yieldSpan } from './token-credit.ts'
 import { type PlaySpan, YieldColumns } from './yield-columns.ts'
 
+/** What the intervals of throughput rest on beside the yields. */
+export interface ThroughputSpread {
+  /** When each play had its lane; of an open load nobody has one. */
+  readonly playTimes: PlayTimes | 'open'
+  readonly fellBehind: boolean
+}
+
 /**
  * Tokens per second over the profiling window, which a resumed run has in parts. Output counts at the instants of its tokens, input at the first token's, so what a
  * request in flight at the window's end yields later is left out, and what it yielded before is kept. Failed requests yield nothing.
@@ -62,8 +69,8 @@ export class ThroughputMeter {
     return endMs === Infinity ? this.#lastTokenMs : whole ? endMs : Math.min(endMs, this.#lastInstantMs)
   }
 
-  /** `undefined` when no time passed or nothing came. With intervals where it is told when each play had its lane, or that the load is open. */
-  result(whole: boolean, playTimes?: PlayTimes | 'open'): Throughput | undefined {
+  /** `undefined` when no time passed or nothing came. With intervals where it is told what they rest on. */
+  result(whole: boolean, spread?: ThroughputSpread): Throughput | undefined {
     const windowMs = this.windowMs(whole)
     if (!(windowMs > 0)) return undefined
     const perS = (amount: number) => amount / (windowMs / 1000)
@@ -78,7 +85,7 @@ export class ThroughputMeter {
       ...rates,
       ...(this.#freshUnknown > 0 && { freshInputUnknownRequests: this.#freshUnknown }),
       windowMs,
-      ...(playTimes && { intervals: this.#intervals(rates, playTimes, windowMs) }),
+      ...(spread && { intervals: this.#intervals(rates, spread, windowMs) }),
     }
   }
 
@@ -95,9 +102,9 @@ export class ThroughputMeter {
     return { inputTokens, freshInputTokens }
   }
 
-  #intervals<Rates extends object>(rates: Rates, playTimes: PlayTimes | 'open', measuredMs: number) {
+  #intervals<Rates extends object>(rates: Rates, { playTimes, fellBehind }: ThroughputSpread, measuredMs: number) {
     const spans = playTimes === 'open' ? playTimes : this.#spans(playTimes, measuredMs)
-    const { basis, estimates } = this.#yields.estimates(rates, { spans, measuredMs })
+    const { basis, estimates } = this.#yields.estimates(rates, { spans, measuredMs, fellBehind })
     return { ...basis, ...estimates }
   }
 

@@ -1,6 +1,6 @@
 import { CellSums } from '../interval/cell-sums.ts'
 import { intervalFamilies } from '../interval/interval-family.ts'
-import { intervalGround } from '../interval/interval-ground.ts'
+import { intervalGround, type MeasuredTime } from '../interval/interval-ground.ts'
 import { intervalOf } from '../interval/interval-of.ts'
 import { ratioEstimate } from '../interval/ratio-estimate.ts'
 import { type Estimate, type IntervalBasis, isInterval } from '../result/estimate.ts'
@@ -40,12 +40,12 @@ export class YieldColumns {
    */
   estimates<Rates extends { readonly [Rate in YieldRate]?: number }>(
     rates: Rates,
-    { spans, measuredMs }: { readonly spans: Iterable<PlaySpan> | 'open'; readonly measuredMs: number },
+    { spans, ...measured }: MeasuredTime & { readonly spans: Iterable<PlaySpan> | 'open' },
   ): { readonly basis: IntervalBasis; readonly estimates: { readonly [Rate in keyof Rates]: Estimate } } {
     const family = intervalFamilies.response
-    const sums = this.#sums(spans === 'open' ? [] : spans, { measuredMs, blocks: family.blocks })
+    const sums = this.#sums(spans === 'open' ? [] : spans, { ...measured, blocks: family.blocks })
     const grid = sums.grid()
-    const ground = intervalGround({ grid, counts: sums.of('yields'), measuredMs }, family)
+    const ground = intervalGround({ grid, counts: sums.of('yields'), ...measured }, family)
     const bottoms = sums.of('laneUs')
     const estimates = Object.entries<number>(rates).map(([rate, value]): [string, Estimate] => {
       if (spans === 'open') return [rate, { notEstimable: 'offered-load' }]

@@ -12,6 +12,8 @@ export const NoIntervalReason = z.enum([
   'beyond-values',
   /** It would reach into requests that the end of the run cut off. */
   'cut-off',
+  /** The end cut off so many that the server did not keep up: its figures grow with the window. */
+  'fell-behind',
   /** The load, not the server, decides the figure. */
   'offered-load',
 ])
