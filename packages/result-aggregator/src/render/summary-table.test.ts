@@ -25,6 +25,7 @@ test('a row per point, and each reason once', () => {
         1    60       0     130     153    47.0    11.0  64.0%  70.4%    10.0  indicative
         8   120       0     160     207    44.0    22.0  64.0%  70.4%    10.0  indicative
 
+    - no intervals: fewer than three effective plays (few-plays)
     - synthetic-corpus: the sessions were generated, not recorded. Use a recorded corpus to compare with
       others.
     - short-window: 60 s were measured; 900 s or more show a steady state.

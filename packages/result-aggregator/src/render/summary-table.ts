@@ -1,11 +1,13 @@
 import { logText } from '@reprise/safe-text'
 import Table from 'cli-table3'
+import { type Estimate, isInterval } from '../result/estimate.ts'
 import { type LoadSize, loadSizeOf } from '../result/load-size.ts'
 import type { Result } from '../result/result.ts'
 import { renderEdges, renderSubagentTimes } from './corpus-facts-text.ts'
 import { renderGoodput } from './goodput-text.ts'
 import { renderPrecision } from './precision-text.ts'
 import { renderServer } from './server-text.ts'
+import { intervalLegend, renderInterval, renderMissing } from './interval-text.ts'
 import { renderSubmission } from './submission-text.ts'
 
 /**
@@ -20,18 +22,40 @@ export function renderSummary(results: readonly Result[]): string {
     style: plain,
     colAligns: columns.map(align),
   })
-  for (const result of results) table.push(columns.map(({ cell }) => cell(result)))
+  const hasIntervals = results.some((result) => columns.some(({ estimate }) => isInterval(estimate?.(result))))
+  for (const result of results) {
+    table.push(columns.map(({ cell }) => cell(result)))
+    if (hasIntervals) table.push(columns.map((column) => intervalCell(column, result)))
+  }
   const rows = table
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
-  const notes = [...renderReasons(results), ...renderNotes(results)]
+  const notes = [...renderIntervals(results, columns, hasIntervals), ...renderReasons(results), ...renderNotes(results)]
   return [...rows, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n')
 }
 
 interface Column {
   readonly head: string
   readonly cell: (result: Result) => string
+  readonly estimate?: (result: Result) => Estimate | undefined
+  /** How the ends of an interval are written. */
+  readonly figure?: (value: number) => string
+}
+
+function intervalCell({ estimate, figure = renderNumber }: Column, result: Result): string {
+  const own = estimate?.(result)
+  return own === undefined ? '' : renderInterval(own, figure)
+}
+
+/** What the second line of a run means, and why some of it is missing. */
+function renderIntervals(results: readonly Result[], columns: readonly Column[], hasIntervals: boolean): string[] {
+  const figures = columns.flatMap(({ head, estimate }) =>
+    estimate ? results.map((result) => [head.replace('\n', ' '), estimate(result)] as const) : [],
+  )
+  const missing = renderMissing(figures).join('; ')
+  if (hasIntervals) return wrap(`second lines: ${intervalLegend}${missing === '' ? '' : `. Not estimable: ${missing}`}`)
+  return missing === '' ? [] : wrap(`no intervals: ${missing}`)
 }
 
 /** What the runs differ in: their lanes, or how large their loads are by whatever they are told in. */
@@ -56,14 +80,35 @@ function figures(results: readonly Result[]): Column[] {
   return [
     { head: 'Reqs', cell: ({ counts }) => String(counts.requests) },
     { head: 'Failed', cell: ({ counts }) => String(counts.failed) },
-    { head: p50!, cell: ({ metrics }) => renderNumber(metrics[ttft]?.p50) },
-    { head: p90!, cell: ({ metrics }) => renderNumber(metrics[ttft]?.p90) },
+    {
+      head: p50!,
+      cell: ({ metrics }) => renderNumber(metrics[ttft]?.p50),
+      estimate: ({ metrics }) => metrics[ttft]?.intervals?.p50,
+    },
+    {
+      head: p90!,
+      cell: ({ metrics }) => renderNumber(metrics[ttft]?.p90),
+      estimate: ({ metrics }) => metrics[ttft]?.intervals?.p90,
+    },
     ...(drifts
       ? [{ head: 'Drift\np90 ms', cell: ({ metrics }: Result) => renderNumber(metrics.schedule_drift?.p90) }]
       : []),
-    { head: 'TPOT\np50 ms', cell: ({ metrics }) => renderNumber(metrics.tpot?.p50) },
-    { head: 'Output\ntok/s', cell: ({ throughput }) => renderNumber(throughput?.output) },
-    { head: 'Hit\nrate', cell: ({ cacheHit }) => renderRate(cacheHit.measured) },
+    {
+      head: 'TPOT\np50 ms',
+      cell: ({ metrics }) => renderNumber(metrics.tpot?.p50),
+      estimate: ({ metrics }) => metrics.tpot?.intervals?.p50,
+    },
+    {
+      head: 'Output\ntok/s',
+      cell: ({ throughput }) => renderNumber(throughput?.output),
+      estimate: ({ throughput }) => throughput?.intervals?.output,
+    },
+    {
+      head: 'Hit\nrate',
+      cell: ({ cacheHit }) => renderRate(cacheHit.measured),
+      estimate: ({ cacheHit }) => cacheHit.intervals?.measured,
+      figure: renderRate,
+    },
     { head: 'Hit\nideal', cell: ({ cacheHit }) => renderRate(cacheHit.ideal) },
     { head: 'Late\np99 ms', cell: ({ metrics }) => renderNumber(metrics.dispatch_delay?.p99) },
     { head: 'Validity', cell: ({ validity }) => validity.verdict },

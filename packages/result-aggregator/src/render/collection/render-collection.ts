@@ -1,6 +1,9 @@
 import { logText } from '@reprise/safe-text'
 import type { Collection } from '../../result/collection.ts'
-import { perGpu, renderFigure, renderShare, renderTotals, type SweepPoint, sweepPoints } from '../sweep-point.ts'
+import { isInterval } from '../../result/estimate.ts'
+import { intervalLegend, renderInterval } from '../interval-text.ts'
+import { renderFigure, renderTotals, type SweepPoint, sweepPoints } from '../sweep-point.ts'
+import { estimatedFigures } from './estimated-figures.ts'
 
 const width = 100
 
@@ -27,23 +30,30 @@ export function renderCollection(collection: Collection): string {
 interface Column {
   readonly head: string
   readonly cell: (point: SweepPoint) => string
+  readonly interval?: (point: SweepPoint) => string
 }
 
 const columns: readonly Column[] = [
   { head: 'Lanes', cell: ({ lanes }) => lanes.join(',') },
-  { head: 'TTFT p50 ms', cell: ({ result }) => renderFigure(result?.metrics.ttft?.p50) },
-  { head: 'p90 ms', cell: ({ result }) => renderFigure(result?.metrics.ttft?.p90) },
-  { head: 'TPOT p50 ms', cell: ({ result }) => renderFigure(result?.metrics.tpot?.p50) },
-  { head: 'tok/s user', cell: ({ result }) => renderFigure(result?.metrics.interactivity?.p50) },
-  { head: 'out tok/s GPU', cell: (point) => renderFigure(perGpu(point, 'output')) },
-  { head: 'Hit rate', cell: ({ result }) => renderShare(result?.cacheHit.measured) },
+  ...['TTFT p50 ms', 'p90 ms', 'TPOT p50 ms', 'tok/s user', 'out tok/s GPU', 'Hit rate'].map((head, i): Column => {
+    const { value, estimate, figure = renderFigure } = estimatedFigures[i]!
+    return { head, cell: (point) => figure(value(point)), interval: (point) => renderInterval(estimate(point), figure) }
+  }),
 ]
 
 function renderTable(points: readonly SweepPoint[]): string[] {
   const heads = columns.map(({ head }) => twoLines(head))
   const cells = points.map((point) => columns.map(({ cell }) => cell(point)))
+  const hasIntervals = points.some((point) => estimatedFigures.some(({ estimate }) => isInterval(estimate(point))))
+  const intervals = points.map((point) =>
+    columns.map(({ interval }) => (hasIntervals ? (interval?.(point) ?? '') : '')),
+  )
   const widths = columns.map((_, i) =>
-    Math.max(...heads[i]!.map(({ length }) => length), ...cells.map((row) => row[i]!.length)),
+    Math.max(
+      ...heads[i]!.map(({ length }) => length),
+      ...cells.map((row) => row[i]!.length),
+      ...intervals.map((row) => row[i]!.length),
+    ),
   )
   const verdictWidth = Math.max(7, ...points.map(({ verdict }) => verdict.length))
   const nameRoom = width - 2 - widths.reduce((sum, each) => sum + each + 2, 0) - verdictWidth - 2
@@ -60,9 +70,12 @@ function renderTable(points: readonly SweepPoint[]): string[] {
   const rule = '-'.repeat(Math.min(width, Math.max(...head.map(({ length }) => length), nameWidth + 20)))
   const body = [...Map.groupBy(points, ({ configKey }) => configKey)].flatMap(([key, group]) => [
     logText(key, width),
-    ...group.map((point) => line(cut(point.name, nameWidth), cells[points.indexOf(point)]!, point.verdict)),
+    ...group.flatMap((point) => [
+      line(cut(point.name, nameWidth), cells[points.indexOf(point)]!, point.verdict),
+      ...(hasIntervals && point.result ? [line('', intervals[points.indexOf(point)]!, '')] : []),
+    ]),
   ])
-  return [...head, rule, ...body]
+  return [...head, rule, ...body, ...(hasIntervals ? ['', ...wrapped(`second lines: ${intervalLegend}`)] : [])]
 }
 
 /** The last word of a head stands under the others. */

@@ -1,11 +1,13 @@
 import type { Collection } from '../../result/collection.ts'
+import { type Estimate, isInterval } from '../../result/estimate.ts'
 import { renderCsvCell } from '../csv-cell.ts'
 import { perGpu, type SweepPoint, sweepPoints } from '../sweep-point.ts'
+import { estimatedFigures } from './estimated-figures.ts'
 
 type Cell = string | number | undefined
 
 /**
- * The table of a sweep as CSV (RFC 4180), every figure in full; what was not measured is empty. No text of it is taken for a formula by a
+ * The table of a sweep as CSV (RFC 4180), every figure in full, with the ends of its 95 % interval in columns of their own; what was not measured or is not estimable is empty. No text of it is taken for a formula by a
  * spreadsheet: one that begins like one gets an apostrophe before it.
  */
 export function renderCollectionCsv(collection: Collection): string {
@@ -33,9 +35,17 @@ const columns: readonly (readonly [head: string, cell: (point: SweepPoint) => Ce
   ['total_tokens_per_s_per_gpu', (point) => perGpu(point, 'total')],
   ['cache_hit_measured', ({ result }) => result?.cacheHit.measured],
   ['cache_hit_ideal', ({ result }) => result?.cacheHit.ideal],
+  ...estimatedFigures.flatMap(({ name, estimate }): (readonly [string, (point: SweepPoint) => Cell])[] => [
+    [`${name}_low`, (point) => endOf(estimate(point), 'low')],
+    [`${name}_high`, (point) => endOf(estimate(point), 'high')],
+  ]),
   ['evaluation', ({ row }) => row.status.evaluation],
   ['image_digest', ({ row }) => row.status.imageDigest],
   ['reused_from', ({ row }) => row.reusedFrom],
   ['reason', ({ row }) => row.status.failure?.message],
   ['reproduce', ({ row }) => row.status.reproduce],
 ]
+
+function endOf(estimate: Estimate | undefined, end: 'low' | 'high'): number | undefined {
+  return isInterval(estimate) ? estimate[end] : undefined
+}

@@ -1,6 +1,9 @@
 import { markdownBlock, markdownText } from '@reprise/safe-text'
 import type { Collection } from '../../result/collection.ts'
-import { perGpu, renderFigure, renderShare, renderTotals, type SweepPoint, sweepPoints } from '../sweep-point.ts'
+import { isInterval } from '../../result/estimate.ts'
+import { intervalLegend, renderMissing, withInterval } from '../interval-text.ts'
+import { renderFigure, renderTotals, type SweepPoint, sweepPoints } from '../sweep-point.ts'
+import { estimatedFigures as estimated } from './estimated-figures.ts'
 import { renderEvaluations } from './render-evaluations.ts'
 import { renderFleets } from './render-fleets.ts'
 import { renderMermaid } from './render-mermaid.ts'
@@ -23,7 +26,16 @@ export function renderCollectionMarkdown(collection: Collection): string {
   const rows = points.slice(0, shownPoints).map((point) => columns.map(([, , cell]) => cell(point)))
   const table = [heads, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
   const hidden = points.length - rows.length
-  return `${table}\n${hidden > 0 ? `\n${hidden} more lines are in table.csv.\n` : ''}`
+  const brackets = points.some((point) => estimatesOf(point).some(([, estimate]) => isInterval(estimate)))
+  const missing = renderMissing(points.flatMap(estimatesOf)).join('; ')
+  return [
+    table,
+    ...(hidden > 0 ? [`${hidden} more lines are in table.csv.`] : []),
+    ...(brackets ? [`In brackets: ${intervalLegend}.`] : []),
+    ...(missing === '' ? [] : [`${brackets ? 'Not estimable' : 'No intervals'}: ${missing}.`]),
+  ]
+    .join('\n\n')
+    .concat('\n')
 }
 
 /** What a workflow shows of a sweep: how it went, the picture, the table, and how to do again what failed. */
@@ -45,16 +57,17 @@ export function renderSweepSummary(collection: Collection): string {
   ].join('\n\n')
 }
 
+function estimatesOf(point: SweepPoint) {
+  return estimated.map(({ head, estimate }) => [head, estimate(point)] as const)
+}
+
 const columns: readonly (readonly [head: string, align: 'left' | 'right', cell: (point: SweepPoint) => string])[] = [
   ['Config', 'left', ({ configKey }) => markdownText(configKey, 120)],
   ['Point', 'left', ({ name }) => markdownText(name, 120)],
   ['Lanes', 'right', ({ lanes }) => lanes.join(', ')],
-  ['TTFT p50 ms', 'right', ({ result }) => renderFigure(result?.metrics.ttft?.p50)],
-  ['TTFT p90 ms', 'right', ({ result }) => renderFigure(result?.metrics.ttft?.p90)],
-  ['TPOT p50 ms', 'right', ({ result }) => renderFigure(result?.metrics.tpot?.p50)],
-  ['Tokens/s/user p50', 'right', ({ result }) => renderFigure(result?.metrics.interactivity?.p50)],
-  ['Output tokens/s/GPU', 'right', (point) => renderFigure(perGpu(point, 'output'))],
-  ['Cache hits', 'right', ({ result }) => renderShare(result?.cacheHit.measured)],
+  ...estimated.map(({ head, value, estimate, figure = renderFigure }) => {
+    return [head, 'right', (point: SweepPoint) => withInterval(figure(value(point)), estimate(point), figure)] as const
+  }),
   ['Verdict', 'left', ({ verdict, row }) => (row.status.failure ? `**${verdict}**` : verdict)],
 ]
 
