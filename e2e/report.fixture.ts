@@ -25,7 +25,7 @@ export function marksOf(page: Page, chart: string): Promise<Record<string, numbe
     echarts.getInstanceByDom(document.getElementById('${chart}')).getModel().eachSeries((series) => {
       let drawn = 0
       series.getData().eachItemGraphicEl(() => { drawn += 1 })
-      marks[series.name] = drawn
+      marks[series.name] = (marks[series.name] ?? 0) + drawn
     })
     return marks
   })()`)

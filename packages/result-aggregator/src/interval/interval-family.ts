@@ -10,13 +10,14 @@ export interface IntervalFamily {
 }
 
 /**
- * `response`: what a request brings along (its prompt, its length) decides most. `pace`: the load of the server does, which drifts as slowly as plays
+ * `response`: what a request brings along (its prompt, its length) decides most. `rate`: what plays and a busy server do together. `pace`: the load of the server does, which drifts as slowly as plays
  * follow one another, so that an hour shows little of it.
  *
  * Measured: docs/intervals.md.
  */
 export const intervalFamilies = {
   response: { blocks: 12, lags: 3, degrees: (plays) => Math.min(plays - 1, 4), leastMeasuredMs: 10 * 60_000 },
+  rate: { blocks: 6, lags: 2, degrees: (plays) => Math.min(plays - 1, 3), leastMeasuredMs: 10 * 60_000 },
   pace: { blocks: 4, lags: 1, degrees: (plays) => Math.min(plays - 1, 2), leastMeasuredMs: 60 * 60_000 },
 } satisfies Record<string, IntervalFamily>
 

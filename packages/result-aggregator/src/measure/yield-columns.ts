@@ -42,7 +42,7 @@ export class YieldColumns {
     rates: Rates,
     { spans, ...measured }: MeasuredTime & { readonly spans: Iterable<PlaySpan> | 'open' },
   ): { readonly basis: IntervalBasis; readonly estimates: { readonly [Rate in keyof Rates]: Estimate } } {
-    const family = intervalFamilies.response
+    const family = intervalFamilies.rate
     const sums = this.#sums(spans === 'open' ? [] : spans, { ...measured, blocks: family.blocks })
     const grid = sums.grid()
     const ground = intervalGround({ grid, counts: sums.of('yields'), ...measured }, family)

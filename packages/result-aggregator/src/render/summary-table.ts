@@ -5,9 +5,9 @@ import { type LoadSize, loadSizeOf } from '../result/load-size.ts'
 import type { Result } from '../result/result.ts'
 import { renderEdges, renderSubagentTimes } from './corpus-facts-text.ts'
 import { renderGoodput } from './goodput-text.ts'
+import { intervalLegend, renderInterval, renderMissing } from './interval-text.ts'
 import { renderPrecision } from './precision-text.ts'
 import { renderServer } from './server-text.ts'
-import { intervalLegend, renderInterval, renderMissing } from './interval-text.ts'
 import { renderSubmission } from './submission-text.ts'
 
 /**

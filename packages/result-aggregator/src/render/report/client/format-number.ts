@@ -22,3 +22,8 @@ export function shortNumber(value: number): string {
   if (size >= 1e3) return `${Number((value / 1e3).toPrecision(3))}k`
   return String(Number(value.toPrecision(3)))
 }
+
+/** Both ends of an interval, as a figure is written. */
+export function formatEnds(ends: readonly [number, number], figure: (value: number) => string = exactNumber): string {
+  return `${figure(ends[0])} to ${figure(ends[1])}`
+}

@@ -1,9 +1,10 @@
 import type { LineSeriesOption } from 'echarts'
 import { axisStyle, baseOption, type Drawing } from './chart-panel.ts'
-import { exactNumber, shortNumber } from './format-number.ts'
+import { exactNumber, formatEnds, shortNumber } from './format-number.ts'
 import type { LegendEntry, LegendSymbol } from './legend-entry.ts'
 import type { PageTheme } from './page-theme.ts'
-import type { ReportPoint } from './report-data.ts'
+import type { Ends, ReportPoint } from './report-data.ts'
+import { whiskerSeries } from './whiskers.ts'
 
 /** A figure of every run over its lanes. */
 export interface LaneSeries {
@@ -14,6 +15,7 @@ export interface LaneSeries {
   readonly dash?: 'dashed' | 'dotted'
   readonly points: readonly ReportPoint[]
   readonly figureOf: (point: ReportPoint) => number | undefined
+  readonly endsOf?: (point: ReportPoint) => Ends | undefined
 }
 
 export interface LaneChart {
@@ -48,13 +50,25 @@ export function drawByLanes(chart: LaneChart, theme: PageTheme): Drawing {
         ...(chart.max !== undefined && { max: chart.max }),
         axisLabel: { ...style.axisLabel, formatter: chart.axisValue ?? shortNumber },
       },
-      series: chart.series.map((each, index) => seriesOf(each, chart, lanes, theme, index === 0)),
+      series: [
+        ...chart.series.map((each, index) => seriesOf(each, chart, lanes, theme, index === 0)),
+        ...chart.series.map((each) => laneWhiskers(each, lanes)),
+      ],
     },
   }
 }
 
+function laneWhiskers({ name, colour, points, endsOf }: LaneSeries, lanes: readonly number[]): LineSeriesOption {
+  const whiskers = points.flatMap((point) => {
+    const ends = endsOf?.(point)
+    const at = lanes.indexOf(point.lanes)
+    return ends ? [[[at, ends[0]] as const, [at, ends[1]] as const] as const] : []
+  })
+  return whiskerSeries(name, colour, whiskers)
+}
+
 function seriesOf(
-  { name, colour, symbol, hollow, dash, points, figureOf }: LaneSeries,
+  { name, colour, symbol, hollow, dash, points, figureOf, endsOf }: LaneSeries,
   { yTitle, exactValue = exactNumber, levels = [] }: LaneChart,
   lanes: readonly number[],
   theme: PageTheme,
@@ -71,10 +85,12 @@ function seriesOf(
     data: points.flatMap((point) => {
       const value = figureOf(point)
       if (value === undefined) return []
+      const ends = endsOf?.(point)
       const tip = () => ({
         title: point.label,
         lines: [
           [`${name}, ${yTitle}`, exactValue(value)],
+          ...(ends ? [['95 % interval', formatEnds(ends, exactValue)] as const] : []),
           ['Verdict', point.verdict],
         ] as const,
         ...(point.href !== undefined && { remark: 'Opens its results.json' }),

@@ -22,6 +22,7 @@ export function drawLatency(
           symbol: seriesSymbols[index]!,
           points,
           figureOf: (point) => point.metrics[name]?.[each],
+          endsOf: (point) => point.metrics[name]?.intervals?.[each],
         }),
       )
     : groups.map(
@@ -30,6 +31,7 @@ export function drawLatency(
           ...styleOf(index, theme),
           points: points.filter((point) => point.group === index),
           figureOf: (point) => point.metrics[name]?.[percentile],
+          endsOf: (point) => point.metrics[name]?.intervals?.[percentile],
         }),
       )
   return drawByLanes({ yTitle: single ? 'ms' : `ms, ${percentile}`, series }, theme)
@@ -41,7 +43,12 @@ export function drawCache({ groups, points }: ReportData, theme: PageTheme): Dra
   const series = groups.flatMap((group, index): LaneSeries[] => {
     const ofGroup = { ...styleOf(index, theme), points: points.filter((point) => point.group === index) }
     return [
-      { ...ofGroup, name: named('measured', group), figureOf: ({ cacheHit }) => cacheHit.measured },
+      {
+        ...ofGroup,
+        name: named('measured', group),
+        figureOf: ({ cacheHit }) => cacheHit.measured,
+        endsOf: ({ cacheHit }) => cacheHit.measuredInterval,
+      },
       {
         ...ofGroup,
         name: named('ideal', group),

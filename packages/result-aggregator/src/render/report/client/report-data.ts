@@ -21,8 +21,9 @@ export interface ReportPoint {
   readonly verdict: 'valid' | 'indicative' | 'invalid'
   /** Tokens per second of the whole deployment. */
   readonly throughput: Partial<Record<ThroughputName, number>>
+  readonly throughputIntervals?: Partial<Record<ThroughputName, Ends>>
   readonly metrics: Partial<Record<LatencyName, Percentiles>>
-  readonly cacheHit: { readonly measured?: number; readonly ideal?: number }
+  readonly cacheHit: { readonly measured?: number; readonly ideal?: number; readonly measuredInterval?: Ends }
   readonly dispatchDelayP99Ms?: number
   readonly eventLoopDelayP99Ms?: number
   readonly phases: readonly PhaseBand[]
@@ -36,7 +37,12 @@ export type ThroughputName = 'output' | 'freshInput' | 'input' | 'total'
 export type LatencyName = 'ttft' | 'tpot' | 'e2e' | 'interactivity'
 export type PercentileName = 'p50' | 'p90' | 'p99'
 /** Those that are known: requests cut off by the end hide the highest ones. */
-export type Percentiles = Readonly<Partial<Record<PercentileName, number>>> & { readonly n: number }
+export type Percentiles = Readonly<Partial<Record<PercentileName, number>>> & {
+  readonly n: number
+  readonly intervals?: Readonly<Partial<Record<PercentileName, Ends>>>
+}
+/** Of a 95 % interval. */
+export type Ends = readonly [low: number, high: number]
 
 export interface PhaseBand {
   readonly phase: 'warmup' | 'profiling' | 'drain'

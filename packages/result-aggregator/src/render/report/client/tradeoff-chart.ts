@@ -1,10 +1,11 @@
 import type { LineSeriesOption } from 'echarts'
 import { axisStyle, baseOption, type Datum, type Drawing } from './chart-panel.ts'
-import { exactNumber, shortNumber } from './format-number.ts'
+import { exactNumber, formatEnds, shortNumber } from './format-number.ts'
 import { type LegendEntry, seriesSymbols } from './legend-entry.ts'
 import type { PageTheme } from './page-theme.ts'
 import { type Place, paretoFrontier, stairsOf } from './pareto-frontier.ts'
-import type { LatencyName, PercentileName, ReportData, ReportPoint, ThroughputName } from './report-data.ts'
+import type { Ends, LatencyName, PercentileName, ReportData, ReportPoint, ThroughputName } from './report-data.ts'
+import { type Whisker, whiskerSeries } from './whiskers.ts'
 
 export interface TradeoffChoice {
   readonly y: ThroughputName
@@ -14,6 +15,8 @@ export interface TradeoffChoice {
 }
 
 interface PlacedPoint extends Place {
+  readonly endsX?: Ends | undefined
+  readonly endsY?: Ends | undefined
   readonly point: ReportPoint
 }
 
@@ -67,7 +70,11 @@ export function drawTradeoff({ groups, points }: ReportData, choice: TradeoffCho
         type: 'value',
         axisLabel: { ...axisStyle(theme, '').axisLabel, formatter: shortNumber },
       },
-      series: [...series, ...frontiers],
+      series: [
+        ...series,
+        ...byGroup.map((ofGroup, group) => tradeoffWhiskers(ofGroup, groups[group]!, styleOf(group, theme).colour)),
+        ...frontiers,
+      ],
     },
   }
 }
@@ -104,11 +111,37 @@ function placeOf(point: ReportPoint, { x, y, percentile, perGpu }: TradeoffChoic
   const across = point.metrics[x]?.[percentile]
   const up = point.throughput[y]
   const gpus = perGpu ? point.gpus : 1
-  return across === undefined || up === undefined || gpus === undefined ? [] : [{ x: across, y: up / gpus, point }]
+  if (across === undefined || up === undefined || gpus === undefined) return []
+  const endsX = point.metrics[x]?.intervals?.[percentile]
+  const whole = point.throughputIntervals?.[y]
+  const endsY = whole && ([whole[0] / gpus, whole[1] / gpus] as const)
+  return [{ x: across, y: up / gpus, endsX, endsY, point }]
+}
+
+function tradeoffWhiskers(placed: readonly PlacedPoint[], name: string, colour: string): LineSeriesOption {
+  const whiskers = placed.flatMap(({ x, y, endsX, endsY }): Whisker[] => [
+    ...(endsX
+      ? [
+          [
+            [endsX[0], y],
+            [endsX[1], y],
+          ] as const,
+        ]
+      : []),
+    ...(endsY
+      ? [
+          [
+            [x, endsY[0]],
+            [x, endsY[1]],
+          ] as const,
+        ]
+      : []),
+  ])
+  return whiskerSeries(name, colour, whiskers)
 }
 
 function datumOf(
-  { x, y, point }: PlacedPoint,
+  { x, y, endsX, endsY, point }: PlacedPoint,
   choice: TradeoffChoice,
   best: boolean,
   colour: string,
@@ -118,7 +151,9 @@ function datumOf(
     title: point.label,
     lines: [
       [yTitle(choice), exactNumber(y)],
+      ...(endsY ? [['95 % interval', formatEnds(endsY)] as const] : []),
       [`${latencyTitles[choice.x]} ${choice.percentile}`, exactNumber(x)],
+      ...(endsX ? [['95 % interval', formatEnds(endsX)] as const] : []),
       ['n', exactNumber(point.metrics[choice.x]?.n)],
       ['Verdict', point.verdict],
     ],

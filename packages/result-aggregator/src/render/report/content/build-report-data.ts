@@ -1,6 +1,7 @@
+import { type Estimate, isInterval } from '../../../result/estimate.ts'
 import { loadSizeOf } from '../../../result/load-size.ts'
 import type { Result } from '../../../result/result.ts'
-import type { LatencyName, Percentiles, ReportData, ReportPoint } from '../client/report-data.ts'
+import type { Ends, LatencyName, Percentiles, ReportData, ReportPoint } from '../client/report-data.ts'
 import { compareLengths } from './compare-lengths.ts'
 import { encodeTimeline, shareRows, TIMELINE_ROWS_MAX } from './encode-timeline.ts'
 import { type LabelledRun, labelRuns, type RunGroup } from './group-runs.ts'
@@ -42,8 +43,13 @@ function pointOf({ run, group, workload, label }: LabelledRun, maxRows: number):
     ...(href !== undefined && { href }),
     verdict: validity.verdict,
     throughput: throughputOf(result),
+    ...throughputIntervalsOf(result),
     metrics: percentilesOf(result),
-    cacheHit: { ...(measured !== undefined && { measured }), ...(ideal !== undefined && { ideal }) },
+    cacheHit: {
+      ...(measured !== undefined && { measured }),
+      ...(ideal !== undefined && { ideal }),
+      ...endsOf({ measuredInterval: cacheHit.intervals?.measured }),
+    },
     ...(lateMs !== undefined && { dispatchDelayP99Ms: lateMs }),
     ...(loopMs !== undefined && { eventLoopDelayP99Ms: loopMs }),
     phases: phases.map(({ phase, startMs, endMs }) => ({ phase, startMs, ...(endMs !== undefined && { endMs }) })),
@@ -59,17 +65,35 @@ function throughputOf({ throughput }: Result): ReportPoint['throughput'] {
   return { output, ...(freshInput !== undefined && { freshInput }), input, total }
 }
 
+function throughputIntervalsOf({ throughput }: Result): Pick<ReportPoint, 'throughputIntervals'> {
+  const { output, freshInput, input, total } = throughput?.intervals ?? {}
+  const throughputIntervals = endsOf({ output, freshInput, input, total })
+  return Object.keys(throughputIntervals).length > 0 ? { throughputIntervals } : {}
+}
+
+/** Both ends of those that are intervals. */
+function endsOf<Name extends string>(
+  estimates: Readonly<Record<Name, Estimate | undefined>>,
+): Partial<Record<Name, Ends>> {
+  const ends = Object.entries<Estimate | undefined>(estimates).flatMap(([name, estimate]) =>
+    isInterval(estimate) ? [[name, [estimate.low, estimate.high]] as const] : [],
+  )
+  return Object.fromEntries(ends) as Partial<Record<Name, Ends>>
+}
+
 function percentilesOf({ metrics }: Result): ReportPoint['metrics'] {
   const found: Partial<Record<LatencyName, Percentiles>> = {}
   for (const name of ['ttft', 'tpot', 'e2e', 'interactivity'] as const) {
     const metric = metrics[name]
     if (!metric) continue
     const { n, p50, p90, p99 } = metric
+    const intervals = endsOf({ p50: metric.intervals?.p50, p90: metric.intervals?.p90, p99: metric.intervals?.p99 })
     found[name] = {
       n,
       ...(p50 !== undefined && { p50 }),
       ...(p90 !== undefined && { p90 }),
       ...(p99 !== undefined && { p99 }),
+      ...(Object.keys(intervals).length > 0 && { intervals }),
     }
   }
   return found

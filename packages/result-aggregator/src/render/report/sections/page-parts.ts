@@ -1,4 +1,5 @@
 import { type Html, html } from '../../html.ts'
+import { intervalLegend, renderMissing } from '../../interval-text.ts'
 import type { LabelledRun, RunGroup } from '../content/group-runs.ts'
 import { chartFigure } from './chart-figure.ts'
 import { dataTable } from './data-table.ts'
@@ -7,7 +8,7 @@ import { serverPanel } from './server-panel.ts'
 
 /** The sections with charts, each with its table. */
 export function pageParts(runs: readonly LabelledRun[], groups: readonly RunGroup[]): Html {
-  return html`${tradeoff(runs)}${latency(runs, groups)}${cache(runs)}${serverPanel(runs)}${timeline(runs)}${lengths()}${client(runs)}`
+  return html`${tradeoff(runs)}${intervalNote(runs)}${latency(runs, groups)}${cache(runs)}${serverPanel(runs)}${timeline(runs)}${lengths()}${client(runs)}`
 }
 
 function tradeoff(runs: readonly LabelledRun[]): Html {
@@ -39,6 +40,23 @@ ${chartFigure({
 })}</div>
 ${dataTable('Throughput and interactivity of every run', tradeoffColumns, runs)}`,
   )
+}
+
+/** What whiskers and brackets mean, and why some figures have none. */
+function intervalNote(runs: readonly LabelledRun[]): Html {
+  const figures = runs.flatMap(({ run: { result } }) => [
+    ...(['ttft', 'tpot', 'e2e'] as const).flatMap((name) =>
+      (['p50', 'p90', 'p99'] as const).map(
+        (each) => [`${name.toUpperCase()} ${each}`, result.metrics[name]?.intervals?.[each]] as const,
+      ),
+    ),
+    ['throughput', result.throughput?.intervals?.output] as const,
+    ['hit rate', result.cacheHit.intervals?.measured] as const,
+  ])
+  if (figures.every(([, estimate]) => estimate === undefined)) return html``
+  const missing = renderMissing(figures).join('; ')
+  return html`<p class="note" id="intervals">Whiskers, and brackets in the tables, are ${intervalLegend}.${missing === '' ? '' : ` Not estimable: ${missing}.`}</p>
+`
 }
 
 const frontierAbout =

@@ -1,4 +1,5 @@
 import { type Html, html } from '../../html.ts'
+import { withInterval } from '../../interval-text.ts'
 import { formatNumber, formatShare } from '../client/format-number.ts'
 import type { LatencyName } from '../client/report-data.ts'
 import type { LabelledRun } from '../content/group-runs.ts'
@@ -18,7 +19,10 @@ const percentile = ['p50', 'p90', 'p99'] as const
 function percentileColumns(name: LatencyName, title: string): RunColumn[] {
   return percentile.map((each) => ({
     head: `${title} ${each}`,
-    cell: ({ run }) => formatNumber(run.result.metrics[name]?.[each]),
+    cell: ({ run }) => {
+      const metric = run.result.metrics[name]
+      return withInterval(formatNumber(metric?.[each]), metric?.intervals?.[each], formatNumber)
+    },
   }))
 }
 
@@ -26,7 +30,10 @@ function throughput(name: 'output' | 'freshInput' | 'input' | 'total', head: str
   return {
     head,
     ...(about !== undefined && { about }),
-    cell: ({ run }) => formatNumber(run.result.throughput?.[name]),
+    cell: ({ run }) => {
+      const { throughput: all } = run.result
+      return withInterval(formatNumber(all?.[name]), all?.intervals?.[name], formatNumber)
+    },
   }
 }
 
@@ -66,8 +73,13 @@ export const latencyColumns: readonly RunColumn[] = [
 
 export const cacheColumns: readonly RunColumn[] = [
   runColumn,
-  { head: 'Measured', cell: ({ run }) => formatShare(run.result.cacheHit.measured) },
-  { head: 'Ideal', cell: ({ run }) => formatShare(run.result.cacheHit.ideal) },
+  ...(['measured', 'ideal'] as const).map(
+    (name): RunColumn => ({
+      head: name === 'measured' ? 'Measured' : 'Ideal',
+      cell: ({ run: { result } }) =>
+        withInterval(formatShare(result.cacheHit[name]), result.cacheHit.intervals?.[name], formatShare),
+    }),
+  ),
   {
     head: 'Lost, points',
     about: 'Ideal minus measured, in percentage points',
