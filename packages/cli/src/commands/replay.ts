@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { APIS, type Api, ASSISTANTS, type Assistant, SPREADS, type Spread } from '@reprise/replay-engine/endpoint'
 import { readTokenizer } from '@reprise/trace'
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { addLoadOptions, type LoadOptions } from '../options/load-options.ts'
 import { loadPoints } from '../options/load-point.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
@@ -19,6 +19,7 @@ import { replayEndpoint } from '../run/replay-endpoint.ts'
 import { reportRuns } from '../run/report-runs.ts'
 import { resumeEndpoint } from '../run/resume-endpoint.ts'
 import { resumedOptions } from '../run/resumed-options.ts'
+import { POWER_CHOICES, type PowerChoice } from '../run/server-metrics.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
@@ -55,6 +56,8 @@ export type ReplayOptions = LoadOptions &
     readonly metrics: boolean
     readonly metricsUrl?: readonly string[]
     readonly launch?: string
+    readonly power: PowerChoice
+    readonly powerDevices?: readonly string[]
   }
 
 /** `reprise replay`: the live benchmark. */
@@ -159,6 +162,12 @@ export function addReplayOptions(command: Command): Command {
       '--launch <folder>',
       "of the launch that serves: the metrics pages of all its processes, and their log's word on the KV cache",
     )
+    .addOption(
+      new Option('--power <meter>', 'what tells the power of accelerators, where the server runs on this machine')
+        .choices(POWER_CHOICES)
+        .default('auto'),
+    )
+    .option('--power-devices <n,...>', 'devices that serve, as the meter numbers them; default: all', parseDevices)
     .option('--no-metrics', "sample none of the server's metrics")
     .option('--resume <folder>', 'go on with a run that was killed or interrupted, with the options it began with')
 }
@@ -166,6 +175,12 @@ export function addReplayOptions(command: Command): Command {
 /** @throws InvalidArgumentError */
 function parseProcesses(text: string): number {
   return text === 'auto' ? Math.max(1, availableParallelism() - 1) : parseWhole(1, 256)(text)
+}
+
+/** @throws InvalidArgumentError */
+function parseDevices(text: string): string[] {
+  if (/^\d{1,4}(,\d{1,4}){0,255}$/.test(text)) return text.split(',')
+  throw new InvalidArgumentError('give numbers, as in 0,1,2,3')
 }
 
 async function begin(command: Command, io: Io): Promise<{ runs: FinishedRun[]; wanted: number }> {

@@ -5,7 +5,17 @@ import type { Command } from 'commander'
 import { UsageError } from '../terminal/exit-codes.ts'
 
 /** These change nothing about what is sent or measured. */
-const free = new Set(['resume', 'json', 'quiet', 'apiKeyEnv', 'metrics', 'metricsUrl', 'launch'])
+const free = new Set([
+  'resume',
+  'json',
+  'quiet',
+  'apiKeyEnv',
+  'metrics',
+  'metricsUrl',
+  'launch',
+  'power',
+  'powerDevices',
+])
 
 /**
  * The options with which the run in `folder` began, and those of `given` that a resumed run may choose anew. `fresh` is the command once

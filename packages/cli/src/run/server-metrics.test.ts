@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { WallClock } from '@reprise/replay-engine'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { CompanionRun } from './companion.ts'
@@ -90,6 +90,34 @@ test('a file that cannot be written is told, and the run begins all the same', a
   companion.phase!({ phase: 'warmup', startMs: 0 })
   await companion.stop(end)
   expect(told.join()).toMatch(/^server metrics are not sampled: .*no such file/)
+})
+
+test('a meter of this machine is read beside a server of this machine, and is gone with the run', async () => {
+  const path = process.env.PATH
+  cleanups.push(() => {
+    process.env.PATH = path
+  })
+  const bin = mkdtempSync(join(tmpdir(), 'reprise-meter-'))
+  cleanups.push(() => rmSync(bin, { recursive: true, force: true }))
+  const pid = join(bin, 'pid')
+  writeFileSync(
+    join(bin, 'nvidia-smi'),
+    `#!/bin/sh\necho $$ > ${pid}\nwhile :; do echo "GPU-a, 250"; sleep 0.02; done\n`,
+  )
+  chmodSync(join(bin, 'nvidia-smi'), 0o755)
+  process.env.PATH = `${bin}${delimiter}${path}`
+  const url = await serve((_, response) => response.end('DCGM_FI_DEV_POWER_USAGE{UUID="GPU-a"} 251'))
+  const companion = serverMetrics({ url }, expect.fail)!
+  await companion.start!(run())
+  const power = join(folder, 'power.jsonl')
+  const told = () => readFileSync(power, 'utf8')
+  await vi.waitFor(() => {
+    expect(told()).toContain('"meter":"nvidia-smi","device":"GPU-a"')
+    expect(told()).toContain('"meter":"dcgm","device":"GPU-a"')
+  })
+  await companion.stop(end)
+  expect(JSON.parse(told().split('\n')[0]!)).toMatchObject({ schema: 'power/1', attempt: 1 })
+  expect(existsSync(`/proc/${readFileSync(pid, 'utf8').trim()}`)).toBe(false)
 })
 
 test('who wants none has none', () => {

@@ -7,7 +7,7 @@ import { parseEndpointUrl } from '@reprise/replay-engine/endpoint'
 import { runFiles } from '@reprise/result-aggregator'
 import { printable } from '@reprise/safe-text'
 import type { MetricsSource, SamplesHead } from '@reprise/telemetry'
-import { anchorOf } from '@reprise/telemetry/sampler'
+import { anchorOf, type PowerProgramName } from '@reprise/telemetry/sampler'
 import type { LaunchedMetrics } from '../options/read-launch.ts'
 import type { Companion } from './companion.ts'
 import type { SamplerMessage, SamplerReport, SamplerThreadData } from './sampler-messages.ts'
@@ -22,6 +22,25 @@ export interface ServerMetricsOptions {
   readonly metricsIntervalMs?: number
   /** What the launch of the server says of it. */
   readonly launched?: LaunchedMetrics
+  /** Which meter of this machine is read. Default: `auto`, those there are, where the server runs on this machine. */
+  readonly power?: PowerChoice
+  /** As the meter numbers them. Default: all. */
+  readonly powerDevices?: readonly string[]
+}
+
+export const POWER_CHOICES = ['auto', 'off', 'nvidia-smi', 'amd-smi'] as const
+export type PowerChoice = (typeof POWER_CHOICES)[number]
+
+/** The meters to start. A server elsewhere does not draw from this machine. */
+function powerPrograms({ url, power = 'auto' }: ServerMetricsOptions): {
+  programs: PowerProgramName[]
+  optional: boolean
+} {
+  if (power === 'off') return { programs: [], optional: true }
+  if (power !== 'auto') return { programs: [power], optional: false }
+  const { hostname } = new URL(url)
+  const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+  return { programs: isHere ? ['nvidia-smi', 'amd-smi'] : [], optional: true }
 }
 
 /** The pages that a run samples: beside each endpoint, and those that were named; each once. */
@@ -64,7 +83,13 @@ export function serverMetrics(options: ServerMetricsOptions, tell: (text: string
         sources: metricsSources(options),
         ...(options.launched?.kvPool && { kvPool: { ...options.launched.kvPool } }),
       }
-      const data = { path: join(folder, runFiles.serverMetrics), anchor: anchorOf(clock), head }
+      const { powerDevices } = options
+      const power = {
+        path: join(folder, runFiles.power),
+        ...powerPrograms(options),
+        ...(powerDevices && { devices: powerDevices }),
+      }
+      const data = { path: join(folder, runFiles.serverMetrics), anchor: anchorOf(clock), head, power }
       thread = await startSamplerThread(data, (why) => tell(`server metrics are not sampled: ${printable(why, 300)}`))
     },
     phase: ({ phase, endMs }) => thread?.post({ edge: `${phase}-${endMs === undefined ? 'start' : 'end'}` }),

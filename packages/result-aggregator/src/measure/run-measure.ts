@@ -27,6 +27,7 @@ import { MetricMeter } from './metric-meter.ts'
 import { plausibleUsage } from './plausible-usage.ts'
 import { PlayNumbers } from './play-numbers.ts'
 import { PlayTimes } from './play-times.ts'
+import type { PowerMeasure } from './power/power-measure.ts'
 import { profilingWindows } from './profiling-windows.ts'
 import { ReplyShapeMeter } from './reply-shape.ts'
 import { RequestRows } from './request-rows.ts'
@@ -54,6 +55,8 @@ export interface RunOutcome {
   readonly fidelity?: FidelityFacts | undefined
   /** What the server told of itself. */
   readonly server?: ServerSide | undefined
+  /** What its accelerators drew. */
+  readonly power?: PowerMeasure | undefined
 }
 
 /**
@@ -138,6 +141,7 @@ export class RunMeasure {
     limits = defaultLimits,
     fidelity,
     server,
+    power,
   }: RunOutcome = {}): Result {
     const { identity, plan, shard, shards } = this.#header
     const ignoredUsage = this.#ignoredUsage.result()
@@ -150,6 +154,7 @@ export class RunMeasure {
     const metrics = this.#metrics.result(clusters)
     const coldStarts = this.#coldStarts.result()
     const steadiness = wholeWindow ? this.#steadiness?.result() : undefined
+    const drawn = power?.result({ gpus: identity.gpus, throughput })
     const measured = {
       load: plan.load,
       completeness: {
@@ -175,6 +180,7 @@ export class RunMeasure {
       ...this.#outcomes(throughput?.windowMs, wholeWindow),
       clientHealth: clientHealthOf(metrics, health),
       ...(server && { server: besideClient(server, metrics) }),
+      ...(drawn && { power: drawn }),
     }
     const evidence = { ...measured, header: this.#header, coverage: this.#throughput?.coverage() }
     const submission = submissionOf(evidence)

@@ -1,4 +1,5 @@
 import { logText } from '@reprise/safe-text'
+import type { Power } from '../result/power.ts'
 import type { BothSides, SampledSource, ServerLevel, ServerSide } from '../result/server-side.ts'
 
 /** What the server says of itself, a sentence for each thing it tells, and what could not be sampled. Plain text, whatever a server sent. */
@@ -60,6 +61,15 @@ function problemText(source: SampledSource, { endedEarly, full }: ServerSide): s
     ...(endedEarly ? [`metrics at ${at}: the sampler ended before the run`] : []),
     ...(full ? [`metrics at ${at}: the file reached its bound; behind it there are the edges of phases alone`] : []),
   ]
+}
+
+/** What the accelerators drew, or why nobody can say. */
+export function renderPower({ meter, devices, meanW, energyJ, joulesPerOutputToken, problems }: Power): string {
+  const who = `${devices} ${devices === 1 ? 'device' : 'devices'} by ${meter}`
+  if (meanW === undefined)
+    return `power: no energy of the window (${who}): ${logText((problems ?? []).join('; '), 400)}`
+  const perToken = joulesPerOutputToken === undefined ? '' : `, ${short(joulesPerOutputToken)} J per output token`
+  return `power: ${grouped(meanW)} W on average (${who}), ${grouped(energyJ ?? 0)} J${perToken}`
 }
 
 function share(of: number): string {

@@ -7,7 +7,7 @@ import { renderEdges, renderSubagentTimes } from './corpus-facts-text.ts'
 import { renderGoodput } from './goodput-text.ts'
 import { intervalLegend, renderInterval, renderMissing } from './interval-text.ts'
 import { renderPrecision } from './precision-text.ts'
-import { renderServer } from './server-text.ts'
+import { renderPower, renderServer } from './server-text.ts'
 import { renderSubmission } from './submission-text.ts'
 
 /**
@@ -192,9 +192,10 @@ function renderNotes(results: readonly Result[]): string[] {
   const fidelity = results.flatMap(({ fidelity }) =>
     fidelity ? [`fidelity: ${logText(fidelity.sentence, 1000)}`] : [],
   )
-  const servers = results.flatMap(({ server, load }) => {
+  const servers = results.flatMap(({ server, power, load }) => {
     const { unit, value } = loadSizeOf(load)
-    return server ? renderServer(server).map((text) => `[${unit} ${value}] ${text}`) : []
+    const told = [...(server ? renderServer(server) : []), ...(power ? [renderPower(power)] : [])]
+    return told.map((text) => `[${unit} ${value}] ${text}`)
   })
   return [
     ...new Set([...servers, ...goodputs, ...readings, ...edges, ...precisions, ...submissions, ...fidelity]),

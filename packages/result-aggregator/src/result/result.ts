@@ -12,6 +12,7 @@ import { Goodput } from './goodput.ts'
 import { JobFigures } from './job-figures.ts'
 import { Limits } from './limits.ts'
 import { Metrics } from './metric.ts'
+import { Power } from './power.ts'
 import { Precision } from './precision.ts'
 import { Identity, RunTarget } from './run-header.ts'
 import { RunShard, RunShards } from './run-shard.ts'
@@ -223,6 +224,8 @@ export const Result = z.strictObject({
   validity: Validity,
   /** What the server says of itself; absent where nothing was sampled. */
   server: ServerSide.optional(),
+  /** Absent where no meter was read. */
+  power: Power.optional(),
   /** Absent where nobody publishes results by the preset. */
   submission: Submission.optional(),
 })

@@ -9,7 +9,7 @@ import { auditedPlan, auditedRecords } from './audited-records.ts'
 import { CutRequests } from './cut-requests.ts'
 import { readFidelity } from './read-fidelity.ts'
 import { readRun, type StoredRun } from './read-run.ts'
-import { readServerMetrics } from './read-server-metrics.ts'
+import { readPower, readServerMetrics } from './read-server-metrics.ts'
 import { StoredPlans } from './stored-plans.ts'
 
 /**
@@ -43,6 +43,7 @@ export async function buildRun(
   const server = await readServerMetrics(folder, { load: run.plan.load, phases })
   return measure.result({
     server: server?.result(),
+    power: await readPower(folder, { load: run.plan.load, phases }),
     ended: ended?.reason,
     stoppedBy: ended?.stoppedBy,
     precision: ended?.precision,

@@ -1,3 +1,3 @@
 /** How a journal of a run's folder is written, for whoever writes one beside the run. */
-export { openLineAppender } from './line-appender.ts'
+export { type LineAppender, openLineAppender } from './line-appender.ts'
 export { sealLine } from './sealed-line.ts'

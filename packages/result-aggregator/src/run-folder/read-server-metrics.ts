@@ -1,37 +1,56 @@
 import { join } from 'node:path'
 import type { PhaseSpan, Plan } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
-import { ServerMetricsLine } from '@reprise/telemetry'
+import { PowerLine, ServerMetricsLine } from '@reprise/telemetry'
 import { z } from 'zod'
+import { PowerMeasure } from '../measure/power/power-measure.ts'
 import { profilingWindows } from '../measure/profiling-windows.ts'
 import { ServerMeasure } from '../measure/server/server-measure.ts'
+import type { TimeWindow } from '../measure/server/time-windows.ts'
 import { exists } from './make-folder.ts'
 import { maxBytes } from './max-bytes.ts'
 import { readJournal } from './read-journal.ts'
 import { RunFolderError, runFiles } from './run-folder.ts'
+
+interface WindowsOf {
+  readonly load: Plan['load']
+  readonly phases: readonly PhaseSpan[]
+}
 
 /**
  * What the server told of itself beside a run; `undefined` where nothing was sampled.
  *
  * @throws RunFolderError where the file is not what a sampler wrote.
  */
-export async function readServerMetrics(
-  folder: string,
-  { load, phases }: { readonly load: Plan['load']; readonly phases: readonly PhaseSpan[] },
-): Promise<ServerMeasure | undefined> {
-  const path = join(folder, runFiles.serverMetrics)
-  if (!(await exists(path))) return undefined
-  // What has no end, as of a run that was killed, gives no figures.
-  const windows = profilingWindows(load, phases).map((window) => ({ ...window, endMs: endOf(window, phases) }))
-  const measure = new ServerMeasure(windows.filter(({ startMs, endMs }) => endMs > startMs))
+export async function readServerMetrics(folder: string, of: WindowsOf): Promise<ServerMeasure | undefined> {
+  const file = { path: join(folder, runFiles.serverMetrics), schema: ServerMetricsLine }
+  return (await exists(file.path)) ? readInto(new ServerMeasure(endedWindows(of)), file) : undefined
+}
+
+/** What accelerators drew beside a run, likewise. @throws RunFolderError likewise. */
+export async function readPower(folder: string, of: WindowsOf): Promise<PowerMeasure | undefined> {
+  const file = { path: join(folder, runFiles.power), schema: PowerLine }
+  return (await exists(file.path)) ? readInto(new PowerMeasure(endedWindows(of)), file) : undefined
+}
+
+async function readInto<Line, Measure extends { add(line: Line): void }>(
+  measure: Measure,
+  { path, schema }: { readonly path: string; readonly schema: z.ZodType<Line> },
+): Promise<Measure> {
   for await (const { json, number } of readJournal(path, { maxBytes: maxBytes.serverMetrics })) {
     try {
-      measure.add(ServerMetricsLine.parse(JSON.parse(json)))
+      measure.add(schema.parse(JSON.parse(json)))
     } catch (error) {
       throw new RunFolderError(path, `line ${number} is not what a sampler wrote (${problemOf(error)})`)
     }
   }
   return measure
+}
+
+/** What has no end, as of a run that was killed, gives no figures. */
+function endedWindows({ load, phases }: WindowsOf): TimeWindow[] {
+  const windows = profilingWindows(load, phases).map((window) => ({ ...window, endMs: endOf(window, phases) }))
+  return windows.filter(({ startMs, endMs }) => endMs > startMs)
 }
 
 /** A load that ends by itself has a window without an end; its phase has one. */

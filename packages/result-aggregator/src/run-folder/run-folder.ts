@@ -7,6 +7,7 @@ export const runFiles = {
   records: 'records.jsonl',
   phases: 'phases.jsonl',
   serverMetrics: 'server-metrics.jsonl',
+  power: 'power.jsonl',
   command: 'command.txt',
   fidelity: 'fidelity.json',
   result: 'results.json',

@@ -127,7 +127,7 @@ export async function demandFree(folder: string, { overwrite }: { readonly overw
 }
 
 /** Journals that a run may do without. */
-const besideRecords = [runFiles.serverMetrics]
+const besideRecords = [runFiles.serverMetrics, runFiles.power]
 
 /** Whoever writes has the lock. */
 const ofARun = Object.values(runFiles).filter((name) => name !== runFiles.lock)

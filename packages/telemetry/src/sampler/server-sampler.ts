@@ -1,4 +1,6 @@
 import { setMaxListeners } from 'node:events'
+import { dcgmPower } from '../power/parse-power.ts'
+import type { PowerLine } from '../power/power-line.ts'
 import type { PhaseEdge, SamplesHead, ServerMetricsLine } from '../samples/sample-line.ts'
 import { maxPageBytes, PageScraper } from './scrape-page.ts'
 import { SourceSampler } from './source-sampler.ts'
@@ -9,6 +11,8 @@ export interface ServerSamplerSetup {
   readonly now: () => number
   /** Takes a line; gives the bytes that it has in the file. */
   readonly write: (line: ServerMetricsLine) => number
+  /** Takes what a page of the DCGM exporter tells; default: it is in the series, and nobody else's. */
+  readonly onPower?: (line: PowerLine) => void
 }
 
 /** Samples all sources of a run until it is stopped. Whatever a source does, it delays nothing but its own samples. */
@@ -24,7 +28,7 @@ export class ServerSampler {
   /** The head is written, and every source asked for a first page. */
   constructor(setup: ServerSamplerSetup) {
     this.#setup = setup
-    const { head, now } = setup
+    const { head, now, onPower } = setup
     const { intervalMs, timeoutMs, sources } = head
     setMaxListeners(0, this.#stop.signal)
     this.#scraper = new PageScraper({ timeoutMs, maxPageBytes })
@@ -34,6 +38,7 @@ export class ServerSampler {
           ...{ index, source, intervalMs, now },
           scrape: (url) => this.#scraper.scrape(url, this.#stop.signal),
           write: (line) => this.#write(line),
+          onPage: onPower && ((series, atMs) => tellPower(series, atMs, onPower)),
         }),
     )
     this.#bytes = setup.write(head)
@@ -76,4 +81,8 @@ export class ServerSampler {
     this.#isFull = true
     this.#bytes += this.#setup.write({ full: true, atMs: this.#setup.now() })
   }
+}
+
+function tellPower(series: ReadonlyMap<string, number>, atMs: number, onPower: (line: PowerLine) => void): void {
+  for (const { device, watts } of dcgmPower(series)) onPower({ meter: 'dcgm', device, atMs, watts })
 }

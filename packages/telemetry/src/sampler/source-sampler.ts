@@ -11,6 +11,8 @@ export interface SourceSamplerSetup {
   readonly now: () => number
   readonly scrape: (url: string) => Promise<Scrape>
   readonly write: (line: ServerMetricsLine) => void
+  /** Is shown every page, with the instant at which it was asked for. */
+  readonly onPage?: ((series: ReadonlyMap<string, number>, atMs: number) => void) | undefined
 }
 
 /** One page at a time of one source; what it does and what it fails at becomes lines. */
@@ -58,7 +60,7 @@ export class SourceSampler {
   }
 
   async #sample({ dueMs, edge }: { readonly dueMs?: number; readonly edge?: PhaseEdge }): Promise<void> {
-    const { index, now, write } = this.#setup
+    const { index, now, write, onPage } = this.#setup
     const atMs = now()
     const answer = await this.#answer()
     const asked = {
@@ -77,6 +79,7 @@ export class SourceSampler {
     }
     this.#failures = 0
     const { series, malformed, duplicates } = answer.page
+    onPage?.(series, asked.atMs)
     write({
       ...asked,
       ...this.#deltas.next(series),

@@ -82,6 +82,11 @@ const gaps: readonly (Gap & { lacks: (result: Result, planMissing: boolean) => b
     lacks: ({ server }) => server?.running === undefined && server?.kvUse === undefined,
   },
   {
+    what: 'Power and energy',
+    why: 'No power meter was read, or its readings do not cover the window.',
+    lacks: ({ power }) => power?.energyJ === undefined,
+  },
+  {
     what: 'Planned lengths beside the replayed',
     why: 'plan.json could not be read.',
     lacks: (_, planMissing) => planMissing,
@@ -89,7 +94,6 @@ const gaps: readonly (Gap & { lacks: (result: Result, planMissing: boolean) => b
 ]
 
 const always: readonly Gap[] = [
-  { what: 'Power and energy', why: 'No power meter is read.' },
   { what: 'Cost', why: 'No price is known, so there is no cost per token.' },
   {
     what: 'Confidence intervals',
