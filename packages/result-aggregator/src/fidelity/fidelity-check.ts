@@ -23,6 +23,8 @@ export interface ValueFinding {
 /** One request's, with its sign. */
 export interface Difference {
   readonly name: string
+  /** Of its session only the worst is told by name; absent: every one may be. */
+  readonly session?: string
   readonly by: number
 }
 
@@ -77,7 +79,14 @@ function namesOf(finding: CountFinding | ValueFinding): Pick<FidelityCheck, 'nam
   const worst = (finding.differences ?? [])
     .filter(({ by }) => by !== 0)
     .toSorted((one, other) => Math.abs(other.by) - Math.abs(one.by) || (one.name < other.name ? -1 : 1))
-  return { named: worst.slice(0, mostNamed), more: Math.max(0, worst.length - mostNamed) }
+  const told = new Set<string>()
+  const named: FidelityCheck['named'] = []
+  for (const { name, session = name, by } of worst) {
+    if (named.length === mostNamed) break
+    if (!told.has(session)) named.push({ name, by })
+    told.add(session)
+  }
+  return { named, more: worst.length - named.length }
 }
 
 function quantilesOf(values: readonly number[]): DifferenceQuantiles | undefined {

@@ -5,7 +5,7 @@ import type { Captured, CapturedTurn } from './captured-turns.ts'
 import type { CaptureCheckName } from './check-list.ts'
 import { absoluteQuantile, type Difference, type Finding } from './fidelity-check.ts'
 import type { Pair, Replayed } from './replayed-turns.ts'
-import { turnKey, turnName } from './turn-name.ts'
+import { sessionKey, turnKey, turnName } from './turn-name.ts'
 
 export interface TimeTerms {
   readonly pairs: readonly Pair[]
@@ -47,7 +47,7 @@ function wantedMs({ startMs }: CapturedTurn, { timeScale, originMs }: TimeTerms)
 }
 
 function difference({ captured }: Pair, by: number): Difference {
-  return { name: turnName(captured), by }
+  return { name: turnName(captured), session: sessionKey(captured), by }
 }
 
 function spread(
@@ -101,7 +101,11 @@ function gaps({ sessions }: Captured, { pairs, timeScale, turns }: TimeTerms): D
       const fromMs = turns === 'recorded' ? before.startMs : before.endMs
       if (fromMs === undefined) continue
       const replayedMs = begunMs(ours)! - (turns === 'recorded' ? begunMs(theirs)! : theirs.doneMs)
-      found.push({ name: turnName(turn), by: replayedMs - (turn.startMs - fromMs) * timeScale })
+      found.push({
+        name: turnName(turn),
+        session: sessionKey(turn),
+        by: replayedMs - (turn.startMs - fromMs) * timeScale,
+      })
     }
   }
   return found
