@@ -43,6 +43,21 @@ test('what is missing is said, and what is there is not called missing', () => {
   expect(all).not.toMatch(/>undefined</)
 })
 
+test('whole jobs, objectives, and parts by turn, depth and context; those of many runs stand in their results alone', () => {
+  const few = renderReport([run(1, { slo: { ttft: 200 } })], assets)
+  expect(few).toContain(
+    '<th scope="col" title="Share of requests that kept all of them; failures keep none">Objectives kept</th>',
+  )
+  // One good reply, and a failure.
+  expect(few).toContain('<td>50.0%</td>')
+  expect(few).toMatch(/<td class="text">context<\/td><td>0<\/td><td>1,023<\/td><td>2<\/td><td>1<\/td>/)
+  const many = renderReport(
+    Array.from({ length: 13 }, (_, i) => run(i + 1)),
+    assets,
+  )
+  expect(many).not.toContain('by depth of subagents')
+})
+
 test('it is said how far the words of prompts were checked', () => {
   const http = { kind: 'http', simulated: false, clock: 'wall' } as const
   const words = { listed: 2322, usable: 2143, notAsked: 9 }

@@ -3,8 +3,12 @@ import { intervalLegend, renderMissing } from '../../interval-text.ts'
 import type { LabelledRun, RunGroup } from '../content/group-runs.ts'
 import { chartFigure } from './chart-figure.ts'
 import { dataTable } from './data-table.ts'
+import { jobColumns, partColumns, partRows } from './job-columns.ts'
 import { cacheColumns, healthColumns, latencyColumns, tradeoffColumns } from './run-columns.ts'
 import { serverPanel } from './server-panel.ts'
+
+/** Of more runs than these the parts would be most of the page; each stands in its `results.json`. */
+const MOST_IN_PARTS = 12
 
 /** The sections with charts, each with its table. */
 export function pageParts(runs: readonly LabelledRun[], groups: readonly RunGroup[]): Html {
@@ -74,7 +78,9 @@ ${chartFigure({ id: 'chart-ttft', title: 'Time to first token', about: 'From sen
 ${chartFigure({ id: 'chart-tpot', title: 'Time per output token', about: 'The mean within each reply after its first chunk; stalls inside one reply are smoothed.' })}
 ${chartFigure({ id: 'chart-e2e', title: 'End to end', about: 'From sent to the last token. Depends on the length of the replies.' })}
 </div><p class="note">Over requests of the profiling phase that ended well. Percentiles are linear between neighbours at rank (n-1)p.</p>
-${dataTable('Latency of every run', latencyColumns, runs)}`,
+${dataTable('Latency of every run', latencyColumns, runs)}
+${dataTable('Whole replies, whole jobs and objectives of every run', jobColumns, runs)}
+${runs.length <= MOST_IN_PARTS ? dataTable('Latency by turn, by depth of subagents and by prompt length', partColumns, partRows(runs)) : ''}`,
   )
 }
 
