@@ -10,6 +10,7 @@ import { corpusLoader } from '../run/load-corpus.ts'
 import { type FinishedRun, performRun, type RunSetup } from '../run/perform-run.ts'
 import { planRun } from '../run/plan-run.ts'
 import { reportRuns } from '../run/report-runs.ts'
+import { warnOfStampede } from '../run/stampede.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
@@ -55,10 +56,12 @@ async function simulate(options: Options, io: Io): Promise<number> {
   const corpusAt = corpusLoader(options, talk)
   for (const point of points) {
     const loaded = await corpusAt(point)
+    const plan = planRun(loaded.corpus, options, point, engine.scheduler.maxModelLen)
+    warnOfStampede(plan, io)
     const clock = new VirtualClock()
     const setup: RunSetup = {
       loaded,
-      plan: planRun(loaded.corpus, options, point, engine.scheduler.maxModelLen),
+      plan,
       clock,
       target: new EngineTarget(clock, engine, { everyToken: options.everyToken }),
       drive: <T>(main: () => Promise<T>) => clock.run(main),

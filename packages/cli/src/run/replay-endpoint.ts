@@ -13,6 +13,7 @@ import { warnOfFewFiles } from './open-files.ts'
 import { type FinishedRun, performRun, type RunSetup } from './perform-run.ts'
 import { planRun } from './plan-run.ts'
 import { serverMetrics } from './server-metrics.ts'
+import { warnOfStampede } from './stampede.ts'
 
 /**
  * Replays on an endpoint, a run for each size of the load. The endpoint is probed once; a run that the user stops is the last.
@@ -38,6 +39,7 @@ export async function replayEndpoint(
     const loaded = await corpusAt(point)
     const plan = planRun(loaded.corpus, options, point, endpoint.maxModelTokens)
     warnOfFewFiles(plan, io)
+    warnOfStampede(plan, io)
     const notReset = options.keepCache ? undefined : await resetPrefixCaches(options)
     const start = await appointed(options, plan, options)
     const opened = await endpoint.open(start.clock, loaded.corpus, plan.load)

@@ -4,6 +4,7 @@ import { exactNumber, formatEnds, shortNumber } from './format-number.ts'
 import type { LegendEntry, LegendSymbol } from './legend-entry.ts'
 import type { PageTheme } from './page-theme.ts'
 import type { Ends, ReportPoint } from './report-data.ts'
+import { sizeWords } from './size-words.ts'
 import { whiskerSeries } from './whiskers.ts'
 
 /** A figure of every run over its lanes. */
@@ -34,6 +35,7 @@ export function drawByLanes(chart: LaneChart, theme: PageTheme): Drawing {
   const lanes = [...new Set(chart.series.flatMap(({ points }) => points.map((point) => point.lanes)))].sort(
     (one, other) => one - other,
   )
+  const { axis } = sizeWords(chart.series.flatMap(({ points }) => points.map(({ unit }) => unit)))
   const values = chart.series.flatMap(({ points, figureOf }) => points.flatMap((point) => figureOf(point) ?? []))
   const logarithmic =
     chart.max === undefined && Math.min(...values) > 0 && Math.max(...values) / Math.min(...values) > 30
@@ -43,7 +45,7 @@ export function drawByLanes(chart: LaneChart, theme: PageTheme): Drawing {
     option: {
       ...baseOption(theme),
       grid: { left: 60, right: 18, top: 14, bottom: 44 },
-      xAxis: { ...axisStyle(theme, 'Lanes'), type: 'category', data: lanes.map(String) },
+      xAxis: { ...axisStyle(theme, axis), type: 'category', data: lanes.map(String) },
       yAxis: {
         ...style,
         type: logarithmic ? 'log' : 'value',

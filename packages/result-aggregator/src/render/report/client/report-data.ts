@@ -1,3 +1,5 @@
+import type { SizeUnit } from './size-words.ts'
+
 /** What the page's script is given: everything that the charts show, as JSON. Absent is absent, never null or 0. */
 export interface ReportData {
   readonly schema: 'report/1'
@@ -15,7 +17,10 @@ export interface ReportPoint {
   readonly group: number
   /** Alike for runs of the same work: only those share a frontier. */
   readonly workload: number
+  /** How large its load is. */
   readonly lanes: number
+  /** What that counts; absent: lanes. */
+  readonly unit?: Exclude<SizeUnit, undefined>
   readonly gpus?: number
   readonly href?: string
   readonly verdict: 'valid' | 'indicative' | 'invalid'

@@ -1,12 +1,14 @@
 import type { TimelineRow } from './decode-timeline.ts'
 import { difference } from './request-tip.ts'
+import { type SizeUnit, slotWord } from './size-words.ts'
 import { element } from './tip-content.ts'
 
 /** More rows than this no one reads, and a browser is slow to lay out. */
 const ROWS_MAX = 2_000
 
 /** The timeline in words: a row per request, fit for copying into a sheet. */
-export function requestTable(rows: readonly TimelineRow[]): HTMLElement[] {
+export function requestTable(rows: readonly TimelineRow[], unit: SizeUnit): HTMLElement[] {
+  const columns = columnsOf(unit)
   const head = columns.map(([name]) => element('th', { scope: 'col' }, name))
   const body = rows.slice(0, ROWS_MAX).map((row) =>
     element(
@@ -27,8 +29,8 @@ export function requestTable(rows: readonly TimelineRow[]): HTMLElement[] {
 }
 
 type Cell = string | number | undefined
-const columns: readonly (readonly [name: string, cell: (row: TimelineRow) => Cell])[] = [
-  ['Lane', ({ lane }) => lane],
+const columnsOf = (unit: SizeUnit): readonly (readonly [name: string, cell: (row: TimelineRow) => Cell])[] => [
+  [slotWord(unit) === 'lane' ? 'Lane' : 'Arrival', ({ lane }) => lane],
   ['Play', ({ play }) => play],
   ['Trace', ({ trace }) => trace],
   ['Session', ({ session }) => session.id],

@@ -1,15 +1,19 @@
 import type { TimelineRow } from './decode-timeline.ts'
 import { exactNumber } from './format-number.ts'
+import { type SizeUnit, slotWord } from './size-words.ts'
 import type { TipContent } from './tip-content.ts'
 
 /** All that the page knows of a request. */
-export function requestTip(row: TimelineRow): TipContent {
+export function requestTip(row: TimelineRow, unit: SizeUnit): TipContent {
   const { session, outputTokens, cachedTokens } = row
   const of = session.parent === undefined ? '' : ` of ${session.parent}`
   return {
     title: `${row.trace} / ${session.id}, turn ${row.turn}`,
     lines: [
-      ['Lane, play', `${row.lane}, ${row.play}${session.root ? '' : ` (subagent${of})`}`],
+      [
+        slotWord(unit) === 'lane' ? 'Lane, play' : 'Arrival, play',
+        `${row.lane}, ${row.play}${session.root ? '' : ` (subagent${of})`}`,
+      ],
       ['Phase', row.phase],
       ['Sent', row.sentMs === undefined ? 'never' : ms(row.sentMs)],
       ...whenKnown('Late', row.lateMs),

@@ -5,6 +5,7 @@ import { lengthTable } from './length-table.ts'
 import type { PageTheme } from './page-theme.ts'
 import type { ReportData, ReportPoint } from './report-data.ts'
 import { requestTable } from './request-table.ts'
+import { slotWord } from './size-words.ts'
 import { drawTimeline } from './timeline-chart.ts'
 import { startZoom } from './timeline-zoom.ts'
 
@@ -19,7 +20,7 @@ export function startRunView(data: ReportData): { draw(theme: PageTheme): void }
   const table = document.getElementById('timeline-table') as HTMLDetailsElement
   const shown: { theme?: PageTheme; point?: ReportPoint; rows: TimelineRow[] } = { rows: [] }
   const fillTable = () => {
-    table.querySelector('.scroll')!.replaceChildren(...(table.open ? requestTable(shown.rows) : []))
+    table.querySelector('.scroll')!.replaceChildren(...(table.open ? requestTable(shown.rows, shown.point?.unit) : []))
   }
   const draw = () => {
     if (!shown.theme) return
@@ -58,8 +59,8 @@ function firstToShow({ points }: ReportData): number {
   return fit.toSorted((one, other) => other.point.lanes - one.point.lanes)[0]?.index ?? 0
 }
 
-function leftOutNote({ timeline: { rows, requests, lanes, lanesInRun } }: ReportPoint): string {
+function leftOutNote({ unit, timeline: { rows, requests, lanes, lanesInRun } }: ReportPoint): string {
   if (rows === requests) return `All ${requests.toLocaleString('en-US')} requests of the run are shown.`
-  const kept = `${lanes.length} of ${lanesInRun} lanes with ${rows.toLocaleString('en-US')} of ${requests.toLocaleString('en-US')} requests are shown`
+  const kept = `${lanes.length} of ${lanesInRun} ${slotWord(unit)}s with ${rows.toLocaleString('en-US')} of ${requests.toLocaleString('en-US')} requests are shown`
   return `${kept}, so that the page stays small; records.jsonl of the run has them all.`
 }

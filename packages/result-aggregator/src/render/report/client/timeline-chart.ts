@@ -5,6 +5,7 @@ import { layoutTimeline, type TimelineLayout } from './layout-timeline.ts'
 import type { PageTheme } from './page-theme.ts'
 import type { ReportPoint } from './report-data.ts'
 import { requestTip } from './request-tip.ts'
+import { type SizeUnit, slotWord } from './size-words.ts'
 import { breakLines, phaseAreas } from './timeline-marks.ts'
 import { mixColours, type TimelineShape, timelineShapes } from './timeline-shapes.ts'
 
@@ -48,7 +49,8 @@ export function drawTimeline(point: ReportPoint, rows: readonly TimelineRow[], t
           color: theme.soft,
           fontSize: 11,
           customValues: labelled.map(({ topPx }) => topPx + 6),
-          formatter: (value: number) => `lane ${labelled.find(({ topPx }) => topPx + 6 === value)?.lane ?? ''}`,
+          formatter: (value: number) =>
+            `${slotWord(point.unit)} ${labelled.find(({ topPx }) => topPx + 6 === value)?.lane ?? ''}`,
         },
       },
       dataZoom: [
@@ -60,8 +62,8 @@ export function drawTimeline(point: ReportPoint, rows: readonly TimelineRow[], t
           markArea: phaseAreas(point.phases, endMs, theme, twice),
           ...breakLines(point, theme),
         },
-        barSeries(ROOTS, true, rows, layout, theme),
-        barSeries(SUBAGENTS, false, rows, layout, theme),
+        barSeries({ name: ROOTS, root: true, unit: point.unit }, rows, layout, theme),
+        barSeries({ name: SUBAGENTS, root: false, unit: point.unit }, rows, layout, theme),
       ],
     },
   }
@@ -71,8 +73,7 @@ const ROOTS = 'root sessions'
 const SUBAGENTS = 'subagents'
 
 function barSeries(
-  name: string,
-  root: boolean,
+  { name, root, unit }: { readonly name: string; readonly root: boolean; readonly unit: SizeUnit },
   rows: readonly TimelineRow[],
   { bars }: TimelineLayout,
   theme: PageTheme,
@@ -84,7 +85,10 @@ function barSeries(
     clip: true,
     z: 3,
     encode: { x: [0, 1], y: 2 },
-    data: own.map(({ row, bar }) => ({ value: [row.beginMs, row.doneMs, bar.topPx], tip: () => requestTip(row) })),
+    data: own.map(({ row, bar }) => ({
+      value: [row.beginMs, row.doneMs, bar.topPx],
+      tip: () => requestTip(row, unit),
+    })),
     renderItem: ({ dataIndex }, api) => {
       const { row, bar } = own[dataIndex]!
       const at = (ms: number) => api.coord([ms, bar.topPx]) as [number, number]

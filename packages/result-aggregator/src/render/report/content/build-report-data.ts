@@ -31,6 +31,7 @@ function pointOf({ run, group, workload, label }: LabelledRun, maxRows: number):
   const { result, requests, plannedTrees: trees, href, phases } = run
   const { load, identity, validity, cacheHit, metrics, clientHealth } = result
   const { measured, ideal } = cacheHit
+  const size = loadSizeOf(load)
   const breaks = result.completeness.resumed?.breaks
   const lateMs = metrics.dispatch_delay?.p99
   const loopMs = clientHealth.eventLoopDelayMs?.p99
@@ -38,7 +39,8 @@ function pointOf({ run, group, workload, label }: LabelledRun, maxRows: number):
     label,
     group,
     workload,
-    lanes: loadSizeOf(load).value,
+    lanes: size.value,
+    ...(size.unit !== 'lanes' && { unit: size.unit }),
     ...(identity.gpus !== undefined && { gpus: identity.gpus }),
     ...(href !== undefined && { href }),
     verdict: validity.verdict,

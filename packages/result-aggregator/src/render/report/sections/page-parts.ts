@@ -1,5 +1,7 @@
+import { loadSizeOf } from '../../../result/load-size.ts'
 import { type Html, html } from '../../html.ts'
 import { intervalLegend, renderMissing } from '../../interval-text.ts'
+import { type SizeUnit, type SizeWords, sizeWords, slotWord } from '../client/size-words.ts'
 import type { LabelledRun, RunGroup } from '../content/group-runs.ts'
 import { chartFigure } from './chart-figure.ts'
 import { dataTable } from './data-table.ts'
@@ -32,7 +34,7 @@ function tradeoff(runs: readonly LabelledRun[]): Html {
 ${chartFigure({
   id: 'chart-total',
   title: 'The whole deployment',
-  about: frontierAbout,
+  about: frontierAbout(runs),
 })}
 ${chartFigure({
   id: 'chart-per-gpu',
@@ -63,8 +65,17 @@ function intervalNote(runs: readonly LabelledRun[]): Html {
 `
 }
 
-const frontierAbout =
-  'Each mark is a run, its number the lanes. Dashes bound what the frontier beats: no other run is at least as good on both axes and better on one. It is a staircase because nothing was measured between two runs. A hollow mark is beaten by a run of its own group. Interactivity is the speed in tokens per second that a reply is read at; its p90 is the speed that nine requests in ten at least have. Enter or a click opens the run.'
+const frontierAbout = (runs: readonly LabelledRun[]) =>
+  `Each mark is a run, its number the ${wordsOf(runs).plural}. Dashes bound what the frontier beats: no other run is at least as good on both axes and better on one. It is a staircase because nothing was measured between two runs. A hollow mark is beaten by a run of its own group. Interactivity is the speed in tokens per second that a reply is read at; its p90 is the speed that nine requests in ten at least have. Enter or a click opens the run.`
+
+function unitOf({ run }: LabelledRun): SizeUnit {
+  const { unit } = loadSizeOf(run.result.load)
+  return unit === 'lanes' ? undefined : unit
+}
+
+function wordsOf(runs: readonly LabelledRun[]): SizeWords {
+  return sizeWords(runs.map(unitOf))
+}
 
 function latency(runs: readonly LabelledRun[], groups: readonly RunGroup[]): Html {
   const choice =
@@ -72,7 +83,7 @@ function latency(runs: readonly LabelledRun[], groups: readonly RunGroup[]): Htm
     html`<div class="controls"><label>Percentile <select class="percentile" id="latency-percentile"><option>p50</option><option selected>p90</option><option>p99</option></select></label></div>`
   return section(
     'latency',
-    'Latency by lanes',
+    `Latency by ${wordsOf(runs).plural}`,
     html`${choice}<div class="triple">
 ${chartFigure({ id: 'chart-ttft', title: 'Time to first token', about: 'From sent to the first generated token: queue, prefill and network together.' })}
 ${chartFigure({ id: 'chart-tpot', title: 'Time per output token', about: 'The mean within each reply after its first chunk; stalls inside one reply are smoothed.' })}
@@ -103,16 +114,16 @@ ${dataTable('Cache hits of every run', cacheColumns, runs)}`,
 }
 
 function timeline(runs: readonly LabelledRun[]): Html {
+  const slots = new Set(runs.map((run) => slotWord(unitOf(run))))
   return section(
     'timeline',
-    'Lane timeline of a run',
+    slots.size > 1 ? 'Timeline of a run' : `${slots.has('lane') ? 'Lane' : 'Arrival'} timeline of a run`,
     html`<div class="controls">${pointChoice(runs)}
 <span class="buttons" role="group" aria-label="Part of the timeline"><button type="button" id="zoom-in">Zoom in</button><button type="button" id="zoom-out">Zoom out</button><button type="button" id="zoom-left">Earlier</button><button type="button" id="zoom-right">Later</button><button type="button" id="zoom-all">Whole run</button></span></div>
 ${chartFigure({
   id: 'chart-timeline',
   title: 'Every request a bar',
-  about:
-    'A band per lane, its root session on the first row, subagents on thinner rows below. The tall part of a bar is waiting and prefill together, from sent to the first token: a client cannot tell the two apart. The low part is decode. A thin line joins the requests of a session; where it is bare the agent thinks, runs tools or waits. Behind it warm-up, the profiling window and the drain. Ctrl and the wheel zoom, dragging moves.',
+  about: `A band per ${slots.size > 1 ? 'lane or arrival' : [...slots].join()}, its root session on the first row, subagents on thinner rows below. The tall part of a bar is waiting and prefill together, from sent to the first token: a client cannot tell the two apart. The low part is decode. A thin line joins the requests of a session; where it is bare the agent thinks, runs tools or waits. Behind it warm-up, the profiling window and the drain. Ctrl and the wheel zoom, dragging moves.`,
 })}
 <p class="note" id="timeline-note"></p>
 <details class="table" id="timeline-table"><summary>Requests of this run</summary><div class="scroll" tabindex="0" role="region" aria-label="Requests of this run"></div></details>`,
