@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -90,7 +90,8 @@ test.skipIf(process.platform === 'win32')(
     expect(stderr).toContain('make room: they are held meanwhile, and requests go on')
     expect(summary.lost.disk).toBeGreaterThan(0)
     expect(summary.ends).toMatchObject({ complete: 60 })
-    // What was written before can be read to its end.
+    // What was written before can be read to its end, and nothing lies behind it.
+    expect(readdirSync(out).reduce((sum, name) => sum + statSync(join(out, name)).size, 0)).toBe(summary.bytes)
     expect(requestIdsIn(out)).toHaveLength(summary.requests)
   },
 )

@@ -15,6 +15,7 @@ export interface CapturingCli extends StartedCli {
 
 interface CapturedSummary {
   readonly requests: number
+  readonly bytes: number
   readonly ends: Readonly<Record<string, number>>
   readonly passedOn: Readonly<Record<string, number>>
   readonly lost: {

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
+import https from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import OpenAI from 'openai'
 import { expect, onTestFinished, test } from 'vitest'
+import { selfSigned } from '../packages/replay-engine/src/endpoint/self-signed.fixture.ts'
 import { captureCli, eventsIn, type PassedBodies, recordingServer, requestIdsIn } from './capture-cli.ts'
 import { runCli, serveCli } from './run-cli.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -160,4 +163,22 @@ test('no text, header or key reaches the disk or the terminal', async () => {
   ]
   expect(everything.join('\n')).not.toMatch(/canary-[a-z]/)
   expect(Object.values(summary.ends).reduce((sum, each) => sum + each)).toBe(bodies.length)
+})
+
+test('an upstream behind TLS: trusted by the authority that is named, and else refused with the cure', async () => {
+  const folder = temporaryFolder()
+  const authority = join(folder, 'ca.pem')
+  writeFileSync(authority, selfSigned.cert)
+  const upstream = https.createServer(selfSigned, ({ headers }, response) => void response.end(headers.host))
+  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void upstream.close().closeAllConnections())
+  const host = `127.0.0.1:${(upstream.address() as AddressInfo).port}`
+  const [trusting, wary] = await Promise.all([
+    captureCli(`https://${host}`, join(folder, 'a'), [], { env: { NODE_EXTRA_CA_CERTS: authority } }),
+    captureCli(`https://${host}`, join(folder, 'b')),
+  ])
+  expect(await (await fetch(`${trusting.url}/x`)).text()).toBe(host)
+  const refused = await fetch(`${wary.url}/x`)
+  expect([refused.status, await refused.text()]).toEqual([502, expect.stringContaining('NODE_EXTRA_CA_CERTS=FILE')])
+  await Promise.all([trusting.stop(), wary.stop()])
 })

@@ -1,3 +1,4 @@
+import { captureMutants } from './capture-mutants.ts'
 import { configMutants } from './config-mutants.ts'
 import { dockerMutants } from './docker-mutants.ts'
 import { endpointMutants } from './endpoint-mutants.ts'
@@ -29,6 +30,7 @@ const choice = `${wire}/reply-choice.ts`
 /** Every handling of a fault, and how to take it out. Those that take long stand first, so that the others run beside them. */
 export const mutants: readonly Mutant[] = [
   ...runMutants,
+  ...captureMutants,
   ...pipelineMutants,
   {
     faults: ['counts'],

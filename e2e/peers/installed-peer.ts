@@ -13,15 +13,16 @@ export interface Peer {
   remove(): void
 }
 
-/** The package in a new virtual environment; undefined, and said aloud, where it cannot be installed here. */
-export function installedPeer(requirement: string): Peer | undefined {
+/** The packages in a new virtual environment; undefined, and said aloud, where it cannot be installed here. */
+export function installedPeer(...requirements: readonly string[]): Peer | undefined {
+  const requirement = requirements.join(' and ')
   const folder = mkdtempSync(join(tmpdir(), 'reprise-peer-'))
   const python = join(folder, 'bin', 'python')
   const remove = () => rmSync(folder, { recursive: true, force: true })
   try {
     console.warn(`installing ${requirement} ...`)
     execFileSync('python3', ['-m', 'venv', folder], { stdio: 'pipe' })
-    const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', requirement]
+    const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', ...requirements]
     execFileSync(python, pip, { stdio: 'pipe', timeout: 540_000 })
   } catch (error) {
     remove()

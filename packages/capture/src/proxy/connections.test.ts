@@ -34,6 +34,17 @@ describe('connections', () => {
     expect(await over(0)).toMatchObject({ end: 'client-gone', reply: 'data: 1\n\n' })
   })
 
+  test('one that leaves after a long silence leaves an upstream that stalled', async () => {
+    let nowMs = 0
+    const upstream = upstreamOf((_request, response) => void response.write('data: 1\n\n'))
+    const { port, over } = await between(upstream, '', () => nowMs)
+    const reply = await post(port, chat, Buffer.from('{}'))
+    await once(reply, 'data')
+    nowMs = 30_001
+    reply.socket.resetAndDestroy()
+    expect((await over(0)).end).toBe('stalled')
+  })
+
   test('one that leaves in the middle of its request takes it along', async () => {
     const left = Promise.withResolvers<void>()
     const begun = Promise.withResolvers<void>()

@@ -20,7 +20,12 @@ export function upstreamError(error: NodeJS.ErrnoException, origin: string): Own
       type: 'upstream_broken',
       message: `reprise capture: what ${origin} sent is no HTTP/1.1 (${code}); check the scheme and the port of --upstream`,
     }
-  if (refusals.has(code) || /CERT|SSL|TLS/.test(code))
+  if (/CERT|SIGNATURE/.test(code))
+    return {
+      type: 'upstream_unreachable',
+      message: `reprise capture: the certificate of ${origin} is not trusted (${code}); start the capture with NODE_EXTRA_CA_CERTS=FILE, the certificate of its authority`,
+    }
+  if (refusals.has(code) || /SSL|TLS/.test(code))
     return {
       type: 'upstream_unreachable',
       message: `reprise capture: ${origin} cannot be reached (${code}); start it, or correct --upstream`,

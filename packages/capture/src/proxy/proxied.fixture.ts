@@ -28,7 +28,7 @@ export interface Proxied {
 }
 
 /** A proxy in front of a port of this machine, whose tape is in memory. */
-export async function proxyOf(upstreamPort: number, prefix = ''): Promise<Proxied> {
+export async function proxyOf(upstreamPort: number, prefix = '', now = () => performance.now()): Promise<Proxied> {
   const taken: TakenDown[] = []
   const refused: string[] = []
   const waiting: (() => void)[] = []
@@ -36,7 +36,7 @@ export async function proxyOf(upstreamPort: number, prefix = ''): Promise<Proxie
     host: '127.0.0.1',
     port: 0,
     upstream: { origin: `http://127.0.0.1:${upstreamPort}`, prefix },
-    now: () => performance.now(),
+    now,
     record: (opened) => {
       const one: TakenDown = { opened, request: '', reply: '', isRequested: false, isForwarded: false }
       taken.push(one)
@@ -72,10 +72,11 @@ export async function proxyOf(upstreamPort: number, prefix = ''): Promise<Proxie
 export async function between(
   upstream: Promise<Listening>,
   prefix = '',
+  now?: () => number,
 ): Promise<Proxied & { readonly upstream: Listening }> {
   const behind = await upstream
   onTestFinished(behind.close)
-  const proxied = await proxyOf(behind.port, prefix)
+  const proxied = await proxyOf(behind.port, prefix, now)
   onTestFinished(proxied.close)
   return { ...proxied, upstream: behind }
 }
