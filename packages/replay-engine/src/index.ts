@@ -24,6 +24,7 @@ export {
   presetOf,
   presets,
 } from './plan/presets.ts'
+export { type RampStep, rampSteps } from './plan/ramp.ts'
 export { parsePlan, planDigest, planTextDigest, renderPlan } from './plan/render-plan.ts'
 export { isOfShard, Shard, slotsOfShard } from './plan/shard.ts'
 export type { PlannedRequest, PromptContent, Target } from './port/target.ts'

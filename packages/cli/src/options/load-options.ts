@@ -34,6 +34,8 @@ export interface LoadOptions extends ReadingOptions, CacheOption {
   readonly passes?: number
   /** The run has measured enough when so many requests have ended, if its window is not over before. */
   readonly maxRequests?: number
+  /** Lanes become more in one run: so long each step settles before it is measured. */
+  readonly ramp?: number | true
   /** The same when a figure is known so exactly. */
   readonly targetHalfWidth?: PrecisionTarget
   readonly start?: { readonly min: number; readonly max: number }
@@ -70,6 +72,11 @@ export function addLoadOptions(command: Command): Command {
       '--lanes <n,...>',
       'agents at work at the same time; several numbers make a run each; default: 8',
       parseWholeList(1),
+    )
+    .option(
+      '--ramp [time]',
+      'with several --lanes: one run in which they become more, a window each after so long of settling; default: 1m',
+      (text) => parseDurationOrZeroMs(text),
     )
     .option(
       '--rate <x,...>',
@@ -152,6 +159,7 @@ export function checkLoadOptions(options: LoadOptions): void {
     )
   }
   refuseOtherFields(options)
+  refuseLoneRamp(options)
   if (options.speedup !== undefined && options.timeScale !== undefined)
     throw new UsageError(
       '--speedup and --time-scale say the same of a schedule, one as the other turned over. Leave one out.',
@@ -170,9 +178,18 @@ export function checkLoadOptions(options: LoadOptions): void {
   }
 }
 
+function refuseLoneRamp({ ramp, lanes = [], passes, maxRequests, targetHalfWidth }: LoadOptions): void {
+  if (ramp === undefined) return
+  if (lanes.length < 2) throw new UsageError('--ramp wants the lanes of its steps: --lanes 1,4,16 --ramp')
+  if (passes !== undefined) throw new UsageError('--ramp measures a window in each step: leave --passes out')
+  if (maxRequests !== undefined || targetHalfWidth)
+    throw new UsageError('--ramp ends with its last window: leave --max-requests and --target-half-width out')
+}
+
 /** Options that only some kinds of load have, and the field of the load that they set. */
 const fieldOf: readonly (readonly [option: keyof LoadOptions, flag: string, field: string])[] = [
   ['lanes', '--lanes', 'lanes'],
+  ['ramp', '--ramp', 'lanes'],
   ['rate', '--rate', 'sessionsPerS'],
   ['arrivals', '--arrivals', 'arrivals'],
   ['start', '--start', 'start'],

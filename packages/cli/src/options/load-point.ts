@@ -5,13 +5,20 @@ import type { LoadOptions } from './load-options.ts'
 export type LoadPoint = LoadSize
 
 /** The runs that the options ask for, in their order: one for each number of lanes, or each rate. A schedule is as large as it is. */
-export function loadPoints({ preset, lanes, rate }: Pick<LoadOptions, 'preset' | 'lanes' | 'rate'>): LoadPoint[] {
+export function loadPoints({
+  preset,
+  lanes,
+  rate,
+  ramp,
+}: Pick<LoadOptions, 'preset' | 'lanes' | 'rate' | 'ramp'>): LoadPoint[] {
   switch (presetOf(preset)?.load.kind) {
     case 'rate':
       return (rate ?? defaultRates).map((sessionsPerS) => ({ sessionsPerS }))
     case 'schedule':
       return [{}]
     default:
+      // The steps of a ramp are of one run.
+      if (ramp !== undefined && lanes !== undefined) return [{ lanes: Math.max(...lanes) }]
       return (lanes ?? defaultLanes).map((each) => ({ lanes: each }))
   }
 }

@@ -17,6 +17,7 @@ function loadOf(options: LoadOptions, point: LoadPoint, contextTokens?: number) 
   const maxContextTokens = options.maxContext ?? contextTokens
   const overrides: LoadOverrides = {
     ...(options.duration !== undefined && { until: { kind: 'window', durationMs: options.duration } }),
+    ...rampOf(options),
     ...(options.passes !== undefined && { until: { kind: 'passes', passes: options.passes } }),
     ...(options.start && { start: { ...options.start, ...startUnit(options.preset) } }),
     ...(options.speedup !== undefined && { timeScale: 1 / options.speedup }),
@@ -34,6 +35,21 @@ function loadOf(options: LoadOptions, point: LoadPoint, contextTokens?: number) 
   }
   // The planner names the presets it has when it does not know this one.
   return { ...point, preset: options.preset as PresetName, overrides }
+}
+
+const SETTLE_MS = 60_000
+
+/** Steps that each last as long as a run would. */
+function rampOf({ ramp, lanes, preset, duration }: LoadOptions): LoadOverrides {
+  if (ramp === undefined || lanes === undefined) return {}
+  const until = presetOf(preset)?.load.until
+  const windowMs = duration ?? (until?.kind === 'window' ? until.durationMs : 0)
+  const settleMs = typeof ramp === 'number' ? ramp : SETTLE_MS
+  const steps = lanes.toSorted((one, other) => one - other)
+  return {
+    ramp: { lanes: steps, settleMs, windowMs },
+    until: { kind: 'window', durationMs: steps.length * (settleMs + windowMs) },
+  }
 }
 
 /** A share is of turns or of recorded time, as the preset has it. */

@@ -1,4 +1,4 @@
-import { renderSummary } from '@reprise/result-aggregator'
+import { pointsOf, renderSummary } from '@reprise/result-aggregator'
 import { exitCodes } from '../terminal/exit-codes.ts'
 import { interruptedExitCode } from '../terminal/interrupts.ts'
 import type { Io } from '../terminal/io.ts'
@@ -17,7 +17,7 @@ export function reportRuns(
   if (json) {
     writeJson(io, results.length === 1 ? results[0] : results)
   } else {
-    io.stdout.write(`${renderSummary(results)}\n\n`)
+    io.stdout.write(`${renderSummary(results.flatMap(pointsOf))}\n\n`)
     for (const { path } of runs) io.stdout.write(`${path}\n`)
     io.stdout.write(`\nagain: ${command}\n`)
   }

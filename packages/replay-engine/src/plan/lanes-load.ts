@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { pace, Until, Warmup } from './pace.ts'
 import type { PlannedTree } from './planned-tree.ts'
 import type { Arrivals, Play } from './play.ts'
+import { Ramp, rampProblem, rampStartMs } from './ramp.ts'
 import { sharedSystemOf } from './shared-system.ts'
 import { Shuffle } from './shuffle.ts'
 import { snapshotOf } from './snapshot-of.ts'
@@ -56,6 +57,8 @@ export const LanesLoad = z.strictObject({
   /** Lane i's first request is due i times this after its phase began, unless a rest of its think time says when. */
   staggerMs: z.number().nonnegative(),
   until: Until,
+  /** Absent: all lanes begin together. */
+  ramp: Ramp.optional(),
   drainMs: pace.drainMs,
   sharedSystem: pace.sharedSystem,
   sessionHeaders: pace.sessionHeaders,
@@ -63,14 +66,15 @@ export const LanesLoad = z.strictObject({
 export type LanesLoad = z.infer<typeof LanesLoad>
 
 /** What its fields say against each other, with the cure. */
-export function lanesProblem({ start, warmup }: LanesLoad): string | undefined {
+export function lanesProblem(load: LanesLoad): string | undefined {
+  const { start, warmup, ramp } = load
   if (start.min > start.max)
     return `start.min ${start.min} is above start.max ${start.max}; give the smaller share first`
   if (start.of === 'time' && warmup.kind === 'full-prefill')
     return 'warmup full-prefill sends a turn of the root alone, and a start at an instant finds several sessions; give primers, plays or none'
   if (start.of === undefined && warmup.kind === 'primers')
     return 'warmup primers are of a start at an instant; give start.of time'
-  return undefined
+  return ramp && rampProblem(ramp, load)
 }
 
 export function lanesArrivals(plan: {
@@ -84,7 +88,7 @@ export function lanesArrivals(plan: {
   return {
     kind: 'closed',
     slots: load.lanes,
-    dueMs: (lane) => lane * load.staggerMs,
+    dueMs: (lane) => rampStartMs(load.ramp, lane) + lane * load.staggerMs,
     playOf: (lane, play) => {
       const position = lane + play * load.lanes
       if (load.until.kind === 'passes' && position >= load.until.passes * trees.length) return undefined

@@ -2,6 +2,7 @@ import { sleepUntil } from '../clock/sleep-until.ts'
 import type { LanesLoad } from '../plan/lanes-load.ts'
 import { playOf } from '../plan/load.ts'
 import type { Warmup } from '../plan/pace.ts'
+import { rampStartMs } from '../plan/ramp.ts'
 import { slotsOfShard } from '../plan/shard.ts'
 import { Lane } from './lane.ts'
 import type { Run } from './run.ts'
@@ -46,8 +47,20 @@ export class ClosedLoad {
 
   /** Returns when no lane plays any more. */
   async play(startMs: number): Promise<void> {
-    const { staggerMs } = this.#load
-    await Promise.all(this.#lanes.map((lane) => lane.play({ fromMs: startMs, staggerMs: lane.number * staggerMs })))
+    const { staggerMs, ramp } = this.#load
+    await Promise.all(
+      this.#lanes.map(async (lane) => {
+        const fromMs = startMs + rampStartMs(ramp, lane.number)
+        if (fromMs > startMs) await this.#waitUntil(fromMs)
+        await lane.play({ fromMs, staggerMs: lane.number * staggerMs })
+      }),
+    )
+  }
+
+  /** Or until the run is closed. */
+  async #waitUntil(ms: number): Promise<void> {
+    const { options, closing } = this.#run
+    await sleepUntil(options.clock, ms, closing.signal).catch(() => {})
   }
 
   /** `Infinity`: it takes what it takes. */

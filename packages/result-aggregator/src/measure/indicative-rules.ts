@@ -47,6 +47,13 @@ const simulated: Rule = ({ header }) =>
     ? 'simulated-target: a model of an engine answered. The numbers are predictions, not measurements of hardware.'
     : undefined
 
+/** What one step leaves, the next one finds. */
+const ramp: Rule = ({ load }) =>
+  load.kind === 'lanes' && load.ramp
+    ? `ramp: measured as steps of one run with ${load.ramp.lanes.join(', ')} lanes, each after ${renderSeconds(load.ramp.settleMs)} of settling. Sessions go on from step to step, and with ` +
+      'them what the server keeps of them: steps are not independent, and a warm cache of one serves the next. Run each by itself to compare.'
+    : undefined
+
 const homeMadeCorpus: Rule = ({ header }) =>
   header.corpus.origin === 'synthetic'
     ? 'synthetic-corpus: the sessions were generated, not recorded. Use a recorded corpus to compare with others.'
@@ -187,6 +194,7 @@ export const indicativeRules: readonly Rule[] = [
   partial,
   resumed,
   ...shardRules,
+  ramp,
   simulated,
   otherEngine,
   homeMadeCorpus,

@@ -131,6 +131,11 @@ export class RunMeasure {
     if (record.outcome.kind === 'ok') this.#addTokens(record)
   }
 
+  /** A request that another part of the run is measured by: what it yields in the windows of this one counts for throughput alone. */
+  addYield(told: RequestRecord): void {
+    this.#throughput?.add(plausibleUsage(told))
+  }
+
   result({
     ended,
     stoppedBy,

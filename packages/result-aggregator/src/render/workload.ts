@@ -33,6 +33,9 @@ function ownFacets(load: Result['load']): (readonly [name: string, value: string
         ['warm-up', `warm-up ${Object.values(load.warmup).join(' ')}`],
         ['quiesce', `quiesce ${load.quiesceMs} ms`],
         ['stagger', `stagger ${load.staggerMs} ms`],
+        ...(load.ramp
+          ? ([['ramp', `ramp ${load.ramp.lanes.join(', ')} settling ${load.ramp.settleMs / 1000} s`]] as const)
+          : []),
       ]
     case 'schedule':
       return [

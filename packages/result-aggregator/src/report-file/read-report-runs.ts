@@ -1,7 +1,8 @@
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { PlanError, type PlannedTree, parsePlan } from '@reprise/replay-engine'
 import { type ReportRequest, type ReportRun, reportRequest } from '../render/report/content/report-run.ts'
-import { loadApart } from '../result/load-size.ts'
+import { loadApart, loadSizeOf } from '../result/load-size.ts'
+import { pointsOf } from '../result/result.ts'
 import type { RunFile } from '../result/run-header.ts'
 import { buildRun, cutRequests } from '../run-folder/build-run.ts'
 import { maxBytes } from '../run-folder/max-bytes.ts'
@@ -29,14 +30,18 @@ export async function readReportRuns(folders: readonly string[], reportFolder: s
     const href = linkTo(join(folder, runFiles.result), reportFolder)
     const plannedTrees = await plans.treesOf(folder, run)
     const { result, saved } = await resultOf(folder)
-    runs.push({
-      name: basename(resolve(folder)),
-      result,
-      phases,
-      requests,
-      ...(saved && href !== undefined && { href }),
-      ...(plannedTrees && { plannedTrees }),
-    })
+    for (const point of pointsOf(result))
+      runs.push({
+        name:
+          point === result
+            ? basename(resolve(folder))
+            : `${basename(resolve(folder))} lanes ${loadSizeOf(point.load).value}`,
+        result: point,
+        phases,
+        requests,
+        ...(saved && href !== undefined && { href }),
+        ...(plannedTrees && { plannedTrees }),
+      })
   }
   return runs
 }

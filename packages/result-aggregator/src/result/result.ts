@@ -152,7 +152,7 @@ export const Validity = z.strictObject({
 })
 export type Validity = z.infer<typeof Validity>
 
-export const Result = z.strictObject({
+const OneResult = z.strictObject({
   schema: z.literal('result/1'),
   identity: Identity,
   provenance: z.strictObject({
@@ -229,4 +229,16 @@ export const Result = z.strictObject({
   /** Absent where nobody publishes results by the preset. */
   submission: Submission.optional(),
 })
+
+export const Result = OneResult.extend({
+  /** Of a ramp: a result for each step that came to be measured. The rest is of the run as a whole, settling included. */
+  steps: z.array(OneResult).optional(),
+})
 export type Result = z.infer<typeof Result>
+
+/** The points of a curve that a result has: itself, or its steps. */
+export function pointsOf<One extends { readonly steps?: readonly Result[] | undefined }>(
+  result: One,
+): readonly (One | Result)[] {
+  return result.steps ?? [result]
+}

@@ -1,4 +1,5 @@
-import { RunMeasure } from '../measure/run-measure.ts'
+import { RampMeasure } from '../measure/ramp-measure.ts'
+import { RunMeasure, type RunOutcome } from '../measure/run-measure.ts'
 import type { AttemptBreak } from '../result/attempt-break.ts'
 import { type Fidelity, fidelityFacts } from '../result/fidelity.ts'
 import type { Slo } from '../result/goodput.ts'
@@ -28,6 +29,7 @@ export async function buildRun(
   const { ended, ...header } = run
   const plan = await auditedPlan(folder, stored, plans)
   const measure = new RunMeasure({ header, phases, plan, slo })
+  const ramp = new RampMeasure({ header, phases, plan, slo })
   const cut = await cutRequests(stored)
   let unreadableLines = breaks.reduce((sum, one) => sum + one.unreadableLines, 0)
   const onTorn = () => {
@@ -37,11 +39,12 @@ export async function buildRun(
   for await (const record of auditedRecords(folder, stored, { plan, onTorn })) {
     if (cut.has(record)) continue
     measure.add(record)
+    ramp.add(record)
     records += 1
   }
   const fidelity = await readFidelity(folder)
   const server = await readServerMetrics(folder, { load: run.plan.load, phases })
-  return measure.result({
+  const outcome: RunOutcome = {
     server: server?.result(),
     power: await readPower(folder, { load: run.plan.load, phases }),
     ended: ended?.reason,
@@ -52,7 +55,9 @@ export async function buildRun(
     resumed: resumedOf(breaks, cut.count),
     limits,
     ...(fidelity && isOf(fidelity, { planDigest: run.plan.digest, records }) && { fidelity: fidelityFacts(fidelity) }),
-  })
+  }
+  const steps = ramp.result(outcome)
+  return { ...measure.result(outcome), ...(steps && { steps }) }
 }
 
 /** One that was made of other records says nothing about these. */

@@ -49,7 +49,13 @@ export async function readStoppedRun(folder: string): Promise<StoppedRun> {
   return { header, plan, progress: meter.result({ profiledMs: profiledMs(phases, atMs) }), at }
 }
 
-function refuseEnded(folder: string, { ended, shard, shards }: RunFile): void {
+function refuseEnded(folder: string, { ended, shard, shards, plan: { load } }: RunFile): void {
+  if (load.kind === 'lanes' && load.ramp)
+    throw new RunFolderError(
+      folder,
+      'a ramp is not resumed: its steps would find another server state',
+      'Run it again; the steps that were measured are in its result.',
+    )
   if (shard || shards)
     throw new RunFolderError(
       folder,
