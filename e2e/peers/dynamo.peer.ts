@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { capturedAgents } from './captured-agents.ts'
 import { installedPeer } from './installed-peer.ts'
 import { mooncakeIsHere, mooncakeTrace, type PeerTraces, peerTraces, type Totals, totalsOf } from './peer-traces.ts'
 
@@ -34,6 +35,16 @@ describe.skipIf(!dynamo)("Dynamo's replay core", () => {
     const rows = load('mooncake', await traces.convert(traces.sessions, 'mooncake'))
     expect(rows).toMatchObject(await totalsOf(traces.sessions))
     console.log('dynamo, mooncake sessions:', rows)
+  })
+
+  test('counts what was captured as we do, and finds the same in its cache', async () => {
+    const captured = await capturedAgents()
+    const { cachedShare, ...own } = captured.own
+    const loaded = load('dynamo', captured.shard)
+    expect(loaded).toMatchObject(own)
+    expect(loaded.reusedShare).toBeCloseTo(cachedShare, 6)
+    console.log('dynamo, a capture:', loaded)
+    captured.remove()
   })
 
   test.skipIf(!mooncakeIsHere)('counts the public Mooncake trace, read and written by us, as we do', async () => {

@@ -1,4 +1,5 @@
 import type { ExchangeReply, ExchangeRequest } from './exchange.ts'
+import type { ToolEvent } from './tools/parse-tool-events.ts'
 
 /**
  * Makes records of exchanges.
@@ -10,6 +11,8 @@ export interface Recorder {
   /** The request has come in whole, and its reply has not ended: time to hash it. The body is the recorder's to keep or to let go. */
   begin(request: ExchangeRequest): void
   end(id: string, reply: ExchangeReply): void
+  /** A harness tells of its tools. */
+  tools(events: readonly ToolEvent[]): void
   /** Resolves when every exchange that has ended is with the sink. */
   flush(): Promise<void>
   /** The same, and nothing more is recorded; exchanges that have not ended are ended before it is called. */

@@ -3,6 +3,7 @@ import http, { type IncomingMessage, type RequestListener } from 'node:http'
 import net, { type AddressInfo, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 import type { ExchangeEnd } from '../exchange.ts'
+import type { ToolEvent } from '../tools/parse-tool-events.ts'
 import type { OpenedExchange } from './exchange-tape.ts'
 import { type RunningProxy, startProxy } from './start-proxy.ts'
 
@@ -21,6 +22,7 @@ export interface Proxied {
   readonly proxy: RunningProxy
   readonly port: number
   readonly taken: TakenDown[]
+  readonly tools: ToolEvent[]
   readonly refused: string[]
   /** Resolves when the exchange of that number is over. */
   over(index: number): Promise<TakenDown>
@@ -30,6 +32,7 @@ export interface Proxied {
 /** A proxy in front of a port of this machine, whose tape is in memory. */
 export async function proxyOf(upstreamPort: number, prefix = '', now = () => performance.now()): Promise<Proxied> {
   const taken: TakenDown[] = []
+  const tools: ToolEvent[] = []
   const refused: string[] = []
   const waiting: (() => void)[] = []
   const proxy = await startProxy({
@@ -52,6 +55,7 @@ export async function proxyOf(upstreamPort: number, prefix = '', now = () => per
         },
       }
     },
+    onTools: (events) => tools.push(...events),
     onRefused: (message) => refused.push(message),
   })
   const over = async (index: number): Promise<TakenDown> => {
@@ -62,6 +66,7 @@ export async function proxyOf(upstreamPort: number, prefix = '', now = () => per
     proxy,
     port: Number(new URL(proxy.url).port),
     taken,
+    tools,
     refused,
     over,
     close: () => proxy.close(AbortSignal.abort()),

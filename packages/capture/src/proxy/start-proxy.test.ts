@@ -166,6 +166,7 @@ test('a port that is taken is named, with the cure', async () => {
     upstream: { origin: 'http://127.0.0.1:1', prefix: '' },
     now: () => 0,
     record: () => undefined,
+    onTools: () => {},
     onRefused: () => {},
   })
   await expect(again).rejects.toThrow(`127.0.0.1:${port} is taken; name another port with --port`)

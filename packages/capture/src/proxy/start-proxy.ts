@@ -4,10 +4,12 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { ExchangeEnd, RouteForm } from '../exchange.ts'
 import { identityHeaders } from '../identity-headers.ts'
 import { routeForm } from '../route-form.ts'
+import type { ToolEvent } from '../tools/parse-tool-events.ts'
 import type { ExchangeTape, OpenedExchange } from './exchange-tape.ts'
 import { forward } from './forward.ts'
 import { ownReply } from './own-reply.ts'
 import { passUpgrade } from './pass-upgrade.ts'
+import { takeToolEvents, toolEventsPath } from './take-tool-events.ts'
 import { maxHeaderSize, type Upstream, UpstreamLink } from './upstream.ts'
 
 export interface ProxyOptions {
@@ -19,6 +21,8 @@ export interface ProxyOptions {
   readonly now: () => number
   /** Takes an exchange down; undefined: there is no room, and it is passed on alone. */
   readonly record: (opened: OpenedExchange) => ExchangeTape | undefined
+  /** A harness has told of its tools. */
+  readonly onTools: (events: readonly ToolEvent[]) => void
   /** Why the upstream did not reply. */
   readonly onRefused: (message: string) => void
 }
@@ -51,7 +55,7 @@ export class ListenError extends Error {
  * @throws ListenError
  */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
-  const { host, port, upstream, now, record, onRefused } = options
+  const { host, port, upstream, now, record, onTools, onRefused } = options
   const requests: Record<RouteForm, number> = { chat: 0, completions: 0, responses: 0, messages: 0, other: 0 }
   const ends: Record<ExchangeEnd, number> = {
     complete: 0,
@@ -72,6 +76,10 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     const receivedMs = now()
     if (!request.url!.startsWith('/') && request.url !== '*') {
       ownReply(response, 400, noForwardProxy)
+      return
+    }
+    if (request.method === 'POST' && request.url === toolEventsPath) {
+      void takeToolEvents(request, response, onTools)
       return
     }
     const form = routeForm(request.method!, request.url!)

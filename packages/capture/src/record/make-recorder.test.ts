@@ -155,6 +155,31 @@ test('a tool between two turns is told as inferred, and a subagent by the call t
   })
 })
 
+test('what a harness tells of a call stands, and nothing is inferred of it', async () => {
+  const lines: string[] = []
+  const recorder = makeRecorder(options, { write: (line) => lines.push(line) })
+  const ask = (id: string, messages: object[], reply: Partial<ExchangeReply>) => {
+    const [identity, body] = [new Map([['x-session-id', 's']]), Buffer.from(JSON.stringify({ messages }))]
+    recorder.begin({ id, form: 'chat', identity, receivedMs: 0, body })
+    const text = { answer: '', reasoning: '', tool: '' }
+    recorder.end(id, { doneMs: 1, toolCalls: [], chunks: 1, end: 'complete', text, ...reply })
+  }
+  ask('r0', turn1.messages, { toolCalls: ['c1', 'c2'].map((id, index) => ({ choice: 0, index, id, name: 'ls' })) })
+  recorder.tools([{ type: 'tool_end', session: 's', callId: 'c1', name: 'ls', atMs: 9, startMs: 5, endMs: 9 }])
+  const results = ['c1', 'c2'].map((id) => ({ role: 'tool', tool_call_id: id, content: id }))
+  ask('r1', [...turn1.messages, { role: 'assistant', tool_calls: [{ id: 'c1' }, { id: 'c2' }] }, ...results], {})
+  await recorder.close()
+  const tools = lines.map((line) => JSON.parse(line)).filter(({ tool }) => tool)
+  expect(tools.map(({ tool, capture }) => [tool.tool_call_id, capture?.tool])).toEqual([
+    ['c1', undefined],
+    ['c2', 'inferred'],
+  ])
+  expect(tools[0]).toMatchObject({
+    ...{ event_type: 'tool_end', event_time_unix_ms: 9, event_source: 'harness', agent_context: { session_id: 's' } },
+    tool: { tool_class: 'ls', started_at_unix_ms: 5, ended_at_unix_ms: 9, duration_ms: 4 },
+  })
+})
+
 test('bodies are recorded where they are asked for', async () => {
   const { rows } = await rowsOf([{ body: turn1, reply: answered }], { payloads: true })
   expect(rows.map(({ event_type: type }) => type)).toEqual(['request_end', 'request_payload'])

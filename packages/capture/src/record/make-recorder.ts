@@ -10,9 +10,10 @@ import type { Prompt } from '../prompt/prompt-part.ts'
 import { type HashedPrompt, PromptTree } from '../prompt/prompt-tree.ts'
 import { RecentMap } from '../prompt/recent-map.ts'
 import type { Recorder, RecorderOptions, RecorderTotals, RecordSink } from '../recorder.ts'
-import { renderEndRow } from '../rows/end-row.ts'
+import { renderEndRow, word } from '../rows/end-row.ts'
 import { renderPayload } from '../rows/payload-row.ts'
-import { renderInferredTool } from '../rows/tool-row.ts'
+import { renderInferredTool, renderToldTool } from '../rows/tool-row.ts'
+import type { ToolEvent } from '../tools/parse-tool-events.ts'
 import { openTokenSource } from './open-token-source.ts'
 import type { TokenSource } from './token-source.ts'
 
@@ -36,6 +37,8 @@ class TraceRecorder implements Recorder {
   readonly #open = new Map<string, ExchangeRequest>()
   readonly #tree: PromptTree
   readonly #sessions: SessionTree
+  /** Calls that a harness told of; nothing about their times is to be inferred. */
+  readonly #toldTools = new RecentMap<string, true>(100_000)
   readonly #names = new Set<string>()
   readonly #unrecorded = new Map<string, number>()
   readonly #counts = { requests: 0, inputTokens: 0, outputTokens: 0 }
@@ -72,6 +75,13 @@ class TraceRecorder implements Recorder {
       })
   }
 
+  tools(events: readonly ToolEvent[]): void {
+    for (const event of events) {
+      this.#toldTools.set(keyOfTool(event.session, event.callId), true)
+      this.#sink.write(renderToldTool(event))
+    }
+  }
+
   async flush(): Promise<void> {
     await this.#work
   }
@@ -104,8 +114,11 @@ class TraceRecorder implements Recorder {
     const hashed = await this.#hashed({ prompt, keys, identity, source }, reply)
     const output = await tokensOfReply(reply, source)
     const { blockSize, hashScope, originUnixMs } = this.#options
-    for (const call of identity.answered)
-      this.#sink.write(renderInferredTool(call, { identity, consumer: request, originUnixMs }))
+    for (const call of identity.answered) {
+      const isTold = this.#toldTools.get(keyOfTool(identity.session, call.id)) === true
+      if (isTold && call.child === undefined) continue
+      this.#sink.write(renderInferredTool(call, { identity, consumer: request, originUnixMs, isTold }))
+    }
     this.#sink.write(
       renderEndRow({
         ...{ request, reply, identity, blockSize, hashScope, originUnixMs, model: prompt.model, prompt: hashed },
@@ -164,6 +177,10 @@ async function tokensOfReply({ text, usage }: ExchangeReply, source: TokenSource
 /** Names of sessions that nobody named differ from those of any other capture. */
 function nameOfCapture({ originUnixMs, upstream }: RecorderOptions): string {
   return createHash('sha256').update(`${originUnixMs} ${upstream}`).digest('hex').slice(0, 8)
+}
+
+function keyOfTool(session: string, call: string): string {
+  return JSON.stringify([session, word(call, 200)])
 }
 
 function saltOf(session: string): string {

@@ -16,6 +16,7 @@ function recording({ maxExchangeBytes = 1e6, maxHeldBytes = 1e6, isHeld = false 
     {
       begin: (request) => begun.push(request),
       end: (id, reply) => void ended.set(id, reply),
+      tools: () => {},
       flush: async () => {},
       close: async () => {},
       totals: () => ({ requests: 0, sessions: 0, inputTokens: 0, outputTokens: 0, unrecorded: new Map() }),

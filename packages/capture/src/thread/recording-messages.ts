@@ -1,5 +1,6 @@
 import type { RecorderOptions, RecorderTotals } from '../recorder.ts'
 import type { ShardCounts, ShardOptions } from '../shards/shard-writer.ts'
+import type { ToolEvent } from '../tools/parse-tool-events.ts'
 import type { LostReason, TapeBatch } from './tape-entry.ts'
 
 /** What the recording thread is started with. */
@@ -10,7 +11,10 @@ export interface RecordingSettings
 }
 
 /** To the recording thread. */
-export type ToRecording = { readonly kind: 'batch'; readonly batch: TapeBatch } | { readonly kind: 'close' }
+export type ToRecording =
+  | { readonly kind: 'batch'; readonly batch: TapeBatch }
+  | { readonly kind: 'tools'; readonly events: readonly ToolEvent[] }
+  | { readonly kind: 'close' }
 
 /** From the recording thread. */
 export type FromRecording =

@@ -35,6 +35,7 @@ const timer = setInterval(() => {
 
 parentPort!.on('message', (message: ToRecording) => {
   if (message.kind === 'batch') readings.read(message.batch)
+  else if (message.kind === 'tools') recorder.tools(message.events)
   else close()
 })
 

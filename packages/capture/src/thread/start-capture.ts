@@ -30,13 +30,13 @@ export async function startCapture({
 }: CaptureOptions): Promise<Capture> {
   await makeShardFolder(recording.folder)
   const now = () => performance.now()
-  const { record, progress, close } = await startRecording({
+  const { record, tools, progress, close } = await startRecording({
     ...recording,
     now,
     recorder: { ...recorder, originUnixMs: performance.timeOrigin, upstream: `${upstream.origin}${upstream.prefix}` },
   })
   try {
-    const proxy = await startProxy({ host, port, upstream, now, record, onRefused })
+    const proxy = await startProxy({ host, port, upstream, now, record, onTools: tools, onRefused })
     return {
       url: proxy.url,
       counts: proxy.counts,

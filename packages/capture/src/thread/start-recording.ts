@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { ExchangeTape, OpenedExchange } from '../proxy/exchange-tape.ts'
+import type { ToolEvent } from '../tools/parse-tool-events.ts'
 import type { FromRecording, RecordingProgress, RecordingSettings, ToRecording } from './recording-messages.ts'
 import { TapeWriter } from './tape-writer.ts'
 
@@ -14,6 +15,8 @@ export interface RecordingOptions extends RecordingSettings {
 
 export interface Recording {
   record(opened: OpenedExchange): ExchangeTape | undefined
+  /** A harness has told of its tools. */
+  tools(events: readonly ToolEvent[]): void
   /** As of the last flush; undefined: there was none. */
   progress(): RecordingProgress | undefined
   /** Resolves when everything that was taken down is on the disk; undefined where the thread has died. */
@@ -58,6 +61,9 @@ export async function startRecording({ now, onDisk, onDeath, ...settings }: Reco
   await ready.promise
   return {
     record: (opened) => (isDead ? undefined : tape.open(opened)),
+    tools: (events) => {
+      if (!isDead) post({ kind: 'tools', events })
+    },
     progress: () => progress,
     close: () => {
       tape.flush()
