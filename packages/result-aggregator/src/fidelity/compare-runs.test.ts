@@ -90,6 +90,7 @@ test('another plan, model or cache to begin with is named first, and bars what i
   const plans = compareRuns(live, other)
   expect(plans.verdict).toBe('not comparable')
   expect(plans.conditions[0]!.name).toBe('plan')
+  expect(plans.sentence).toMatch(/; no check is left$/)
   expect(check(plans, 'missing-turns').verdict).toBe('not comparable')
   const models = compareRuns(live, await faithfulRun(corpus, { model: 'acme/other' }))
   expect(models.conditions[0]).toMatchObject({ name: 'model', state: 'differs' })

@@ -77,7 +77,7 @@ function sentenceOf({ verdict, deviating, open, checks, conditions, counts, kind
   const heart = {
     faithful: `all ${judged.length} checks that could be made are kept, ${counts.dispatched} of ${counts.captured} requests sent`,
     deviates: titles(deviating),
-    'not comparable': `${open.map(differenceOf).join(', ')}; the ${judged.length} checks that it leaves are kept`,
+    'not comparable': `${open.map(differenceOf).join(', ')}; ${judged.length === 0 ? 'no check is left' : `the ${judged.length} checks that are left are kept`}`,
   }[verdict]
   const besides = conditions.filter(({ state }) => state === 'differs' && verdict !== 'not comparable')
   const changed = judged.filter(({ limitChanged }) => limitChanged).map(({ name, limit }) => `${name}=${limit}`)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Fidelity } from '../../result/fidelity.ts'
-import { renderFidelity } from './fidelity-table.ts'
+import { checkValue, renderFidelity } from './fidelity-table.ts'
 
 const fidelity: Fidelity = {
   ...{ schema: 'fidelity/1', kind: 'capture', a: 'traces\u001b[31m', b: 'runs/one', verdict: 'deviates' },
@@ -74,6 +74,12 @@ test('counts, what differs, every check with its figures, names, and the verdict
     deviates: turns missing, gaps between turns
     "
   `)
+})
+
+test('differences have a sign where there is one', () => {
+  const signed = [0.5, -0.5, 0, -0.0001, 0.0001].map((value) => checkValue(value, 'share', { signed: true }))
+  expect(signed).toEqual(['+50.0 %', '-50.0 %', '0.0 %', '0.0 %', '0.0 %'])
+  expect(checkValue(-1500, 'ms', { signed: true })).toBe('-1.5 s')
 })
 
 test('what a trace calls itself reaches no terminal raw', () => {

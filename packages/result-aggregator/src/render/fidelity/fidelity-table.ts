@@ -77,6 +77,9 @@ function namedText(kind: Fidelity['kind'], { name, named, more }: FidelityCheck)
 /** A value as its check tells it. */
 export function checkValue(value: number, unit: CheckUnit, { signed = false } = {}): string {
   const text = unit === 'ms' ? valueText(Number(value.toFixed(2)), 'ms') : valueText(value, unit)
+  // What rounds to nothing has no sign.
+  const isNothing = Number.parseFloat(text) === 0
+  if (isNothing) return text.replace('-', '')
   return signed && value > 0 ? `+${text}` : text
 }
 
