@@ -20,7 +20,7 @@ export async function killCaptures(afterMs: readonly number[]): Promise<void> {
       killed.push(await killOne(upstream.url, next))
   }
   await Promise.all([worker(), worker()])
-  await checkTorn(killed.at(-1)!)
+  await checkTorn(killed.toSorted((a, b) => b.found - a.found)[0]!)
 }
 
 async function killOne(upstream: string, afterMs: number): Promise<Killed> {
@@ -53,7 +53,7 @@ async function killOne(upstream: string, afterMs: number): Promise<Killed> {
   const ids = requestIdsIn(out)
   expect(ids.length, context).toBeGreaterThanOrEqual(old)
   expect(new Set(ids).size, context).toBe(ids.length)
-  return { out, asked: doneMs.length + 1, context }
+  return { out, asked: doneMs.length + 1, found: ids.length, context }
 }
 
 /** What a kill in the middle of a write leaves, which is rare: the beginning of a member. The check tells it, and how many are missing. */
@@ -69,6 +69,7 @@ interface Killed {
   readonly out: string
   /** At least. */
   readonly asked: number
+  readonly found: number
   readonly context: string
 }
 

@@ -8,9 +8,9 @@ const connections = `${capture}/proxy/connections.test.ts`
 export const captureMutants: readonly Mutant[] = [
   {
     faults: ['client-gone'],
-    without: 'telling the upstream that the client has left',
+    without: 'noticing that the client has left',
     file: forward,
-    edits: [["    if (end !== 'complete') this.#outgoing.destroy()\n", '']],
+    edits: [["    response.on('close', () => this.#closed())\n", '']],
     tests: [connections],
     named: 'upstream is told',
   },

@@ -77,7 +77,7 @@ export function renderProgress({ counts, progress }: Pick<Capture, 'counts' | 'p
 export function renderCaptured(summary: CaptureSummary): string {
   const { out, requests, sessions, inputTokens, outputTokens, shards, bytes, ends, passedOn, lost, refused } = summary
   const lines = [
-    `captured ${grouped(requests)} requests of ${grouped(sessions)} sessions in ${printable(out, 300)}: ${grouped(inputTokens)} tokens in, ${grouped(outputTokens)} out; ${grouped(shards)} shards, ${megabytes(bytes)}`,
+    `captured ${grouped(requests)} requests of ${grouped(sessions)} sessions in ${printable(out, 300)}: ${grouped(inputTokens)} tokens in, ${grouped(outputTokens)} out; ${grouped(shards)} ${shards === 1 ? 'shard' : 'shards'}, ${megabytes(bytes)}`,
     ...listed(
       'not complete',
       Object.entries(ends).filter(([end]) => end !== 'complete'),
