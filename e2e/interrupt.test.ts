@@ -50,6 +50,10 @@ describe.each([
     expect(result.counts.ok).toBeGreaterThan(0)
     expect(result.validity.reasons).toContainEqual(expect.stringMatching(/^partial: the run was interrupted/))
     expect(await buildRun(out)).toEqual(result)
+    // The thread beside it has ended as it should.
+    expect(readFileSync(join(out, 'server-metrics.jsonl'), 'utf8').trimEnd().split('\n').at(-1)).toContain('"end":true')
+    expect(result.server).toMatchObject({ sources: [{ engine: 'vllm' }], windowMs: expect.any(Number) })
+    expect(result.server).not.toHaveProperty('endedEarly')
   })
 })
 

@@ -79,7 +79,10 @@ describe('timelines', () => {
     expect(sources).toMatchObject([{ requests: records }])
     expect(read.count('phase')).toBeGreaterThanOrEqual(2)
     expect(read.slices.some(({ name }) => name === 'decode')).toBe(true)
-    expect(Object.keys(read.counters).sort()).toEqual([
+    const names = Object.keys(read.counters).sort()
+    const ofServer = names.filter((name) => name.endsWith('(server)'))
+    expect(ofServer).toEqual(run() === live ? ['KV cache in use (server)', 'running (server)', 'waiting (server)'] : [])
+    expect(names.filter((name) => !ofServer.includes(name))).toEqual([
       'KV in use (prompts in flight)',
       'hit rate',
       'in flight',

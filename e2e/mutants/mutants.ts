@@ -15,6 +15,7 @@ import { replyMutants } from './reply-mutants.ts'
 import { runFolderMutants } from './run-folder-mutants.ts'
 import { runMutants } from './run-mutants.ts'
 import { slurmMutants } from './slurm-mutants.ts'
+import { telemetryMutants } from './telemetry-mutants.ts'
 import { traceMutants } from './trace-mutants.ts'
 
 const endpoint = 'packages/replay-engine/src/endpoint'
@@ -275,5 +276,6 @@ export const mutants: readonly Mutant[] = [
   ...figureMutants,
   ...flatteryMutants,
   ...slurmMutants,
+  ...telemetryMutants,
   ...traceMutants,
 ]

@@ -1,3 +1,3 @@
-export { type PowerProgramName, type RunningProgram, startPowerProgram } from './power-program.ts'
+export { type PowerProgramName, startPowerProgram } from './power-program.ts'
 export { anchorOf, type RunAnchor, runClock } from './run-anchor.ts'
 export { ServerSampler } from './server-sampler.ts'
