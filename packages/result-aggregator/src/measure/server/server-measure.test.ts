@@ -68,14 +68,14 @@ describe('counters', () => {
     expect(measured([samplesHead(), ...pages]).finishedRequests).toBe(1 + 3 + 1)
   })
 
-  test('between two attempts nobody counted', () => {
+  test('between two attempts nobody counted, and a server that began anew there did not do so in a run', () => {
     const first = sampleLines([
       [1_000, { 'vllm:prompt_tokens_total': 0 }],
       [2_000, { 'vllm:prompt_tokens_total': 10 }],
     ])
     const second = sampleLines([
-      [3_000, { 'vllm:prompt_tokens_total': 500 }],
-      [4_000, { 'vllm:prompt_tokens_total': 520 }],
+      [3_000, { 'vllm:prompt_tokens_total': 4 }],
+      [4_000, { 'vllm:prompt_tokens_total': 24 }],
     ])
     const { promptTokens, sources } = measured([samplesHead(), ...first, samplesHead(undefined, 2), ...second])
     expect([promptTokens, sources[0]!.samples, sources[0]!.resets]).toEqual([30, 4, undefined])
