@@ -1,4 +1,5 @@
 export { type ValidationOptions, validateMatrix } from './check/validate-matrix.ts'
+export type { Worker } from './config/config.ts'
 export type { Epoch } from './epoch/epoch.ts'
 export type { Sweep } from './expand/finish-sweep.ts'
 export type { CommonFlags, EntryFilter, ScenarioType, TestConfigFlags } from './expand/flags.ts'

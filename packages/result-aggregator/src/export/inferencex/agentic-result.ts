@@ -2,6 +2,7 @@ import type { ProfileTally } from '../aiperf/profile-tally.ts'
 import { datasetOf } from '../run/dataset.ts'
 import type { ExportedRun } from '../run/exported-run.ts'
 import { deploymentFields } from './deployment-fields.ts'
+import { identityFields } from './identity-fields.ts'
 import { requestMetrics } from './request-metrics.ts'
 import { serverMetrics } from './server-metrics.ts'
 
@@ -17,18 +18,9 @@ export function agenticResult(
   const { common, own } = deploymentFields(identity)
   const server = serverMetrics(result.server, tally)
   return {
-    hw: identity.hw,
-    conc: identity.conc,
-    image: identity.image,
+    ...identityFields(identity),
     recipe_fingerprint: identity.recipeFingerprint,
-    model: identity.model,
-    infmax_model_prefix: identity.modelPrefix,
-    framework: identity.framework,
-    precision: identity.precision,
-    spec_decoding: identity.specDecoding,
-    disagg: identity.disagg,
     scenario_type: 'agentic-coding',
-    is_multinode: identity.shape.kind === 'multi',
     ...common,
     kv_offloading: identity.offloading,
     kv_offload_backend: identity.offloadBackend ?? null,

@@ -4,6 +4,7 @@ import type { ExportedRun } from '../run/exported-run.ts'
 import { aprilRow } from './april-rows.ts'
 import { completionsPerS } from './completion-rate.ts'
 import { aprilDeploymentFields } from './deployment-fields.ts'
+import { identityFields } from './identity-fields.ts'
 import { aprilServerFields } from './server-metrics.ts'
 import { aprilStatBlock, flattened, meanOf } from './stat-block.ts'
 
@@ -35,18 +36,9 @@ export async function aprilResult({ records, result, identity, blockSize }: Expo
   }
   const { common, own } = aprilDeploymentFields(identity)
   return {
-    hw: identity.hw,
-    conc: identity.conc,
+    ...identityFields(identity),
     users: identity.conc,
-    image: identity.image,
-    model: identity.model,
-    infmax_model_prefix: identity.modelPrefix,
-    framework: identity.framework,
-    precision: identity.precision,
-    spec_decoding: identity.specDecoding,
-    disagg: identity.disagg,
     scenario_type: 'agentic-coding',
-    is_multinode: identity.shape.kind === 'multi',
     ...common,
     offloading: identity.offloading === 'dram' ? 'cpu' : identity.offloading,
     num_requests_total: rows,

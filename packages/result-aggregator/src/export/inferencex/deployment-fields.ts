@@ -15,11 +15,7 @@ export function deploymentFields({ shape }: PublishedIdentity): { common: object
   const { prefill, decode: told } = shape
   const decode = gpusOf(told) > 0 ? told : { ...told, tp: 0, ep: 0, pp: 1, dcpSize: 1, pcpSize: 1 }
   return {
-    common: {
-      tp: prefill.tp + decode.tp,
-      ep: Math.max(prefill.ep, decode.ep),
-      dp_attention: String(prefill.dpAttn || decode.dpAttn),
-    },
+    common: commonFields(prefill, decode),
     own: {
       ...workerFields('prefill', prefill),
       num_prefill_gpu: gpusOf(prefill),
@@ -39,17 +35,21 @@ export function aprilDeploymentFields({ shape }: PublishedIdentity): { common: o
   }
   const { prefill, decode } = shape
   return {
-    common: {
-      tp: prefill.tp + decode.tp,
-      ep: Math.max(prefill.ep, decode.ep),
-      dp_attention: String(prefill.dpAttn || decode.dpAttn),
-    },
+    common: commonFields(prefill, decode),
     own: {
       ...aprilWorkerFields('prefill', prefill),
       num_prefill_gpu: prefill.workers * prefill.tp,
       ...aprilWorkerFields('decode', decode),
       num_decode_gpu: decode.workers * decode.tp,
     },
+  }
+}
+
+function commonFields(prefill: PublishedWorker, decode: PublishedWorker): object {
+  return {
+    tp: prefill.tp + decode.tp,
+    ep: Math.max(prefill.ep, decode.ep),
+    dp_attention: String(prefill.dpAttn || decode.dpAttn),
   }
 }
 

@@ -4,6 +4,7 @@ import type { ProfileTally } from '../aiperf/profile-tally.ts'
 import type { ExportedRun } from '../run/exported-run.ts'
 import type { PublishedIdentity } from '../run/published-identity.ts'
 import { deploymentFields, gpusOf } from './deployment-fields.ts'
+import { identityFields } from './identity-fields.ts'
 import { aprilStatBlock, meanOf } from './stat-block.ts'
 
 /**
@@ -51,25 +52,15 @@ export type ServingResult = ReturnType<typeof servingResult>
  */
 export function fixedLengthResult(identity: PublishedIdentity, serving: ServingResult): object {
   const { common, own } = deploymentFields(identity)
-  const isMulti = identity.shape.kind === 'multi'
   return {
-    hw: identity.hw,
-    conc: serving.max_concurrency,
-    image: identity.image,
-    model: serving.model_id,
-    infmax_model_prefix: identity.modelPrefix,
-    framework: identity.framework,
-    precision: identity.precision,
-    spec_decoding: identity.specDecoding,
-    disagg: identity.disagg,
+    ...identityFields(identity),
     recipe_fingerprint: identity.recipeFingerprint,
     isl: identity.isl,
     osl: identity.osl,
     ...(identity.router && { router: identity.router }),
     ...(identity.kvP2pTransfer !== undefined && { kv_p2p_transfer: identity.kvP2pTransfer }),
-    is_multinode: isMulti,
     // Of several nodes the roles stand for themselves here, without a sum.
-    ...(isMulti ? own : { ...common, ...own }),
+    ...(identity.shape.kind === 'multi' ? own : { ...common, ...own }),
     ...perGpu(identity, serving),
     ...Object.assign({}, ...Object.entries(serving).map(([key, value]) => rescaled(key, value))),
   }

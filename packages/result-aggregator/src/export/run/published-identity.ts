@@ -1,4 +1,4 @@
-import type { SweepJob } from '@reprise/matrix-generator'
+import type { SweepJob, Worker } from '@reprise/matrix-generator'
 import type { Result } from '../../result/result.ts'
 import type { Identity } from '../../result/run-header.ts'
 
@@ -17,16 +17,7 @@ export type IdentityKey = (typeof identityKeys)[number]
 export type SaidIdentity = Readonly<Partial<Record<IdentityKey, string>>>
 
 /** One kind of worker of a deployment in several. */
-export interface PublishedWorker {
-  readonly workers: number
-  readonly tp: number
-  readonly pp: number
-  readonly dcpSize: number
-  readonly pcpSize: number
-  readonly ep: number
-  readonly dpAttn: boolean
-  readonly hardware?: string | undefined
-}
+export type PublishedWorker = Omit<Worker, 'additionalSettings'>
 
 /** A run's identity in InferenceX's terms; what nobody said is absent. */
 export interface PublishedIdentity {
@@ -134,6 +125,7 @@ class Topology {
   }
 
   #worker(role: string): PublishedWorker {
+    const hardware = this.text(`${role}hardware`)
     return {
       workers: this.count(`${role}num-worker`, 0),
       tp: this.count(`${role}tp`, 1),
@@ -142,7 +134,7 @@ class Topology {
       pcpSize: this.count(`${role}pcp-size`, 1),
       ep: this.count(`${role}ep`, 1),
       dpAttn: this.flag(`${role}dp-attn`),
-      hardware: this.text(`${role}hardware`),
+      ...(hardware !== undefined && { hardware }),
     }
   }
 }
