@@ -77,7 +77,7 @@ export const captureChecks = {
     unit: 'share',
     limit: 0.1,
     about:
-      'difference of the shares of input that the servers say they took from a cache; where the traces do not tell, how far the run lies below its own ideal',
+      "difference of the shares of input that the servers say they took from a cache; where the traces do not tell, of that and the run's own ideal share",
   },
   'first-token': {
     title: 'time to first token',
