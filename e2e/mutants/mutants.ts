@@ -14,6 +14,7 @@ import { recipeMutants } from './recipe-mutants.ts'
 import { replyMutants } from './reply-mutants.ts'
 import { runFolderMutants } from './run-folder-mutants.ts'
 import { runMutants } from './run-mutants.ts'
+import { shardMutants } from './shard-mutants.ts'
 import { slurmMutants } from './slurm-mutants.ts'
 import { telemetryMutants } from './telemetry-mutants.ts'
 import { traceMutants } from './trace-mutants.ts'
@@ -275,6 +276,7 @@ export const mutants: readonly Mutant[] = [
   ...fidelityMutants,
   ...figureMutants,
   ...flatteryMutants,
+  ...shardMutants,
   ...slurmMutants,
   ...telemetryMutants,
   ...traceMutants,

@@ -34,6 +34,7 @@ test('runs are as many as sizes, by the kind of load', () => {
   expect(loadPoints({ preset: 'fixed-seq-len', lanes: [1, 4] })).toEqual([{ lanes: 1 }, { lanes: 4 }])
   expect(loadPoints({ preset: 'rate', rate: [0.5, 2] })).toEqual([{ sessionsPerS: 0.5 }, { sessionsPerS: 2 }])
   expect(loadPoints({ preset: 'fixed-schedule' })).toEqual([{}])
+  expect(loadPoints({ preset: 'agentx-v1', lanes: [16, 1, 4], ramp: true })).toEqual([{ lanes: 16 }])
 })
 
 test.each([
@@ -44,4 +45,12 @@ test.each([
   ['fixed-schedule', { speedup: 2, timeScale: 1 }, /say the same of a schedule/],
 ] as const)('%s does not take what it has no field for: %o', (preset, given, message) => {
   expect(() => checkLoadOptions({ ...options, preset, ...given })).toThrow(message)
+})
+
+test.each([
+  [{ ramp: true, lanes: [4] }, /--ramp wants the lanes of its steps/],
+  [{ ramp: true, lanes: [1, 4], passes: 1 }, /leave --passes out/],
+  [{ ramp: true, lanes: [1, 4], maxRequests: 9 }, /leave --max-requests/],
+] as const)('a ramp of %o is refused', (given, message) => {
+  expect(() => checkLoadOptions({ ...options, preset: 'agentx-v0.1', ...given })).toThrow(message)
 })
