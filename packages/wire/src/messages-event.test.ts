@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ChatStream } from './chat-stream.ts'
 import { parseFullReply } from './full-reply.ts'
-import { MessagesRequest } from './messages-request.ts'
 import { NO_TEXT } from './reply-choice.ts'
 
 const read = (...events: object[]) => {
@@ -102,21 +101,4 @@ test('a message in one piece', () => {
     finishReason: 'length',
     usage: { inputTokens: 5, outputTokens: 4, cachedTokens: 3 },
   })
-})
-
-test('a request as Claude Code sends it is understood', () => {
-  const body = {
-    model: 'claude',
-    max_tokens: 32_000,
-    stream: true,
-    system: [{ type: 'text', text: 'You are', cache_control: { type: 'ephemeral' } }],
-    messages: [
-      { role: 'user', content: 'hi' },
-      { role: 'assistant', content: [{ type: 'tool_use', id: 't', name: 'ls', input: {} }] },
-      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't', content: [{ type: 'text', text: 'a' }] }] },
-    ],
-    tools: [{ name: 'ls', input_schema: { type: 'object' } }],
-    thinking: { type: 'enabled', budget_tokens: 1 },
-  }
-  expect(MessagesRequest.parse(body)).toEqual(body)
 })
