@@ -38,11 +38,10 @@ export function registerResultsExport(results: Command, { io }: CommandContext):
     )
     .requiredOption('--out <folder>', 'where the files go')
     .option('--job <file>', 'the job that was measured, as reprise matrix ... --as jobs prints it: says what it was')
-    .option(
-      '--set <key=value,...>',
-      `what the results do not say of themselves: ${identityKeys.join(', ')}`,
-      parseIdentity,
-      {},
+    .addOption(
+      new Option('--set <key=value,...>', `what the results do not say of themselves: ${identityKeys.join(', ')}`)
+        .argParser(parseIdentity)
+        .default({}, 'nothing'),
     )
     .option('--slo <bounds>', 'count the requests that keep all of these, instead of what the run was told', parseSlo)
     .option('--json', 'what was written as JSON on stdout', false)
