@@ -1,4 +1,5 @@
 import type { RequestRecord } from '@reprise/replay-engine'
+import { quantile } from '@reprise/trace'
 import { intervalFamilies } from '../interval/interval-family.ts'
 import { KnownValues } from '../interval/known-values.ts'
 import type { RequestClusters } from '../interval/request-clusters.ts'
@@ -99,6 +100,22 @@ export class MetricMeter {
     const gap = inMs(this.#chunkGaps.sorted(), { excluded: this.#withoutGaps })
     if (gap) metrics.chunk_gap = gap
     return metrics
+  }
+
+  /** What is known of the requests that were sent at `fromMs` or later; `sentMs` is of all that were added. */
+  since(
+    sentMs: Float64Array,
+    fromMs: number,
+  ): { ttftP50Ms: number; ttftP90Ms: number; tpotP50Ms?: number } | undefined {
+    const sorted = (name: LatencyName) => {
+      const later = this.#values[name].values().filter((_, i) => sentMs[i]! >= fromMs)
+      return new KnownValues(later)
+    }
+    const at = ({ sorted: values, cutOff }: KnownValues, p: number) => quantile(values, p, cutOff)
+    const [ttft, tpot] = [sorted('ttft'), sorted('tpot')]
+    const [p50, p90, pace] = [at(ttft, 0.5), at(ttft, 0.9), at(tpot, 0.5)]
+    if (p50 === undefined || p90 === undefined || p90 === Infinity) return undefined
+    return { ttftP50Ms: p50, ttftP90Ms: p90, ...(pace !== undefined && pace !== Infinity && { tpotP50Ms: pace }) }
   }
 
   #latency({ sorted, cutOff }: KnownValues): Metric | undefined {

@@ -23,6 +23,11 @@ export class RequestRows {
     this.#sentMs.push(measuredUntil(this.#windows, record.sentMs ?? 0))
   }
 
+  /** Of each, from the start of the measured time. */
+  sentMs(): Float64Array {
+    return this.#sentMs.values()
+  }
+
   clusters(measured: MeasuredTime): RequestClusters {
     return new RequestClusters({
       plays: Uint32Array.from(this.#plays.values()),

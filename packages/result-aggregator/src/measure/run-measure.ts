@@ -32,6 +32,7 @@ import { profilingWindows } from './profiling-windows.ts'
 import { ReplyShapeMeter } from './reply-shape.ts'
 import { RequestRows } from './request-rows.ts'
 import { besideClient } from './server/beside-client.ts'
+import { SettlingMeter } from './settling-meter.ts'
 import { SteadinessMeter } from './steadiness.ts'
 import { submissionOf } from './submission.ts'
 import { ThroughputMeter } from './throughput.ts'
@@ -77,6 +78,7 @@ export class RunMeasure {
   readonly #outputTokens = new TokenAgreementMeter()
   readonly #replyShape = new ReplyShapeMeter()
   readonly #steadiness: SteadinessMeter | undefined
+  readonly #settling: SettlingMeter | undefined
   readonly #arrivals: ArrivalMeter | undefined
   readonly #breakdown: BreakdownMeter
   readonly #coldStarts = new ColdStartMeter()
@@ -107,6 +109,7 @@ export class RunMeasure {
     this.#throughput = windows.length > 0 ? new ThroughputMeter(windows, numbers) : undefined
     const hasEnd = windows.length > 0 && windows.every(({ endMs }) => endMs !== Infinity)
     this.#steadiness = hasEnd ? new SteadinessMeter(windows) : undefined
+    this.#settling = hasEnd ? new SettlingMeter(windows) : undefined
     this.#breakdown = new BreakdownMeter(plan)
     this.#jobs = plan && windows.length > 0 ? new JobMeter({ plan, windows, scale: jobScale(header) }) : undefined
     this.#goodput = slo && new GoodputMeter({ slo, windows })
@@ -122,6 +125,7 @@ export class RunMeasure {
     this.#metrics.add(record)
     this.#throughput?.add(record)
     this.#steadiness?.add(record)
+    this.#settling?.add(record)
     this.#cacheHit.add(record)
     this.#ignoredUsage.add(record)
     this.#breakdown.add(record)
@@ -159,6 +163,7 @@ export class RunMeasure {
     const metrics = this.#metrics.result(clusters)
     const coldStarts = this.#coldStarts.result()
     const steadiness = wholeWindow ? this.#steadiness?.result() : undefined
+    const settling = wholeWindow ? this.#settledFigures() : undefined
     const drawn = power?.result({ gpus: identity.gpus, throughput })
     const measured = {
       load: plan.load,
@@ -180,6 +185,7 @@ export class RunMeasure {
       ...(ignoredUsage && { ignoredUsage }),
       outputTokens: { ...this.#outputTokens.result(), ...this.#replyShape.result() },
       ...(steadiness && { steadiness }),
+      ...(settling && { settling }),
       breakdown: this.#breakdown.result(),
       ...(coldStarts && { coldStarts }),
       ...this.#outcomes(throughput?.windowMs, wholeWindow),
@@ -206,6 +212,17 @@ export class RunMeasure {
     const jobs = endMs === undefined ? undefined : this.#jobs?.result({ endMs, windowMs })
     const goodput = this.#goodput?.result({ windowMs, gpus: this.#header.identity.gpus })
     return { ...(jobs && { jobs }), ...(goodput && { goodput }) }
+  }
+
+  /** When the run had settled, and what its figures would be from then on. */
+  #settledFigures(): Result['settling'] {
+    const settling = this.#settling?.result()
+    if (!settling || settling.cutMs === 'not-reached' || settling.cutMs === 0) return settling
+    const { cutMs } = settling
+    const since = this.#metrics.since(this.#rows.sentMs(), cutMs)
+    const output = this.#throughput?.outputSince(cutMs)
+    const figures = since && output !== undefined && { ...since, output }
+    return { ...settling, ...(figures && { figures }) }
   }
 
   #addTokens(record: RequestRecord): void {

@@ -102,6 +102,14 @@ export class ThroughputMeter {
     return { inputTokens, freshInputTokens }
   }
 
+  /** Output tokens per second from an instant of the measured time to the end of the window, where it has one. */
+  outputSince(fromMs: number): number | undefined {
+    const measuredMs = measuredUntil(this.#windows, Infinity)
+    return measuredMs > fromMs && measuredMs < Infinity
+      ? this.#yields.outputSince(fromMs) / ((measuredMs - fromMs) / 1000)
+      : undefined
+  }
+
   #intervals<Rates extends object>(rates: Rates, { playTimes, fellBehind }: ThroughputSpread, measuredMs: number) {
     const spans = playTimes === 'open' ? playTimes : this.#spans(playTimes, measuredMs)
     const { basis, estimates } = this.#yields.estimates(rates, { spans, measuredMs, fellBehind })

@@ -55,6 +55,20 @@ export class YieldColumns {
     return { basis: ground.basis, estimates: Object.fromEntries(estimates) as { [Rate in keyof Rates]: Estimate } }
   }
 
+  /** Output tokens from an instant on, those of a reply spread evenly, in whole ones. */
+  outputSince(fromMs: number): number {
+    const [firstMs, lastMs, output] = [1, 2, 3].map((i) => this.#columns[i]!.values()) as [
+      Float64Array,
+      Float64Array,
+      Float64Array,
+    ]
+    return output.reduce((sum, tokens, i) => {
+      const [from, to] = [firstMs[i]!, lastMs[i]!]
+      const share = to < fromMs ? 0 : from >= fromMs ? 1 : (to - fromMs) / (to - from)
+      return sum + Math.round(tokens * share)
+    }, 0)
+  }
+
   #sums(spans: Iterable<PlaySpan>, time: { readonly measuredMs: number; readonly blocks: number }) {
     const sums = new CellSums(kinds, time)
     for (const span of spans) sums.spread('laneUs', Math.round((span.toMs - span.fromMs) * 1000), span)

@@ -8,6 +8,7 @@ import { renderGoodput } from './goodput-text.ts'
 import { intervalLegend, renderInterval, renderMissing } from './interval-text.ts'
 import { renderPrecision } from './precision-text.ts'
 import { renderPower, renderServer } from './server-text.ts'
+import { renderSettling } from './settling-text.ts'
 import { renderSubmission } from './submission-text.ts'
 
 /**
@@ -197,8 +198,18 @@ function renderNotes(results: readonly Result[]): string[] {
     const told = [...(server ? renderServer(server) : []), ...(power ? [renderPower(power)] : [])]
     return told.map((text) => `[${unit} ${value}] ${text}`)
   })
+  const settlings = results.flatMap((result) => renderSettling(result) ?? [])
   return [
-    ...new Set([...servers, ...goodputs, ...readings, ...edges, ...precisions, ...submissions, ...fidelity]),
+    ...new Set([
+      ...settlings,
+      ...servers,
+      ...goodputs,
+      ...readings,
+      ...edges,
+      ...precisions,
+      ...submissions,
+      ...fidelity,
+    ]),
   ].flatMap(wrap)
 }
 

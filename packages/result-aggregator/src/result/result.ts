@@ -143,6 +143,32 @@ export const Steadiness = z.strictObject({
 })
 export type Steadiness = z.infer<typeof Steadiness>
 
+const Settled = z.strictObject({
+  /** Share of the window after which it is level. */
+  cutShare: z.union([z.number().min(0).max(0.5), z.literal('not-reached')]),
+  /** Probability of so strong a trend after that, if there were none. */
+  trendP: z.number().optional(),
+})
+
+/** From when on a run is level. Nothing is cut off by it: every figure is of the whole window. */
+export const Settling = z.strictObject({
+  /** The latest of the three, from the start of the window. */
+  cutMs: z.union([z.number().nonnegative(), z.literal('not-reached')]),
+  output: Settled,
+  inputTokens: Settled,
+  ttft: Settled,
+  /** What the figures are of what was sent after the cut. Absent where nothing would be cut, or not known where. */
+  figures: z
+    .strictObject({
+      ttftP50Ms: z.number(),
+      ttftP90Ms: z.number(),
+      tpotP50Ms: z.number().optional(),
+      output: z.number(),
+    })
+    .optional(),
+})
+export type Settling = z.infer<typeof Settling>
+
 export const Validity = z.strictObject({
   verdict: z.enum(['valid', 'indicative', 'invalid']),
   /** `code: sentence`, those that make it invalid first. Empty when valid. */
@@ -208,6 +234,8 @@ const OneResult = z.strictObject({
   ignoredUsage: IgnoredUsage.optional(),
   /** Absent where there is no window to divide, or too few lanes to tell an error. */
   steadiness: Steadiness.optional(),
+  /** Absent where there is no window, or too little was measured to tell. */
+  settling: Settling.optional(),
   /** Results from before parts were told have none. */
   breakdown: Breakdown.optional(),
   /** Absent where no shape has enough requests to tell. */
