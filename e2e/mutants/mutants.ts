@@ -11,6 +11,7 @@ import type { Mutant } from './mutant.ts'
 import { pipelineMutants } from './pipeline-mutants.ts'
 import { promptMutants } from './prompt-mutants.ts'
 import { recipeMutants } from './recipe-mutants.ts'
+import { recorderMutants } from './recorder-mutants.ts'
 import { replyMutants } from './reply-mutants.ts'
 import { runFolderMutants } from './run-folder-mutants.ts'
 import { runMutants } from './run-mutants.ts'
@@ -269,6 +270,7 @@ export const mutants: readonly Mutant[] = [
   ...launchMutants,
   ...dockerMutants,
   ...likenessMutants,
+  ...recorderMutants,
   ...recipeMutants,
   ...promptMutants,
   ...replyMutants,
