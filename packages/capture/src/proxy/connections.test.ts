@@ -104,6 +104,7 @@ describe('an upstream that does not reply', () => {
     ['is not there', undefined, 'cannot be reached (ECONNREFUSED)'],
     ['is no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n', 'is no HTTP/1.1 (HPE_'],
     ['hangs up', '', 'closed the connection before it replied'],
+    ['writes a head that nobody may pass on', 'HTTP/1.1 200 O\u0001K\r\n\r\n', 'is no HTTP/1.1 (ERR_INVALID_CHAR)'],
   ])('one that %s: 502 that says so', async (_, greeting, words) => {
     const upstream = await rawUpstream((socket) => void socket.once('data', () => socket.end(greeting ?? '')))
     if (greeting === undefined) await upstream.close()

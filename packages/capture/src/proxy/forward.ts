@@ -84,11 +84,18 @@ class Forwarding {
     const atMs = this.#options.now()
     const { tape } = this.#options
     const response = this.#response
-    this.#reply = reply
     this.#heardMs = atMs
     // Kept exactly as long as the upstream keeps its own.
     if (/\bclose\b/i.test(reply.headers.connection ?? '')) response.shouldKeepAlive = false
-    response.writeHead(reply.statusCode!, reply.statusMessage, passedHeaders(reply.rawHeaders))
+    try {
+      response.writeHead(reply.statusCode!, reply.statusMessage, passedHeaders(reply.rawHeaders))
+    } catch (error) {
+      // What is read leniently is written strictly: some heads may not be.
+      reply.on('error', () => {})
+      this.#failed(error as Error)
+      return
+    }
+    this.#reply = reply
     response.flushHeaders()
     const contentCoding = reply.headers['content-encoding']
     tape?.replied({ status: reply.statusCode!, ...(contentCoding !== undefined && { contentCoding }) }, atMs)

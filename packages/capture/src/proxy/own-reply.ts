@@ -1,9 +1,13 @@
-import type { ServerResponse } from 'node:http'
+import { type ServerResponse, STATUS_CODES } from 'node:http'
 
 /** A reply of the proxy's own, in the shape in which OpenAI-style and Anthropic-style clients look for an error. */
 export function ownReply(response: ServerResponse, status: number, { type, message }: OwnError): void {
   const body = Buffer.from(`${JSON.stringify({ type: 'error', error: { type, code: type, message } })}\n`)
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length, connection: 'close' })
+  response.writeHead(status, STATUS_CODES[status], {
+    'content-type': 'application/json',
+    'content-length': body.length,
+    connection: 'close',
+  })
   response.end(body)
 }
 
@@ -15,7 +19,7 @@ interface OwnError {
 /** Why the upstream gave no reply, and what to do. `origin` holds no secret: addresses with one are refused at the start. */
 export function upstreamError(error: NodeJS.ErrnoException, origin: string): OwnError {
   const code = error.code ?? error.name
-  if (code.startsWith('HPE_'))
+  if (code.startsWith('HPE_') || code.startsWith('ERR_INVALID_'))
     return {
       type: 'upstream_broken',
       message: `reprise capture: what ${origin} sent is no HTTP/1.1 (${code}); check the scheme and the port of --upstream`,
