@@ -101,7 +101,8 @@ export class PrecisionWatch {
       this.#found = { looks, atMs, ...why }
       return false
     }
-    this.#found = { looks, atMs, reachedShare: estimate.halfWidthShare }
-    return estimate.halfWidthShare <= halfWidthShare
+    const { low, high, halfWidthShare: reachedShare } = estimate
+    this.#found = { looks, atMs, reachedShare, interval: { low, high } }
+    return reachedShare <= halfWidthShare
   }
 }

@@ -22,6 +22,8 @@ export const Precision = PrecisionTarget.extend({
   atMs: z.number().positive().optional(),
   /** Absent where no interval could be told. */
   reachedShare: z.number().nonnegative().optional(),
+  /** The interval itself. */
+  interval: z.strictObject({ low: z.number(), high: z.number() }).optional(),
   notEstimable: NoIntervalReason.optional(),
 })
 export type Precision = z.infer<typeof Precision>
