@@ -62,7 +62,7 @@ export class SourceSampler {
   async #sample({ dueMs, edge }: { readonly dueMs?: number; readonly edge?: PhaseEdge }): Promise<void> {
     const { index, now, write, onPage } = this.#setup
     const atMs = now()
-    const answer = await this.#answer()
+    const answer = this.#refused(await this.#answer())
     const asked = {
       source: index,
       atMs: toMicroseconds(atMs),
@@ -86,6 +86,12 @@ export class SourceSampler {
       ...(malformed > 0 && { malformed }),
       ...(duplicates > 0 && { duplicates }),
     })
+  }
+
+  /** One that labels its series anew all the time would fill memory and file without end. */
+  #refused(answer: Scrape): Scrape {
+    const isEndless = 'page' in answer && this.#deltas.seen > mostSeries
+    return isEndless ? { problem: 'too-many-series', detail: `more than ${mostSeries} over the run` } : answer
   }
 
   /** Of an address that was guessed, the other usual one too, once. */
@@ -127,5 +133,7 @@ function toMicroseconds(ms: number): number {
   return Math.round(ms * 1_000) / 1_000
 }
 
+/** Of all pages of a source together; a page has half of it at most. */
+const mostSeries = 100_000
 const failuresBeforeRest = 3
 const longestRestMs = 30_000

@@ -7,6 +7,11 @@ export class PageDeltas {
   /** By number; absent where the last page does not have the series. */
   readonly #last: (number | undefined)[] = []
 
+  /** Series that any page has had. */
+  get seen(): number {
+    return this.#numbers.size
+  }
+
   next(series: ReadonlyMap<string, number>): Pick<SampleLine, 'new' | 'set' | 'gone'> {
     const fresh: [string, StoredValue][] = []
     const set: StoredValue[] = []

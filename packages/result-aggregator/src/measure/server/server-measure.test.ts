@@ -219,6 +219,8 @@ describe('sources', () => {
   })
 
   test('a line that no sampler wrote is refused', () => {
+    const endless = Object.fromEntries(Array.from({ length: 200_001 }, (_, index) => [`a${index}`, 1]))
+    expect(() => measured([samplesHead(), ...sampleLines([[0, endless]])])).toThrow('more than 200000 series')
     expect(() => measured([samplesHead(), { source: 1, atMs: 0, tookMs: 1 }])).toThrow('no source has the number 1')
     expect(() => measured([samplesHead(), { source: 0, atMs: 0, tookMs: 1, set: [4, 1] }])).toThrow(
       'no series has the number 4',

@@ -39,6 +39,7 @@ export class SourceMeasure {
   readonly #problems = new Map<ProblemLine['problem'], number>()
   #pages = new SourcePages()
   #isFirst = true
+  #newInAttempt = 0
   #lastMs: number | undefined
   #samples = 0
   #left = 0
@@ -58,6 +59,7 @@ export class SourceMeasure {
   beginAttempt(): void {
     this.#pages = new SourcePages()
     this.#isFirst = true
+    this.#newInAttempt = 0
     this.#lastMs = undefined
     for (const series of this.#series.values()) series.value = undefined
   }
@@ -95,6 +97,8 @@ export class SourceMeasure {
   #change(key: string, value: number | undefined, since: TimeWindow): boolean {
     const known = this.#series.get(key)
     if (!known) {
+      this.#newInAttempt += 1
+      if (this.#newInAttempt > mostSeries) throw new RangeError(`more than ${mostSeries} series of one source`)
       const series = this.#first(key, value, since)
       this.#series.set(key, series)
       if (series.roles.length > 0) this.#telling.push(series)
@@ -222,6 +226,9 @@ export class SourceMeasure {
     }
   }
 }
+
+/** New ones of one attempt: a sampler takes no more of a source that labels its series anew all the time. */
+const mostSeries = 200_000
 
 const levels: readonly Level[] = ['running', 'waiting', 'kvUse', 'hostKvUse']
 
