@@ -1,0 +1,54 @@
+/**
+ * How fast a run is measured, intervals included: so many records through one pass, as `results build` makes it, without reading them from the disk.
+ *
+ *   npm run bench:aggregate -- [--records 1000000] [--lanes 256]
+ *
+ * Budget: 8 s and 700 MiB for a million.
+ */
+import { parseArgs } from 'node:util'
+import type { RequestRecord } from '@reprise/replay-engine'
+import { buildResult } from '../packages/result-aggregator/src/measure/build-result.ts'
+import { lanesLoad, okRecord, runHeader } from '../packages/result-aggregator/src/testing/run.fixture.ts'
+
+const { values: flags } = parseArgs({
+  options: { records: { type: 'string', default: '1000000' }, lanes: { type: 'string', default: '256' } },
+})
+const [count, lanes] = [Number(flags.records), Number(flags.lanes)]
+const windowMs = 2 * 3_600_000
+const turnsOfPlay = 40
+
+const startMs = performance.now()
+for (const record of makeRecords()) void record.id
+const makingS = (performance.now() - startMs) / 1000
+const measureMs = performance.now()
+const result = buildResult({
+  header: runHeader(lanesLoad({ lanes, until: { kind: 'window', durationMs: windowMs } })),
+  phases: [{ phase: 'profiling', startMs: 0, endMs: windowMs }],
+  records: makeRecords(),
+  ended: 'window',
+})
+const measureS = (performance.now() - measureMs) / 1000 - makingS
+const { counts, metrics, throughput } = result
+process.stdout.write(`${counts.requests} records of ${counts.plays} plays\n`)
+process.stdout.write(`measured in ${measureS.toFixed(2)} s (budget 8 s), making them apart (${makingS.toFixed(2)} s)\n`)
+process.stdout.write(`peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB (budget 700)\n`)
+process.stdout.write(
+  `${JSON.stringify({ ttft: metrics.ttft?.intervals?.p90, output: throughput?.intervals?.output })}\n`,
+)
+
+/** Made as they are asked for, so that only what is kept of them counts. */
+function* makeRecords(): Generator<RequestRecord> {
+  const perLane = Math.ceil(count / lanes)
+  for (let i = 0; i < count; i += 1) {
+    const [lane, n] = [i % lanes, Math.floor(i / lanes)]
+    const sentMs = ((n + ((i * 7919) % 1000) / 1000) * windowMs) / (perLane + 1)
+    const firstTokenMs = sentMs + 50 + ((i * 104_729) % 400) + ((lane * 31 + Math.floor(n / turnsOfPlay)) % 97)
+    const lastTokenMs = firstTokenMs + 500 + ((i * 1_299_709) % 4000)
+    const play = Math.floor(n / turnsOfPlay)
+    yield okRecord({
+      ...{ id: `${lane}.${play}.0.${n % turnsOfPlay}`, lane, play, turn: n % turnsOfPlay, dueMs: sentMs, sentMs },
+      ...{ firstTokenMs, firstAnswerMs: firstTokenMs, lastTokenMs, doneMs: lastTokenMs + 1 },
+      ...{ outputTokens: 100, plannedOutputTokens: 100, chunks: 100, cachedTokens: 500 + ((i * 13) % 200) },
+    })
+  }
+}
