@@ -24,7 +24,9 @@ const digests = (passed: readonly PassedBodies[]) =>
 
 const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
-test('the SDK of OpenAI and replay go through it byte for byte, and every request is in the trace once', async () => {
+test('the SDK of OpenAI and replay go through it byte for byte, and every request is in the trace once', {
+  timeout: 120_000,
+}, async () => {
   const server = await serveCli()
   const behind = await recordingServer(server.url)
   onTestFinished(behind.close)
