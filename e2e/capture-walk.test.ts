@@ -71,7 +71,7 @@ function lineOf(all: readonly Session[], { parent, turns }: Session, trace: numb
 }
 
 test('every command of the walk-through does what the page says, and what is replayed is captured as it was', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const cwd = temporaryFolder()
   const places = new Map<string, string>()
