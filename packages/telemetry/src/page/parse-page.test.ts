@@ -105,6 +105,7 @@ describe('parsePage', () => {
         const read = parseSeriesKey(rendered)
         expect(read && renderSeriesKey(read)).toBe(rendered)
       }),
+      { numRuns: 40 },
     )
   })
 
