@@ -6,6 +6,7 @@ import type { LabelledRun, RunGroup } from '../content/group-runs.ts'
 import { chartFigure } from './chart-figure.ts'
 import { dataTable } from './data-table.ts'
 import { jobColumns, partColumns, partRows } from './job-columns.ts'
+import { repeatsTable } from './repeats-table.ts'
 import { cacheColumns, healthColumns, latencyColumns, tradeoffColumns } from './run-columns.ts'
 import { serverPanel } from './server-panel.ts'
 
@@ -14,7 +15,7 @@ const MOST_IN_PARTS = 12
 
 /** The sections with charts, each with its table. */
 export function pageParts(runs: readonly LabelledRun[], groups: readonly RunGroup[]): Html {
-  return html`${tradeoff(runs)}${intervalNote(runs)}${latency(runs, groups)}${cache(runs)}${serverPanel(runs)}${timeline(runs)}${lengths()}${client(runs)}`
+  return html`${tradeoff(runs)}${intervalNote(runs)}${repeatsTable(runs)}${latency(runs, groups)}${cache(runs)}${serverPanel(runs)}${timeline(runs)}${lengths()}${client(runs)}`
 }
 
 function tradeoff(runs: readonly LabelledRun[]): Html {
