@@ -5,6 +5,7 @@ import { endpointMutants } from './endpoint-mutants.ts'
 import { fidelityMutants } from './fidelity-mutants.ts'
 import { figureMutants } from './figure-mutants.ts'
 import { flatteryMutants } from './flattery-mutants.ts'
+import { intervalMutants } from './interval-mutants.ts'
 import { launchMutants } from './launch-mutants.ts'
 import { likenessMutants } from './likeness-mutants.ts'
 import type { Mutant } from './mutant.ts'
@@ -278,6 +279,7 @@ export const mutants: readonly Mutant[] = [
   ...fidelityMutants,
   ...figureMutants,
   ...flatteryMutants,
+  ...intervalMutants,
   ...shardMutants,
   ...slurmMutants,
   ...telemetryMutants,
