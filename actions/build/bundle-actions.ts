@@ -14,8 +14,13 @@ export const entries = [
   'build-results',
   'collect-results',
   'reprise',
-  'sampler-thread',
 ] as const
+
+/** Threads of the command line, which are started as files that lie beside it. */
+const threads = {
+  'sampler-thread': 'packages/cli/src/run/sampler-thread.ts',
+  'recording-thread': 'packages/capture/src/thread/recording-thread.ts',
+}
 
 export interface BundledFile {
   /** Name inside `actions/dist/`. */
@@ -36,7 +41,10 @@ export interface Bundle {
 export async function bundleActions(root: string): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
-    entryPoints: entries.map((name) => `actions/src/entries/${name}.ts`),
+    entryPoints: {
+      ...Object.fromEntries(entries.map((name) => [name, `actions/src/entries/${name}.ts`])),
+      ...threads,
+    },
     outdir: 'actions/dist',
     entryNames: '[name]',
     chunkNames: 'chunk-[hash]',

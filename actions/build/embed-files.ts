@@ -34,10 +34,9 @@ export function embedFiles(root: string): Plugin {
       })
       build.onLoad({ filter: /[/\\](packages|actions)[/\\].*\.ts$/ }, async ({ path }) => {
         if (/[/\\]node_modules[/\\]/.test(path)) return undefined
-        const contents = (await readFile(path, 'utf8')).replaceAll(
-          ownCommand,
-          "new URL('./reprise.mjs', import.meta.url)",
-        )
+        const contents = (await readFile(path, 'utf8'))
+          .replaceAll(ownCommand, "new URL('./reprise.mjs', import.meta.url)")
+          .replaceAll(ownThread, "new URL('./$1.mjs', import.meta.url)")
         const stray = handled.reduce((text, each) => text.replaceAll(each, ''), contents).match(/\bimport\.meta\b.*/)
         if (stray) return { errors: [{ text: `${relative(root, path)} looks beside itself: ${stray[0]}` }] }
         return { loader: 'ts', contents }
@@ -61,7 +60,13 @@ interface Assets {
   readonly chartLibrary: string
 }
 
-/** Looks that are right in a bundle: at the bundled command, and at a program that may be missing, which is told there. */
-const handled = ["new URL('./reprise.mjs', import.meta.url)", "new URL('./sender-process.ts', import.meta.url)"]
+/** Looks that are right in a bundle: at the bundled command and its threads, and at a program that may be missing, which is told there. */
+const handled = [
+  "new URL('./reprise.mjs', import.meta.url)",
+  "new URL('./sampler-thread.mjs', import.meta.url)",
+  "new URL('./recording-thread.mjs', import.meta.url)",
+  "new URL('./sender-process.ts', import.meta.url)",
+]
 
+const ownThread = /new URL\('\.\/((?:sampler|recording)-thread)\.ts', import\.meta\.url\)/g
 const ownCommand = /new URL\('[./]*\/bin\/reprise\.mjs', import\.meta\.url\)/g

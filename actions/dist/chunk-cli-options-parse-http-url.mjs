@@ -1,2 +1,2 @@
 import{createRequire as repriseRequire}from'node:module';const require=repriseRequire(import.meta.url);
-import{g as o}from"./chunk-cli-options-parse.mjs";import{g as t}from"./chunk-commander-index.mjs";function p(r){try{return o(r),r}catch(e){throw new t(`--url ${e.message}`)}}export{p as a};
+import{h as e}from"./chunk-cli-options-parse.mjs";import{g as i}from"./chunk-commander-index.mjs";function g(r){return s("--url",r)}function p(r){let{pathname:t,origin:n}=new URL(s("--metrics-url",r));return t==="/"?`${n}/metrics`:r}function s(r,t){try{return e(t),t}catch(n){throw new i(`${r} ${n.message}`)}}export{g as a,p as b};

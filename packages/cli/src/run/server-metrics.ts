@@ -1,7 +1,5 @@
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { parseEndpointUrl } from '@reprise/replay-engine/endpoint'
 import { runFiles } from '@reprise/result-aggregator'
@@ -111,12 +109,10 @@ async function startSamplerThread(
   workerData: SamplerThreadData,
   onFailure: (why: string) => void,
 ): Promise<SamplerThread | undefined> {
-  const entry = threadFiles.map((name) => new URL(name, import.meta.url)).find((url) => existsSync(fileURLToPath(url)))
-  if (!entry) {
-    onFailure('this build has no thread for it')
-    return undefined
-  }
-  const worker = new Worker(entry, { workerData, resourceLimits: { maxOldGenerationSizeMb: maxHeapMib } })
+  const worker = new Worker(new URL('./sampler-thread.ts', import.meta.url), {
+    workerData,
+    resourceLimits: { maxOldGenerationSizeMb: maxHeapMib },
+  })
   const isGone = once(worker, 'exit').then(
     () => {},
     () => {},
@@ -143,8 +139,6 @@ async function startSamplerThread(
   }
 }
 
-/** In the sources, and beside the bundle of the actions. */
-const threadFiles = ['./sampler-thread.ts', './sampler-thread.mjs']
 /** Pages are bounded, and so is what is remembered of them. */
 const maxHeapMib = 512
 const startPatienceMs = 5_000

@@ -1,2 +1,0 @@
-// The thread that samples metrics beside a run; it is found by its name.
-import '@reprise/cli/sampler-thread'
