@@ -108,7 +108,7 @@ interface SamplerThread {
 async function startSamplerThread(
   workerData: SamplerThreadData,
   onFailure: (why: string) => void,
-): Promise<SamplerThread | undefined> {
+): Promise<SamplerThread> {
   const worker = new Worker(new URL('./sampler-thread.ts', import.meta.url), {
     workerData,
     resourceLimits: { maxOldGenerationSizeMb: maxHeapMib },
