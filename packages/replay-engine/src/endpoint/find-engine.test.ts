@@ -10,7 +10,7 @@ async function engineOf(answers: Readonly<Record<string, string>>, ownedBy?: str
     const answer = answers[request.url!]
     if (answer !== undefined) response.end(answer)
   })
-  const client = new EndpointClient({ url: `http://127.0.0.1:${await listen(server)}`, timeoutMs: 2_000 })
+  const client = new EndpointClient({ url: `http://127.0.0.1:${await listen(server)}`, timeoutMs: 1_000 })
   onTestFinished(() => {
     client.close()
     server.closeAllConnections()
