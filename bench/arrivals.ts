@@ -117,8 +117,9 @@ function engineOf(slowness: number) {
 /** Dispersion of what left, in tenths of a second, and lateness. */
 function told(records: readonly RequestRecord[]): string {
   const sent = records.flatMap(({ sentMs }) => (sentMs === undefined ? [] : [sentMs]))
-  const startMs = sent.reduce((least, each) => Math.min(least, each), Number.POSITIVE_INFINITY)
-  const counts = new Array<number>(Math.floor((Math.max(...sent) - startMs) / 100)).fill(0)
+  const inTime = Float64Array.from(sent).sort()
+  const startMs = inTime[0] ?? 0
+  const counts = new Array<number>(Math.floor(((inTime.at(-1) ?? startMs) - startMs) / 100)).fill(0)
   for (const atMs of sent) {
     const bin = Math.floor((atMs - startMs) / 100)
     if (bin < counts.length) counts[bin]! += 1
