@@ -332,6 +332,23 @@ function startTheme(button                   , onChange                         
 }
 
 
+function keepDrawn(draw                            )       {
+  const drawAll = () => draw(page.theme)
+  const page = {
+    theme: startTheme(document.getElementById('theme')                     , (theme) => {
+      page.theme = theme
+      drawAll()
+    }),
+  }
+  addEventListener('resize', drawAll)
+  addEventListener('beforeprint', () => {
+    for (const table of document.querySelectorAll                    ('details.table')) table.open = true
+  })
+  drawAll()
+  document.documentElement.dataset.ready = 'yes'
+}
+
+
 function startZoom(chart         )       {
   const zoom = (change                                                                         ) => () => {
     const { start = 0, end = 100 } = (chart.getOption().dataZoom                                      )[0] ?? {}
@@ -576,23 +593,11 @@ startFidelityPage(JSON.parse(document.getElementById('report-data') .textContent
 function startFidelityPage(data                  )       {
   const overlay = ChartPanel.at('chart-overlay', 'canvas')
   const curves = data.charts.map((chart) => ({ chart, panel: ChartPanel.at(chart.id) }))
-  const drawAll = () => {
-    overlay?.draw(drawOverlay(data, page.theme))
-    for (const { chart, panel } of curves) panel?.draw(drawCurves(chart, page.theme))
-  }
-  const page = {
-    theme: startTheme(document.getElementById('theme')                     , (theme) => {
-      page.theme = theme
-      drawAll()
-    }),
-  }
-  addEventListener('resize', drawAll)
-  addEventListener('beforeprint', () => {
-    for (const table of document.querySelectorAll                    ('details.table')) table.open = true
-  })
   if (overlay) startZoom(overlay.chart)
-  drawAll()
-  document.documentElement.dataset.ready = 'yes'
+  keepDrawn((theme) => {
+    overlay?.draw(drawOverlay(data, theme))
+    for (const { chart, panel } of curves) panel?.draw(drawCurves(chart, theme))
+  })
 }
 
 })()
@@ -2945,6 +2950,23 @@ function startTheme(button                   , onChange                         
 }
 
 
+function keepDrawn(draw                            )       {
+  const drawAll = () => draw(page.theme)
+  const page = {
+    theme: startTheme(document.getElementById('theme')                     , (theme) => {
+      page.theme = theme
+      drawAll()
+    }),
+  }
+  addEventListener('resize', drawAll)
+  addEventListener('beforeprint', () => {
+    for (const table of document.querySelectorAll                    ('details.table')) table.open = true
+  })
+  drawAll()
+  document.documentElement.dataset.ready = 'yes'
+}
+
+
 function formatNumber(value                    )         {
   if (value === undefined) return '-'
   const size = Math.abs(value)
@@ -3042,21 +3064,9 @@ function timeText(ms        , text                          )         {
 startTracesPage(JSON.parse(document.getElementById('report-data') .textContent )                 )
 function startTracesPage({ charts }               )       {
   const panels = charts.map((chart) => ({ chart, panel: ChartPanel.at(chart.id) }))
-  const drawAll = () => {
-    for (const { chart, panel } of panels) panel?.draw(drawCurves(chart, page.theme))
-  }
-  const page = {
-    theme: startTheme(document.getElementById('theme')                     , (theme) => {
-      page.theme = theme
-      drawAll()
-    }),
-  }
-  addEventListener('resize', drawAll)
-  addEventListener('beforeprint', () => {
-    for (const table of document.querySelectorAll                    ('details.table')) table.open = true
+  keepDrawn((theme) => {
+    for (const { chart, panel } of panels) panel?.draw(drawCurves(chart, theme))
   })
-  drawAll()
-  document.documentElement.dataset.ready = 'yes'
 }
 
 })()

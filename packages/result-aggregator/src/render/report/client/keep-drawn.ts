@@ -1,0 +1,18 @@
+import { type PageTheme, startTheme } from './page-theme.ts'
+
+/** Draws every chart of a page, and again when the theme or the width changes; on paper every table is open. */
+export function keepDrawn(draw: (theme: PageTheme) => void): void {
+  const drawAll = () => draw(page.theme)
+  const page = {
+    theme: startTheme(document.getElementById('theme') as HTMLButtonElement, (theme) => {
+      page.theme = theme
+      drawAll()
+    }),
+  }
+  addEventListener('resize', drawAll)
+  addEventListener('beforeprint', () => {
+    for (const table of document.querySelectorAll<HTMLDetailsElement>('details.table')) table.open = true
+  })
+  drawAll()
+  document.documentElement.dataset.ready = 'yes'
+}
