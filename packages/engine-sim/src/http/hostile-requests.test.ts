@@ -101,7 +101,7 @@ function brokenModel() {
 describe('what the embedded model cannot do is refused, and not passed over', () => {
   const tool = { type: 'function', function: { name: 'read' } }
   test.each<[string, object]>([
-    ['tools', { tools: [tool] }],
+    ['tool_choice', { tools: [tool], tool_choice: { type: 'function', function: { name: 'read' } } }],
     ['functions', { functions: [tool.function] }],
     ['response_format', { response_format: { type: 'json_object' } }],
     ['structured_outputs', { structured_outputs: { regex: 'a+' } }],
