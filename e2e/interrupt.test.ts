@@ -84,6 +84,47 @@ test('a second Ctrl-C cancels what is in flight, which is on record all the same
   expect(other).toMatchObject({ code: 2, stderr: expect.stringMatching(/run\.json: no such file/) })
 })
 
+test('a sweep that is cut ends with a page and the command that goes on, and that does the lane counts that are left', {
+  timeout: 150_000,
+}, async () => {
+  const { url } = await serveCli()
+  const cwd = temporaryFolder()
+  const short = ['--preset', 'fixed-seq-len', '--isl', '200', '--osl', '20', '--range-ratio', '1', '--lanes', '3,1,2']
+  const run = startCli(['replay', '--url', url, ...short, '--out', 'my sweep'], { cwd, deadlineMs: 110_000 })
+  const [first, second, third] = ['lanes-3', 'lanes-1', 'lanes-2'].map((name) => join(cwd, 'my sweep', name))
+  await fileHolds('"profiling"', run, join(second!, 'records.jsonl'))
+  run.child.kill('SIGINT')
+  const { code, stdout } = await run.ended
+  expect(code).toBe(130)
+  expect(stdout).toMatch(
+    /\nreport: my sweep\/report\.html\nagain: npx reprise replay .* --out 'my sweep' --overwrite\n/,
+  )
+  expect(stdout).toMatch(/\ngo on: npx reprise replay --resume 'my sweep'\n$/)
+  expect(readFileSync(join(cwd, 'my sweep/report.html'), 'utf8')).toContain('lanes-3')
+  expect(existsSync(third!)).toBe(false)
+  const done = readFileSync(join(first!, 'records.jsonl'), 'utf8')
+
+  const resumed = await runCli(['replay', '--resume', 'my sweep', '--json', '--quiet'], { cwd, deadlineMs: 110_000 })
+  const results = JSON.parse(resumed.stdout) as {
+    load: { lanes: number }
+    completeness: object
+    counts: { ok: number }
+  }[]
+  expect(results.map(({ load, counts }) => [load.lanes, counts.ok])).toEqual(
+    [3, 1, 2].map((lanes) => [lanes, lanes * 10]),
+  )
+  expect(results.map(({ completeness }) => completeness)).toMatchObject([
+    { ended: 'passes' },
+    { ended: 'passes', resumed: { attempts: 2 } },
+    { ended: 'passes' },
+  ])
+  expect(results[2]!.completeness).not.toHaveProperty('resumed')
+  expect(readFileSync(join(first!, 'records.jsonl'), 'utf8')).toBe(done)
+  expect(readFileSync(join(cwd, 'my sweep/report.html'), 'utf8')).toContain('lanes-2')
+  const over = await runCli(['replay', '--resume', 'my sweep'], { cwd })
+  expect(over).toMatchObject({ code: 2, stderr: expect.stringMatching(/nothing to resume/) })
+})
+
 test('Ctrl-C where there is nothing to keep ends at once', { timeout: 60_000 }, async () => {
   const asked = Promise.withResolvers<void>()
   const silent = createServer(() => asked.resolve()).listen(0, '127.0.0.1')

@@ -19,6 +19,8 @@ export const replay = defineAction({
       `--url=${url}`,
       ...(existsSync(join(folder.launch, launchFiles.launch)) ? [`--launch=${folder.launch}`] : []),
       `--out=${folder.run}`,
+      // The sweep has one page of all its jobs.
+      '--no-report',
       ...(traces === undefined ? [] : [`--traces=${traces}`]),
     ])
     const failure = failureOf('replay', replayed)

@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs'
-import { dirname } from 'node:path'
 import type { SweepPlan } from '@reprise/matrix-generator'
 import { defaultPreset } from '@reprise/replay-engine'
-import { writeReport } from '@reprise/result-aggregator'
 import { isHubName, isPattern } from '@reprise/trace'
 import { type Command, Option } from 'commander'
 import { startSpawnedServer } from '../launch/spawned-server.ts'
@@ -20,9 +18,10 @@ import {
 } from '../options/reading-options.ts'
 import { runFolders } from '../options/run-folders.ts'
 import { checkRuns } from '../run/check-runs.ts'
+import type { FinishedRun } from '../run/perform-run.ts'
 import { findRecorded } from '../run/read-recorded.ts'
 import { replayEndpoint } from '../run/replay-endpoint.ts'
-import { reportRuns } from '../run/report-runs.ts'
+import { tellRuns } from '../run/report-runs.ts'
 import { benchSweep } from '../sweep/bench-sweep.ts'
 import { guarded } from '../sweep/guarded.ts'
 import { type BenchSelection, planBench } from '../sweep/plan-bench.ts'
@@ -104,18 +103,24 @@ export function registerBench(program: Command, context: CommandContext): void {
       if (options.configKey !== undefined || options.job !== undefined) return benchJobs(options, command, context)
       refuse(command, jobOptions, 'is about the jobs of a configuration: add --config-key, or leave it out')
       const run = { ...quick, ...loadOf(options), kind: 'bench', command: line }
-      await checkRuns(run)
+      const places = await checkRuns(run)
       await readEngine(options.engine)
       const server = await startSpawnedServer({
         args: options.engine === undefined ? [] : ['--engine', options.engine],
       })
       try {
-        const runs = await replayEndpoint({ ...run, url: server.url }, io)
-        setExitCode(reportRuns(runs, { json: options.json, io, command: line, wanted: options.lanes.length }))
-        if (runs.length > 0) {
-          const { path } = await writeReport(runs.map((run) => dirname(run.path)))
-          io[options.json ? 'stderr' : 'stdout'].write(`report: ${path}\n`)
+        const { json, quiet, report, lanes } = options
+        const telling = {
+          json,
+          quiet,
+          io,
+          command: line,
+          wanted: lanes.length,
+          ...(report && { pageFolder: places.base }),
         }
+        const perform = (onRun: (run: FinishedRun) => void) =>
+          replayEndpoint(places, { ...run, url: server.url }, { io, onRun })
+        setExitCode(await tellRuns(() => telling, perform))
       } finally {
         await server.stop()
       }
@@ -157,7 +162,7 @@ async function benchJobs(options: Options, command: Command, context: CommandCon
         ? planBench({ ...options, configKey }, io)
         : ({ schema: 'sweep-plan/1', jobs: [await readJob(options.job)] } satisfies SweepPlan)
     refuseMissingHosts(plan.jobs)
-    const out = runFolders({ ...options, kind: 'bench', points: [{}], now: new Date() })({})
+    const out = runFolders({ ...options, kind: 'bench', points: [{}], now: new Date() }).base
     const sweep = {
       ...{ out, overwrite, json, quiet, command: commandLine(io.argv) },
       ...(traces !== undefined && { traces }),
@@ -188,6 +193,6 @@ function refuse(command: Command, names: readonly string[], why: string): void {
   if (given) throw new UsageError(`${given.long} ${why}.`)
 }
 
-function loadOf({ lanes, duration, seed, out, overwrite, json, quiet }: Options) {
-  return { lanes, duration, seed, overwrite, json, quiet, ...(out !== undefined && { out }) }
+function loadOf({ lanes, duration, seed, out, overwrite, json, quiet, report }: Options) {
+  return { lanes, duration, seed, overwrite, json, quiet, report, ...(out !== undefined && { out }) }
 }

@@ -11,13 +11,14 @@ import { parseContent, promptWords } from '../options/prompt-words.ts'
 import { proxiesOf, renderProxies } from '../options/proxy-options.ts'
 import { readLaunch } from '../options/read-launch.ts'
 import { addExtraOptions, type ExtraOptions, extrasOf } from '../options/request-extras.ts'
+import { placesIn, type RunPlaces } from '../options/run-folders.ts'
 import { addShardOptions, type ShardOptions } from '../options/shard-options.ts'
+import { checkRuns } from '../run/check-runs.ts'
 import { type EndpointOptions, OUTPUT_LENGTHS, type OutputLength } from '../run/connect-endpoint.ts'
 import { type JobOptions, withJob } from '../run/job-options.ts'
-import type { FinishedRun } from '../run/perform-run.ts'
 import { replayEndpoint } from '../run/replay-endpoint.ts'
-import { reportRuns } from '../run/report-runs.ts'
-import { resumeEndpoint } from '../run/resume-endpoint.ts'
+import { tellRuns } from '../run/report-runs.ts'
+import { resumeRuns } from '../run/resume-runs.ts'
 import { resumedOptions } from '../run/resumed-options.ts'
 import { POWER_CHOICES, type PowerChoice } from '../run/server-metrics.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
@@ -78,12 +79,7 @@ export function registerReplay(program: Command, { io, setExitCode }: CommandCon
       ),
     )
     .action(async (options: ReplayOptions) => {
-      const { runs, wanted } =
-        options.resume === undefined
-          ? await begin(command, io)
-          : { runs: [await goOn(options.resume, command, io)], wanted: 1 }
-      const again = runs[0]?.result.provenance.command ?? commandLine(io.argv, options)
-      setExitCode(reportRuns(runs, { json: options.json, io, command: again, wanted }))
+      setExitCode(await (options.resume === undefined ? begin(command, io) : goOn(options.resume, command, io)))
     })
 }
 
@@ -169,7 +165,10 @@ export function addReplayOptions(command: Command): Command {
     )
     .option('--power-devices <n,...>', 'devices that serve, as the meter numbers them; default: all', parseDevices)
     .option('--no-metrics', "sample none of the server's metrics")
-    .option('--resume <folder>', 'go on with a run that was killed or interrupted, with the options it began with')
+    .option(
+      '--resume <folder>',
+      'go on with a run or a sweep that was killed or interrupted, with the options it began with',
+    )
 }
 
 /** @throws InvalidArgumentError */
@@ -183,18 +182,39 @@ function parseDevices(text: string): string[] {
   throw new InvalidArgumentError('give numbers, as in 0,1,2,3')
 }
 
-async function begin(command: Command, io: Io): Promise<{ runs: FinishedRun[]; wanted: number }> {
+async function begin(command: Command, io: Io): Promise<number> {
   const options = await withJob(command.opts<ReplayOptions>(), command)
   const again = commandLine(io.argv, options)
-  const endpoint = await withLaunch(await withWords(endpointOf(options, command, io), options))
-  const runs = await replayEndpoint({ ...endpoint, kind: 'replay', command: again }, io)
-  return { runs, wanted: loadPoints(options).length }
+  const places = await checkRuns({ ...options, kind: 'replay' })
+  const endpoint = { ...(await withLaunch(await withWords(endpointOf(options, command, io), options))), command: again }
+  return tellRuns(
+    () => closing(options, { io, places, command: again }),
+    (onRun) => replayEndpoint(places, endpoint, { io, onRun }),
+  )
 }
 
-async function goOn(folder: string, given: Command, io: Io): Promise<FinishedRun> {
+async function goOn(folder: string, given: Command, io: Io): Promise<number> {
   const fresh = addReplayOptions(new Command(given.name())).exitOverride()
-  const options = await withJob(await resumedOptions<ReplayOptions>(folder, { given, fresh }), fresh)
-  return resumeEndpoint(folder, await withLaunch(await withWords(endpointOf(options, given, io), options)), io)
+  const resumed = await resumedOptions<ReplayOptions>(folder, { given, fresh })
+  const options = await withJob(resumed.options, fresh)
+  const endpoint = await withLaunch(await withWords(endpointOf(options, given, io), options))
+  const places = placesIn(folder, resumed.isSweep ? loadPoints(options) : loadPoints(options).slice(0, 1))
+  return tellRuns(
+    () => closing(options, { io, places, command: resumed.command }),
+    (onRun) => resumeRuns(places, endpoint, { io, onRun }),
+  )
+}
+
+/** A part of a run has no page of its own: the merged one has. */
+function closing(
+  { json, quiet, report, shard }: Pick<ReplayOptions, 'json' | 'quiet' | 'report' | 'shard'>,
+  { io, places, command }: { readonly io: Io; readonly places: RunPlaces; readonly command: string },
+) {
+  const { base, points } = places
+  return {
+    ...{ json, quiet, io, command, wanted: points.length, resumable: base },
+    ...(report && !shard && { pageFolder: base }),
+  }
 }
 
 type Given = Omit<ReplayOptions, 'job'> & JobOptions

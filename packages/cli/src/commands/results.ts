@@ -52,7 +52,7 @@ export function registerResults(program: Command, context: CommandContext): void
           )
         runs.push({ result, path: await saveResult(folder, result) })
       }
-      setExitCode(reportRuns(runs, { json, io, command: commandLine(io.argv) }))
+      setExitCode(await reportRuns(runs, { json, io, command: commandLine(io.argv) }))
     })
   registerResultsJob(results, context)
   registerResultsMerge(results, context)

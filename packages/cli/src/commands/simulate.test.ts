@@ -1,6 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { manifestProblems } from '@reprise/result-aggregator'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Interrupted } from '../terminal/interrupts.ts'
 import { runRegistered } from '../terminal/run-registered.fixture.ts'
@@ -20,7 +21,11 @@ test('a table, the path and the command again on stdout; how far it is on stderr
   const { stdout, stderr, exitCode } = await simulate(['--lanes', '2'])
   expect(exitCode).toBe(0)
   expect(stdout).toContain(`${join(folder, 'run', 'results.json')}\n`)
-  expect(stdout).toMatch(/\nagain: .*simulate .*--seed 3/)
+  const report = join(folder, 'run', 'report.html')
+  expect(stdout).toMatch(/\nagain: .*simulate .*--seed 3.* --overwrite\n$/)
+  expect(stdout).toContain(`\nreport: ${report}\n`)
+  expect(readFileSync(report, 'utf8')).toMatch(/^<!doctype html>/i)
+  expect(await manifestProblems(join(folder, 'run'))).toEqual([])
   expect(stderr).toMatch(/requests\/s\)\n$/)
 })
 
@@ -29,6 +34,7 @@ test('several lane counts make a run each, and one JSON value; quiet says nothin
   expect(JSON.parse(stdout)).toHaveLength(2)
   expect(stderr).toBe('')
   expect(existsSync(join(folder, 'run', 'lanes-1', 'results.json'))).toBe(true)
+  expect(readFileSync(join(folder, 'run', 'report.html'), 'utf8')).toContain('lanes-2')
 })
 
 test('virtual time has no client whose health could be told', async () => {
@@ -39,9 +45,29 @@ test('virtual time has no client whose health could be told', async () => {
 })
 
 test('asked to stop, it keeps what there is and ends with the code of the signal', async () => {
-  const { exitCode } = await simulate(['--lanes', '1,2', '--quiet'], AbortSignal.abort(new Interrupted('SIGTERM')))
+  const stopped = AbortSignal.abort(new Interrupted('SIGTERM'))
+  const { exitCode, stdout } = await simulate(['--lanes', '1,2', '--quiet'], stopped)
   expect(exitCode).toBe(143)
   expect(existsSync(join(folder, 'run', 'lanes-2'))).toBe(false)
+  expect(stdout).toMatch(/\nreport: .*report\.html\nagain: .*\n$/)
+  expect(existsSync(join(folder, 'run', 'report.html'))).toBe(true)
+})
+
+test('a folder never holds the runs of two commands: the points of another sweep are refused, or replaced as a whole', async () => {
+  await simulate(['--lanes', '1,2', '--quiet', '--no-report'])
+  expect(existsSync(join(folder, 'run', 'report.html'))).toBe(false)
+  const refused = /other runs lie in it: .*lanes-[12].*--overwrite/
+  for (const lanes of ['4', '2,4']) {
+    const { exitCode, stderr } = await simulate(['--lanes', lanes, '--quiet'])
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(lanes === '4' ? refused : /lanes-2: it holds a run/)])
+  }
+  expect((await simulate(['--lanes', '2,4', '--quiet', '--no-report', '--overwrite'])).exitCode).toBe(0)
+  expect(readdirSync(join(folder, 'run')).sort()).toEqual(['lanes-2', 'lanes-4'])
+  expect((await simulate(['--lanes', '1', '--quiet', '--no-report', '--overwrite'])).exitCode).toBe(0)
+  expect(readdirSync(join(folder, 'run'))).not.toContain('lanes-2')
+  const beside = await simulate(['--lanes', '1', '--quiet', '--overwrite', '--out', folder])
+  expect([beside.exitCode, beside.stderr]).toEqual([2, expect.stringMatching(/other runs lie in it: .*Choose another/)])
+  expect(existsSync(join(folder, 'run', 'results.json'))).toBe(true)
 })
 
 test('flags that exclude each other, and a folder that holds a run, are refused before anything is written', async () => {

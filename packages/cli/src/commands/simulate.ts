@@ -5,11 +5,13 @@ import { type Command, Option } from 'commander'
 import { addLoadOptions, type LoadOptions } from '../options/load-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { readEngine } from '../options/read-engine.ts'
+import type { RunPlaces } from '../options/run-folders.ts'
 import { checkRuns } from '../run/check-runs.ts'
 import { corpusLoader } from '../run/load-corpus.ts'
 import { type FinishedRun, performRun, type RunSetup } from '../run/perform-run.ts'
 import { planRun } from '../run/plan-run.ts'
-import { reportRuns } from '../run/report-runs.ts'
+import { removeOthers } from '../run/refuse-mixing.ts'
+import { tellRuns } from '../run/report-runs.ts'
 import { warnOfStampede } from '../run/stampede.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
@@ -48,13 +50,31 @@ function refuseLive(text: string): string {
 }
 
 async function simulate(options: Options, io: Io): Promise<number> {
-  const { points, folderOf } = await checkRuns({ ...options, kind: 'simulate' })
+  const places = await checkRuns({ ...options, kind: 'simulate' })
+  const { points, base } = places
   const engine = await readEngine(options.engine)
   const command = commandLine(io.argv, options)
+  const { json, quiet, report } = options
+  return tellRuns(
+    () => ({ json, quiet, io, command, wanted: points.length, ...(report && { pageFolder: base }) }),
+    (onRun) => simulateRuns(places, { ...options, engine, command }, { io, onRun }),
+  )
+}
+
+async function simulateRuns(
+  places: RunPlaces,
+  {
+    engine,
+    command,
+    ...options
+  }: Omit<Options, 'engine'> & { readonly engine: EngineConfig; readonly command: string },
+  { io, onRun }: { readonly io: Io; readonly onRun: (run: FinishedRun) => void },
+): Promise<void> {
   const talk = { ...io, quiet: options.quiet }
-  const runs: FinishedRun[] = []
   const corpusAt = corpusLoader(options, talk)
-  for (const point of points) {
+  await corpusAt(places.points[0]!)
+  await removeOthers(places)
+  for (const point of places.points) {
     const loaded = await corpusAt(point)
     const plan = planRun(loaded.corpus, options, point, engine.scheduler.maxModelLen)
     warnOfStampede(plan, io)
@@ -67,7 +87,7 @@ async function simulate(options: Options, io: Io): Promise<number> {
       drive: <T>(main: () => Promise<T>) => clock.run(main),
       identity: { model: engine.model, engine: { name: 'reprise-sim', config: { ...engine } } },
       where: { kind: 'in-process', simulated: true, clock: 'virtual' },
-      folder: folderOf(point),
+      folder: places.folderOf(point),
       overwrite: options.overwrite,
       command,
       keepChunkGaps: options.everyToken,
@@ -77,12 +97,11 @@ async function simulate(options: Options, io: Io): Promise<number> {
     }
     const startMs = performance.now()
     const run = await performRun(setup, talk)
-    runs.push(run)
+    onRun(run)
     if (!options.quiet)
       io.stderr.write(`${renderSpeed(run, engine, { wallMs: performance.now() - startMs, virtualMs: clock.now() })}\n`)
     if (io.signal.aborted) break
   }
-  return reportRuns(runs, { json: options.json, io, command, wanted: points.length })
 }
 
 /** What was simulated, and how fast: the engine and its cache decide both the numbers and the time. */

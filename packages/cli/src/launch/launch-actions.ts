@@ -70,7 +70,7 @@ export function plan(flags: PlanFlags, io: Io): Promise<number> {
 export function run(flags: RunFlags, io: Io): Promise<number> {
   return told(io, async () => {
     const job = await readJob(flags.job)
-    const state = flags.state ?? runFolders({ kind: 'launch', points: [{}], now: new Date() })({})
+    const state = flags.state ?? runFolders({ kind: 'launch', points: [{}], now: new Date() }).base
     const progress = startLaunchProgress(io, flags)
     const { attempt } = flags
     const named = attempt === undefined ? {} : { attempt }

@@ -29,5 +29,10 @@ export function nameOfPoint({ lanes, sessionsPerS }: LoadPoint): string {
   return sessionsPerS === undefined ? 'schedule' : `rate-${sessionsPerS}`
 }
 
+/** Whether a folder is called as that of a point. */
+export function isPointName(name: string): boolean {
+  return /^(lanes-\d+|rate-\d[\d.e+-]*|schedule)$/.test(name)
+}
+
 const defaultLanes = [8]
 const defaultRates = [1]

@@ -5,6 +5,8 @@ export interface OutputOptions {
   readonly overwrite: boolean
   readonly json: boolean
   readonly quiet: boolean
+  /** False: no page about the runs. */
+  readonly report: boolean
 }
 
 /** Where a run goes and how much is said about it. */
@@ -14,4 +16,5 @@ export function addOutputOptions(command: Command): Command {
     .option('--overwrite', 'replace the run that the folder holds', false)
     .option('--json', 'the result as JSON on stdout, everything else on stderr', false)
     .option('--quiet', 'no progress', false)
+    .option('--no-report', 'write no report.html about the runs')
 }

@@ -1,42 +1,56 @@
 import { type RequestExtras, resetPrefixCache } from '@reprise/replay-engine/endpoint'
-import type { RunTarget } from '@reprise/result-aggregator'
+import type { RunHeader, RunTarget } from '@reprise/result-aggregator'
 import type { LoadOptions } from '../options/load-options.ts'
 import type { OutputOptions } from '../options/output-options.ts'
+import type { RunPlaces } from '../options/run-folders.ts'
 import type { ShardOptions } from '../options/shard-options.ts'
 import type { Io } from '../terminal/io.ts'
 import { appointed, refuseLateStart } from './appointed.ts'
-import { checkRuns } from './check-runs.ts'
 import { connectEndpoint, type EndpointOptions } from './connect-endpoint.ts'
 import { DebugTraceFile } from './debug-trace-file.ts'
 import { corpusLoader } from './load-corpus.ts'
 import { warnOfFewFiles } from './open-files.ts'
 import { type FinishedRun, performRun, type RunSetup } from './perform-run.ts'
 import { planRun } from './plan-run.ts'
+import { removeOthers } from './refuse-mixing.ts'
+import { refuseOtherCorpus, refuseOthers } from './refuse-others.ts'
 import { serverMetrics } from './server-metrics.ts'
 import { warnOfStampede } from './stampede.ts'
 
+export type ReplayEndpointOptions = LoadOptions &
+  OutputOptions &
+  EndpointOptions &
+  ShardOptions & {
+    readonly command: string
+    /** Of an earlier run of the same sweep: another server, or other traces, would be another sweep. */
+    readonly like?: RunHeader
+  }
+
 /**
- * Replays on an endpoint, a run for each size of the load. The endpoint is probed once; a run that the user stops is the last.
+ * Replays on an endpoint, a run for each size of the load, and hands each over when it is done. The endpoint is probed once; a run that the
+ * user stops is the last.
  *
  * @throws EndpointError, TraceError, PlanError, RunFolderError
  */
 export async function replayEndpoint(
-  options: LoadOptions &
-    OutputOptions &
-    EndpointOptions &
-    ShardOptions & { readonly kind: string; readonly command: string },
-  io: Io,
-): Promise<FinishedRun[]> {
-  const { points, folderOf } = await checkRuns(options)
+  places: RunPlaces,
+  options: ReplayEndpointOptions,
+  { io, onRun }: { readonly io: Io; readonly onRun: (run: FinishedRun) => void },
+): Promise<void> {
+  const { points, folderOf } = places
   const talk = { ...io, quiet: options.quiet }
   const corpusAt = corpusLoader(options, talk)
   await corpusAt(points[0]!)
   const endpoint = await connectEndpoint(options)
+  if (options.like) refuseOthers(places.base, options.like, { ...options, ...endpoint })
   // The server forgets its cache for the first run; the last one may be hours later, and is not to be refused then.
   for (const point of points.slice(1)) planRun((await corpusAt(point)).corpus, options, point, endpoint.maxModelTokens)
-  const runs: FinishedRun[] = []
+  // Of a sweep that goes on, the others are its own.
+  if (!options.like) await removeOthers(places)
   for (const point of points) {
     const loaded = await corpusAt(point)
+    // A preset makes its own requests for each size.
+    if (options.like && loaded.origin !== 'preset') refuseOtherCorpus(places.base, options.like, loaded)
     const plan = planRun(loaded.corpus, options, point, endpoint.maxModelTokens)
     warnOfFewFiles(plan, io)
     warnOfStampede(plan, io)
@@ -86,13 +100,12 @@ export async function replayEndpoint(
         ...(options.maxRequests !== undefined && { maxRequests: options.maxRequests }),
         ...(options.targetHalfWidth && { targetHalfWidth: options.targetHalfWidth }),
       }
-      runs.push(await performRun(setup, talk))
+      onRun(await performRun(setup, talk))
     } finally {
       await opened.close()
     }
     if (io.signal.aborted) break
   }
-  return runs
 }
 
 async function resetPrefixCaches(options: EndpointOptions): Promise<string | undefined> {

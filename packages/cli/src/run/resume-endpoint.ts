@@ -1,16 +1,13 @@
-import { isDeepStrictEqual } from 'node:util'
 import { ContinuedClock, WallClock } from '@reprise/replay-engine'
-import { lockRun, RunFolderError, type RunLock, readStoppedRun, type StoppedRun } from '@reprise/result-aggregator'
+import { lockRun, RunFolderError, type RunLock, readStoppedRun } from '@reprise/result-aggregator'
 import type { LoadOptions } from '../options/load-options.ts'
 import type { Io } from '../terminal/io.ts'
-import { replaySemantics } from '../terminal/version.ts'
 import { connectEndpoint, type EndpointOptions } from './connect-endpoint.ts'
 import { DebugTraceFile } from './debug-trace-file.ts'
-import type { IdentifiedEndpoint } from './identify-endpoint.ts'
-import { type LoadedCorpus, loadCorpus } from './load-corpus.ts'
+import { loadCorpus } from './load-corpus.ts'
 import { warnOfFewFiles } from './open-files.ts'
 import { type FinishedRun, performRun } from './perform-run.ts'
-import { refuseOtherPrompts } from './refuse-other-prompts.ts'
+import { refuseOtherCorpus, refuseOtherSemantics, refuseOthers, refuseOtherWay } from './refuse-others.ts'
 import { serverMetrics } from './server-metrics.ts'
 import { withNotes } from './with-notes.ts'
 
@@ -40,7 +37,7 @@ async function goOn(
   { io, lock }: { readonly io: Io; readonly lock: RunLock },
 ): Promise<FinishedRun> {
   const stopped = await readStoppedRun(folder)
-  refuseOtherSemantics(folder, stopped)
+  refuseOtherSemantics(folder, stopped.header)
   const talk = { ...io, quiet: options.quiet }
   const { plan, at, progress } = stopped
   const { load } = plan
@@ -48,7 +45,7 @@ async function goOn(
     throw new RunFolderError(
       folder,
       'arrivals of an open load do not wait for a client that is away',
-      'Begin a new run.',
+      'Begin a new run; of a sweep, take this folder away and resume the sweep.',
     )
   if (options.assistant === 'live')
     throw new RunFolderError(
@@ -57,22 +54,10 @@ async function goOn(
       'Begin a new run.',
     )
   const loaded = await loadCorpus(options, load, talk)
-  refuseOtherCorpus(folder, stopped, loaded)
-  if (!isDeepStrictEqual(options.toldProxies, stopped.header.target.proxies))
-    throw new RunFolderError(
-      folder,
-      'its requests went another way: other proxies lie before its endpoint now than when it began',
-      'Set the proxies of the environment as they were (target.proxies in run.json), or begin a new run.',
-    )
+  refuseOtherCorpus(folder, stopped.header, loaded)
+  refuseOtherWay(folder, stopped.header, options)
   const endpoint = await connectEndpoint(options)
-  if (!isDeepStrictEqual(endpoint.identity, stopped.header.identity))
-    throw new RunFolderError(
-      folder,
-      `the endpoint is not the one that was measured: ${JSON.stringify(endpoint.identity)} answers, and ${JSON.stringify(stopped.header.identity)} did before`,
-      'Start the same server again, or begin a new run.',
-    )
-  refuseOtherEngine(folder, stopped, endpoint.answered)
-  refuseOtherPrompts(folder, stopped.header.target, endpoint)
+  refuseOthers(folder, stopped.header, { ...options, ...endpoint })
   const header = withNotes(stopped.header, endpoint.notes)
   warnOfFewFiles(plan, io)
   const clock = new ContinuedClock(new WallClock(), at.atMs)
@@ -105,35 +90,4 @@ async function goOn(
   } finally {
     await opened.close()
   }
-}
-
-function refuseOtherCorpus(folder: string, { plan, header }: StoppedRun, { corpus }: LoadedCorpus): void {
-  if (corpus.digest === plan.corpusDigest) return
-  throw new RunFolderError(
-    folder,
-    `${header.corpus.source ?? 'its traces'}: not the traces that this run began with`,
-    'Restore them, or begin a new run.',
-  )
-}
-
-/** Where a job names the engine, the identity alone would not show that another answers now. */
-function refuseOtherEngine(folder: string, { header }: StoppedRun, now: IdentifiedEndpoint['answered']): void {
-  const before = header.target.engine
-  if (!before || (before.name === now.name && before.version === now.version)) return
-  const shown = ({ name = 'an engine that does not say its name', version = '' }: typeof now) =>
-    `${name} ${version}`.trim()
-  throw new RunFolderError(
-    folder,
-    `another engine answers than the one that was measured: ${shown(now)}, and ${shown(before)} did before`,
-    'Start the same server again, or begin a new run.',
-  )
-}
-
-function refuseOtherSemantics(folder: string, { header }: StoppedRun): void {
-  if (header.replaySemantics === replaySemantics) return
-  throw new RunFolderError(
-    folder,
-    `version ${header.toolVersion} began this run, and this version would replay the plan in another way`,
-    'Resume it with that version, or begin a new run.',
-  )
 }

@@ -3,12 +3,14 @@ import { isDeepStrictEqual } from 'node:util'
 import { type RunFile, RunFolderError, readRun } from '@reprise/result-aggregator'
 import type { Command } from 'commander'
 import { UsageError } from '../terminal/exit-codes.ts'
+import { runsOf } from './resume-runs.ts'
 
 /** These change nothing about what is sent or measured. */
 const free = new Set([
   'resume',
   'json',
   'quiet',
+  'report',
   'apiKeyEnv',
   'metrics',
   'metricsUrl',
@@ -18,8 +20,8 @@ const free = new Set([
 ])
 
 /**
- * The options with which the run in `folder` began, and those of `given` that a resumed run may choose anew. `fresh` is the command once
- * more, to read the words of the first command line with.
+ * The options with which the run in `folder` began, or the sweep, and those of `given` that a resumed run may choose anew. `fresh` is the
+ * command once more, to read the words of the first command line with.
  *
  * @throws UsageError when `given` names another value than the run began with.
  * @throws RunFolderError when the folder holds no run of this command.
@@ -27,8 +29,10 @@ const free = new Set([
 export async function resumedOptions<Options extends { seed: number }>(
   folder: string,
   { given, fresh }: { readonly given: Command; readonly fresh: Command },
-): Promise<Options> {
-  const { run } = await readRun(folder)
+): Promise<{ readonly options: Options; readonly command: string; readonly isSweep: boolean }> {
+  // Where there is none, reading it says so.
+  const [first = folder] = await runsOf(folder)
+  const { run } = await readRun(first)
   const [name, ...words] = run.argv ?? []
   if (name !== given.name())
     throw new RunFolderError(
@@ -41,7 +45,8 @@ export async function resumedOptions<Options extends { seed: number }>(
   fresh.setOptionValue('seed', run.plan.seed)
   refuseChanges(folder, { given, fresh, run })
   const chosen = Object.entries(given.opts()).filter(([name]) => free.has(name))
-  return { ...fresh.opts<Options>(), ...Object.fromEntries(chosen) }
+  const options = { ...fresh.opts<Options>(), ...Object.fromEntries(chosen) }
+  return { options, command: run.command, isSweep: first !== folder }
 }
 
 function refuseChanges(

@@ -63,6 +63,7 @@ test('launch, replay, stop; the job lies in its folder, and what a command print
     state,
     '--out',
     join(folder, 'run'),
+    '--no-report',
     '--traces',
     'traces/',
   ])

@@ -87,6 +87,8 @@ async function measure(job: SweepJob, { folder, file, run, ...options }: Measuri
       join(folder, jobFiles.launch),
       '--out',
       join(folder, jobFiles.run),
+      // The sweep has one page of all its jobs.
+      '--no-report',
       ...corpusFlags(job, options),
       ...quiet,
     )

@@ -11,3 +11,9 @@ export function commandLine(argv: readonly string[], { seed }: { readonly seed?:
   })
   return ['npx reprise', ...words.map(quoteWord)].join(' ')
 }
+
+/** A command line as it can be pasted: one that names its folder meets its own run there. */
+export function againLine(command: string): string {
+  const names = /\s--out[\s=]/.test(command) && !/\s--overwrite(\s|$)/.test(command)
+  return names ? `${command} --overwrite` : command
+}

@@ -29,7 +29,7 @@ export async function readReportRuns(folders: readonly string[], reportFolder: s
     for await (const record of records()) if (!cut.has(record)) requests.push(reportRequest(record))
     const href = linkTo(join(folder, runFiles.result), reportFolder)
     const plannedTrees = await plans.treesOf(folder, run)
-    const { result, saved } = await resultOf(folder)
+    const { result, saved } = await resultOf(folder, run)
     for (const point of pointsOf(result))
       runs.push({
         name:
@@ -46,8 +46,9 @@ export async function readReportRuns(folders: readonly string[], reportFolder: s
   return runs
 }
 
-/** The saved result; one that is built now where there is none. */
-async function resultOf(folder: string) {
+/** The saved result; one that is built now where there is none, or where it is of the attempts before one that was killed. */
+async function resultOf(folder: string, { ended }: RunFile) {
+  if (!ended) return { result: await buildRun(folder), saved: false }
   const saved = await readResult(folder).catch((error: unknown) => {
     if (error instanceof RunFolderError && error.isMissing) return undefined
     throw error

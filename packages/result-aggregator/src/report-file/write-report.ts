@@ -22,14 +22,17 @@ export interface WrittenReport {
 
 /**
  * Writes one page about all runs among and below the given folders. Without `out` it lies in the folder of the one run, or in the nearest
- * that holds all of them.
+ * that holds all of them. `justWritten`: by this process, so that nobody can have changed them.
  *
  * @throws RunFolderError when a folder holds no readable run, or the page cannot be written.
  */
-export async function writeReport(paths: readonly string[], { out }: { out?: string } = {}): Promise<WrittenReport> {
+export async function writeReport(
+  paths: readonly string[],
+  { out, justWritten = false }: { out?: string; justWritten?: boolean } = {},
+): Promise<WrittenReport> {
   const folders = await findRuns(paths)
   const path = out ?? join(commonFolder(folders), 'report.html')
-  const changed = await changedRuns(folders)
+  const changed = justWritten ? [] : await changedRuns(folders)
   const runs = await readReportRuns(folders, dirname(path))
   const page = renderReport(runs, readReportAssets())
   await makeFolder(dirname(path))

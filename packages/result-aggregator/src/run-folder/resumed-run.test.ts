@@ -53,7 +53,10 @@ async function writeResumedRun(): Promise<void> {
   await saveResult(folder(), await buildRun(folder()))
   await writeFile(join(folder(), 'report.html'), 'of the first attempt alone')
   const second = await RunWriter.resume({ folder: folder(), header, at })
-  expect((await readdir(folder())).filter((name) => name === 'results.json' || name === 'manifest.json')).toEqual([])
+  const left = await readdir(folder())
+  expect(['results.json', 'manifest.json', 'report.html'].filter((name) => left.includes(name))).toEqual([
+    'results.json',
+  ])
   second.phase({ phase: 'profiling', startMs: 2000 })
   second.record(again)
   second.phase({ phase: 'profiling', startMs: 2000, endMs: 2800 })
@@ -85,6 +88,19 @@ describe('a run that was resumed', () => {
     const { counts } = await buildRun(folder())
     const [run] = await readReportRuns([folder()], folder())
     expect(run!.requests).toHaveLength(counts.requests)
+  })
+
+  test('that is killed has the result of the attempts before still, and its report is of all attempts', async () => {
+    await writeFinishedRun(folder())
+    const before = JSON.stringify(await buildRun(folder()))
+    await saveResult(folder(), await buildRun(folder()))
+    const second = await RunWriter.resume({ folder: folder(), header, at: { ...at, records: 4, atMs: 2500 } })
+    second.phase({ phase: 'profiling', startMs: 2600 })
+    await second.abandon()
+    expect(JSON.stringify(JSON.parse(await readFile(join(folder(), 'results.json'), 'utf8')))).toBe(before)
+    const [run] = await readReportRuns([folder()], folder())
+    expect(run).toMatchObject({ result: { completeness: { ended: 'killed', resumed: { attempts: 2 } } } })
+    expect(run).not.toHaveProperty('href')
   })
 
   test('is exported as it is in its result: no turn twice, by none of the attempts that were cut', async () => {

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type PhaseSpan, type RequestRecord, renderRecord } from '@reprise/replay-engine'
 import type { AttemptBreak } from '../result/attempt-break.ts'
@@ -53,7 +53,8 @@ export class RunWriter {
   }
 
   /**
-   * Goes on writing a run that broke off: torn last lines are cut off, what was made from the records goes, and the break is marked.
+   * Goes on writing a run that broke off: torn last lines are cut off, what was made from the records goes, and the break is marked. The last
+   * result stays until the next one takes its place: a header without an end says that it is of the attempts before.
    *
    * @throws RunFolderError when the folder cannot be written.
    */
@@ -61,7 +62,7 @@ export class RunWriter {
     const { folder, header } = options
     for (const name of [runFiles.records, runFiles.phases]) await mendJournal(join(folder, name))
     for (const name of besideRecords) if (await exists(join(folder, name))) await mendJournal(join(folder, name))
-    for (const name of madeOfRecords) await remove(join(folder, name))
+    for (const name of madeOfRecords) if (name !== runFiles.result) await remove(join(folder, name))
     const writer = await RunWriter.#start(options)
     writer.#phases.append(sealLine(JSON.stringify(at)))
     writer.#phases.flush()
@@ -139,9 +140,20 @@ async function refuseRun(folder: string, overwrite: boolean): Promise<void> {
       throw new RunFolderError(
         folder,
         `it holds a run already (${name})`,
-        'Choose another folder, or ask for it to be overwritten.',
+        'Choose another folder, ask for it to be overwritten (--overwrite), or go on with it where it was cut (replay --resume).',
       )
   }
+}
+
+/**
+ * Takes a run away: its own files, and the folder where nothing else lies in it.
+ *
+ * @throws RunFolderError where a process writes to it, or the system refuses.
+ */
+export async function removeRun(folder: string): Promise<void> {
+  await refuseLive(folder)
+  for (const name of [...Object.values(runFiles), 'report.html']) await remove(join(folder, name))
+  await rmdir(folder).catch(() => {})
 }
 
 async function remove(path: string): Promise<void> {
