@@ -3,12 +3,12 @@ import type { Command } from 'commander'
 import { agentScripts, sizeOf } from '../agent/agent-script.ts'
 import { findModel } from '../agent/ask-model.ts'
 import { playAgents } from '../agent/play-agents.ts'
+import { apiKeyIn } from '../options/api-key.ts'
 import { parseSeed, parseWhole } from '../options/parse.ts'
 import { parseHttpUrl } from '../options/parse-http-url.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
-import { UsageError } from '../terminal/exit-codes.ts'
 import { heedInterrupt } from '../terminal/heed-interrupt.ts'
-import { examples, grouped, writeJson } from '../terminal/output.ts'
+import { examples, grouped, several, writeJson } from '../terminal/output.ts'
 import { startProgress } from '../terminal/progress.ts'
 
 interface AgentFlags {
@@ -56,7 +56,7 @@ export function registerAgent(program: Command, { io }: CommandContext): void {
       const plain = () => `${grouped(replies)} of ${grouped(size.requests)} replies`
       const progress = startProgress(io, { quiet, plain, lines: () => [{ text: plain(), tone: 'plain' }] })
       const { origin, api } = parseEndpointUrl(url)
-      const apiKey = keyIn(io.env, flags.apiKeyEnv)
+      const apiKey = apiKeyIn(io.env, flags.apiKeyEnv)
       try {
         await heedInterrupt(io.signal, async (signal) => {
           const endpoint = { api: origin + api, signal, ...(apiKey !== undefined && { apiKey }) }
@@ -72,15 +72,7 @@ export function registerAgent(program: Command, { io }: CommandContext): void {
       if (json) writeJson(io, { seed: flags.seed, ...size })
       else
         io.stdout.write(
-          `${grouped(size.requests)} requests in ${grouped(size.sessions)} sessions, seed ${flags.seed}\n`,
+          `${several(size.requests, 'request')} in ${several(size.sessions, 'session')}, seed ${flags.seed}\n`,
         )
     })
-}
-
-/** @throws UsageError where the variable is not set. */
-function keyIn(env: Readonly<Record<string, string | undefined>>, name: string | undefined): string | undefined {
-  if (name === undefined) return undefined
-  const key = env[name]
-  if (!key) throw new UsageError('--api-key-env names a variable that is not set; set it, or leave the flag out')
-  return key
 }

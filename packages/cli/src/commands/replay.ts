@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { APIS, type Api, ASSISTANTS, type Assistant, SPREADS, type Spread } from '@reprise/replay-engine/endpoint'
 import { readTokenizer } from '@reprise/trace'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { apiKeyIn } from '../options/api-key.ts'
 import { addLoadOptions, type LoadOptions } from '../options/load-options.ts'
 import { loadPoints } from '../options/load-point.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
@@ -10,6 +11,7 @@ import { parseHttpUrl, parseMetricsUrl } from '../options/parse-http-url.ts'
 import { parseContent, promptWords } from '../options/prompt-words.ts'
 import { proxiesOf, renderProxies } from '../options/proxy-options.ts'
 import { readLaunch } from '../options/read-launch.ts'
+import { repeated } from '../options/refuse-repeats.ts'
 import { addExtraOptions, type ExtraOptions, extrasOf } from '../options/request-extras.ts'
 import { placesIn, type RunPlaces } from '../options/run-folders.ts'
 import { addShardOptions, type ShardOptions } from '../options/shard-options.ts'
@@ -23,7 +25,6 @@ import { resumedOptions } from '../run/resumed-options.ts'
 import { POWER_CHOICES, type PowerChoice } from '../run/server-metrics.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
-import { UsageError } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
 import { examples } from '../terminal/output.ts'
 
@@ -89,7 +90,7 @@ export function addReplayOptions(command: Command): Command {
     .option(
       '--url <url>',
       'the endpoint, with or without /v1; given several times: requests are spread over all',
-      (text, before: readonly string[] = []) => [...before, parseHttpUrl(text)],
+      repeated((text, before: readonly string[] = []) => [...before, parseHttpUrl(text)]),
     )
     .addOption(
       new Option('--api <route>', 'what is asked: /v1/chat/completions, /v1/completions (no roles) or /v1/responses')
@@ -110,7 +111,10 @@ export function addReplayOptions(command: Command): Command {
       "reach the endpoint through this HTTP proxy, or 'none'; default: HTTP_PROXY, HTTPS_PROXY, NO_PROXY",
     )
     .option('--insecure', 'take any certificate: nobody knows who answers')
-    .option('--api-key-env <name>', 'environment variable that holds the API key')
+    .option(
+      '--api-key-env <name>',
+      'environment variable that holds the API key; default: OPENAI_API_KEY, where the endpoint asks for a key',
+    )
     .addOption(
       new Option('--timeout <time>', 'longest time for one request').argParser(parseDurationMs).default(900_000, '15m'),
     )
@@ -152,7 +156,7 @@ export function addReplayOptions(command: Command): Command {
     .option(
       '--metrics-url <url>',
       "a metrics page to sample beside the run, besides the endpoint's own; may be given several times",
-      (text, before: readonly string[] = []) => [...before, parseMetricsUrl(text)],
+      repeated((text, before: readonly string[] = []) => [...before, parseMetricsUrl(text)]),
     )
     .option(
       '--launch <folder>',
@@ -240,7 +244,7 @@ function endpointOf(options: Given, command: Command, io: Io): Located {
   if (url === undefined) return command.error("error: required option '--url <url>' not specified")
   if (options.debugTrace && options.processes > 1)
     return command.error('error: --debug-trace keeps what one process sees; leave --processes out')
-  const apiKey = apiKeyOf(options.apiKeyEnv, io)
+  const apiKey = apiKeyIn(io.env, options.apiKeyEnv)
   const others = otherUrls.length > 0 ? { otherUrls } : {}
   const { proxies, told } = proxiesOf(options.url ?? [], options.proxy, io.env)
   io.stderr.write(renderProxies(told))
@@ -253,15 +257,4 @@ function endpointOf(options: Given, command: Command, io: Io): Located {
     extras: extrasOf(options, io.env),
     ...(apiKey !== undefined && { apiKey }),
   }
-}
-
-function apiKeyOf(name: string | undefined, { env }: Io): string | undefined {
-  if (name === undefined) return undefined
-  const key = env[name]
-  if (key) return key
-  // Whoever gave the key itself does not want to read it in a log.
-  const shown = /^[A-Z][A-Z0-9_]*$/.test(name) ? `--api-key-env ${name}: that` : '--api-key-env: the named'
-  throw new UsageError(
-    `${shown} variable is not set; give the name of a variable that holds the key, as in --api-key-env MY_KEY, or leave the flag out`,
-  )
 }

@@ -16,6 +16,7 @@ import { removeOthers } from './refuse-mixing.ts'
 import { refuseOtherCorpus, refuseOthers } from './refuse-others.ts'
 import { serverMetrics } from './server-metrics.ts'
 import { warnOfStampede } from './stampede.ts'
+import { withKey } from './with-key.ts'
 
 export type ReplayEndpointOptions = LoadOptions &
   OutputOptions &
@@ -34,13 +35,14 @@ export type ReplayEndpointOptions = LoadOptions &
  */
 export async function replayEndpoint(
   places: RunPlaces,
-  options: ReplayEndpointOptions,
+  given: ReplayEndpointOptions,
   { io, onRun }: { readonly io: Io; readonly onRun: (run: FinishedRun) => void },
 ): Promise<void> {
   const { points, folderOf } = places
-  const talk = { ...io, quiet: options.quiet }
-  const corpusAt = corpusLoader(options, talk)
+  const talk = { ...io, quiet: given.quiet }
+  const corpusAt = corpusLoader(given, talk)
   await corpusAt(points[0]!)
+  const options = await withKey(given, io)
   const endpoint = await connectEndpoint(options)
   if (options.like) refuseOthers(places.base, options.like, { ...options, ...endpoint })
   // The server forgets its cache for the first run; the last one may be hours later, and is not to be refused then.

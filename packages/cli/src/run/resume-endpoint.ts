@@ -9,6 +9,7 @@ import { warnOfFewFiles } from './open-files.ts'
 import { type FinishedRun, performRun } from './perform-run.ts'
 import { refuseOtherCorpus, refuseOtherSemantics, refuseOthers, refuseOtherWay } from './refuse-others.ts'
 import { serverMetrics } from './server-metrics.ts'
+import { withKey } from './with-key.ts'
 import { withNotes } from './with-notes.ts'
 
 /**
@@ -56,7 +57,7 @@ async function goOn(
   const loaded = await loadCorpus(options, load, talk)
   refuseOtherCorpus(folder, stopped.header, loaded)
   refuseOtherWay(folder, stopped.header, options)
-  const endpoint = await connectEndpoint(options)
+  const endpoint = await connectEndpoint(await withKey(options, io))
   refuseOthers(folder, stopped.header, { ...options, ...endpoint })
   const header = withNotes(stopped.header, endpoint.notes)
   warnOfFewFiles(plan, io)

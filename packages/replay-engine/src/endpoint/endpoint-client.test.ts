@@ -76,6 +76,22 @@ describe('EndpointClient', { timeout: 20_000 }, () => {
     await expect(clientAt(`https://127.0.0.1:${port}`).ask('GET', '/v1/models')).rejects.toThrow('self-signed')
   })
 
+  test('a server of http that was asked for https, and the reverse, is called what it is', async () => {
+    const secure = createTlsServer(selfSigned, (_, response) => response.end())
+    const plain = createServer((_, response) => response.end())
+    const [securePort, plainPort] = [await listen(secure), await listen(plain)]
+    closing.push(
+      () => secure.close(),
+      () => plain.close(),
+    )
+    await expect(clientAt(`http://127.0.0.1:${securePort}/v1`).ask('GET', '/v1/models')).rejects.toThrow(
+      `http://127.0.0.1:${securePort}: GET /v1/models: it speaks https. Write https://127.0.0.1:${securePort}`,
+    )
+    await expect(clientAt(`https://127.0.0.1:${plainPort}/at`).ask('GET', '/v1/models')).rejects.toThrow(
+      `https://127.0.0.1:${plainPort}/at: GET /v1/models: it speaks http. Write http://127.0.0.1:${plainPort}/at`,
+    )
+  })
+
   test('a key that no header can hold is refused, and not shown', () => {
     const refused = () => clientAt('http://127.0.0.1:1', { apiKey: 'secret\nkey' })
     expect(refused).toThrow(EndpointError)

@@ -7,6 +7,7 @@ import { BrokenAnswer, controlAgent, controlRequest } from './control-request.ts
 import { EndpointError } from './endpoint-error.ts'
 import { type EndpointUrl, parseEndpointUrl } from './endpoint-url.ts'
 import { reasonOf } from './http-failure.ts'
+import { otherScheme } from './other-scheme.ts'
 import { outcomeOfWhole } from './outcome-of-whole.ts'
 import type { Passage } from './passage.ts'
 import type { RequestExtras } from './request-extras.ts'
@@ -14,6 +15,8 @@ import { standsInHeader } from './request-head.ts'
 
 const DEFAULT_TIMEOUT_MS = 120_000
 const NOT_WELL = 'The server is not well: see its log, and try again when it answers'
+const CURE_OF_KEY =
+  'Give the key that the server asks for: in OPENAI_API_KEY, or in a variable that --api-key-env names'
 const OTHER_ADDRESS = 'Give the address of an OpenAI-compatible server, such as http://127.0.0.1:8000'
 
 /** How an endpoint is spoken to. */
@@ -46,6 +49,7 @@ export class EndpointClient {
   /** How it is asked for tokens. */
   readonly form: ApiForm
   readonly #agent: ReturnType<typeof controlAgent>
+  readonly #isStraight: boolean
 
   /** @throws EndpointError when the address is not one, or the key cannot stand in a header. */
   constructor({
@@ -63,6 +67,7 @@ export class EndpointClient {
     this.extras = extras
     this.form = API_FORMS[api]
     this.#agent = controlAgent(this.#endpoint.origin, passage)
+    this.#isStraight = passage.proxies?.[this.#endpoint.origin] === undefined
     if (apiKey !== undefined && !standsInHeader(apiKey)) {
       // Nothing of the key is shown.
       const found = 'it holds a line end, or a character that no HTTP header can hold'
@@ -93,6 +98,8 @@ export class EndpointClient {
       return { ...answer, json: parseJson(answer.text) }
     } catch (error) {
       if (error instanceof BrokenAnswer) throw this.error(`${method} ${path}`, { found: error.message, cure: NOT_WELL })
+      const other = await this.#otherScheme(error)
+      if (other !== undefined) throw this.error(`${method} ${path}`, other)
       const found = `no answer (${reasonOf(error)})`
       const onClient = cureOfClientHost(error)
       const cure =
@@ -107,7 +114,7 @@ export class EndpointClient {
     const outcome = outcomeOfWhole(reply)
     const kind = outcome.kind === 'failed' ? outcome.class : outcome.kind
     const found = `status ${reply.status}, ${'message' in outcome ? printable(outcome.message, 300) : kind}`
-    if (kind === 'unauthorized') return this.error(tried, { found, cure: 'Give the key that the server asks for' })
+    if (kind === 'unauthorized') return this.error(tried, { found, cure: CURE_OF_KEY })
     if (kind === 'server-error' || kind === 'rate-limited') {
       return this.error(tried, { found, cure: NOT_WELL })
     }
@@ -119,6 +126,15 @@ export class EndpointClient {
     const found = `status 200, ${'message' in outcome ? printable(outcome.message, 200) : outcome.kind}`
     const isForeign = outcome.kind === 'failed' && outcome.class === 'malformed-reply'
     return this.error(tried, { found, cure: isForeign ? OTHER_ADDRESS : NOT_WELL })
+  }
+
+  /** Through a proxy nobody sees what the server speaks. */
+  async #otherScheme(error: unknown): Promise<{ readonly found: string; readonly cure: string } | undefined> {
+    const { origin, root } = this.#endpoint
+    const other = this.#isStraight ? await otherScheme(origin, error) : undefined
+    if (other === undefined) return undefined
+    const [scheme] = other.split(':')
+    return { found: `it speaks ${scheme}`, cure: `Write ${other}${root}` }
   }
 
   error(tried: string, { found, cure }: { readonly found: string; readonly cure: string }): EndpointError {

@@ -14,9 +14,16 @@ test.each([
   expect(parseEndpointUrl(text)).toEqual(where)
 })
 
-test.each(['', 'localhost:8000', 'ftp://host', 'not a url', 'http://'])('"%s" is no address', (text) => {
+test.each(['', 'gpu', 'ftp://host', 'not a url', 'http://'])('"%s" is no address', (text) => {
   expect(() => parseEndpointUrl(text)).toThrow(/not an http or https URL\. Give one such as/)
 })
+
+test.each(['localhost:8000', 'gpu-1.example.com:80/v1', '127.0.0.1', '[::1]:8000'])(
+  '%s wants a scheme, and is shown with one',
+  (text) => {
+    expect(() => parseEndpointUrl(text)).toThrow(`not an http or https URL. Write http://${text}`)
+  },
+)
 
 test.each([
   'http://user:canary@gpu:8000',

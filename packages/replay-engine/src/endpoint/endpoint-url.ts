@@ -19,8 +19,7 @@ export interface EndpointUrl {
  */
 export function parseEndpointUrl(text: string): EndpointUrl {
   const url = URL.parse(text)
-  if (!url || !/^https?:$/.test(url.protocol))
-    throw refused(text, 'it is not an http or https URL', 'Give one such as http://127.0.0.1:8000')
+  if (!url || !/^https?:$/.test(url.protocol)) throw refused(text, 'it is not an http or https URL', cureOf(text))
   if (url.username !== '' || url.password !== '' || /[?#]/.test(text))
     throw refused(
       text,
@@ -29,6 +28,12 @@ export function parseEndpointUrl(text: string): EndpointUrl {
     )
   const root = url.pathname.replace(/\/(v1(\/.*)?)?$/, '')
   return { origin: url.origin, root, api: `${root}/v1` }
+}
+
+/** A host with its port, or an address of digits, is what is meant by others than URLs. */
+function cureOf(text: string): string {
+  const isHost = /^([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5}|(?<=\.\d{1,3}))(\/[\w./-]*)?$/i.test(text)
+  return isHost ? `Write http://${text}` : 'Give one such as http://127.0.0.1:8000'
 }
 
 function refused(text: string, found: string, cure: string): EndpointError {
