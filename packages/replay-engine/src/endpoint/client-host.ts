@@ -7,10 +7,10 @@ const cures: ReadonlyMap<string, string> = new Map([
   ['ENFILE', 'the client has as many files open as its system may: raise fs.file-max there'],
   [
     'EADDRNOTAVAIL',
-    'the client has no local address or port left to connect from: widen net.ipv4.ip_local_port_range there, or spread the lanes over more clients',
+    'the client has no local address or port left to connect from: widen net.ipv4.ip_local_port_range there, or spread the load over more clients',
   ],
-  ['ENOBUFS', 'the client has no buffers left for another connection: spread the lanes over more clients'],
-  ['ENOMEM', 'the client has no memory left for another connection: spread the lanes over more clients'],
+  ['ENOBUFS', 'the client has no buffers left for another connection: spread the load over more clients'],
+  ['ENOMEM', 'the client has no memory left for another connection: spread the load over more clients'],
   ['ENETUNREACH', 'the client has no route to that network: see its routes and interfaces'],
   ['ENETDOWN', 'the network of the client is down: see its interfaces'],
   ['EACCES', 'the client may not connect there: see its firewall and its sandbox'],

@@ -2,6 +2,7 @@ import { FailureClass, type StopCause } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
 import { contextCure } from './context-cure.ts'
 import type { Evidence, Rule } from './evidence.ts'
+import { lighter } from './other-load.ts'
 import { renderSeconds, renderShare } from './wording.ts'
 
 /** A run that was ended early because nothing was to be hoped for says what was seen, and what is to be done about just that. */
@@ -16,7 +17,7 @@ export const givenUp: Rule = (evidence, limits) => {
       return (
         `given-up: warm-up did not end within ${renderSeconds((load.kind === 'lanes' && load.warmupLimitMs) || 0)}: of its ${counts.warmup.requests} requests ` +
         `${counts.warmup.ok} were answered, ${counts.warmup.failed} failed and ${counts.warmup.cancelled} were still waiting. ` +
-        'Look whether the server still answers; if it does, take fewer lanes or raise --warmup-limit.'
+        `Look whether the server still answers; if it does, take ${lighter(load)} or raise --warmup-limit.`
       )
     case 'warmup-failed':
       return `given-up: warm-up failed to bring back what the root of a lane had said${mostly}; without it another workload would be measured. ${cureOf(stoppedBy.failure, evidence)}`
@@ -66,11 +67,11 @@ function cureOf(failure: StopCause['failure'], { header, load }: Evidence): stri
     case 'too-long':
       return contextCure(load)
     case 'rate-limited':
-      return 'Lift the limit of the server or of the gateway before it, or take fewer lanes.'
+      return `Lift the limit of the server or of the gateway before it, or take ${lighter(load)}.`
     case 'client-host':
       return "Mend the client's host, as the messages of its records say, then run again."
     case 'timeout':
-      return 'Take fewer lanes, or give requests more time with --timeout.'
+      return `Take ${lighter(load)}, or give requests more time with --timeout.`
     default:
       return 'Mend the server, then run again.'
   }

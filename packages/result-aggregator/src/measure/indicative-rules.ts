@@ -167,9 +167,9 @@ const overflow: Rule = ({ counts, load }, limits) => {
     : undefined
 }
 
-const uncovered: Rule = ({ coverage, completeness, counts }, limits) =>
+const uncovered: Rule = ({ coverage, completeness, counts, load }, limits) =>
   coverage !== undefined && coverage < limits.coverage && completeness.ended === 'window' && counts.ok > 0
-    ? `stalled: the last token came after ${renderShare(coverage)} of the window. The server stalled, or the lanes were all waiting.`
+    ? `stalled: the last token came after ${renderShare(coverage)} of the window. The server stalled, or ${load.kind === 'lanes' ? 'the lanes were all waiting' : 'nothing was due'}.`
     : undefined
 
 const jitter: Rule = ({ clientHealth, metrics, header }, limits) => {
@@ -186,7 +186,7 @@ const jitter: Rule = ({ clientHealth, metrics, header }, limits) => {
 const hotClient: Rule = ({ clientHealth, header }, limits) =>
   header.target.clock === 'wall' && clientHealth.cpuShare !== undefined && clientHealth.cpuShare > limits.cpuShare
     ? `client-cpu: the client used ${renderShare(clientHealth.cpuShare)} of a core (limit ${renderShare(limits.cpuShare)}). ` +
-      'It is close to its own limit: spread the lanes over more processes.'
+      'It is close to its own limit: spread the load over more processes.'
     : undefined
 
 /** Any of these makes a result that is not invalid `indicative`. */

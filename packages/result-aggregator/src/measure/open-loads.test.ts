@@ -40,6 +40,12 @@ describe('a rate', () => {
     expect(codes(hopeless)[0]).toBe('late-arrivals')
   })
 
+  test('has no lanes, and its reasons name none', () => {
+    const { reasons } = ofRate({ late: 30 }).validity
+    expect(reasons.join()).toMatch(/or a lower rate/)
+    expect(reasons.join()).not.toMatch(/lanes/)
+  })
+
   test('its table shows the time from due', () => {
     const text = renderSummary([ofRate({})])
     expect(text).toMatch(/Sessions +Reqs +Failed +TTFT due/)

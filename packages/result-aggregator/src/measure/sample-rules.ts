@@ -1,5 +1,6 @@
 import type { Trend } from '../result/result.ts'
 import type { Evidence, Rule } from './evidence.ts'
+import { heavier } from './other-load.ts'
 import { renderSeconds, renderShare } from './wording.ts'
 
 const shortWindow: Rule = ({ load, throughput }, limits) => {
@@ -8,16 +9,16 @@ const shortWindow: Rule = ({ load, throughput }, limits) => {
   return `short-window: ${renderSeconds(windowMs)} were measured; ${renderSeconds(limits.minWindowMs)} or more show a steady state.`
 }
 
-const fewRequests: Rule = ({ counts }, limits) =>
+const fewRequests: Rule = ({ counts, load }, limits) =>
   counts.ok > 0 && counts.ok < limits.minRequests
-    ? `few-requests: ${counts.ok} requests ended well; below ${limits.minRequests} the high percentiles are guesses. Run longer or with more lanes.`
+    ? `few-requests: ${counts.ok} ${counts.ok === 1 ? 'request' : 'requests'} ended well; below ${limits.minRequests} the high percentiles are guesses. Run longer or with ${heavier(load)}.`
     : undefined
 
 /** Requests of a play are much alike, and the largest plays have most of them. */
-const fewPlays: Rule = ({ counts: { ok, plays, effectivePlays } }, limits) =>
+const fewPlays: Rule = ({ counts: { ok, plays, effectivePlays }, load }, limits) =>
   effectivePlays !== undefined && effectivePlays < limits.minPlays
-    ? `few-plays: the ${ok} requests come from ${plays} ${plays === 1 ? 'play' : 'plays'} of session trees, which tell as much as ` +
-      `${effectivePlays.toFixed(1)} of equal size; below ${limits.minPlays} a single tree decides the figures. Run longer or with more lanes.`
+    ? `few-plays: the ${ok === 1 ? 'one request comes' : `${ok} requests come`} from ${plays} ${plays === 1 ? 'play' : 'plays'} of session trees, which tell as much as ` +
+      `${effectivePlays.toFixed(1)} of equal size; below ${limits.minPlays} a single tree decides the figures. Run longer or with ${heavier(load)}.`
     : undefined
 
 /** A limit takes the longest prompts away, and so the hardest work. */

@@ -172,6 +172,24 @@ describe('the client', () => {
     }
     expect(verdictOf({ records: late(50.5), limits }).verdict).toBe('valid')
   })
+  test('is not late where nobody answers, or too many requests met nobody: it asks in vain, at once', () => {
+    const lateMs = 300
+    const inVain = (count: number) =>
+      Array.from({ length: count }, () => ({
+        ...unansweredRecord({ kind: 'failed', class: 'connect', message: '' }),
+        sentMs: undefined,
+        connectStartMs: lateMs,
+        dueMs: 0,
+      })).map(({ sentMs: _, ...record }): RequestRecord => record)
+    const stalled = { eventLoopDelayMs: { p50: 1, p99: 300, max: 300 } }
+    expect(verdictOf({ records: inVain(200), health: stalled }).codes).toEqual(['no-ok-request', 'failed-requests'])
+    expect(verdictOf({ records: [...goodRun(170), ...inVain(30)] }).codes).toEqual(['failed-requests'])
+    // What is not invalid without it stays so.
+    const some = verdictOf({ records: [...goodRun(190), ...inVain(10)] })
+    expect(some).toEqual({ verdict: 'invalid', codes: ['late-dispatch', 'failed-requests'] })
+    const ofServer = failed(30).map((record): RequestRecord => ({ ...record, dueMs: record.sentMs! - lateMs }))
+    expect(verdictOf({ records: [...goodRun(170), ...ofServer] }).codes).toEqual(['failed-requests', 'late-dispatch'])
+  })
   test('its event loop', () => {
     const loop = (p99: number) => ({ health: { eventLoopDelayMs: { p50: 1, p99, max: p99 } } })
     // The median TPOT is 50 ms: 10 ms is a fifth of it.

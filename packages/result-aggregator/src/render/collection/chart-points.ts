@@ -1,5 +1,4 @@
 import type { Collection } from '../../result/collection.ts'
-import { isInterval } from '../../result/estimate.ts'
 import { perGpu, sweepPoints } from '../sweep-point.ts'
 import { workloadOf } from '../workload.ts'
 
@@ -14,11 +13,7 @@ export interface ChartPoint {
   readonly x: number
   /** Output tokens per second and GPU. */
   readonly y: number
-  /** Both ends of their intervals, where they have one. */
-  readonly endsX?: Ends
-  readonly endsY?: Ends
 }
-export type Ends = readonly [low: number, high: number]
 
 /** The points of a sweep that have both figures, in order; failed jobs have none. */
 export function chartPoints(collection: Collection): ChartPoint[] {
@@ -28,15 +23,6 @@ export function chartPoints(collection: Collection): ChartPoint[] {
     const y = perGpu(point, 'output')
     if (!result || x === undefined || y === undefined || !(x > 0 && y > 0)) return []
     const workload = JSON.stringify([...workloadOf(result)])
-    const across = result.metrics.interactivity?.intervals?.p50
-    const up = result.throughput?.intervals?.output
-    const { gpus } = point.row.job
-    return [
-      {
-        ...{ configKey: point.configKey, name: point.name, lanes: point.lanes[0] ?? 0, workload, x, y },
-        ...(isInterval(across) && { endsX: [across.low, across.high] }),
-        ...(isInterval(up) && { endsY: [up.low / gpus, up.high / gpus] }),
-      },
-    ]
+    return [{ configKey: point.configKey, name: point.name, lanes: point.lanes[0] ?? 0, workload, x, y }]
   })
 }

@@ -1,5 +1,4 @@
 import type { Drawing } from './chart-panel.ts'
-import { curvePoints } from './curve-points.ts'
 import { formatShare } from './format-number.ts'
 import { drawByLanes, type LaneSeries } from './lane-chart.ts'
 import { seriesSymbols } from './legend-entry.ts'
@@ -9,13 +8,11 @@ import { styleOf } from './tradeoff-chart.ts'
 
 /** A latency over lanes. One group shows its percentiles; several show the one percentile that was chosen. */
 export function drawLatency(
-  data: ReportData,
+  { groups, points }: ReportData,
   name: LatencyName,
   percentile: PercentileName,
   theme: PageTheme,
 ): Drawing {
-  const { groups } = data
-  const points = curvePoints(data)
   const single = groups.length === 1
   const series = single
     ? (['p50', 'p90', 'p99'] as const).map(
@@ -41,9 +38,7 @@ export function drawLatency(
 }
 
 /** Measured hits as filled marks, ideal ones hollow and dashed. */
-export function drawCache(data: ReportData, theme: PageTheme): Drawing {
-  const { groups } = data
-  const points = curvePoints(data)
+export function drawCache({ groups, points }: ReportData, theme: PageTheme): Drawing {
   const named = (kind: string, group: string) => (groups.length === 1 ? kind : `${group}, ${kind}`)
   const series = groups.flatMap((group, index): LaneSeries[] => {
     const ofGroup = { ...styleOf(index, theme), points: points.filter((point) => point.group === index) }
@@ -70,9 +65,7 @@ export function drawCache(data: ReportData, theme: PageTheme): Drawing {
 }
 
 /** How late the client was, with the levels above which that spoils the result. */
-export function drawClient(data: ReportData, theme: PageTheme): Drawing {
-  const { groups, lateness } = data
-  const points = curvePoints(data)
+export function drawClient({ groups, points, lateness }: ReportData, theme: PageTheme): Drawing {
   const named = (kind: string, group: string) => (groups.length === 1 ? kind : `${group}, ${kind}`)
   const series = groups.flatMap((group, index): LaneSeries[] => {
     const ofGroup = { ...styleOf(index, theme), points: points.filter((point) => point.group === index) }
