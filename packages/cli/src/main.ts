@@ -1,5 +1,8 @@
 import { Command, CommanderError } from 'commander'
 import { commandsFor } from './commands.ts'
+import { answerOtherNames } from './options/answer-other-names.ts'
+import { refuseOddWords } from './options/refuse-odd-words.ts'
+import { refuseRepeats } from './options/refuse-repeats.ts'
 import { exitCodeOf, exitCodes } from './terminal/exit-codes.ts'
 import type { Io } from './terminal/io.ts'
 import { processIo } from './terminal/process-io.ts'
@@ -20,6 +23,9 @@ export async function main(argv: readonly string[], io: Io = processIo(argv)): P
   try {
     const program = emptyProgram(io)
     for (const register of await commandsFor(argv)) register(program, context)
+    answerOtherNames(program)
+    refuseRepeats(program)
+    refuseOddWords(argv, program)
     await program.parseAsync(argv, { from: 'user' })
     return result.exitCode
   } catch (error) {

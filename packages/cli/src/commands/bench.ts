@@ -6,7 +6,7 @@ import { type Command, Option } from 'commander'
 import { startSpawnedServer } from '../launch/spawned-server.ts'
 import { ourConfigFiles, parseIntegers } from '../options/matrix-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
-import { parseDurationMs, parseSeed, parseWhole, parseWholeList } from '../options/parse.ts'
+import { parseDurationMs, parseDurationS, parseSeed, parseWholeList } from '../options/parse.ts'
 import { readEngine } from '../options/read-engine.ts'
 import { readJob } from '../options/read-job.ts'
 import {
@@ -80,9 +80,9 @@ export function registerBench(program: Command, context: CommandContext): void {
     )
     .option('--point <id...>', 'with --config-key: only the jobs of these ids')
     .option(
-      '--duration-override <seconds>',
-      'with --config-key: length of every agentic window, instead of what the files say',
-      parseWhole(1),
+      '--duration-override <time>',
+      'with --config-key: length of every agentic window, instead of what the files say: 1200, 20m',
+      parseDurationS,
     )
     .option('--debug-trace', 'with --config-key: keep requests, chunks and token ids of each job', false)
     .option('--traces <path>', `with --config-key: ${tracesWords}; default: a small synthetic corpus`)

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { type Calibration, medianPoint, trustedStreams } from '../calibrate/calibration.ts'
 import { measureClient } from '../calibrate/measure-client.ts'
 import { renderCalibration } from '../calibrate/render-calibration.ts'
-import { parseDurationMs, parseNumber, parseWhole, parseWholeList } from '../options/parse.ts'
+import { parseDurationMs, parseMilliseconds, parseNumber, parseWhole, parseWholeList } from '../options/parse.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
 import { interruptedExitCode } from '../terminal/interrupts.ts'
@@ -32,7 +32,7 @@ export function registerCalibrate(program: Command, { io, setExitCode }: Command
     .option('--rate <tokens/s>', 'pace of each stream', parseNumber(1, 1_000), 20)
     .option('--duration <time>', 'measured time of each round', parseDurationMs, 3_000)
     .option('--rounds <n>', 'rounds for each count, of which the medians are told', parseWhole(1), 3)
-    .option('--limit <ms>', 'the error at p99 up to which the client is trusted', parseNumber(0), 6)
+    .option('--limit <ms>', 'the error at p99 up to which the client is trusted', parseMilliseconds, 6)
     .option('--json', 'the calibration as JSON on stdout', false)
     .option('--quiet', 'no progress', false)
     .addHelpText(

@@ -5,10 +5,11 @@ import { type Command, Option } from 'commander'
 import { renderCaptured, renderProgress, summarize } from '../live/render-capture.ts'
 import { dynamoTraceVariables } from '../options/dynamo-trace-variables.ts'
 import { parseDurationMs, parseWhole } from '../options/parse.ts'
+import { parseTokens } from '../options/parse-tokens.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes, UsageError } from '../terminal/exit-codes.ts'
 import { heedInterrupt } from '../terminal/heed-interrupt.ts'
-import { examples } from '../terminal/output.ts'
+import { examples, several } from '../terminal/output.ts'
 import { startProgress } from '../terminal/progress.ts'
 
 interface CaptureFlags {
@@ -43,7 +44,7 @@ export function registerCapture(program: Command, context: CommandContext): void
         .choices(['dynamo', 'weka'])
         .default('dynamo'),
     )
-    .option('--block-size <tokens>', 'tokens that a hash stands for', parseWhole(1, 1_000_000), 64)
+    .option('--block-size <tokens>', 'tokens that a hash stands for', parseTokens(1, 1_000_000), 64)
     .addOption(
       new Option(
         '--hash-scope <scope>',
@@ -141,7 +142,7 @@ async function capture(flags: CaptureFlags, { io, setExitCode, runCommand }: Com
     const counts = running.counts()
     if (counts.open > 0)
       progress.note(
-        `${counts.open} requests are open and may go on for ${flags.drain / 1000} s (Ctrl-C again cuts them)`,
+        `${several(counts.open, 'request is', 'requests are')} open and may go on for ${flags.drain / 1000} s (Ctrl-C again cuts them)`,
       )
     const cut = AbortSignal.any([AbortSignal.timeout(flags.drain), ...(io.cancel ? [io.cancel] : [])])
     const recorded = await running.close(cut)

@@ -8,7 +8,7 @@ import { readNamed } from '../options/read-named.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes, UsageError } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
-import { examples, grouped } from '../terminal/output.ts'
+import { examples, grouped, several } from '../terminal/output.ts'
 
 interface CheckOptions {
   readonly plan: string
@@ -53,7 +53,9 @@ async function check({ plan, steps, predicted, json }: CheckOptions, io: Io): Pr
       )
     }
     if (mismatches > 0)
-      io.stderr.write(`${grouped(mismatches)} of ${grouped(count)} steps differ; the first differences are above\n`)
+      io.stderr.write(
+        `${grouped(mismatches)} of ${several(count, 'step')} ${mismatches === 1 ? 'differs' : 'differ'}; the first differences are above\n`,
+      )
   }
   return mismatches === 0 ? exitCodes.done : exitCodes.invalid
 }

@@ -20,6 +20,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { type CacheOption, cacheOption } from '../options/corpus-store.ts'
 import { parseLimit } from '../options/parse-limit.ts'
 import { addReadingOptions, type ReadingOptions, tracesWords } from '../options/reading-options.ts'
+import { repeated } from '../options/refuse-repeats.ts'
 import { findTraces } from '../run/load-corpus.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes, UsageError } from '../terminal/exit-codes.ts'
@@ -48,9 +49,9 @@ export function registerFidelity(program: Command, { io, setExitCode }: CommandC
     .option(
       '--limit <name=value,...>',
       'other limits than those below; a share is written as 0.05. May be given several times',
-      parseLimits,
+      repeated(parseLimits),
     )
-    .option('--accept <name,...>', 'conditions that are meant to differ: model, time-scale', parseNames)
+    .option('--accept <name,...>', 'conditions that are meant to differ: model, time-scale', repeated(parseNames))
     .addOption(cacheOption())
     .option('--html <file>', 'write one page with both timelines over one another, which needs no network')
     .option('--save', 'of captured traces: keep it in the folder of the run, and in its result', false)

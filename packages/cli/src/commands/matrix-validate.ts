@@ -7,7 +7,7 @@ import { readMatrixFiles } from '../sweep/read-matrix-files.ts'
 import { judgeMissingRecipes, recipeLookup } from '../sweep/recipe-lookup.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
-import { examples } from '../terminal/output.ts'
+import { examples, several } from '../terminal/output.ts'
 import { tellProblems } from '../terminal/tell-problems.ts'
 
 /** `reprise matrix validate`: the files and what they lead to, checked. */
@@ -34,7 +34,7 @@ export function registerValidate(matrix: Command, context: CommandContext): void
         context.io.stdout.write(
           options.json
             ? `${JSON.stringify({ ...counts, epoch: files.config.epoch, problems })}\n`
-            : `${counts.entries} entries, ${counts.jobs} jobs, ${errors === 0 ? 'no errors' : errors === 1 ? '1 error' : `${errors} errors`}\n`,
+            : `${several(counts.entries, 'entry', 'entries')}, ${several(counts.jobs, 'job')}, ${errors === 0 ? 'no errors' : several(errors, 'error')}\n`,
         )
         if (errors > 0) context.setExitCode(exitCodes.author)
       }),

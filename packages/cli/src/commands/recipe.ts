@@ -7,7 +7,7 @@ import { readMatrixFiles } from '../sweep/read-matrix-files.ts'
 import { type RecipeSelection, selectRecipe } from '../sweep/select-recipe.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes, UsageError } from '../terminal/exit-codes.ts'
-import { examples, writeJson } from '../terminal/output.ts'
+import { examples, several, writeJson } from '../terminal/output.ts'
 import { tellProblems } from '../terminal/tell-problems.ts'
 
 interface CheckOptions extends MatrixFileOptions {
@@ -46,18 +46,14 @@ function registerCheck(recipe: Command, context: CommandContext): void {
         const errors = problems.filter(({ severity }) => severity === 'error').length
         if (options.json) writeJson(context.io, { schema: 'recipe-check/1', recipes, bases, jobs, errors, problems })
         else {
-          const found = errors === 0 ? 'no errors' : errors === 1 ? '1 error' : `${errors} errors`
+          const found = errors === 0 ? 'no errors' : several(errors, 'error')
           context.io.stdout.write(
-            `${counted(recipes, 'recipe')}, ${counted(bases, 'base')}, ${counted(jobs, 'job')} started from them, ${found}\n`,
+            `${several(recipes, 'recipe')}, ${several(bases, 'base')}, ${several(jobs, 'job')} started from them, ${found}\n`,
           )
         }
         if (errors > 0) context.setExitCode(exitCodes.author)
       }),
     )
-}
-
-function counted(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`
 }
 
 function registerExplain(recipe: Command, context: CommandContext): void {

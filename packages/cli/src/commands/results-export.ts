@@ -11,6 +11,7 @@ import { logText } from '@reprise/safe-text'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseSlo } from '../options/parse-slo.ts'
 import { readJob } from '../options/read-job.ts'
+import { repeated } from '../options/refuse-repeats.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { examples, grouped, writeJson } from '../terminal/output.ts'
 import { startProgress } from '../terminal/progress.ts'
@@ -40,7 +41,7 @@ export function registerResultsExport(results: Command, { io }: CommandContext):
     .option('--job <file>', 'the job that was measured, as reprise matrix ... --as jobs prints it: says what it was')
     .addOption(
       new Option('--set <key=value,...>', `what the results do not say of themselves: ${identityKeys.join(', ')}`)
-        .argParser(parseIdentity)
+        .argParser(repeated(parseIdentity))
         .default({}, 'nothing'),
     )
     .option('--slo <bounds>', 'count the requests that keep all of these, instead of what the run was told', parseSlo)
@@ -87,7 +88,7 @@ function settable(unknown: readonly string[]): string {
 }
 
 /** `hw=b200,framework=vllm`; several `--set` add up. */
-function parseIdentity(text: string, before: SaidIdentity): SaidIdentity {
+function parseIdentity(text: string, before: SaidIdentity | undefined): SaidIdentity {
   const said: Partial<Record<IdentityKey, string>> = { ...before }
   for (const part of text.split(',')) {
     const at = part.indexOf('=')

@@ -6,8 +6,10 @@ import { parseDurationMs, parseWhole } from '../options/parse.ts'
 import { parseHttpUrl } from '../options/parse-http-url.ts'
 import { parseTemplateTokens } from '../options/parse-template-tokens.ts'
 import { readEngine } from '../options/read-engine.ts'
+import { repeated } from '../options/refuse-repeats.ts'
 import { openRequestLog } from '../options/request-log-file.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
 import { examples } from '../terminal/output.ts'
 
@@ -28,7 +30,7 @@ export function registerServe(program: Command, { io }: CommandContext): void {
   program
     .command('serve')
     .description(
-      "Serve the engine model over HTTP with vLLM's manners: chat and text completions, responses, messages, /tokenize, /metrics.",
+      "Serve the engine model over HTTP with vLLM's manners: chat and text completions, responses, /tokenize, /metrics.",
     )
     .option('--host <address>', 'address to listen on', parseHost, '127.0.0.1')
     .option('--port <n>', 'port to listen on; 0 takes a free one', parseWhole(0, 65_535), 8000)
@@ -38,7 +40,7 @@ export function registerServe(program: Command, { io }: CommandContext): void {
         '--route-to <url>',
         'instead of an engine: hand requests on to these servers, in turn; may be given again',
       )
-        .argParser((url: string, others: readonly string[] = []) => [...others, parseHttpUrl(url)])
+        .argParser(repeated((url, others: readonly string[] = []) => [...others, parseHttpUrl(url)]))
         .conflicts(['engine', 'log', 'logTokens']),
     )
     .addOption(
@@ -76,6 +78,8 @@ function parseHost(text: string): string {
 }
 
 async function serve(options: ServeOptions, io: Io): Promise<void> {
+  if (options.logTokens && options.log === undefined)
+    throw new UsageError('--log-tokens adds to the lines of --log: name that file too, or leave it out')
   if (options.routeTo) return serveRouter(options, options.routeTo, io)
   const engine = await readEngine(options.engine)
   const log = options.log === undefined ? undefined : await openRequestLog(options.log)

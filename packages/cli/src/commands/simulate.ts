@@ -17,7 +17,7 @@ import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
-import { examples, grouped } from '../terminal/output.ts'
+import { examples, grouped, several } from '../terminal/output.ts'
 
 type Options = LoadOptions & OutputOptions & { readonly engine?: string; readonly everyToken: boolean }
 
@@ -112,7 +112,7 @@ function renderSpeed(
 ): string {
   const { requests, warmup } = result.counts
   const all = requests + warmup.requests
-  const cache = `${grouped(scheduler.numBlocks)} blocks of ${scheduler.blockSize} tokens`
+  const cache = `${several(scheduler.numBlocks, 'block')} of ${scheduler.blockSize} tokens`
   const speed = `${grouped(Math.round((all / wallMs) * 1_000))} requests/s`
-  return `${model} with ${cache}: ${grouped(all)} requests, ${(virtualMs / 3_600_000).toFixed(2)} h, simulated in ${(wallMs / 1_000).toFixed(1)} s (${speed})`
+  return `${model} with ${cache}: ${several(all, 'request')}, ${(virtualMs / 3_600_000).toFixed(2)} h, simulated in ${(wallMs / 1_000).toFixed(1)} s (${speed})`
 }

@@ -9,14 +9,14 @@ import {
   writeFileWhole,
 } from '@reprise/trace'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { parseWhole } from '../options/parse.ts'
+import { parseCount } from '../options/parse-count.ts'
 import { readSalt, type Salt, saltVariable } from '../options/read-salt.ts'
 import { addReadingOptions, type ReadingOptions, tracesWords } from '../options/reading-options.ts'
 import { plainOption, type TraceTarget, traceTargets } from '../options/trace-targets.ts'
 import { readTraces } from '../run/load-corpus.ts'
 import { writeTraces } from '../run/write-traces.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
-import { examples, grouped, writeJson } from '../terminal/output.ts'
+import { examples, grouped, several, writeJson } from '../terminal/output.ts'
 
 interface AnonymizeOptions extends ReadingOptions {
   readonly out: string
@@ -43,7 +43,7 @@ export function registerTraceAnonymize(trace: Command, { io }: CommandContext): 
     )
     .addOption(new Option('--to <format>', 'what to write; default: what was read, or mooncake').choices(traceTargets))
     .option('--keep <names>', `names that stay as they are: ${keepable.join(', ')}`, parseKeep, [])
-    .option('--rare-below <n>', 'lengths that fewer requests have are made coarse; 0: none', parseWhole(0), 5)
+    .option('--rare-below <n>', 'lengths that fewer requests have are made coarse; 0: none', parseCount(0), 5)
     .option('--salt-file <file>', `the secret; default: ${saltVariable}, else a file of yours, made if it is not there`)
     .addOption(plainOption())
     .option('--json', 'what was written, as JSON on stdout', false)
@@ -110,10 +110,10 @@ function renderReport(
   const rare =
     rareBelow === 0
       ? ''
-      : `lengths that fewer than ${rareBelow} requests have all the same: ${grouped(stillRare.inputs)} inputs, ${grouped(stillRare.outputs)} outputs\n`
+      : `lengths that fewer than ${rareBelow} requests have all the same: ${several(stillRare.inputs, 'input')}, ${several(stillRare.outputs, 'output')}\n`
   const secret = salt.isNew ? `a new salt is kept in ${salt.from}` : `salt of ${salt.from}`
   return [
-    `wrote ${grouped(traces)} traces to ${out}; the scan found nothing that tells who was recorded\n`,
+    `wrote ${several(traces, 'trace')} to ${out}; the scan found nothing that tells who was recorded\n`,
     `what is not as it was:\n${lines.join('')}`,
     rare,
     `${secret}; keep it to yourself: who has it can try names\n`,

@@ -1,7 +1,7 @@
 import { printable } from '@reprise/safe-text'
 import { type CorpusCheck, checkCorpus, renderProblem } from '@reprise/trace'
 import type { Command } from 'commander'
-import { parseWhole } from '../options/parse.ts'
+import { parseCount } from '../options/parse-count.ts'
 import { addReadingOptions, type ReadingOptions, tracesWords } from '../options/reading-options.ts'
 import { readRecorded } from '../run/read-recorded.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
@@ -22,8 +22,8 @@ export function registerTraceCheck(trace: Command, { io, setExitCode }: CommandC
       .argument('<path>', tracesWords)
       .description('Say what is wrong with traces, each with file and line; exit code 2 where anything is.'),
   )
-    .option('--expect-requests <n>', 'fail unless there are so many', parseWhole(1))
-    .option('--expect-sessions <n>', 'fail unless there are so many', parseWhole(1))
+    .option('--expect-requests <n>', 'fail unless there are so many', parseCount(1))
+    .option('--expect-sessions <n>', 'fail unless there are so many', parseCount(1))
     .option('--json', 'as JSON on stdout', false)
     .addHelpText(
       'after',

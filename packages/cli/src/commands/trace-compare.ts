@@ -2,7 +2,7 @@ import { renderLikeness, writeTracesPage } from '@reprise/result-aggregator'
 import { compareCorpora, corpusSamples } from '@reprise/trace'
 import type { Command } from 'commander'
 import { type CacheOption, cacheOption } from '../options/corpus-store.ts'
-import { parseNumber } from '../options/parse.ts'
+import { parsePercent } from '../options/parse.ts'
 import { addReadingOptions, type ReadingOptions, tracesWords } from '../options/reading-options.ts'
 import { findTraces } from '../run/load-corpus.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
@@ -30,7 +30,7 @@ export function registerTraceCompare(trace: Command, { io, setExitCode }: Comman
     .option(
       '--within <percent>',
       'end with 2 where p10, p50 or p90 of turns, input, output, think time or hit rate differ by more',
-      parseNumber(0),
+      parsePercent,
     )
     .addOption(cacheOption())
     .option('--html <file>', 'write one page with a picture of each distribution, which needs no network')

@@ -5,7 +5,7 @@ import { plainOption, traceTargets } from '../options/trace-targets.ts'
 import { readTraces } from '../run/load-corpus.ts'
 import { writeTraces } from '../run/write-traces.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
-import { examples, grouped, writeJson } from '../terminal/output.ts'
+import { examples, grouped, several, writeJson } from '../terminal/output.ts'
 
 /** What only a conversion writes: every wait with its trigger, for who replays that. */
 const targets = [...traceTargets, 'agentic-mooncake'] as const
@@ -68,7 +68,7 @@ interface Report {
 
 function renderReport({ traces, hashes, losses }: Report, out: string): string {
   const how = hashes === 'kept' ? ', its hashes bit for bit' : ''
-  const wrote = `wrote ${grouped(traces)} traces to ${out}${how}\n`
+  const wrote = `wrote ${several(traces, 'trace')} to ${out}${how}\n`
   if (losses.length === 0) return `${wrote}nothing is lost\n`
   const lines = losses.map(({ kind, field, count, why }) => `  ${kind} ${field}: ${why} (${grouped(count)})\n`)
   return `${wrote}what is lost:\n${lines.join('')}`

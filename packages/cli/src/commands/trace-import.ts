@@ -1,11 +1,11 @@
 import { type ImportedLogs, importLogs, logNames, renderProblem, writeFileWhole } from '@reprise/trace'
 import { type Command, Option } from 'commander'
-import { parseWhole } from '../options/parse.ts'
+import { parseTokens } from '../options/parse-tokens.ts'
 import { plainOption, type TraceTarget, traceTargets } from '../options/trace-targets.ts'
 import { writeTraces } from '../run/write-traces.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import type { Io } from '../terminal/io.ts'
-import { examples, grouped, writeJson } from '../terminal/output.ts'
+import { examples, grouped, several, writeJson } from '../terminal/output.ts'
 import { startProgress } from '../terminal/progress.ts'
 
 interface ImportOptions {
@@ -34,7 +34,7 @@ export function registerTraceImport(trace: Command, { io }: CommandContext): voi
     )
     .addOption(new Option('--to <format>', 'what to write').choices(traceTargets).default('weka'))
     .addOption(new Option('--from <kind>', 'what the logs are; default: what their first record is').choices(logNames))
-    .option('--block-size <tokens>', 'tokens of a block', parseWhole(1, 4096), 64)
+    .option('--block-size <tokens>', 'tokens of a block', parseTokens(1, 4096), 64)
     .option('--tokenizer <file>', 'tokenizer.json for texts whose length no log tells; default: four bytes a token')
     .addOption(plainOption())
     .option('--json', 'what was written, as JSON on stdout', false)
@@ -101,7 +101,7 @@ interface Report {
 function renderReport({ from, files, traces, tokenizer, losses }: Report, out: string): string {
   const lines = losses.map(({ kind, field, count, why }) => `  ${kind} ${field}: ${why} (${grouped(count)})\n`)
   return [
-    `wrote ${grouped(traces)} traces to ${out}, of ${from} in ${grouped(files)} files; texts are counted by ${tokenizer}\n`,
+    `wrote ${several(traces, 'trace')} to ${out}, of ${from} in ${several(files, 'file')}; texts are counted by ${tokenizer}\n`,
     'names of sessions, models and agents are those of the logs: trace anonymize takes them out\n',
     lines.length === 0 ? '' : `what is not as in the logs:\n${lines.join('')}`,
   ].join('')

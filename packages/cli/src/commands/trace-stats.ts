@@ -9,11 +9,11 @@ import {
 import { type CorpusStats, corpusSamples, formatTitle, surveyCorpus } from '@reprise/trace'
 import type { Command } from 'commander'
 import { type CacheOption, cacheOption } from '../options/corpus-store.ts'
-import { parseWholeList } from '../options/parse.ts'
+import { parseTokenList } from '../options/parse-tokens.ts'
 import { addReadingOptions, type ReadingOptions, tracesWords } from '../options/reading-options.ts'
 import { findTraces } from '../run/load-corpus.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
-import { examples, grouped, writeJson } from '../terminal/output.ts'
+import { examples, grouped, several, writeJson } from '../terminal/output.ts'
 
 /** `reprise trace stats`: what traces hold, and what a cache, a context and a memory make of it. */
 export function registerTraceStats(trace: Command, { io }: CommandContext): void {
@@ -25,7 +25,7 @@ export function registerTraceStats(trace: Command, { io }: CommandContext): void
         'Count requests, tokens and blocks; show distributions, cache ceilings, what a context leaves, and working sets.',
       ),
   )
-    .option('--context <n,...>', 'limits of the context to look at, in tokens', parseWholeList(1))
+    .option('--context <n,...>', 'limits of the context to look at, in tokens', parseTokenList(1))
     .addOption(cacheOption())
     .option('--html <file>', 'write one page to look at, which needs no network')
     .option('--json', 'as JSON on stdout', false)
@@ -64,15 +64,15 @@ function renderStats(stats: CorpusStats, facts: CorpusFacts): string {
     ...(facts.format === undefined ? [] : [['format', formatTitle(facts.format)]]),
     ['traces', grouped(stats.traces)],
     ['requests', grouped(stats.requests)],
-    ['subagents', `${grouped(stats.subagents)} with ${grouped(stats.subagentRequests)} requests`],
+    ['subagents', `${grouped(stats.subagents)} with ${several(stats.subagentRequests, 'request')}`],
     ...(facts.format === 'weka' ? [['subagent times', renderSubagentTimes(facts)]] : []),
     ...(facts.edges ? [['waits', renderEdges(facts.edges)]] : []),
-    ...(facts.splitTraces === undefined ? [] : [['agents told apart', `in ${grouped(facts.splitTraces)} traces`]]),
+    ...(facts.splitTraces === undefined ? [] : [['agents told apart', `in ${several(facts.splitTraces, 'trace')}`]]),
     ['input tokens', grouped(stats.inputTokens)],
     ['output tokens', grouped(stats.outputTokens)],
     ['blocks', `${grouped(stats.blocks)}, of which unique ${grouped(stats.uniqueBlocks)}`],
     ['block ids', renderBlockIds(facts)],
-    ['hit rate', `${stats.hitRate?.toFixed(6) ?? '-'} with an infinite cache (${grouped(stats.hitBlocks)} blocks)`],
+    ['hit rate', `${stats.hitRate?.toFixed(6) ?? '-'} with an infinite cache (${several(stats.hitBlocks, 'block')})`],
     ['pairs', grouped(pairs.consecutive)],
     ['  growth', `${grouped(pairs.growth)}${share(pairs.growth)}`],
     ['  last block changed', `${grouped(pairs.lastBlockChanged)}${share(pairs.lastBlockChanged)}`],

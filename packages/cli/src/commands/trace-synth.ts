@@ -10,13 +10,14 @@ import {
 import type { Command } from 'commander'
 import { type CacheOption, cacheOption } from '../options/corpus-store.ts'
 import { parseNumber, parseSeed, parseWhole } from '../options/parse.ts'
+import { parseCount } from '../options/parse-count.ts'
 import { readNamed } from '../options/read-named.ts'
 import { addReadingOptions, type ReadingOptions, readingWords, tracesWords } from '../options/reading-options.ts'
 import { findTraces } from '../run/load-corpus.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
 import type { Talk } from '../terminal/io.ts'
-import { examples, grouped, writeJson } from '../terminal/output.ts'
+import { examples, grouped, several, writeJson } from '../terminal/output.ts'
 
 interface SynthOptions extends ReadingOptions, CacheOption {
   readonly out?: string
@@ -50,7 +51,7 @@ export function registerTraceSynth(trace: Command, { io }: CommandContext): void
   addReadingOptions(command, 'of --like: ')
     .option('--model <file>', 'write what --like was fitted to: quantiles alone, without text, names or ids')
     .option('--from-model <file>', 'be like the traces that this model was fitted to')
-    .option('--traces <n>', 'how many; default: 32, or as many as it was fitted to', parseWhole(1))
+    .option('--traces <n>', 'how many; default: 32, or as many as it was fitted to', parseCount(1))
     .option('--seed <n>', "whole number, or 'random'", parseSeed, 42)
     .option('--scale <x>', 'factor on all token counts', parseNumber(0), 1)
     .option('--turn-scale <x>', 'factor on turns per session', parseNumber(0), 1)
@@ -98,7 +99,7 @@ export function registerTraceSynth(trace: Command, { io }: CommandContext): void
       if (json) writeJson(io, { folder: out, files: paths, digest: corpus.digest, seed, stats })
       else
         io.stdout.write(
-          `wrote ${grouped(paths.length)} traces with ${grouped(stats.requests + stats.subagentRequests)} requests to ${out} (seed ${seed})\n`,
+          `wrote ${several(paths.length, 'trace')} with ${several(stats.requests + stats.subagentRequests, 'request')} to ${out} (seed ${seed})\n`,
         )
     })
 }

@@ -10,7 +10,7 @@ import { findTraces } from '../run/load-corpus.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
 import type { Talk } from '../terminal/io.ts'
-import { examples, grouped, writeJson } from '../terminal/output.ts'
+import { examples, grouped, several, writeJson } from '../terminal/output.ts'
 
 interface TimelineOptions extends ReadingOptions, CacheOption {
   readonly out: string
@@ -51,7 +51,7 @@ export function registerTraceTimeline(trace: Command, { io }: CommandContext): v
       if (options.json) return writeJson(io, { path: options.out, events, bytes, sources: told })
       for (const { name, sessions, requests, tools } of told)
         io.stdout.write(
-          `${printable(name, 200)}: ${grouped(requests)} requests and ${grouped(tools)} tool calls of ${grouped(sessions)} sessions\n`,
+          `${printable(name, 200)}: ${several(requests, 'request')} and ${several(tools, 'tool call')} of ${several(sessions, 'session')}\n`,
         )
       const size = `${grouped(events)} events, ${(bytes / 1e6).toFixed(1)} MB`
       io.stdout.write(`wrote ${printable(options.out, 300)} (${size}); open it at https://ui.perfetto.dev\n`)

@@ -1,6 +1,6 @@
 import type { Capture, ProxyCounts, RecordingProgress } from '@reprise/capture'
 import { printable, quoteWord } from '@reprise/safe-text'
-import { grouped } from '../terminal/output.ts'
+import { grouped, several } from '../terminal/output.ts'
 
 /** What was captured, as `--json` prints it. */
 export interface CaptureSummary {
@@ -63,7 +63,7 @@ export function renderProgress({ counts, progress }: Pick<Capture, 'counts' | 'p
   const all = Object.values(requests).reduce((sum, each) => sum + each, 0)
   const missing = (lost?.['too-large'] ?? 0) + (lost?.['too-fast'] ?? 0) + (shards?.lostLines ?? 0)
   return [
-    `${grouped(all)} requests (${open} open)`,
+    `${several(all, 'request')} (${open} open)`,
     `${grouped(totals?.requests ?? 0)} recorded`,
     `${grouped(totals?.sessions ?? 0)} sessions`,
     `${grouped(totals?.inputTokens ?? 0)} tokens in, ${grouped(totals?.outputTokens ?? 0)} out`,
@@ -77,7 +77,7 @@ export function renderProgress({ counts, progress }: Pick<Capture, 'counts' | 'p
 export function renderCaptured(summary: CaptureSummary): string {
   const { out, requests, sessions, inputTokens, outputTokens, shards, bytes, ends, passedOn, lost, refused } = summary
   const lines = [
-    `captured ${grouped(requests)} requests of ${grouped(sessions)} sessions in ${printable(out, 300)}: ${grouped(inputTokens)} tokens in, ${grouped(outputTokens)} out; ${grouped(shards)} ${shards === 1 ? 'shard' : 'shards'}, ${megabytes(bytes)}`,
+    `captured ${several(requests, 'request')} of ${several(sessions, 'session')} in ${printable(out, 300)}: ${several(inputTokens, 'token')} in, ${grouped(outputTokens)} out; ${several(shards, 'shard')}, ${megabytes(bytes)}`,
     ...listed(
       'not complete',
       Object.entries(ends).filter(([end]) => end !== 'complete'),

@@ -60,6 +60,11 @@ describe('warm-up', () => {
 })
 
 describe('the live view', () => {
+  test('has a clock whose parts add up between two seconds', () => {
+    const line = renderRunLine(halfway().view(601_500))
+    expect(line).toMatch(/^8 lanes, profiling: 10:00 of 1:01:40, 51:40 left/)
+  })
+
   test('says phase, time, lanes, requests, latencies, rates and failures; nothing of the terminal gets through', () => {
     expect(text(halfway(), 99)).toEqual([
       '8 lanes, profiling  10:00 of 1:01:40, 51:40 left  [####....................]',

@@ -1,5 +1,5 @@
 import type { ViewLine } from '../terminal/live-lines.ts'
-import { grouped } from '../terminal/output.ts'
+import { grouped, several } from '../terminal/output.ts'
 import type { RunView } from './run-tally.ts'
 
 /** The live view of a run: at most five lines of ASCII, each at most `columns` wide. */
@@ -53,20 +53,22 @@ function timeOf({ elapsedMs, plannedMs, warmup, startsInMs }: RunView): string {
   if (startsInMs !== undefined) return `in ${clock(startsInMs)}`
   if (warmup) return `${clock(elapsedMs)}, ${leftOf(warmup, elapsedMs)}`
   if (plannedMs === undefined) return clock(elapsedMs)
-  return `${clock(elapsedMs)} of ${clock(plannedMs)}, ${clock(Math.max(0, plannedMs - elapsedMs))} left`
+  // Of whole seconds, so that the three add up.
+  const leftS = Math.max(0, secondsOf(plannedMs) - secondsOf(elapsedMs))
+  return `${clock(elapsedMs)} of ${clock(plannedMs)}, ${clock(leftS * 1_000)} left`
 }
 
 /** Replies of warm-up come as the server gets through its prompts: those to come will take about as long as those that came. */
 function leftOf({ ended, planned }: NonNullable<RunView['warmup']>, elapsedMs: number): string {
   const left = planned - ended
   const about = ended > 0 && left > 0 ? `, about ${clock((elapsedMs / ended) * left)}` : ''
-  return `${grouped(left)} of ${grouped(planned)} requests left${about}`
+  return `${grouped(left)} of ${several(planned, 'request')} left${about}`
 }
 
 function requestsOf(view: RunView): string {
   const { lanes, busyLanes, inFlight } = view
   const busy =
-    lanes === undefined ? `${grouped(busyLanes)} trees` : `${busyLanes} of ${lanes} ${lanes === 1 ? 'lane' : 'lanes'}`
+    lanes === undefined ? several(busyLanes, 'tree') : `${busyLanes} of ${lanes} ${lanes === 1 ? 'lane' : 'lanes'}`
   return `${busy} busy, ${grouped(inFlight)} in flight; ${endedOf(view)}`
 }
 
@@ -75,7 +77,7 @@ function endedOf({ ended, ok, truncated, cancelled }: RunView): string {
     ...(truncated > 0 ? [`${grouped(truncated)} truncated`] : []),
     ...(cancelled > 0 ? [`${grouped(cancelled)} cancelled`] : []),
   ]
-  return `${grouped(ended)} requests ended (${[`${grouped(ok)} ok`, ...others].join(', ')})`
+  return `${several(ended, 'request')} ended (${[`${grouped(ok)} ok`, ...others].join(', ')})`
 }
 
 function latenciesOf({ ttftMs, tpotMs }: RunView): string {
@@ -106,9 +108,13 @@ function rate(tokensPerS: number): string {
 
 /** `0:07`, `12:05`, `1:02:03`. */
 function clock(milliseconds: number): string {
-  const seconds = Math.floor(milliseconds / 1_000)
+  const seconds = secondsOf(milliseconds)
   const [h, m, s] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60]
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
+}
+
+function secondsOf(milliseconds: number): number {
+  return Math.floor(milliseconds / 1_000)
 }
 
 function two(value: number): string {

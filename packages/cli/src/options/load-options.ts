@@ -14,11 +14,12 @@ import {
   parsePositives,
   parseSeed,
   parseStart,
-  parseWhole,
   parseWholeList,
 } from './parse.ts'
+import { parseCount } from './parse-count.ts'
 import { parsePrecision } from './parse-precision.ts'
 import { parseSlo } from './parse-slo.ts'
+import { parseTokens } from './parse-tokens.ts'
 import { addReadingOptions, type ReadingOptions, refuseReadingAlone, tracesWords } from './reading-options.ts'
 
 /** What `replay`, `simulate` and `bench` take about the workload and the load. Absent: as the preset says. */
@@ -90,14 +91,14 @@ export function addLoadOptions(command: Command): Command {
     )
     .option('--seed <n>', "whole number, or 'random'; equal seed and traces, equal plan", parseSeed, 42)
     .option('--duration <time>', 'length of the profiling window: 60, 90s, 30m', parseDurationMs)
-    .option('--max-requests <n>', 'end when so many measured requests have ended, if that comes first', parseWhole(1))
+    .option('--max-requests <n>', 'end when so many measured requests have ended, if that comes first', parseCount(1))
     .option('--slo <bounds>', 'count the requests that keep all of these: ttft=2s,tpot=50ms', parseSlo)
     .option(
       '--target-half-width <metric=share>',
       'end when a figure is known so exactly, if that comes first: ttft_p90=5%, tpot_p50=2%',
       parsePrecision,
     )
-    .option('--passes <k>', 'play every trace k times and end, without a window', parseWhole(1))
+    .option('--passes <k>', 'play every trace k times and end, without a window', parseCount(1))
     .option(
       '--start <share>',
       "where each lane's first session starts, by share of its turns: 0, 0.5, 0-0.7",
@@ -136,9 +137,13 @@ export function addLoadOptions(command: Command): Command {
     .option('--time-scale <x>', 'multiplies think times and delays', parseNumber(0))
     .option('--think-cap <time>', 'longest think time before scaling: 60, 5m, 0', parseDurationOrZeroMs)
     .option('--warmup-limit <time>', 'a run whose warm-up lasts longer is given up; default: 30m', parseDurationMs)
-    .option('--max-context <tokens>', 'turns whose input plus output is larger end their session', parseWhole(1))
-    .option('--isl <tokens>', 'input length of fixed-seq-len; default: 1024', parseWhole(1))
-    .option('--osl <tokens>', 'output length of fixed-seq-len; default: 256', parseWhole(1))
+    .option(
+      '--max-context <tokens>',
+      'turns whose input plus output is larger end their session: 131072, 128K',
+      parseTokens(1),
+    )
+    .option('--isl <tokens>', 'input length of fixed-seq-len; default: 1024', parseTokens(1))
+    .option('--osl <tokens>', 'output length of fixed-seq-len; default: 256', parseTokens(1))
     .option(
       '--range-ratio <x>',
       'shortest length of fixed-seq-len as a share of the longest; default: 0.8',
@@ -148,7 +153,7 @@ export function addLoadOptions(command: Command): Command {
 
 /** @throws InvalidArgumentError */
 function parseSharedSystem(text: string): number | 'declared' {
-  return text === 'declared' ? text : parseWhole(1)(text)
+  return text === 'declared' ? text : parseTokens(1)(text)
 }
 
 /** @throws UsageError where two options exclude each other. */

@@ -1,6 +1,6 @@
 import type { CommonFlags, EntryFilter, Epoch, ScenarioType } from '@reprise/matrix-generator'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { parseNumber, parseWhole } from './parse.ts'
+import { parseDurationS, parseNumber } from './parse.ts'
 
 /** What every `matrix` command is told about its files and about what it prints. */
 export interface MatrixFileOptions {
@@ -99,9 +99,9 @@ export function addPrintOptions(command: Command): Command {
     )
     .addOption(
       new Option(
-        '--duration-override <seconds>',
-        'length of every agentic window, instead of what the files say',
-      ).argParser(parseWhole(1)),
+        '--duration-override <time>',
+        'length of every agentic window, instead of what the files say: 1200, 20m',
+      ).argParser(parseDurationS),
     )
     .addOption(
       new Option('--agentx-fast', 'every agentic window lasts 1,200 s: a quick look, and points of its own')

@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest'
 import {
   parseArrivals,
   parseDurationMs,
+  parseDurationS,
+  parseMilliseconds,
   parseNumber,
+  parsePercent,
   parsePositives,
   parseSeed,
   parseStart,
@@ -16,8 +19,25 @@ test.each([
   ['1.5h', 5_400_000],
   ['250ms', 250],
   ['30m', 1_800_000],
+  ['2h', 7_200_000],
+  ['1h30m', 5_400_000],
+  ['1m30s', 90_000],
+  ['1s500ms', 1_500],
 ])('duration %s', (text, ms) => {
   expect(parseDurationMs(text)).toBe(ms)
+})
+
+test('milliseconds and percent with their unit or without', () => {
+  expect(['6', '6ms', '0.1s', '0'].map(parseMilliseconds)).toEqual([6, 6, 100, 0])
+  expect(() => parseMilliseconds('soon')).toThrow(/^Write /)
+  expect(['3', '2.5%', '3 %'].map(parsePercent)).toEqual([3, 2.5, 3])
+  for (const text of ['', '-1', '%', '3p', '1e2']) expect(() => parsePercent(text), text).toThrow(/^Write a share/)
+})
+
+test('seconds of a sweep are whole', () => {
+  expect(parseDurationS('2h')).toBe(7_200)
+  expect(parseDurationS('1200')).toBe(1_200)
+  for (const text of ['1.5', '500ms', '0', '']) expect(() => parseDurationS(text), text).toThrow(/^Write .*seconds/)
 })
 
 test.each([
@@ -39,7 +59,7 @@ test('a drawn seed is one that can be typed again', () => {
 
 describe('refused', () => {
   test.each([
-    [parseDurationMs, ['', '0', '-5', '30w', '5 minutes', 'NaN', '1e3']],
+    [parseDurationMs, ['', '0', '-5', '30w', '5 minutes', 'NaN', '1e3', '30m1h', '1h1h', '1h30', '1h 30m', 'h']],
     [parseStart, ['', '-0.1', '1.1', '0.7-0.2', 'a-b', '0.1-']],
     [parseWhole(1), ['', '0', '1.5', '-1', '9007199254740993', 'x']],
     [parseWholeList(1), ['', '1,,2', '1,x']],

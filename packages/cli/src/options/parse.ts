@@ -1,9 +1,10 @@
 import { objectionToHeader } from '@reprise/replay-engine/endpoint'
 import { InvalidArgumentError } from 'commander'
+import { parseCount } from './parse-count.ts'
 
 const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** A duration in seconds (`60`) or with a unit (`90s`, `5m`, `1.5h`, `500ms`), as milliseconds. */
+/** A duration in seconds (`60`) or with units (`90s`, `5m`, `1.5h`, `1h30m`, `500ms`), as milliseconds. */
 export function parseDurationMs(text: string): number {
   return parseMs(text, false)
 }
@@ -13,12 +14,41 @@ export function parseDurationOrZeroMs(text: string): number {
   return parseMs(text, true)
 }
 
+/** The same in whole seconds, which is what files of sweeps have. */
+export function parseDurationS(text: string): number {
+  const s = parseMs(text, false) / 1_000
+  if (!Number.isSafeInteger(s)) throw new InvalidArgumentError('Write whole seconds: 60, 90s, 5m, 1h.')
+  return s
+}
+
 function parseMs(text: string, allowZero: boolean): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text.trim())
-  const ms = match ? Number(match[1]) * unitMs[match[2] ?? 's']! : Number.NaN
-  if (!(ms > 0) && !(allowZero && ms === 0))
+  const ms = msIn(text.trim())
+  if (ms === undefined || !Number.isFinite(ms) || !(ms > 0 || (allowZero && ms === 0)))
     throw new InvalidArgumentError('Write seconds, or a number with a unit: 60, 90s, 5m, 1h.')
   return ms
+}
+
+/** A time that others give in milliseconds: `6` as well as `6ms` or `0.1s`, and `0`. */
+export function parseMilliseconds(text: string): number {
+  const bare = text.trim()
+  return parseMs(/^\d+(\.\d+)?$/.test(bare) ? `${bare}ms` : bare, true)
+}
+
+/** A share in percent, with its sign or without. */
+export function parsePercent(text: string): number {
+  const value = /^\d+(\.\d+)?\s*%?$/.test(text.trim()) ? Number.parseFloat(text) : Number.NaN
+  if (Number.isNaN(value)) throw new InvalidArgumentError('Write a share in percent: 3, 2.5%.')
+  return value
+}
+
+/** Larger units first, each at most once; a number alone is seconds. */
+function msIn(text: string): number | undefined {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1_000
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)]
+  const units = parts.map(([, , unit = '']) => unitMs[unit]!)
+  const isWhole = parts.length > 0 && parts.map(([part]) => part).join('') === text
+  if (!isWhole || units.some((unit, i) => i > 0 && unit >= units[i - 1]!)) return undefined
+  return parts.reduce((sum, [, number], i) => sum + Number(number) * units[i]!, 0)
 }
 
 /** A whole number of at least `min`, and at most `max` where there is one. */
@@ -48,9 +78,9 @@ export function parseNumber(min: number, max = Number.POSITIVE_INFINITY): (text:
   }
 }
 
-/** Several whole numbers, as in `1,2,4,8`; without repeats, in the order given. */
+/** Several counts, as in `1,2,4,8`; without repeats, in the order given. */
 export function parseWholeList(min: number): (text: string) => number[] {
-  const parse = parseWhole(min)
+  const parse = parseCount(min)
   return (text) => [...new Set(text.split(',').map(parse))]
 }
 

@@ -28,6 +28,8 @@ test.each([
   ['a job whose row is of another', { ...job, row: { ...job.row, conc: 2 } }, /row: is not the row of its job; plan/],
   ['a list', [job], /give one of the jobs that reprise matrix/],
   ['a job with a wrong field', { ...job, gpus: 0 }, /job\.json: gpus: /],
+  ['an empty file', '', /job\.json: is empty; see what the command/],
+  ['a file of a blank line', ' \n', /is empty/],
   ['text', 'tiny', /is not JSON; give one of the jobs/],
 ])('%s is refused with the cure', async (_, value, words) => {
   await expect(readJob(fileWith(value))).rejects.toThrow(words)

@@ -5,7 +5,7 @@ import { UsageError } from '../terminal/exit-codes.ts'
 /**
  * The bytes of the plain file that a flag names, or of stdin for `-` where the flag takes that.
  *
- * @throws UsageError naming flag and file for what cannot be read, is no plain file, or has more than `maxBytes`.
+ * @throws UsageError naming flag and file for what cannot be read, is no plain file, is empty, or has more than `maxBytes`.
  */
 export async function readNamed(
   flag: string,
@@ -14,11 +14,18 @@ export async function readNamed(
 ): Promise<Buffer> {
   const isStdin = stdin && file === '-'
   try {
-    return await (isStdin ? readStdin(limit) : readPlainFile(file, limit))
+    const bytes = await (isStdin ? readStdin(limit) : readPlainFile(file, limit))
+    if (isBlank(bytes)) throw new UnreadableFile('is empty; see what the command that was to write it said')
+    return bytes
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error
     throw new UsageError(`${flag} ${isStdin ? 'stdin' : printable(file, 300)}: ${error.message}`)
   }
+}
+
+/** Nothing, or blanks and line ends alone, as a redirected command leaves that failed. */
+function isBlank(bytes: Buffer): boolean {
+  return bytes.length < 16 && bytes.toString('latin1').trim() === ''
 }
 
 async function readStdin({ maxBytes, cure }: SizeLimit): Promise<Buffer> {

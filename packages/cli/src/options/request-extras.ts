@@ -2,6 +2,7 @@ import { objectionToField, objectionToHeader, type RequestExtras } from '@repris
 import { printable } from '@reprise/safe-text'
 import { type Command, InvalidArgumentError } from 'commander'
 import { UsageError } from '../terminal/exit-codes.ts'
+import { repeated } from './refuse-repeats.ts'
 
 export interface ExtraOptions {
   readonly header?: Readonly<Record<string, string>>
@@ -19,12 +20,12 @@ export function addExtraOptions(command: Command): Command {
     .option(
       '--header <name: value>',
       'send this header too; may be given several times; no secrets, the command line is kept',
-      (text, before: Readonly<Record<string, string>> = {}) => ({ ...before, ...parseHeader(text) }),
+      repeated((text, before: Readonly<Record<string, string>> = {}) => ({ ...before, ...parseHeader(text) })),
     )
     .option(
       '--header-env <name=variable>',
       'send a header whose value is in an environment variable: X-Api-Key=MY_KEY',
-      (text, before: Readonly<Record<string, string>> = {}) => ({ ...before, ...parseHeaderEnv(text) }),
+      repeated((text, before: Readonly<Record<string, string>> = {}) => ({ ...before, ...parseHeaderEnv(text) })),
     )
     .option(
       '--extra-body <json>',

@@ -14,7 +14,7 @@ import type { LoadOptions } from '../options/load-options.ts'
 import type { LoadPoint } from '../options/load-point.ts'
 import type { ReadingOptions } from '../options/reading-options.ts'
 import type { Io, Talk } from '../terminal/io.ts'
-import { grouped } from '../terminal/output.ts'
+import { several } from '../terminal/output.ts'
 import { startProgress } from '../terminal/progress.ts'
 import { type FoundCorpus, findRecorded, readRecorded } from './read-recorded.ts'
 
@@ -140,7 +140,7 @@ function timesOf({ origin }: Corpus): CorpusFacts['subagentTimes']['basis'] {
 }
 
 function renderReading({ corpus, files, cache }: FoundCorpus, { subagentTimes, edges }: CorpusFacts): string {
-  const read = `read ${grouped(corpus.traces.length)} traces (${corpus.origin.format}) from ${grouped(files)} files`
+  const read = `read ${several(corpus.traces.length, 'trace')} (${corpus.origin.format}) from ${several(files, 'file')}`
   const times = subagentTimes.basis === 'none' ? [] : [`subagent times: ${renderSubagentTimes({ subagentTimes })}`]
   const before = cache?.state === 'found' ? ['as they were read before (--no-cache: anew)'] : []
   return [read, ...times, ...(edges ? [`edges: ${renderEdges(edges)}`] : []), ...before].join('; ')
@@ -151,7 +151,8 @@ const shownProblems = 10
 function reportProblems({ problems, rejected }: FoundCorpus, io: Io): void {
   for (const problem of problems.slice(0, shownProblems))
     io.stderr.write(`${problem.severity}: ${renderProblem(problem)}\n`)
-  if (problems.length > shownProblems) io.stderr.write(`... and ${problems.length - shownProblems} more problems\n`)
+  if (problems.length > shownProblems)
+    io.stderr.write(`... and ${several(problems.length - shownProblems, 'more problem')}\n`)
   if (rejected > 0)
     io.stderr.write(
       `${rejected} ${rejected === 1 ? 'file or trace was' : 'files or traces were'} left out; the rest is used\n`,

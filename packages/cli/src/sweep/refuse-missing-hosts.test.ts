@@ -11,7 +11,7 @@ test('jobs that this machine cannot start are told before the first one starts',
   )
   expect(() =>
     refuseMissingHosts(jobs('local', 'cluster'), hostOf, (question) => !question.startsWith('sinfo')),
-  ).toThrow('1 of 2 jobs need a slurm host, and sinfo --noheader does not answer here')
+  ).toThrow('1 of 2 jobs needs a slurm host, and sinfo --noheader does not answer here')
 })
 
 test('a plain process needs nothing, and neither does what answers', () => {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { type RunnerProfile, readProfile } from '@reprise/launcher'
 import type { SweepJob } from '@reprise/matrix-generator'
 import { UsageError } from '../terminal/exit-codes.ts'
+import { several } from '../terminal/output.ts'
 
 type Kind = RunnerProfile['host']
 
@@ -25,7 +26,7 @@ export function refuseMissingHosts(
     const question = questions[kind]
     if (question === '' || answers(question)) continue
     throw new UsageError(
-      `${group.length} of ${jobs.length} jobs need a ${kind} host, and ${question} does not answer here. Run them where it does; or start the engine as a process: reprise launch run --job job.json --profile runners/local.yaml`,
+      `${group.length} of ${several(jobs.length, 'job')} ${group.length === 1 ? 'needs' : 'need'} a ${kind} host, and ${question} does not answer here. Run them where it does; or start the engine as a process: reprise launch run --job job.json --profile runners/local.yaml`,
     )
   }
 }

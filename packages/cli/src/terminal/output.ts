@@ -10,6 +10,11 @@ export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`
 }
 
+/** `1 trace`, `1,234 traces`. */
+export function several(count: number, noun: string, plural = `${noun}s`): string {
+  return `${grouped(count)} ${count === 1 ? noun : plural}`
+}
+
 /** `1234567` as `1,234,567`. */
 export function grouped(value: number): string {
   return value.toLocaleString('en-US')
