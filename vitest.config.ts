@@ -8,6 +8,8 @@ export default defineConfig({
     globalSetup: ['./e2e/global-setup.ts'],
     // Half of the time is spent waiting for servers and windows.
     maxWorkers: 3,
+    // A fresh worker for each of some 500 files would load the project 500 times. No test leaves anything in a module that another would find.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

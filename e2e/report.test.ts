@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Result } from '@reprise/result-aggregator'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { axeViolations } from './axe-violations.ts'
 import { chromiumIsHere, startChromium } from './chromium.ts'
 import { openFile } from './open-file.ts'
 import { copyRun, marksOf, placeOf, reprise } from './report.fixture.ts'
@@ -69,6 +70,7 @@ describe.skipIf(!chromiumIsHere && !process.env.CI)('in the browser', () => {
       expect((await marksOf(page, chart)).replayed, chart).toBeGreaterThan(2)
     }
     expect(await page.locator('#tradeoff figure .absent').textContent()).toMatch(/number of GPUs was given with none/)
+    expect(await axeViolations(page)).toEqual([])
     const paper = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor')
     expect(paper).toBe(theme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(20, 24, 29)')
     expect({ requests, complaints }).toEqual({ requests: [], complaints: [] })

@@ -1,6 +1,6 @@
 import { isInterval } from '@reprise/result-aggregator'
 import { quantile } from '@reprise/trace'
-import type { CoverageRun, ValueName } from './simulate-runs.ts'
+import type { CoverageRun, ValueName } from './judge-run.ts'
 
 const shares = { p50: 0.5, p75: 0.75, p90: 0.9, p95: 0.95, p99: 0.99 } as const
 
@@ -34,7 +34,7 @@ function renderSetting(name: string, runs: readonly CoverageRun[]): string {
 /** The value of all runs together. */
 function longRun(runs: readonly CoverageRun[]): Record<string, number> {
   const latencies = (['ttft', 'tpot', 'e2e'] satisfies ValueName[]).flatMap((name) => {
-    const pooled = Float64Array.from(runs.flatMap(({ values }) => values[name])).sort()
+    const pooled = Float64Array.from(runs.flatMap(({ values }) => [...values[name]])).sort()
     return Object.entries(shares).map(([percentile, p]) => [`${name}.${percentile}`, quantile(pooled, p)!] as const)
   })
   const sum = (of: (run: CoverageRun) => number) => runs.reduce((total, run) => total + of(run), 0)

@@ -1,5 +1,8 @@
-/** A process of bench:coverage: simulates the runs it is asked for on its standard input, and prints each as a line of JSON. */
+/** A process of bench:coverage: simulates the runs it is asked for on its standard input, and keeps each in a file of the folder. */
+import { renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { gzipSync } from 'node:zlib'
 import { EngineTarget } from '@reprise/engine-sim'
 import { defaultEngine } from '@reprise/engine-sim/core'
 import {
@@ -7,14 +10,13 @@ import {
   planReplay,
   planTextDigest,
   type RequestRecord,
+  type RunEnd,
   renderPlan,
   replay,
   VirtualClock,
 } from '@reprise/replay-engine'
-import { type Estimate, planFacts, timePerOutputToken, timeToFirstToken } from '@reprise/result-aggregator'
+import { planFacts, type RunHeader } from '@reprise/result-aggregator'
 import { type Corpus, readCorpus, synthCorpus } from '@reprise/trace'
-import { buildResult } from '../../packages/result-aggregator/src/measure/build-result.ts'
-import { endToEnd } from '../../packages/result-aggregator/src/measure/end-to-end.ts'
 
 export interface CoverageTask {
   readonly lanes: number
@@ -24,35 +26,34 @@ export interface CoverageTask {
   readonly seed: number
 }
 
-/** A simulated run: what all runs together are computed from, and the intervals that it gave. */
-export interface CoverageRun extends CoverageTask {
-  readonly requests: number
-  readonly plays: number
-  readonly effectivePlays: number
-  /** To six digits, in milliseconds. */
-  readonly values: Readonly<Record<ValueName, readonly number[]>>
-  readonly inputTokens: number
-  readonly cachedTokens: number
-  readonly outputPerS: number
-  readonly reasons: readonly string[]
-  /** By figure, as `ttft.p50`. */
-  readonly estimates: Readonly<Record<string, Estimate>>
-  /** Of every figure that has an interval. */
-  readonly figures: Readonly<Record<string, number>>
+/** Everything that a run is measured from, so that its intervals can be computed again in another way. */
+export interface SimulatedRun {
+  readonly header: RunHeader
+  readonly phases: readonly PhaseSpan[]
+  readonly records: readonly RequestRecord[]
+  readonly ended: RunEnd
 }
-export type ValueName = 'ttft' | 'tpot' | 'e2e'
 
-const measures = { ttft: timeToFirstToken, tpot: timePerOutputToken, e2e: endToEnd }
-const percentiles = ['p50', 'p75', 'p90', 'p95', 'p99'] as const
+/** Of a run, in the folder of all. */
+export function runFile({ lanes, minutes, blocks, seed }: CoverageTask): string {
+  return `${lanes}-lanes-${minutes}-min-${blocks}-blocks-seed-${seed}.json.gz`
+}
 
 if (import.meta.main) {
-  const { traces, tasks } = JSON.parse(await text(process.stdin)) as { traces?: string; tasks: CoverageTask[] }
+  const { traces, folder, tasks } = JSON.parse(await text(process.stdin)) as {
+    traces?: string
+    folder: string
+    tasks: CoverageTask[]
+  }
   const corpus = traces === undefined ? synthCorpus({ seed: 42, traces: 355 }) : (await readCorpus(traces)).corpus
-  for (const task of tasks) process.stdout.write(`${JSON.stringify(await simulate(corpus, task))}\n`)
+  for (const task of tasks) {
+    const part = join(folder, `${process.pid}.part`)
+    writeFileSync(part, gzipSync(JSON.stringify(await simulate(corpus, task)), { level: 1 }))
+    renameSync(part, join(folder, runFile(task)))
+  }
 }
 
-async function simulate(corpus: Corpus, task: CoverageTask): Promise<CoverageRun> {
-  const { lanes, minutes, blocks, seed } = task
+async function simulate(corpus: Corpus, { lanes, minutes, blocks, seed }: CoverageTask): Promise<SimulatedRun> {
   const { scheduler, ...others } = defaultEngine()
   const engine = { ...others, scheduler: { ...scheduler, numBlocks: blocks } }
   const plan = planReplay(corpus, {
@@ -78,48 +79,15 @@ async function simulate(corpus: Corpus, task: CoverageTask): Promise<CoverageRun
       },
     }),
   )
-  const result = buildResult({
-    header: {
-      schema: 'run/1',
-      identity: { model: engine.model },
-      target: { kind: 'in-process', simulated: true, clock: 'virtual' },
-      corpus: { origin: 'recorded' },
-      plan: planFacts(plan, planTextDigest(renderPlan(plan))),
-      command: 'bench/coverage.ts',
-      toolVersion: '0',
-      replaySemantics: '1',
-    },
-    ...{ records, phases, ended },
-  })
-  const ok = records.filter(({ phase, outcome }) => phase === 'profiling' && outcome.kind === 'ok')
-  const values = Object.fromEntries(
-    Object.entries(measures).map(([name, of]) => [
-      name,
-      ok.flatMap((record) => of(record) ?? []).map((value) => Number(value.toPrecision(6))),
-    ]),
-  ) as unknown as CoverageRun['values']
-  const { metrics, throughput, cacheHit, counts, validity } = result
-  const estimates: Record<string, Estimate> = {}
-  const figures: Record<string, number> = {}
-  const take = (name: string, figure: number | undefined, estimate: Estimate | undefined) => {
-    if (estimate) estimates[name] = estimate
-    if (figure !== undefined) figures[name] = figure
+  const header: RunHeader = {
+    schema: 'run/1',
+    identity: { model: engine.model },
+    target: { kind: 'in-process', simulated: true, clock: 'virtual' },
+    corpus: { origin: 'recorded' },
+    plan: planFacts(plan, planTextDigest(renderPlan(plan))),
+    command: 'bench/coverage.ts',
+    toolVersion: '0',
+    replaySemantics: '1',
   }
-  for (const name of ['ttft', 'tpot', 'e2e'] as const)
-    for (const each of percentiles) take(`${name}.${each}`, metrics[name]?.[each], metrics[name]?.intervals?.[each])
-  take('output', throughput?.output, throughput?.intervals?.output)
-  take('hit', cacheHit.measured, cacheHit.intervals?.measured)
-  return {
-    ...task,
-    requests: ok.length,
-    plays: counts.plays,
-    effectivePlays: counts.effectivePlays ?? 0,
-    values,
-    inputTokens: ok.reduce((sum, { inputTokens = 0 }) => sum + inputTokens, 0),
-    cachedTokens: ok.reduce((sum, { cachedTokens = 0 }) => sum + cachedTokens, 0),
-    outputPerS: throughput?.output ?? 0,
-    reasons: validity.reasons.map((reason) => reason.split(':', 1)[0]!),
-    estimates,
-    figures,
-  }
+  return { header, phases, records, ended }
 }

@@ -1,3 +1,4 @@
+export { CountTokensRequest, MessagesRequest } from './anthropic-requests.ts'
 export { ChatStream } from './chat-stream.ts'
 export { ChunkTemplate } from './chunk-template.ts'
 export { ModelList, TokenizeReply } from './endpoint-replies.ts'

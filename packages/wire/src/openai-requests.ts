@@ -49,6 +49,8 @@ const sampling = {
 export const ChatCompletionRequest = z.looseObject({
   ...sampling,
   messages: z.array(ChatMessage),
+  /** Definitions of what the model may call; they are part of the prompt. */
+  tools: z.array(z.looseObject({})).nullish(),
   /** Wins over `max_tokens` where both are given. */
   max_completion_tokens: z.int().nullish(),
 })
@@ -94,6 +96,7 @@ export const TokenizeRequest = z.union([
   z.looseObject({
     model: z.string().nullish(),
     messages: z.array(ChatMessage),
+    tools: z.array(z.looseObject({})).nullish(),
     /** The template's opening of the assistant's turn; on unless said otherwise. */
     add_generation_prompt: z.boolean().nullish(),
     add_special_tokens: z.boolean().nullish(),

@@ -30,7 +30,7 @@ export function registerServe(program: Command, { io }: CommandContext): void {
   program
     .command('serve')
     .description(
-      "Serve the engine model over HTTP with vLLM's manners: chat and text completions, responses, /tokenize, /metrics.",
+      "Serve the engine model over HTTP with vLLM's manners: chat and text completions, responses, messages, /tokenize, /metrics.",
     )
     .option('--host <address>', 'address to listen on', parseHost, '127.0.0.1')
     .option('--port <n>', 'port to listen on; 0 takes a free one', parseWhole(0, 65_535), 8000)

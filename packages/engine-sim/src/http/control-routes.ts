@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { TokenizeRequest } from '@reprise/wire'
 import { z } from 'zod'
 import { ApiError } from './api-error.ts'
-import type { TemplateTokens } from './digest-prompt.ts'
-import { type Exchange, readBody, sendJson } from './exchange.ts'
+import { type Exchange, readJsonText, sendJson } from './exchange.ts'
 import { parseBody, parseJson } from './parse-body.ts'
-import type { ServedModel } from './plan-generation.ts'
+import { checkModel, type ServedModel } from './plan-generation.ts'
 import { idsOf, tokensOfMessages, tokensOfText } from './tokenize.ts'
 import { wordOf } from './vocabulary.ts'
 
@@ -40,8 +39,9 @@ export function serveModels({ engine }: ServedModel, { response }: Exchange): vo
 }
 
 /** `POST /tokenize`: of a bare prompt, or of messages after the chat template. */
-export async function serveTokenize({ engine, overhead }: ServedModel, exchange: Exchange): Promise<void> {
-  const { tokens, asStrings } = tokensOf(parseJson(await readBody(exchange.request)), overhead)
+export async function serveTokenize(served: ServedModel, exchange: Exchange): Promise<void> {
+  const { engine } = served
+  const { tokens, asStrings } = tokensOf(parseJson(await readJsonText(exchange.request)), served)
   const reply = {
     count: tokens.length,
     max_model_len: engine.scheduler.maxModelLen,
@@ -53,21 +53,25 @@ export async function serveTokenize({ engine, overhead }: ServedModel, exchange:
 
 const [TokenizeMessages, TokenizePrompt] = TokenizeRequest.options
 
-function tokensOf(json: unknown, overhead: TemplateTokens) {
+function tokensOf(json: unknown, served: ServedModel) {
+  const { overhead } = served
   if (typeof json === 'object' && json !== null && 'messages' in json) {
-    const { messages, ...asked } = parseBody(TokenizeMessages, json)
+    const { messages, tools, ...asked } = parseBody(TokenizeMessages, json)
+    checkModel(asked.model, served)
     const added = asked.add_generation_prompt === false ? { ...overhead, openingTokens: 0 } : overhead
-    return { tokens: tokensOfMessages(messages, added), asStrings: asked.return_token_strs }
+    return { tokens: tokensOfMessages(messages, { overhead: added, tools }), asStrings: asked.return_token_strs }
   }
-  const { prompt, return_token_strs: asStrings } = parseBody(TokenizePrompt, json)
+  const { model, prompt, return_token_strs: asStrings } = parseBody(TokenizePrompt, json)
+  checkModel(model, served)
   return { tokens: tokensOfText(prompt), asStrings }
 }
 
-const DetokenizeRequest = z.looseObject({ tokens: z.array(z.int().nonnegative()) })
+const DetokenizeRequest = z.looseObject({ model: z.string().nullish(), tokens: z.array(z.int().nonnegative()) })
 
 /** `POST /detokenize`: words of the model's vocabulary, a space before each. */
-export async function serveDetokenize(exchange: Exchange): Promise<void> {
-  const { tokens } = parseBody(DetokenizeRequest, parseJson(await readBody(exchange.request)))
+export async function serveDetokenize(served: ServedModel, exchange: Exchange): Promise<void> {
+  const { model, tokens } = parseBody(DetokenizeRequest, parseJson(await readJsonText(exchange.request)))
+  checkModel(model, served)
   const words = tokens.map((id) => {
     const word = wordOf(id)
     if (word === undefined) throw new ApiError(`Token id ${id} is out of vocabulary`, { param: 'tokens' })

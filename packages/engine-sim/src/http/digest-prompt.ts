@@ -1,5 +1,5 @@
 import type { ChatMessage } from '@reprise/wire'
-import { textsOfMessage } from './message-text.ts'
+import { type ToolDefinitions, textsOfMessage, textsOfTools } from './message-text.ts'
 import { type PromptDigest, PromptHasher } from './prompt-hasher.ts'
 
 /** What the embedded model's chat template adds to the words of the messages. All 0: a conversation is its words. */
@@ -23,10 +23,14 @@ interface DigestOptions {
 }
 
 /** The digest of a conversation after the chat template. */
-export function digestMessages(messages: readonly ChatMessage[], options: DigestOptions): PromptDigest {
+export function digestMessages(
+  messages: readonly ChatMessage[],
+  options: DigestOptions & { readonly tools?: ToolDefinitions },
+): PromptDigest {
   const { baseTokens, perMessageTokens, tailTokens = 0, openingTokens = 0 } = options.overhead
   const hasher = hasherOf(options)
   hasher.template('base', baseTokens)
+  for (const text of textsOfTools(options.tools)) hasher.text(text)
   for (const message of messages) {
     hasher.template(`role ${message.role}`, perMessageTokens)
     for (const text of textsOfMessage(message)) hasher.text(text)

@@ -21,11 +21,27 @@ export class ClientGone extends Error {
 const maxBodyBytes = 256 * 2 ** 20
 
 /**
+ * The body of a request that says that it is JSON, as text.
+ *
+ * @throws as `readBody`; ApiError 400 when it says something else, or nothing.
+ */
+export async function readJsonText(request: IncomingMessage): Promise<string> {
+  const [mediaType = ''] = (request.headers['content-type'] ?? '').toLowerCase().split(';', 1)
+  if (mediaType.trim() !== 'application/json') {
+    request.resume()
+    throw new ApiError("1 validation error:\n  Unsupported Media Type: Only 'application/json' is allowed", {
+      type: 'Bad Request',
+    })
+  }
+  return readBody(request)
+}
+
+/**
  * The whole body as text.
  *
  * @throws ClientGone when the connection ends first; ApiError 413 when it is too long.
  */
-export function readBody(request: IncomingMessage): Promise<string> {
+function readBody(request: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = []
     let bytes = 0

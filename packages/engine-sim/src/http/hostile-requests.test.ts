@@ -38,11 +38,11 @@ describe('a request of any size is answered', { timeout: 30_000 }, () => {
     expect(JSON.parse(reply.body).error.message).toMatch(message)
   })
 
-  test('a million messages that are none: some of them are named', async () => {
+  test('200,000 messages that are none: some of them are named', async () => {
     const { port } = await serveForTest()
-    const reply = await post(port, chatPath, `{"messages":[${'0,'.repeat(999_999)}0]}`)
+    const reply = await post(port, chatPath, `{"messages":[${'0,'.repeat(199_999)}0]}`)
     expect(reply.status).toBe(400)
-    expect(JSON.parse(reply.body).error.message).toMatch(/^1000000 validation errors:\n/)
+    expect(JSON.parse(reply.body).error.message).toMatch(/^200000 validation errors:\n/)
     expect(reply.body.length).toBeLessThan(100_000)
   })
 })
@@ -101,7 +101,7 @@ function brokenModel() {
 describe('what the embedded model cannot do is refused, and not passed over', () => {
   const tool = { type: 'function', function: { name: 'read' } }
   test.each<[string, object]>([
-    ['tools', { tools: [tool] }],
+    ['tool_choice', { tools: [tool], tool_choice: { type: 'function', function: { name: 'read' } } }],
     ['functions', { functions: [tool.function] }],
     ['response_format', { response_format: { type: 'json_object' } }],
     ['structured_outputs', { structured_outputs: { regex: 'a+' } }],

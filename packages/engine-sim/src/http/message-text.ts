@@ -8,7 +8,19 @@ import { ApiError } from './api-error.ts'
  */
 export function textsOfMessage({ content, tool_calls: toolCalls }: ChatMessage): string[] {
   const said = typeof content === 'string' ? content : (content ?? []).map(textOfPart).join('')
-  return toolCalls?.length ? [said, renderToolCalls(toolCalls)] : [said]
+  return toolCalls?.length ? [said, renderJson(toolCalls, 'tool_calls')] : [said]
+}
+
+/** Of what a model may call, as a request gives it. */
+export type ToolDefinitions = readonly object[] | null | undefined
+
+/**
+ * The texts of the tools that a request defines: each as JSON. They stand at the head of the prompt, where templates put them.
+ *
+ * @throws ApiError 400 where they are nested too deeply.
+ */
+export function textsOfTools(tools: ToolDefinitions): string[] {
+  return (tools ?? []).map((tool) => renderJson(tool, 'tools'))
 }
 
 /** The fields that hold the text of a part, by the types that vLLM knows: `text`, `refusal`, `thinking`. */
@@ -22,12 +34,12 @@ function textOfPart(part: { readonly type: string; readonly [field: string]: unk
   throw new ApiError(`content of type ${shown} is not supported: the embedded model reads text.`, { param: 'messages' })
 }
 
-function renderToolCalls(toolCalls: readonly object[]): string {
+function renderJson(value: object, field: 'tool_calls' | 'tools'): string {
   try {
-    return JSON.stringify(toolCalls)
+    return JSON.stringify(value)
   } catch (error) {
     // What JSON can say, and the runtime has read, fails for its depth alone.
     if (!(error instanceof RangeError)) throw error
-    throw new ApiError('tool_calls are nested too deeply.', { param: 'messages' })
+    throw new ApiError(`${field} are nested too deeply.`, { param: field === 'tools' ? 'tools' : 'messages' })
   }
 }

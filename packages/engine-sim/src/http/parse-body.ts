@@ -35,6 +35,17 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/**
+ * What vLLM's checks of a whole body refuse: several fields that do not go together.
+ *
+ * @throws ApiError 400 that names `field`.
+ */
+export function refuseBody(message: string, field: string, body: unknown): never {
+  const msg = `Value error, ${message} (parameter=${field})`
+  const { message: text } = validationError([{ type: 'value_error', loc: 'body', msg, input: body }])
+  throw new ApiError(text, { type: 'Bad Request', param: field })
+}
+
 interface Problem {
   readonly type: string
   readonly loc: string

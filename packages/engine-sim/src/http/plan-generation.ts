@@ -2,7 +2,9 @@ import type { ChatCompletionRequest, CompletionRequest } from '@reprise/wire'
 import type { EngineConfig } from '../core/engine-config.ts'
 import { keyOfText, mixKey } from '../core/mix-key.ts'
 import { ApiError, fieldError } from './api-error.ts'
+import { checkSampling } from './check-sampling.ts'
 import { digestMessages, digestPrompt, type TemplateTokens } from './digest-prompt.ts'
+import { refuseBody } from './parse-body.ts'
 import { type PlannedReply, planReply } from './plan-reply.ts'
 import type { PromptDigest } from './prompt-hasher.ts'
 import { refuseUnsupported } from './refuse-unsupported.ts'
@@ -41,17 +43,21 @@ type Sampling = ChatCompletionRequest | CompletionRequest
  */
 export function planChat(body: ChatCompletionRequest, model: ServedModel, requestKey: string): GenerationPlan {
   const asked = body.max_completion_tokens ?? body.max_tokens ?? undefined
+  checkStreamOptions(body)
   checkModel(body.model, model)
   checkMaxTokens(asked, model)
-  const prompt = digestMessages(body.messages, digestOptions(body, model))
+  const prompt = digestMessages(body.messages, { ...digestOptions(body, model), tools: body.tools })
   checkLength(prompt.promptTokens, asked, model, 'chat')
-  const promptTokenIds = body.return_token_ids ? idsOf(tokensOfMessages(body.messages, model.overhead)) : undefined
+  const promptTokenIds = body.return_token_ids
+    ? idsOf(tokensOfMessages(body.messages, { overhead: model.overhead, tools: body.tools }))
+    : undefined
   return planSampling({ body, model, requestKey, prompt, asked, promptTokenIds })
 }
 
 /** The plan of a completion request, as `planChat`. */
 export function planCompletion(body: CompletionRequest, model: ServedModel, requestKey: string): GenerationPlan {
   const asked = body.max_tokens === undefined ? completionMaxTokens : (body.max_tokens ?? undefined)
+  checkStreamOptions(body)
   checkModel(body.model, model)
   checkMaxTokens(asked, model)
   const text = onePromptOf(body.prompt)
@@ -72,7 +78,8 @@ function planSampling(options: {
   const { body, model, requestKey, prompt, asked, promptTokenIds } = options
   const maxTokens = asked ?? model.engine.scheduler.maxModelLen - prompt.promptTokens
   const minTokens = body.min_tokens ?? 0
-  checkSampling(body, maxTokens, minTokens)
+  refuseUnsupported(body)
+  checkSampling(body, { maxTokens, minTokens })
   const reply = planReply({
     textKey: textKeyOf(body, prompt, requestKey),
     maxTokens,
@@ -98,7 +105,19 @@ function digestOptions(body: Sampling, { engine, overhead }: ServedModel) {
   return { blockSize: engine.scheduler.blockSize, overhead, salt: body.cache_salt ?? undefined }
 }
 
-function checkModel(asked: string | null | undefined, { engine }: ServedModel): void {
+/** Options of a stream for a reply that is none. */
+function checkStreamOptions(body: Sampling): void {
+  const { stream, stream_options: options } = body
+  if (!options || stream || Object.keys(options).length === 0) return
+  refuseBody('Stream options can only be defined when `stream=True`.', 'stream_options', body)
+}
+
+/**
+ * Refuses a model that is not the one that is served.
+ *
+ * @throws ApiError 404 in vLLM's words.
+ */
+export function checkModel(asked: string | null | undefined, { engine }: ServedModel): void {
   // As vLLM: without a name, or with an empty one, the model that is served is meant.
   if (!asked || asked === engine.model) return
   throw new ApiError(`The model \`${asked}\` does not exist. Valid aliases: ${engine.model}.`, {
@@ -137,22 +156,6 @@ function checkLength(
     const requested = `you requested ${asked} output tokens and your prompt contains at least ${counted} input tokens, `
     const total = `for a total of at least ${counted + asked} tokens. Please reduce the length of the input prompt or `
     throw fieldError(`${opening}${requested}${total}the number of requested output tokens.`, 'input_tokens', counted)
-  }
-}
-
-function checkSampling(body: Sampling, maxTokens: number, minTokens: number): void {
-  const { temperature } = body
-  refuseUnsupported(body)
-  if (typeof temperature === 'number' && temperature < 0) {
-    const shown = Number.isInteger(temperature) ? temperature.toFixed(1) : String(temperature)
-    throw new ApiError(`temperature must be non-negative, got ${shown}. (parameter=temperature, value=${shown})`, {
-      param: 'temperature',
-    })
-  }
-  if (maxTokens < 1) throw fieldError(`max_tokens must be at least 1, got ${maxTokens}.`, 'max_tokens', maxTokens)
-  if (minTokens < 0) throw new ApiError(`min_tokens must be greater than or equal to 0, got ${minTokens}.`)
-  if (minTokens > maxTokens) {
-    throw new ApiError(`min_tokens must be less than or equal to max_tokens=${maxTokens}, got ${minTokens}.`)
   }
 }
 

@@ -9,7 +9,7 @@ const unsupported: Readonly<Record<string, string>> = {
   prompt_logprobs: 'the embedded model has none',
   echo: 'the embedded model does not repeat prompts',
   suffix: 'the embedded model writes nothing behind its reply',
-  tools: 'the embedded model calls none',
+  tool_choice: 'the embedded model calls none',
   functions: 'the embedded model calls none',
   response_format: 'the embedded model writes words, and in no other form',
   structured_outputs: 'the embedded model writes words, and in no other form',
@@ -40,6 +40,7 @@ function asksForNothing(field: string, value: unknown): boolean {
   if (value === undefined || value === null || value === false) return true
   if (field === 'n' || field === 'best_of') return value === 1
   if (field === 'response_format') return (value as { type?: unknown }).type === 'text'
+  if (field === 'tool_choice') return value === 'auto' || value === 'none'
   if (field === 'suffix') return value === ''
   if (field.startsWith('guided_') || field === 'structured_outputs') return false
   return typeof value === 'object' && Object.keys(value).length === 0

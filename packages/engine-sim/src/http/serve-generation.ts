@@ -6,7 +6,7 @@ import type { EngineDriver } from '../drive/engine-driver.ts'
 import { chatOfResponses } from './chat-of-responses.ts'
 import { chatShape } from './chat-shape.ts'
 import { completionShape } from './completion-shape.ts'
-import { type Exchange, readBody } from './exchange.ts'
+import { type Exchange, readJsonText } from './exchange.ts'
 import { Generation, type GenerationListener } from './generation.ts'
 import { parseBody, parseJson } from './parse-body.ts'
 import { parseCompletion } from './parse-completion.ts'
@@ -27,7 +27,7 @@ export interface GenerationSeat {
 
 /** `POST /v1/chat/completions` */
 export async function serveChat(seat: GenerationSeat, exchange: Exchange): Promise<void> {
-  const body = parseBody(ChatCompletionRequest, parseJson(await readBody(exchange.request)))
+  const body = parseBody(ChatCompletionRequest, parseJson(await readJsonText(exchange.request)))
   const id = requestIdOf(exchange)
   const plan = planChat(body, seat.model, id)
   const head = headOf(`chatcmpl-${id}`, seat)
@@ -36,7 +36,7 @@ export async function serveChat(seat: GenerationSeat, exchange: Exchange): Promi
 
 /** `POST /v1/completions` */
 export async function serveCompletion(seat: GenerationSeat, exchange: Exchange): Promise<void> {
-  const body = parseCompletion(await readBody(exchange.request))
+  const body = parseCompletion(await readJsonText(exchange.request))
   const id = requestIdOf(exchange)
   const plan = planCompletion(body, seat.model, id)
   const head = headOf(`cmpl-${id}`, seat)
@@ -45,7 +45,7 @@ export async function serveCompletion(seat: GenerationSeat, exchange: Exchange):
 
 /** `POST /v1/responses` */
 export async function serveResponses(seat: GenerationSeat, exchange: Exchange): Promise<void> {
-  const body = chatOfResponses(parseBody(ResponsesRequest, parseJson(await readBody(exchange.request))))
+  const body = chatOfResponses(parseBody(ResponsesRequest, parseJson(await readJsonText(exchange.request))))
   const id = requestIdOf(exchange)
   const plan = planChat(body, seat.model, id)
   const head = headOf(id, seat)
@@ -57,12 +57,13 @@ export async function serveResponses(seat: GenerationSeat, exchange: Exchange): 
 }
 
 /** The client's own name for the request, or a new one. */
-function requestIdOf({ request }: Exchange): string {
+export function requestIdOf({ request }: Exchange): string {
   const given = request.headers['x-request-id']
   return typeof given === 'string' && given.length > 0 ? given : randomBytes(8).toString('hex')
 }
 
-function headOf(id: string, { model }: GenerationSeat): ReplyHead {
+/** What is the same in every piece of the reply. */
+export function headOf(id: string, { model }: GenerationSeat): ReplyHead {
   return { id, created: Math.floor(Date.now() / 1e3), model: model.engine.model }
 }
 
@@ -78,7 +79,8 @@ function shapedWriter(plan: GenerationPlan, shape: ReplyShape): Planned['writer'
   return (response) => new Writer(response, shape, plan)
 }
 
-function generate(
+/** Hands an accepted request to the engine, and its reply to the client. */
+export function generate(
   seat: GenerationSeat,
   { response, receivedMs, onError }: Exchange,
   { id, plan, writer }: Planned,

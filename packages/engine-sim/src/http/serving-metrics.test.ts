@@ -10,7 +10,12 @@ test('a client that goes away frees its blocks', async () => {
   const { port, url, log } = await serveForTest({ engine: quickEngine({ stepTime: { baseMs: 5 } }) })
   const leaving = new AbortController()
   const body = JSON.stringify({ messages, max_tokens: 100_000, ignore_eos: true, stream: true })
-  const reply = await fetch(`${url}${chatPath}`, { method: 'POST', body, signal: leaving.signal })
+  const reply = await fetch(`${url}${chatPath}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+    signal: leaving.signal,
+  })
   await reply.body!.getReader().read()
   expect(await metricsOf(port)).toMatchObject({ 'vllm:num_requests_running': 1 })
   leaving.abort()

@@ -230,7 +230,11 @@ test('closing ends what is in flight, and logs it', async () => {
     requestLog: (entry) => log.push(entry),
   })
   const body = JSON.stringify({ messages, ignore_eos: true, stream: true })
-  const reply = await fetch(`${server.url}${chatPath}`, { method: 'POST', body })
+  const reply = await fetch(`${server.url}${chatPath}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  })
   await server.close()
   await expect(reply.text()).rejects.toThrow()
   expect(log).toMatchObject([{ aborted: true }])

@@ -11,6 +11,7 @@ import { type Exchange, sendJson, sendNothing, sendText } from './exchange.ts'
 import { type ServedRequest, servedRequestOf } from './request-log.ts'
 import { type Routes, route } from './router.ts'
 import { type GenerationSeat, serveChat, serveCompletion, serveResponses } from './serve-generation.ts'
+import { serveCountTokens, serveMessages } from './serve-messages.ts'
 import { ServingMetrics } from './serving-metrics.ts'
 
 export interface ServerOptions {
@@ -121,9 +122,11 @@ function routesOf(seat: GenerationSeat, metrics: ServingMetrics): Routes {
     '/v1/chat/completions': { POST: (exchange) => serveChat(seat, exchange) },
     '/v1/completions': { POST: (exchange) => serveCompletion(seat, exchange) },
     '/v1/responses': { POST: (exchange) => serveResponses(seat, exchange) },
+    '/v1/messages': { POST: (exchange) => serveMessages(seat, exchange) },
+    '/v1/messages/count_tokens': { POST: (exchange) => serveCountTokens(model, exchange) },
     '/v1/models': { GET: (exchange) => serveModels(model, exchange) },
     '/tokenize': { POST: (exchange) => serveTokenize(model, exchange) },
-    '/detokenize': { POST: serveDetokenize },
+    '/detokenize': { POST: (exchange) => serveDetokenize(model, exchange) },
     '/health': { GET: ({ response }) => sendNothing(response) },
     '/ping': { GET: ({ response }) => sendNothing(response), POST: ({ response }) => sendNothing(response) },
     // What SGLang names so, and here the whole of the engine: the description that `--engine` takes.

@@ -1,6 +1,6 @@
 import type { ChatMessage } from '@reprise/wire'
 import type { TemplateTokens } from './digest-prompt.ts'
-import { textsOfMessage } from './message-text.ts'
+import { type ToolDefinitions, textsOfMessage, textsOfTools } from './message-text.ts'
 import { idOf } from './vocabulary.ts'
 
 /** The tokens of a bare prompt, as their words. */
@@ -9,10 +9,14 @@ export function tokensOfText(text: string): string[] {
 }
 
 /** The tokens of a conversation after the chat template, in the order in which `digestMessages` counts them. */
-export function tokensOfMessages(messages: readonly ChatMessage[], overhead: TemplateTokens): string[] {
+export function tokensOfMessages(
+  messages: readonly ChatMessage[],
+  { overhead, tools }: { readonly overhead: TemplateTokens; readonly tools?: ToolDefinitions },
+): string[] {
   const { baseTokens, perMessageTokens, tailTokens = 0, openingTokens = 0 } = overhead
   return [
     templateTokens('base', baseTokens),
+    ...textsOfTools(tools).map(tokensOfText),
     ...messages.flatMap((message) => [
       templateTokens(message.role, perMessageTokens),
       ...textsOfMessage(message).map(tokensOfText),

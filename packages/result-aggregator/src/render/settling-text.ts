@@ -7,8 +7,11 @@ const LEAST_WINDOW_MS = 10 * 60_000
 const LEAST_CUT_SHARE = 0.1
 const TREND_P = 0.01
 
-/** From when on a run was level and what its figures would be from there, where that is late; what still drifts then. `undefined` where all is level. */
-export function renderSettling({ settling, throughput, load }: Result): string | undefined {
+/** From when on a run was level and what its figures would be from there, where that is late; what still drifts then. `undefined` where all is level. `run`: its name. */
+export function renderSettling(
+  { settling, throughput, load }: Result,
+  run = loadSizeOf(load).label,
+): string | undefined {
   if (!settling || !throughput || throughput.windowMs < LEAST_WINDOW_MS) return undefined
   const { cutMs, figures } = settling
   const series = { output: 'output', inputTokens: 'prompt length', ttft: 'TTFT' } as const
@@ -19,7 +22,7 @@ export function renderSettling({ settling, throughput, load }: Result): string |
       .map((name) => series[name])
       .join(', ')
   const drifts = named((name) => (settling[name].trendP ?? 1) < TREND_P)
-  const where = `settling (MSER-5) at ${loadSizeOf(load).label}`
+  const where = `settling (MSER-5) at ${run}`
   const trend = drifts === '' ? '' : `; ${drifts} still drifts`
   if (cutMs === 'not-reached') {
     const unsettled = named((name) => settling[name].cutShare === 'not-reached')

@@ -1,4 +1,5 @@
 import type { Collection } from '../../result/collection.ts'
+import { isInterval } from '../../result/estimate.ts'
 import { perGpu, sweepPoints } from '../sweep-point.ts'
 import { workloadOf } from '../workload.ts'
 
@@ -13,7 +14,11 @@ export interface ChartPoint {
   readonly x: number
   /** Output tokens per second and GPU. */
   readonly y: number
+  /** Both ends of their intervals, where they have one. */
+  readonly endsX?: Ends
+  readonly endsY?: Ends
 }
+export type Ends = readonly [low: number, high: number]
 
 /** The points of a sweep that have both figures, in order; failed jobs have none. */
 export function chartPoints(collection: Collection): ChartPoint[] {
@@ -23,6 +28,15 @@ export function chartPoints(collection: Collection): ChartPoint[] {
     const y = perGpu(point, 'output')
     if (!result || x === undefined || y === undefined || !(x > 0 && y > 0)) return []
     const workload = JSON.stringify([...workloadOf(result)])
-    return [{ configKey: point.configKey, name: point.name, lanes: point.lanes[0] ?? 0, workload, x, y }]
+    const across = result.metrics.interactivity?.intervals?.p50
+    const up = result.throughput?.intervals?.output
+    const { gpus } = point.row.job
+    return [
+      {
+        ...{ configKey: point.configKey, name: point.name, lanes: point.lanes[0] ?? 0, workload, x, y },
+        ...(isInterval(across) && { endsX: [across.low, across.high] }),
+        ...(isInterval(up) && { endsY: [up.low / gpus, up.high / gpus] }),
+      },
+    ]
   })
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Collection } from '../../result/collection.ts'
+import type { Result } from '../../result/result.ts'
 import { collectionOf, done, failed, hostile, plain } from '../../testing/collection.fixture.ts'
 import { sweepJob } from '../../testing/sweep.fixture.ts'
 import { renderMermaid } from './render-mermaid.ts'
@@ -52,6 +53,32 @@ test('a staircase joins only points of the same work', () => {
       .match(/M/g)
   expect(stairs(collectionOf(one, other))).toHaveLength(1)
   expect(stairs(collectionOf(one, limited))).toHaveLength(2)
+})
+
+test('a mark has whiskers where its figures have intervals, to twice the figure at most', () => {
+  const one = done(sweepJob())
+  const [result] = one.results as [Result]
+  const basis = { method: 'play-time', level: 0.95, n: 100, effectiveN: 10 } as const
+  const none = { notEstimable: 'offered-load' } as const
+  const intervals = { ...basis, total: none, input: none, requestsPerS: none }
+  const withOutput = (low: number, high: number): Collection =>
+    collectionOf({
+      ...one,
+      results: [
+        {
+          ...result,
+          throughput: { ...result.throughput!, output: 60, intervals: { ...intervals, output: { low, high } } },
+        },
+      ],
+    })
+  const whisker = (collection: Collection) =>
+    renderPareto(collection).match(/<path d="(M[^"]*)"[^>]*stroke-opacity/)?.[1]
+  expect(whisker(collectionOf(one))).toBeUndefined()
+  // The axis reaches to 80 for a whisker to 75, and to 120 for one that is cut there: 416 pixels above the bottom at 464.
+  const across = whisker(withOutput(40, 75))!.split(/[ V]/)
+  expect(across.slice(1).map(Number)).toEqual([464 - (416 * 40) / 80, 464 - (416 * 75) / 80])
+  const cut = whisker(withOutput(40, 600))!.split(/[ V]/)
+  expect(cut.slice(1).map(Number)).toEqual([expect.closeTo(464 - (416 * 40) / 120, 1), 48])
 })
 
 test('names in the SVG are text', () => {

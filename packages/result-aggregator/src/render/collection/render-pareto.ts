@@ -18,8 +18,8 @@ const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9
 export function renderPareto(collection: Collection): string {
   const points = chartPoints(collection)
   const scale = {
-    x: ticksTo(Math.max(0, ...points.map(({ x }) => x))),
-    y: ticksTo(Math.max(0, ...points.map(({ y }) => y))),
+    x: ticksTo(Math.max(0, ...points.map(({ x, endsX }) => whiskerEnd(x, endsX)))),
+    y: ticksTo(Math.max(0, ...points.map(({ y, endsY }) => whiskerEnd(y, endsY)))),
   }
   const at = { x: (x: number) => spanX(x / scale.x.at(-1)!), y: (y: number) => spanY(y / scale.y.at(-1)!) }
   const groups = [...Map.groupBy(points, ({ configKey }) => configKey)]
@@ -40,7 +40,12 @@ ${scale.x.map(
 )}<path d="M${spanX(0)} ${spanY(1)}V${spanY(0)}H${spanX(1)}" fill="none" stroke="#666"/>
 <text x="${spanX(0.5)}" y="${size.height - 14}" text-anchor="middle" fill="#1a1a1a">tokens/s per user (p50)</text>
 <text x="18" y="${spanY(0.5)}" text-anchor="middle" fill="#1a1a1a" transform="rotate(-90 18 ${spanY(0.5)})">output tokens/s per GPU</text>
-${points.length === 0 ? html`<text x="${spanX(0.5)}" y="${spanY(0.5)}" text-anchor="middle" fill="#666">no job was measured</text>` : ''}${groups.map(
+${
+  points.some(({ endsX, endsY }) => endsX ?? endsY)
+    ? html`<text x="${spanX(1)}" y="${frame.top - 8}" text-anchor="end" fill="#666">lines through a mark: 95 % intervals, to twice the figure at most</text>
+`
+    : ''
+}${points.length === 0 ? html`<text x="${spanX(0.5)}" y="${spanY(0.5)}" text-anchor="middle" fill="#666">no job was measured</text>` : ''}${groups.map(
   ([key, group], i) => curve(group, { key, colour: colours[i % colours.length]!, index: i, at }),
 )}</svg>
 `.text
@@ -69,11 +74,26 @@ function curve(group: readonly ChartPoint[], { key, colour, index, at }: Curve) 
       ? ''
       : html`<path d="${path}" fill="none" stroke="${colour}" stroke-width="1.5"/>
 `
-  }${group.map(
+  }${group.map((point) => whiskers(point, at, colour))}${group.map(
     ({ name, lanes, x, y }) =>
       html`<circle cx="${at.x(x)}" cy="${at.y(y)}" r="5" fill="${colour}"><title>${printable(name, 120)}: ${lanes} ${lanes === 1 ? 'lane' : 'lanes'}, ${renderFigure(x)} tokens/s per user, ${renderFigure(y)} tokens/s per GPU</title></circle><text x="${at.x(x) + 8}" y="${at.y(y) - 6}" fill="#444">${lanes}</text>
 `,
   )}${legend}`
+}
+
+/** 95 % intervals, as far as they fit into the picture. */
+function whiskers({ x, y, endsX, endsY }: ChartPoint, at: Curve['at'], colour: string) {
+  const across = endsX ? `M${at.x(endsX[0])} ${at.y(y)}H${at.x(whiskerEnd(x, endsX))}` : ''
+  const up = endsY ? `M${at.x(x)} ${at.y(endsY[0])}V${at.y(whiskerEnd(y, endsY))}` : ''
+  return across + up === ''
+    ? ''
+    : html`<path d="${across}${up}" fill="none" stroke="${colour}" stroke-width="1.2" stroke-opacity="0.6"/>
+`
+}
+
+/** Where a whisker ends: a wide one would leave no room for the points. */
+function whiskerEnd(value: number, ends: ChartPoint['endsX']): number {
+  return Math.min(ends?.[1] ?? value, 2 * value)
 }
 
 function stepTo(x: number, y: number, index: number, at: Curve['at']): string {

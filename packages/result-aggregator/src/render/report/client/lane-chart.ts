@@ -3,7 +3,7 @@ import { axisStyle, baseOption, type Drawing } from './chart-panel.ts'
 import { exactNumber, formatEnds, shortNumber } from './format-number.ts'
 import type { LegendEntry, LegendSymbol } from './legend-entry.ts'
 import type { PageTheme } from './page-theme.ts'
-import type { Ends, ReportPoint } from './report-data.ts'
+import type { CurvePoint, Ends } from './report-data.ts'
 import { sizeWords } from './size-words.ts'
 import { whiskerSeries } from './whiskers.ts'
 
@@ -14,9 +14,9 @@ export interface LaneSeries {
   readonly symbol: Exclude<LegendSymbol, 'line' | 'tall' | 'low' | 'band'>
   readonly hollow?: boolean
   readonly dash?: 'dashed' | 'dotted'
-  readonly points: readonly ReportPoint[]
-  readonly figureOf: (point: ReportPoint) => number | undefined
-  readonly endsOf?: (point: ReportPoint) => Ends | undefined
+  readonly points: readonly CurvePoint[]
+  readonly figureOf: (point: CurvePoint) => number | undefined
+  readonly endsOf?: (point: CurvePoint) => Ends | undefined
 }
 
 export interface LaneChart {
@@ -93,6 +93,7 @@ function seriesOf(
         lines: [
           [`${name}, ${yTitle}`, exactValue(value)],
           ...(ends ? [['95 % interval', formatEnds(ends, exactValue)] as const] : []),
+          ...(point.seeds === undefined ? [] : [['seeds', String(point.seeds)] as const]),
           ['Verdict', point.verdict],
         ] as const,
         ...(point.href !== undefined && { remark: 'Opens its results.json' }),

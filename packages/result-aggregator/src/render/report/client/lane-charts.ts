@@ -1,4 +1,5 @@
 import type { Drawing } from './chart-panel.ts'
+import { curvePoints } from './curve-points.ts'
 import { formatShare } from './format-number.ts'
 import { drawByLanes, type LaneSeries } from './lane-chart.ts'
 import { seriesSymbols } from './legend-entry.ts'
@@ -8,11 +9,13 @@ import { styleOf } from './tradeoff-chart.ts'
 
 /** A latency over lanes. One group shows its percentiles; several show the one percentile that was chosen. */
 export function drawLatency(
-  { groups, points }: ReportData,
+  data: ReportData,
   name: LatencyName,
   percentile: PercentileName,
   theme: PageTheme,
 ): Drawing {
+  const { groups } = data
+  const points = curvePoints(data)
   const single = groups.length === 1
   const series = single
     ? (['p50', 'p90', 'p99'] as const).map(
@@ -38,7 +41,9 @@ export function drawLatency(
 }
 
 /** Measured hits as filled marks, ideal ones hollow and dashed. */
-export function drawCache({ groups, points }: ReportData, theme: PageTheme): Drawing {
+export function drawCache(data: ReportData, theme: PageTheme): Drawing {
+  const { groups } = data
+  const points = curvePoints(data)
   const named = (kind: string, group: string) => (groups.length === 1 ? kind : `${group}, ${kind}`)
   const series = groups.flatMap((group, index): LaneSeries[] => {
     const ofGroup = { ...styleOf(index, theme), points: points.filter((point) => point.group === index) }
@@ -65,7 +70,9 @@ export function drawCache({ groups, points }: ReportData, theme: PageTheme): Dra
 }
 
 /** How late the client was, with the levels above which that spoils the result. */
-export function drawClient({ groups, points, lateness }: ReportData, theme: PageTheme): Drawing {
+export function drawClient(data: ReportData, theme: PageTheme): Drawing {
+  const { groups, lateness } = data
+  const points = curvePoints(data)
   const named = (kind: string, group: string) => (groups.length === 1 ? kind : `${group}, ${kind}`)
   const series = groups.flatMap((group, index): LaneSeries[] => {
     const ofGroup = { ...styleOf(index, theme), points: points.filter((point) => point.group === index) }

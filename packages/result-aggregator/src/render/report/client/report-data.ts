@@ -7,12 +7,17 @@ export interface ReportData {
   readonly groups: readonly string[]
   /** By group, then by lanes. */
   readonly points: readonly ReportPoint[]
+  /** Points of the same size and work that differ in their seeds alone, as one: what the curves have in their place. */
+  readonly repeats?: readonly CurvePoint[]
   /** The bounds of a client's lateness, where all runs were judged by the same. */
   readonly lateness?: { readonly warn: number; readonly fail: number }
 }
 
-export interface ReportPoint {
+/** A place on the curves: a run, or what several runs with other seeds give together. */
+export interface CurvePoint {
   readonly label: string
+  /** Runs with other seeds that it is the mean of. */
+  readonly seeds?: number
   /** Index in `groups`. */
   readonly group: number
   /** Alike for runs of the same work: only those share a frontier. */
@@ -31,6 +36,11 @@ export interface ReportPoint {
   readonly cacheHit: { readonly measured?: number; readonly ideal?: number; readonly measuredInterval?: Ends }
   readonly dispatchDelayP99Ms?: number
   readonly eventLoopDelayP99Ms?: number
+}
+
+export interface ReportPoint extends CurvePoint {
+  /** Index in `repeats` of the one that it is a part of. */
+  readonly repeat?: number
   readonly phases: readonly PhaseBand[]
   /** Where the run broke off and was resumed. */
   readonly breaksMs?: readonly number[]

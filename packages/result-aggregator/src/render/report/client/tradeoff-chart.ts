@@ -1,10 +1,11 @@
 import type { LineSeriesOption } from 'echarts'
 import { axisStyle, baseOption, type Datum, type Drawing } from './chart-panel.ts'
+import { curvePoints } from './curve-points.ts'
 import { exactNumber, formatEnds, shortNumber } from './format-number.ts'
 import { type LegendEntry, seriesSymbols } from './legend-entry.ts'
 import type { PageTheme } from './page-theme.ts'
 import { type Place, paretoFrontier, stairsOf } from './pareto-frontier.ts'
-import type { Ends, LatencyName, PercentileName, ReportData, ReportPoint, ThroughputName } from './report-data.ts'
+import type { CurvePoint, Ends, LatencyName, PercentileName, ReportData, ThroughputName } from './report-data.ts'
 import { type Whisker, whiskerSeries } from './whiskers.ts'
 
 export interface TradeoffChoice {
@@ -17,13 +18,14 @@ export interface TradeoffChoice {
 interface PlacedPoint extends Place {
   readonly endsX?: Ends | undefined
   readonly endsY?: Ends | undefined
-  readonly point: ReportPoint
+  readonly point: CurvePoint
 }
 
-/** Throughput over what a user feels, a mark per run, with the frontier of all runs of the same work. Marks that their own group beats are hollow. */
-export function drawTradeoff({ groups, points }: ReportData, choice: TradeoffChoice, theme: PageTheme): Drawing {
+/** Throughput over what a user feels, a mark per run, or for several with other seeds, with the frontier of all runs of the same work. Marks that their own group beats are hollow. */
+export function drawTradeoff(data: ReportData, choice: TradeoffChoice, theme: PageTheme): Drawing {
+  const { groups } = data
   const better = choice.x === 'interactivity' ? 'higher-x' : 'lower-x'
-  const placed = points.flatMap((point) => placeOf(point, choice))
+  const placed = curvePoints(data).flatMap((point) => placeOf(point, choice))
   const byGroup = groups.map((_, group) => placed.filter(({ point }) => point.group === group))
   const legend = groups.map((name, group): LegendEntry => ({ name, ...styleOf(group, theme) }))
   const series = byGroup.map((ofGroup, group): LineSeriesOption => {
@@ -107,7 +109,7 @@ export function styleOf(group: number, theme: PageTheme) {
   }
 }
 
-function placeOf(point: ReportPoint, { x, y, percentile, perGpu }: TradeoffChoice): PlacedPoint[] {
+function placeOf(point: CurvePoint, { x, y, percentile, perGpu }: TradeoffChoice): PlacedPoint[] {
   const across = point.metrics[x]?.[percentile]
   const up = point.throughput[y]
   const gpus = perGpu ? point.gpus : 1
@@ -155,6 +157,7 @@ function datumOf(
       [`${latencyTitles[choice.x]} ${choice.percentile}`, exactNumber(x)],
       ...(endsX ? [['95 % interval', formatEnds(endsX)] as const] : []),
       ['n', exactNumber(point.metrics[choice.x]?.n)],
+      ...(point.seeds === undefined ? [] : [['seeds', String(point.seeds)] as const]),
       ['Verdict', point.verdict],
     ],
     remark: `${best ? 'On the frontier of its group' : 'Beaten by another run of its group'}${point.href === undefined ? '' : '. Opens its results.json'}`,

@@ -1,14 +1,18 @@
 import { type Estimate, isInterval } from '../../../result/estimate.ts'
 import { loadSizeOf } from '../../../result/load-size.ts'
 import type { Result } from '../../../result/result.ts'
+import { repeatsOf } from '../../repeats.ts'
 import type { Ends, LatencyName, Percentiles, ReportData, ReportPoint } from '../client/report-data.ts'
 import { compareLengths } from './compare-lengths.ts'
 import { encodeTimeline, shareRows, TIMELINE_ROWS_MAX } from './encode-timeline.ts'
 import { type LabelledRun, labelRuns, type RunGroup } from './group-runs.ts'
+import { repeatPoint } from './repeat-point.ts'
 
 /** What the page's script draws. Timelines share `maxRows` requests, so that a page of many runs stays small. */
 export function buildReportData(groups: readonly RunGroup[], { maxRows = TIMELINE_ROWS_MAX } = {}): ReportData {
   const runs = labelRuns(groups)
+  const repeats = repeatsOf(runs, ({ run }) => run.result)
+  const repeatOf = new Map(repeats.flatMap((same, repeat) => same.map((run) => [run, repeat])))
   const shares = shareRows(
     runs.map(({ run }) => run.requests.length),
     maxRows,
@@ -16,7 +20,11 @@ export function buildReportData(groups: readonly RunGroup[], { maxRows = TIMELIN
   return {
     schema: 'report/1',
     groups: groups.map(({ name }) => name),
-    points: runs.map((run, index) => pointOf(run, shares[index]!)),
+    points: runs.map((run, index) => {
+      const repeat = repeatOf.get(run)
+      return { ...pointOf(run, shares[index]!), ...(repeat !== undefined && { repeat }) }
+    }),
+    ...(repeats.length > 0 && { repeats: repeats.map(repeatPoint) }),
     ...latenessOf(runs),
   }
 }

@@ -74,10 +74,11 @@ test('the same work on other hardware is another curve beside the same frontier'
   expect(labelRuns(groups).map(({ workload }) => workload)).toEqual([0, 0])
 })
 
-test('seeds part only where a number of lanes was run with several, of which the best would make the curve', () => {
-  expect(namesOf(run(deployment, 4, { seed: 1 }), run(deployment, 8, { seed: 2 }))).toHaveLength(1)
+test('runs that differ in their seeds alone are of one curve, and their labels say which is which', () => {
   const repeated = [run(deployment, 4, { seed: 1 }), run(deployment, 4, { seed: 2 }), run(deployment, 8, { seed: 1 })]
-  expect(namesOf(...repeated)).toEqual(['seed 1', 'seed 2'])
+  const groups = groupRuns(repeated)
+  expect(groups).toHaveLength(1)
+  expect(labelRuns(groups).map(({ label }) => label)).toEqual(['4 lanes, seed 1', '4 lanes, seed 2', '8 lanes'])
 })
 
 test('names that are cut to the same text stay apart, and so do their labels', () => {

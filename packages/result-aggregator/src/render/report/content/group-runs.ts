@@ -1,7 +1,8 @@
 import { printable } from '@reprise/safe-text'
 import { loadSizeOf } from '../../../result/load-size.ts'
 import type { Result } from '../../../result/result.ts'
-import { type Facets, knownFacets, workloadOf } from '../../workload.ts'
+import { configurationOf } from '../../configuration.ts'
+import { type Facets, workloadOf } from '../../workload.ts'
 import type { ReportRun } from './report-run.ts'
 
 export interface RunGroup {
@@ -23,28 +24,16 @@ export interface LabelledRun {
 
 /**
  * Runs that make one curve: same model, engine, hardware, GPUs, precision, topology, kind of target, corpus, context limit, preset and load but
- * for the lanes; and the same seed, where a number of lanes was run with several. A name tells what sets its group apart from the others, and
- * is unlike all of theirs; a group alone is named after hardware, engine and model.
+ * for how large it is. Runs that differ in their seeds alone are of one curve too (`repeatsOf` tells them). A name tells what sets its group apart
+ * from the others, and is unlike all of theirs; a group alone is named after hardware, engine and model.
  */
 export function groupRuns(runs: readonly ReportRun[]): RunGroup[] {
-  const alike = [...Map.groupBy(runs, ({ result }) => JSON.stringify([...facetsOf(result)])).values()]
-  const groups = alike.flatMap((group) => {
-    const facets = facetsOf(group[0]!.result)
-    if (!repeatsLanes(group)) return [{ group, facets }]
-    const bySeed = Map.groupBy(group, ({ result }) => result.provenance.seed)
-    return [...bySeed].map(([seed, same]) => ({ group: same, facets: new Map([...facets, ['seed', `seed ${seed}`]]) }))
-  })
-  const names = namesOf(groups.map(({ facets }) => facets))
-  return groups.map(({ group }, index) => ({
+  const groups = [...Map.groupBy(runs, ({ result }) => JSON.stringify([...configurationOf(result)])).values()]
+  const names = namesOf(groups.map(([first]) => configurationOf(first!.result)))
+  return groups.map((group, index) => ({
     name: names[index]!,
     runs: group.toSorted((one, other) => loadSizeOf(one.result.load).value - loadSizeOf(other.result.load).value),
   }))
-}
-
-/** Whether a number of lanes was run with several seeds: of these the best would make the curve. */
-function repeatsLanes(group: readonly ReportRun[]): boolean {
-  const byLanes = Map.groupBy(group, ({ result }) => loadSizeOf(result.load).value).values()
-  return [...byLanes].some((same) => new Set(same.map(({ result }) => result.provenance.seed)).size > 1)
 }
 
 function namesOf(groups: readonly Facets[]): string[] {
@@ -70,7 +59,7 @@ export function labelRuns(groups: readonly RunGroup[]): LabelledRun[] {
       const work = JSON.stringify([...workloadOf(run.result)])
       const workload = workloads.get(work) ?? workloads.size
       workloads.set(work, workload)
-      const size = loadSizeOf(run.result.load).label
+      const size = sizeWithSeed(run.result, runs)
       return { run, group, workload, groupName: name, label: groups.length > 1 ? `${name}, ${size}` : size }
     }),
   )
@@ -82,21 +71,11 @@ export function labelRuns(groups: readonly RunGroup[]): LabelledRun[] {
   })
 }
 
-const nameOfOne: ReadonlySet<string> = new Set(['hardware', 'engine', 'model', 'simulated'])
-
-function facetsOf(result: Result): Facets {
-  const { identity, provenance } = result
-  const { engine, topology = {}, gpus } = identity
-  const { target } = provenance
-  const all: readonly (readonly [name: string, value: string | undefined])[] = [
-    ['hardware', identity.hardware],
-    ['gpus', gpus === undefined ? undefined : `${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'}`],
-    ['engine', engine && [engine.name, engine.version].filter(Boolean).join(' ')],
-    ['model', identity.model],
-    ['precision', identity.precision],
-    ...Object.entries(topology).map(([name, value]) => [`topology ${name}`, `${name}=${value}`] as const),
-    ['simulated', target.simulated ? 'engine model' : undefined],
-    ['clock', target.clock === 'virtual' ? 'virtual time' : 'real time'],
-  ]
-  return new Map([...knownFacets(all), ...workloadOf(result)])
+/** `4 lanes`, and the seed where the same was run with several. */
+function sizeWithSeed({ load, provenance: { seed } }: Result, runs: readonly ReportRun[]): string {
+  const { value, label } = loadSizeOf(load)
+  const others = runs.filter(({ result }) => loadSizeOf(result.load).value === value)
+  return others.some(({ result }) => result.provenance.seed !== seed) ? `${label}, seed ${seed}` : label
 }
+
+const nameOfOne: ReadonlySet<string> = new Set(['hardware', 'engine', 'model', 'simulated'])

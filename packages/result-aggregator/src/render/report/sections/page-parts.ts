@@ -9,13 +9,14 @@ import { jobColumns, partColumns, partRows } from './job-columns.ts'
 import { repeatsTable } from './repeats-table.ts'
 import { cacheColumns, healthColumns, latencyColumns, tradeoffColumns } from './run-columns.ts'
 import { serverPanel } from './server-panel.ts'
+import { settlingNote } from './settling-note.ts'
 
 /** Of more runs than these the parts would be most of the page; each stands in its `results.json`. */
 const MOST_IN_PARTS = 12
 
 /** The sections with charts, each with its table. */
 export function pageParts(runs: readonly LabelledRun[], groups: readonly RunGroup[]): Html {
-  return html`${tradeoff(runs)}${intervalNote(runs)}${repeatsTable(runs)}${latency(runs, groups)}${cache(runs)}${serverPanel(runs)}${timeline(runs)}${lengths()}${client(runs)}`
+  return html`${tradeoff(runs)}${intervalNote(runs)}${settlingNote(runs)}${repeatsTable(runs)}${latency(runs, groups)}${cache(runs)}${serverPanel(runs)}${timeline(runs)}${lengths()}${client(runs)}`
 }
 
 function tradeoff(runs: readonly LabelledRun[]): Html {
@@ -67,7 +68,7 @@ function intervalNote(runs: readonly LabelledRun[]): Html {
 }
 
 const frontierAbout = (runs: readonly LabelledRun[]) =>
-  `Each mark is a run, its number the ${wordsOf(runs).plural}. Dashes bound what the frontier beats: no other run is at least as good on both axes and better on one. It is a staircase because nothing was measured between two runs. A hollow mark is beaten by a run of its own group. Interactivity is the speed in tokens per second that a reply is read at; its p90 is the speed that nine requests in ten at least have. Enter or a click opens the run.`
+  `Each mark is a run, or the mean of those that differ in their seeds alone; its number is the ${wordsOf(runs).plural}. Dashes bound what the frontier beats: no other run is at least as good on both axes and better on one. It is a staircase because nothing was measured between two runs. A hollow mark is beaten by a run of its own group. Interactivity is the speed in tokens per second that a reply is read at; its p90 is the speed that nine requests in ten at least have. Enter or a click opens the run.`
 
 function unitOf({ run }: LabelledRun): SizeUnit {
   const { unit } = loadSizeOf(run.result.load)
