@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { PromptPart } from '../prompt/prompt-part.ts'
 import { RecentMap } from '../prompt/recent-map.ts'
 import type { ToldIdentity } from './identity-of-headers.ts'
@@ -53,13 +54,13 @@ export class SessionTree {
   readonly #capture: string
   /** How often sessions were begun that no client names. */
   #begun = 0
-  readonly #sessions = new RecentMap<string, SessionState>(100_000)
+  readonly #sessions = new RecentMap<string, SessionState>(50_000)
   /** The sessions whose latest prompt ends with a part. */
-  readonly #tips = new RecentMap<string, string[]>(200_000)
+  readonly #tips = new RecentMap<string, string[]>(100_000)
   /** The session that a beginning of a prompt is of; those of tools and instructions alone are nobody's. */
-  readonly #owners = new RecentMap<string, string>(1_000_000)
-  /** Of texts that were given to tools whose results are not there yet. */
-  readonly #launches = new RecentMap<string, Launch[]>(64 * 2 ** 20, (launches) => 200 + 2 * launches[0]!.text.length)
+  readonly #owners = new RecentMap<string, string>(300_000)
+  /** By digests of texts that were given to tools whose results are not there yet. */
+  readonly #launches = new RecentMap<string, Launch[]>(100_000)
 
   /** @param capture names this capture among all, so that names of its sessions are its own. */
   constructor(capture: string) {
@@ -122,8 +123,8 @@ export class SessionTree {
 
   /** The call that gave a session its first message, where it started none yet. */
   #unusedLaunch({ parts }: SeenRequest, name?: string): Launch | undefined {
-    const first = parts.find(({ role }) => role === 'user')?.text.trim()
-    const launches = first === undefined ? undefined : this.#launches.get(first)
+    const first = this.#launches.size === 0 ? undefined : parts.find(({ role }) => role === 'user')?.text.trim()
+    const launches = first === undefined ? undefined : this.#launches.get(digestOf(first))
     return launches?.find(({ call, session }) => call.child === undefined && session !== name)
   }
 
@@ -142,8 +143,8 @@ export class SessionTree {
         const call = state.open.get(id)
         state.open.delete(id)
         if (!call) return []
-        for (const text of call.texts) this.#launches.delete(text)
-        const { texts: _, ...answered } = call
+        for (const digest of call.given) this.#launches.delete(digest)
+        const { given: _, ...answered } = call
         return [answered]
       })
   }
@@ -151,7 +152,7 @@ export class SessionTree {
   #remember(state: SessionState, { id: by, keys, parts, calls, tool, endMs, isComplete, answer }: SeenRequest): void {
     this.#move(state, keys.at(-1)!)
     state.hasFailed = !isComplete
-    state.answer = answer.trim().slice(0, 300)
+    state.answer = beginningOf(answer)
     for (const [at, key] of keys.entries())
       if (parts[at]!.role !== 'head' && !this.#owners.get(key)) this.#owners.set(key, state.name)
     if (calls.length === 0) return
@@ -163,11 +164,11 @@ export class SessionTree {
     state.open.clear()
     for (const [index, { id, name }] of calls.entries()) {
       if (id === undefined) continue
-      const own = texts.filter(({ call }) => call === index).map(({ text }) => text)
-      const call: OpenCall = { id, name, by, calledMs: endMs, texts: own }
+      const given = texts.filter(({ call }) => call === index).map(({ text }) => digestOf(text))
+      const call: OpenCall = { id, name, by, calledMs: endMs, given }
       state.open.set(id, call)
-      for (const text of own)
-        this.#launches.set(text, [...(this.#launches.get(text) ?? []), { text, call, session: state.name }])
+      for (const digest of given)
+        this.#launches.set(digest, [...(this.#launches.get(digest) ?? []), { call, session: state.name }])
     }
   }
 
@@ -199,13 +200,23 @@ interface SessionState {
 
 interface OpenCall extends AnsweredCall {
   child?: string
-  readonly texts: readonly string[]
+  /** Digests of the texts that it was given. */
+  readonly given: readonly string[]
 }
 
 interface Launch {
-  readonly text: string
   readonly session: string
   readonly call: OpenCall
+}
+
+/** A copy: a slice would hold the whole reply for as long as its session is known. */
+function beginningOf(answer: string): string {
+  return Buffer.from(answer.trim().slice(0, 300), 'utf16le').toString('utf16le')
+}
+
+/** Of texts nothing else is kept. */
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64')
 }
 
 /** The session has called tools, and this request holds the result of none of them. */

@@ -9,17 +9,17 @@ export interface RunEnd {
 export const runStart: RunEnd = { before: undefined, open: new Uint32Array(0) }
 
 /** The hashes of the blocks that the tokens fill behind what stands before them, and where that ends. Source: Dynamo's `request_trace` replay hashes. */
-export function runOn(from: RunEnd, tokens: Uint32Array, blockSize: number): { hashes: bigint[]; end: RunEnd } {
+export function runOn(from: RunEnd, tokens: Uint32Array, blockSize: number): { hashes: BigUint64Array; end: RunEnd } {
   const all = new Uint32Array(from.open.length + tokens.length)
   all.set(from.open)
   all.set(tokens, from.open.length)
-  const hashes: bigint[] = []
-  let [before, at] = [from.before, 0]
-  for (; at + blockSize <= all.length; at += blockSize) {
-    before = chained(before, localHash(all.subarray(at, at + blockSize)))
-    hashes.push(before)
+  const hashes = new BigUint64Array(Math.floor(all.length / blockSize))
+  let before = from.before
+  for (let block = 0; block < hashes.length; block += 1) {
+    before = chained(before, localHash(all.subarray(block * blockSize, (block + 1) * blockSize)))
+    hashes[block] = before
   }
-  return { hashes, end: { before, open: all.slice(at) } }
+  return { hashes, end: { before, open: all.slice(hashes.length * blockSize) } }
 }
 
 /** The hash of the block that is open; undefined where none is. */

@@ -57,7 +57,7 @@ test('lengths are those that were told, for every turn of a session', () => {
 })
 
 test('what was not used for the longest time is forgotten first', () => {
-  const tree = new PromptTree({ blockSize, maxBytes: 1_000 })
+  const tree = new PromptTree({ blockSize, maxBytes: 1_500 })
   const [a, b, c] = [1, 2, 3].map((token) => [Uint32Array.of(token)])
   for (const prompt of [a, b, a, c]) place(tree, prompt!)
   expect([tree.known('', ['1']), tree.known('', ['2']), tree.known('', ['3'])]).toEqual([1, 0, 1])

@@ -6,9 +6,9 @@ import { RecentMap } from './recent-map.ts'
 export interface HashedPrompt {
   readonly inputTokens: number
   /** Of every block, the last one too where it is not full. */
-  readonly hashes: readonly bigint[]
+  readonly hashes: BigUint64Array
   /** The same with a reply behind it. */
-  replyHashes(reply: Uint32Array): bigint[]
+  replyHashes(reply: Uint32Array): BigUint64Array
 }
 
 export interface PromptTreeOptions {
@@ -24,7 +24,7 @@ export class PromptTree {
 
   constructor({ blockSize, maxBytes }: PromptTreeOptions) {
     this.#blockSize = blockSize
-    this.#nodes = new RecentMap(maxBytes, ({ hashes, end }) => 400 + 24 * hashes.length + 4 * end.open.length)
+    this.#nodes = new RecentMap(maxBytes, ({ hashes, end }) => nodeBytes + 8 * hashes.length + 4 * end.open.length)
   }
 
   get forgotten(): number {
@@ -51,7 +51,7 @@ export class PromptTree {
     { told, isExact }: { readonly told: number | undefined; readonly isExact: boolean },
   ): HashedPrompt {
     const path = keys.slice(0, keys.length - fresh.length).map((key) => this.#nodes.get(salt + key)!)
-    let node = path.at(-1) ?? { ...rootOf(salt), hashes: [] }
+    let node = path.at(-1) ?? { ...rootOf(salt), hashes: new BigUint64Array(0) }
     // A count that leaves nothing for what is new is of something else.
     const left = told === undefined || told - node.endTokens < fresh.length ? undefined : told - node.endTokens
     for (const tokens of fitTokens(fresh, { told: left, isExact })) {
@@ -61,26 +61,39 @@ export class PromptTree {
     }
     // From the end, so that a beginning is never forgotten before what stands behind it.
     for (let at = path.length - 1; at >= 0; at -= 1) this.#nodes.set(salt + keys[at]!, path[at]!)
-    const full = path.flatMap(({ hashes }) => hashes)
-    const partial = partialHash(node.end)
+    const full = path.map(({ hashes }) => hashes)
     return {
       inputTokens: node.endTokens,
-      hashes: partial === undefined ? full : [...full, partial],
+      hashes: joined(full, partialHash(node.end)),
       replyHashes: (reply) => {
         const { hashes, end } = runOn(node.end, reply, this.#blockSize)
-        const last = partialHash(end)
-        return [...full, ...hashes, ...(last === undefined ? [] : [last])]
+        return joined([...full, hashes], partialHash(end))
       },
     }
   }
 }
 
+/** What a node takes beside its hashes and tokens, with its key and its place in the map; measured. */
+const nodeBytes = 700
+
 interface Node {
-  /** Of the blocks that end in it. */
-  readonly hashes: readonly bigint[]
+  /** Of the blocks that end in it; not as a list, in which each would take four times as much. */
+  readonly hashes: BigUint64Array
   readonly end: RunEnd
   /** How many tokens there are up to its end. */
   readonly endTokens: number
+}
+
+function joined(parts: readonly BigUint64Array[], last: bigint | undefined): BigUint64Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  const all = new BigUint64Array(length + (last === undefined ? 0 : 1))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  if (last !== undefined) all[at] = last
+  return all
 }
 
 /** Under a salt equal texts have hashes of their own. */

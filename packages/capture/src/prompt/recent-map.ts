@@ -13,6 +13,10 @@ export class RecentMap<Key, Value> {
     this.#weigh = weigh
   }
 
+  get size(): number {
+    return this.#values.size
+  }
+
   /** The value, which so becomes the one that was used last. */
   get(key: Key): Value | undefined {
     const value = this.#values.get(key)

@@ -26,8 +26,8 @@ export function makeRecorder(options: RecorderOptions, sink: RecordSink): Record
   return new TraceRecorder(options, sink)
 }
 
-/** What is remembered of prompts; the beginnings of some ten thousand long ones. */
-const rememberedBytes = 256 * 2 ** 20
+/** What is remembered of prompts: seven thousand of 100,000 tokens that have nothing in common. */
+const rememberedBytes = 96 * 2 ** 20
 /** Bodies of requests whose records are not made yet. */
 const heldBytes = 256 * 2 ** 20
 
@@ -39,9 +39,10 @@ class TraceRecorder implements Recorder {
   readonly #sessions: SessionTree
   /** Calls that a harness told of; nothing about their times is to be inferred. */
   readonly #toldTools = new RecentMap<string, true>(100_000)
-  readonly #names = new Set<string>()
+  /** Sessions that were counted. */
+  readonly #counted = new RecentMap<string, true>(200_000)
   readonly #unrecorded = new Map<string, number>()
-  readonly #counts = { requests: 0, inputTokens: 0, outputTokens: 0 }
+  readonly #counts = { requests: 0, sessions: 0, inputTokens: 0, outputTokens: 0 }
   readonly #sources = new RecentMap<string | undefined, Promise<TokenSource>>(100)
   #heldBytes = 0
   #work: Promise<void> = Promise.resolve()
@@ -91,7 +92,7 @@ class TraceRecorder implements Recorder {
   }
 
   totals(): RecorderTotals {
-    return { ...this.#counts, sessions: this.#names.size, unrecorded: this.#unrecorded }
+    return { ...this.#counts, unrecorded: this.#unrecorded }
   }
 
   async #record(request: ExchangeRequest, reply: ExchangeReply): Promise<void> {
@@ -135,7 +136,8 @@ class TraceRecorder implements Recorder {
         renderPayload({ request, reply, body, originUnixMs, identity, ...(model !== undefined && { model }) }),
       )
     }
-    this.#names.add(identity.session)
+    if (!this.#counted.get(identity.session)) this.#counts.sessions += 1
+    this.#counted.set(identity.session, true)
     this.#counts.requests += 1
     this.#counts.inputTokens += hashed.inputTokens
     this.#counts.outputTokens += output.length

@@ -14,7 +14,7 @@ export interface EndedRequest {
   readonly blockSize: number
   readonly outputTokens: number
   /** Of prompt and reply. */
-  readonly replyHashes: readonly bigint[]
+  readonly replyHashes: BigUint64Array
   /** Where the tokens come from. */
   readonly tokens: string
   readonly hashScope: 'session' | 'global'
