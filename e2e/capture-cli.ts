@@ -9,6 +9,8 @@ import { type CliOptions, type CliRun, type StartedCli, startCli } from './run-c
 export interface CapturingCli extends StartedCli {
   readonly url: string
   readonly out: string
+  /** Where harnesses push what they tell of their tools. */
+  readonly tools?: string
   /** Ends it as Ctrl-C does. */
   stop(): Promise<CliRun & { readonly summary: CapturedSummary }>
 }
@@ -17,6 +19,7 @@ interface CapturedSummary {
   readonly requests: number
   readonly bytes: number
   readonly ends: Readonly<Record<string, number>>
+  readonly tools: { readonly accepted: number; readonly rejected: number }
   readonly passedOn: Readonly<Record<string, number>>
   readonly lost: {
     readonly unrecorded: Readonly<Record<string, number>>
@@ -43,11 +46,10 @@ export async function captureCli(
     })
     started.ended.then(({ code, stderr }) => reject(new Error(`ended with ${code}: ${stderr}`)))
   })
-  const { url } = JSON.parse(line) as { url: string }
+  const { url, tools } = JSON.parse(line) as { url: string; tools?: string }
   return {
     ...started,
-    url,
-    out,
+    ...{ url, out, ...(tools !== undefined && { tools }) },
     stop: async () => {
       started.child.kill('SIGINT')
       const run = await started.ended

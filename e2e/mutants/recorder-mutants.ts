@@ -71,4 +71,41 @@ export const recorderMutants: readonly Mutant[] = [
     edits: [['for (let at = path.length - 1; at >= 0; at -= 1)', 'for (let at = 0; at < path.length - 1; at += 1)']],
     tests: [`${capture}/prompt/prompt-tree.test.ts`],
   },
+  {
+    faults: ['capture'],
+    without: 'letting go of a reply whose beginning is kept',
+    file: sessionTree,
+    edits: [
+      [
+        "return Buffer.from(answer.trim().slice(0, 300), 'utf16le').toString('utf16le')",
+        'return answer.trim().slice(0, 300)',
+      ],
+    ],
+    tests: [`${capture}/record/held-memory.test.ts`],
+    named: 'nothing is held',
+  },
+  {
+    faults: ['capture'],
+    without: 'weighing prompts as they are',
+    file: `${capture}/prompt/prompt-tree.ts`,
+    edits: [['nodeBytes + 8 * hashes.length', '8 * hashes.length']],
+    tests: [`${capture}/record/held-memory.test.ts`],
+    named: 'takes what it may',
+  },
+  {
+    faults: ['capture'],
+    without: 'a bound for what a peer pushes',
+    file: `${capture}/zmtp/zmtp-pull.ts`,
+    edits: [['BigInt(this.#messageBytes) + length > maxMessageBytes || ', '']],
+    tests: [`${capture}/zmtp/zmtp-pull.test.ts`],
+    named: 'without end',
+  },
+  {
+    faults: ['capture'],
+    without: 'reading the wanted topic alone',
+    file: `${capture}/tools/parse-tool-message.ts`,
+    edits: [["frames.length !== 3 || named!.toString('utf8') !== topic", 'frames.length !== 3']],
+    tests: [`${capture}/tools/parse-tool-message.test.ts`],
+    named: 'another topic',
+  },
 ]

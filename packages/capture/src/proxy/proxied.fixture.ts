@@ -55,7 +55,7 @@ export async function proxyOf(upstreamPort: number, prefix = '', now = () => per
         },
       }
     },
-    onTools: (events) => tools.push(...events),
+    onTools: ({ events }) => tools.push(...events),
     onRefused: (message) => refused.push(message),
   })
   const over = async (index: number): Promise<TakenDown> => {

@@ -4,9 +4,10 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { ExchangeEnd, RouteForm } from '../exchange.ts'
 import { identityHeaders } from '../identity-headers.ts'
 import { routeForm } from '../route-form.ts'
-import type { ToolEvent } from '../tools/parse-tool-events.ts'
+import type { ToolEvents } from '../tools/parse-tool-events.ts'
 import type { ExchangeTape, OpenedExchange } from './exchange-tape.ts'
 import { forward } from './forward.ts'
+import { listenError } from './listen-error.ts'
 import { ownReply } from './own-reply.ts'
 import { passUpgrade } from './pass-upgrade.ts'
 import { takeToolEvents, toolEventsPath } from './take-tool-events.ts'
@@ -22,7 +23,7 @@ export interface ProxyOptions {
   /** Takes an exchange down; undefined: there is no room, and it is passed on alone. */
   readonly record: (opened: OpenedExchange) => ExchangeTape | undefined
   /** A harness has told of its tools. */
-  readonly onTools: (events: readonly ToolEvent[]) => void
+  readonly onTools: (told: ToolEvents) => void
   /** Why the upstream did not reply. */
   readonly onRefused: (message: string) => void
 }
@@ -42,11 +43,6 @@ export interface RunningProxy {
   counts(): ProxyCounts
   /** No connection more; resolves when what is open has ended, or when `cut` aborts and it was cut. */
   close(cut: AbortSignal): Promise<void>
-}
-
-/** What is wrong with an address that is to be listened on; the message holds the cure. */
-export class ListenError extends Error {
-  override readonly name = 'ListenError'
 }
 
 /**
@@ -147,7 +143,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   })
   server.listen(port, host)
   await once(server, 'listening').catch((error) => {
-    throw listenError(error, options)
+    throw listenError(error, { host, port, flags: ['--port', '--host'] })
   })
   server.on('error', () => {})
 
@@ -191,14 +187,4 @@ function headOf({ headers, rawHeaders }: IncomingMessage): Pick<OpenedExchange, 
   }
   const contentCoding = headers['content-encoding']
   return { identity, ...(contentCoding !== undefined && { contentCoding }) }
-}
-
-function listenError({ code, message }: NodeJS.ErrnoException, { host, port }: ProxyOptions): ListenError {
-  const place = `${host}:${port}`
-  if (code === 'EADDRINUSE')
-    return new ListenError(`${place} is taken; name another port with --port, or 0 for a free one`)
-  if (code === 'EACCES') return new ListenError(`${place} may not be listened on; name a port above 1023 with --port`)
-  return new ListenError(
-    `${place} cannot be listened on (${code ?? message}); name an address of this machine with --host`,
-  )
 }

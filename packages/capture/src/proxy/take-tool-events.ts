@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parseJson } from '@reprise/wire'
-import { parseToolEvents, type ToolEvent } from '../tools/parse-tool-events.ts'
+import { parseToolEvents, type ToolEvents } from '../tools/parse-tool-events.ts'
 
 /** Where harnesses tell of their tools; no upstream has it. */
 export const toolEventsPath = '/reprise/tool-events'
@@ -11,7 +11,7 @@ const maxBytes = 4 * 1024 * 1024
 export async function takeToolEvents(
   request: IncomingMessage,
   response: ServerResponse,
-  onTools: (events: readonly ToolEvent[]) => void,
+  onTools: (told: ToolEvents) => void,
 ): Promise<void> {
   const parts: Buffer[] = []
   let bytes = 0
@@ -33,9 +33,9 @@ export async function takeToolEvents(
     answer(response, 400, { error: 'no JSON; send an event, a list of them, or OTLP spans' })
     return
   }
-  const { events, rejected } = parseToolEvents(body)
-  if (events.length > 0) onTools(events)
-  answer(response, 200, { accepted: events.length, rejected })
+  const told = parseToolEvents(body)
+  onTools(told)
+  answer(response, 200, { accepted: told.events.length, rejected: told.rejected })
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {

@@ -6,6 +6,7 @@ import { renderCaptured, renderProgress, summarize } from '../live/render-captur
 import { dynamoTraceVariables } from '../options/dynamo-trace-variables.ts'
 import { parseDurationMs, parseWhole } from '../options/parse.ts'
 import { parseTokens } from '../options/parse-tokens.ts'
+import { parseToolsAddress, type ToolsAddress } from '../options/parse-tools-address.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes, UsageError } from '../terminal/exit-codes.ts'
 import { heedInterrupt } from '../terminal/heed-interrupt.ts'
@@ -23,6 +24,8 @@ interface CaptureFlags {
   readonly tokenizer?: string
   readonly flushEvery?: number
   readonly drain: number
+  readonly toolsZmq?: ToolsAddress
+  readonly toolsTopic?: string
   readonly payloads: boolean
   readonly json: boolean
   readonly quiet: boolean
@@ -67,6 +70,12 @@ export function registerCapture(program: Command, context: CommandContext): void
         .argParser(parseDurationMs)
         .default(10_000, '10s'),
     )
+    .option(
+      '--tools-zmq <address>',
+      "tcp://HOST:PORT, bound for harnesses that push what they tell of their tools, as Dynamo's do; over HTTP they always may",
+      parseToolsAddress,
+    )
+    .option('--tools-topic <topic>', 'of the messages that are read there; default: agent-tool-events')
     .option('--payloads', 'record bodies too: prompts and replies in plain text', false)
     .option('--json', 'the address, and at the end what was captured, as one line of JSON each', false)
     .option('--quiet', 'no progress', false)
@@ -75,8 +84,9 @@ export function registerCapture(program: Command, context: CommandContext): void
       examples(
         'npx reprise capture --upstream http://127.0.0.1:8000 --out captures/monday',
         'npx reprise capture --upstream https://api.example.com/v1 --port 9000 --block-size 16 --tokenizer tokenizer.json',
+        'npx reprise capture --upstream http://127.0.0.1:8000 --tools-zmq tcp://127.0.0.1:20390',
       ) +
-        "\nDynamo's DYN_REQUEST_TRACE_FILE_FORMAT, _FILE_BUFFER_BYTES, _FILE_FLUSH_INTERVAL_MS, _FILE_ROLL_BYTES, _FILE_ROLL_LINES and\n_RECORDS are heeded where no flag says otherwise.\n",
+        "\nDynamo's DYN_REQUEST_TRACE_FILE_FORMAT, _FILE_BUFFER_BYTES, _FILE_FLUSH_INTERVAL_MS, _FILE_ROLL_BYTES, _FILE_ROLL_LINES,\n_RECORDS and _TOOL_EVENTS_ZMQ_ENDPOINT, _TOOL_EVENTS_ZMQ_TOPIC are heeded where no flag says otherwise.\n",
     )
     .action((flags: CaptureFlags) => capture(flags, context))
 }
@@ -85,6 +95,8 @@ async function capture(flags: CaptureFlags, { io, setExitCode, runCommand }: Com
   const upstream = upstreamOf(flags)
   const folder = flags.out ?? `captures/${new Date().toISOString().replace(/[:.]/g, '-')}`
   const variables = dynamoTraceVariables(io.env)
+  const toolsAt = flags.toolsZmq ?? variables.toolsAddress
+  const toolsRefused = new Set<string>()
   const refusals = new Map<string, number>()
   let died: Error | undefined
   let running: Capture | undefined
@@ -112,6 +124,14 @@ async function capture(flags: CaptureFlags, { io, setExitCode, runCommand }: Com
         ...(flags.tokenizer !== undefined && { tokenizerFile: flags.tokenizer }),
         payloads: flags.payloads || variables.payloads === true,
       },
+      ...(toolsAt && {
+        toolSocket: { ...toolsAt, topic: flags.toolsTopic ?? variables.toolsTopic ?? 'agent-tool-events' },
+      }),
+      onToolsRefused: (message) => {
+        if (toolsRefused.has(message)) return
+        toolsRefused.add(message)
+        warn(`${printable(message, 500)}; what it tells of its tools is not recorded`)
+      },
       onRefused: (message) => {
         const before = refusals.get(message) ?? 0
         refusals.set(message, before + 1)
@@ -132,11 +152,11 @@ async function capture(flags: CaptureFlags, { io, setExitCode, runCommand }: Com
     })
   try {
     running = await start()
-    const { url } = running
+    const { url, toolAddress: tools } = running
     io.stdout.write(
       flags.json
-        ? `${JSON.stringify({ url, out: folder })}\n`
-        : renderStart(url, upstream.origin + upstream.prefix, folder),
+        ? `${JSON.stringify({ url, out: folder, ...(tools !== undefined && { tools }) })}\n`
+        : renderStart({ url, tools, upstream: upstream.origin + upstream.prefix, folder }),
     )
     await heedInterrupt(io.signal, stopped, io.cancel)
     const counts = running.counts()
@@ -146,7 +166,9 @@ async function capture(flags: CaptureFlags, { io, setExitCode, runCommand }: Com
       )
     const cut = AbortSignal.any([AbortSignal.timeout(flags.drain), ...(io.cancel ? [io.cancel] : [])])
     const recorded = await running.close(cut)
-    const summary = summarize({ folder, counts: running.counts(), recorded, refusals })
+    const summary = summarize({
+      ...{ folder, counts: running.counts(), tools: running.toolCounts(), recorded, refusals },
+    })
     progress.end()
     io.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : renderCaptured(summary))
     if (died || summary.lost.disk > 0) setExitCode(exitCodes.operator)
@@ -178,12 +200,23 @@ function parsedUpstream(upstream: string): ReturnType<typeof parseEndpointUrl> {
   }
 }
 
-function renderStart(url: string, upstream: string, folder: string): string {
+function renderStart({
+  url,
+  tools,
+  upstream,
+  folder,
+}: {
+  readonly url: string
+  readonly tools: string | undefined
+  readonly upstream: string
+  readonly folder: string
+}): string {
   return [
     `capturing on ${url}, in front of ${printable(upstream, 300)}, into ${printable(folder, 300)} (Ctrl-C stops)`,
     'start the agent where one of these is set:',
     `  export OPENAI_BASE_URL=${quoteWord(`${url}/v1`)}`,
     `  export ANTHROPIC_BASE_URL=${quoteWord(url)}`,
+    ...(tools === undefined ? [] : [`harnesses push what they tell of their tools to ${tools}`]),
     '',
   ].join('\n')
 }

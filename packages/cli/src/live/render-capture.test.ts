@@ -9,6 +9,7 @@ const counts = {
   replyBytes: 900,
   ends: { complete: 12, 'client-gone': 2, 'upstream-died': 0, stalled: 0, 'proxy-closed': 0 },
 }
+const tools = { accepted: 3, rejected: 0 }
 const recorded = {
   totals: {
     ...{ requests: 9, sessions: 2, inputTokens: 12_345, outputTokens: 67 },
@@ -27,10 +28,11 @@ test('while it is on: one line', () => {
 
 test('at its end: what was captured, what was not and why, and the next command', () => {
   const refusals = new Map([['nobody there', 2]])
-  expect(renderCaptured(summarize({ folder: 'my captures/a', counts, recorded, refusals }))).toBe(
+  expect(renderCaptured(summarize({ folder: 'my captures/a', counts, tools, recorded, refusals }))).toBe(
     [
       'captured 9 requests of 2 sessions in my captures/a: 12,345 tokens in, 67 out; 1 shard, 2.5 kB',
       '  not complete: 2 client-gone',
+      '  told of tools: 3 events',
       '  passed on, not recorded: 3 on other paths, 1 upgraded',
       '  lost: 1 too large to be recorded, 1 refused by the upstream',
       '  the upstream did not reply: 2 nobody there',
@@ -41,14 +43,14 @@ test('at its end: what was captured, what was not and why, and the next command'
 })
 
 test('with nothing recorded, or a thread that died, it asks about the address', () => {
-  const shown = renderCaptured(summarize({ folder: 'a', counts, recorded: undefined, refusals: new Map() }))
+  const shown = renderCaptured(summarize({ folder: 'a', counts, tools, recorded: undefined, refusals: new Map() }))
   expect(shown).toContain('captured 0 requests of 0 sessions')
   expect(shown).toMatch(/is the client given the address of the proxy as base URL\?\n$/)
 })
 
 test('records that the disk refused are no requests of the trace', () => {
   const full = { ...recorded, shards: { ...recorded.shards, lostLines: 4 } }
-  expect(summarize({ folder: 'a', counts, recorded: full, refusals: new Map() })).toMatchObject({
+  expect(summarize({ folder: 'a', counts, tools, recorded: full, refusals: new Map() })).toMatchObject({
     requests: 5,
     lost: { disk: 4, tooLarge: 1 },
   })

@@ -1,4 +1,4 @@
-import type { Capture, ProxyCounts, RecordingProgress } from '@reprise/capture'
+import type { Capture, ProxyCounts, RecordingProgress, ToolCounts } from '@reprise/capture'
 import { printable, quoteWord } from '@reprise/safe-text'
 import { grouped, several } from '../terminal/output.ts'
 
@@ -14,6 +14,8 @@ export interface CaptureSummary {
   readonly bytes: number
   /** How the requests that went through ended, those that are not recorded too. */
   readonly ends: ProxyCounts['ends']
+  /** Calls of tools that harnesses told of, and what they sent that tells of none. */
+  readonly tools: ToolCounts
   readonly passedOn: { readonly otherPaths: number; readonly upgrades: number }
   /** Requests without a record: too large, too fast for this machine, refused by the disk, or for a reason of their own. */
   readonly lost: {
@@ -29,12 +31,13 @@ export interface CaptureSummary {
 interface CaptureParts {
   readonly folder: string
   readonly counts: ProxyCounts
+  readonly tools: ToolCounts
   /** Absent where the recording thread has died. */
   readonly recorded: RecordingProgress | undefined
   readonly refusals: ReadonlyMap<string, number>
 }
 
-export function summarize({ folder, counts, recorded, refusals }: CaptureParts): CaptureSummary {
+export function summarize({ folder, counts, tools, recorded, refusals }: CaptureParts): CaptureSummary {
   const { totals, shards, lost } = recorded ?? {}
   return {
     out: folder,
@@ -45,6 +48,7 @@ export function summarize({ folder, counts, recorded, refusals }: CaptureParts):
     shards: shards?.shards ?? 0,
     bytes: shards?.bytes ?? 0,
     ends: counts.ends,
+    tools,
     passedOn: { otherPaths: counts.requests.other, upgrades: counts.upgrades },
     lost: {
       tooLarge: lost?.['too-large'] ?? 0,
@@ -75,13 +79,18 @@ export function renderProgress({ counts, progress }: Pick<Capture, 'counts' | 'p
 
 /** What was captured, what was not, and what to do next. */
 export function renderCaptured(summary: CaptureSummary): string {
-  const { out, requests, sessions, inputTokens, outputTokens, shards, bytes, ends, passedOn, lost, refused } = summary
+  const { out, requests, sessions, inputTokens, outputTokens, shards, bytes, ends, tools, passedOn, lost, refused } =
+    summary
   const lines = [
     `captured ${several(requests, 'request')} of ${several(sessions, 'session')} in ${printable(out, 300)}: ${several(inputTokens, 'token')} in, ${grouped(outputTokens)} out; ${several(shards, 'shard')}, ${megabytes(bytes)}`,
     ...listed(
       'not complete',
       Object.entries(ends).filter(([end]) => end !== 'complete'),
     ),
+    ...listed('told of tools', [
+      ['events', tools.accepted],
+      ['messages that tell of none', tools.rejected],
+    ]),
     ...listed('passed on, not recorded', [
       ['on other paths', passedOn.otherPaths],
       ['upgraded', passedOn.upgrades],

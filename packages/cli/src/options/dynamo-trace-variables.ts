@@ -1,4 +1,5 @@
 import { UsageError } from '../terminal/exit-codes.ts'
+import { parseToolsAddress, type ToolsAddress } from './parse-tools-address.ts'
 
 /** What Dynamo's variables say of a trace's files; absent where they say nothing. */
 export interface DynamoTraceVariables {
@@ -8,12 +9,15 @@ export interface DynamoTraceVariables {
   readonly rollBytes?: number
   readonly rollLines?: number
   readonly payloads?: boolean
+  readonly toolsAddress?: ToolsAddress
+  readonly toolsTopic?: string
 }
 
 const prefix = 'DYN_REQUEST_TRACE_'
 
 /**
- * Dynamo's environment variables, as far as they have a meaning for a proxy: how its files are written, and whether bodies are. The names of old are
+ * Dynamo's environment variables, as far as they have a meaning for a proxy: how its files are written, whether bodies are, and
+ * where harnesses tell of their tools. The names of old are
  * heeded too.
  *
  * Source: Dynamo's "Request Trace Reference", 1.6.
@@ -34,6 +38,7 @@ export function dynamoTraceVariables(env: Readonly<Record<string, string | undef
     ...(rollBytes !== undefined && { rollBytes }),
     ...(rollLines !== undefined && { rollLines }),
     ...(records?.includes('request_payload') && { payloads: true }),
+    ...toolsIn(env),
   }
 }
 
@@ -43,6 +48,16 @@ function packedIn(env: Readonly<Record<string, string | undefined>>): boolean | 
   if (format === undefined || format === '') return undefined
   if (format === 'jsonl' || format === 'jsonl_gz') return format === 'jsonl_gz'
   throw new UsageError(`${name} is neither jsonl nor jsonl_gz; write one of them, or unset it`)
+}
+
+function toolsIn(env: Readonly<Record<string, string | undefined>>): Partial<DynamoTraceVariables> {
+  const name = `${prefix}TOOL_EVENTS_ZMQ_ENDPOINT`
+  const [address, topic] = [env[name], env[`${prefix}TOOL_EVENTS_ZMQ_TOPIC`]]
+  try {
+    return { ...(address && { toolsAddress: parseToolsAddress(address) }), ...(topic && { toolsTopic: topic }) }
+  } catch (error) {
+    throw new UsageError(`${name}: ${(error as Error).message}`)
+  }
 }
 
 function countIn(env: Readonly<Record<string, string | undefined>>, names: readonly string[]): number | undefined {
