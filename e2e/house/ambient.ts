@@ -13,7 +13,14 @@ const pureOfNode: Readonly<Record<string, 'all' | readonly string[]>> = {
 }
 
 /** Libraries that are functions of their arguments. */
-const pureLibraries: readonly string[] = ['cli-table3', 'echarts', 'hyparquet-writer', 'yaml', 'zod']
+const pureLibraries: readonly string[] = [
+  '@msgpack/msgpack',
+  'cli-table3',
+  'echarts',
+  'hyparquet-writer',
+  'yaml',
+  'zod',
+]
 
 /** Names that the surroundings give to every file, as words of their own. */
 const ambientNames =
