@@ -7,6 +7,7 @@ import {
   type TurnAddress,
   TurnGraph,
 } from '@reprise/replay-engine'
+import { type AuditProblem, foundBy } from './audit-problem.ts'
 import { begunMs, slackMs } from './instant-problem.ts'
 import { tokenProblem } from './token-problem.ts'
 
@@ -19,12 +20,16 @@ export interface DueTurn {
   readonly dueMs: number
 }
 
+/** Hears of a record that can be, and of when its turn was due by what it waited for. */
+export type OnDue = (record: RequestRecord, due: DueTurn) => void
+
 /**
  * One play as its records tell it, in the order in which they were written. A turn comes after what it waits for has ended, once; only a
  * later attempt sends it again, after a cut or to warm the server's cache.
  */
 export class PlayAudit {
   readonly #play: Play
+  readonly #onDue: OnDue | undefined
   readonly #graph: TurnGraph
   readonly #ended = new Map<string, Ended>()
   /** By id: the attempt that sent it last. */
@@ -32,8 +37,12 @@ export class PlayAudit {
   readonly #due = new Map<string, DueTurn>()
 
   /** `fromMs`: the lane was free then, or the play arrived; `originMs`: where recorded times count from. */
-  constructor(play: Play, fromMs: number, originMs = fromMs) {
+  constructor(
+    play: Play,
+    { fromMs, originMs = fromMs, onDue }: { fromMs: number; originMs?: number; onDue?: OnDue | undefined },
+  ) {
     this.#play = play
+    this.#onDue = onDue
     this.#graph = new TurnGraph(play)
     this.#await(this.#graph.begin(fromMs, originMs), fromMs)
   }
@@ -48,27 +57,29 @@ export class PlayAudit {
     return [...this.#due.values()].filter(({ id }) => this.#attempts.get(id) !== attempt)
   }
 
-  /** What cannot be about this record, in words. */
-  add(record: RequestRecord, { sessionIndex, turn, again }: TurnAddress): string | undefined {
+  /** What cannot be about this record. */
+  add(record: RequestRecord, { sessionIndex, turn, again }: TurnAddress): AuditProblem | undefined {
     const planned = this.#play.tree.sessions[sessionIndex]?.turns[turn]
-    if (!planned) return 'the plan has no such turn'
+    if (!planned) return foundBy('plan', 'the plan has no such turn')
     const name = this.#nameProblem(record, sessionIndex, turn)
-    if (name !== undefined) return name
+    if (name !== undefined) return foundBy('plan', name)
     if (this.#isPrimer(record, { sessionIndex, turn })) return this.#primerProblem(record, planned, again)
-    if (again !== undefined) return 'it is said to be sent again, and the plan sends it once'
+    if (again !== undefined) return foundBy('once', 'it is said to be sent again, and the plan sends it once')
     const problem = tokenProblem(record, planned)
-    if (problem !== undefined) return problem
+    if (problem !== undefined) return foundBy('tokens', problem)
     const { id, attempt, outcome, phase, dueMs, doneMs } = record
     const sentMs = begunMs(record)
     if (planned.overContext && (outcome.kind !== 'truncated' || sentMs !== undefined))
-      return 'it does not fit the context, and was sent all the same'
-    if ((this.#attempts.get(id) ?? 0) >= attempt) return `it is on record twice in attempt ${attempt}`
+      return foundBy('plan', 'it does not fit the context, and was sent all the same')
+    if ((this.#attempts.get(id) ?? 0) >= attempt) return twice(attempt)
     this.#attempts.set(id, attempt)
-    if (this.#ended.has(id)) return phase === 'warmup' ? undefined : 'it was played once more after it had ended'
-    if (this.#graph.isLeftOut(sessionIndex, turn)) return 'the play does not come to this turn'
+    if (this.#ended.has(id)) return foundBy('once', phase === 'warmup' ? undefined : 'it was played once more after it had ended')
+    if (this.#graph.isLeftOut(sessionIndex, turn)) return foundBy('order', 'the play does not come to this turn')
     const early = this.#needProblem(record, sessionIndex, turn)
-    if (early !== undefined) return early
+    if (early !== undefined) return foundBy('order', early)
     if (outcome.kind === 'cancelled') return undefined
+    const due = this.#due.get(id)
+    if (due) this.#onDue?.(record, due)
     this.#ended.set(id, { attempt, phase, dueMs, doneMs })
     this.#due.delete(id)
     const isTruncated = outcome.kind === 'truncated'
@@ -86,13 +97,13 @@ export class PlayAudit {
   }
 
   /** It asks for one token, and no more often than the plan says. */
-  #primerProblem(record: RequestRecord, planned: PlannedTurn, again = 0): string | undefined {
+  #primerProblem(record: RequestRecord, planned: PlannedTurn, again = 0): AuditProblem | undefined {
     const { id, attempt } = record
     const most = this.#play.snapshot?.again ?? 0
-    if (again > most) return `warm-up sends no turn again more than ${most} times`
-    if (this.#attempts.get(id) === attempt) return `it is on record twice in attempt ${attempt}`
+    if (again > most) return foundBy('once', `warm-up sends no turn again more than ${most} times`)
+    if (this.#attempts.get(id) === attempt) return twice(attempt)
     this.#attempts.set(id, attempt)
-    return tokenProblem(record, { ...planned, outputTokens: 1 })
+    return foundBy('tokens', tokenProblem(record, { ...planned, outputTokens: 1 }))
   }
 
   #nameProblem({ trace, session: name, turn: number }: RequestRecord, sessionIndex: number, turn: number) {
@@ -131,4 +142,8 @@ export class PlayAudit {
   #idOf(sessionIndex: number, turn: number): string {
     return renderAddress({ lane: this.#play.lane, play: this.#play.play, sessionIndex, turn })
   }
+}
+
+function twice(attempt: number): AuditProblem | undefined {
+  return foundBy('once', `it is on record twice in attempt ${attempt}`)
 }

@@ -12,9 +12,11 @@ import {
 import type { AttemptBreak } from '../result/attempt-break.ts'
 import { countRecord, emptyTally } from '../result/record-tally.ts'
 import type { RunFile } from '../result/run-header.ts'
+import { type AuditProblem, foundBy } from './audit-problem.ts'
 import { ImpossibleRunError } from './impossible-run-error.ts'
 import { begunMs, instantProblem, slackMs } from './instant-problem.ts'
 import { LaneAudit } from './lane-audit.ts'
+import type { DueTurn } from './play-audit.ts'
 import { phaseProblem, placeProblem, type Timeline } from './phase-problem.ts'
 import { tallyProblem } from './tally-problem.ts'
 import { unsentProblem } from './unsent-problem.ts'
@@ -51,19 +53,29 @@ export class RunAudit {
   #attempt = 1
   #lastDoneMs = 0
   #latestMs = 0
+  readonly #onWait: ((lateMs: number) => void) | undefined
 
-  /** @throws ImpossibleRunError where the phases cannot be. */
-  constructor(run: AuditedRun) {
+  /**
+   * `onWait` hears by how much later than its think time wants each request was due, of those that profiling saw become ready: a client that
+   * keeps up with its plan is not late by more than its event loop.
+   *
+   * @throws ImpossibleRunError where the phases cannot be.
+   */
+  constructor(run: AuditedRun, { onWait }: { readonly onWait?: ((lateMs: number) => void) | undefined } = {}) {
     this.#run = run
+    this.#onWait = onWait
     this.#arrivals = arrivalsOf(run.plan)
     this.#profilingMs = run.phases.find(({ phase }) => phase === 'profiling')?.startMs ?? 0
     this.#timeline = { load: run.plan.load, phases: run.phases, breaks: run.breaks, ended: run.ended?.reason }
-    refuse('phases', phaseProblem(this.#timeline))
+    refuse('phases', foundBy('phases', phaseProblem(this.#timeline)))
   }
 
   /** @throws ImpossibleRunError where the record cannot be. */
   add(record: RequestRecord): void {
-    const problem = instantProblem(record) ?? placeProblem(record, this.#timeline) ?? this.#orderProblem(record)
+    const problem =
+      foundBy('instants', instantProblem(record)) ??
+      foundBy('phases', placeProblem(record, this.#timeline)) ??
+      this.#orderProblem(record)
     refuse(nameOf(record), problem ?? this.#laneProblem(record))
     countRecord(this.#tally, record)
     this.#count += 1
@@ -72,32 +84,30 @@ export class RunAudit {
   /** To be called after the last record. @throws ImpossibleRunError where records are missing. */
   end(): void {
     const { phases, ended, breaks } = this.#run
-    while (this.#attempt <= breaks.length) refuse('records', this.#nextAttempt())
+    while (this.#attempt <= breaks.length) refuse('records', foundBy('counts', this.#nextAttempt()))
     if (!ended) return
-    refuse('records', tallyProblem(this.#tally, ended.records))
+    refuse('records', foundBy('counts', tallyProblem(this.#tally, ended.records)))
     const slots = slotsOfShard(this.#arrivals.slots, this.#run.shard)
-    refuse(
-      'records',
-      unsentProblem({
-        lanes: slots.map((slot) => ({ slot, lane: this.#laneOf(slot) })),
-        attempt: this.#attempt,
-        attemptMs: breaks.at(-1)?.atMs ?? 0,
-        arrivals: this.#arrivals,
-        phases,
-        ended,
-        latestMs: this.#latestMs,
-      }),
-    )
+    const unsent = unsentProblem({
+      lanes: slots.map((slot) => ({ slot, lane: this.#laneOf(slot) })),
+      attempt: this.#attempt,
+      attemptMs: breaks.at(-1)?.atMs ?? 0,
+      arrivals: this.#arrivals,
+      phases,
+      ended,
+      latestMs: this.#latestMs,
+    })
+    refuse('records', foundBy('complete', unsent))
   }
 
-  #orderProblem(record: RequestRecord): string | undefined {
+  #orderProblem(record: RequestRecord): AuditProblem | undefined {
     const { attempt, doneMs, dueMs } = record
-    if (attempt < this.#attempt) return `it stands among the records of attempt ${this.#attempt}`
+    if (attempt < this.#attempt) return foundBy('order', `it stands among the records of attempt ${this.#attempt}`)
     while (attempt > this.#attempt) {
       const problem = this.#nextAttempt()
-      if (problem !== undefined) return problem
+      if (problem !== undefined) return foundBy('counts', problem)
     }
-    if (doneMs < this.#lastDoneMs - slackMs) return 'it was done before the record before it'
+    if (doneMs < this.#lastDoneMs - slackMs) return foundBy('order', 'it was done before the record before it')
     this.#lastDoneMs = doneMs
     this.#latestMs = Math.max(this.#latestMs, (begunMs(record) ?? doneMs) - dueMs)
     return undefined
@@ -113,20 +123,32 @@ export class RunAudit {
       : `${this.#before} stand before attempt ${attempt}, and there were ${records}`
   }
 
-  #laneProblem(record: RequestRecord): string | undefined {
+  #laneProblem(record: RequestRecord): AuditProblem | undefined {
     const address = parseAddress(record.id)
-    if (address.lane !== record.lane || address.play !== record.play) return 'its lane and play are not those of its id'
+    if (address.lane !== record.lane || address.play !== record.play) return foundBy('plan', 'its lane and play are not those of its id')
     const { slots } = this.#arrivals
-    if (address.lane >= slots) return `the plan has ${slots} ${this.#arrivals.kind === 'open' ? 'arrivals' : 'lanes'}`
+    if (address.lane >= slots)
+      return foundBy('plan', `the plan has ${slots} ${this.#arrivals.kind === 'open' ? 'arrivals' : 'lanes'}`)
     const { shard } = this.#run
-    if (!isOfShard(address.lane, shard)) return `its lane is not one of shard ${shard!.index} of ${shard!.of}`
+    if (!isOfShard(address.lane, shard))
+      return foundBy('plan', `its lane is not one of shard ${shard!.index} of ${shard!.of}`)
     return this.#laneOf(address.lane).add(record, address)
+  }
+
+  readonly #heedDue = (record: RequestRecord, { readyMs, dueMs }: DueTurn): void => {
+    if (record.phase !== 'profiling') return
+    const span = this.#run.phases.findLast(
+      ({ phase, startMs }) => phase === 'profiling' && startMs <= record.dueMs + slackMs,
+    )
+    // Think time is cut where profiling finds a lane in the middle of it.
+    if (!span || readyMs <= span.startMs) return
+    this.#onWait?.(record.dueMs - Math.max(dueMs, span.startMs + this.#arrivals.dueMs(record.lane)))
   }
 
   #laneOf(number: number): LaneAudit {
     const known = this.#lanes.get(number)
     if (known) return known
-    const lane = new LaneAudit({ arrivals: this.#arrivals, lane: number, profilingMs: this.#profilingMs })
+    const lane = new LaneAudit({ arrivals: this.#arrivals, lane: number, profilingMs: this.#profilingMs, onDue: this.#onWait && this.#heedDue })
     this.#lanes.set(number, lane)
     return lane
   }
@@ -136,6 +158,6 @@ function nameOf({ id, attempt }: RequestRecord): string {
   return attempt === 1 ? `request ${id}` : `request ${id} of attempt ${attempt}`
 }
 
-function refuse(what: string, problem: string | undefined): void {
-  if (problem !== undefined) throw new ImpossibleRunError(`${what}: ${problem}`)
+function refuse(what: string, found: AuditProblem | undefined): void {
+  if (found) throw new ImpossibleRunError(found.check, `${what}: ${found.problem}`)
 }

@@ -1,3 +1,4 @@
+import type { RequestRecord } from '@reprise/replay-engine'
 import { RampMeasure } from '../measure/ramp-measure.ts'
 import { RunMeasure, type RunOutcome } from '../measure/run-measure.ts'
 import type { AttemptBreak } from '../result/attempt-break.ts'
@@ -6,23 +7,39 @@ import type { Slo } from '../result/goodput.ts'
 import type { Limits } from '../result/limits.ts'
 import type { Result } from '../result/result.ts'
 import { worstHealth } from '../result/worst-health.ts'
-import { auditedPlan, auditedRecords } from './audited-records.ts'
+import { auditedPlan, auditedRecords, type OnWait } from './audited-records.ts'
 import { CutRequests } from './cut-requests.ts'
 import { readFidelity } from './read-fidelity.ts'
 import { readRun, type StoredRun } from './read-run.ts'
 import { readPower, readServerMetrics } from './read-server-metrics.ts'
 import { StoredPlans } from './stored-plans.ts'
 
+export interface BuildOptions {
+  readonly limits?: Limits
+  /** Other objectives than the run was told. */
+  readonly slo?: Slo
+  /** Who builds many gives one to all. */
+  readonly plans?: StoredPlans
+  /** Sees what the result is built from. */
+  readonly witness?: Witness | undefined
+}
+
+/** Sees each record that counts, once it is found to be possible; and how late what was sent was due. */
+export interface Witness {
+  add(record: RequestRecord): void
+  readonly onWait: OnWait
+}
+
 /**
  * The result of a run, every number computed anew from the header, phases and records in its folder. A run that was killed gives
  * the result of the part that ran, one that was resumed the result of all its attempts together; both say so in their validity.
- * Nothing is written; `saveResult` does that. Who builds many gives one `plans` to all. `slo`: other objectives than the run was told.
+ * Nothing is written; `saveResult` does that.
  *
  * @throws RunFolderError when the folder holds no readable run, or one that cannot have happened.
  */
 export async function buildRun(
   folder: string,
-  { limits, slo, plans = new StoredPlans() }: { limits?: Limits; slo?: Slo; plans?: StoredPlans } = {},
+  { limits, slo, plans = new StoredPlans(), witness }: BuildOptions = {},
 ): Promise<Result> {
   const stored = await readRun(folder)
   const { run, phases, breaks } = stored
@@ -36,10 +53,11 @@ export async function buildRun(
     unreadableLines += 1
   }
   let records = 0
-  for await (const record of auditedRecords(folder, stored, { plan, onTorn })) {
+  for await (const record of auditedRecords(folder, stored, { plan, onTorn, onWait: witness?.onWait })) {
     if (cut.has(record)) continue
     measure.add(record)
     ramp.add(record)
+    witness?.add(record)
     records += 1
   }
   const fidelity = await readFidelity(folder)

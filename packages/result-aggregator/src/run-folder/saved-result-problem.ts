@@ -1,4 +1,4 @@
-import { firstDifference } from '../result/first-difference.ts'
+import { firstDifference } from '../result/differences.ts'
 import { objectivesOf } from '../result/goodput.ts'
 import type { Result } from '../result/result.ts'
 import { buildRun } from './build-run.ts'

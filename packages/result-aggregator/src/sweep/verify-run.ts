@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { printable } from '@reprise/safe-text'
-import { firstDifference } from '../result/first-difference.ts'
+import { firstDifference } from '../result/differences.ts'
 import { objectivesOf } from '../result/goodput.ts'
 import { Result } from '../result/result.ts'
 import { buildRun } from '../run-folder/build-run.ts'
