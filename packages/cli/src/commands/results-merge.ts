@@ -4,23 +4,20 @@ import {
   findRuns,
   manifestProblems,
   mergeShards,
-  type RunHeader,
   readRun,
   refuseLive,
   renderManifestProblems,
   saveResult,
 } from '@reprise/result-aggregator'
 import { logText } from '@reprise/safe-text'
-import type { Corpus } from '@reprise/trace'
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { unshardedWords } from '../options/unsharded-words.ts'
-import { loadCorpus } from '../run/load-corpus.ts'
 import { reportRuns } from '../run/report-runs.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
-import type { Io, Talk } from '../terminal/io.ts'
+import type { Io } from '../terminal/io.ts'
 import { examples } from '../terminal/output.ts'
-import { addReplayOptions, type ReplayOptions } from './replay.ts'
+import { replayedCorpus } from './replayed-corpus.ts'
 
 interface MergeFlags {
   readonly out: string
@@ -67,7 +64,7 @@ async function merge(paths: readonly string[], flags: MergeFlags, io: Io): Promi
   await mergeShards(folders, {
     ...{ out, partial, overwrite },
     command: words.length > 0 ? commandLine(unshardedWords(words), seed) : run.command,
-    corpus: (header) => corpusOf(header, { words, traces: flags.traces }, { ...io, quiet }),
+    corpus: (header) => replayedCorpus(header, { words, traces: flags.traces }, { ...io, quiet }),
   })
   const result = await buildRun(out)
   const finished = { result, path: await saveResult(out, result) }
@@ -79,21 +76,4 @@ async function checkShard(folder: string, io: Io): Promise<void> {
   await refuseLive(folder)
   const changed = (await manifestProblems(folder)) ?? []
   if (changed.length > 0) io.stderr.write(`warning: ${logText(`${folder} ${renderManifestProblems(changed)}`)}\n`)
-}
-
-/** The traces that the shards replayed, read as they read them. */
-async function corpusOf(
-  { plan }: RunHeader,
-  { words, traces }: { readonly words: readonly string[]; readonly traces: string | undefined },
-  talk: Talk,
-): Promise<Corpus> {
-  const command = addReplayOptions(new Command('replay')).exitOverride()
-  command.parse(words.slice(1), { from: 'user' })
-  const options = { ...command.opts<ReplayOptions>(), seed: plan.seed, preset: plan.preset.name }
-  const { corpus } = await loadCorpus({ ...options, ...(traces !== undefined && { traces }) }, sizeOf(plan.load), talk)
-  return corpus
-}
-
-function sizeOf(load: RunHeader['plan']['load']): { readonly lanes?: number } {
-  return load.kind === 'lanes' ? { lanes: load.lanes } : {}
 }

@@ -19,6 +19,7 @@ import { registerResultsCompareSweep } from './results-compare-sweep.ts'
 import { registerResultsExport } from './results-export.ts'
 import { registerResultsJob } from './results-job.ts'
 import { registerResultsMerge } from './results-merge.ts'
+import { registerResultsVerify } from './results-verify.ts'
 
 /** `reprise results ...`: records to results, jobs to a table, runs to what others read. */
 export function registerResults(program: Command, context: CommandContext): void {
@@ -59,4 +60,5 @@ export function registerResults(program: Command, context: CommandContext): void
   registerResultsCollect(results, context)
   registerResultsCompareSweep(results, context)
   registerResultsExport(results, context)
+  registerResultsVerify(results, context)
 }

@@ -16,8 +16,8 @@ import { type AuditProblem, foundBy } from './audit-problem.ts'
 import { ImpossibleRunError } from './impossible-run-error.ts'
 import { begunMs, instantProblem, slackMs } from './instant-problem.ts'
 import { LaneAudit } from './lane-audit.ts'
-import type { DueTurn } from './play-audit.ts'
 import { phaseProblem, placeProblem, type Timeline } from './phase-problem.ts'
+import type { DueTurn } from './play-audit.ts'
 import { tallyProblem } from './tally-problem.ts'
 import { unsentProblem } from './unsent-problem.ts'
 
@@ -125,7 +125,8 @@ export class RunAudit {
 
   #laneProblem(record: RequestRecord): AuditProblem | undefined {
     const address = parseAddress(record.id)
-    if (address.lane !== record.lane || address.play !== record.play) return foundBy('plan', 'its lane and play are not those of its id')
+    if (address.lane !== record.lane || address.play !== record.play)
+      return foundBy('plan', 'its lane and play are not those of its id')
     const { slots } = this.#arrivals
     if (address.lane >= slots)
       return foundBy('plan', `the plan has ${slots} ${this.#arrivals.kind === 'open' ? 'arrivals' : 'lanes'}`)
@@ -148,7 +149,12 @@ export class RunAudit {
   #laneOf(number: number): LaneAudit {
     const known = this.#lanes.get(number)
     if (known) return known
-    const lane = new LaneAudit({ arrivals: this.#arrivals, lane: number, profilingMs: this.#profilingMs, onDue: this.#onWait && this.#heedDue })
+    const lane = new LaneAudit({
+      arrivals: this.#arrivals,
+      lane: number,
+      profilingMs: this.#profilingMs,
+      onDue: this.#onWait && this.#heedDue,
+    })
     this.#lanes.set(number, lane)
     return lane
   }

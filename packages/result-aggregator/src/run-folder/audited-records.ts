@@ -1,7 +1,7 @@
 import { type Plan, RecordError, type RequestRecord } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
-import { headerProblem } from '../audit/header-problem.ts'
 import type { AuditCheck } from '../audit/audit-problem.ts'
+import { headerProblem } from '../audit/header-problem.ts'
 import { ImpossibleRunError } from '../audit/impossible-run-error.ts'
 import { RunAudit } from '../audit/run-audit.ts'
 import type { StoredRun } from './read-run.ts'

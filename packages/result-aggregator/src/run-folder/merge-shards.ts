@@ -3,15 +3,12 @@ import {
   isWholeRun,
   type PhaseSpan,
   type Plan,
-  parseAddress,
-  type RequestRecord,
   recountHits,
   renderPlan,
   type SentRequest,
   sharesBlocks,
 } from '@reprise/replay-engine'
 import type { Corpus } from '@reprise/trace'
-import { begunMs } from '../audit/instant-problem.ts'
 import { clocksApart, shardsProblem } from '../audit/shards-problem.ts'
 import type { RunHeader } from '../result/run-header.ts'
 import { worstHealth } from '../result/worst-health.ts'
@@ -28,6 +25,7 @@ import { RunFolderError, runFiles } from './run-folder.ts'
 import { lockRun } from './run-lock.ts'
 import { RunWriter } from './run-writer.ts'
 import { sealLine } from './sealed-line.ts'
+import { sentRequest } from './sent-request.ts'
 import { StoredPlans } from './stored-plans.ts'
 
 export interface MergeOptions {
@@ -169,13 +167,6 @@ async function survey(
   }
   const hits = sharesBlocks(plan) ? recountHits({ plan, corpus: await sameCorpus(plan, corpus) }, requests) : undefined
   return { requests, offsets, ...(hits && { hits }), ...(brokeOffMs < Number.POSITIVE_INFINITY && { brokeOffMs }) }
-}
-
-function sentRequest(record: RequestRecord): EndedRequest {
-  const { lane, play, sessionIndex, turn } = parseAddress(record.id)
-  const sentMs = begunMs(record)
-  const sends = sentMs !== undefined || record.outcome.kind === 'failed'
-  return { lane, play, sessionIndex, turn, atMs: sentMs ?? record.doneMs, sends, doneMs: record.doneMs }
 }
 
 /** A run that was asked to stop sent nothing after its profiling; a killed one has its last record. */

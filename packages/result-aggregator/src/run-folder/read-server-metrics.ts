@@ -3,10 +3,9 @@ import type { PhaseSpan, Plan } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
 import { PowerLine, ServerMetricsLine } from '@reprise/telemetry'
 import { z } from 'zod'
+import { endedWindows } from '../measure/ended-windows.ts'
 import { PowerMeasure } from '../measure/power/power-measure.ts'
-import { profilingWindows } from '../measure/profiling-windows.ts'
 import { ServerMeasure } from '../measure/server/server-measure.ts'
-import type { TimeWindow } from '../measure/server/time-windows.ts'
 import { exists } from './make-folder.ts'
 import { maxBytes } from './max-bytes.ts'
 import { readJournal } from './read-journal.ts'
@@ -45,18 +44,6 @@ async function readInto<Line, Measure extends { add(line: Line): void }>(
     }
   }
   return measure
-}
-
-/** What has no end, as of a run that was killed, gives no figures. */
-function endedWindows({ load, phases }: WindowsOf): TimeWindow[] {
-  const windows = profilingWindows(load, phases).map((window) => ({ ...window, endMs: endOf(window, phases) }))
-  return windows.filter(({ startMs, endMs }) => endMs > startMs)
-}
-
-/** A load that ends by itself has a window without an end; its phase has one. */
-function endOf({ startMs, endMs }: { startMs: number; endMs: number }, phases: readonly PhaseSpan[]): number {
-  if (Number.isFinite(endMs)) return endMs
-  return phases.findLast((span) => span.phase === 'profiling' && span.startMs === startMs)?.endMs ?? startMs
 }
 
 function problemOf(error: unknown): string {

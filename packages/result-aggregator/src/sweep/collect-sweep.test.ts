@@ -82,7 +82,7 @@ test.each(['run.json', 'records.jsonl', 'plan.json', 'phases.jsonl'])(
     rmSync(join(parent, `job-${job.id}`, 'run', file))
     expect((await rowOf(job)).status.failure).toMatchObject({
       class: 'unreadable',
-      message: `run: is not as its manifest says: ${file} is gone`,
+      message: `run: files: the folder is not as its manifest says: ${file} is gone`,
     })
     leave(job, `run/${file}`, '')
     expect((await rowOf(job)).status.outcome).toBe('failed')

@@ -15,7 +15,7 @@ import { StoredPlans } from '../run-folder/stored-plans.ts'
 import { jobFiles, jobFolderName } from './job-folder.ts'
 import { jobRuns, readJobEvidence } from './read-job-evidence.ts'
 import { hasPlainFolder, readUntrustedJson, UnreadableFile } from './read-untrusted.ts'
-import { verifyRun } from './verify-run.ts'
+import { verifiedResult } from './verified-result.ts'
 
 type Failure = NonNullable<JobStatus['failure']>
 
@@ -93,7 +93,7 @@ async function verifiedRuns(job: SweepJob, folder: string, plans: StoredPlans) {
   const unreadable: string[] = []
   for (const run of jobRuns(lanesOfJob(job))) {
     try {
-      const result = await verifyRun(folder, run, { plans })
+      const result = await verifiedResult(folder, run, { plans })
       if (result) results.push(result)
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error

@@ -171,7 +171,7 @@ describe('a forged run is no done job', () => {
     const { rows } = await collectSweep(sweepPlan(job), parent)
     expect(rows[0]!.status.failure).toMatchObject({
       class: 'unreadable',
-      message: expect.stringMatching(/^run: is not as its manifest says: .* was changed/),
+      message: expect.stringMatching(/^run: files: the folder is not as its manifest says: .* was changed/),
     })
     expect(rows[0]!.results).toEqual([])
   })
@@ -187,7 +187,7 @@ describe('a forged run is no done job', () => {
   test.each<[string, () => void, RegExp]>([
     ['a file more', () => write('notes.txt', 'x'), /notes\.txt is not in it/],
     ['a file less', () => rmSync(join(run, 'command.txt')), /command\.txt is gone/],
-    ['no manifest', () => rmSync(join(run, 'manifest.json')), /manifest\.json: is missing, beside a result/],
+    ['no manifest', () => rmSync(join(run, 'manifest.json')), /manifest\.json is missing, beside a result/],
     ['a manifest that is none', () => write('manifest.json', '[]'), /manifest\.json is no manifest/],
   ])('%s', async (_, forge, message) => {
     forge()

@@ -53,7 +53,10 @@ export async function leaveRun(folder: string, job: SweepJob, { ok = 20, failed 
 
 /** The last of them ends the window: nothing is due after it. */
 function recordsOf({ ok, failed, endMs }: { ok: number; failed: number; endMs: number }): RequestRecord[] {
-  const good = Array.from({ length: ok }, (_, i) => okRecord({ id: `0.0.0.${i}`, turn: i }))
+  const good = Array.from({ length: ok }, (_, i) => {
+    // No two replies of a server last equally long.
+    return okRecord({ id: `0.0.0.${i}`, turn: i, lastTokenMs: 1_600 + i / 500 })
+  })
   const bad = Array.from({ length: failed }, (_, i) => {
     const turn = ok + i
     return unansweredRecord({ kind: 'failed', class: 'connect', message: 'refused' }, { id: `0.0.0.${turn}`, turn })
