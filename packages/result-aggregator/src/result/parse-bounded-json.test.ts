@@ -19,8 +19,15 @@ test.each([
   ['an infinite number', '{"ttft": 1e999}'],
   ['NaN', '{"ttft": NaN}'],
   ['a torn text', '{"a": 1'],
+  ['a key twice', '{"metrics": {"p90": 1, "p50": 2, "p90": 100}}'],
+  ['a key twice, once escaped', '[{"p90": 1, "p\\u00390" : 100}]'],
 ])('%s is refused', (_, text) => {
   expect(() => parseBoundedJson(text)).toThrow(UnsafeJsonError)
+})
+
+test('a key in two objects, or as a text, is not there twice', () => {
+  const text = '{"a": {"b": 1}, "b": [{"a": 1}, {"a": "a"}], "c": ["a", "a"], "d\\"e": "a"}'
+  expect(parseBoundedJson(text)).toEqual(JSON.parse(text))
 })
 
 test('brackets and quotes in strings are no nesting', () => {

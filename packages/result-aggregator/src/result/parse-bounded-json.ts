@@ -1,3 +1,6 @@
+import { printable } from '@reprise/safe-text'
+import { duplicateKey } from './duplicate-key.ts'
+
 /** A text that is no JSON, or more than a reader of foreign files should take in. The message is one safe line. */
 export class UnsafeJsonError extends Error {
   override readonly name = 'UnsafeJsonError'
@@ -7,8 +10,8 @@ export class UnsafeJsonError extends Error {
 const maxDepth = 32
 
 /**
- * The value of a JSON text that may have been written to do harm: not nested deeply, no keys that reach prototypes, no numbers beyond what
- * a double holds (which JSON.parse makes infinite).
+ * The value of a JSON text that may have been written to do harm: not nested deeply, no keys that reach prototypes or stand there twice,
+ * no numbers beyond what a double holds (which JSON.parse makes infinite).
  *
  * @throws UnsafeJsonError
  */
@@ -16,6 +19,8 @@ export function parseBoundedJson(text: string): unknown {
   if (depthOf(text) > maxDepth) throw new UnsafeJsonError(`it is nested deeper than ${maxDepth} levels`)
   const value = parse(text)
   refuseTraps(value)
+  const twice = duplicateKey(text)
+  if (twice !== undefined) throw new UnsafeJsonError(`a key stands in it twice: ${printable(twice, 60)}`)
   return value
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { printable } from '@reprise/safe-text'
+import { parseBoundedJson } from '../result/parse-bounded-json.ts'
 import { digestOf, listFiles, Manifest } from './manifest.ts'
 import { maxBytes } from './max-bytes.ts'
 import { readPlainFile } from './open-plain-file.ts'
@@ -17,8 +18,11 @@ export async function manifestProblems(folder: string): Promise<string[] | undef
   if (manifest === 'none') return [`${runFiles.manifest} is no manifest`]
   const listed = new Map(Object.entries(manifest.files))
   const found = new Map((await listFiles(folder)).map((file) => [file.name, file]))
-  const problems: string[] = []
+  const problems = [...listed.keys()]
+    .filter((name) => !isFileName(name))
+    .map((name) => `${printable(name, 200)} is no name of a file`)
   for (const name of [...new Set([...listed.keys(), ...found.keys()])].sort()) {
+    if (!isFileName(name)) continue
     const [then, now] = [listed.get(name), found.get(name)]
     const problem = !now
       ? 'is gone'
@@ -38,6 +42,11 @@ export function renderManifestProblems(problems: readonly string[]): string {
   return `is not as its manifest says: ${problems.length > 5 ? `${shown} and ${problems.length - 5} more` : shown}`
 }
 
+/** One that leads nowhere else, however a reader joins it to the folder. */
+function isFileName(name: string): boolean {
+  return !/[/\\:]|^\.{0,2}$/.test(name)
+}
+
 /** Sizes first: they cost nothing. */
 async function isSame(
   folder: string,
@@ -55,7 +64,7 @@ async function readSaved(path: string): Promise<Manifest | 'none' | undefined> {
   })
   if (text === undefined) return undefined
   try {
-    return Manifest.parse(JSON.parse(text))
+    return Manifest.parse(parseBoundedJson(text))
   } catch {
     return 'none'
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { printable } from '@reprise/safe-text'
 import { z } from 'zod'
-import { parseBoundedJson } from '../result/parse-bounded-json.ts'
+import { parseBoundedJson, UnsafeJsonError } from '../result/parse-bounded-json.ts'
 import { Result } from '../result/result.ts'
 import { maxBytes } from './max-bytes.ts'
 import { readPlainFile } from './open-plain-file.ts'
@@ -14,7 +14,12 @@ export async function readResult(folder: string): Promise<Result> {
   try {
     return Result.parse(parseBoundedJson(text))
   } catch (error) {
-    const problem = error instanceof z.ZodError ? z.prettifyError(error) : 'it is not JSON'
+    const problem =
+      error instanceof z.ZodError
+        ? z.prettifyError(error)
+        : error instanceof UnsafeJsonError
+          ? error.message
+          : 'it is not JSON'
     throw new RunFolderError(
       path,
       `not a result (${printable(problem, 300)})`,

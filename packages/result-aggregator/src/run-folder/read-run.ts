@@ -37,10 +37,19 @@ export async function readRun(folder: string): Promise<StoredRun> {
 }
 
 async function readHeader(path: string): Promise<RunFile> {
-  const parsed = RunFile.safeParse(parseJson(await readPlainFile(path, maxBytes.header)))
-  if (parsed.success) return parsed.data
-  const problem = printable(z.prettifyError(parsed.error), 300)
-  throw new RunFolderError(path, `not the header of a run (${problem})`, 'Restore the file, or run again.')
+  const text = await readPlainFile(path, maxBytes.header)
+  try {
+    return RunFile.parse(parseBoundedJson(text))
+  } catch (error) {
+    const isOdd = error instanceof z.ZodError || error instanceof UnsafeJsonError
+    if (!isOdd) throw error
+    const problem = error instanceof z.ZodError ? z.prettifyError(error) : error.message
+    throw new RunFolderError(
+      path,
+      `not the header of a run (${printable(problem, 300)})`,
+      'Restore the file, or run again.',
+    )
+  }
 }
 
 async function* readRecords(path: string, onTorn?: (line: number) => void): AsyncGenerator<RequestRecord> {
@@ -53,15 +62,5 @@ function recordFrom(path: string, json: string, line: number): RequestRecord {
     return parseRecord(json, line)
   } catch (error) {
     throw error instanceof RecordError ? new RunFolderError(path, error.message) : error
-  }
-}
-
-/** `undefined` for text that is not JSON, or is nested without end: no schema accepts it. */
-function parseJson(text: string): unknown {
-  try {
-    return parseBoundedJson(text)
-  } catch (error) {
-    if (error instanceof UnsafeJsonError) return undefined
-    throw error
   }
 }

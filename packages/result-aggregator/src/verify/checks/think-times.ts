@@ -3,9 +3,9 @@ import { fail, notChecked, pass } from '../../result/verification.ts'
 import type { PhysicsCheck } from '../verify-evidence.ts'
 
 /** What a client that keeps up may take from the end of a reply to the plan's next turn, beside what its event loop says of itself. */
-const spareMs = 10
+const spareMs = 5
 /** Several processes tell each other of every end. */
-const spareOfProcessesMs = 50
+const spareOfProcessesMs = 20
 
 /**
  * Requests were due when their think times had passed, and not later. Whoever makes the replies of a closed load shorter than they were leaves a hole
