@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type PlannedRequest, planDigest, type RequestRecord, renderPlan } from '@reprise/replay-engine'
 import type { ScriptedReply } from '@reprise/replay-engine/stand-ins'
@@ -67,6 +67,10 @@ export class Forger {
 
   write(name: string, text: string): void {
     writeFileSync(join(this.#folder, name), text)
+  }
+
+  link(name: string, to: string): void {
+    symlinkSync(to, join(this.#folder, name))
   }
 
   /** With the counts in run.json made to fit. */

@@ -10,7 +10,7 @@ import { serverLoad } from './checks/server-load.ts'
 import { serverTokens } from './checks/server-tokens.ts'
 import { streamSpeed } from './checks/stream-speed.ts'
 import { thinkTimes } from './checks/think-times.ts'
-import type { PhysicsCheck } from './verify-evidence.ts'
+import type { PhysicsCheck } from './evidence/verify-evidence.ts'
 
 /** What the world allows a run whose records fit their plan. */
 export const physicsChecks: Readonly<Partial<Record<CheckName, PhysicsCheck>>> = {

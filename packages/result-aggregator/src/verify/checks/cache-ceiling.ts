@@ -1,7 +1,7 @@
 import { renderShare } from '../../measure/wording.ts'
 import { defaultLimits } from '../../result/limits.ts'
 import { fail, notChecked, pass } from '../../result/verification.ts'
-import type { PhysicsCheck } from '../verify-evidence.ts'
+import type { PhysicsCheck } from '../evidence/verify-evidence.ts'
 
 /** Cached tokens, by the server's word, against what a cache without limit would have held that was empty when the run began. */
 export const cacheCeiling: PhysicsCheck = ({ run: { target }, built: { cacheHit } }) => {

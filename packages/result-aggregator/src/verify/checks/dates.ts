@@ -1,5 +1,5 @@
 import { fail, notChecked, pass } from '../../result/verification.ts'
-import type { VerifyEvidence } from '../verify-evidence.ts'
+import type { VerifyEvidence } from '../evidence/verify-evidence.ts'
 
 /** Clocks of machines and zones that were mistaken. */
 const slackMs = 24 * 3_600_000

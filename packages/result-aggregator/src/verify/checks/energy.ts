@@ -1,7 +1,7 @@
 import { fail, notChecked, pass } from '../../result/verification.ts'
-import { activeParameters } from '../active-parameters.ts'
-import { type HardwareLimits, hardwareLimits } from '../hardware-limits.ts'
-import type { PhysicsCheck, VerifyEvidence } from '../verify-evidence.ts'
+import type { PhysicsCheck, VerifyEvidence } from '../evidence/verify-evidence.ts'
+import { activeParameters } from '../known/active-parameters.ts'
+import { type HardwareLimits, hardwareLimits } from '../known/hardware-limits.ts'
 
 /** Over a window no board draws more than it may but by the error of its meter. Source: NVML, nvmlDeviceGetPowerUsage: within 5 %. */
 const meterError = 1.1

@@ -1,5 +1,5 @@
 import { fail, notChecked, pass } from '../../result/verification.ts'
-import type { PhysicsCheck } from '../verify-evidence.ts'
+import type { PhysicsCheck } from '../evidence/verify-evidence.ts'
 
 /** Sums of many latencies lose digits. */
 const roundingShare = 0.001

@@ -1,6 +1,6 @@
 import { renderShare } from '../../measure/wording.ts'
 import { fail, notChecked, pass } from '../../result/verification.ts'
-import type { PhysicsCheck } from '../verify-evidence.ts'
+import type { PhysicsCheck } from '../evidence/verify-evidence.ts'
 
 /** Replies that are few say nothing. */
 const fewest = 20

@@ -1,5 +1,5 @@
 import { fail, notChecked, pass } from '../../result/verification.ts'
-import type { PhysicsCheck } from '../verify-evidence.ts'
+import type { PhysicsCheck } from '../evidence/verify-evidence.ts'
 
 /**
  * The longest tokens of wide-spread vocabularies are runs of 128 blanks (Source: cl100k_base and o200k_base, github.com/openai/tiktoken); texts as a

@@ -1,7 +1,7 @@
 import { renderMs } from '../../measure/wording.ts'
 import type { BothSides } from '../../result/server-side.ts'
 import { fail, notChecked, pass } from '../../result/verification.ts'
-import type { PhysicsCheck } from '../verify-evidence.ts'
+import type { PhysicsCheck } from '../evidence/verify-evidence.ts'
 
 /** The two sides may have counted other requests by a twentieth, whose latencies are anybody's. */
 const slackShare = 0.25

@@ -1,6 +1,6 @@
 import { fail, notChecked, pass } from '../../result/verification.ts'
-import type { PhysicsCheck } from '../verify-evidence.ts'
-import { whyNotCompared } from '../why-not-compared.ts'
+import type { PhysicsCheck } from '../evidence/verify-evidence.ts'
+import { whyNotCompared } from './why-not-compared.ts'
 
 /** Samples are seconds apart, and a server lets go of a request a little after its client does. */
 const slackShare = 0.25

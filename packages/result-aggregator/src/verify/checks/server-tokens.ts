@@ -1,7 +1,7 @@
 import { fail, notChecked, pass } from '../../result/verification.ts'
-import type { Bracket } from '../in-flight-meter.ts'
-import type { PhysicsCheck, VerifyEvidence } from '../verify-evidence.ts'
-import { whyNotCompared } from '../why-not-compared.ts'
+import type { Bracket } from '../evidence/in-flight-meter.ts'
+import type { PhysicsCheck, VerifyEvidence } from '../evidence/verify-evidence.ts'
+import { whyNotCompared } from './why-not-compared.ts'
 
 /** What samples around the edges of the window, special tokens and templates account for. */
 const slackShare = 0.05

@@ -1,7 +1,7 @@
 import { fail, notChecked, pass } from '../../result/verification.ts'
-import { activeParameters } from '../active-parameters.ts'
-import { hardwareLimits } from '../hardware-limits.ts'
-import type { PhysicsCheck } from '../verify-evidence.ts'
+import type { PhysicsCheck } from '../evidence/verify-evidence.ts'
+import { activeParameters } from '../known/active-parameters.ts'
+import { hardwareLimits } from '../known/hardware-limits.ts'
 
 /** The shortest format of weights that accelerators compute with: four bits. */
 const bytesPerParameter = 0.5

@@ -1,6 +1,6 @@
 import { renderMs } from '../../measure/wording.ts'
 import { fail, notChecked, pass } from '../../result/verification.ts'
-import type { PhysicsCheck } from '../verify-evidence.ts'
+import type { PhysicsCheck } from '../evidence/verify-evidence.ts'
 
 /** What a client that keeps up may take from the end of a reply to the plan's next turn, beside what its event loop says of itself. */
 const spareMs = 5

@@ -1,4 +1,4 @@
-import type { VerifyEvidence } from './verify-evidence.ts'
+import type { VerifyEvidence } from '../evidence/verify-evidence.ts'
 
 const leastCovered = 0.95
 

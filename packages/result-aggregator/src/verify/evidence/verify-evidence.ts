@@ -1,6 +1,6 @@
-import type { Result } from '../result/result.ts'
-import type { RunFile } from '../result/run-header.ts'
-import type { Finding } from '../result/verification.ts'
+import type { Result } from '../../result/result.ts'
+import type { RunFile } from '../../result/run-header.ts'
+import type { Finding } from '../../result/verification.ts'
 import type { SeenRecords } from './record-witness.ts'
 
 /** What physics is asked of. */

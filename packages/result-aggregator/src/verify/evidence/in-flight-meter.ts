@@ -1,8 +1,8 @@
 import type { RequestRecord } from '@reprise/replay-engine'
-import { begunMs } from '../audit/instant-problem.ts'
-import { endToEnd } from '../measure/end-to-end.ts'
-import { outputCount } from '../measure/output-count.ts'
-import { lengthMs, overlapMs, type TimeWindow } from '../measure/server/time-windows.ts'
+import { begunMs } from '../../audit/instant-problem.ts'
+import { endToEnd } from '../../measure/end-to-end.ts'
+import { outputCount } from '../../measure/output-count.ts'
+import { lengthMs, overlapMs, type TimeWindow } from '../../measure/server/time-windows.ts'
 
 /** A sum over requests that lay wholly inside the windows, and over all that were in flight in them: what was counted there lies between. */
 export interface Bracket {
