@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   trace: async () => (await import('./commands/trace.ts')).registerTrace,
   results: async () => (await import('./commands/results.ts')).registerResults,
   report: async () => (await import('./commands/report.ts')).registerReport,
+  compare: async () => (await import('./commands/compare.ts')).registerCompare,
   fidelity: async () => (await import('./commands/fidelity.ts')).registerFidelity,
   matrix: async () => (await import('./commands/matrix.ts')).registerMatrix,
   recipe: async () => (await import('./commands/recipe.ts')).registerRecipe,

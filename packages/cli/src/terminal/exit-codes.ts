@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
 
 /** What the process ends with; docs/architecture.md has the table. */
-export const exitCodes = { done: 0, author: 2, operator: 3, invalid: 4, bug: 70 } as const
+export const exitCodes = { done: 0, author: 2, operator: 3, invalid: 4, untold: 5, bug: 70 } as const
 
 /** By who can act on it. A class is known by its name, so that no package has to know this one. */
 const codeByErrorName: ReadonlyMap<string, number> = new Map(
@@ -15,6 +15,7 @@ const codeByErrorName: ReadonlyMap<string, number> = new Map(
     StepLogError: exitCodes.author,
     RecordError: exitCodes.author,
     RunFolderError: exitCodes.author,
+    ComparisonError: exitCodes.author,
     ConfigError: exitCodes.author,
     LaunchFolderError: exitCodes.author,
     ShardFolderError: exitCodes.author,

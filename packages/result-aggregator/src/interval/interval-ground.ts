@@ -26,10 +26,11 @@ export interface MeasuredTime {
 /** Below so many effective plays nobody can tell how plays differ. */
 const LEAST_EFFECTIVE_PLAYS = 3
 
-/** `counts`: the requests in each cell of the grid. */
+/** `counts`: the requests in each cell of the grid. `level`: of intervals that several are to hold at once. */
 export function intervalGround(
   { grid, counts, ...measured }: MeasuredTime & { readonly grid: PlayTimeGrid; readonly counts: Float64Array },
   { degrees, lags, leastMeasuredMs }: IntervalFamily,
+  level: number = INTERVAL_LEVEL,
 ): IntervalGround {
   const byPlay = new Map<number, number>()
   for (const [cell, count] of counts.entries()) {
@@ -43,7 +44,7 @@ export function intervalGround(
     basis: { method: 'play-time', level: INTERVAL_LEVEL, n, effectiveN },
     estimate: (estimate) =>
       why === undefined
-        ? estimate({ reach: studentT((1 + INTERVAL_LEVEL) / 2, degrees(effectiveN)), lags })
+        ? estimate({ reach: studentT((1 + level) / 2, degrees(effectiveN)), lags })
         : { notEstimable: why },
   }
 }

@@ -1,9 +1,10 @@
 import { quantile } from '@reprise/trace'
 import type { Estimate, IntervalBasis } from '../result/estimate.ts'
-import { INTERVAL_LEVEL, type IntervalFamily } from './interval-family.ts'
+import type { IntervalFamily } from './interval-family.ts'
 import { type IntervalReach, intervalGround } from './interval-ground.ts'
 import { intervalOf } from './interval-of.ts'
 import type { KnownValues } from './known-values.ts'
+import { leastValues } from './least-values.ts'
 import { countByCell, type SortedGrid } from './play-time-grid.ts'
 import type { RequestClusters } from './request-clusters.ts'
 import { twoWayVariance } from './two-way-variance.ts'
@@ -13,6 +14,8 @@ export interface QuantileQuestion {
   readonly clusters: RequestClusters
   readonly family: IntervalFamily
   readonly probabilities: readonly number[]
+  /** Of intervals that several are to hold at once; default that of each alone. */
+  readonly level?: number
 }
 
 export interface QuantileEstimates {
@@ -31,11 +34,11 @@ export interface QuantileEstimates {
  */
 export function quantileEstimates(
   values: KnownValues,
-  { clusters, family, probabilities }: QuantileQuestion,
+  { clusters, family, probabilities, level }: QuantileQuestion,
 ): QuantileEstimates {
   const grid = clusters.grid(family.blocks)
   const counts = countByCell(grid, values.all)
-  const ground = intervalGround({ grid, counts, ...clusters.measured }, family)
+  const ground = intervalGround({ grid, counts, ...clusters.measured }, family, level)
   const estimates = probabilities.map((p): Estimate => {
     if (values.n < leastValues(p)) return { notEstimable: 'few-values' }
     return ground.estimate((how) => estimateAt(p, values, { grid, counts, ...how }))
@@ -62,10 +65,4 @@ function estimateAt(
   if (!(from > 0 && to < 1)) return { notEstimable: 'beyond-values' }
   const [low, high] = [quantile(sorted, from, cutOff)!, quantile(sorted, to, cutOff)!]
   return high === Infinity ? { notEstimable: 'cut-off' } : intervalOf({ low, value, high })
-}
-
-/** So few that even independent values would not bound the quantile on both sides: the nearest to it would be the outermost one. */
-function leastValues(p: number): number {
-  const tail = (1 - INTERVAL_LEVEL) / 2
-  return Math.ceil(Math.log(tail) / Math.log(Math.max(p, 1 - p)))
 }

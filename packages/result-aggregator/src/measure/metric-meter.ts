@@ -3,37 +3,15 @@ import { quantile } from '@reprise/trace'
 import { intervalFamilies } from '../interval/interval-family.ts'
 import { KnownValues } from '../interval/known-values.ts'
 import type { RequestClusters } from '../interval/request-clusters.ts'
-import type { Metric, MetricName, Metrics } from '../result/metric.ts'
+import type { Metric, Metrics } from '../result/metric.ts'
 import { connectTime } from './connect-time.ts'
 import { dispatchDelay } from './dispatch-delay.ts'
 import { cutOffDistributionOf, distributionOf, withFailures } from './distribution.ts'
-import { endToEnd, endToEndFromDue, endToEndPerToken } from './end-to-end.ts'
 import { interactivityOf } from './interactivity.ts'
+import { knownEarly, type LatencyName, latencies, latencyNames } from './latencies.ts'
 import { latencyIntervals } from './latency-intervals.ts'
-import { longestChunkGap } from './longest-chunk-gap.ts'
 import { NumberList } from './number-list.ts'
 import { scheduleDrift } from './schedule-drift.ts'
-import { interTokenLatency, timePerOutputToken } from './time-per-token.ts'
-import { timeToFirstAnswerToken, timeToFirstToken, timeToFirstTokenFromDue } from './time-to-first-token.ts'
-
-/** One value per request that ended well; a failure counts as infinitely slow in `withFailures`. */
-const latencies = {
-  ttft: timeToFirstToken,
-  ttfat: timeToFirstAnswerToken,
-  tpot: timePerOutputToken,
-  itl_compat: interTokenLatency,
-  e2e: endToEnd,
-  e2e_per_token: endToEndPerToken,
-  longest_chunk_gap: longestChunkGap,
-  co_ttft: timeToFirstTokenFromDue,
-  co_e2e: endToEndFromDue,
-} satisfies Partial<Record<MetricName, (record: RequestRecord) => number | undefined>>
-
-type LatencyName = keyof typeof latencies
-const latencyNames = Object.keys(latencies) as LatencyName[]
-
-/** What the end of the run cannot cut off once it has happened, though it may cut off the reply. */
-const knownEarly: ReadonlySet<LatencyName> = new Set(['ttft', 'ttfat', 'co_ttft'])
 
 /** What spreads for the same reason, by which it gets its intervals. */
 const families: Readonly<Record<LatencyName, keyof typeof intervalFamilies>> = {

@@ -11,7 +11,6 @@ import type { FidelityFacts } from '../result/fidelity.ts'
 import type { Slo } from '../result/goodput.ts'
 import { defaultLimits, type Limits } from '../result/limits.ts'
 import type { Precision } from '../result/precision.ts'
-import { requestsSent } from '../result/requests-sent.ts'
 import type { Result } from '../result/result.ts'
 import type { RunHeader } from '../result/run-header.ts'
 import type { ServerSide } from '../result/server-side.ts'
@@ -20,6 +19,7 @@ import { BreakdownMeter } from './breakdown.ts'
 import { CacheHitMeter } from './cache-hit.ts'
 import { ColdStartMeter } from './cold-starts.ts'
 import { CountMeter } from './counts.ts'
+import { hasFallenBehind } from './fallen-behind.ts'
 import { GoodputMeter } from './goodput.ts'
 import { IgnoredUsageMeter } from './ignored-usage.ts'
 import { JobMeter, type JobScale } from './jobs.ts'
@@ -156,7 +156,7 @@ export class RunMeasure {
     const ignoredUsage = this.#ignoredUsage.result()
     const wholeWindow = ended === 'window' || this.#windowClosed
     const counts = this.#counts.result(plan.leftOut.length)
-    const fellBehind = counts.cancelled > defaultLimits.censoredShare.warn * requestsSent(counts)
+    const fellBehind = hasFallenBehind({ counts })
     const playTimes = this.#arrivals ? 'open' : this.#playTimes
     const throughput = this.#throughput?.result(wholeWindow, { playTimes, fellBehind })
     const clusters = throughput && this.#rows.clusters({ measuredMs: throughput.windowMs, fellBehind })

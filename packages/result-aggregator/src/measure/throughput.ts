@@ -4,7 +4,7 @@ import { PlayNumbers } from './play-numbers.ts'
 import type { PlayTimes } from './play-times.ts'
 import { measuredUntil, type ProfilingWindow } from './profiling-windows.ts'
 import { tokensInWindow, yieldSpan } from './token-credit.ts'
-import { type PlaySpan, YieldColumns } from './yield-columns.ts'
+import { type PlaySpan, YieldColumns, type YieldSums } from './yield-columns.ts'
 
 /** What the intervals of throughput rest on beside the yields. */
 export interface ThroughputSpread {
@@ -108,6 +108,11 @@ export class ThroughputMeter {
     return measuredMs > fromMs && measuredMs < Infinity
       ? this.#yields.outputSince(fromMs) / ((measuredMs - fromMs) / 1000)
       : undefined
+  }
+
+  /** What the rates are made of, in cells of play x block of time. */
+  sums(playTimes: PlayTimes, time: { readonly measuredMs: number; readonly blocks: number }): YieldSums {
+    return this.#yields.sums(this.#spans(playTimes, time.measuredMs), time)
   }
 
   #intervals<Rates extends object>(rates: Rates, { playTimes, fellBehind }: ThroughputSpread, measuredMs: number) {

@@ -43,7 +43,7 @@ export class YieldColumns {
     { spans, ...measured }: MeasuredTime & { readonly spans: Iterable<PlaySpan> | 'open' },
   ): { readonly basis: IntervalBasis; readonly estimates: { readonly [Rate in keyof Rates]: Estimate } } {
     const family = intervalFamilies.rate
-    const sums = this.#sums(spans === 'open' ? [] : spans, { ...measured, blocks: family.blocks })
+    const sums = this.sums(spans === 'open' ? [] : spans, { ...measured, blocks: family.blocks })
     const grid = sums.grid()
     const ground = intervalGround({ grid, counts: sums.of('yields'), ...measured }, family)
     const bottoms = sums.of('laneUs')
@@ -69,7 +69,8 @@ export class YieldColumns {
     }, 0)
   }
 
-  #sums(spans: Iterable<PlaySpan>, time: { readonly measuredMs: number; readonly blocks: number }) {
+  /** What was yielded, and the time for which plays had their lanes, in each cell of play x block. */
+  sums(spans: Iterable<PlaySpan>, time: { readonly measuredMs: number; readonly blocks: number }): YieldSums {
     const sums = new CellSums(kinds, time)
     for (const span of spans) sums.spread('laneUs', Math.round((span.toMs - span.fromMs) * 1000), span)
     const [plays, firstMs, lastMs, output, input, freshInput, requests] = this.#columns.map((each) =>
@@ -91,7 +92,8 @@ export class YieldColumns {
 
 const columns = ['play', 'firstMs', 'lastMs', 'outputTokens', 'inputTokens', 'freshInputTokens', 'endedWell'] as const
 const kinds = ['laneUs', 'yields', 'total', 'input', 'freshInput', 'output', 'requestsPerS'] as const
-type YieldRate = Exclude<(typeof kinds)[number], 'laneUs' | 'yields'>
+export type YieldSums = CellSums<(typeof kinds)[number]>
+export type YieldRate = Exclude<(typeof kinds)[number], 'laneUs' | 'yields'>
 
 /** The interval of a ratio as one of a figure that is it in another unit. */
 function around(value: number, ratio: Estimate): Estimate {

@@ -28,7 +28,8 @@ export function renderMissing(figures: Iterable<readonly [name: string, estimate
   })
 }
 
-const reasonWords: Readonly<Record<NoIntervalReason, string>> = {
+/** What a reason means, for whoever wonders. */
+export const reasonWords: Readonly<Record<NoIntervalReason, string>> = {
   'few-values': 'too few values',
   'few-plays': 'fewer than three effective plays',
   'short-window': 'a pace takes an hour, all else ten minutes',
