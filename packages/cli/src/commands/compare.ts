@@ -65,7 +65,11 @@ async function compare(given: readonly string[], options: Options, io: Io): Prom
   const all = sides.flat().length
   let [at, what] = [0, 'reading']
   const text = () => `${what} ${Math.min(at + 1, all)} of ${all}`
-  const progress = startProgress(io, { quiet: options.quiet, plain: text, lines: () => [{ tone: 'plain', text: text() }] })
+  const progress = startProgress(io, {
+    quiet: options.quiet,
+    plain: text,
+    lines: () => [{ tone: 'plain', text: text() }],
+  })
   try {
     const read = async (folders: readonly string[]) => {
       const runs: ComparedRun[] = []

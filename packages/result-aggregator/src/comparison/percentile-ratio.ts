@@ -65,18 +65,25 @@ function sidesOf(values: PairedValues, grid: SortedGrid): Sides {
   return { n: sortedA.length, grid, counts, values, sortedA, sortedB }
 }
 
-/** How many more of B, divided by the factor, than of A are at most the percentile of both together, in each cell and in all. */
+/**
+ * How many more of B, divided by the factor, than of A are below the percentile of both together, in each cell and in all; twice that, since what is just that
+ * percentile is half below it. So values that are all alike differ from others as soon as they do.
+ */
 function shifted({ grid, values: { a, b }, sortedA, sortedB }: Sides, p: number, factor: number) {
   const limit = jointQuantile(sortedA, sortedB, { p, factor })
   const tops = new Float64Array(grid.playOf.length)
   let sum = 0
   for (let i = 0; i < a.length; i += 1) {
-    const more = Number(b[i]! / factor <= limit) - Number(a[i]! <= limit)
+    const more = twiceBelow(b[i]! / factor, limit) - twiceBelow(a[i]!, limit)
     if (more === 0) continue
     tops[grid.cellOf[i]!]! += more
     sum += more
   }
   return { tops, sum }
+}
+
+function twiceBelow(value: number, limit: number): number {
+  return Number(value < limit) + Number(value <= limit)
 }
 
 function jointQuantile(a: Float64Array, b: Float64Array, { p, factor }: { p: number; factor: number }): number {
@@ -96,7 +103,7 @@ function jointQuantile(a: Float64Array, b: Float64Array, { p, factor }: { p: num
 /** A ratio further off than this is no interval. */
 const MOST = Math.log(100)
 const FIRST_STEP = 0.004
-const EXACT = 1e-5
+const EXACT = 1e-4
 
 /** How far from the middle the factors reach that are not told apart from it; `undefined` where they reach further than anybody would say. */
 function reachOf(direction: 1 | -1, middle: number, differ: (logFactor: number) => boolean): number | undefined {
