@@ -1,11 +1,9 @@
-import type { EngineRequest } from '../core/engine-request.ts'
-import type { Scheduler } from '../core/steps/scheduler.ts'
-import type { StepPlan } from '../core/steps/step-plan.ts'
-import { VllmScheduler } from '../core/vllm/vllm-scheduler.ts'
-import { parseLoggedConfig } from './parse-logged-config.ts'
+import type { LoggedEngine } from './logged-engine.ts'
+import { isSglangConfig } from './parse-sglang-config.ts'
 import { type LogLine, parseStepLog } from './parse-step-log.ts'
-import { PlannedPrompts } from './planned-prompts.ts'
+import { SglangLog } from './sglang-log.ts'
 import { quoted, StepLogError } from './step-log-error.ts'
+import { VllmLog } from './vllm-log.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -23,16 +21,17 @@ export interface StepCheck {
 export interface StepDifference {
   readonly line: number
   readonly step: unknown
-  readonly field: 'preempt' | 'run' | 'R' | 'W' | 'free'
+  /** As the log calls it. */
+  readonly field: string
   readonly logged: string
   readonly predicted: string
 }
 
 const mostDifferences = 20
-const compared = ['preempt', 'run', 'R', 'W', 'free'] as const
 
 /**
- * Drives our scheduler with the arrivals and step boundaries that a real engine logged and compares every step with what it logged.
+ * Drives our scheduler with the arrivals and step boundaries that a real engine logged and compares every step with what it logged. The
+ * configuration says which engine it was.
  *
  * Of the log only the configuration, the `add` lines and the order of lines are used; everything else is compared.
  * @throws StepLogError when plan or log cannot be read. @throws UnsupportedEngineConfig when the engine ran with a setting we lack.
@@ -40,11 +39,17 @@ const compared = ['preempt', 'run', 'R', 'W', 'free'] as const
 export function checkSteps(
   plan: unknown,
   lines: Iterable<string>,
-  files: { readonly plan: string; readonly steps: string } = { plan: 'plan', steps: 'steps' },
+  files: LogFiles = { plan: 'plan', steps: 'steps' },
 ): StepCheck {
   const check = new Check(plan, files)
   for (const line of parseStepLog(lines, files.steps)) check.take(line)
   return check.result()
+}
+
+/** What to call the two where something is wrong with them. */
+interface LogFiles {
+  readonly plan: string
+  readonly steps: string
 }
 
 class Check {
@@ -53,13 +58,13 @@ class Check {
   readonly #differences: StepDifference[] = []
   readonly #predicted: string[] = []
   readonly #plan: unknown
-  readonly #files: { readonly plan: string; readonly steps: string }
-  #engine: { readonly scheduler: Scheduler; readonly prompts: PlannedPrompts; readonly maxModelLen: number } | undefined
+  readonly #files: LogFiles
+  #engine: LoggedEngine | undefined
   readonly #added = new Set<string>()
   /** Logged preemptions that belong to the next step. */
   #preempts: Values[] = []
 
-  constructor(plan: unknown, files: { readonly plan: string; readonly steps: string }) {
+  constructor(plan: unknown, files: LogFiles) {
     this.#plan = plan
     this.#files = files
   }
@@ -68,7 +73,7 @@ class Check {
     if (line.kind === 'cfg') this.#configure(line)
     else if (line.kind === 'add') this.#add(line)
     else if (line.kind === 'preempt') this.#preempts.push(line.logged)
-    else this.#step(line)
+    else if (line.kind === 'step') this.#step(line)
   }
 
   result(): StepCheck {
@@ -84,53 +89,38 @@ class Check {
   #configure({ cfg, line }: LogLine & { kind: 'cfg' }): void {
     const place = `${this.#files.steps}:${line}`
     if (this.#engine) throw new StepLogError(`${place}: a second cfg; keep one run in a file`)
-    const config = parseLoggedConfig(cfg, place)
-    this.#engine = {
-      scheduler: new VllmScheduler(config),
-      prompts: new PlannedPrompts(this.#plan, config.blockSize, this.#files.plan),
-      maxModelLen: config.maxModelLen,
-    }
+    const Log = isSglangConfig(cfg) ? SglangLog : VllmLog
+    this.#engine = new Log(cfg, { place, plan: this.#plan, planFile: this.#files.plan })
     this.#predicted.push(JSON.stringify({ cfg }))
   }
 
   #add({ id, line, logged }: LogLine & { kind: 'add' }): void {
-    const { scheduler, prompts, maxModelLen } = this.#ready(line)
-    const request = prompts.request(id)
     const place = `${this.#files.steps}:${line}`
-    if (!request)
-      throw new StepLogError(
-        `${place}: the plan has no request ${quoted(id)}; give the plan that this log was made with`,
-      )
-    if (request.promptTokens >= maxModelLen) {
-      throw new StepLogError(
-        `${place}: request ${quoted(id)} has ${request.promptTokens} input tokens and cfg.max_model_len is ${maxModelLen}; the engine cannot have taken it`,
-      )
-    }
+    const engine = this.#ready(line)
     if (this.#added.has(id)) {
       throw new StepLogError(`${place}: request ${quoted(id)} was added before; keep one run in a file`)
     }
+    engine.add(id, logged, place)
     this.#added.add(id)
-    scheduler.add(request)
     this.#predicted.push(JSON.stringify(logged))
   }
 
   #step({ logged, line }: LogLine & { kind: 'step' }): void {
-    const { scheduler } = this.#ready(line)
-    const plan = scheduler.schedule()
-    const predicted = predictedFields(scheduler, plan)
-    this.#compare({ ...logged, preempt: this.#preempts.map(withoutTime) }, predicted, line)
-    const { preempt, ...step } = predicted
-    for (const one of preempt) this.#predicted.push(JSON.stringify({ ...one, t: logged.t }))
-    this.#predicted.push(JSON.stringify({ s: logged.s, t: logged.t, ...step, e: logged.e }))
+    const engine = this.#ready(line)
+    const { fields, lines } = engine.step()
+    this.#compare(engine.compared, { logged: { ...logged, preempt: this.#preempts.map(withoutTime) }, fields, line })
+    this.#predicted.push(...lines(logged))
     this.#preempts = []
     this.#steps += 1
-    scheduler.commit(silent)
   }
 
-  #compare(logged: Values, predicted: Values, line: number): void {
+  #compare(
+    compared: readonly string[],
+    { logged, fields, line }: { readonly logged: Values; readonly fields: Values; readonly line: number },
+  ): void {
     let differs = false
     for (const field of compared) {
-      const [was, is] = [JSON.stringify(logged[field]) ?? 'absent', JSON.stringify(predicted[field]) ?? 'absent']
+      const [was, is] = [JSON.stringify(logged[field]) ?? 'absent', JSON.stringify(fields[field]) ?? 'absent']
       if (was === is) continue
       differs = true
       if (this.#differences.length >= mostDifferences) continue
@@ -139,33 +129,12 @@ class Check {
     if (differs) this.#mismatches += 1
   }
 
-  #ready(line: number) {
+  #ready(line: number): LoggedEngine {
     if (this.#engine) return this.#engine
     throw new StepLogError(
       `${this.#files.steps}:${line}: comes before the configuration; the first line is {"cfg": {...}}`,
     )
   }
-}
-
-const silent = { token: () => {}, finished: () => {} }
-
-function predictedFields(scheduler: Scheduler, plan: StepPlan) {
-  const run = plan.sequences.map((sequence, at) => {
-    const entry = [idOf(sequence.request), plan.tokens[at], plan.computedBefore[at]]
-    return plan.isNew[at] ? [...entry, 1] : entry
-  })
-  const preempt = plan.preempted.map(({ sequence, computed, generated, freeBlocks }) => ({
-    preempt: idOf(sequence.request),
-    computed,
-    out: generated,
-    free: freeBlocks,
-  }))
-  const { running, waiting, freeBlocks } = scheduler.counts
-  return { run, R: running, W: waiting, free: freeBlocks, preempt }
-}
-
-function idOf(request: EngineRequest): string {
-  return request.id
 }
 
 /** A preemption without its instant, which no rule decides; its fields in the predicted order. */

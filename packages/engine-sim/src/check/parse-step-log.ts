@@ -6,6 +6,7 @@ type Values = Readonly<Record<string, unknown>>
 export type LogLine =
   | { readonly kind: 'cfg'; readonly line: number; readonly cfg: Values }
   | { readonly kind: 'add'; readonly line: number; readonly id: string; readonly logged: Values }
+  | { readonly kind: 'idle'; readonly line: number; readonly logged: Values }
   | { readonly kind: 'preempt'; readonly line: number; readonly logged: Values }
   | { readonly kind: 'step'; readonly line: number; readonly logged: Values }
 
@@ -35,9 +36,12 @@ function parseLine(text: string, line: number, place: string): LogLine {
     return { kind: 'add', line, id: logged.add, logged }
   }
   if ('s' in logged) return { kind: 'step', line, logged }
+  if ('idle' in logged) return { kind: 'idle', line, logged }
   const foreign = Object.keys(logged).find((key) => !preemptFields.has(key))
   if (foreign === undefined) return { kind: 'preempt', line, logged }
-  throw new StepLogError(`${place}: a line with "${quoted(foreign)}" is not known; a line has cfg, add, preempt or s`)
+  throw new StepLogError(
+    `${place}: a line with "${quoted(foreign)}" is not known; a line has cfg, add, idle, preempt or s`,
+  )
 }
 
 const preemptFields = new Set(['preempt', 'computed', 'out', 'free', 't'])

@@ -41,6 +41,37 @@ export const SchedulerConfig = z.strictObject({
 })
 export type SchedulerConfig = z.infer<typeof SchedulerConfig>
 
+/**
+ * What SGLang's scheduler and its radix cache obey; names and defaults are SGLang's, but for the blocks, which seats know by their name here.
+ *
+ * Source: server arguments of SGLang 0.5.23.
+ */
+export const SglangSchedulerConfig = z.strictObject({
+  engine: z.literal('sglang'),
+  /** Pages of KV: `max_total_num_tokens / page_size`. */
+  numBlocks: z.int().min(2),
+  /** Tokens per page: `page_size`. */
+  blockSize: z.int().positive(),
+  maxRunningRequests: z.int().positive(),
+  /** Longest context: `context_length`. */
+  maxModelLen: z.int().positive(),
+  /** False: `disable_radix_cache`. */
+  enablePrefixCaching: z.boolean(),
+  /** Most tokens of a prefill step; 0: prompts are not cut. */
+  chunkedPrefillSize: z.int().nonnegative(),
+  /** Input budget of a prefill step. */
+  maxPrefillTokens: z.int().positive(),
+  schedulePolicy: z.enum(['fcfs', 'lpm']),
+  enableMixedChunk: z.boolean(),
+  /** A step is scheduled before the result of the one before it is known. */
+  enableOverlap: z.boolean(),
+  /** Share of the output that running requests may still have, which is reserved: at the start, at least, and how it falls with each step. */
+  initNewTokenRatio: z.number().min(0).max(1),
+  minNewTokenRatio: z.number().min(0).max(1),
+  newTokenRatioDecay: z.number().nonnegative(),
+})
+export type SglangSchedulerConfig = z.infer<typeof SglangSchedulerConfig>
+
 /** An engine as data: what `simulate --engine FILE` and `serve --engine FILE` read. */
 export const EngineConfig = z.strictObject({
   schema: z.literal('engine/1'),

@@ -4,11 +4,15 @@ export interface EngineRequest {
   readonly promptTokens: number
   /**
    * Chained content key of each full KV block of the prompt: `floor(promptTokens / blockSize)` of them, or fewer where the rest is
-   * unique to this request. Equal keys mean equal content of the whole prefix up to and including the block. Positive integers below 2^53.
+   * unique to this request, or more where the content of the output is known. Equal keys mean equal content of the whole prefix up to and including the block. Positive integers below 2^53.
    */
   readonly blockKeys: Float64Array
   /** Tokens after which generation ends, at least 1. */
   readonly outputTokens: number
+  /** Most output tokens that were asked for: what an engine reserves, which cannot know where the output ends. Default: `outputTokens`. */
+  readonly maxTokens?: number
+  /** The output goes on to `maxTokens`, whatever its tokens say. Default true. */
+  readonly ignoresEos?: boolean
   readonly finishReason: 'length' | 'stop'
 }
 

@@ -1,0 +1,29 @@
+type Values = Readonly<Record<string, unknown>>
+
+/** A scheduler of ours in the place of the engine that wrote a log. */
+export interface LoggedEngine {
+  /** Fields of a step that it predicts, in the order in which they are compared. */
+  readonly compared: readonly string[]
+  /**
+   * A request reached the engine, as the log says.
+   *
+   * @throws StepLogError when the plan has no such request, or the engine cannot have taken it.
+   */
+  add(id: string, logged: Values, place: string): void
+  /** What the next step is. */
+  step(): PredictedStep
+}
+
+export interface PredictedStep {
+  readonly fields: Values
+  /** The step in the form of the log, and what stands before it; `logged` gives what no rule decides. */
+  lines(logged: Values): readonly string[]
+}
+
+/** Where a log comes from, and the plan that its requests are of. */
+export interface LogSource {
+  /** File and line of the configuration. */
+  readonly place: string
+  readonly plan: unknown
+  readonly planFile: string
+}

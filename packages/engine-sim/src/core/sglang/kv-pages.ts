@@ -1,0 +1,125 @@
+import { RadixTree } from './radix-tree.ts'
+import type { SglangSequence } from './sglang-sequence.ts'
+
+interface KvPagesConfig {
+  readonly numPages: number
+  readonly pageSize: number
+  readonly enablePrefixCaching: boolean
+}
+
+/**
+ * The KV pool and the tree of what is cached in it. Pages are all alike, so that they are counted and not named.
+ *
+ * Source: `mem_cache/common.py`, `allocation.py` and `unified_radix_cache.py` of SGLang 0.5.23.
+ */
+export class KvPages {
+  readonly pageSize: number
+  readonly numPages: number
+  readonly tree = new RadixTree()
+  readonly #cachesPrefixes: boolean
+  #freePages: number
+  #evictedPages = 0
+
+  constructor({ numPages, pageSize, enablePrefixCaching }: KvPagesConfig) {
+    this.numPages = numPages
+    this.pageSize = pageSize
+    this.#cachesPrefixes = enablePrefixCaching
+    this.#freePages = numPages
+  }
+
+  get cachesPrefixes(): boolean {
+    return this.#cachesPrefixes
+  }
+
+  get freeTokens(): number {
+    return this.#freePages * this.pageSize
+  }
+
+  get evictableTokens(): number {
+    return this.tree.evictablePages * this.pageSize
+  }
+
+  get freePages(): number {
+    return this.#freePages
+  }
+
+  get evictedPages(): number {
+    return this.#evictedPages
+  }
+
+  ceil(tokens: number): number {
+    return Math.ceil(tokens / this.pageSize) * this.pageSize
+  }
+
+  /** Finds what is cached of the first `tokens` of a sequence, and holds it back from nobody. */
+  match(sequence: SglangSequence, tokens: number): void {
+    sequence.prefixTokens = 0
+    sequence.heldNode = undefined
+    if (!this.#cachesPrefixes) return
+    const pages = Math.floor(tokens / this.pageSize)
+    const found = this.tree.match(sequence.keysOf(pages), pages)
+    sequence.prefixTokens = found.pages * this.pageSize
+    sequence.heldNode = found.node
+  }
+
+  /** Counts what is cached of the first `tokens` of a sequence as used. */
+  touch(sequence: SglangSequence, tokens: number): void {
+    const pages = Math.floor(tokens / this.pageSize)
+    this.tree.match(sequence.keysOf(pages), pages)
+  }
+
+  /** Forgets what is cached; whoever calls sees to it that no sequence holds anything. */
+  forget(): void {
+    this.#freePages += this.tree.evictablePages
+    this.tree.clear()
+  }
+
+  /** Evicts until so many tokens are free, or nothing is left to evict. Whether they are. */
+  makeRoom(tokens: number): boolean {
+    const missing = tokens - this.freeTokens
+    if (missing > 0 && this.#cachesPrefixes) {
+      const evicted = this.tree.evict(Math.ceil(missing / this.pageSize))
+      this.#freePages += evicted
+      this.#evictedPages += evicted
+    }
+    return this.freeTokens >= tokens
+  }
+
+  /** Gives a sequence the pages that it lacks up to `tokens`; what it has already ends at `have`. Room has been made. */
+  grow(sequence: SglangSequence, tokens: number, have = sequence.computed): void {
+    this.#freePages -= Math.ceil(tokens / this.pageSize) - Math.ceil(have / this.pageSize)
+    sequence.computed = tokens
+    if (this.#freePages < 0) throw new Error(`${sequence.request.id} was given pages that are not there`)
+  }
+
+  /** Leaves the first `tokens` of a sequence to the tree. Pages that the tree had already are freed, and the sequence uses the tree's. */
+  keep(sequence: SglangSequence, tokens: number): void {
+    if (!this.#cachesPrefixes) return
+    const pages = Math.floor(tokens / this.pageSize)
+    const keys = sequence.keysOf(pages)
+    const inserted = this.tree.insert(keys, pages)
+    // Parted at the end of the prompt, so that the output can be evicted without it.
+    const promptPages = Math.floor(sequence.request.promptTokens / this.pageSize)
+    if (promptPages > 0 && promptPages < pages) this.tree.insert(keys, promptPages)
+    this.#freePages += Math.max(0, inserted.pages - sequence.treePages)
+    sequence.treePages = pages
+    this.#letGo(sequence)
+    this.tree.lock(inserted.node)
+    sequence.heldNode = inserted.node
+  }
+
+  /** Frees what a sequence has for itself, and lets go of what it holds in the tree. */
+  release(sequence: SglangSequence): void {
+    this.#freePages += Math.ceil(sequence.computed / this.pageSize) - sequence.treePages
+    this.#letGo(sequence)
+    sequence.heldNode = undefined
+    sequence.treePages = 0
+    sequence.computed = 0
+    sequence.prefixTokens = 0
+    sequence.hasRow = false
+  }
+
+  #letGo({ heldNode }: SglangSequence): void {
+    if (heldNode) this.tree.unlock(heldNode)
+  }
+}

@@ -1,0 +1,194 @@
+/** A run of pages behind its parent's; what is in it is told by the chained content keys of a prompt. */
+export interface RadixNode {
+  parent: RadixNode | undefined
+  /** By the key of a child's first page. */
+  readonly children: Map<number, RadixNode>
+  /** Keys of a whole prompt, of which the node is the pages from `from` up to `to`. */
+  readonly keys: Float64Array
+  from: number
+  to: number
+  /** Requests that hold it, or what is behind it. */
+  locks: number
+  /** Grows with every use. */
+  usedAt: number
+}
+
+export interface RadixMatch {
+  /** Leading pages that are in the tree. */
+  readonly pages: number
+  /** Where they end. */
+  readonly node: RadixNode
+}
+
+/** So far apart are the uses of a node and of its child that were used together: the child counts as used later. */
+const generationGap = 1e-5
+
+/**
+ * SGLang's cache of prefixes: a radix tree over pages of KV.
+ *
+ * Keys are chained (equal keys are equal prefixes), so where two prompts part is found by halving. A node is evicted whole, and only when
+ * nobody holds it and nothing is behind it.
+ *
+ * Source: `UnifiedRadixCache` and `unified_tree_core.py` of SGLang 0.5.23, eviction policy lru.
+ */
+export class RadixTree {
+  #root = newRoot()
+  #clock = 0
+  readonly #leaves = new Set<RadixNode>()
+  /** Pages that nobody holds. */
+  #evictablePages = 0
+  #pages = 0
+
+  get root(): RadixNode {
+    return this.#root
+  }
+
+  get evictablePages(): number {
+    return this.#evictablePages
+  }
+
+  /** All that are in it. */
+  get pages(): number {
+    return this.#pages
+  }
+
+  /** Finds the leading pages of a prompt that are cached, and counts their whole path as used. A node that is met half-way is split. */
+  match(keys: Float64Array, pages: number): RadixMatch {
+    let node = this.#root
+    let at = 0
+    while (at < pages) {
+      const child = node.children.get(keys[at]!)
+      if (!child) break
+      at = endOfShared(child, keys, pages)
+      if (at < child.to) {
+        node = this.#split(child, at)
+        break
+      }
+      node = child
+    }
+    if (pages > 0) this.#use(node)
+    return { pages: at, node }
+  }
+
+  /** Puts the leading pages of a prompt into the tree; `pages` of the result were there before. */
+  insert(keys: Float64Array, pages: number): RadixMatch {
+    let node = this.#root
+    let at = 0
+    while (at < pages) {
+      const child = node.children.get(keys[at]!)
+      if (!child) break
+      child.usedAt = this.#tick()
+      at = endOfShared(child, keys, pages)
+      node = at < child.to ? this.#split(child, at) : child
+    }
+    if (at === pages) return { pages: at, node }
+    return { pages: at, node: this.#addLeaf(node, { keys, from: at, to: pages }) }
+  }
+
+  /** Keeps a node and what is before it from being evicted. */
+  lock(node: RadixNode): void {
+    for (let each: RadixNode | undefined = node; each && each !== this.#root; each = each.parent) {
+      if (each.locks === 0) {
+        this.#evictablePages -= each.to - each.from
+        this.#leaves.delete(each)
+      }
+      each.locks += 1
+    }
+  }
+
+  unlock(node: RadixNode): void {
+    for (let each: RadixNode | undefined = node; each && each !== this.#root; each = each.parent) {
+      each.locks -= 1
+      if (each.locks > 0) continue
+      this.#evictablePages += each.to - each.from
+      if (each.children.size === 0) this.#leaves.add(each)
+    }
+  }
+
+  /** Evicts leaves, the least recently used first, until so many pages are free or nothing is left; how many were. */
+  evict(pages: number): number {
+    let evicted = 0
+    while (evicted < pages) {
+      const leaf = this.#oldestLeaf()
+      if (!leaf) break
+      evicted += leaf.to - leaf.from
+      this.#remove(leaf)
+    }
+    return evicted
+  }
+
+  /** Forgets everything; whoever calls sees to it that nobody holds a node. */
+  clear(): void {
+    this.#root = newRoot()
+    this.#leaves.clear()
+    this.#evictablePages = 0
+    this.#pages = 0
+  }
+
+  #oldestLeaf(): RadixNode | undefined {
+    let oldest: RadixNode | undefined
+    for (const leaf of this.#leaves) if (!oldest || leaf.usedAt < oldest.usedAt) oldest = leaf
+    return oldest
+  }
+
+  #remove(leaf: RadixNode): void {
+    const parent = leaf.parent!
+    this.#leaves.delete(leaf)
+    this.#evictablePages -= leaf.to - leaf.from
+    this.#pages -= leaf.to - leaf.from
+    parent.children.delete(leaf.keys[leaf.from]!)
+    if (parent !== this.#root && parent.locks === 0 && parent.children.size === 0) this.#leaves.add(parent)
+  }
+
+  #addLeaf(parent: RadixNode, { keys, from, to }: { keys: Float64Array; from: number; to: number }): RadixNode {
+    const leaf: RadixNode = { parent, children: new Map(), keys, from, to, locks: 0, usedAt: this.#tick() }
+    parent.children.set(keys[from]!, leaf)
+    this.#leaves.delete(parent)
+    this.#leaves.add(leaf)
+    this.#evictablePages += to - from
+    this.#pages += to - from
+    return leaf
+  }
+
+  /** Parts a node in two and returns the upper one. The lower one counts as just used. */
+  #split(node: RadixNode, at: number): RadixNode {
+    const { parent, keys, from, locks } = node
+    const upper: RadixNode = { parent, children: new Map(), keys, from, to: at, locks, usedAt: this.#tick() }
+    parent!.children.set(keys[from]!, upper)
+    upper.children.set(keys[at]!, node)
+    node.parent = upper
+    node.from = at
+    node.usedAt = this.#tick()
+    return upper
+  }
+
+  #use(node: RadixNode): void {
+    let usedAt = this.#tick()
+    for (let each: RadixNode | undefined = node; each; each = each.parent) {
+      each.usedAt = usedAt
+      usedAt -= generationGap
+    }
+  }
+
+  #tick(): number {
+    this.#clock += 1
+    return this.#clock
+  }
+}
+
+function newRoot(): RadixNode {
+  return { parent: undefined, children: new Map(), keys: new Float64Array(0), from: 0, to: 0, locks: 0, usedAt: 0 }
+}
+
+/** Up to which page a node and a prompt are the same; the node's first page is. */
+function endOfShared({ keys, from, to }: RadixNode, other: Float64Array, pages: number): number {
+  let end = Math.min(to, pages)
+  if (keys[end - 1] === other[end - 1]) return end
+  let same = from + 1
+  while (end - same > 1) {
+    const middle = (same + end) >> 1
+    if (keys[middle - 1] === other[middle - 1]) same = middle
+    else end = middle
+  }
+  return same
+}
