@@ -48,6 +48,63 @@ describe('every step of a real engine', () => {
   })
 })
 
+/** Steps of a real SGLang scheduler; `check-sglang.test.ts` has the same on logs made by hand. */
+const sglangFolder = new URL('../../../../../shared/data/sglang/', import.meta.url)
+const hasSglang = existsSync(sglangFolder)
+if (!hasSglang) {
+  const place = sglangFolder.pathname.split('/').slice(-5).join('/')
+  console.warn(`SKIPPED: the scheduler is not compared with a real SGLang, ${place} is absent`)
+}
+
+describe('every step of a real SGLang, instants included', () => {
+  const planOf = (name: string): unknown => JSON.parse(readFileSync(new URL(name, sglangFolder), 'utf8'))
+  const linesOf = (name: string): string[] =>
+    gunzipSync(readFileSync(new URL(name, sglangFolder)))
+      .toString()
+      .trimEnd()
+      .split('\n')
+
+  test.skipIf(!hasSglang).each([
+    ['a', 'plan-vab1.json', 3039],
+    ['b1', 'plan-vc.json', 3282],
+    ['c1', 'plan-r1.json', 2168],
+    ['d', 'plan-d1.json', 2935],
+    ['e', 'plan-vb3.json', 2993],
+    ['f', 'plan-f1.json', 2486],
+    ['o1', 'plan-o1.json', 1948],
+  ])('%s', (name, planName, steps) => {
+    const [plan, lines] = [planOf(planName), linesOf(`steps-${name}.jsonl.gz`)]
+    const result = checkSteps(plan, lines)
+    expect(result).toMatchObject({ steps, mismatches: 0, differences: [] })
+    expect(result.predicted.slice(1)).toEqual(lines.slice(1).filter((line) => !line.startsWith('{"idle"')))
+    const blank = lines.map((line) => {
+      const entry = JSON.parse(line) as Entry
+      return 's' in entry ? JSON.stringify({ s: entry.s }) : line
+    })
+    expect(checkSteps(plan, blank).predicted).toEqual(result.predicted)
+  })
+
+  test.skipIf(!hasSglang)('one field altered somewhere is one mismatch', () => {
+    const [plan, lines] = [planOf('plan-r1.json'), linesOf('steps-c1.jsonl.gz')]
+    const at = lines.findIndex((line) => line.includes('"ret"'))
+    for (const [field, value] of Object.entries({
+      av: 1,
+      ev: 1,
+      R: 1,
+      W: 1,
+      ratio: 0.5,
+      x: 1,
+      ret: [],
+      run: [],
+      k: 'E',
+      t: 0,
+    })) {
+      const altered = lines.with(at, JSON.stringify({ ...(JSON.parse(lines[at]!) as Entry), [field]: value }))
+      expect([field, checkSteps(plan, altered).mismatches]).toEqual([field, 1])
+    }
+  })
+})
+
 /** Everything that the engine decided, taken out. */
 function blanked(line: string): string[] {
   if (line.startsWith('{"preempt"')) return []
