@@ -95,7 +95,7 @@ describe('what it refuses', () => {
   const cfgLine = (changes: Entry) => [JSON.stringify({ cfg: { ...handCfg, ...changes } }), ...handLog.slice(1)]
 
   test.each<[Entry, RegExp]>([
-    [{ policy: 'priority' }, /cfg\.policy = priority is not supported: only "fcfs"/],
+    [{ policy: 'random' }, /cfg\.policy = random is not supported: only "fcfs" and "priority" are/],
     [{ async_scheduling: true }, /cfg\.async_scheduling = true is not supported: only false/],
     [{ num_speculative_tokens: 3 }, /cfg\.num_speculative_tokens = 3 is not supported: the setting is unknown/],
     [{ free_blocks_at_start: 3 }, /cfg\.free_blocks_at_start = 3 is not supported/],

@@ -17,7 +17,7 @@ const inert = new Set([
 
 /** Keys with the one value at which the scheduler behaves as ours. */
 const fixed: ReadonlyMap<string, { readonly values: readonly unknown[]; readonly supported: string }> = new Map([
-  ['policy', { values: ['fcfs'], supported: 'only "fcfs" is (first come, first served)' }],
+  ['policy', { values: ['fcfs', 'priority'], supported: 'only "fcfs" and "priority" are' }],
   ['async_scheduling', { values: [false], supported: 'only false is: log with --no-async-scheduling' }],
   [
     'hash_algo',
@@ -63,6 +63,7 @@ export function parseLoggedConfig(cfg: Values, place: string): SchedulerConfig {
     longPrefillTokenThreshold: read.int(['long_prefill_token_threshold'], 0, 0),
     reserveFullIsl: read.flag(['reserve_full_isl', 'scheduler_reserve_full_isl'], true),
     watermark: read.share(['watermark'], 0),
+    ...(cfg.policy === 'priority' && { schedulingPolicy: 'priority' as const }),
   }
   const startsWith = read.int(['free_blocks_at_start'], 0, numBlocks - 1)
   if (startsWith !== numBlocks - 1) {

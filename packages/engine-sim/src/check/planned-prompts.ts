@@ -17,6 +17,8 @@ const LoggedPlan = z.object({
           out: z.int().positive(),
           blocks: z.array(z.tuple([whole, whole])),
           tail: whole,
+          /** Lower goes first, where the engine goes by it. */
+          priority: z.int().optional(),
         }),
       ),
     }),
@@ -57,8 +59,10 @@ export class PlannedPrompts {
     }
     this.#stride = match ? Number(match[1]) : this.#plan.block_size
     this.#words = match ? Math.max(1, Number(match[2])) : 4096
-    for (const session of this.#plan.sessions) {
-      for (const [index, turn] of session.turns.entries()) this.#turns.set(`${session.id}.${index}`, turn)
+    for (const [at, { id, turns }] of this.#plan.sessions.entries()) {
+      for (const [index, turn] of turns.entries()) {
+        this.#turns.set(`${id}.${index}`, { ...turn, priority: turn.priority ?? priorityOf(at, index) })
+      }
     }
   }
 
@@ -67,7 +71,8 @@ export class PlannedPrompts {
     const turn = this.#turns.get(id)
     if (!turn) return undefined
     const blockKeys = this.#keysOf(turn)
-    return { id, promptTokens: turn.in, blockKeys, outputTokens: turn.out, finishReason: 'length' }
+    const { in: promptTokens, out: outputTokens, priority = 0 } = turn
+    return { id, promptTokens, blockKeys, outputTokens, priority, finishReason: 'length' }
   }
 
   #keysOf(turn: LoggedTurn): Float64Array {
@@ -106,4 +111,9 @@ function parsePlan(plan: unknown, file: string): LoggedPlan {
   throw new StepLogError(
     `${file}: ${quoted(issue?.path.join('.') ?? '')}: ${issue?.message}; a plan has block_size and sessions of turns {in, out, blocks, tail}`,
   )
+}
+
+/** What requests are sent with where the plan does not say it. Source: ../shared/data/vllm/README.md, vLLM 0.33.0. */
+function priorityOf(session: number, turn: number): number {
+  return (7 * session + turn) % 3
 }

@@ -25,6 +25,7 @@ describe('every step of a real engine', () => {
     ['b1', 'plan-ab1.json', 2726],
     ['b3r2', 'plan-b3.json', 3954],
     ['c3', 'plan-c.json', 2977],
+    ['v33p', 'plan-b3.json', 2858],
   ])('%s', (name, planName, steps) => {
     const [plan, lines] = [readPlan(planName), readLines(`steps-${name}.jsonl.gz`)]
     const result = checkSteps(plan, lines)

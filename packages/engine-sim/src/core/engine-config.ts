@@ -36,6 +36,8 @@ export const SchedulerConfig = z.strictObject({
   longPrefillTokenThreshold: z.int().nonnegative(),
   /** Admit a request only when its whole input fits in free blocks. */
   reserveFullIsl: z.boolean(),
+  /** Who is served first, and who loses blocks last. Default `fcfs`. */
+  schedulingPolicy: z.enum(['fcfs', 'priority']).optional(),
   /** Share of blocks kept free when a waiting request is admitted beside running ones. */
   watermark: z.number().min(0).max(1),
 })

@@ -13,6 +13,8 @@ export interface EngineRequest {
   readonly maxTokens?: number
   /** The output goes on to `maxTokens`, whatever its tokens say. Default true. */
   readonly ignoresEos?: boolean
+  /** Lower goes first, where the engine goes by it. Default 0. */
+  readonly priority?: number
   readonly finishReason: 'length' | 'stop'
 }
 

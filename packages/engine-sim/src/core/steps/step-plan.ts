@@ -37,6 +37,23 @@ export class StepPlan<S extends Sequence = Sequence> {
     }
   }
 
+  /** Takes back what was given to a sequence; its tokens, 0 where it was given none. */
+  takeBack(sequence: S): number {
+    const at = this.sequences.indexOf(sequence)
+    if (at < 0) return 0
+    const tokens = this.tokens[at]!
+    const before = this.computedBefore[at]!
+    for (const list of [this.sequences, this.tokens, this.computedBefore, this.isNew]) list.splice(at, 1)
+    if (tokens === 1) {
+      this.decodes -= 1
+      this.decodeContextTokens -= before + 1
+    } else {
+      this.prefillTokens -= tokens
+      this.prefillContextTokens -= tokens * (before + (tokens + 1) / 2)
+    }
+    return tokens
+  }
+
   clear(): void {
     this.sequences.length = 0
     this.tokens.length = 0

@@ -4,21 +4,23 @@ import type { CommitListener, Scheduler, SchedulerCounts } from '../steps/schedu
 import { StepPlan } from '../steps/step-plan.ts'
 import { BlockPool } from './block-pool.ts'
 import { eventlessSteps } from './eventless-steps.ts'
+import { comesBefore, PriorityQueue } from './priority-queue.ts'
 import { VllmSequence } from './vllm-sequence.ts'
-import { WaitingQueue } from './waiting-queue.ts'
+import { ArrivalQueue, type WaitingQueue } from './waiting-queue.ts'
 
 /**
  * vLLM V1's scheduler.
  *
- * There is no prefill phase and no decode phase: every step moves each sequence's computed tokens towards its tokens.
- * Source: the rules of vLLM 0.32's V1 scheduler (policy fcfs, synchronous), checked step by step against its log in `../../check`.
+ * There is no prefill phase and no decode phase: every step moves each sequence's computed tokens towards its tokens. Source: the rules of
+ * vLLM 0.32's and 0.33's V1 scheduler (synchronous), checked step by step against its logs in `../../check`.
  */
 export class VllmScheduler implements Scheduler {
   readonly #config: SchedulerConfig
   readonly #pool: BlockPool
   /** In order of admission. */
   readonly #running: VllmSequence[] = []
-  readonly #waiting = new WaitingQueue()
+  readonly #waiting: WaitingQueue
+  readonly #goesByPriority: boolean
   /** How often a sequence lost its blocks. */
   #preemptions = 0
   /** Tokens looked up in the prefix cache, and found, by admitted requests; those resumed after a preemption do not count. */
@@ -37,12 +39,14 @@ export class VllmScheduler implements Scheduler {
   constructor(config: SchedulerConfig) {
     this.#config = config
     this.#pool = new BlockPool(config.numBlocks)
+    this.#goesByPriority = config.schedulingPolicy === 'priority'
+    this.#waiting = this.#goesByPriority ? new PriorityQueue() : new ArrivalQueue()
     this.#watermarkBlocks = Math.floor(config.watermark * config.numBlocks)
   }
 
   get counts(): SchedulerCounts {
-    const pool = this.#pool
-    const totalBlocks = pool.numBlocks - 1
+    const { numBlocks, freeBlocks, cachedBlocks, evictedBlocks } = this.#pool
+    const totalBlocks = numBlocks - 1
     return {
       preemptions: this.#preemptions,
       queriedTokens: this.#queriedTokens,
@@ -50,10 +54,8 @@ export class VllmScheduler implements Scheduler {
       running: this.#running.length,
       waiting: this.#waiting.length,
       totalBlocks,
-      usedBlocks: totalBlocks - pool.freeBlocks,
-      freeBlocks: pool.freeBlocks,
-      cachedBlocks: pool.cachedBlocks,
-      evictedBlocks: pool.evictedBlocks,
+      usedBlocks: totalBlocks - freeBlocks,
+      ...{ freeBlocks, cachedBlocks, evictedBlocks },
     }
   }
 
@@ -111,33 +113,44 @@ export class VllmScheduler implements Scheduler {
     this.#pool.forgetContents()
   }
 
+  /** Gives tokens to those that run, in their order, until the budget is spent; what is left of it. */
   #scheduleRunning(plan: StepPlan<VllmSequence>): number {
     const running = this.#running
     const { longPrefillTokenThreshold, maxNumBatchedTokens } = this.#config
-    let budget = maxNumBatchedTokens
-    for (let at = 0; at < running.length && budget > 0; at += 1) {
-      const sequence = running[at]!
+    for (;;) {
+      const budget = maxNumBatchedTokens - plan.prefillTokens - plan.decodes
+      // Those before it have been given theirs, or have lost their blocks.
+      const sequence = running[plan.sequences.length]
+      if (!sequence || budget <= 0) return budget
       let tokens = sequence.tokens - sequence.computed
       if (longPrefillTokenThreshold > 0 && tokens > longPrefillTokenThreshold) tokens = longPrefillTokenThreshold
       if (tokens > budget) tokens = budget
-      if (!this.#growOrPreempt(plan, sequence, tokens)) break
-      plan.add(sequence, tokens, false)
-      budget -= tokens
+      if (this.#growOrPreempt(plan, sequence, tokens)) plan.add(sequence, tokens, false)
+      // By priority, whoever had to go was the last to be served, and those behind may have room now.
+      else if (!this.#goesByPriority) return budget
     }
-    return budget
   }
 
-  /** Finds blocks for the tokens, at the cost of those admitted last if need be. False when the sequence itself had to go. */
+  /** Finds blocks for the tokens, at the cost of those served last if need be. False when the sequence itself had to go. */
   #growOrPreempt(plan: StepPlan<VllmSequence>, sequence: VllmSequence, tokens: number): boolean {
     const blocksNeeded = this.#blocksFor(sequence.computed + tokens) - sequence.blockCount
     while (blocksNeeded > this.#pool.freeBlocks) {
-      const victim = this.#running.pop()!
+      const victim = this.#victim(plan)
       this.#preempt(plan, victim)
       if (victim === sequence) return false
     }
     if (blocksNeeded > 0) this.#takeBlocks(sequence, blocksNeeded)
     this.#keyFullBlocks(sequence, sequence.computed + tokens)
     return true
+  }
+
+  /** Takes the last to be served out of those that run. */
+  #victim(plan: StepPlan<VllmSequence>): VllmSequence {
+    if (!this.#goesByPriority) return this.#running.pop()!
+    const victim = this.#running.reduce((last, each) => (comesBefore(last, each) ? each : last))
+    this.#running.splice(this.#running.indexOf(victim), 1)
+    plan.takeBack(victim)
+    return victim
   }
 
   #preempt(plan: StepPlan<VllmSequence>, sequence: VllmSequence): void {

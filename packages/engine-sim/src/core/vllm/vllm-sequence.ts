@@ -24,11 +24,14 @@ export class VllmSequence implements Sequence {
   cachedTokens: number | undefined = undefined
   /** It has finished or was aborted, and holds nothing. */
   ended = false
+  /** Grows with each arrival. */
+  readonly serial: number
   readonly #uniqueKey: number
 
   /** `serial` makes the keys of its own blocks unique: a number that no other sequence of the scheduler has. */
   constructor(request: EngineRequest, serial: number, maxModelLen: number) {
     this.request = request
+    this.serial = serial
     this.outputLimit = Math.max(1, Math.min(request.outputTokens, maxModelLen - request.promptTokens))
     this.blocks = new Int32Array(0)
     this.#uniqueKey = mixKey(uniqueRoot, serial)

@@ -1,7 +1,19 @@
 import type { VllmSequence } from './vllm-sequence.ts'
 
+/** Those that wait, in the order in which they are looked at. */
+export interface WaitingQueue {
+  readonly length: number
+  readonly head: VllmSequence | undefined
+  append(sequence: VllmSequence): void
+  /** Takes back one that was preempted. */
+  prepend(sequence: VllmSequence): void
+  removeHead(): void
+  /** False when the sequence does not wait here. */
+  remove(sequence: VllmSequence): boolean
+}
+
 /** First come, first served; preempted sequences go before all others, the last one put there first. */
-export class WaitingQueue {
+export class ArrivalQueue implements WaitingQueue {
   readonly #resumed: VllmSequence[] = []
   #arrived: VllmSequence[] = []
   /** Index of the first of `#arrived` that still waits. */
@@ -32,7 +44,6 @@ export class WaitingQueue {
     if (this.#start > 256 && this.#start * 2 > this.#arrived.length) this.#compact()
   }
 
-  /** False when the sequence does not wait here. */
   remove(sequence: VllmSequence): boolean {
     const resumedAt = this.#resumed.indexOf(sequence)
     if (resumedAt >= 0) {
