@@ -77,11 +77,11 @@ test('the engine core knows no other package, and only the seats and what drives
 })
 
 test('nobody but the maker of engines and the check of step logs knows a scheduler', () => {
-  const insiders = /\/engine-sim\/src\/(core\/engines\/make-engine\.ts$|core\/steps\/|core\/vllm\/|check\/)/
+  const insiders = /\/engine-sim\/src\/(core\/engines\/make-engine\.ts$|core\/steps\/|core\/(?:vllm|sglang)\/|check\/)/
   const outsiders = sources.filter((source) => source.package === 'engine-sim' && !insiders.test(source.path))
   expect(outsiders.length).toBeGreaterThan(30)
   const strays = outsiders.flatMap((source) =>
-    source.imports.filter((each) => /\/(steps|vllm)\//.test(each)).map((each) => `${source.path}: ${each}`),
+    source.imports.filter((each) => /\/(steps|vllm|sglang)\//.test(each)).map((each) => `${source.path}: ${each}`),
   )
   expect(strays).toEqual([])
 })

@@ -19,6 +19,7 @@ export class KvPages {
   readonly #cachesPrefixes: boolean
   #freePages: number
   #evictedPages = 0
+  #rows = 0
 
   constructor({ numPages, pageSize, enablePrefixCaching }: KvPagesConfig) {
     this.numPages = numPages
@@ -45,6 +46,11 @@ export class KvPages {
 
   get evictedPages(): number {
     return this.#evictedPages
+  }
+
+  /** Requests that have pages, or the right to some. */
+  get rows(): number {
+    return this.#rows
   }
 
   ceil(tokens: number): number {
@@ -85,6 +91,14 @@ export class KvPages {
     return this.freeTokens >= tokens
   }
 
+  /** A sequence begins to have pages: behind those of the tree that it holds. */
+  takeRow(sequence: SglangSequence): void {
+    if (sequence.hasRow) return
+    sequence.hasRow = true
+    sequence.treePages = Math.floor(sequence.prefixTokens / this.pageSize)
+    this.#rows += 1
+  }
+
   /** Gives a sequence the pages that it lacks up to `tokens`; what it has already ends at `have`. Room has been made. */
   grow(sequence: SglangSequence, tokens: number, have = sequence.computed): void {
     this.#freePages -= Math.ceil(tokens / this.pageSize) - Math.ceil(have / this.pageSize)
@@ -117,6 +131,7 @@ export class KvPages {
     sequence.computed = 0
     sequence.prefixTokens = 0
     sequence.hasRow = false
+    this.#rows -= 1
   }
 
   #letGo({ heldNode }: SglangSequence): void {

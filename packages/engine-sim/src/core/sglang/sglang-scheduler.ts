@@ -4,12 +4,10 @@ import type { CommitListener, Scheduler, SchedulerCounts } from '../steps/schedu
 import { KvPages } from './kv-pages.ts'
 import { NewTokenRatio } from './new-token-ratio.ts'
 import { PrefillAdmission } from './prefill-admission.ts'
+import { RunningBatch } from './running-batch.ts'
 import { SglangPlan } from './sglang-plan.ts'
 import { SglangSequence } from './sglang-sequence.ts'
 import { WaitingPrefixes } from './waiting-prefixes.ts'
-
-/** Tokens that are made free for each request that stays, when one is retracted. */
-const retractSteps = 20
 
 /**
  * SGLang's scheduler: a step is either a batch of prefills or one token for every running request, and prefills go first.
@@ -22,7 +20,7 @@ export class SglangScheduler implements Scheduler {
   readonly #pages: KvPages
   readonly #ratio: NewTokenRatio
   readonly #prefixes: WaitingPrefixes
-  #running: SglangSequence[] = []
+  readonly #running: RunningBatch
   #waiting: SglangSequence[] = []
   /** A request of which some chunks are computed, or under way. */
   #chunked: SglangSequence | undefined
@@ -32,11 +30,7 @@ export class SglangScheduler implements Scheduler {
   readonly #underWay: SglangPlan[] = []
   readonly #plans = [new SglangPlan(), new SglangPlan(), new SglangPlan()]
   #turn = 0
-  /** Memory or rows were lacking, and nobody has left since: nobody is looked at. */
-  #isFull = false
-  #rows = 0
   #serial = 0
-  #retractions = 0
   #queriedTokens = 0
   #hitTokens = 0
 
@@ -46,6 +40,7 @@ export class SglangScheduler implements Scheduler {
     this.#config = config
     this.#pages = new KvPages({ numPages: numBlocks, pageSize: blockSize, enablePrefixCaching })
     this.#ratio = new NewTokenRatio({ initial: initNewTokenRatio, least: minNewTokenRatio, decay: newTokenRatioDecay })
+    this.#running = new RunningBatch(this.#pages, this.#ratio)
     this.#prefixes = new WaitingPrefixes(this.#pages, config.schedulePolicy)
   }
 
@@ -53,10 +48,10 @@ export class SglangScheduler implements Scheduler {
     const { numPages, freePages, evictedPages, tree } = this.#pages
     const unused = freePages + tree.evictablePages
     return {
-      preemptions: this.#retractions,
+      preemptions: this.#running.retractions,
       queriedTokens: this.#queriedTokens,
       hitTokens: this.#hitTokens,
-      running: this.#rows,
+      running: this.#pages.rows,
       waiting: this.#waiting.length,
       totalBlocks: numPages,
       usedBlocks: numPages - unused,
@@ -90,7 +85,7 @@ export class SglangScheduler implements Scheduler {
     sequence.ended = true
     if (this.#chunked === sequence) this.#chunked = undefined
     this.#waiting = this.#waiting.filter((each) => each !== sequence)
-    if (sequence.hasRow) this.#release(sequence)
+    if (sequence.hasRow) this.#pages.release(sequence)
   }
 
   schedule(): SglangPlan {
@@ -99,9 +94,11 @@ export class SglangScheduler implements Scheduler {
     plan.clear()
     const evictedBefore = this.#pages.evictedPages
     this.#stashChunk()
-    this.#mergeLast()
-    this.#dropEnded()
-    if (!this.#scheduleExtend(plan)) this.#scheduleDecode(plan)
+    if (this.#last?.kind === 'extend') this.#running.merge(this.#last, this.#chunked)
+    this.#running.dropEnded()
+    if (!this.#scheduleExtend(plan) && this.#running.length > 0) {
+      this.#waiting.push(...this.#running.decode(plan, this.#endingUnderWay()))
+    }
     plan.evictedTokens = (this.#pages.evictedPages - evictedBefore) * this.#config.blockSize
     const isEmpty = plan.sequences.length === 0
     if (isEmpty && this.#underWay.length === 0 && this.#waiting.length === 0) this.#ratio.reset()
@@ -131,9 +128,9 @@ export class SglangScheduler implements Scheduler {
 
   eventlessSteps(): number {
     const plan = this.#last
-    const running = this.#running
+    const running = this.#running.sequences
     if (plan?.kind !== 'decode' || this.#chunked || this.#underWay.length > 1) return 0
-    if (this.#waiting.length > 0 && !this.#isFull) return 0
+    if (this.#waiting.length > 0 && !this.#running.isFull) return 0
     if (plan.sequences.length !== running.length || plan.preempted.length > 0) return 0
     const { blockSize } = this.#config
     const rounds = Math.floor(this.#pages.freePages / running.length) - 1
@@ -157,36 +154,18 @@ export class SglangScheduler implements Scheduler {
     sequence.prefixTokens = sequence.extendEnd
   }
 
-  /** Whom the last step brought to their end of the prompt run from now on. */
-  #mergeLast(): void {
-    const last = this.#last
-    if (last?.kind !== 'extend') return
-    const stays = last.sequences.filter(
-      (each) => !each.ended && each !== this.#chunked && each !== last.chunked && !each.isRetracted,
-    )
-    // Where nothing ran, the batch that now runs is a new one, of which nobody has said that it is full.
-    if (stays.length < last.sequences.length || this.#running.length === 0) this.#isFull = false
-    this.#running.push(...stays)
-  }
-
-  #dropEnded(): void {
-    const stays = this.#running.filter(({ ended }) => !ended)
-    if (stays.length < this.#running.length) this.#isFull = false
-    this.#running = stays
-  }
-
   #scheduleExtend(plan: SglangPlan): boolean {
-    if (this.#running.length === 0) this.#isFull = false
-    if ((this.#isFull || this.#waiting.length === 0) && !this.#chunked) return false
+    if (this.#running.length === 0) this.#running.isFull = false
+    if ((this.#running.isFull || this.#waiting.length === 0) && !this.#chunked) return false
     if (this.#freeRows(0) <= 0 && !this.#chunked) {
-      this.#isFull = true
+      this.#running.isFull = true
       return false
     }
     this.#waiting = this.#prefixes.order(this.#waiting)
     const { maxPrefillTokens, chunkedPrefillSize, enableMixedChunk } = this.#config
     const admission = new PrefillAdmission({
       pages: this.#pages,
-      running: this.#running,
+      running: this.#running.sequences,
       ratio: this.#ratio.current,
       inputBudget: maxPrefillTokens,
       chunkBudget: chunkedPrefillSize > 0 ? chunkedPrefillSize : undefined,
@@ -201,7 +180,7 @@ export class SglangScheduler implements Scheduler {
     const taken = new Set(admitted)
     this.#waiting = this.#waiting.filter((each) => !taken.has(each))
     this.#startPrefills(plan, admitted)
-    if (enableMixedChunk) this.#mixDecodes(plan)
+    if (enableMixedChunk) this.#running.mixInto(plan, this.#endingUnderWay())
     return true
   }
 
@@ -209,12 +188,12 @@ export class SglangScheduler implements Scheduler {
     for (const sequence of this.#waiting) {
       if (admission.isSpent) return
       const held = admission.admitted.filter(({ hasRow }) => hasRow).length
-      if (admission.admitted.length >= this.#freeRows(held)) this.#isFull = true
-      if (this.#isFull) return
+      if (admission.admitted.length >= this.#freeRows(held)) this.#running.isFull = true
+      if (this.#running.isFull) return
       this.#pages.match(sequence, sequence.tokens - 1)
       const verdict = admission.add(sequence)
       if (verdict === 'admitted') continue
-      if (verdict === 'no-memory') this.#isFull = admission.admitted.length > 0 || this.#running.length > 0
+      if (verdict === 'no-memory') this.#running.isFull = admission.admitted.length > 0 || this.#running.length > 0
       return
     }
   }
@@ -222,7 +201,7 @@ export class SglangScheduler implements Scheduler {
   /** Requests that may yet be taken beside the running ones; those counted already hold `held` of the rows. */
   #freeRows(held: number): number {
     const { maxRunningRequests } = this.#config
-    return Math.min(maxRunningRequests - this.#running.length, maxRunningRequests - this.#rows + held)
+    return Math.min(maxRunningRequests - this.#running.length, maxRunningRequests - this.#pages.rows + held)
   }
 
   #startPrefills(plan: SglangPlan, admitted: readonly SglangSequence[]): void {
@@ -237,11 +216,7 @@ export class SglangScheduler implements Scheduler {
       plan.addPrefill(sequence, { tokens: sequence.extendEnd - sequence.prefixTokens, isNew, isBack })
       if (isNew || isBack) plan.admitted += 1
       if (isNew) this.#countHits(sequence)
-      if (!sequence.hasRow) {
-        sequence.hasRow = true
-        this.#rows += 1
-        sequence.treePages = Math.floor(sequence.prefixTokens / blockSize)
-      }
+      this.#pages.takeRow(sequence)
       sequence.isRetracted = false
       this.#pages.grow(sequence, sequence.extendEnd, sequence.prefixTokens)
     }
@@ -254,98 +229,17 @@ export class SglangScheduler implements Scheduler {
     this.#hitTokens += sequence.prefixTokens
   }
 
-  /** Running requests get a token in the step of the prefills, where there is room for all of them. */
-  #mixDecodes(plan: SglangPlan): void {
-    if (this.#running.length === 0) return
-    const ending = this.#endingUnderWay()
-    if (ending.length > 0) {
-      this.#running = this.#running.filter((each) => !ending.includes(each))
-      this.#isFull = false
-    }
-    if (this.#running.length === 0 || !this.#hasRoomFor(this.#running)) return
-    plan.decodesFrom = plan.sequences.length
-    this.#growByOne(plan, this.#running)
-    this.#running = []
-  }
-
-  #scheduleDecode(plan: SglangPlan): void {
-    if (this.#running.length === 0) return
-    const before = this.#running.length
-    const ending = this.#endingUnderWay()
-    this.#running = this.#running.filter((each) => !ending.includes(each))
-    if (this.#running.length === 0) {
-      this.#isFull = false
-      return
-    }
-    const hasRoom = this.#hasRoomFor(this.#running)
-    if (!hasRoom && ending.length > 0) {
-      // Those that end under way will free what is lacking.
-      this.#isFull = false
-      return
-    }
-    plan.kind = 'decode'
-    if (hasRoom) this.#ratio.decay()
-    else this.#retract(plan)
-    if (this.#running.length < before) this.#isFull = false
-    this.#growByOne(plan, this.#running)
-  }
-
   /** Running requests that are certain to end by their length with a step that is under way. */
-  #endingUnderWay(): SglangSequence[] {
+  #endingUnderWay(): readonly SglangSequence[] {
     if (!this.#config.enableOverlap) return []
     const queued = new Set(this.#underWay[0]?.sequences)
-    return this.#running.filter((each) => queued.has(each) && each.generated + 1 >= each.maxTokens)
-  }
-
-  #hasRoomFor(sequences: readonly SglangSequence[]): boolean {
-    const { blockSize } = this.#config
-    const pages = sequences.reduce((sum, { computed }) => sum + (computed % blockSize === 0 ? 1 : 0), 0)
-    return this.#pages.makeRoom(pages * blockSize)
-  }
-
-  #growByOne(plan: SglangPlan, sequences: readonly SglangSequence[]): void {
-    this.#pages.makeRoom(sequences.length * this.#config.blockSize)
-    for (const sequence of sequences) {
-      plan.addDecode(sequence)
-      this.#pages.grow(sequence, sequence.computed + 1)
-    }
-  }
-
-  /** Takes their pages from requests until the others have room: first from whom has the least output, and of those the longest input. */
-  #retract(plan: SglangPlan): void {
-    const order = this.#running.toSorted(
-      (one, other) => other.generated - one.generated || one.request.promptTokens - other.request.promptTokens,
-    )
-    do {
-      if (order.length === 1) break
-      const victim = order.pop()!
-      plan.preempted.push({
-        sequence: victim,
-        computed: victim.computed,
-        generated: victim.generated,
-        freeBlocks: this.#pages.freePages,
-      })
-      this.#release(victim)
-      victim.isRetracted = true
-      victim.preemptions += 1
-      victim.middleChunks = 0
-      this.#retractions += 1
-      this.#pages.makeRoom(order.length * retractSteps)
-    } while (!this.#hasRoomFor(order))
-    this.#running = order
-    this.#ratio.estimate(order)
-    this.#waiting.push(...plan.preempted.map(({ sequence }) => sequence))
+    return this.#running.sequences.filter((each) => queued.has(each) && each.generated + 1 >= each.maxTokens)
   }
 
   #finish(sequence: SglangSequence): void {
     sequence.ended = true
     this.#pages.keep(sequence, Math.min(sequence.computed, sequence.tokens))
-    this.#release(sequence)
-  }
-
-  #release(sequence: SglangSequence): void {
     this.#pages.release(sequence)
-    this.#rows -= 1
   }
 }
 
