@@ -16,9 +16,13 @@ export class CellSums<Kind extends string> {
     this.#sums = Object.fromEntries(kinds.map((kind) => [kind, []])) as unknown as Record<Kind, number[]>
   }
 
-  /** At an instant of the measured time. */
-  addAt(kind: Kind, amount: number, { play, atMs }: { readonly play: number; readonly atMs: number }): void {
-    this.#add(kind, amount, play, blockAt(atMs, this.#measuredMs, this.#blocks))
+  /** That of a play at an instant of the measured time. */
+  cellAt(play: number, atMs: number): number {
+    return this.#cell(play, blockAt(atMs, this.#measuredMs, this.#blocks))
+  }
+
+  add(kind: Kind, amount: number, cell: number): void {
+    this.#sums[kind][cell]! += amount
   }
 
   /** Evenly, in whole pieces, over a span of the measured time, which may have no length. */
@@ -27,17 +31,18 @@ export class CellSums<Kind extends string> {
     amount: number,
     { play, fromMs, toMs }: { readonly play: number; readonly fromMs: number; readonly toMs: number },
   ): void {
-    const [first, last] = [fromMs, toMs].map((ms) => blockAt(ms, this.#measuredMs, this.#blocks)) as [number, number]
+    const first = blockAt(fromMs, this.#measuredMs, this.#blocks)
+    const last = blockAt(toMs, this.#measuredMs, this.#blocks)
     let before = 0
     for (let block = first; block <= last; block += 1) {
       const endMs = (this.#measuredMs * (block + 1)) / this.#blocks
       const until = block === last ? amount : Math.round((amount * (endMs - fromMs)) / (toMs - fromMs))
-      this.#add(kind, until - before, play, block)
+      this.add(kind, until - before, this.#cell(play, block))
       before = until
     }
   }
 
-  /** The cells that something was added to. */
+  /** The cells that have been asked for. */
   grid(): PlayTimeGrid {
     const places = [...this.#cells.keys()]
     return {
@@ -49,13 +54,16 @@ export class CellSums<Kind extends string> {
 
   /** Of every cell of the grid. */
   of(kind: Kind): Float64Array {
-    return Float64Array.from({ length: this.#cells.size }, (_, cell) => this.#sums[kind][cell] ?? 0)
+    return Float64Array.from(this.#sums[kind])
   }
 
-  #add(kind: Kind, amount: number, play: number, block: number): void {
+  #cell(play: number, block: number): number {
     const place = play * this.#blocks + block
-    const cell = this.#cells.get(place) ?? this.#cells.size
+    const known = this.#cells.get(place)
+    if (known !== undefined) return known
+    const cell = this.#cells.size
     this.#cells.set(place, cell)
-    this.#sums[kind][cell] = (this.#sums[kind][cell] ?? 0) + amount
+    for (const kind in this.#sums) this.#sums[kind].push(0)
+    return cell
   }
 }

@@ -8,9 +8,20 @@ export class KnownValues {
   readonly cutOff: number
 
   constructor(all: Float64Array) {
+    // Not by `filter`, which keeps what it passes on as objects of their own for as long as it runs.
+    const finite = new Float64Array(all.length)
+    let [known, cutOff] = [0, 0]
+    for (let i = 0; i < all.length; i += 1) {
+      const value = all[i]!
+      if (value === Infinity) cutOff += 1
+      else if (Number.isFinite(value)) {
+        finite[known] = value
+        known += 1
+      }
+    }
     this.all = all
-    this.sorted = all.filter(Number.isFinite).sort()
-    this.cutOff = all.reduce((count, value) => count + (value === Infinity ? 1 : 0), 0)
+    this.sorted = finite.subarray(0, known).sort()
+    this.cutOff = cutOff
   }
 
   get n(): number {

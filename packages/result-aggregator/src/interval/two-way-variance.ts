@@ -16,28 +16,51 @@ export interface RatioSums {
  *
  * Source: Cameron, Gelbach and Miller (2011), Robust inference with multi-way clustering; for the lags Newey and West (1987).
  */
-export function twoWayVariance({ grid, tops, bottoms }: RatioSums, lags: number): number {
+export function twoWayVariance(sums: RatioSums, lags: number): number {
+  const { grid, tops, bottoms } = sums
   const ratio = total(tops) / total(bottoms)
-  const leftOver = (groupOf: ArrayLike<number>, groups: Iterable<number> = []) => {
-    const sums = new Map([...groups].map((group) => [group, { top: 0, bottom: 0 }]))
-    for (let cell = 0; cell < tops.length; cell += 1) {
-      if (tops[cell] === 0 && bottoms[cell] === 0) continue
-      const group = groupOf[cell]!
-      const sum = sums.get(group) ?? { top: 0, bottom: 0 }
-      sums.set(group, sum)
-      sum.top += tops[cell]!
-      sum.bottom += bottoms[cell]!
-    }
-    return Float64Array.from(sums.values(), ({ top, bottom }) => top - ratio * bottom)
-  }
-  const plays = variance(leftOver(grid.playOf))
-  const blocks = variance(leftOver(grid.blockOf, Array.from({ length: grid.blocks }).keys()), lags)
-  const cells = variance(leftOver(Uint32Array.from(tops.keys())))
+  const leftOver = ({ tops: top, bottoms: bottom }: Groups, at: ArrayLike<number>) =>
+    Float64Array.from(at, (group) => top[group]! - ratio * bottom[group]!)
+  const byPlay = groupSums(sums, grid.playOf, grid.playOf.reduce((most, play) => Math.max(most, play), 0) + 1)
+  const byBlock = groupSums(sums, grid.blockOf, grid.blocks)
+  const plays = variance(leftOver(byPlay, filled(byPlay)))
+  const blocks = variance(
+    leftOver(
+      byBlock,
+      byBlock.tops.map((_, block) => block),
+    ),
+    lags,
+  )
+  const cells = variance(leftOver(sums, filled(sums)))
   return Math.max(plays + blocks - cells, plays, blocks)
 }
 
 export function total(parts: Float64Array): number {
   return parts.reduce((sum, part) => sum + part, 0)
+}
+
+type Groups = Pick<RatioSums, 'tops' | 'bottoms'>
+
+/** `groupOf` each cell, a number below `groups`. */
+function groupSums(cells: Groups, groupOf: ArrayLike<number>, groups: number): Groups {
+  const [tops, bottoms] = [new Float64Array(groups), new Float64Array(groups)]
+  for (let cell = 0; cell < groupOf.length; cell += 1) {
+    tops[groupOf[cell]!]! += cells.tops[cell]!
+    bottoms[groupOf[cell]!]! += cells.bottoms[cell]!
+  }
+  return { tops, bottoms }
+}
+
+/** Those that hold something. */
+function filled({ tops, bottoms }: Groups): Uint32Array {
+  const found = new Uint32Array(tops.length)
+  let count = 0
+  for (let group = 0; group < tops.length; group += 1) {
+    if (tops[group] === 0 && bottoms[group] === 0) continue
+    found[count] = group
+    count += 1
+  }
+  return found.subarray(0, count)
 }
 
 /** Of a sum of parts whose mean is 0, each like those up to `lags` behind it; never below that of independent ones. */

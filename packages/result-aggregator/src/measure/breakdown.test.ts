@@ -2,6 +2,7 @@ import type { RequestRecord } from '@reprise/replay-engine'
 import { expect, test } from 'vitest'
 import { okRecord, onePlan, unansweredRecord } from '../testing/run.fixture.ts'
 import { BreakdownMeter } from './breakdown.ts'
+import { MetricMeter } from './metric-meter.ts'
 
 const { turns } = onePlan().trees[0]!.sessions[0]!
 const sessions = [
@@ -13,8 +14,12 @@ const plan = { trees: [{ traceId: 'trace_a', trace: 0, sessions }] }
 
 function breakdownOf(records: readonly RequestRecord[], { withPlan = true } = {}) {
   const meter = new BreakdownMeter(withPlan ? plan : undefined)
-  for (const record of records) meter.add(record)
-  return meter.result()
+  const metrics = new MetricMeter()
+  for (const record of records) {
+    meter.add(record)
+    metrics.add(record)
+  }
+  return meter.result((name) => metrics.valuesOf(name))
 }
 
 const bounds = (parts: readonly { from: number; to?: number | undefined; requests: number }[]) =>

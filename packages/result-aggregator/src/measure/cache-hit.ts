@@ -1,18 +1,17 @@
 import type { RequestRecord } from '@reprise/replay-engine'
 import type { RequestClusters } from '../interval/request-clusters.ts'
 import type { CacheHit } from '../result/result.ts'
+import { idealHits, measuredHits } from './cached-prompt.ts'
 import { MissColumns } from './miss-columns.ts'
 
-/** Token-weighted hit rates over the profiling requests that ended well. Unknown cached tokens are unknown, not 0. */
+/** Token-weighted hit rates over the profiling requests that ended well. */
 export class CacheHitMeter {
   readonly #measured = new MissColumns()
   readonly #ideal = new MissColumns()
 
   add(record: RequestRecord): void {
-    const { outcome, plannedInputTokens, inputTokens = plannedInputTokens, idealHitTokens, cachedTokens } = record
-    const isOk = outcome.kind === 'ok'
-    this.#ideal.add(isOk ? { inputTokens: plannedInputTokens, hitTokens: idealHitTokens } : undefined)
-    this.#measured.add(isOk && cachedTokens !== undefined ? { inputTokens, hitTokens: cachedTokens } : undefined)
+    this.#ideal.add(idealHits(record))
+    this.#measured.add(measuredHits(record))
   }
 
   /** With intervals where the clusters of all that were added are given. */

@@ -45,6 +45,10 @@ export class ColdStartMeter {
     const shape = this.#shapes.get(tokens) ?? { first: [], laterMs: new NumberList(8) }
     this.#shapes.set(tokens, shape)
     // Records come in the order of their ends, and the first sent may be the last to end.
+    if (shape.first.length === FIRST && sentMs > shape.first[FIRST - 1]!.sentMs) {
+      shape.laterMs.push(ttftMs)
+      return
+    }
     shape.first.push({ id, sentMs, ttftMs })
     shape.first.sort((a, b) => a.sentMs - b.sentMs || (a.id < b.id ? -1 : 1))
     if (shape.first.length > FIRST) shape.laterMs.push(shape.first.pop()!.ttftMs)

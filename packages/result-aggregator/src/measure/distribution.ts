@@ -49,7 +49,7 @@ function percentiles<T>(at: (p: number) => T): Record<Percentile, T> {
 
 function meanOf(sorted: Float64Array): number {
   let sum = 0
-  for (const value of sorted) sum += value
+  for (let i = 0; i < sorted.length; i += 1) sum += sorted[i]!
   // A mean of equal values must not leave their range by a rounding.
   return Math.min(sorted[sorted.length - 1]!, Math.max(sorted[0]!, sum / sorted.length))
 }
@@ -57,6 +57,6 @@ function meanOf(sorted: Float64Array): number {
 /** Of the population: divided by n. */
 function standardDeviation(values: Float64Array, mean: number): number {
   let sum = 0
-  for (const value of values) sum += (value - mean) ** 2
+  for (let i = 0; i < values.length; i += 1) sum += (values[i]! - mean) ** 2
   return Math.sqrt(sum / values.length)
 }

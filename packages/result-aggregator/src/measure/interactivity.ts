@@ -45,9 +45,9 @@ function perSecond(latencyMs: number): number {
 
 function speedDeviation(latencies: Float64Array): number {
   let sum = 0
-  for (const latency of latencies) sum += perSecond(latency)
+  for (let i = 0; i < latencies.length; i += 1) sum += perSecond(latencies[i]!)
   const mean = sum / latencies.length
   let squares = 0
-  for (const latency of latencies) squares += (perSecond(latency) - mean) ** 2
+  for (let i = 0; i < latencies.length; i += 1) squares += (perSecond(latencies[i]!) - mean) ** 2
   return Math.sqrt(squares / latencies.length)
 }

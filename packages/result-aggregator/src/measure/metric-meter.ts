@@ -61,7 +61,7 @@ export class MetricMeter {
   result(clusters?: RequestClusters): Metrics {
     const metrics: Metrics = {}
     for (const name of latencyNames) {
-      const values = new KnownValues(this.#values[name].values())
+      const values = new KnownValues(this.valuesOf(name))
       const metric = this.#latency(values)
       if (!metric) continue
       const intervals = clusters && latencyIntervals(values, clusters, intervalFamilies[families[name]])
@@ -80,14 +80,20 @@ export class MetricMeter {
     return metrics
   }
 
+  /** Of every request that was added, in the same order, as `KnownValues` has them. */
+  valuesOf(name: LatencyName): Float64Array {
+    return this.#values[name].values()
+  }
+
   /** What is known of the requests that were sent at `fromMs` or later; `sentMs` is of all that were added. */
   since(
     sentMs: Float64Array,
     fromMs: number,
   ): { ttftP50Ms: number; ttftP90Ms: number; tpotP50Ms?: number } | undefined {
     const sorted = (name: LatencyName) => {
-      const later = this.#values[name].values().filter((_, i) => sentMs[i]! >= fromMs)
-      return new KnownValues(later)
+      const values = this.valuesOf(name)
+      for (let i = 0; i < values.length; i += 1) if (sentMs[i]! < fromMs) values[i] = Number.NaN
+      return new KnownValues(values)
     }
     const at = ({ sorted: values, cutOff }: KnownValues, p: number) => quantile(values, p, cutOff)
     const [ttft, tpot] = [sorted('ttft'), sorted('tpot')]

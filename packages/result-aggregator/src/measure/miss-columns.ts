@@ -5,34 +5,30 @@ import { countByCell, sumByCell } from '../interval/play-time-grid.ts'
 import { ratioEstimate } from '../interval/ratio-estimate.ts'
 import type { RequestClusters } from '../interval/request-clusters.ts'
 import { type Estimate, type IntervalBasis, isInterval } from '../result/estimate.ts'
+import { type CachedPrompt, HitTally } from './cached-prompt.ts'
 import { NumberList } from './number-list.ts'
 
 /** Prompt tokens of requests, and those of them that no cache held. */
 export class MissColumns {
   readonly #input = new NumberList()
   readonly #missed = new NumberList()
-  #known = 0
-  #inputTokens = 0
-  #hitTokens = 0
+  readonly #tally = new HitTally()
 
   /** `undefined`: a request of which it is not known. */
-  add(prompt: { readonly inputTokens: number; readonly hitTokens: number } | undefined): void {
+  add(prompt: CachedPrompt | undefined): void {
     this.#input.push(prompt ? prompt.inputTokens : Number.NaN)
     this.#missed.push(prompt ? prompt.inputTokens - prompt.hitTokens : Number.NaN)
-    if (!prompt) return
-    this.#known += 1
-    this.#inputTokens += prompt.inputTokens
-    this.#hitTokens += prompt.hitTokens
+    this.#tally.add(prompt)
   }
 
   /** Requests of which it is known. */
   get known(): number {
-    return this.#known
+    return this.#tally.known
   }
 
   /** Share of the prompt tokens that a cache held. */
   get hitRate(): number | undefined {
-    return this.#inputTokens > 0 ? this.#hitTokens / this.#inputTokens : undefined
+    return this.#tally.rate
   }
 
   /** Of the hit rate, by way of the rate of misses, which the scale of logarithms suits. `clusters` are those of all that were added. */

@@ -25,15 +25,19 @@ export class NumberList {
     this.#length += 1
   }
 
+  /** Piece by piece in the order in which they came; lists that were given equally many have equal pieces. */
+  pieces(): readonly Float64Array[] {
+    return [...this.#full, this.#piece.subarray(0, this.#used)]
+  }
+
   /** A copy in the order in which they came. */
   values(): Float64Array {
     const all = new Float64Array(this.#length)
     let at = 0
-    for (const piece of this.#full) {
+    for (const piece of this.pieces()) {
       all.set(piece, at)
       at += piece.length
     }
-    all.set(this.#piece.subarray(0, this.#used), at)
     return all
   }
 

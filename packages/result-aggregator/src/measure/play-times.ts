@@ -8,8 +8,8 @@ export class PlayTimes {
   /** Of any phase. */
   add({ lane, play, dueMs }: RequestRecord): void {
     const starts = this.#starts.get(lane) ?? new Map<number, number>()
-    this.#starts.set(lane, starts)
-    starts.set(play, Math.min(starts.get(play) ?? Infinity, dueMs))
+    if (starts.size === 0) this.#starts.set(lane, starts)
+    if (dueMs < (starts.get(play) ?? Infinity)) starts.set(play, dueMs)
   }
 
   /** In no particular order. */

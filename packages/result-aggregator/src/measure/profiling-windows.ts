@@ -26,5 +26,7 @@ export function profilingWindows(load: Load, phases: readonly PhaseSpan[]): Prof
 
 /** How much of the windows, which are in the order of time, had passed at an instant. */
 export function measuredUntil(windows: readonly ProfilingWindow[], instantMs: number): number {
-  return windows.reduce((sum, { startMs, endMs }) => sum + Math.max(0, Math.min(endMs, instantMs) - startMs), 0)
+  let sum = 0
+  for (const { startMs, endMs } of windows) sum += Math.max(0, Math.min(endMs, instantMs) - startMs)
+  return sum
 }

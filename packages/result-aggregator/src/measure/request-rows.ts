@@ -30,7 +30,7 @@ export class RequestRows {
 
   clusters(measured: MeasuredTime): RequestClusters {
     return new RequestClusters({
-      plays: Uint32Array.from(this.#plays.values()),
+      plays: new Uint32Array(this.#plays.values()),
       sentMs: this.#sentMs.values(),
       ...measured,
     })

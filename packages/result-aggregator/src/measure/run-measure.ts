@@ -186,7 +186,7 @@ export class RunMeasure {
       outputTokens: { ...this.#outputTokens.result(), ...this.#replyShape.result() },
       ...(steadiness && { steadiness }),
       ...(settling && { settling }),
-      breakdown: this.#breakdown.result(),
+      breakdown: this.#breakdown.result((name) => this.#metrics.valuesOf(name)),
       ...(coldStarts && { coldStarts }),
       ...this.#outcomes(throughput?.windowMs, wholeWindow),
       clientHealth: clientHealthOf(metrics, health),

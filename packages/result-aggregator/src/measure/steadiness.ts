@@ -20,8 +20,7 @@ export class SteadinessMeter {
 
   add({ lane, sentMs, doneMs, inputTokens, plannedInputTokens }: RequestRecord): void {
     if (sentMs === undefined) return
-    const thirds = this.#lanes.get(lane) ?? { first: noRequests(), last: noRequests() }
-    this.#lanes.set(lane, thirds)
+    const thirds = this.#thirdsOf(lane)
     const [from, to] = [measuredUntil(this.#windows, sentMs), measuredUntil(this.#windows, doneMs)]
     const thirdMs = this.#measuredMs / 3
     const third = from < thirdMs ? thirds.first : from >= 2 * thirdMs ? thirds.last : undefined
@@ -31,6 +30,14 @@ export class SteadinessMeter {
     }
     thirds.first.busyUs += wholeUs(Math.min(to, thirdMs) - from)
     thirds.last.busyUs += wholeUs(to - Math.max(from, 2 * thirdMs))
+  }
+
+  #thirdsOf(lane: number): LaneThirds {
+    const known = this.#lanes.get(lane)
+    if (known) return known
+    const thirds = { first: noRequests(), last: noRequests() }
+    this.#lanes.set(lane, thirds)
+    return thirds
   }
 
   /** `undefined` where fewer than three lanes have sent in both thirds: then no error can be told. */

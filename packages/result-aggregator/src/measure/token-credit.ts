@@ -29,6 +29,8 @@ export function yieldSpan(record: RequestRecord): { readonly firstMs: number; re
 function tokensUntil(record: RequestRecord, instantMs: number): number {
   const tokens = outputCount(record)?.tokens
   if (tokens === undefined) return 0
+  if (instantMs >= Math.max(record.doneMs, record.lastTokenMs ?? 0)) return tokens
+  if (instantMs <= (record.sentMs ?? -Infinity)) return 0
   if (replyPace(record).kind === 'hidden') return hiddenUntil(record, tokens, instantMs)
   const { firstTokenMs } = record
   if (firstTokenMs === undefined || instantMs < firstTokenMs) return 0
@@ -45,9 +47,7 @@ function tokensUntil(record: RequestRecord, instantMs: number): number {
 }
 
 function hiddenUntil({ sentMs, doneMs }: RequestRecord, tokens: number, instantMs: number): number {
-  if (instantMs >= doneMs) return tokens
-  if (sentMs === undefined || instantMs <= sentMs) return 0
-  return Math.floor((tokens * (instantMs - sentMs)) / (doneMs - sentMs))
+  return sentMs === undefined ? 0 : Math.floor((tokens * (instantMs - sentMs)) / (doneMs - sentMs))
 }
 
 /** Share of the chunks after those of the first read, `before` of which have a gap, that had come `elapsedMs` after it. */

@@ -31,7 +31,7 @@ export class YieldColumns {
   readonly #columns = columns.map(() => new NumberList())
 
   add(one: Yield): void {
-    for (const [i, name] of columns.entries()) this.#columns[i]!.push(Number(one[name]))
+    for (let i = 0; i < columns.length; i += 1) this.#columns[i]!.push(Number(one[columns[i]!]))
   }
 
   /**
@@ -57,36 +57,41 @@ export class YieldColumns {
 
   /** Output tokens from an instant on, those of a reply spread evenly, in whole ones. */
   outputSince(fromMs: number): number {
-    const [firstMs, lastMs, output] = [1, 2, 3].map((i) => this.#columns[i]!.values()) as [
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ]
-    return output.reduce((sum, tokens, i) => {
-      const [from, to] = [firstMs[i]!, lastMs[i]!]
-      const share = to < fromMs ? 0 : from >= fromMs ? 1 : (to - fromMs) / (to - from)
-      return sum + Math.round(tokens * share)
-    }, 0)
+    let sum = 0
+    this.#each(({ firstMs, lastMs, outputTokens }) => {
+      const share = lastMs < fromMs ? 0 : firstMs >= fromMs ? 1 : (lastMs - fromMs) / (lastMs - firstMs)
+      sum += Math.round(outputTokens * share)
+    })
+    return sum
   }
 
   /** What was yielded, and the time for which plays had their lanes, in each cell of play x block. */
   sums(spans: Iterable<PlaySpan>, time: { readonly measuredMs: number; readonly blocks: number }): YieldSums {
     const sums = new CellSums(kinds, time)
     for (const span of spans) sums.spread('laneUs', Math.round((span.toMs - span.fromMs) * 1000), span)
-    const [plays, firstMs, lastMs, output, input, freshInput, requests] = this.#columns.map((each) =>
-      each.values(),
-    ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]
-    for (let i = 0; i < plays.length; i += 1) {
-      const [play, fromMs, toMs] = [plays[i]!, firstMs[i]!, lastMs[i]!]
-      sums.addAt('yields', 1, { play, atMs: fromMs })
-      sums.spread('output', output[i]!, { play, fromMs, toMs })
-      sums.spread('total', output[i]!, { play, fromMs, toMs })
-      sums.addAt('total', input[i]!, { play, atMs: fromMs })
-      sums.addAt('input', input[i]!, { play, atMs: fromMs })
-      sums.addAt('freshInput', freshInput[i]!, { play, atMs: fromMs })
-      sums.addAt('requestsPerS', requests[i]!, { play, atMs: toMs })
-    }
+    this.#each(({ play, firstMs, lastMs, outputTokens, inputTokens, freshInputTokens, endedWell }) => {
+      sums.spread('output', outputTokens, { play, fromMs: firstMs, toMs: lastMs })
+      sums.spread('total', outputTokens, { play, fromMs: firstMs, toMs: lastMs })
+      const first = sums.cellAt(play, firstMs)
+      sums.add('yields', 1, first)
+      sums.add('total', inputTokens, first)
+      sums.add('input', inputTokens, first)
+      sums.add('freshInput', freshInputTokens, first)
+      sums.add('requestsPerS', endedWell, sums.cellAt(play, lastMs))
+    })
     return sums
+  }
+
+  /** In the order in which they came. The object is the same each time. */
+  #each(visit: (one: Readonly<Record<(typeof columns)[number], number>>) => void): void {
+    const pieces = this.#columns.map((column) => column.pieces())
+    const one = Object.fromEntries(columns.map((name) => [name, 0])) as Record<(typeof columns)[number], number>
+    for (let piece = 0; piece < pieces[0]!.length; piece += 1) {
+      for (let i = 0; i < pieces[0]![piece]!.length; i += 1) {
+        for (let column = 0; column < columns.length; column += 1) one[columns[column]!] = pieces[column]![piece]![i]!
+        visit(one)
+      }
+    }
   }
 }
 

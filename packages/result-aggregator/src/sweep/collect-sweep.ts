@@ -23,6 +23,9 @@ type Failure = NonNullable<JobStatus['failure']>
 const maxEntries = 20_000
 const maxBytes = 1024 * 1024
 
+/** Most of the time a job is waited for, not computed; of more at once the numbers of large runs would not fit into memory. */
+const JOBS_AT_ONCE = 4
+
 /**
  * Joins what was planned with what came: the folders `job-<id>` below `folder`, which may hold anything. Every planned job is a row; one
  * that left no good word of its end is a failed one, whatever else it left, and a result is believed where its records give the same.
@@ -34,13 +37,17 @@ export async function collectSweep(plan: SweepPlan, folder: string): Promise<Col
     throw asRunFolderError(folder, error)
   })
   const rows: CollectedJob[] = []
+  const waiting = plan.jobs.entries()
   const plans = new StoredPlans()
   const reused = new Map(plan.reuse?.points.map(({ id, run }) => [id, run]))
-  for (const job of plan.jobs) {
-    const reusedFrom = reused.get(job.id)
-    const row = await collectJob(job, folder, { plans, isReused: reusedFrom !== undefined })
-    rows.push(reusedFrom === undefined ? row : { ...row, reusedFrom })
+  const collectWaiting = async () => {
+    for (const [i, job] of waiting) {
+      const reusedFrom = reused.get(job.id)
+      const row = await collectJob(job, folder, { plans, isReused: reusedFrom !== undefined })
+      rows[i] = reusedFrom === undefined ? row : { ...row, reusedFrom }
+    }
   }
+  await Promise.all(Array.from({ length: JOBS_AT_ONCE }, collectWaiting))
   const failed = rows.filter(({ status }) => status.outcome === 'failed').length
   return {
     schema: 'collection/1',
