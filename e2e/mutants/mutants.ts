@@ -1,4 +1,5 @@
 import { captureMutants } from './capture-mutants.ts'
+import { compareMutants } from './compare-mutants.ts'
 import { configMutants } from './config-mutants.ts'
 import { dockerMutants } from './docker-mutants.ts'
 import { endpointMutants } from './endpoint-mutants.ts'
@@ -266,6 +267,7 @@ export const mutants: readonly Mutant[] = [
     edits: [['counts.requests += 1', "counts.requests += record.outcome.kind === 'failed' ? 0 : 1"]],
     tests: ['packages/result-aggregator/src/measure/validity.test.ts'],
   },
+  ...compareMutants,
   ...configMutants,
   ...endpointMutants,
   ...launchMutants,

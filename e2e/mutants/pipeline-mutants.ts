@@ -125,8 +125,8 @@ export const pipelineMutants: readonly Mutant[] = [
   {
     faults: ['pipeline-compare'],
     without: 'leaving apart points of which several could be meant',
-    file: 'packages/result-aggregator/src/render/compare-sweeps.ts',
+    file: 'packages/result-aggregator/src/comparison/compare-sweeps.ts',
     edits: [['if (others.length === 0 && more.length === 0) partners', 'partners']],
-    tests: ['packages/result-aggregator/src/render/compare-sweeps.test.ts'],
+    tests: ['packages/result-aggregator/src/comparison/compare-sweeps.test.ts'],
   },
 ]

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defaultEngine } from '@reprise/engine-sim/core'
@@ -63,7 +63,9 @@ test('as JSON one value, and a page that needs no network', async () => {
     method: 'independent',
     notPaired: ['their work differs in corpus'],
   })
-  expect(existsSync(page)).toBe(true)
+  const again = path('again.html')
+  await compare(path('base'), path('other'), '--accept', 'corpus', '--json', '--html', again)
+  expect(readFileSync(again, 'utf8')).toBe(readFileSync(page, 'utf8'))
 })
 
 test('work that differs is refused by name, and told where it is meant', async () => {

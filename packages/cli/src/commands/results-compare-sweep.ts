@@ -11,7 +11,7 @@ export function registerResultsCompareSweep(results: Command, { io }: CommandCon
     .argument('<before>', 'collection.json of the earlier sweep, or the folder that holds it')
     .argument('<after>', 'that of the later one')
     .description(
-      'Compare two collected sweeps point by point: figures now, and how they changed. It tells differences, and not whether they mean anything.',
+      'Compare two collected sweeps point by point: figures now, how they changed, and how surely where both have intervals.',
     )
     .option('--json', 'the comparison as JSON on stdout', false)
     .addHelpText(

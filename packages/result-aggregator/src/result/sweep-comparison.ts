@@ -28,7 +28,12 @@ export const ComparedPoint = z.strictObject({
   /** As far as measured. */
   figures: z.partialRecord(
     z.enum(comparedFigures),
-    z.strictObject({ before: z.number().optional(), after: z.number().optional() }),
+    z.strictObject({
+      before: z.number().optional(),
+      after: z.number().optional(),
+      /** 95 % interval of after / before, of shares of after - before. Absent where one has none. */
+      change: z.strictObject({ low: z.number(), high: z.number() }).optional(),
+    }),
   ),
 })
 export type ComparedPoint = z.infer<typeof ComparedPoint>

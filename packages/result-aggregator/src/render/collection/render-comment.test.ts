@@ -1,8 +1,8 @@
 import { doing } from '@reprise/matrix-generator/fixtures'
 import { expect, test } from 'vitest'
+import { compareSweeps } from '../../comparison/compare-sweeps.ts'
 import { collectionOf, done, failed, hostile, plain } from '../../testing/collection.fixture.ts'
 import { sweepJob } from '../../testing/sweep.fixture.ts'
-import { compareSweeps } from '../compare-sweeps.ts'
 import { commentMark, renderComment } from './render-comment.ts'
 import { renderCollectionMarkdown, renderSweepSummary } from './render-markdown.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { compareSweeps } from '../../comparison/compare-sweeps.ts'
 import type { ComparedPoint } from '../../result/sweep-comparison.ts'
 import { hostile } from '../../testing/collection.fixture.ts'
-import { compareSweeps } from '../compare-sweeps.ts'
 import { renderComparison, renderComparisonMarkdown } from './render-comparison.ts'
 
 const point: ComparedPoint = {
@@ -40,7 +40,19 @@ test('figures now, and how they changed; no change where one side has none; no s
     ],
   ])
   expect(told(point)).toContain('image: v1 -> v2 (1 point)')
-  expect(told(point)).toContain('no interval is known')
+  expect(told(point)).toContain('Without one nobody can tell')
+})
+
+test('a change has its interval, and a mark where that excludes that nothing changed', () => {
+  const figures: ComparedPoint['figures'] = {
+    ttft_p50_ms: { before: 200, after: 150, change: { low: 0.6, high: 0.94 } },
+    tpot_p50_ms: { before: 10, after: 11, change: { low: 0.99, high: 1.22 } },
+    cache_hit_measured: { before: 0.6, after: 0.612, change: { low: -0.004, high: 0.03 } },
+  }
+  const cells = told({ ...point, figures }).split('\n')[1]!
+  expect(cells).toContain('150 (-25.0%) [-40.0 -6.0]*')
+  expect(cells).toContain('11.0 (+10.0%) [-1.0 +22.0] ')
+  expect(cells).toContain('61.2% (+1.2 pt) [-0.4 +3.0]')
 })
 
 test('of another work no change is told', () => {

@@ -11,7 +11,8 @@ const heads: readonly (readonly [ComparedFigure, string])[] = [
   ['cache_hit_measured', 'Cache hits'],
 ]
 
-const caution = 'Each figure is of one run, and no interval is known: what is small may be chance.'
+const caution =
+  'Each figure is of one run. In brackets: the 95 % interval of the change, where both runs have one; * it excludes that nothing changed. Without one nobody can tell, and what is small may be chance.'
 
 /** Two sweeps for a terminal: a line for each point with its figures now and how they changed, then what else differs. */
 export function renderComparison(comparison: SweepComparison): string {
@@ -67,12 +68,19 @@ function nameOf({ configKey, name, lanes }: ComparedPoint, safe: Safe): string {
 function cellsOf({ figures, work }: ComparedPoint): string[] {
   const isSameWork = Object.keys(work).length === 0
   return heads.map(([name]) => {
-    const { before, after } = figures[name] ?? {}
+    const { before, after, change: interval } = figures[name] ?? {}
     const isShare = name === 'cache_hit_measured'
     const now = isShare ? renderShare(after) : renderFigure(after)
     if (!isSameWork || before === undefined || after === undefined) return now
-    return `${now} ${isShare ? points(after - before) : percent(before, after)}`
+    const change = isShare ? points(after - before) : percent(before, after)
+    return interval ? `${now} ${change} ${ends(interval, isShare ? 0 : 1)}` : `${now} ${change}`
   })
+}
+
+/** `[-2.0 +9.3]`, with a mark where nothing changing is not in it. `neutral`: what says so. */
+function ends({ low, high }: { readonly low: number; readonly high: number }, neutral: number): string {
+  const [from, to] = [signed((low - neutral) * 100, 1), signed((high - neutral) * 100, 1)]
+  return `[${from} ${to}]${low > neutral || high < neutral ? '*' : ''}`
 }
 
 function points(difference: number): string {

@@ -150,5 +150,5 @@ function runsPart({ a, b }: RunComparison): Html {
     { head: 'Plan', text: true, cell: ({ run }) => printable(run.planDigest, 12) },
     { head: 'Command', text: true, cell: ({ run }) => html`<code>${printable(run.command, 1000)}</code>` },
   ]
-  return dataTable('Runs', columns, rows, { open: true })
+  return dataTable('What was run on both sides', columns, rows, { open: true })
 }

@@ -33,6 +33,28 @@ test('a point of both sweeps has both figures', () => {
   ])
 })
 
+test('where both have intervals, the change has one', () => {
+  const withInterval = (row: CollectedJob, p50: number, low: number, high: number): CollectedJob => {
+    const results = row.results.map((result) => {
+      const { ttft } = result.metrics
+      const none = { notEstimable: 'few-plays' as const }
+      const basis = { method: 'play-time', level: 0.95, n: 9, effectiveN: 5 } as const
+      const intervals = { ...basis, p50: { low, high }, p75: none, p90: none, p95: none, p99: none }
+      return { ...result, metrics: { ...result.metrics, ttft: { ...ttft!, p50, intervals } } }
+    })
+    return { ...row, results }
+  }
+  const row = done(sweepJob(1))
+  const [point] = compare([withInterval(row, 100, 80, 125)], [withInterval(row, 200, 160, 250)])
+  const reach = Math.exp(Math.SQRT2 * Math.log(1.25))
+  expect(point!.figures.ttft_p50_ms).toEqual({
+    ...{ before: 100, after: 200 },
+    change: { low: expect.closeTo(2 / reach, 9), high: expect.closeTo(2 * reach, 9) },
+  })
+  expect(point!.figures.ttft_p90_ms).not.toHaveProperty('change')
+  expect(compare([withInterval(row, 100, 80, 125)], [row])[0]!.figures.ttft_p50_ms).not.toHaveProperty('change')
+})
+
 test('with another image the same place of the search space is the same point, and the image is told', () => {
   const job = sweepJob(1)
   const [point, ...others] = compare([done(job)], [done(doing(sweepJob(9), { image: 'example/vllm:v2' }))])

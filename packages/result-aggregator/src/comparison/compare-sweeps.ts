@@ -1,8 +1,11 @@
 import { comparedFields, placeOf } from '@reprise/matrix-generator'
+import { estimatedFigures } from '../render/collection/estimated-figures.ts'
+import { type SweepPoint, sweepPoints } from '../render/sweep-point.ts'
+import { workloadOf } from '../render/workload.ts'
 import type { Collection } from '../result/collection.ts'
-import type { ComparedFigure, ComparedPoint, SweepComparison } from '../result/sweep-comparison.ts'
-import { perGpu, type SweepPoint, sweepPoints } from './sweep-point.ts'
-import { workloadOf } from './workload.ts'
+import { type ComparedPoint, comparedFigures, type SweepComparison } from '../result/sweep-comparison.ts'
+import { isFound } from './found-figure.ts'
+import { independentFigure } from './independent-figure.ts'
 
 /**
  * Two sweeps point by point. A point is the same one where its whole row is equal; else where the two are the same place of the search space
@@ -91,18 +94,18 @@ function sides<T>(before: T | undefined, after: T | undefined): { before?: T; af
   return { ...(before !== undefined && { before }), ...(after !== undefined && { after }) }
 }
 
-const figures: Readonly<Record<ComparedFigure, (point: SweepPoint) => number | undefined>> = {
-  ttft_p50_ms: ({ result }) => result?.metrics.ttft?.p50,
-  ttft_p90_ms: ({ result }) => result?.metrics.ttft?.p90,
-  tpot_p50_ms: ({ result }) => result?.metrics.tpot?.p50,
-  interactivity_p50_tokens_per_s: ({ result }) => result?.metrics.interactivity?.p50,
-  output_tokens_per_s_per_gpu: (point) => perGpu(point, 'output'),
-  cache_hit_measured: ({ result }) => result?.cacheHit.measured,
-}
-
+/** With how far the change can be trusted, where both points have an interval. */
 function figuresOf(before: SweepPoint | undefined, after: SweepPoint | undefined): ComparedPoint['figures'] {
-  const each = Object.entries(figures).map(
-    ([name, of]) => [name, sides(before && of(before), after && of(after))] as const,
-  )
+  const each = comparedFigures.map((name) => {
+    const { value, estimate } = estimatedFigures.find((figure) => figure.name === name)!
+    const own = (point: SweepPoint | undefined) => ({
+      value: point && value(point),
+      estimate: point && estimate(point),
+    })
+    const [old, now] = [own(before), own(after)]
+    const kind = name === 'cache_hit_measured' ? 'difference' : 'ratio'
+    const { estimate: change } = independentFigure(kind, old, now)
+    return [name, { ...sides(old.value, now.value), ...(isFound(change) && { change }) }] as const
+  })
   return Object.fromEntries(each.filter(([, both]) => Object.keys(both).length > 0))
 }
