@@ -1,4 +1,4 @@
-import type { Estimate, IntervalBasis, NoIntervalReason } from '../result/estimate.ts'
+import type { Estimate, IntervalBasis, NoIntervalReason, NotEstimable } from '../result/estimate.ts'
 import { effectiveNumber } from './effective-number.ts'
 import { INTERVAL_LEVEL, type IntervalFamily } from './interval-family.ts'
 import type { PlayTimeGrid } from './play-time-grid.ts'
@@ -14,7 +14,7 @@ export interface IntervalReach {
 export interface IntervalGround {
   readonly basis: IntervalBasis
   /** What `estimate` makes of the reach of an interval; why there is none, where there is none. */
-  readonly estimate: (estimate: (how: IntervalReach) => Estimate) => Estimate
+  readonly estimate: <Made = Estimate>(estimate: (how: IntervalReach) => Made) => Made | NotEstimable
 }
 
 /** How long was measured, breaks left out, and whether the server fell behind: then its figures grow with the time, and nothing holds in the long run. */

@@ -1,9 +1,7 @@
 import type { RequestRecord } from '@reprise/replay-engine'
 import type { Goodput, Slo, SloName } from '../result/goodput.ts'
-import { endToEnd, endToEndFromDue, endToEndPerToken } from './end-to-end.ts'
 import type { ProfilingWindow } from './profiling-windows.ts'
-import { interTokenLatency, timePerOutputToken } from './time-per-token.ts'
-import { timeToFirstAnswerToken, timeToFirstToken, timeToFirstTokenFromDue } from './time-to-first-token.ts'
+import { boundMs, sloLatencies } from './slo-latencies.ts'
 import { yieldSpan } from './token-credit.ts'
 
 /**
@@ -35,7 +33,7 @@ export class GoodputMeter {
       return
     }
     const verdicts = Object.entries(this.#slo) as [SloName, number][]
-    const kept = verdicts.map(([name, bound]) => keeps[name](record, bound))
+    const kept = verdicts.map(([name, bound]) => keeps(record, name, bound))
     verdicts.forEach(([name], i) => {
       if (kept[i] === false) this.#broken.set(name, (this.#broken.get(name) ?? 0) + 1)
     })
@@ -67,32 +65,8 @@ export class GoodputMeter {
   }
 }
 
-type Keeps = (record: RequestRecord, bound: number) => boolean | undefined
-
 /** Whether a request that ended well keeps the bound; `undefined` where it has no such value. */
-const keeps: Readonly<Record<SloName, Keeps>> = {
-  ttft: atMost(timeToFirstToken),
-  ttfat: atMost(timeToFirstAnswerToken),
-  tpot: atMost(timePerOutputToken),
-  itl_compat: atMost(interTokenLatency),
-  e2e: atMost(endToEnd),
-  co_ttft: atMost(timeToFirstTokenFromDue),
-  co_e2e: atMost(endToEndFromDue),
-  interactivity: atLeastPerS(timePerOutputToken),
-  e2e_interactivity: atLeastPerS(endToEndPerToken),
-}
-
-function atMost(latency: (record: RequestRecord) => number | undefined): Keeps {
-  return (record, bound) => {
-    const ms = latency(record)
-    return ms === undefined ? undefined : ms <= bound
-  }
-}
-
-/** Of a speed, by the latency that it is the reciprocal of. */
-function atLeastPerS(latency: (record: RequestRecord) => number | undefined): Keeps {
-  return (record, bound) => {
-    const ms = latency(record)
-    return ms === undefined ? undefined : 1000 / ms >= bound
-  }
+function keeps(record: RequestRecord, name: SloName, bound: number): boolean | undefined {
+  const ms = sloLatencies[name](record)
+  return ms === undefined ? undefined : ms <= boundMs(name, bound)
 }

@@ -27,8 +27,11 @@ export const Interval = z.strictObject({
 })
 export type Interval = z.infer<typeof Interval>
 
+export const NotEstimable = z.strictObject({ notEstimable: NoIntervalReason })
+export type NotEstimable = z.infer<typeof NotEstimable>
+
 /** How far a figure can be trusted, or why nobody can tell. */
-export const Estimate = z.union([Interval, z.strictObject({ notEstimable: NoIntervalReason })])
+export const Estimate = z.union([Interval, NotEstimable])
 export type Estimate = z.infer<typeof Estimate>
 
 /** What the intervals of some figures rest on. */
