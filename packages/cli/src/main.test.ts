@@ -12,8 +12,20 @@ test('help names every command, in one order', async () => {
   expect(code).toBe(0)
   const names = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name)
   expect(names).toEqual([
-    ...['bench', 'replay', 'simulate', 'serve', 'capture', 'agent', 'trace', 'results', 'report', 'fidelity', 'matrix'],
-    ...['recipe', 'launch', 'engine', 'calibrate', 'help'],
+    ...[
+      'bench',
+      'replay',
+      'simulate',
+      'capacity',
+      'serve',
+      'capture',
+      'agent',
+      'trace',
+      'results',
+      'report',
+      'fidelity',
+    ],
+    ...['matrix', 'recipe', 'launch', 'engine', 'calibrate', 'help'],
   ])
 })
 

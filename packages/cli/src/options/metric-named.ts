@@ -20,8 +20,13 @@ function meant(word: string, names: readonly string[]): string {
 
 function nearestOf(plain: string, names: readonly string[]): string | undefined {
   const dashed = names.map((name) => name.replaceAll('_', '-'))
-  const near = nearest(plain, dashed)
+  const near = nearest(plain, dashed) ?? dashed.find((name) => lettersOf(name) === lettersOf(plain))
   return near === undefined ? undefined : names[dashed.indexOf(near)]
+}
+
+/** Two letters that changed places are much of a short name. */
+function lettersOf(word: string): string {
+  return [...word].sort().join('')
 }
 
 /** What others call the same. Source: vLLM's `bench serve --goodput`, AIPerf's metric tags, GuideLLM's report. */
