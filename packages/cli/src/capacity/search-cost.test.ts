@@ -20,7 +20,7 @@ test('from what is measured where all of it fits, to what the unluckiest edge ta
     windowMs: 1_800_000,
   })
   expect(renderCost(searchCost(plan))).toBe(
-    '2 to 5 sizes of 1 to 5 runs each: 4 to 25 runs of 30 minutes, 2.0 to 12.5 hours measured, warm-up not counted',
+    '2 to 5 sizes, 1 to 5 runs each: 4 to 25 runs of 30 min: 2 h to 12.5 h measured, warm-up not counted',
   )
 })
 
@@ -30,6 +30,6 @@ test('a pace takes an hour, or three runs; and no more runs are made than allowe
   expect(searchCost({ ...pace, duration: 3_600_000 }).runsEach).toEqual({ least: 1, most: 5 })
   expect(searchCost({ ...pace, maxRuns: 4 }).runs).toEqual({ least: 4, most: 4 })
   expect(renderCost(searchCost({ ...plan, preset: 'fixed-seq-len', maxRepeats: 3 }))).toBe(
-    '2 to 5 sizes of 3 runs each: 6 to 15 runs',
+    '2 to 5 sizes, 3 runs each: 6 to 15 runs',
   )
 })

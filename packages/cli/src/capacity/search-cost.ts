@@ -1,5 +1,6 @@
 import { presetOf } from '@reprise/replay-engine'
 import { intervalFamilyOf, LEAST_RUNS, type Objective } from '@reprise/result-aggregator'
+import { timeText } from '../terminal/time-text.ts'
 import { nextSize } from './next-size.ts'
 import type { Point } from './point.ts'
 
@@ -42,13 +43,16 @@ export function searchCost(plan: SearchPlan): SearchCost {
   }
 }
 
-/** `8 to 15 sizes of 1 to 5 runs ...`: what it costs at least and at most. */
+/** `8 to 15 sizes, 1 to 5 runs each ...`: what it costs at least and at most. */
 export function renderCost({ sizes, runsEach, runs, windowMs }: SearchCost): string {
-  const span = ({ least, most }: SearchCost['runs']) => (least === most ? String(least) : `${least} to ${most}`)
-  const what = `${span(sizes)} sizes of ${span(runsEach)} runs each: ${span(runs)} runs`
+  const what = `${span(sizes)} sizes, ${span(runsEach)} runs each: ${span(runs)} runs`
   if (windowMs === undefined) return what
-  const hours = (count: number) => ((count * windowMs) / 3_600_000).toFixed(1)
-  return `${what} of ${windowMs / 60_000} minutes, ${hours(runs.least)} to ${hours(runs.most)} hours measured, warm-up not counted`
+  const measured = span({ least: runs.least * windowMs, most: runs.most * windowMs }, timeText)
+  return `${what} of ${timeText(windowMs)}: ${measured} measured, warm-up not counted`
+}
+
+function span({ least, most }: SearchCost['runs'], text: (value: number) => string = String): string {
+  return text(least) === text(most) ? text(least) : `${text(least)} to ${text(most)}`
 }
 
 function windowMsOf({ duration, preset }: SearchPlan): number | undefined {

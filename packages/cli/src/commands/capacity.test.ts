@@ -58,7 +58,7 @@ describe('capacity', () => {
     expect(stdout).toContain(`holds ${holds} lanes within ttft_p90 <= 3 s, and not ${breaks} lanes`)
     expect(stdout).toContain(`report: ${join(out, 'report.html')}\n\nagain: npx reprise capacity`)
     expect(existsSync(join(out, 'report.html'))).toBe(true)
-    expect(stderr).toMatch(/^\d+ to \d+ sizes of 1 to 3 runs each: \d+ to \d+ runs of 10 minutes/)
+    expect(stderr).toMatch(/^\d+ to \d+ sizes, 1 to 3 runs each: \d+ to \d+ runs of 10 min/)
     expect(stderr).toContain('run 1 of at most ')
     expect(points.find(({ size }: { size: number }) => size === holds).runs.length).toBeGreaterThanOrEqual(3)
     for (const [size, isHeld] of [
