@@ -57,7 +57,16 @@ export async function runPoint(
   if (wanted.number === undefined) return { kind: 'not-made' }
   place.onRun?.(wanted)
   const words = [...place.runs.words, place.unit === 'lanes' ? '--lanes' : '--rate', String(size)]
-  const all = [...words, '--seed', String(seed), '--out', folder, '--json', ...(place.quiet ? ['--quiet'] : [])]
+  const all = [
+    ...words,
+    '--seed',
+    String(seed),
+    '--out',
+    folder,
+    '--json',
+    '--no-report',
+    ...(place.quiet ? ['--quiet'] : []),
+  ]
   const { io, runCommand } = context
   const run = (...more: string[]) => {
     const argv = [...all, ...more]

@@ -20,7 +20,6 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const load = () => ['--engine', join(folder, 'slow.json'), '--think-cap', '3', '--duration', '10m']
-const few = ['--max-repeats', '3']
 
 /** Searches with runs that the engine model makes, in this process, and tells which ones were made. */
 async function search(
@@ -31,7 +30,7 @@ async function search(
   }: { answer?: (argv: readonly string[]) => number | undefined; signal?: AbortSignal } = {},
 ) {
   const made: string[] = []
-  const kept = await runRegistered(registerCapacity, ['capacity', ...load(), ...few, ...words], {
+  const kept = await runRegistered(registerCapacity, ['capacity', ...load(), '--max-repeats', '3', ...words], {
     signal,
     runCommand: async (argv, io) => {
       made.push(
@@ -70,8 +69,18 @@ describe('capacity', () => {
       expect(mean <= 3_000).toBe(isHeld)
     }
     // The same again makes no run; other objectives look at the same runs.
-    expect((await search(['--slo', 'ttft_p90=3s', '--lanes', '2-6', '--out', out])).made).toEqual([])
-    const other = await search(['--slo', 'ttft_p90=4s', '--lanes', '2-6', '--out', out, '--json', '--quiet'])
+    expect((await search(['--slo', 'ttft_p90=3s', '--lanes', '2-6', '--out', out, '--no-report'])).made).toEqual([])
+    const other = await search([
+      '--slo',
+      'ttft_p90=4s',
+      '--lanes',
+      '2-6',
+      '--out',
+      out,
+      '--json',
+      '--quiet',
+      '--no-report',
+    ])
     expect(other.made.length).toBeLessThan(made.length)
     expect(JSON.parse(other.stdout)).toMatchObject({ schema: 'capacity/1', range: { unit: 'lanes', from: 2, to: 6 } })
     expect(other.stderr).toBe('')
@@ -81,7 +90,7 @@ describe('capacity', () => {
 
   test('asked to stop it says what it knows and how to go on, and goes on without what it had', async () => {
     const [out, stop] = [join(folder, 'b'), new AbortController()]
-    const words = ['--slo', 'ttft_p90=3s', '--lanes', '2-3', '--out', out, '--quiet', '--max-runs', '2']
+    const words = ['--slo', 'ttft_p90=3s', '--lanes', '2-3', '--out', out, '--quiet', '--no-report', '--max-runs', '2']
     const cut = await search(words, {
       signal: stop.signal,
       answer: (argv) => {
@@ -102,7 +111,7 @@ describe('capacity', () => {
 
   test('a server that serves nobody under a load breaks it; one that is gone ends the search with its code', async () => {
     const out = join(folder, 'c')
-    const words = ['--slo', 'ttft_p90=3s', '--out', out, '--quiet']
+    const words = ['--slo', 'ttft_p90=3s', '--out', out, '--quiet', '--no-report']
     const gaveUp = await search([...words, '--lanes', '2', '--warmup-limit', '1ms'])
     expect([gaveUp.exitCode, gaveUp.stdout]).toEqual([0, expect.stringContaining('given up: warmup-limit')])
     expect(gaveUp.stdout).toContain('does not hold even 1 lane')
@@ -136,6 +145,7 @@ async function p90At(lanes: number, seed: number): Promise<number> {
     out,
     '--json',
     '--quiet',
+    '--no-report',
   ])
   return JSON.parse(stdout).metrics.ttft.p90
 }

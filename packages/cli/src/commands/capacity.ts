@@ -88,7 +88,7 @@ async function capacity(options: Options, rest: readonly string[], context: Comm
   const [runs, range] = [runWords(options, rest), rangeOf(options)]
   const question: CapacityQuestion = { objectives, range, resolution }
   const command = commandLine(io.argv, options)
-  const folder = runFolders({ ...options, kind: 'capacity', points: [{}], now: new Date() })({})
+  const folder = runFolders({ ...options, kind: 'capacity', points: [{}], now: new Date() }).base
   await takeFolder(folder, runs, options)
   const say = (text: string) => {
     if (!quiet) io.stderr.write(`${text}\n`)
@@ -121,7 +121,7 @@ async function capacity(options: Options, rest: readonly string[], context: Comm
   )
   const value = { schema: 'capacity/1', ...question, runs, cost, ...found, command }
   const path = await saveCapacity(folder, value)
-  const report = found.points.length === 0 ? undefined : (await writeReport([folder])).path
+  const report = found.points.length === 0 || !options.report ? undefined : (await writeReport([folder])).path
   if (options.json) writeJson(io, value)
   else {
     const goOn = `go on: ${options.out === undefined ? `${command} --out ${quoteWord(folder)}` : command}`
