@@ -11,22 +11,8 @@ test('help names every command, in one order', async () => {
   const { code, stdout } = await run('--help')
   expect(code).toBe(0)
   const names = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name)
-  expect(names).toEqual([
-    ...[
-      'bench',
-      'replay',
-      'simulate',
-      'capacity',
-      'serve',
-      'capture',
-      'agent',
-      'trace',
-      'results',
-      'report',
-      'fidelity',
-    ],
-    ...['matrix', 'recipe', 'launch', 'engine', 'calibrate', 'help'],
-  ])
+  const measure = 'bench replay simulate capacity serve capture agent trace results report compare fidelity'
+  expect(names.join(' ')).toBe(`${measure} matrix recipe launch engine calibrate help`)
 })
 
 test.each([
