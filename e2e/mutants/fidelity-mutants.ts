@@ -102,7 +102,7 @@ export const fidelityMutants: readonly Mutant[] = [
     faults: ['fidelity'],
     without: 'the model as a condition',
     file: `${fidelity}/conditions.ts`,
-    edits: [["condition('model', namesOf([...models]) || undefined,", "condition('model', undefined,"]],
+    edits: [["condition('model', modelsOf(corpus),", "condition('model', undefined,"]],
     tests: planted,
   },
   {

@@ -3,10 +3,15 @@ import { join } from 'node:path'
 import {
   buildRun,
   captureChecks,
+  capturesChecks,
   compareCapture,
+  compareCaptures,
   compareRuns,
   conditionNames,
+  type Fidelity,
   type FidelityOptions,
+  type FidelitySides,
+  type ReplayedRun,
   readReplayedRun,
   renderFidelity,
   runChecks,
@@ -42,7 +47,10 @@ export function registerFidelity(program: Command, { io, setExitCode }: CommandC
     program
       .command('fidelity')
       .argument('<captured>', `${tracesWords}; or the folder of a run, to hold another run of its plan against`)
-      .argument('<run>', 'the folder of a run, live or simulated')
+      .argument(
+        '<run>',
+        'the folder of a run, live or simulated; or other traces, to hold them against the captured ones',
+      )
       .description('Say whether a run was the workload that was captured: faithful, deviates, or not comparable.'),
     'of captured traces: ',
   )
@@ -68,24 +76,42 @@ async function fidelity(captured: string, folder: string, options: Options, io: 
     ...(options.limit && { limits: options.limit }),
     ...(options.accept && { accepted: options.accept }),
   }
-  const isRun = await holdsRun(captured)
-  if (isRun && options.save)
+  const sides = await sidesOf(captured, folder, options, io)
+  if (options.save && !('traces' in sides.a && 'plan' in sides.b))
     throw new UsageError('--save keeps what a run is beside captured traces: give them, or leave it out.')
-  if (!(await holdsRun(folder)))
-    throw new UsageError(
-      `${printable(folder, 300)}: no ${runFiles.header} in it; give the folder that replay or simulate wrote.`,
-    )
-  const b = await readReplayedRun(folder)
-  const a = isRun ? await readReplayedRun(captured) : await corpusOf(captured, options, io)
-  const found = 'traces' in a ? compareCapture({ corpus: a, name: captured }, b, judged) : compareRuns(a, b, judged)
-  if ('traces' in a && options.save) await keep(folder, { corpus: a, name: captured }, judged)
+  const found = compared(sides, { captured, folder }, judged)
+  if ('traces' in sides.a && options.save) await keep(folder, { corpus: sides.a, name: captured }, judged)
   if (options.html !== undefined) {
-    await writeFidelityPage(options.html, { fidelity: found, a, b })
+    await writeFidelityPage(options.html, { fidelity: found, ...sides })
     if (!options.quiet) io.stderr.write(`wrote ${printable(options.html, 300)}\n`)
   }
   if (options.json) writeJson(io, found)
   else io.stdout.write(renderFidelity(found))
   return found.verdict === 'faithful' ? exitCodes.done : exitCodes.invalid
+}
+
+/** Runs where a path holds one, else the traces that are read from it. @throws UsageError where a run is held against traces. */
+async function sidesOf(captured: string, folder: string, options: Options, io: Io): Promise<FidelitySides> {
+  const isRun = await holdsRun(captured)
+  if (await holdsRun(folder)) {
+    const b = await readReplayedRun(folder)
+    return { a: isRun ? await readReplayedRun(captured) : await corpusOf(captured, options, io), b }
+  }
+  if (isRun || (await holdsNothing(folder)))
+    throw new UsageError(
+      `${printable(folder, 300)}: no ${runFiles.header} in it; give the folder that replay or simulate wrote, or other traces.`,
+    )
+  return { a: await corpusOf(captured, options, io), b: await corpusOf(folder, options, io) }
+}
+
+function compared(
+  { a, b }: FidelitySides,
+  { captured, folder }: { readonly captured: string; readonly folder: string },
+  judged: FidelityOptions,
+): Fidelity {
+  if (!('traces' in a)) return compareRuns(a, b as ReplayedRun, judged)
+  const named = { corpus: a, name: captured }
+  return 'traces' in b ? compareCaptures(named, { corpus: b, name: folder }, judged) : compareCapture(named, b, judged)
 }
 
 async function corpusOf(path: string, options: Options, io: Io) {
@@ -103,6 +129,13 @@ async function keep(
   await saveResult(folder, await buildRun(folder))
 }
 
+async function holdsNothing(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => false,
+    () => true,
+  )
+}
+
 async function holdsRun(path: string): Promise<boolean> {
   return stat(join(path, runFiles.header)).then(
     (found) => found.isFile(),
@@ -112,7 +145,7 @@ async function holdsRun(path: string): Promise<boolean> {
 
 /** @throws InvalidArgumentError */
 function parseLimits(text: string, before: FidelityOptions['limits'] = {}): FidelityOptions['limits'] {
-  const known = [...new Set([...Object.keys(captureChecks), ...Object.keys(runChecks)])]
+  const known = [...new Set([captureChecks, runChecks, capturesChecks].flatMap(Object.keys))]
   return { ...before, ...Object.fromEntries(text.split(',').map((each) => parseLimit(each, known))) }
 }
 
@@ -126,7 +159,7 @@ function parseNames(text: string, before: readonly string[] = []): readonly stri
 }
 
 function help(): string {
-  const rows = (checks: typeof captureChecks | typeof runChecks) =>
+  const rows = (checks: typeof captureChecks | typeof runChecks | typeof capturesChecks) =>
     Object.entries(checks)
       .map(
         ([name, { limit, unit, about }]) =>
@@ -137,10 +170,13 @@ function help(): string {
 Limits, of traces and a run of them (first-token and service-time are judged only where they are given: traces do not say what served them):
 ${rows(captureChecks)}
 Limits, of two runs of one plan:
-${rows(runChecks)}${examples(
+${rows(runChecks)}
+Limits, of two captures, A the first:
+${rows(capturesChecks)}${examples(
   'npx reprise fidelity traces/ runs/replay',
   'npx reprise fidelity capture.jsonl.gz runs/replay --limit arrival-drift=5000 --accept model --html fidelity.html',
   'npx reprise fidelity runs/live runs/simulated --json',
+  'npx reprise fidelity captures/monday captures/of-its-replay',
 )}
 Ends with 0 where it is faithful, and with 4 where it deviates or cannot be compared.
 `

@@ -12,7 +12,7 @@ import { type Gpus, listFigures } from './list-figures.ts'
 import { sentenceOf } from './sentence-of.ts'
 import type { TurnPairs } from './turn-pairs.ts'
 
-export interface ComparedSides {
+export interface FidelitySides {
   readonly a: readonly ComparedRun[]
   readonly b: readonly ComparedRun[]
 }
@@ -29,7 +29,7 @@ export interface CompareOptions {
 
 /** What B's side is beside A's. With the pairs of turns, where the runs are of one plan. @throws ComparisonError where they cannot be held against each other. */
 export async function compareSides(
-  { a, b }: ComparedSides,
+  { a, b }: FidelitySides,
   { accepted, gates = [], replayed, onPair }: CompareOptions,
 ): Promise<{ readonly comparison: RunComparison; readonly pairs: readonly TurnPairs[] }> {
   const common = comparability(a, b, accepted)
@@ -61,7 +61,7 @@ function partnersOf(a: readonly ComparedRun[], b: readonly ComparedRun[]): (read
 }
 
 function figuresOf(
-  { a, b }: ComparedSides,
+  { a, b }: FidelitySides,
   paired: readonly FoundFigures[],
 ): { readonly found: FoundFigures; readonly method: RunComparison['method'] } {
   if (a.length > 1)
@@ -80,7 +80,7 @@ interface Described {
   readonly paired: readonly { readonly pairs: TurnPairs }[]
 }
 
-function describe({ a, b }: ComparedSides, { common, found, method, paired }: Described): Omit<RunComparison, 'gates'> {
+function describe({ a, b }: FidelitySides, { common, found, method, paired }: Described): Omit<RunComparison, 'gates'> {
   const gpus = gpusOf(a, b)
   const hasTurns = method === 'paired' || method === 'paired-repeats'
   const part = hasTurns ? 'turns' : 'p50'
@@ -138,7 +138,7 @@ function sumOf(all: readonly TurnPairs['counts'][]): TurnPairs['counts'] {
   })
 }
 
-function cautionsOf({ a, b }: ComparedSides): string[] {
+function cautionsOf({ a, b }: FidelitySides): string[] {
   const targets = [a, b].map((runs) => runs[0]!.result.provenance.target)
   const names = [a, b].map((runs) => runs.map(({ name }) => name).join())
   return [

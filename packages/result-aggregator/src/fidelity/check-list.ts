@@ -130,11 +130,40 @@ export const runChecks = {
   },
 } as const satisfies Record<string, CheckTerms>
 
+/** What a capture is held against another by. */
+export const capturesChecks = {
+  'missing-sessions': { ...none, title: 'sessions missing', about: 'sessions of A that stand for none of B' },
+  'missing-turns': { ...none, title: 'turns missing', about: 'turns of other sessions that B has not' },
+  'extra-requests': { ...none, title: 'requests extra', about: 'requests of B that stand for none of A' },
+  order: captureChecks.order,
+  'input-tokens': { ...captureChecks['input-tokens'], about: 'share of prompts that are not as long in B as in A' },
+  'output-tokens': { ...none, title: 'output lengths', about: 'replies that are not as long in B as in A' },
+  'start-offsets': {
+    title: 'start offsets',
+    unit: 'ms',
+    limit: 20,
+    about: 'p99, without its sign, of how much later a request came in B, counted from the first of both',
+  },
+  gaps: { ...captureChecks.gaps, about: 'p90, without its sign, of how much longer the gap before a turn was' },
+  'block-sharing': { ...none, title: 'blocks shared', about: 'turns that share other blocks with those before' },
+  'ideal-reuse': captureChecks['ideal-reuse'],
+  'measured-reuse': {
+    ...captureChecks['measured-reuse'],
+    about: 'difference of the shares of input that the servers say they took from a cache',
+  },
+  'first-token': captureChecks['first-token'],
+  'service-time': captureChecks['service-time'],
+} as const satisfies Record<string, CheckTerms>
+
 export type CaptureCheckName = keyof typeof captureChecks
 export type RunCheckName = keyof typeof runChecks
-export type CheckName = CaptureCheckName | RunCheckName
+export type CapturesCheckName = keyof typeof capturesChecks
+export type CheckName = CaptureCheckName | RunCheckName | CapturesCheckName
+
+/** Both sides of a comparison: a run of captured traces beside them, two runs of one plan, or two captures. */
+export type ComparisonKind = 'capture' | 'runs' | 'captures'
 
 /** Those of one kind of comparison. */
-export function checksOf(kind: 'capture' | 'runs'): Readonly<Record<string, CheckTerms>> {
-  return kind === 'capture' ? captureChecks : runChecks
+export function checksOf(kind: ComparisonKind): Readonly<Record<string, CheckTerms>> {
+  return { capture: captureChecks, runs: runChecks, captures: capturesChecks }[kind]
 }

@@ -30,6 +30,7 @@ export const conditionNames = [
     'engine-blocks',
     'content',
     'assistant',
+    'before',
   ] as const),
 ] as const
 export type ConditionName = (typeof conditionNames)[number]
@@ -51,10 +52,6 @@ const times = ['planned-times', 'clock-shift', 'arrival-drift', 'gaps'] as const
 export function captureConditions(corpus: Corpus, replayed: ReplayedRun): Condition[] {
   const { run, plan } = replayed
   const { load } = plan
-  const models = new Set(
-    corpus.traces.flatMap(({ sessions }) => sessions.flatMap(({ turns }) => turns.map(({ model }) => model))),
-  )
-  for (const name of placeholders) models.delete(name)
   const edges = run.corpus.facts?.edges?.source
   const common = corpus.traces.some(({ id }) => plan.trees.some(({ traceId }) => traceId === id))
   return inOrder([
@@ -67,7 +64,7 @@ export function captureConditions(corpus: Corpus, replayed: ReplayedRun): Condit
         why: 'no trace of the one is in the other',
       },
     ),
-    condition('model', namesOf([...models]) || undefined, run.identity.model, {
+    condition('model', modelsOf(corpus), run.identity.model, {
       bars: serving,
       why: 'another model',
     }),
@@ -108,6 +105,19 @@ export function captureConditions(corpus: Corpus, replayed: ReplayedRun): Condit
     condition('cache-at-start', undefined, cacheAtStart(run.target)),
     condition('topology', undefined, topologyOf(replayed)),
     condition('api', undefined, run.target.api ?? 'chat'),
+  ])
+}
+
+/** What has to be alike before a capture is held against another. `before`: requests that B has before the first of both. */
+export function capturesConditions(a: Corpus, b: Corpus, { before }: { readonly before: number }): Condition[] {
+  const reuse = ['ideal-reuse', 'measured-reuse', 'block-sharing'] as const
+  return inOrder([
+    condition('model', modelsOf(a), modelsOf(b), { bars: serving, why: 'another model' }),
+    condition('tokenizer', undefined, undefined),
+    condition('block-size', String(a.blockSize), String(b.blockSize), { bars: reuse, why: 'blocks of another size' }),
+    condition('block-scope', a.blockScope, b.blockScope, { bars: reuse, why: 'ids of another scope' }),
+    condition('waits', a.edges, b.edges),
+    condition('before', '0 requests', `${before} requests`),
   ])
 }
 
@@ -168,6 +178,14 @@ const ranks = { differs: 0, 'not told': 1, same: 2 } as const
 
 function inOrder(conditions: readonly Condition[]): Condition[] {
   return conditions.toSorted((one, other) => ranks[one.state] - ranks[other.state])
+}
+
+function modelsOf({ traces }: Corpus): string | undefined {
+  const models = new Set(
+    traces.flatMap(({ sessions }) => sessions.flatMap(({ turns }) => turns.map(({ model }) => model))),
+  )
+  for (const name of placeholders) models.delete(name)
+  return namesOf([...models]) || undefined
 }
 
 /** What stands where no model is named, and in traces that were made up. */

@@ -20,7 +20,8 @@ export interface Evidence {
   readonly findings: Readonly<Partial<Record<CheckName, Finding>>>
   /** Checks that are told and not judged, with why. */
   readonly unjudged?: Readonly<Partial<Record<CheckName, string>>>
-  readonly of: Fidelity['of']
+  /** Absent of two captures. */
+  readonly of?: Fidelity['of']
 }
 
 /**
@@ -43,7 +44,7 @@ export function judgeFidelity(evidence: Evidence, { limits = {}, accepted = [] }
   const deviating = checks.filter(({ verdict }) => verdict === 'deviates')
   const verdict = deviating.length > 0 ? 'deviates' : open.length > 0 ? 'not comparable' : 'faithful'
   const sentence = sentenceOf({ verdict, deviating, open, checks, conditions, counts, kind })
-  return { schema: 'fidelity/1', kind, a, b, verdict, sentence, conditions, counts, checks, of }
+  return { schema: 'fidelity/1', kind, a, b, verdict, sentence, conditions, counts, checks, ...(of && { of }) }
 }
 
 function barredBy(name: CheckName, conditions: readonly Condition[]): Condition[] {
@@ -75,7 +76,7 @@ function sentenceOf({ verdict, deviating, open, checks, conditions, counts, kind
   const titles = (some: readonly FidelityCheck[]) => some.map(({ name }) => checksOf(kind)[name]!.title).join(', ')
   const judged = checks.filter((check) => check.verdict === 'kept' || check.verdict === 'deviates')
   const heart = {
-    faithful: `all ${judged.length} checks that could be made are kept, ${counts.dispatched} of ${counts.captured} requests sent`,
+    faithful: `all ${judged.length} checks that could be made are kept, ${requestsOf(kind, counts)}`,
     deviates: titles(deviating),
     'not comparable': `${open.map(differenceOf).join(', ')}; ${judged.length === 0 ? 'no check is left' : `the ${judged.length} checks that are left are kept`}`,
   }[verdict]
@@ -87,6 +88,12 @@ function sentenceOf({ verdict, deviating, open, checks, conditions, counts, kind
     ...(changed.length > 0 ? [`with changed limits ${changed.join(', ')}`] : []),
   ]
   return printable(`${verdict}: ${parts.join('; ')}`, 1000)
+}
+
+function requestsOf(kind: Fidelity['kind'], { captured, dispatched }: Fidelity['counts']): string {
+  return kind === 'captures'
+    ? `${captured} requests there, ${dispatched} here`
+    : `${dispatched} of ${captured} requests sent`
 }
 
 function differenceOf({ name, a, b, accepted }: FidelityCondition): string {

@@ -51,12 +51,14 @@ export type FidelityCondition = z.infer<typeof FidelityCondition>
 
 /** Requests and sessions from what was captured to what was answered. */
 export const FidelityCounts = z.strictObject({
-  /** Of `runs`: of A. */
+  /** Of `runs` and `captures`: of A. */
   captured: count,
-  planned: count,
+  /** Absent of `captures`. */
+  planned: count.optional(),
   dispatched: count,
-  completed: count,
-  sessions: z.strictObject({ captured: count, planned: count, dispatched: count }),
+  /** Absent of `captures`. */
+  completed: count.optional(),
+  sessions: z.strictObject({ captured: count, planned: count.optional(), dispatched: count }),
 })
 export type FidelityCounts = z.infer<typeof FidelityCounts>
 
@@ -66,8 +68,8 @@ export type FidelityVerdict = z.infer<typeof FidelityVerdict>
 /** Whether B was the workload that A is: `fidelity.json`. */
 export const Fidelity = z.strictObject({
   schema: z.literal('fidelity/1'),
-  /** A is captured traces and B a run of them; or both are runs of one plan. */
-  kind: z.enum(['capture', 'runs']),
+  /** A is captured traces and B a run of them; or both are runs of one plan; or both are captured traces. */
+  kind: z.enum(['capture', 'runs', 'captures']),
   a: z.string(),
   b: z.string(),
   verdict: FidelityVerdict,
@@ -77,8 +79,8 @@ export const Fidelity = z.strictObject({
   conditions: z.array(FidelityCondition),
   counts: FidelityCounts,
   checks: z.array(FidelityCheck),
-  /** What of B it was made of, so that one of another run is known. */
-  of: z.strictObject({ planDigest: z.string(), records: count }),
+  /** What of B it was made of, so that one of another run is known; absent of `captures`. */
+  of: z.strictObject({ planDigest: z.string(), records: count }).optional(),
 })
 export type Fidelity = z.infer<typeof Fidelity>
 

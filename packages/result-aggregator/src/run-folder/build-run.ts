@@ -79,8 +79,8 @@ export async function buildRun(
 }
 
 /** One that was made of other records says nothing about these. */
-function isOf({ of }: Fidelity, { planDigest, records }: Fidelity['of']): boolean {
-  return of.planDigest === planDigest && of.records === records
+function isOf({ of }: Fidelity, { planDigest, records }: NonNullable<Fidelity['of']>): boolean {
+  return of?.planDigest === planDigest && of.records === records
 }
 
 /** Only a resumed run can have any, and is read once more for it. */

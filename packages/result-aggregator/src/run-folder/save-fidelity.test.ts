@@ -41,8 +41,8 @@ test('what a run was beside its traces is kept, and quoted by its result', async
 test('one of other records, or of another plan, is not quoted', async () => {
   const { of, ...saved } = await saveFidelity(folderOfTest(), captured)
   for (const other of [
-    { ...of, records: of.records - 1 },
-    { ...of, planDigest: 'another' },
+    { ...of!, records: of!.records - 1 },
+    { ...of!, planDigest: 'another' },
   ]) {
     writeFileSync(path(), JSON.stringify({ ...saved, of: other } satisfies Fidelity))
     expect(await buildRun(folderOfTest())).not.toHaveProperty('fidelity')

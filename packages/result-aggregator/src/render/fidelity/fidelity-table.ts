@@ -14,9 +14,14 @@ export function renderFidelity(fidelity: Fidelity): string {
     ['requests', ...[counts.captured, counts.planned, counts.dispatched, counts.completed].map(countText)],
     ['sessions', ...[sessions.captured, sessions.planned, sessions.dispatched].map(countText), ''],
   ]
+  const rowsOfTwo = [
+    ['', captured!, replayed!],
+    ['requests', ...[counts.captured, counts.dispatched].map(countText)],
+    ['sessions', ...[sessions.captured, sessions.dispatched].map(countText)],
+  ]
   return [
     `${captured}: ${printable(a, 300)}\n${replayed}: ${printable(b, 300)}\n`,
-    textTable(rows),
+    textTable(kind === 'captures' ? rowsOfTwo : rows),
     conditionsText(conditions),
     checksText(fidelity),
     ...checks.filter(({ verdict }) => verdict === 'deviates').map((check) => namedText(kind, check)),
@@ -83,6 +88,6 @@ export function checkValue(value: number, unit: CheckUnit, { signed = false } = 
   return signed && value > 0 ? `+${text}` : text
 }
 
-function countText(value: number): string {
-  return value.toLocaleString('en-US')
+function countText(value: number | undefined): string {
+  return value === undefined ? '' : value.toLocaleString('en-US')
 }

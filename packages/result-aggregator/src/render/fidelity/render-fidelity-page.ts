@@ -63,9 +63,14 @@ function verdictPart(fidelity: Fidelity): Html {
     { what: 'requests', values: [counts.captured, counts.planned, counts.dispatched, counts.completed] },
     { what: 'sessions', values: [sessions.captured, sessions.planned, sessions.dispatched, undefined] },
   ]
+  const isOfTwo = fidelity.kind === 'captures'
+  const rowsOfTwo: Counted[] = [
+    { what: 'requests', values: [counts.captured, counts.dispatched] },
+    { what: 'sessions', values: [sessions.captured, sessions.dispatched] },
+  ]
   const counted: readonly Column<Counted>[] = [
     { head: 'Counts', text: true, cell: ({ what }) => what },
-    ...[nameA, 'planned', 'sent', 'answered'].map(
+    ...(isOfTwo ? [nameA, nameB] : [nameA, 'planned', 'sent', 'answered']).map(
       (head, index): Column<Counted> => ({
         head,
         cell: ({ values }) => (values[index] === undefined ? '-' : count(values[index])),
@@ -79,7 +84,7 @@ function verdictPart(fidelity: Fidelity): Html {
     { head: nameB, text: true, cell: (each) => printable(each.b ?? 'not told', 200) },
   ]
   return html`<dl><dt>${nameA}</dt><dd>${printable(a, 300)}</dd><dt>${nameB}</dt><dd>${printable(b, 300)}</dd></dl>
-${dataTable('Requests and sessions', counted, rows, { open: true })}
+${dataTable('Requests and sessions', counted, isOfTwo ? rowsOfTwo : rows, { open: true })}
 ${dataTable('Conditions', conditionColumns, conditions, { open: true })}`
 }
 
