@@ -119,4 +119,33 @@ export const fidelityMutants: readonly Mutant[] = [
     edits: [['by: after / before - 1', 'by: after - before']],
     tests: runs,
   },
+  {
+    faults: ['fidelity'],
+    without: 'looking for the session that stands for one of another name',
+    file: `${fidelity}/aligned-capture.ts`,
+    edits: [
+      [
+        'const shaped = pairedBy(named.as, named.bs, shapeOf)',
+        'const shaped = { ...named, pairs: [] as typeof named.pairs, as: [], bs: [] }',
+      ],
+    ],
+    tests: [`${fidelity}/compare-captures.test.ts`],
+    named: 'by other names',
+  },
+  {
+    faults: ['fidelity'],
+    without: 'one block of the other capture for each block',
+    file: `${fidelity}/compare-captures.ts`,
+    edits: [['return toB.get(one) === other && toA.get(other) === one', 'return true']],
+    tests: [`${fidelity}/compare-captures.test.ts`],
+    named: 'shared otherwise',
+  },
+  {
+    faults: ['fidelity'],
+    without: 'counting both captures from the first request that both have',
+    file: `${fidelity}/compare-captures.ts`,
+    edits: [['by: b.startMs - originB - (a.startMs - originA)', 'by: b.startMs - a.startMs']],
+    tests: [`${fidelity}/compare-captures.test.ts`],
+    named: 'before it began',
+  },
 ]

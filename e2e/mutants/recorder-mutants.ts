@@ -108,4 +108,20 @@ export const recorderMutants: readonly Mutant[] = [
     tests: [`${capture}/tools/parse-tool-message.test.ts`],
     named: 'another topic',
   },
+  {
+    faults: ['capture'],
+    without: 'a rest for an upstream that does not answer',
+    file: `${capture}/record/open-token-source.ts`,
+    edits: [["if (told === 'silent') restsUntilMs = now() + restMs", '']],
+    tests: recorderTests,
+    named: 'does not answer',
+  },
+  {
+    faults: ['capture'],
+    without: 'telling what was approximated',
+    file: recorder,
+    edits: [["[...(isExact ? [] : ['prompt']), ...(isReplyExact ? [] : ['reply'])]", '[]']],
+    tests: recorderTests,
+    named: 'of which of both',
+  },
 ]

@@ -46,6 +46,8 @@ export interface RecorderOptions {
   readonly hashScope: 'session' | 'global'
   /** A `tokenizer.json`; absent: the upstream's `/tokenize`, else an approximation. */
   readonly tokenizerFile?: string
+  /** Given where the upstream is asked, and nowhere else. */
+  readonly apiKey?: string
   /** Bodies are recorded too. */
   readonly payloads: boolean
 }

@@ -47,9 +47,23 @@ export type TraceOrigin =
       /** `header`: the file says it; where it does not: `format`, the usual 512; `lengths`, the one that ids and lengths agree on. */
       readonly blockSizeFrom: 'header' | 'format' | 'lengths'
     }
-  | { readonly format: 'dynamo' }
+  | {
+      readonly format: 'dynamo'
+      /** What a recorder did not know and made out of prompts and times, in its own words; absent where it says nothing of that. */
+      readonly inferred?: InferredCounts
+    }
   /** Lengths and times alone: every request got blocks of its own, so nothing is shared. */
   | { readonly format: 'azure' | 'burstgpt' }
+
+/** Of what was recorded, how much nobody told. */
+export interface InferredCounts {
+  /** Requests whose session was made out of their prompts. */
+  readonly identities: number
+  /** Calls of tools whose times are those between a reply and the request that holds their result. */
+  readonly tools: number
+  /** Requests whose tokens are those of another tokenizer than the model's. */
+  readonly approximated: number
+}
 
 export type TraceFormatName = TraceOrigin['format']
 

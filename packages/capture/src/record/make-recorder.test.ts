@@ -211,41 +211,77 @@ test('what no record can hold is counted by its reason', async () => {
   ])
 })
 
-test('tokens are those of the upstream where it tells them', async () => {
-  const asked: unknown[] = []
+/** A server that counts words as vLLM counts tokens, or does as `answer` says of a text. */
+async function tokenizeServer(answer: (prompt: string) => 'refuse' | 'hang up' | undefined = () => undefined) {
+  const asked: { url: string | undefined; prompt: string; key: string | undefined }[] = []
   const server = createServer((request, response) => {
     let text = ''
     request.on('data', (data) => {
       text += data
     })
     request.on('end', () => {
-      const { prompt } = JSON.parse(text)
-      asked.push([request.url, prompt])
-      const ids = String(prompt)
-        .match(/\S+/g)!
-        .map((word) => word.length)
-      response.end(JSON.stringify({ count: ids.length, tokens: ids }))
+      const { prompt } = JSON.parse(text) as { prompt: string }
+      asked.push({ url: request.url, prompt, key: request.headers.authorization })
+      const instead = answer(prompt)
+      if (instead === 'hang up') request.socket.destroy()
+      else if (instead === 'refuse') response.writeHead(400).end('too long')
+      else {
+        const ids = prompt.match(/\S+/g)!.map((word) => word.length)
+        response.end(JSON.stringify({ count: ids.length, tokens: ids }))
+      }
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
-  const upstream = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
-  const messages = [{ role: 'user', content: 'a bb ccc dddd eeeee' }]
-  const next = {
-    model: 'm',
-    messages: [...messages, { role: 'assistant', content: 'f' }, { role: 'user', content: 'g' }],
-  }
-  const { replay, rows } = await rowsOf([{ body: { model: 'm', messages } }, { body: next }], { upstream })
-  expect(rows[0].capture.tokens).toBe("the upstream's /tokenize")
+  return { upstream: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, asked }
+}
+
+const said = (...contents: string[]) => ({
+  model: 'm',
+  messages: contents.map((content, index) => ({ role: index % 2 === 0 ? 'user' : 'assistant', content })),
+})
+
+test('tokens are those of the upstream where it tells them, which is asked with the key that it was given', async () => {
+  const { upstream, asked } = await tokenizeServer()
+  const seen = [said('a bb ccc dddd eeeee'), said('a bb ccc dddd eeeee', 'f', 'g')].map((body) => ({
+    ...{ body, headers: { authorization: 'Bearer client' } },
+  }))
+  const { replay, rows, lines } = await rowsOf(seen, { upstream, apiKey: 'canary-key' })
+  expect(rows[0].capture).toEqual({
+    ...{ by: 'reprise', identity: 'prompts', tokens: "the upstream's /tokenize", hash_scope: 'global' },
+  })
   expect(replay[0].input_sequence_hashes).toEqual([
     '10773075109927122010',
     '5890102321129957602',
     '2656991839890933969',
   ])
-  expect(asked).toEqual([
-    ['/tokenize', 'a word'],
-    ['/tokenize', 'a bb ccc dddd eeeee'],
-    ['/tokenize', 'f'],
-    ['/tokenize', 'g'],
-  ])
+  expect(asked).toEqual(
+    ['a word', 'a bb ccc dddd eeeee', 'f', 'g'].map((prompt) => ({
+      ...{ url: '/tokenize', prompt, key: 'Bearer canary-key' },
+    })),
+  )
+  expect(lines.join('')).not.toContain('canary')
+})
+
+test('what the upstream does not count is approximated, and the record says of which of both', async () => {
+  const { upstream, asked } = await tokenizeServer((prompt) => (prompt.includes('long') ? 'refuse' : undefined))
+  const reply = (answer: string) => ({ reply: { text: { answer, reasoning: '', tool: '' } } })
+  const { rows } = await rowsOf(
+    [
+      { body: said('a very long text'), ...reply('short') },
+      { body: said('short'), ...reply('a very long text') },
+      { body: said('other'), ...reply('short') },
+    ],
+    { upstream },
+  )
+  expect(rows.map(({ capture }) => capture.approximated)).toEqual([['prompt'], ['reply'], undefined])
+  // A refusal is of a text, and the others are asked for.
+  expect(asked).toHaveLength(7)
+})
+
+test('an upstream that does not answer is not asked for every text behind that', async () => {
+  const { upstream, asked } = await tokenizeServer((prompt) => (prompt === 'a word' ? undefined : 'hang up'))
+  const { rows } = await rowsOf([{ body: said('one') }, { body: said('two') }, { body: said('three') }], { upstream })
+  expect(rows.map(({ capture }) => capture.approximated)).toEqual([['prompt'], ['prompt'], ['prompt']])
+  expect(asked.filter(({ prompt }) => prompt === 'two' || prompt === 'three')).toEqual([])
 })

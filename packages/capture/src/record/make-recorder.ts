@@ -112,8 +112,9 @@ class TraceRecorder implements Recorder {
       },
     })
     const source = await this.#sourceFor(prompt.model)
-    const hashed = await this.#hashed({ prompt, keys, identity, source }, reply)
-    const output = await tokensOfReply(reply, source)
+    const { hashed, isExact } = await this.#hashed({ prompt, keys, identity, source }, reply)
+    const { output, isExact: isReplyExact } = await tokensOfReply(reply, source)
+    const approximated = source.isExact ? [...(isExact ? [] : ['prompt']), ...(isReplyExact ? [] : ['reply'])] : []
     const { blockSize, hashScope, originUnixMs } = this.#options
     for (const call of identity.answered) {
       const isTold = this.#toldTools.get(keyOfTool(identity.session, call.id)) === true
@@ -127,7 +128,7 @@ class TraceRecorder implements Recorder {
         isFinal: told?.isFinal ?? false,
         outputTokens: output.length,
         replyHashes: hashed.replyHashes(output),
-        tokens: source.name,
+        ...{ tokens: source.name, approximated },
       }),
     )
     if (this.#options.payloads) {
@@ -146,12 +147,13 @@ class TraceRecorder implements Recorder {
   async #hashed(
     { prompt, keys, identity, source }: { prompt: Prompt; keys: string[]; identity: Identity; source: TokenSource },
     { usage }: ExchangeReply,
-  ): Promise<HashedPrompt> {
+  ): Promise<{ readonly hashed: HashedPrompt; readonly isExact: boolean }> {
     const salt = this.#options.hashScope === 'session' ? saltOf(identity.root) : ''
     const fresh = prompt.parts.slice(this.#tree.known(salt, keys))
-    const counted = await source.tokensOf(fresh.map(({ text, tokens }) => (tokens ? '' : text)))
+    const { tokens: counted, isExact } = await source.tokensOf(fresh.map(({ text, tokens }) => (tokens ? '' : text)))
     const own = fresh.map(({ tokens }, index) => tokens ?? counted[index]!)
-    return this.#tree.place({ salt, keys, fresh: own }, { told: usage?.inputTokens, isExact: source.isExact })
+    const hashed = this.#tree.place({ salt, keys, fresh: own }, { told: usage?.inputTokens, isExact })
+    return { hashed, isExact }
   }
 
   /** The upstream is asked as soon as there is a model to ask for. */
@@ -169,11 +171,15 @@ class TraceRecorder implements Recorder {
 }
 
 /** As many as the upstream counted; else those of its texts, of a reply that was cut off what had come. */
-async function tokensOfReply({ text, usage }: ExchangeReply, source: TokenSource): Promise<Uint32Array> {
+async function tokensOfReply(
+  { text, usage }: ExchangeReply,
+  source: TokenSource,
+): Promise<{ readonly output: Uint32Array; readonly isExact: boolean }> {
   const said = [text.reasoning, text.answer, text.tool].filter((each) => each !== '').join('\n')
-  const own = said === '' ? [new Uint32Array(0)] : await source.tokensOf([said])
-  const [fitted] = fitTokens(own, { told: usage?.outputTokens, isExact: false })
-  return fitted!
+  const { tokens, isExact } =
+    said === '' ? { tokens: [new Uint32Array(0)], isExact: true } : await source.tokensOf([said])
+  const [fitted] = fitTokens(tokens, { told: usage?.outputTokens, isExact: false })
+  return { output: fitted!, isExact }
 }
 
 /** Names of sessions that nobody named differ from those of any other capture. */

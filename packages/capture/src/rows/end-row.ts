@@ -17,6 +17,8 @@ export interface EndedRequest {
   readonly replyHashes: BigUint64Array
   /** Where the tokens come from. */
   readonly tokens: string
+  /** `prompt`, `reply`: what those failed to count, so that its tokens are approximated. */
+  readonly approximated: readonly string[]
   readonly hashScope: 'session' | 'global'
   readonly originUnixMs: number
 }
@@ -43,6 +45,7 @@ export function renderEndRow(ended: EndedRequest): string {
     },
     capture: {
       ...{ by: 'reprise', identity: by, tokens: ended.tokens, hash_scope: ended.hashScope },
+      ...(ended.approximated.length > 0 && { approximated: ended.approximated }),
       ...(reply.end !== 'complete' && { end: reply.end }),
     },
     request: {

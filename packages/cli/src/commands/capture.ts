@@ -3,6 +3,7 @@ import { parseEndpointUrl } from '@reprise/replay-engine/endpoint'
 import { printable, quoteWord } from '@reprise/safe-text'
 import { type Command, Option } from 'commander'
 import { renderCaptured, renderProgress, summarize } from '../live/render-capture.ts'
+import { apiKeyIn } from '../options/api-key.ts'
 import { dynamoTraceVariables } from '../options/dynamo-trace-variables.ts'
 import { parseDurationMs, parseWhole } from '../options/parse.ts'
 import { parseTokens } from '../options/parse-tokens.ts'
@@ -22,6 +23,7 @@ interface CaptureFlags {
   readonly blockSize: number
   readonly hashScope: 'session' | 'global'
   readonly tokenizer?: string
+  readonly apiKeyEnv?: string
   readonly flushEvery?: number
   readonly drain: number
   readonly toolsZmq?: ToolsAddress
@@ -60,6 +62,10 @@ export function registerCapture(program: Command, context: CommandContext): void
       '--tokenizer <file>',
       "a tokenizer.json; default: the upstream's /tokenize, else an approximation that is named",
     )
+    .option(
+      '--api-key-env <name>',
+      "environment variable that holds the API key with which the upstream's /tokenize is asked; those of clients are never used",
+    )
     .addOption(
       new Option('--flush-every <time>', 'records are on the disk after this; default: 500ms').argParser(
         parseDurationMs,
@@ -97,6 +103,7 @@ async function capture(flags: CaptureFlags, { io, setExitCode, runCommand }: Com
   const variables = dynamoTraceVariables(io.env)
   const toolsAt = flags.toolsZmq ?? variables.toolsAddress
   const toolsRefused = new Set<string>()
+  const apiKey = apiKeyIn(io.env, flags.apiKeyEnv)
   const refusals = new Map<string, number>()
   let died: Error | undefined
   let running: Capture | undefined
@@ -122,6 +129,7 @@ async function capture(flags: CaptureFlags, { io, setExitCode, runCommand }: Com
         blockSize: flags.blockSize,
         hashScope: flags.hashScope,
         ...(flags.tokenizer !== undefined && { tokenizerFile: flags.tokenizer }),
+        ...(apiKey !== undefined && { apiKey }),
         payloads: flags.payloads || variables.payloads === true,
       },
       ...(toolsAt && {

@@ -56,6 +56,7 @@ function renderCheck(check: CorpusCheck): string {
     ['sessions', grouped(check.sessions)],
     ['requests', `${grouped(check.requests)}, ${min} to ${max} in a session (median ${median})`],
     ['without server time', grouped(check.withoutApiMs)],
+    ...inferredRows(check),
   ]
   const table = rows.map(([name, value]) => `${name!.padEnd(22)}${value}\n`).join('')
   const kinds = Object.entries(check.counts).map(([code, count]) => {
@@ -66,4 +67,16 @@ function renderCheck(check: CorpusCheck): string {
   })
   const unmet = check.unmet.map((each) => `\nerror expectation: ${printable(each)}\n`)
   return `${table}${kinds.join('')}${unmet.join('')}\n${check.ok ? 'good' : 'not good'}\n`
+}
+
+/** What nobody told, a line each where there is any: a replay of it is as good as the guess. */
+function inferredRows({ inferred, requests }: CorpusCheck): string[][] {
+  if (!inferred) return []
+  const { identities, tools, approximated } = inferred
+  const of = `of ${grouped(requests)} requests`
+  return [
+    ['identity inferred', `${grouped(identities)} ${of}, from prompts; name sessions by headers where you can`],
+    ['tools inferred', `${grouped(tools)} calls, from replies and the requests that hold their results`],
+    ['tokens approximated', `${grouped(approximated)} ${of}; give capture a --tokenizer`],
+  ].filter(([, told]) => !told!.startsWith('0 '))
 }

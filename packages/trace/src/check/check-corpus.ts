@@ -1,5 +1,5 @@
 import { printable } from '@reprise/safe-text'
-import type { Corpus, TraceFormatName } from '../corpus.ts'
+import type { Corpus, InferredCounts, TraceFormatName } from '../corpus.ts'
 import type { Problem } from '../problem.ts'
 import type { RecordPlace, TurnName } from '../recording/trace-format.ts'
 import { problemsOfTurns, type TurnProblem } from './problems-of-turns.ts'
@@ -29,6 +29,8 @@ export interface CorpusCheck {
   readonly requestsPerSession: { readonly min: number; readonly median: number; readonly max: number }
   /** Turns whose server time is not recorded. */
   readonly withoutApiMs: number
+  /** What the recorder made out of prompts and times, since nobody told it. */
+  readonly inferred?: InferredCounts
   /** Of each kind that was found. */
   readonly counts: Readonly<Record<string, number>>
   /** The first of each kind. */
@@ -68,6 +70,7 @@ export function checkCorpus(read: CheckedCorpus, expected: Expected = {}): Corpu
     withoutApiMs: corpus.traces
       .flatMap(({ sessions }) => sessions)
       .reduce((sum, { turns }) => sum + turns.filter(({ apiMs }) => apiMs === undefined).length, 0),
+    ...('inferred' in corpus.origin && { inferred: corpus.origin.inferred }),
     counts: told.counts,
     problems: told.problems,
     unmet,

@@ -219,3 +219,30 @@ test('whatever the times, no request is lost and needs never run in a circle', (
     }),
   )
 })
+
+test('what a recorder made out of prompts and times is counted, and changes nothing of the workload', async () => {
+  const marked = (text: string, capture: object) => JSON.stringify({ ...JSON.parse(text), capture })
+  const tool = {
+    ...{ schema: 'dynamo.request.trace.v1', event_type: 'tool_end', event_time_unix_ms: 90 },
+    ...{ agent_context: { session_id: 'p' }, tool: { tool_call_id: 't', tool_class: 'ls', duration_ms: 5 } },
+  }
+  const rows = [
+    marked(family[0]!, { identity: 'prompts', tokens: 'approximation (four bytes of UTF-8 a token)' }),
+    marked(family[1]!, { identity: 'headers', tokens: "the upstream's /tokenize", approximated: ['reply'] }),
+    marked(family[2]!, { identity: 7, tokens: 'a tokenizer.json' }),
+    family[3]!,
+    JSON.stringify({ ...tool, capture: { tool: 'inferred' } }),
+    JSON.stringify({ ...tool, tool: { ...tool.tool, tool_call_id: 'u' } }),
+  ]
+  await writeFiles(folder, { 'a.jsonl': rows.join('\n') })
+  const { corpus } = await readCorpus(join(folder, 'a.jsonl'))
+  expect(corpus.origin).toEqual({ format: 'dynamo', inferred: { identities: 1, tools: 1, approximated: 2 } })
+  const plain = [
+    ...family,
+    ...[tool, { ...tool, tool: { ...tool.tool, tool_call_id: 'u' } }].map((each) => JSON.stringify(each)),
+  ]
+  await writeFiles(folder, { 'b.jsonl': plain.join('\n') })
+  const { corpus: told } = await readCorpus(join(folder, 'b.jsonl'))
+  expect(told.origin).toEqual({ format: 'dynamo' })
+  expect(told.digest).toBe(corpus.digest)
+})

@@ -1,4 +1,5 @@
 import { printable } from '@reprise/safe-text'
+import type { InferredCounts } from '../../corpus.ts'
 import { type Problem, TraceError } from '../../problem.ts'
 import { buildTraces, type RecordedRequest } from '../../recording/build-traces.ts'
 import { ChainedPrompts } from '../../recording/chained-prompts.ts'
@@ -20,6 +21,7 @@ export class DynamoReader implements FormatReader {
   readonly #numbers = new HashNumbers()
   readonly #prompts = new ChainedPrompts()
   readonly #tools = new ToolRows()
+  readonly #inferred = { identities: 0, approximated: 0 }
 
   constructor(notes: ReaderNotes) {
     this.#notes = notes
@@ -72,7 +74,7 @@ export class DynamoReader implements FormatReader {
         schema: 'corpus/1',
         blockSize,
         blockScope: 'global',
-        origin: { format: 'dynamo' },
+        origin: { format: 'dynamo', ...this.#inferredCounts() },
         edges: parents.size > 0 ? 'dispatch' : 'sequence',
         traces: buildTraces(requests, blockSize, this.#tools.all()),
       },
@@ -84,7 +86,7 @@ export class DynamoReader implements FormatReader {
   }
 
   #addEnd(parsed: RecordedEnd, place: RecordPlace): void {
-    const { ids, parentSession: _, badReply, ...end } = parsed
+    const { ids, parentSession: _, badReply, hasInferredSession, isApproximated, ...end } = parsed
     const earlier = this.#placeOfRequest.get(end.requestId)
     if (earlier) {
       const where = `${printable(earlier.file, 300)}:${earlier.line ?? 1}`
@@ -96,6 +98,8 @@ export class DynamoReader implements FormatReader {
     if (badReply !== undefined)
       this.#notes.warn({ code: 'reply-hashes', ...place, message: `${badReply}; the hashes of the reply are not used` })
     this.#placeOfRequest.set(end.requestId, place)
+    if (hasInferredSession) this.#inferred.identities += 1
+    if (isApproximated) this.#inferred.approximated += 1
     this.#ends.push({
       ...end,
       session: end.session ?? end.requestId,
@@ -103,6 +107,11 @@ export class DynamoReader implements FormatReader {
       prompt: this.#prompts.add(ids),
       place,
     })
+  }
+
+  #inferredCounts(): { readonly inferred?: InferredCounts } {
+    const inferred = { ...this.#inferred, tools: this.#tools.inferred }
+    return Object.values(inferred).some((count) => count > 0) ? { inferred } : {}
   }
 
   /** Lengths are counted in blocks, and rows without an agent are requests by themselves: neither can be mixed. */
@@ -153,7 +162,10 @@ export class DynamoReader implements FormatReader {
   }
 }
 
-type PlacedEnd = Omit<RecordedEnd, 'ids' | 'session' | 'parentSession' | 'badReply'> & {
+type PlacedEnd = Omit<
+  RecordedEnd,
+  'ids' | 'session' | 'parentSession' | 'badReply' | 'hasInferredSession' | 'isApproximated'
+> & {
   readonly session: string
   readonly hasAgent: boolean
   readonly prompt: number

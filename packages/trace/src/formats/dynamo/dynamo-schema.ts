@@ -50,6 +50,16 @@ export const DynamoEvent = z.object({
   session_id: name.nullish(),
   request: z.unknown().optional(),
   tool: z.unknown().optional(),
+  /** What our own recorder says beside Dynamo's fields: of where they come from. */
+  capture: z
+    .object({
+      identity: z.string().optional().catch(undefined),
+      tool: z.string().optional().catch(undefined),
+      tokens: z.string().optional().catch(undefined),
+      approximated: list.optional().catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
 })
 export type DynamoEvent = z.infer<typeof DynamoEvent>
 

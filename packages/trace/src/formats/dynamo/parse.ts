@@ -24,6 +24,10 @@ export interface RecordedEnd {
   /** Why the ids of the reply could not be used. */
   readonly badReply?: string
   readonly stopReason?: string
+  /** Its session was made out of its prompt. */
+  readonly hasInferredSession: boolean
+  /** Its tokens are not the model's. */
+  readonly isApproximated: boolean
 }
 
 export interface RowHashes {
@@ -72,6 +76,8 @@ function endOf(event: DynamoEvent, hashes: RowHashes): RecordedEnd {
     ids,
     ...(replay.completion_sequence_hashes && replyOf(replay.completion_sequence_hashes)),
     ...(stopReason && { stopReason }),
+    hasInferredSession: event.capture?.identity === 'prompts',
+    isApproximated: event.capture?.approximated !== undefined || /^approximation/.test(event.capture?.tokens ?? ''),
   }
 
   /** Prompt and reply in blocks, which begin with the prompt's. */

@@ -12,6 +12,8 @@ export const subagentTool = 'subagent'
 export class ToolRows {
   readonly #calls = new Map<string, Call>()
   readonly #evidence = new Map<string, LaunchEvidence>()
+  /** Calls that nobody told of. */
+  readonly #inferred = new Set<string>()
 
   /**
    * Takes the row in where it is one of a tool, names a session and a time; any other tells nothing of when a tool ran.
@@ -27,6 +29,7 @@ export class ToolRows {
     const key = JSON.stringify([session, tool.tool_call_id])
     const call = this.#calls.get(key) ?? { session, name: 'tool' }
     this.#calls.set(key, call)
+    if (event.capture?.tool === 'inferred') this.#inferred.add(key)
     if (tool.tool_class) call.name = tool.tool_class
     if (event.event_type === 'tool_error') call.failed = true
     addTimes(call, event, tool)
@@ -40,6 +43,10 @@ export class ToolRows {
       ...(claude.consumer_request_id != null && { joinedBy: claude.consumer_request_id }),
       place,
     })
+  }
+
+  get inferred(): number {
+    return this.#inferred.size
   }
 
   /** What calls that started a subagent tell about it. */
