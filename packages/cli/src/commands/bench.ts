@@ -17,6 +17,7 @@ import {
   tracesWords,
 } from '../options/reading-options.ts'
 import { runFolders } from '../options/run-folders.ts'
+import { addToldOptions, type ToldOptions, toldFlagsOf } from '../options/told-options.ts'
 import { checkRuns } from '../run/check-runs.ts'
 import type { FinishedRun } from '../run/perform-run.ts'
 import { findRecorded } from '../run/read-recorded.ts'
@@ -34,6 +35,7 @@ import { examples } from '../terminal/output.ts'
 
 type Options = OutputOptions &
   ReadingOptions &
+  ToldOptions &
   Omit<BenchSelection, 'configKey'> & {
     readonly configKey?: readonly string[]
     readonly job?: string
@@ -89,7 +91,7 @@ export function registerBench(program: Command, context: CommandContext): void {
     .option('--config-files <file...>', 'master files with those configurations', ourConfigFiles)
     .option('--runner-config <file>', 'runner labels and hardware', 'configs/runners.yaml')
   addReadingOptions(command, 'with --traces: ')
-  addOutputOptions(command)
+  addToldOptions(addOutputOptions(command))
     .addHelpText(
       'after',
       examples(
@@ -140,7 +142,7 @@ const jobOptions = [
   'configFiles',
   'runnerConfig',
 ]
-const embeddedOptions = ['lanes', 'duration', 'seed', 'engine']
+const embeddedOptions = ['lanes', 'duration', 'seed', 'engine', 'label', 'hardware', 'gpus', 'pricePerGpuHour']
 const sweepOptions = ['configKey', 'conc', 'scenarioType', 'point', 'durationOverride', 'debugTrace', 'runnerConfig']
 
 /** The jobs of configurations, as a sweep on runners does them. */
@@ -148,7 +150,7 @@ async function benchJobs(options: Options, command: Command, context: CommandCon
   refuse(
     command,
     embeddedOptions,
-    'is of the benchmark without a configuration: say --conc or --duration-override, or leave --config-key out',
+    'is of the benchmark without a configuration, which says such things of its jobs itself: leave it out, or --config-key',
   )
   if (options.job !== undefined)
     refuse(command, sweepOptions, 'chooses or changes jobs, and --job is one: leave it out')
@@ -193,6 +195,7 @@ function refuse(command: Command, names: readonly string[], why: string): void {
   if (given) throw new UsageError(`${given.long} ${why}.`)
 }
 
-function loadOf({ lanes, duration, seed, out, overwrite, json, quiet, report }: Options) {
-  return { lanes, duration, seed, overwrite, json, quiet, report, ...(out !== undefined && { out }) }
+function loadOf({ lanes, duration, seed, out, overwrite, json, quiet, report, ...options }: Options) {
+  const told = toldFlagsOf(options)
+  return { lanes, duration, seed, overwrite, json, quiet, report, ...told, ...(out !== undefined && { out }) }
 }

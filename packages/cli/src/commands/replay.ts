@@ -3,7 +3,7 @@ import { APIS, type Api, ASSISTANTS, type Assistant, SPREADS, type Spread } from
 import { readTokenizer } from '@reprise/trace'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { apiKeyIn } from '../options/api-key.ts'
-import { addLoadOptions, type LoadOptions } from '../options/load-options.ts'
+import { addLoadOptions, addRepeatOption, type LoadOptions } from '../options/load-options.ts'
 import { loadPoints } from '../options/load-point.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { parseDurationMs, parseNumber, parseWhole } from '../options/parse.ts'
@@ -15,6 +15,7 @@ import { repeated } from '../options/refuse-repeats.ts'
 import { addExtraOptions, type ExtraOptions, extrasOf } from '../options/request-extras.ts'
 import { placesIn, type RunPlaces } from '../options/run-folders.ts'
 import { addShardOptions, type ShardOptions } from '../options/shard-options.ts'
+import { addToldOptions, type ToldOptions } from '../options/told-options.ts'
 import { checkRuns } from '../run/check-runs.ts'
 import { type EndpointOptions, OUTPUT_LENGTHS, type OutputLength } from '../run/connect-endpoint.ts'
 import { type JobOptions, withJob } from '../run/job-options.ts'
@@ -31,6 +32,7 @@ import { examples } from '../terminal/output.ts'
 export type ReplayOptions = LoadOptions &
   ShardOptions &
   OutputOptions &
+  ToldOptions &
   ExtraOptions & {
     /** Absent only with `resume`. */
     readonly url?: readonly string[]
@@ -39,8 +41,6 @@ export type ReplayOptions = LoadOptions &
     readonly processes: number
     readonly resume?: string
     readonly model?: string
-    readonly hardware?: string
-    readonly gpus?: number
     readonly apiKeyEnv?: string
     readonly timeout: number
     readonly keepCache: boolean
@@ -75,6 +75,7 @@ export function registerReplay(program: Command, { io, setExitCode }: CommandCon
         'npx reprise replay --url http://gpu:8000 --preset fixed-seq-len --isl 8192 --osl 1024 --lanes 64',
         'npx reprise replay --job job.json --url http://gpu:8000 --traces traces/ --out run',
         'npx reprise replay --url http://gpu:8000 --metrics-url http://gpu:8081/metrics --metrics-url http://gpu:9400/metrics',
+        'npx reprise replay --url http://gpu:8000 --lanes 8,32 --repeat 3 --label "chunked prefill" --gpus 8 --hardware b200',
         'npx reprise replay --resume runs/replay-2026-11-22-101500',
         'npx reprise replay --url http://gpu:8000 --shard 0/4 --start-at 2026-11-28T20:15:00Z --out runs/large',
       ),
@@ -102,10 +103,9 @@ export function addReplayOptions(command: Command): Command {
         .choices(SPREADS)
         .default('session'),
     )
-  return addShardOptions(addExtraOptions(addOutputOptions(addLoadOptions(command))))
+  addToldOptions(addRepeatOption(addShardOptions(addExtraOptions(addOutputOptions(addLoadOptions(command))))))
+  return command
     .option('--model <id>', 'model to ask for; default: the one that the endpoint serves')
-    .option('--hardware <name>', 'what the server runs on, for the result: b200, mi355x')
-    .option('--gpus <n>', 'accelerators of the whole deployment, for figures per GPU', parseWhole(1))
     .option(
       '--proxy <url>',
       "reach the endpoint through this HTTP proxy, or 'none'; default: HTTP_PROXY, HTTPS_PROXY, NO_PROXY",

@@ -1,28 +1,48 @@
+import { existsSync } from 'node:fs'
 import { writeReport } from '@reprise/result-aggregator'
 import type { Command } from 'commander'
+import { addToldOptions, parseLabel, type ToldOptions, toldOf } from '../options/told-options.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { examples, writeJson } from '../terminal/output.ts'
 
+type Options = ToldOptions & { readonly out?: string; readonly json: boolean }
+
 /** `reprise report`: runs to one page to look at. */
 export function registerReport(program: Command, { io }: CommandContext): void {
-  program
+  const command = program
     .command('report')
-    .argument('<run...>', 'run folders, or folders of them')
+    .argument('<run...>', 'run folders, or folders of them; LABEL=FOLDER names the runs in it')
     .description('Write one self-contained HTML page about one or many runs.')
     .option(
       '--out <file>',
       'where to; default: report.html in the folder of the run, or in the one that holds all runs',
     )
     .option('--json', 'what was written as JSON on stdout', false)
+  addToldOptions(command, { label: false })
     .addHelpText(
       'after',
-      examples('npx reprise report runs/real', 'npx reprise report runs/sweep runs/other --out compare.html'),
+      examples(
+        'npx reprise report runs/real',
+        'npx reprise report v1=runs/base v2=runs/regr --out compare.html',
+        'npx reprise report runs/sweep --gpus 8 --hardware b200 --price-per-gpu-hour 2.34',
+      ),
     )
-    .action(async (folders: string[], { out, json }: { out?: string; json: boolean }) => {
-      const written = await writeReport(folders, out === undefined ? {} : { out })
+    .action(async (folders: string[], { out, json, ...options }: Options) => {
+      const written = await writeReport(folders.map(labelledFolder), {
+        told: toldOf(options),
+        ...(out !== undefined && { out }),
+      })
       for (const line of written.changed ?? [])
         io.stderr.write(`${line}; the page shows the result that lies there, and results build makes it anew\n`)
+      for (const line of written.toldOtherwise ?? []) io.stderr.write(`${line}; the page shows what the run was told\n`)
       if (json) writeJson(io, written)
       else io.stdout.write(`${written.path}\n`)
     })
+}
+
+/** `v1=runs/base`: the folder under a label. A folder that is called so is meant itself. */
+function labelledFolder(text: string): { folder: string; label?: string } {
+  const [, label, folder] = /^([^=]+)=(.+)$/s.exec(text) ?? []
+  if (label === undefined || folder === undefined || existsSync(text)) return { folder: text }
+  return { folder, label: parseLabel(label) }
 }

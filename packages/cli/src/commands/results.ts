@@ -1,18 +1,22 @@
 import {
   buildRun,
   manifestProblems,
+  readRun,
   refuseLive,
   renderManifestProblems,
   type Slo,
   saveResult,
+  toldOtherwise,
 } from '@reprise/result-aggregator'
 import { logText } from '@reprise/safe-text'
 import type { Command } from 'commander'
 import { parseSlo } from '../options/parse-slo.ts'
+import { addToldOptions, type ToldOptions, toldOf } from '../options/told-options.ts'
 import type { FinishedRun } from '../run/perform-run.ts'
 import { reportRuns } from '../run/report-runs.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
 import { examples } from '../terminal/output.ts'
 import { registerResultsCollect } from './results-collect.ts'
 import { registerResultsCompareSweep } from './results-compare-sweep.ts'
@@ -27,25 +31,31 @@ export function registerResults(program: Command, context: CommandContext): void
   const results = program
     .command('results')
     .description('Build results from the records of runs, and from the jobs of sweeps.')
-  results
+  const build = results
     .command('build')
     .argument('<run...>', 'run folders')
     .description('Compute results.json anew from what a run wrote down, also from one that was killed.')
     .option('--slo <bounds>', 'count the requests that keep all of these, instead of what the run was told', parseSlo)
     .option('--json', 'the results as JSON on stdout', false)
+  addToldOptions(build)
     .addHelpText(
       'after',
       examples(
         'npx reprise results build runs/real',
+        'npx reprise results build runs/real --gpus 8 --hardware b200 --price-per-gpu-hour 2.34',
         'npx reprise results build runs/sweep/lanes-*',
         'npx reprise results build runs/real --slo ttft=2s,tpot=50ms',
       ),
     )
-    .action(async (folders: string[], { json, slo }: { json: boolean; slo?: Slo }) => {
+    .action(async (folders: string[], { json, slo, ...options }: ToldOptions & { json: boolean; slo?: Slo }) => {
+      const told = toldOf(options)
       const runs: FinishedRun[] = []
       for (const folder of folders) {
         await refuseLive(folder)
-        const result = await buildRun(folder, slo && { slo })
+        const otherwise = toldOtherwise((await readRun(folder)).run, told)
+        if (otherwise !== undefined)
+          throw new UsageError(`${folder}: ${otherwise}: the run was told so when it began. Leave the flag out.`)
+        const result = await buildRun(folder, { told, ...(slo && { slo }) })
         const changed = (await manifestProblems(folder)) ?? []
         if (changed.length > 0)
           io.stderr.write(

@@ -2,10 +2,11 @@ import { type EngineConfig, EngineTarget } from '@reprise/engine-sim'
 import { VirtualClock } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
 import { type Command, Option } from 'commander'
-import { addLoadOptions, type LoadOptions } from '../options/load-options.ts'
+import { addLoadOptions, addRepeatOption, type LoadOptions } from '../options/load-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { readEngine } from '../options/read-engine.ts'
 import type { RunPlaces } from '../options/run-folders.ts'
+import { addToldOptions, type ToldOptions, toldOf } from '../options/told-options.ts'
 import { checkRuns } from '../run/check-runs.ts'
 import { corpusLoader } from '../run/load-corpus.ts'
 import { type FinishedRun, performRun, type RunSetup } from '../run/perform-run.ts'
@@ -19,14 +20,14 @@ import { UsageError } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
 import { examples, grouped, several } from '../terminal/output.ts'
 
-type Options = LoadOptions & OutputOptions & { readonly engine?: string; readonly everyToken: boolean }
+type Options = LoadOptions & OutputOptions & ToldOptions & { readonly engine?: string; readonly everyToken: boolean }
 
 /** `reprise simulate`: the same plan against the engine model, on virtual time. */
 export function registerSimulate(program: Command, { io, setExitCode }: CommandContext): void {
   const command = program
     .command('simulate')
     .description('Replay traces against the engine model, on virtual time: no server, no waiting.')
-  addOutputOptions(addLoadOptions(command))
+  addToldOptions(addRepeatOption(addOutputOptions(addLoadOptions(command))))
     .option('--engine <file>', 'engine description (JSON); default: the embedded engine')
     .addOption(new Option('--assistant <text>').hideHelp().argParser(refuseLive))
     .option('--every-token', "keep every token's instant in the records", false)
@@ -35,6 +36,7 @@ export function registerSimulate(program: Command, { io, setExitCode }: CommandC
       examples(
         'npx reprise simulate --lanes 8 --passes 1',
         'npx reprise simulate --traces traces/ --lanes 16,32,64 --duration 30m',
+        'npx reprise simulate --lanes 16,32 --repeat 3 --label "small cache" --gpus 8 --hardware b200',
         'npx reprise simulate --preset fixed-seq-len --isl 1024 --osl 256 --lanes 32 --json',
       ),
     )
@@ -85,7 +87,7 @@ async function simulateRuns(
       clock,
       target: new EngineTarget(clock, engine, { everyToken: options.everyToken }),
       drive: <T>(main: () => Promise<T>) => clock.run(main),
-      identity: { model: engine.model, engine: { name: 'reprise-sim', config: { ...engine } } },
+      identity: { model: engine.model, engine: { name: 'reprise-sim', config: { ...engine } }, ...toldOf(options) },
       where: { kind: 'in-process', simulated: true, clock: 'virtual' },
       folder: places.folderOf(point),
       overwrite: options.overwrite,

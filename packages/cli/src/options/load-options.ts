@@ -31,6 +31,8 @@ export interface LoadOptions extends ReadingOptions, CacheOption {
   readonly rate?: readonly number[]
   readonly arrivals?: Arrivals
   readonly seed: number
+  /** Runs of each size, with seeds that count up from `seed`; absent: one. */
+  readonly repeat?: number
   readonly duration?: number
   readonly passes?: number
   /** The run has measured enough when so many requests have ended, if its window is not over before. */
@@ -149,6 +151,15 @@ export function addLoadOptions(command: Command): Command {
       'shortest length of fixed-seq-len as a share of the longest; default: 0.8',
       parseNumber(0, 1),
     )
+}
+
+/** For commands whose runs may be repeated with other seeds. */
+export function addRepeatOption(command: Command): Command {
+  return command.option(
+    '--repeat <n>',
+    'runs of each size, with seeds that count up from --seed: one curve, with intervals from three on',
+    parseWhole(1, 100),
+  )
 }
 
 /** @throws InvalidArgumentError */

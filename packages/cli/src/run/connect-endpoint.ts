@@ -18,6 +18,7 @@ import {
 } from '@reprise/replay-engine/endpoint'
 import type { RunTarget } from '@reprise/result-aggregator'
 import type { Corpus } from '@reprise/trace'
+import type { ToldOptions } from '../options/told-options.ts'
 import type { ClientHealthSample } from './client-health.ts'
 import { type IdentifiedEndpoint, identifyEndpoint } from './identify-endpoint.ts'
 import type { ServerMetricsOptions } from './server-metrics.ts'
@@ -27,7 +28,7 @@ import { startSender } from './start-sender.ts'
 export const OUTPUT_LENGTHS = ['recorded', 'natural'] as const
 export type OutputLength = (typeof OUTPUT_LENGTHS)[number]
 
-export interface EndpointOptions extends ServerMetricsOptions, Passage {
+export interface EndpointOptions extends ServerMetricsOptions, Passage, ToldOptions {
   readonly url: string
   /** More that serve the same; requests are spread over all. */
   readonly otherUrls?: readonly string[]
@@ -38,9 +39,6 @@ export interface EndpointOptions extends ServerMetricsOptions, Passage {
   /** How many send; default: this one. */
   readonly processes?: number
   readonly model?: string
-  /** Told by whoever runs the server; no endpoint says it. */
-  readonly hardware?: string
-  readonly gpus?: number
   readonly apiKey?: string
   /** Beside a run's own headers and fields. */
   readonly extras?: RequestExtras

@@ -1,12 +1,11 @@
 import type { SweepJob } from '@reprise/matrix-generator'
 import type { ProbedEndpoint } from '@reprise/replay-engine/endpoint'
 import { type Identity, identityOfJob, isEngineOf, type RunTarget } from '@reprise/result-aggregator'
+import { type ToldOptions, toldOf } from '../options/told-options.ts'
 
-interface Told {
+interface Told extends ToldOptions {
   /** Of the sweep that this measures. */
   readonly job?: SweepJob
-  readonly hardware?: string
-  readonly gpus?: number
 }
 
 /** What is measured, and what answered. */
@@ -23,7 +22,7 @@ export function identifyEndpoint(
   { model, engine }: Pick<ProbedEndpoint, 'model' | 'engine'>,
   told: Told,
 ): IdentifiedEndpoint {
-  const { job, hardware, gpus } = told
+  const { job } = told
   const { isModel: _isModel, config: _config, ...answered } = engine
   const expected = job?.job.framework
   const deployment = job && identityOfJob(job)
@@ -34,8 +33,7 @@ export function identifyEndpoint(
       model,
       ...rest,
       ...(measured && { engine: { ...measured, ...(image !== undefined && { image }) } }),
-      ...(hardware !== undefined && { hardware }),
-      ...(gpus !== undefined && { gpus }),
+      ...toldOf(told),
     },
     answered: { ...answered, signs: [...answered.signs], ...(expected !== undefined && { expected }) },
   }

@@ -41,8 +41,8 @@ export async function resumedOptions<Options extends { seed: number }>(
       'Run its command (command.txt) again with another folder.',
     )
   fresh.parse(words, { from: 'user' })
-  // Drawn once: the words may say `random`.
-  fresh.setOptionValue('seed', run.plan.seed)
+  // Drawn once. A run of several with seeds of their own has the traces of the first.
+  if (words.includes('random') || words.includes('--seed=random')) fresh.setOptionValue('seed', run.plan.seed)
   refuseChanges(folder, { given, fresh, run })
   const chosen = Object.entries(given.opts()).filter(([name]) => free.has(name))
   const options = { ...fresh.opts<Options>(), ...Object.fromEntries(chosen) }

@@ -1,45 +1,46 @@
-import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { basename, join, resolve, sep } from 'node:path'
 import { PlanError, type PlannedTree, parsePlan } from '@reprise/replay-engine'
 import { type ReportRequest, type ReportRun, reportRequest } from '../render/report/content/report-run.ts'
 import { loadApart, loadSizeOf } from '../result/load-size.ts'
-import { pointsOf } from '../result/result.ts'
+import { pointsOf, type Result } from '../result/result.ts'
 import type { RunFile } from '../result/run-header.ts'
+import { type ToldFacts, tellResult } from '../result/tell-result.ts'
 import { buildRun, cutRequests } from '../run-folder/build-run.ts'
 import { maxBytes } from '../run-folder/max-bytes.ts'
 import { readPlainFile } from '../run-folder/open-plain-file.ts'
 import { readResult } from '../run-folder/read-result.ts'
 import { readRun } from '../run-folder/read-run.ts'
 import { RunFolderError, runFiles } from '../run-folder/run-folder.ts'
+import type { LabelledFolder } from './find-labelled-runs.ts'
 
 /**
- * Runs as a report takes them in; links are made as seen from `reportFolder`. A run without `results.json` is built from its records, and
- * nothing is written.
+ * Runs as a report takes them in. A run without `results.json` is built from its records, and nothing is written. `told`: facts of the deployment
+ * that the runs were not told; a folder's own label stands before it.
  *
  * @throws RunFolderError when a folder holds no readable run.
  */
-export async function readReportRuns(folders: readonly string[], reportFolder: string): Promise<ReportRun[]> {
+export async function readReportRuns(folders: readonly LabelledFolder[], told: ToldFacts = {}): Promise<ReportRun[]> {
   const plans = new PlanReader()
   const runs: ReportRun[] = []
-  for (const folder of folders) {
+  for (const { folder, label } of folders) {
     const stored = await readRun(folder)
     const { run, phases, records } = stored
     const cut = await cutRequests(stored)
     const requests: ReportRequest[] = []
     // As in the result: what a break cut short and was sent again counts once.
     for await (const record of records()) if (!cut.has(record)) requests.push(reportRequest(record))
-    const href = linkTo(join(folder, runFiles.result), reportFolder)
     const plannedTrees = await plans.treesOf(folder, run)
-    const { result, saved } = await resultOf(folder, run)
+    const result = tellResult(await resultOf(folder, run), label === undefined ? told : { ...told, label })
     for (const point of pointsOf(result))
       runs.push({
         name:
           point === result
             ? basename(resolve(folder))
             : `${basename(resolve(folder))} lanes ${loadSizeOf(point.load).value}`,
+        way: resolve(folder).split(sep),
         result: point,
         phases,
         requests,
-        ...(saved && href !== undefined && { href }),
         ...(plannedTrees && { plannedTrees }),
       })
   }
@@ -47,20 +48,13 @@ export async function readReportRuns(folders: readonly string[], reportFolder: s
 }
 
 /** The saved result; one that is built now where there is none, or where it is of the attempts before one that was killed. */
-async function resultOf(folder: string, { ended }: RunFile) {
-  if (!ended) return { result: await buildRun(folder), saved: false }
+async function resultOf(folder: string, { ended }: RunFile): Promise<Result> {
+  if (!ended) return buildRun(folder)
   const saved = await readResult(folder).catch((error: unknown) => {
     if (error instanceof RunFolderError && error.isMissing) return undefined
     throw error
   })
-  return { result: saved ?? (await buildRun(folder)), saved: saved !== undefined }
-}
-
-/** A relative address with `./` before it, so that no folder's name reads as a scheme; `undefined` on another drive. */
-function linkTo(path: string, from: string): string | undefined {
-  const way = relative(resolve(from), resolve(path))
-  if (isAbsolute(way)) return undefined
-  return `./${way.split(sep).map(encodeURIComponent).join('/')}`
+  return saved ?? (await buildRun(folder))
 }
 
 /** Reads each different plan once: the points of a sweep differ in lanes, not in trees. */

@@ -1,13 +1,14 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { printable } from '@reprise/safe-text'
 import { renderReport } from '../render/report/render-report.ts'
-import { findRuns } from '../run-folder/find-runs.ts'
+import { type ToldFacts, toldOtherwise } from '../result/tell-result.ts'
 import { listInManifest } from '../run-folder/list-in-manifest.ts'
 import { makeFolder } from '../run-folder/make-folder.ts'
 import { manifestProblems, renderManifestProblems } from '../run-folder/manifest-problems.ts'
 import { savedResultProblem } from '../run-folder/saved-result-problem.ts'
 import { StoredPlans } from '../run-folder/stored-plans.ts'
 import { writeFileWhole } from '../run-folder/write-file-whole.ts'
+import { findLabelledRuns, type LabelledFolder } from './find-labelled-runs.ts'
 import { readReportRuns } from './read-report-runs.ts'
 import { readReportAssets } from './report-assets.ts'
 
@@ -18,26 +19,38 @@ export interface WrittenReport {
   readonly bytes: number
   /** Runs whose files do not fit each other, a line for each: the page shows the results that lie there. Absent: none. */
   readonly changed?: readonly string[]
+  /** Runs that were told another fact when they began than now, a line for each. Absent: none. */
+  readonly toldOtherwise?: readonly string[]
 }
 
 /**
- * Writes one page about all runs among and below the given folders. Without `out` it lies in the folder of the one run, or in the nearest
- * that holds all of them. `justWritten`: by this process, so that nobody can have changed them.
+ * Writes one page about all runs among and below the given folders, some of them under labels. Without `out` it lies in the folder of the one run,
+ * or in the nearest that holds all of them. `told`: facts of the deployment that the runs were not told, such as the number of GPUs. `justWritten`:
+ * by this process, so that nobody can have changed them.
  *
  * @throws RunFolderError when a folder holds no readable run, or the page cannot be written.
  */
 export async function writeReport(
-  paths: readonly string[],
-  { out, justWritten = false }: { out?: string; justWritten?: boolean } = {},
+  paths: readonly (string | LabelledFolder)[],
+  {
+    out,
+    told = {},
+    justWritten = false,
+  }: { readonly out?: string; readonly told?: ToldFacts; readonly justWritten?: boolean } = {},
 ): Promise<WrittenReport> {
-  const folders = await findRuns(paths)
+  const labelled = await findLabelledRuns(paths.map((each) => (typeof each === 'string' ? { folder: each } : each)))
+  const folders = labelled.map(({ folder }) => folder)
   const path = out ?? join(commonFolder(folders), 'report.html')
   const changed = justWritten ? [] : await changedRuns(folders)
-  const runs = await readReportRuns(folders, dirname(path))
+  const runs = await readReportRuns(labelled, told)
   const page = renderReport(runs, readReportAssets())
   await makeFolder(dirname(path))
   await writeFileWhole(path, page)
   await listInManifest(dirname(path), basename(path), page)
+  const others = runs.flatMap(({ name, result }) => {
+    const otherwise = toldOtherwise(result, told)
+    return otherwise === undefined ? [] : [`${printable(name, 200)}: ${otherwise}`]
+  })
   const requests = runs.reduce((total, run) => total + run.requests.length, 0)
   return {
     path,
@@ -45,6 +58,7 @@ export async function writeReport(
     requests,
     bytes: Buffer.byteLength(page),
     ...(changed.length > 0 && { changed }),
+    ...(others.length > 0 && { toldOtherwise: others }),
   }
 }
 

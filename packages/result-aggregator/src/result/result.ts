@@ -18,6 +18,7 @@ import { Identity, RunTarget } from './run-header.ts'
 import { RunShard, RunShards } from './run-shard.ts'
 import { ServerSide } from './server-side.ts'
 import { Submission } from './submission.ts'
+import { ToldName } from './told-name.ts'
 
 const count = z.int().nonnegative()
 
@@ -195,6 +196,8 @@ const OneResult = z.strictObject({
     commit: z.string().optional(),
     startedAt: z.string().optional(),
     target: RunTarget,
+    /** What of the identity was told when the result was built, and not when the run began. Absent: nothing. */
+    toldLater: z.array(ToldName).optional(),
   }),
   /** The load as planned; its `lanes` is the point's place in a sweep. */
   load: Load,

@@ -11,6 +11,8 @@ import { RunShard, RunShards } from './run-shard.ts'
 /** What was measured: the point's identity, as far as it is known. */
 export const Identity = z.strictObject({
   model: z.string().min(1),
+  /** What whoever ran it calls it; runs of one label and one configuration are one curve. */
+  label: z.string().min(1).max(200).optional(),
   engine: z
     .strictObject({
       name: z.string(),
@@ -23,6 +25,8 @@ export const Identity = z.strictObject({
   hardware: z.string().optional(),
   /** Accelerators of the whole deployment. Given by the job, never derived from a topology. */
   gpus: z.int().positive().optional(),
+  /** What an hour of one of them costs, US dollars. */
+  usdPerGpuHour: z.number().positive().optional(),
   precision: z.string().optional(),
   /** Parallel sizes and switches by name: `tp`, `pp`, `ep`, `disaggregated` and so on. */
   topology: z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])).optional(),

@@ -6,6 +6,7 @@ import { type Fidelity, fidelityFacts } from '../result/fidelity.ts'
 import type { Slo } from '../result/goodput.ts'
 import type { Limits } from '../result/limits.ts'
 import type { Result } from '../result/result.ts'
+import { type ToldFacts, tellResult } from '../result/tell-result.ts'
 import { worstHealth } from '../result/worst-health.ts'
 import { auditedPlan, auditedRecords, type OnWait } from './audited-records.ts'
 import { CutRequests } from './cut-requests.ts'
@@ -18,6 +19,8 @@ export interface BuildOptions {
   readonly limits?: Limits
   /** Other objectives than the run was told. */
   readonly slo?: Slo
+  /** Facts of the deployment that it was not told. */
+  readonly told?: ToldFacts
   /** Who builds many gives one to all. */
   readonly plans?: StoredPlans
   /** Sees what the result is built from. */
@@ -39,7 +42,7 @@ export interface Witness {
  */
 export async function buildRun(
   folder: string,
-  { limits, slo, plans = new StoredPlans(), witness }: BuildOptions = {},
+  { limits, slo, told = {}, plans = new StoredPlans(), witness }: BuildOptions = {},
 ): Promise<Result> {
   const stored = await readRun(folder)
   const { run, phases, breaks } = stored
@@ -75,7 +78,7 @@ export async function buildRun(
     ...(fidelity && isOf(fidelity, { planDigest: run.plan.digest, records }) && { fidelity: fidelityFacts(fidelity) }),
   }
   const steps = ramp.result(outcome)
-  return { ...measure.result(outcome), ...(steps && { steps }) }
+  return tellResult({ ...measure.result(outcome), ...(steps && { steps }) }, told)
 }
 
 /** One that was made of other records says nothing about these. */

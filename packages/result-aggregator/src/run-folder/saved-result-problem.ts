@@ -1,6 +1,7 @@
 import { firstDifference } from '../result/differences.ts'
 import { objectivesOf } from '../result/goodput.ts'
 import type { Result } from '../result/result.ts'
+import { toldFactsOf } from '../result/tell-result.ts'
 import { buildRun } from './build-run.ts'
 import { readResult } from './read-result.ts'
 import { RunFolderError } from './run-folder.ts'
@@ -19,7 +20,7 @@ export async function savedResultProblem(folder: string, plans: StoredPlans): Pr
   })
   if (!saved) return undefined
   try {
-    const built = await buildRun(folder, { plans, ...objectivesOf(saved) })
+    const built = await buildRun(folder, { plans, told: toldFactsOf(saved), ...objectivesOf(saved) })
     // As a reader of the file would see it: JSON knows no negative zero.
     const difference = firstDifference(saved, JSON.parse(JSON.stringify(built)) as Result)
     return difference === undefined ? undefined : `does not give the result that lies there: ${difference}`

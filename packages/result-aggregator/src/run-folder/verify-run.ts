@@ -4,6 +4,7 @@ import { type AuditCheck, auditChecks } from '../audit/audit-problem.ts'
 import { objectivesOf } from '../result/goodput.ts'
 import type { Result } from '../result/result.ts'
 import type { RunFile } from '../result/run-header.ts'
+import { toldFactsOf } from '../result/tell-result.ts'
 import { type Check, type CheckName, checkNames, type Finding, fail, notChecked, pass } from '../result/verification.ts'
 import { datesFinding } from '../verify/checks/dates.ts'
 import { textFinding } from '../verify/checks/text.ts'
@@ -81,7 +82,7 @@ async function rebuild(
   try {
     const built = await buildRun(folder, {
       plans,
-      ...(saved && objectivesOf(saved)),
+      ...(saved && { told: toldFactsOf(saved), ...objectivesOf(saved) }),
       witness: {
         onWait: witness.onWait,
         add: (record) => {

@@ -74,7 +74,7 @@ export async function writeCollection(
   const runs = []
   for (const folder of folders) {
     try {
-      runs.push(...(await readReportRuns([folder], out)))
+      runs.push(...(await readReportRuns([{ folder }])))
     } catch (error) {
       if (!(error instanceof RunFolderError)) throw error
       leftOut.push(error.message)

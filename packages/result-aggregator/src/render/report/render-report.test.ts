@@ -17,7 +17,7 @@ function run(lanes: number, changes: Parameters<typeof runHeader>[1] = {}): Repo
   const phases = [{ phase: 'profiling' as const, startMs: 0, endMs: 2000 }]
   const header = runHeader(lanesLoad({ lanes }), changes)
   const result = buildResult({ header, phases, records: requests, ended: 'window' })
-  return { name: `${evil}${lanes}`, href: './a%20run/results.json', result, phases, requests }
+  return { name: `${evil}${lanes}`, result, phases, requests }
 }
 
 test('nothing that a trace, a server or a user wrote becomes markup', () => {
@@ -99,6 +99,6 @@ test('equal runs are told apart by their folders', () => {
     ],
     assets,
   )
-  expect(page).toContain('4 lanes (first, run 1)')
-  expect(page).toContain('4 lanes (second, run 2)')
+  expect(page).toContain('4 lanes, first')
+  expect(page).toContain('4 lanes, second')
 })

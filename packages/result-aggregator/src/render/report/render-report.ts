@@ -76,7 +76,7 @@ const sections = [
   ['latency', 'Latency'],
   ['cache', 'Cache'],
   ['server', 'Server'],
-  ['timeline', 'Timeline'],
+  ['run', 'One run'],
   ['lengths', 'Lengths'],
   ['client', 'Client health'],
   ['provenance', 'Provenance'],

@@ -11,11 +11,15 @@ export interface Drawing {
   readonly heightPx?: number
 }
 
+/** The event of the document by which a run is chosen; its detail is the index of the run. */
+export const CHOOSE_RUN = 'reprise-choose-run'
+
 /** A datum that can be hovered, walked to with the arrow keys, and opened. */
 export interface Datum {
   readonly value: readonly number[]
   readonly tip: () => TipContent
-  readonly href?: string
+  /** Index of the run that it opens. */
+  readonly run?: number
 }
 
 /** A chart of the page with its legend: switches series, walks with the arrow keys, opens what was clicked. */
@@ -129,7 +133,8 @@ export function axisStyle(theme: PageTheme, name: string, nameGap = 30) {
 }
 
 function open(datum: unknown): void {
-  if (isDatum(datum) && datum.href !== undefined) window.open(datum.href, '_blank', 'noopener')
+  if (isDatum(datum) && datum.run !== undefined)
+    document.dispatchEvent(new CustomEvent(CHOOSE_RUN, { detail: datum.run }))
 }
 
 function isDatum(value: unknown): value is Datum {

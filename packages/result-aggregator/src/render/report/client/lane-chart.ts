@@ -3,7 +3,7 @@ import { axisStyle, baseOption, type Drawing } from './chart-panel.ts'
 import { exactNumber, formatEnds, shortNumber } from './format-number.ts'
 import type { LegendEntry, LegendSymbol } from './legend-entry.ts'
 import type { PageTheme } from './page-theme.ts'
-import type { CurvePoint, Ends } from './report-data.ts'
+import type { FigureName, ReportMark } from './report-data.ts'
 import { sizeWords } from './size-words.ts'
 import { whiskerSeries } from './whiskers.ts'
 
@@ -14,9 +14,8 @@ export interface LaneSeries {
   readonly symbol: Exclude<LegendSymbol, 'line' | 'tall' | 'low' | 'band'>
   readonly hollow?: boolean
   readonly dash?: 'dashed' | 'dotted'
-  readonly points: readonly CurvePoint[]
-  readonly figureOf: (point: CurvePoint) => number | undefined
-  readonly endsOf?: (point: CurvePoint) => Ends | undefined
+  readonly marks: readonly ReportMark[]
+  readonly figure: FigureName
 }
 
 export interface LaneChart {
@@ -32,11 +31,11 @@ export interface LaneChart {
 
 /** Lines over lanes, a mark per run. The axis is logarithmic where the values span more than a factor of thirty. */
 export function drawByLanes(chart: LaneChart, theme: PageTheme): Drawing {
-  const lanes = [...new Set(chart.series.flatMap(({ points }) => points.map((point) => point.lanes)))].sort(
+  const lanes = [...new Set(chart.series.flatMap(({ marks }) => marks.map((mark) => mark.lanes)))].sort(
     (one, other) => one - other,
   )
-  const { axis } = sizeWords(chart.series.flatMap(({ points }) => points.map(({ unit }) => unit)))
-  const values = chart.series.flatMap(({ points, figureOf }) => points.flatMap((point) => figureOf(point) ?? []))
+  const { axis } = sizeWords(chart.series.flatMap(({ marks }) => marks.map(({ unit }) => unit)))
+  const values = chart.series.flatMap(({ marks, figure }) => marks.flatMap(({ figures }) => figures[figure] ?? []))
   const logarithmic =
     chart.max === undefined && Math.min(...values) > 0 && Math.max(...values) / Math.min(...values) > 30
   const style = axisStyle(theme, chart.yTitle, 44)
@@ -60,17 +59,17 @@ export function drawByLanes(chart: LaneChart, theme: PageTheme): Drawing {
   }
 }
 
-function laneWhiskers({ name, colour, points, endsOf }: LaneSeries, lanes: readonly number[]): LineSeriesOption {
-  const whiskers = points.flatMap((point) => {
-    const ends = endsOf?.(point)
-    const at = lanes.indexOf(point.lanes)
+function laneWhiskers({ name, colour, marks, figure }: LaneSeries, lanes: readonly number[]): LineSeriesOption {
+  const whiskers = marks.flatMap((mark) => {
+    const ends = mark.ends[figure]
+    const at = lanes.indexOf(mark.lanes)
     return ends ? [[[at, ends[0]] as const, [at, ends[1]] as const] as const] : []
   })
   return whiskerSeries(name, colour, whiskers)
 }
 
 function seriesOf(
-  { name, colour, symbol, hollow, dash, points, figureOf, endsOf }: LaneSeries,
+  { name, colour, symbol, hollow, dash, marks, figure }: LaneSeries,
   { yTitle, exactValue = exactNumber, levels = [] }: LaneChart,
   lanes: readonly number[],
   theme: PageTheme,
@@ -84,23 +83,20 @@ function seriesOf(
     showAllSymbol: true,
     lineStyle: { color: colour, width: 1.5, type: dash ?? 'solid' },
     itemStyle: { color: hollow ? theme.paper : colour, borderColor: colour, borderWidth: 1.5 },
-    data: points.flatMap((point) => {
-      const value = figureOf(point)
+    data: marks.flatMap((mark) => {
+      const value = mark.figures[figure]
       if (value === undefined) return []
-      const ends = endsOf?.(point)
+      const ends = mark.ends[figure]
       const tip = () => ({
-        title: point.label,
+        title: mark.label,
         lines: [
           [`${name}, ${yTitle}`, exactValue(value)],
           ...(ends ? [['95 % interval', formatEnds(ends, exactValue)] as const] : []),
-          ...(point.seeds === undefined ? [] : [['seeds', String(point.seeds)] as const]),
-          ['Verdict', point.verdict],
+          ['Verdict', mark.verdict],
         ] as const,
-        ...(point.href !== undefined && { remark: 'Opens its results.json' }),
+        remark: 'Enter or a click shows the run',
       })
-      return [
-        { value: [lanes.indexOf(point.lanes), value], tip, ...(point.href !== undefined && { href: point.href }) },
-      ]
+      return [{ value: [lanes.indexOf(mark.lanes), value], tip, run: mark.runs[0]! }]
     }),
     ...(withLevels &&
       levels.length > 0 && {

@@ -1,5 +1,4 @@
 import type { Drawing } from './chart-panel.ts'
-import { curvePoints } from './curve-points.ts'
 import { formatShare } from './format-number.ts'
 import { drawByLanes, type LaneSeries } from './lane-chart.ts'
 import { seriesSymbols } from './legend-entry.ts'
@@ -9,13 +8,11 @@ import { styleOf } from './tradeoff-chart.ts'
 
 /** A latency over lanes. One group shows its percentiles; several show the one percentile that was chosen. */
 export function drawLatency(
-  data: ReportData,
+  { groups, marks }: ReportData,
   name: LatencyName,
   percentile: PercentileName,
   theme: PageTheme,
 ): Drawing {
-  const { groups } = data
-  const points = curvePoints(data)
   const single = groups.length === 1
   const series = single
     ? (['p50', 'p90', 'p99'] as const).map(
@@ -23,43 +20,38 @@ export function drawLatency(
           name: each,
           colour: theme.series[index]!,
           symbol: seriesSymbols[index]!,
-          points,
-          figureOf: (point) => point.metrics[name]?.[each],
-          endsOf: (point) => point.metrics[name]?.intervals?.[each],
+          marks,
+          figure: `${name}.${each}`,
         }),
       )
     : groups.map(
         (group, index): LaneSeries => ({
           name: group,
           ...styleOf(index, theme),
-          points: points.filter((point) => point.group === index),
-          figureOf: (point) => point.metrics[name]?.[percentile],
-          endsOf: (point) => point.metrics[name]?.intervals?.[percentile],
+          marks: marks.filter((mark) => mark.group === index),
+          figure: `${name}.${percentile}`,
         }),
       )
   return drawByLanes({ yTitle: single ? 'ms' : `ms, ${percentile}`, series }, theme)
 }
 
 /** Measured hits as filled marks, ideal ones hollow and dashed. */
-export function drawCache(data: ReportData, theme: PageTheme): Drawing {
-  const { groups } = data
-  const points = curvePoints(data)
+export function drawCache({ groups, marks }: ReportData, theme: PageTheme): Drawing {
   const named = (kind: string, group: string) => (groups.length === 1 ? kind : `${group}, ${kind}`)
   const series = groups.flatMap((group, index): LaneSeries[] => {
-    const ofGroup = { ...styleOf(index, theme), points: points.filter((point) => point.group === index) }
+    const ofGroup = { ...styleOf(index, theme), marks: marks.filter((mark) => mark.group === index) }
     return [
       {
         ...ofGroup,
         name: named('measured', group),
-        figureOf: ({ cacheHit }) => cacheHit.measured,
-        endsOf: ({ cacheHit }) => cacheHit.measuredInterval,
+        figure: 'hitMeasured',
       },
       {
         ...ofGroup,
         name: named('ideal', group),
         hollow: true,
         dash: 'dashed',
-        figureOf: ({ cacheHit }) => cacheHit.ideal,
+        figure: 'hitIdeal',
       },
     ]
   })
@@ -70,20 +62,18 @@ export function drawCache(data: ReportData, theme: PageTheme): Drawing {
 }
 
 /** How late the client was, with the levels above which that spoils the result. */
-export function drawClient(data: ReportData, theme: PageTheme): Drawing {
-  const { groups, lateness } = data
-  const points = curvePoints(data)
+export function drawClient({ groups, marks, lateness }: ReportData, theme: PageTheme): Drawing {
   const named = (kind: string, group: string) => (groups.length === 1 ? kind : `${group}, ${kind}`)
   const series = groups.flatMap((group, index): LaneSeries[] => {
-    const ofGroup = { ...styleOf(index, theme), points: points.filter((point) => point.group === index) }
+    const ofGroup = { ...styleOf(index, theme), marks: marks.filter((mark) => mark.group === index) }
     return [
-      { ...ofGroup, name: named('dispatch delay', group), figureOf: (point) => point.dispatchDelayP99Ms },
+      { ...ofGroup, name: named('dispatch delay', group), figure: 'dispatchDelayP99Ms' },
       {
         ...ofGroup,
         name: named('event-loop delay', group),
         hollow: true,
         dash: 'dashed',
-        figureOf: (point) => point.eventLoopDelayP99Ms,
+        figure: 'eventLoopDelayP99Ms',
       },
     ]
   })
@@ -93,7 +83,9 @@ export function drawClient(data: ReportData, theme: PageTheme): Drawing {
         { at: lateness.fail, name: `${lateness.fail} ms: invalid` },
       ]
     : []
-  const worst = Math.max(...points.flatMap((point) => [point.dispatchDelayP99Ms ?? 0, point.eventLoopDelayP99Ms ?? 0]))
+  const worst = Math.max(
+    ...marks.flatMap(({ figures }) => [figures.dispatchDelayP99Ms ?? 0, figures.eventLoopDelayP99Ms ?? 0]),
+  )
   return drawByLanes({ yTitle: 'ms, p99', series, levels: worst * 2 > (lateness?.warn ?? 0) ? levels : [] }, theme)
 }
 

@@ -5,19 +5,17 @@ export interface ReportData {
   readonly schema: 'report/1'
   /** Points of a group are one curve: same model, engine, hardware and so on, differing in lanes. */
   readonly groups: readonly string[]
-  /** By group, then by lanes. */
+  /** Runs, by group, then by lanes. */
   readonly points: readonly ReportPoint[]
-  /** Points of the same size and work that differ in their seeds alone, as one: what the curves have in their place. */
-  readonly repeats?: readonly CurvePoint[]
+  /** In the same order. */
+  readonly marks: readonly ReportMark[]
   /** The bounds of a client's lateness, where all runs were judged by the same. */
   readonly lateness?: { readonly warn: number; readonly fail: number }
 }
 
-/** A place on the curves: a run, or what several runs with other seeds give together. */
-export interface CurvePoint {
+/** A mark of a chart: a run, or runs of one point that differ in their seeds alone. */
+export interface ReportMark {
   readonly label: string
-  /** Runs with other seeds that it is the mean of. */
-  readonly seeds?: number
   /** Index in `groups`. */
   readonly group: number
   /** Alike for runs of the same work: only those share a frontier. */
@@ -27,37 +25,74 @@ export interface CurvePoint {
   /** What that counts; absent: lanes. */
   readonly unit?: Exclude<SizeUnit, undefined>
   readonly gpus?: number
-  readonly href?: string
-  readonly verdict: 'valid' | 'indicative' | 'invalid'
-  /** Tokens per second of the whole deployment. */
-  readonly throughput: Partial<Record<ThroughputName, number>>
-  readonly throughputIntervals?: Partial<Record<ThroughputName, Ends>>
-  readonly metrics: Partial<Record<LatencyName, Percentiles>>
-  readonly cacheHit: { readonly measured?: number; readonly ideal?: number; readonly measuredInterval?: Ends }
-  readonly dispatchDelayP99Ms?: number
-  readonly eventLoopDelayP99Ms?: number
+  readonly hardware?: string
+  /** What an hour of a GPU costs, as the run was told. */
+  readonly usdPerGpuHour?: number
+  /** The worst of its runs. */
+  readonly verdict: Verdict
+  /** Indices in `points`. */
+  readonly runs: readonly number[]
+  /** Of several runs the geometric mean. */
+  readonly figures: Figures
+  /** 95 % intervals of those that have one. */
+  readonly ends: Readonly<Partial<Record<FigureName, Ends>>>
+  /** Requests behind each latency, of all its runs. */
+  readonly n: Readonly<Partial<Record<LatencyName, number>>>
 }
 
-export interface ReportPoint extends CurvePoint {
-  /** Index in `repeats` of the one that it is a part of. */
-  readonly repeat?: number
+export type Verdict = 'valid' | 'indicative' | 'invalid'
+export type ThroughputName = 'output' | 'freshInput' | 'input' | 'total'
+export type LatencyName = 'ttft' | 'co_ttft' | 'tpot' | 'e2e' | 'interactivity' | 'e2e_interactivity'
+export type PercentileName = 'p50' | 'p90' | 'p99'
+/** Of a 95 % interval. */
+export type Ends = readonly [low: number, high: number]
+
+/** Throughput in tokens per second of the whole deployment, latencies in milliseconds, hits and the like as shares. */
+export type FigureName =
+  | ThroughputName
+  | `${LatencyName}.${PercentileName}`
+  | 'requestsPerS'
+  | 'failedShare'
+  | 'hitMeasured'
+  | 'hitIdeal'
+  | 'jobsPerHour'
+  | 'jobsPerHourPerUser'
+  | 'dispatchDelayP99Ms'
+  | 'eventLoopDelayP99Ms'
+  | ServerFigureName
+/** What the server says of itself. */
+export type ServerFigureName =
+  | 'kvUseMean'
+  | 'kvUseMax'
+  | 'runningMean'
+  | 'waitingMean'
+  | 'waitingMax'
+  | 'preemptions'
+  | 'computedShare'
+  | 'localHitShare'
+  | 'externalHitShare'
+  | 'serverTtftMs'
+  | 'clientTtftMs'
+  | 'queueMs'
+  | 'meanW'
+  | 'joulesPerOutputToken'
+/** Those that are known. */
+export type Figures = Readonly<Partial<Record<FigureName, number>>>
+
+/** A run, for what shows one run alone. */
+export interface ReportPoint {
+  readonly label: string
+  /** Index in `groups`. */
+  readonly group: number
+  readonly lanes: number
+  readonly unit?: Exclude<SizeUnit, undefined>
+  readonly verdict: Verdict
   readonly phases: readonly PhaseBand[]
   /** Where the run broke off and was resumed. */
   readonly breaksMs?: readonly number[]
   readonly timeline: TimelineColumns
   readonly distributions: readonly Comparison[]
 }
-
-export type ThroughputName = 'output' | 'freshInput' | 'input' | 'total'
-export type LatencyName = 'ttft' | 'tpot' | 'e2e' | 'interactivity'
-export type PercentileName = 'p50' | 'p90' | 'p99'
-/** Those that are known: requests cut off by the end hide the highest ones. */
-export type Percentiles = Readonly<Partial<Record<PercentileName, number>>> & {
-  readonly n: number
-  readonly intervals?: Readonly<Partial<Record<PercentileName, Ends>>>
-}
-/** Of a 95 % interval. */
-export type Ends = readonly [low: number, high: number]
 
 export interface PhaseBand {
   readonly phase: 'warmup' | 'profiling' | 'drain'

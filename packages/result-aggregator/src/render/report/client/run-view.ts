@@ -1,4 +1,4 @@
-import { ChartPanel } from './chart-panel.ts'
+import { CHOOSE_RUN, ChartPanel } from './chart-panel.ts'
 import { decodeTimeline, type TimelineRow } from './decode-timeline.ts'
 import { drawLengths } from './length-chart.ts'
 import { lengthTable } from './length-table.ts'
@@ -41,6 +41,14 @@ export function startRunView(data: ReportData): { draw(theme: PageTheme): void }
   }
   choice.value = String(firstToShow(data))
   choice.addEventListener('change', draw)
+  const choose = (run: number) => {
+    choice.value = String(run)
+    draw()
+    document.getElementById('run')!.scrollIntoView()
+  }
+  document.addEventListener(CHOOSE_RUN, (event) => choose((event as CustomEvent<number>).detail))
+  for (const link of document.querySelectorAll<HTMLElement>('a[data-run]'))
+    link.addEventListener('click', () => choose(Number(link.dataset.run)))
   table.addEventListener('toggle', fillTable)
   startZoom(timeline.chart)
   return {

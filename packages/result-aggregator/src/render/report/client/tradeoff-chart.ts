@@ -1,11 +1,10 @@
 import type { LineSeriesOption } from 'echarts'
 import { axisStyle, baseOption, type Datum, type Drawing } from './chart-panel.ts'
-import { curvePoints } from './curve-points.ts'
 import { exactNumber, formatEnds, shortNumber } from './format-number.ts'
 import { type LegendEntry, seriesSymbols } from './legend-entry.ts'
 import type { PageTheme } from './page-theme.ts'
 import { type Place, paretoFrontier, stairsOf } from './pareto-frontier.ts'
-import type { CurvePoint, Ends, LatencyName, PercentileName, ReportData, ThroughputName } from './report-data.ts'
+import type { Ends, LatencyName, PercentileName, ReportData, ReportMark, ThroughputName } from './report-data.ts'
 import { type Whisker, whiskerSeries } from './whiskers.ts'
 
 export interface TradeoffChoice {
@@ -15,21 +14,20 @@ export interface TradeoffChoice {
   readonly perGpu: boolean
 }
 
-interface PlacedPoint extends Place {
+interface PlacedMark extends Place {
   readonly endsX?: Ends | undefined
   readonly endsY?: Ends | undefined
-  readonly point: CurvePoint
+  readonly mark: ReportMark
 }
 
-/** Throughput over what a user feels, a mark per run, or for several with other seeds, with the frontier of all runs of the same work. Marks that their own group beats are hollow. */
-export function drawTradeoff(data: ReportData, choice: TradeoffChoice, theme: PageTheme): Drawing {
-  const { groups } = data
-  const better = choice.x === 'interactivity' ? 'higher-x' : 'lower-x'
-  const placed = curvePoints(data).flatMap((point) => placeOf(point, choice))
-  const byGroup = groups.map((_, group) => placed.filter(({ point }) => point.group === group))
+/** Throughput over what a user feels, a mark per run, with the frontier of all runs of the same work. Marks that their own group beats are hollow. */
+export function drawTradeoff({ groups, marks }: ReportData, choice: TradeoffChoice, theme: PageTheme): Drawing {
+  const better = isSpeed(choice.x) ? 'higher-x' : 'lower-x'
+  const placed = marks.flatMap((mark) => placeOf(mark, choice))
+  const byGroup = groups.map((_, group) => placed.filter(({ mark }) => mark.group === group))
   const legend = groups.map((name, group): LegendEntry => ({ name, ...styleOf(group, theme) }))
   const series = byGroup.map((ofGroup, group): LineSeriesOption => {
-    const best = new Set(paretoFrontier(ofGroup, better).map(({ point }) => point))
+    const best = new Set(paretoFrontier(ofGroup, better).map(({ mark }) => mark))
     const { colour, symbol } = styleOf(group, theme)
     return {
       type: 'line',
@@ -41,10 +39,10 @@ export function drawTradeoff(data: ReportData, choice: TradeoffChoice, theme: Pa
       label: { show: true, position: 'top', color: theme.soft, fontSize: 11, formatter: laneLabel },
       labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' },
       emphasis: { scale: 1.4 },
-      data: ofGroup.map((each) => datumOf(each, choice, best.has(each.point), colour, theme)),
+      data: ofGroup.map((each) => datumOf(each, choice, best.has(each.mark), colour, theme)),
     }
   })
-  const workloads = [...Map.groupBy(placed, ({ point }) => point.workload).values()]
+  const workloads = [...Map.groupBy(placed, ({ mark }) => mark.workload).values()]
   const frontiers = workloads.map(
     (alike): LineSeriesOption => ({
       type: 'line',
@@ -83,8 +81,15 @@ export function drawTradeoff(data: ReportData, choice: TradeoffChoice, theme: Pa
 
 const FRONTIER = 'Pareto frontier'
 
-const latencyTitles: Record<LatencyName, string> = {
+/** Higher is better. */
+export function isSpeed(name: LatencyName): boolean {
+  return name.endsWith('interactivity')
+}
+
+export const latencyTitles: Record<LatencyName, string> = {
   interactivity: 'Interactivity, tokens/s,',
+  e2e_interactivity: 'Interactivity with the wait, tokens/s,',
+  co_ttft: 'TTFT from due, ms,',
   ttft: 'TTFT, ms,',
   tpot: 'TPOT, ms,',
   e2e: 'E2E, ms,',
@@ -109,18 +114,18 @@ export function styleOf(group: number, theme: PageTheme) {
   }
 }
 
-function placeOf(point: CurvePoint, { x, y, percentile, perGpu }: TradeoffChoice): PlacedPoint[] {
-  const across = point.metrics[x]?.[percentile]
-  const up = point.throughput[y]
-  const gpus = perGpu ? point.gpus : 1
+function placeOf(mark: ReportMark, { x, y, percentile, perGpu }: TradeoffChoice): PlacedMark[] {
+  const { figures, ends } = mark
+  const across = figures[`${x}.${percentile}`]
+  const up = figures[y]
+  const gpus = perGpu ? mark.gpus : 1
   if (across === undefined || up === undefined || gpus === undefined) return []
-  const endsX = point.metrics[x]?.intervals?.[percentile]
-  const whole = point.throughputIntervals?.[y]
+  const whole = ends[y]
   const endsY = whole && ([whole[0] / gpus, whole[1] / gpus] as const)
-  return [{ x: across, y: up / gpus, endsX, endsY, point }]
+  return [{ x: across, y: up / gpus, endsX: ends[`${x}.${percentile}`], endsY, mark }]
 }
 
-function tradeoffWhiskers(placed: readonly PlacedPoint[], name: string, colour: string): LineSeriesOption {
+function tradeoffWhiskers(placed: readonly PlacedMark[], name: string, colour: string): LineSeriesOption {
   const whiskers = placed.flatMap(({ x, y, endsX, endsY }): Whisker[] => [
     ...(endsX
       ? [
@@ -143,30 +148,29 @@ function tradeoffWhiskers(placed: readonly PlacedPoint[], name: string, colour: 
 }
 
 function datumOf(
-  { x, y, endsX, endsY, point }: PlacedPoint,
+  { x, y, endsX, endsY, mark }: PlacedMark,
   choice: TradeoffChoice,
   best: boolean,
   colour: string,
   theme: PageTheme,
 ) {
   const tip: Datum['tip'] = () => ({
-    title: point.label,
+    title: mark.label,
     lines: [
       [yTitle(choice), exactNumber(y)],
       ...(endsY ? [['95 % interval', formatEnds(endsY)] as const] : []),
       [`${latencyTitles[choice.x]} ${choice.percentile}`, exactNumber(x)],
       ...(endsX ? [['95 % interval', formatEnds(endsX)] as const] : []),
-      ['n', exactNumber(point.metrics[choice.x]?.n)],
-      ...(point.seeds === undefined ? [] : [['seeds', String(point.seeds)] as const]),
-      ['Verdict', point.verdict],
+      ['n', exactNumber(mark.n[choice.x])],
+      ['Verdict', mark.verdict],
     ],
-    remark: `${best ? 'On the frontier of its group' : 'Beaten by another run of its group'}${point.href === undefined ? '' : '. Opens its results.json'}`,
+    remark: `${best ? 'On the frontier of its group' : 'Beaten by another run of its group'}. Enter or a click shows the run`,
   })
   return {
     value: [x, y],
-    lanes: point.lanes,
+    lanes: mark.lanes,
     tip,
-    ...(point.href !== undefined && { href: point.href }),
+    run: mark.runs[0]!,
     itemStyle: { color: best ? colour : theme.paper, borderColor: colour, borderWidth: 1.6 },
   }
 }

@@ -74,11 +74,64 @@ test('the same work on other hardware is another curve beside the same frontier'
   expect(labelRuns(groups).map(({ workload }) => workload)).toEqual([0, 0])
 })
 
-test('runs that differ in their seeds alone are of one curve, and their labels say which is which', () => {
+test('seeds are repeats and part no curve; labels of a point tell its seeds apart', () => {
   const repeated = [run(deployment, 4, { seed: 1 }), run(deployment, 4, { seed: 2 }), run(deployment, 8, { seed: 1 })]
   const groups = groupRuns(repeated)
   expect(groups).toHaveLength(1)
   expect(labelRuns(groups).map(({ label }) => label)).toEqual(['4 lanes, seed 1', '4 lanes, seed 2', '8 lanes'])
+})
+
+const at = (path: string, one: ReportRun): ReportRun => ({
+  ...one,
+  name: path.split('/').at(-1)!,
+  way: path.split('/'),
+})
+
+test('a point that was measured twice with one seed parts the curves by folder, where each holds a point of another', () => {
+  const both = [
+    at('runs/base/4', run(deployment)),
+    at('runs/base/8', run(deployment, 8)),
+    at('runs/regr/4', run(deployment)),
+  ]
+  expect(namesOf(...both)).toEqual(['base', 'regr'])
+  expect(namesOf(at('a', run(deployment)), at('b', run(deployment)))).toEqual(['a', 'b'])
+  // A run once more in a folder beside it is no curve.
+  const again = [at('sw/4', run(deployment)), at('sw/4-again', run(deployment)), at('sw/8', run(deployment, 8))]
+  expect(namesOf(...again)).toHaveLength(1)
+  // Nothing was measured twice: one curve from two folders.
+  expect(namesOf(at('a/4', run(deployment)), at('b/8', run(deployment, 8)))).toHaveLength(1)
+})
+
+test('a label is the name, with what differs under it; the others are named as ever', () => {
+  const labelled = { ...deployment, label: 'v1' }
+  expect(namesOf(run(labelled), run({ ...deployment, label: 'v2' }))).toEqual(['v1', 'v2'])
+  expect(namesOf(run(labelled), run({ ...labelled, precision: 'fp8' }), run(deployment))).toEqual([
+    'v1 · fp4',
+    'v1 · fp8',
+    'b200 · vllm 0.19.1 · lab/model',
+  ])
+})
+
+test('a setting of the engine parts curves and is named, as few of them as it takes', () => {
+  const sized = (numBlocks: number) => ({
+    ...deployment,
+    engine: { name: 'sim', config: { scheduler: { numBlocks, maxSeqs: numBlocks / 4 }, model: 'm' } },
+  })
+  expect(namesOf(run(sized(4096)), run(sized(8192)))).toEqual(['numBlocks 4096', 'numBlocks 8192'])
+})
+
+test('so does the endpoint of an engine that nobody knows more of, but not the port that a job was given', () => {
+  const served = (url: string, identity: Identity) => {
+    const own = run(identity)
+    const target = { ...own.result.provenance.target, kind: 'http' as const, url, simulated: false }
+    return { ...own, result: { ...own.result, provenance: { ...own.result.provenance, target } } }
+  }
+  const [one, other] = ['http://gpu:8000', 'http://gpu:8001'] as const
+  expect(namesOf(served(one, deployment), served(other, deployment))).toEqual([one, other])
+  const job = { ...deployment, point: 'a' }
+  expect(namesOf(served(one, job), served(other, job))).toHaveLength(1)
+  const labelled = { ...deployment, label: 'v1' }
+  expect(namesOf(served(one, labelled), served(other, labelled))).toHaveLength(1)
 })
 
 test('names that are cut to the same text stay apart, and so do their labels', () => {

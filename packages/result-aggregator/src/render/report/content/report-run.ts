@@ -6,8 +6,8 @@ import type { Result } from '../../../result/result.ts'
 export interface ReportRun {
   /** The folder's name, for telling apart runs that are otherwise alike. */
   readonly name: string
-  /** Address of its `results.json` as seen from the report; absent where there is no way to it. */
-  readonly href?: string
+  /** The way to that folder, part by part; absent where runs are not told apart by it. */
+  readonly way?: readonly string[]
   readonly result: Result
   readonly phases: readonly PhaseSpan[]
   readonly requests: readonly ReportRequest[]

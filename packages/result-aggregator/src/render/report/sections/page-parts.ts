@@ -118,7 +118,7 @@ ${dataTable('Cache hits of every run', cacheColumns, runs)}`,
 function timeline(runs: readonly LabelledRun[]): Html {
   const slots = new Set(runs.map((run) => slotWord(unitOf(run))))
   return section(
-    'timeline',
+    'run',
     slots.size > 1 ? 'Timeline of a run' : `${slots.has('lane') ? 'Lane' : 'Arrival'} timeline of a run`,
     html`<div class="controls">${pointChoice(runs)}
 <span class="buttons" role="group" aria-label="Part of the timeline"><button type="button" id="zoom-in">Zoom in</button><button type="button" id="zoom-out">Zoom out</button><button type="button" id="zoom-left">Earlier</button><button type="button" id="zoom-right">Later</button><button type="button" id="zoom-all">Whole run</button></span></div>

@@ -15,6 +15,7 @@ function run(seed: number, ttftMs: number, model = 'acme/model-7b'): LabelledRun
   })
   return {
     run: { name: `seed-${seed}`, result, phases: [], requests: [] },
+    index: 0,
     group: 0,
     workload: 0,
     groupName: '',

@@ -22,11 +22,14 @@ ${dataTable('Repeats with other seeds', columns, repeats, { open: true })}`
 }
 
 function linesOf(runs: readonly LabelledRun[]): Repeats[] {
-  return repeatsOf(runs, ({ run }) => run.result).map((same) => {
-    const results = same.map(({ run }) => run.result)
-    const [{ load, identity }] = results as [Result]
-    return { size: loadSizeOf(load).label, model: identity.model, results }
-  })
+  const byGroup = [...Map.groupBy(runs, ({ group }) => group).values()]
+  return byGroup
+    .flatMap((group) => repeatsOf(group, ({ run }) => run.result))
+    .map((same) => {
+      const results = same.map(({ run }) => run.result)
+      const [{ load, identity }] = results as [Result]
+      return { size: loadSizeOf(load).label, model: identity.model, results }
+    })
 }
 
 function figure(head: string, of: (result: Result) => number | undefined): Column<Repeats> {

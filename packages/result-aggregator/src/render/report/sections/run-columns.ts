@@ -7,11 +7,11 @@ import type { Column } from './data-table.ts'
 
 type RunColumn = Column<LabelledRun>
 
-/** The run's name, as a link to its `results.json` where there is a way to it. */
+/** The run's name, as a link to what the page tells of it alone. */
 export const runColumn: RunColumn = { head: 'Run', text: true, cell: linkToRun }
 
-export function linkToRun({ run, label }: LabelledRun): Html {
-  return run.href === undefined ? html`${label}` : html`<a href="${run.href}">${label}</a>`
+export function linkToRun({ index, label }: LabelledRun): Html {
+  return html`<a href="#run" data-run="${index}">${label}</a>`
 }
 
 const percentile = ['p50', 'p90', 'p99'] as const

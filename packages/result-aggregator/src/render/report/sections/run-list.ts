@@ -20,9 +20,9 @@ export function runList(some: readonly LabelledRun[], all: readonly LabelledRun[
   return html` <span class="where">${parts.map((part, index) => html`${index > 0 && '; '}${part}`)}</span>`
 }
 
-function laneLink({ run }: LabelledRun): Html {
+function laneLink({ run, index }: LabelledRun): Html {
   const { value } = loadSizeOf(run.result.load)
-  return run.href === undefined ? html`${value}` : html`<a href="${run.href}">${value}</a>`
+  return html`<a href="#run" data-run="${index}">${value}</a>`
 }
 
 function unitOf([first]: readonly LabelledRun[]): string {
