@@ -6,13 +6,11 @@ import { type PageAssets, renderPage } from '../page.ts'
 import { buildReportData } from './content/build-report-data.ts'
 import { groupRuns, type LabelledRun, labelRuns } from './content/group-runs.ts'
 import type { ReportRun } from './content/report-run.ts'
-import { dataTable } from './sections/data-table.ts'
+import { headline } from './sections/headline.ts'
 import { jobList } from './sections/job-list.ts'
 import { notMeasured } from './sections/not-measured.ts'
 import { pageParts } from './sections/page-parts.ts'
 import { provenance } from './sections/provenance.ts'
-import { countColumns } from './sections/run-columns.ts'
-import { verdictStrip } from './sections/verdict-strip.ts'
 
 /**
  * The report of some runs as one page that needs nothing else: no network, no other file. Equal input, equal bytes.
@@ -34,10 +32,7 @@ export function renderReport(runs: readonly ReportRun[], assets: PageAssets, swe
         ...(sweep ? [['jobs', 'Jobs'] as const] : []),
         ...sections.filter(([id]) => id !== 'server' || runs.some(({ result }) => result.server)),
       ],
-      main: html`${sweep ? jobList(sweep) : ''}<section id="verdict" aria-labelledby="verdict-title"><h2 id="verdict-title">Can the numbers be trusted?</h2>
-${verdictStrip(labelled)}
-${dataTable('Requests by outcome', countColumns, labelled)}</section>
-${pageParts(labelled, groups)}
+      main: html`${sweep ? jobList(sweep) : ''}${headline(labelled, data)}${pageParts(labelled, groups)}
 <section id="provenance" aria-labelledby="provenance-title"><h2 id="provenance-title">Provenance</h2>${provenance(labelled)}</section>
 <section id="absent" aria-labelledby="absent-title"><h2 id="absent-title">What is not measured</h2>${notMeasured(labelled)}</section>`,
       data,
@@ -71,14 +66,13 @@ ${jobList(sweep)}
 }
 
 const sections = [
-  ['verdict', 'Verdict'],
+  ['headline', 'In short'],
   ['tradeoff', 'Throughput'],
   ['latency', 'Latency'],
   ['cache', 'Cache'],
   ['server', 'Server'],
+  ['client', 'Client'],
   ['run', 'One run'],
-  ['lengths', 'Lengths'],
-  ['client', 'Client health'],
   ['provenance', 'Provenance'],
   ['absent', 'Not measured'],
 ] as const

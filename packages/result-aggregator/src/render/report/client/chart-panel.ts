@@ -1,6 +1,10 @@
 import type { ECharts, EChartsOption } from 'echarts'
+import { actionButton } from './action-button.ts'
+import { chartCsv } from './chart-csv.ts'
+import { chartSvg } from './chart-svg.ts'
 import { type LegendEntry, legendSign } from './legend-entry.ts'
 import type { PageTheme } from './page-theme.ts'
+import { fileName, saveFile } from './save-file.ts'
 import { element, type TipContent, tipElement, tipText } from './tip-content.ts'
 
 /** What a chart shows in a theme. Every datum of a series carries its own tip. */
@@ -46,6 +50,33 @@ export class ChartPanel {
     this.chart.on('click', ({ data }) => open(data))
     place.addEventListener('keydown', (event) => this.#key(event))
     place.addEventListener('blur', () => this.chart.dispatchAction({ type: 'hideTip' }))
+    this.#offerFiles()
+  }
+
+  /** Buttons beside the title that save what is drawn, as a picture and as figures. */
+  #offerFiles(): void {
+    const title = this.#place.getAttribute('aria-label') ?? 'chart'
+    const heading = this.#place.closest('figure')?.querySelector('h3')
+    heading?.after(
+      element(
+        'p',
+        { class: 'tools' },
+        actionButton('SVG', `SVG of the chart: ${title}`, () =>
+          saveFile(fileName(title, 'svg'), 'image/svg+xml', this.#svg(title)),
+        ),
+        actionButton('CSV', `CSV of the chart: ${title}`, () =>
+          saveFile(fileName(title, 'csv'), 'text/csv', chartCsv(this.#drawing?.option ?? {})),
+        ),
+      ),
+    )
+  }
+
+  #svg(title: string): string {
+    const { option = {}, legend = [] } = this.#drawing ?? {}
+    const { width, height } = this.#place.getBoundingClientRect()
+    const style = getComputedStyle(this.#place)
+    const colours = { ink: style.color, paper: getComputedStyle(document.body).backgroundColor }
+    return chartSvg(echarts, { option, legend, title, widthPx: width, heightPx: height, ...colours })
   }
 
   draw(drawing: Drawing): void {

@@ -90,8 +90,19 @@ export interface ReportPoint {
   readonly phases: readonly PhaseBand[]
   /** Where the run broke off and was resumed. */
   readonly breaksMs?: readonly number[]
+  readonly details: RunDetails
   readonly timeline: TimelineColumns
   readonly distributions: readonly Comparison[]
+}
+
+/** A run in words and figures, as they are shown. */
+export interface RunDetails {
+  readonly command: string
+  readonly reasons: readonly string[]
+  readonly facts: readonly (readonly [name: string, value: string])[]
+  readonly totals: readonly (readonly [name: string, value: string])[]
+  /** Name, unit, n, cut off, mean, p50, p75, p90, p95, p99, max, and p99 with failures. */
+  readonly metrics: readonly (readonly string[])[]
 }
 
 export interface PhaseBand {

@@ -5,6 +5,7 @@ import { lengthTable } from './length-table.ts'
 import type { PageTheme } from './page-theme.ts'
 import type { ReportData, ReportPoint } from './report-data.ts'
 import { requestTable } from './request-table.ts'
+import { fillRunPanel } from './run-panel.ts'
 import { slotWord } from './size-words.ts'
 import { drawTimeline } from './timeline-chart.ts'
 import { startZoom } from './timeline-zoom.ts'
@@ -29,7 +30,7 @@ export function startRunView(data: ReportData): { draw(theme: PageTheme): void }
       shown.point = point
       shown.rows = decodeTimeline(point.timeline)
       document.getElementById('timeline-note')!.textContent = leftOutNote(point)
-      document.getElementById('lengths-run')!.textContent = point.label
+      fillRunPanel(point)
       document.querySelector('#lengths-table .scroll')!.replaceChildren(lengthTable(point.distributions))
       fillTable()
     }

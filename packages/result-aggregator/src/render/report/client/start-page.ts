@@ -1,6 +1,7 @@
 import { ChartPanel } from './chart-panel.ts'
+import { keepDrawn } from './keep-drawn.ts'
 import { drawCache, drawClient, drawLatency } from './lane-charts.ts'
-import { startTheme } from './page-theme.ts'
+import type { PageTheme } from './page-theme.ts'
 import type { LatencyName, PercentileName, ReportData, ThroughputName } from './report-data.ts'
 import { startRunView } from './run-view.ts'
 import { drawTradeoff } from './tradeoff-chart.ts'
@@ -19,6 +20,7 @@ function startPage(data: ReportData): void {
     client: ChartPanel.at('chart-client'),
   }
   const runView = startRunView(data)
+  const page = {} as { theme: PageTheme }
   const drawTradeoffs = () => {
     const choice = {
       y: chosen<ThroughputName>('tradeoff-y', 'output'),
@@ -41,22 +43,12 @@ function startPage(data: ReportData): void {
     panels.client?.draw(drawClient(data, page.theme))
     runView.draw(page.theme)
   }
-  const page = {
-    theme: startTheme(document.getElementById('theme') as HTMLButtonElement, (theme) => {
-      page.theme = theme
-      drawAll()
-    }),
-  }
   for (const id of ['tradeoff-y', 'tradeoff-x', 'tradeoff-percentile']) onChoice(id, drawTradeoffs)
   onChoice('latency-percentile', drawLatencies)
-  addEventListener('resize', drawAll)
-  addEventListener('beforeprint', () => {
-    for (const table of document.querySelectorAll<HTMLDetailsElement>('details.table')) {
-      if (table.id !== 'timeline-table') table.open = true
-    }
+  keepDrawn((theme) => {
+    page.theme = theme
+    drawAll()
   })
-  drawAll()
-  document.documentElement.dataset.ready = 'yes'
 }
 
 function chosen<Choice extends string>(id: string, otherwise: Choice): Choice {

@@ -4,6 +4,7 @@ import { compareLengths } from './compare-lengths.ts'
 import { encodeTimeline, shareRows, TIMELINE_ROWS_MAX } from './encode-timeline.ts'
 import { type LabelledRun, labelRuns, type RunGroup } from './group-runs.ts'
 import { marksOf } from './marks-of.ts'
+import { runDetails } from './run-details.ts'
 
 /** What the page's script draws. Timelines share `maxRows` requests, so that a page of many runs stays small. */
 export function buildReportData(groups: readonly RunGroup[], { maxRows = TIMELINE_ROWS_MAX } = {}): ReportData {
@@ -39,6 +40,7 @@ function pointOf({ run, group, label }: LabelledRun, maxRows: number): ReportPoi
     verdict: result.validity.verdict,
     phases: phases.map(({ phase, startMs, endMs }) => ({ phase, startMs, ...(endMs !== undefined && { endMs }) })),
     ...(breaks && { breaksMs: breaks.map(({ atMs }) => atMs) }),
+    details: runDetails(result),
     timeline: encodeTimeline(requests, { maxRows, ...(trees && { trees }) }),
     distributions: compareLengths(requests, trees),
   }

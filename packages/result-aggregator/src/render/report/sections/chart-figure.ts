@@ -1,6 +1,6 @@
 import { type Html, html } from '../../html.ts'
 
-/** The place of a chart. The page's script draws into it and fills the legend; `about` says what is to be seen and how it was computed. */
+/** The place of a chart, an application to screen readers, so that they leave it the arrow keys. The page's script draws into it and fills the legend; `about` says what is to be seen and how it was computed. */
 export function chartFigure(options: {
   readonly id: string
   readonly title: string
@@ -12,7 +12,7 @@ export function chartFigure(options: {
   const body = absent
     ? html`<p class="absent">${absent}</p>`
     : html`<div class="legend" id="${id}-legend" role="group" aria-label="Series of ${title}"></div>
-<div class="chart" id="${id}" tabindex="0" role="img" aria-label="${title}" aria-describedby="${id}-about"></div>
+<div class="chart" id="${id}" tabindex="0" role="application" aria-roledescription="chart" aria-label="${title}" aria-describedby="${id}-about"></div>
 <p class="spoken" id="${id}-spoken" aria-live="polite"></p>`
   return html`<figure><h3>${title}</h3>${body}<figcaption id="${id}-about">${about}</figcaption></figure>`
 }

@@ -1,4 +1,5 @@
 import { type Html, html } from '../../html.ts'
+import { explain } from './explain.ts'
 
 export interface Column<Row> {
   readonly head: string
@@ -19,13 +20,18 @@ export function dataTable<Row>(
   const cells = (row: Row) =>
     columns.map(({ cell, text }, index) =>
       index === 0
-        ? html`<th scope="row">${cell(row)}</th>`
-        : html`<td${text ? html` class="text"` : ''}>${cell(row)}</td>`,
+        ? html`<th scope="row">${spoken(cell(row))}</th>`
+        : html`<td${text ? html` class="text"` : ''}>${spoken(cell(row))}</td>`,
     )
   return html`<details class="table"${open ? html` open` : ''}><summary>${summary}</summary>
 <div class="scroll" tabindex="0" role="region" aria-label="${summary}"><table><thead><tr>${columns.map(
-    ({ head, about, text }) =>
+    ({ head, about = explain(head), text }) =>
       html`<th scope="col"${text ? html` class="text"` : ''}${about ? html` title="${about}"` : ''}>${head}</th>`,
   )}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${cells(row)}</tr>\n`)}</tbody></table></div></details>`
+}
+
+/** A dash stands for what was not measured, and who cannot see it is told so. */
+function spoken(cell: string | number | Html): string | number | Html {
+  return cell === '-' ? html`<span aria-hidden="true">-</span><span class="spoken">not measured</span>` : cell
 }

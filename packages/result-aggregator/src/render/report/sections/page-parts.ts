@@ -7,30 +7,31 @@ import { chartFigure } from './chart-figure.ts'
 import { dataTable } from './data-table.ts'
 import { jobColumns, partColumns, partRows } from './job-columns.ts'
 import { repeatsTable } from './repeats-table.ts'
-import { cacheColumns, healthColumns, latencyColumns, tradeoffColumns } from './run-columns.ts'
+import { cacheColumns, countColumns, healthColumns, latencyColumns, tradeoffColumns } from './run-columns.ts'
+import { runSection } from './run-section.ts'
 import { serverPanel } from './server-panel.ts'
 import { settlingNote } from './settling-note.ts'
 
-/** Of more runs than these the parts would be most of the page; each stands in its `results.json`. */
+/** Of more runs than these the parts would be most of the page; each stands in what the page tells of the run. */
 const MOST_IN_PARTS = 12
 
 /** The sections with charts, each with its table. */
 export function pageParts(runs: readonly LabelledRun[], groups: readonly RunGroup[]): Html {
-  return html`${tradeoff(runs)}${intervalNote(runs)}${settlingNote(runs)}${repeatsTable(runs)}${latency(runs, groups)}${cache(runs)}${serverPanel(runs)}${timeline(runs)}${lengths()}${client(runs)}`
+  return html`${tradeoff(runs)}${intervalNote(runs)}${settlingNote(runs)}${repeatsTable(runs)}${latency(runs, groups)}${cache(runs)}${serverPanel(runs)}${client(runs)}${runSection(runs, [...new Set(runs.map((run) => slotWord(unitOf(run))))])}`
 }
 
 function tradeoff(runs: readonly LabelledRun[]): Html {
   const withGpus = runs.filter(({ run }) => run.result.identity.gpus !== undefined).length
   const missing =
     withGpus === 0
-      ? 'Not known: the number of GPUs was given with none of these runs, and it is never guessed.'
+      ? 'Not known: the number of GPUs was given with none of these runs, and it is never guessed. Give it with the run or now: reprise report RUN --gpus 8'
       : undefined
   return section(
     'tradeoff',
     'Throughput against what a user feels',
     html`<div class="controls">
 <label>Throughput <select id="tradeoff-y"><option value="output">output</option><option value="freshInput">fresh input</option><option value="input">input</option><option value="total">total</option></select></label>
-<label>against <select id="tradeoff-x"><option value="interactivity">interactivity</option><option value="ttft">TTFT</option><option value="tpot">TPOT</option><option value="e2e">E2E latency</option></select></label>
+<label>against <select id="tradeoff-x"><option value="interactivity">interactivity</option><option value="ttft">TTFT</option><option value="tpot">TPOT</option><option value="e2e">E2E latency</option><option value="e2e_interactivity">interactivity with the wait</option><option value="co_ttft">TTFT from due</option></select></label>
 <label>at <select class="percentile" id="tradeoff-percentile"><option>p50</option><option selected>p90</option><option>p99</option></select></label>
 </div><div class="pair">
 ${chartFigure({
@@ -46,7 +47,8 @@ ${chartFigure({
     ? 'Throughput divided by the accelerators of the deployment.'
     : `Throughput divided by the accelerators of the deployment, for the ${withGpus} of ${runs.length} runs that say how many.`,
 })}</div>
-${dataTable('Throughput and interactivity of every run', tradeoffColumns, runs)}`,
+${dataTable('Throughput and interactivity of every run', tradeoffColumns, runs)}
+${dataTable('Requests of every run by outcome', countColumns, runs)}`,
   )
 }
 
@@ -68,7 +70,7 @@ function intervalNote(runs: readonly LabelledRun[]): Html {
 }
 
 const frontierAbout = (runs: readonly LabelledRun[]) =>
-  `Each mark is a run, or the mean of those that differ in their seeds alone; its number is the ${wordsOf(runs).plural}. Dashes bound what the frontier beats: no other run is at least as good on both axes and better on one. It is a staircase because nothing was measured between two runs. A hollow mark is beaten by a run of its own group. Interactivity is the speed in tokens per second that a reply is read at; its p90 is the speed that nine requests in ten at least have. Enter or a click opens the run.`
+  `Each mark is a run, or the mean of those that differ in their seeds alone; its number is the ${wordsOf(runs).plural}. Dashes bound what the frontier beats: no other run is at least as good on both axes and better on one. It is a staircase because nothing was measured between two runs. A hollow mark is beaten by a run of its own group. Interactivity is the speed in tokens per second that a reply is read at; its p90 is the speed that nine requests in ten at least have. Interactivity with the wait is the same over the whole wait for a reply, the first token included. Enter or a click shows the run.`
 
 function unitOf({ run }: LabelledRun): SizeUnit {
   const { unit } = loadSizeOf(run.result.load)
@@ -112,44 +114,6 @@ function cache(runs: readonly LabelledRun[]): Html {
         'Measured is what the server reports; ideal is what a cache without limit would have held, by the blocks of the plan. What lies between was lost to eviction, routing or block size.',
     })}
 ${dataTable('Cache hits of every run', cacheColumns, runs)}`,
-  )
-}
-
-function timeline(runs: readonly LabelledRun[]): Html {
-  const slots = new Set(runs.map((run) => slotWord(unitOf(run))))
-  return section(
-    'run',
-    slots.size > 1 ? 'Timeline of a run' : `${slots.has('lane') ? 'Lane' : 'Arrival'} timeline of a run`,
-    html`<div class="controls">${pointChoice(runs)}
-<span class="buttons" role="group" aria-label="Part of the timeline"><button type="button" id="zoom-in">Zoom in</button><button type="button" id="zoom-out">Zoom out</button><button type="button" id="zoom-left">Earlier</button><button type="button" id="zoom-right">Later</button><button type="button" id="zoom-all">Whole run</button></span></div>
-${chartFigure({
-  id: 'chart-timeline',
-  title: 'Every request a bar',
-  about: `A band per ${slots.size > 1 ? 'lane or arrival' : [...slots].join()}, its root session on the first row, subagents on thinner rows below. The tall part of a bar is waiting and prefill together, from sent to the first token: a client cannot tell the two apart. The low part is decode. A thin line joins the requests of a session; where it is bare the agent thinks, runs tools or waits. Behind it warm-up, the profiling window and the drain. Ctrl and the wheel zoom, dragging moves.`,
-})}
-<p class="note" id="timeline-note"></p>
-<details class="table" id="timeline-table"><summary>Requests of this run</summary><div class="scroll" tabindex="0" role="region" aria-label="Requests of this run"></div></details>`,
-  )
-}
-
-function pointChoice(runs: readonly LabelledRun[]): Html {
-  return html`<label>Run <select class="point" id="point">${runs.map(
-    ({ label }, index) => html`<option value="${index}">${label}</option>`,
-  )}</select></label>`
-}
-
-function lengths(): Html {
-  return section(
-    'lengths',
-    'What was replayed',
-    html`<p class="note">Of the run chosen above: <b id="lengths-run"></b>. Planned is every turn of every tree once, think times already capped and scaled. Replayed is what was sent, warm-up and drain included: lanes start inside a session, may play a tree twice, and are cut by the end of the window, so the two differ without any fault.</p>
-<div class="quad">
-${chartFigure({ id: 'chart-input', title: 'Prompt length', about: 'Tokens per request, reused prefixes included.' })}
-${chartFigure({ id: 'chart-output', title: 'Reply length', about: "Tokens per request: replayed by the server's usage, planned as asked for." })}
-${chartFigure({ id: 'chart-think', title: 'Think time', about: 'Seconds from the end of a turn until the next is due. Replayed contains waits for subagents, planned does not.' })}
-${chartFigure({ id: 'chart-turns', title: 'Turns', about: 'Per session, subagents included. Replayed counts the turns that were sent of each.' })}
-</div>
-<details class="table" id="lengths-table"><summary>Figures of these distributions</summary><div class="scroll" tabindex="0" role="region" aria-label="Figures of these distributions"></div></details>`,
   )
 }
 

@@ -46,24 +46,36 @@ const likeness: readonly (readonly [name: string, of: (result: Result) => string
   ['tool version', ({ provenance }) => provenance.toolVersion],
 ]
 
+/** Folded away: a line for each reason, and all of its texts with their runs under it. */
 function reasonsOf(runs: readonly LabelledRun[]): Html {
   const found = runs.flatMap((run) => run.run.result.validity.reasons.map((text) => ({ text, run })))
   if (found.length === 0) return html``
   const byCode = [...Map.groupBy(found, ({ text }) => text.split(':', 1)[0]!).entries()]
-  return html`<dl class="reasons">${byCode.map(([code, reasons]) => {
-    const texts = [...Map.groupBy(reasons, ({ text }) => text).entries()]
-    const shown = texts.slice(0, TEXTS_MAX).map(([text, same]) => {
-      const where = runList(
-        same.map(({ run }) => run),
-        runs,
-      )
-      return html`<p>${printable(text.slice(code.length + 1), 1000)}${where}</p>`
-    })
-    const more = texts.length - TEXTS_MAX
-    return html`<dt>${printable(code, 60)}</dt><dd>${shown}${
-      more > 0 && html`<p class="where">and ${more} more like it, with other figures</p>`
-    }</dd>`
-  })}</dl>`
+  const codes = byCode.map(([code]) => printable(code, 60)).join(', ')
+  return html`<details class="caveats"><summary>${byCode.length} ${byCode.length === 1 ? 'caveat' : 'caveats'}: ${codes}</summary>
+${byCode.map(([code, reasons]) => reasonOf(code, reasons, runs))}</details>`
+}
+
+interface Reason {
+  readonly text: string
+  readonly run: LabelledRun
+}
+
+function reasonOf(code: string, reasons: readonly Reason[], runs: readonly LabelledRun[]): Html {
+  const texts = [...Map.groupBy(reasons, ({ text }) => text).entries()]
+  const sentence = (text: string) => printable(text.slice(code.length + 1), 1000)
+  const shown = texts.slice(0, TEXTS_MAX).map(([text, same]) => {
+    const where = runList(
+      same.map(({ run }) => run),
+      runs,
+    )
+    return html`<p>${sentence(text)}${where}</p>`
+  })
+  const more = texts.length - TEXTS_MAX
+  return html`<details class="reason"><summary><b>${printable(code, 60)}</b> ${sentence(texts[0]![0])}</summary>${shown}${
+    more > 0 && html`<p class="where">and ${more} more like it, with other figures</p>`
+  }</details>
+`
 }
 
 /** Of reasons that differ in their figures alone. */

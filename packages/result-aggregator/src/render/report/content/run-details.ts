@@ -1,0 +1,77 @@
+import { printable } from '@reprise/safe-text'
+import type { Metric } from '../../../result/metric.ts'
+import type { Result } from '../../../result/result.ts'
+import { withInterval } from '../../interval-text.ts'
+import { formatNumber, formatShare } from '../client/format-number.ts'
+import type { RunDetails } from '../client/report-data.ts'
+import { factsOf } from './provenance-facts.ts'
+
+/** All that a page tells of one run in words, as it is shown. */
+export function runDetails(result: Result): RunDetails {
+  const { metrics, provenance, validity } = result
+  return {
+    command: printable(provenance.command, 4000),
+    reasons: validity.reasons.map((text) => printable(text, 1000)),
+    facts: factsOf(result),
+    totals: totalsOf(result),
+    metrics: Object.entries(metrics).map(([name, metric]) => metricRow(name, metric)),
+  }
+}
+
+function metricRow(name: string, metric: Metric): string[] {
+  const percentiles = (['p50', 'p75', 'p90', 'p95', 'p99'] as const).map((each) =>
+    withInterval(formatNumber(metric[each]), metric.intervals?.[each], formatNumber),
+  )
+  const { unit, n, cutOff = 0, mean, max, withFailures } = metric
+  const failing = withFailures?.p99 === 'unbounded' ? 'unbounded' : formatNumber(withFailures?.p99)
+  return [
+    name,
+    unit,
+    n.toLocaleString('en-US'),
+    String(cutOff),
+    formatNumber(mean),
+    ...percentiles,
+    formatNumber(max),
+    failing,
+  ]
+}
+
+function totalsOf({ counts, throughput, cacheHit, jobs, goodput }: Result): (readonly [string, string])[] {
+  const rate = (name: 'output' | 'freshInput' | 'input' | 'total' | 'requestsPerS') =>
+    withInterval(formatNumber(throughput?.[name]), throughput?.intervals?.[name], formatNumber)
+  const whole = (value: number) => value.toLocaleString('en-US')
+  return [
+    [
+      'Requests',
+      `${whole(counts.requests)}: ${whole(counts.ok)} ok, ${whole(counts.failed)} failed, ${whole(counts.truncated)} truncated, ${whole(counts.cancelled)} cancelled`,
+    ],
+    [
+      'Failures',
+      Object.entries(counts.failures)
+        .map(([name, count]) => `${name} ${count}`)
+        .join(', ') || 'none',
+    ],
+    [
+      'Plays',
+      `${whole(counts.plays)}${counts.effectivePlays === undefined ? '' : `, effective ${formatNumber(counts.effectivePlays)}`}`,
+    ],
+    ...(throughput
+      ? ([
+          ['Output tok/s', rate('output')],
+          ['Fresh input tok/s', rate('freshInput')],
+          ['Input tok/s', rate('input')],
+          ['Total tok/s', rate('total')],
+          ['Requests/s', rate('requestsPerS')],
+          ['Window', `${formatNumber(throughput.windowMs / 1_000)} s`],
+        ] as const)
+      : []),
+    ['Hits, measured', withInterval(formatShare(cacheHit.measured), cacheHit.intervals?.measured, formatShare)],
+    ['Hits, ideal', formatShare(cacheHit.ideal)],
+    ...(jobs
+      ? ([
+          ['Jobs', `${jobs.begun} begun, ${jobs.completed} completed, ${formatNumber(jobs.perHour)} per hour`],
+        ] as const)
+      : []),
+    ...(goodput ? ([['Objectives kept', formatShare(goodput.share)]] as const) : []),
+  ]
+}
