@@ -10,13 +10,20 @@ export interface OpenedPage {
   readonly complaints: readonly string[]
 }
 
+export interface Look {
+  readonly theme?: 'light' | 'dark'
+  readonly width?: number
+  /** As a system in high contrast has them. */
+  readonly forcedColors?: 'active' | 'none'
+}
+
 /** Opens a report as a reader would, and waits until its charts are drawn. Closed with the test. */
 export async function openFile(
   browser: Browser,
   path: string,
-  { theme = 'light' }: { theme?: 'light' | 'dark' } = {},
+  { theme = 'light', width = 1280, forcedColors = 'none' }: Look = {},
 ): Promise<OpenedPage> {
-  const page = await browser.newPage({ colorScheme: theme, viewport: { width: 1280, height: 900 } })
+  const page = await browser.newPage({ colorScheme: theme, forcedColors, viewport: { width, height: 900 } })
   onTestFinished(() => page.close())
   page.setDefaultTimeout(20_000)
   const address = pathToFileURL(path).href

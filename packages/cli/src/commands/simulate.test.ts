@@ -34,7 +34,7 @@ test('several lane counts make a run each, and one JSON value; quiet says nothin
   expect(JSON.parse(stdout)).toHaveLength(2)
   expect(stderr).toBe('')
   expect(existsSync(join(folder, 'run', 'lanes-1', 'results.json'))).toBe(true)
-  expect(readFileSync(join(folder, 'run', 'report.html'), 'utf8')).toContain('lanes-2')
+  expect(readFileSync(join(folder, 'run', 'report.html'), 'utf8')).toContain('2 lanes')
 })
 
 test('virtual time has no client whose health could be told', async () => {

@@ -158,7 +158,7 @@ export function addRepeatOption(command: Command): Command {
   return command.option(
     '--repeat <n>',
     'runs of each size, with seeds that count up from --seed: one curve, with intervals from three on',
-    parseWhole(1, 100),
+    parseCount(1, 100),
   )
 }
 

@@ -20,6 +20,10 @@ test('what changes in the second half has not settled', () => {
   expect(settled([...level(30, 100), ...level(10)])).toEqual({ cutShare: 'not-reached' })
 })
 
+test('a start that ends behind the middle of the time has not settled, however little was seen before', () => {
+  expect(settled([100, 100, ...Array(20).fill(undefined), ...level(18)])).toEqual({ cutShare: 'not-reached' })
+})
+
 test('by hand: ten values that rise, without a variance for the likeness of neighbours, and ten that are equal', () => {
   // S = 45, of which the variance is 125 without autocorrelation: z = 44 / 11.18 = 3.9.
   expect(trendProbability([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).toBeLessThan(0.01)

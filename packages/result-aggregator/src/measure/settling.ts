@@ -22,10 +22,12 @@ export function settled(means: readonly (number | undefined)[]): Settled | undef
     const error = rest.reduce((sum, value) => sum + (value - mean) ** 2, 0) / rest.length ** 2
     if (error < best.error) best = { cut, error }
   }
-  if (best.cut > values.length / 2) return { cutShare: 'not-reached' }
+  const cutShare = best.cut === 0 ? 0 : known[best.cut]!.at / means.length
+  // Half of what was seen, or half of the time: in a gap the one may come before the other.
+  if (best.cut > values.length / 2 || cutShare > 0.5) return { cutShare: 'not-reached' }
   const trendP = trendProbability(values.slice(best.cut))
   return {
-    cutShare: best.cut === 0 ? 0 : known[best.cut]!.at / means.length,
+    cutShare,
     ...(trendP !== undefined && { trendP }),
   }
 }

@@ -4,9 +4,10 @@ import type { Result } from '../result/result.ts'
 export type Facets = ReadonlyMap<string, string>
 
 /** What the run's requests were: everything but the lanes and the seed. Only runs of the same work make a curve or a frontier. */
-export function workloadOf({ provenance: { corpusDigest, preset }, load }: Result): Facets {
+export function workloadOf({ provenance, load }: Result): Facets {
+  const { preset } = provenance
   return knownFacets([
-    ['corpus', `corpus ${corpusDigest.slice(0, 8)}`],
+    ['corpus', corpusOf(provenance)],
     ['context', load.maxContextTokens === undefined ? 'no context limit' : `context ${load.maxContextTokens}`],
     ['preset', preset.name],
     ['changed', preset.changed.length === 0 ? undefined : `changed ${preset.changed.toSorted().join(', ')}`],
@@ -17,6 +18,12 @@ export function workloadOf({ provenance: { corpusDigest, preset }, load }: Resul
     ...ownFacets(load),
     ['drain', `drain ${load.drainMs / 1000} s`],
   ])
+}
+
+/** A preset draws as many requests of its lengths as the lanes take: what tells them apart is the lengths, and not which were drawn. */
+function corpusOf({ corpusOrigin, corpusSource, corpusDigest }: Result['provenance']): string {
+  if (corpusOrigin === 'preset' && corpusSource !== undefined) return corpusSource
+  return `corpus ${corpusDigest.slice(0, 8)}`
 }
 
 function thinkCap({ thinkCapMs }: { readonly thinkCapMs?: number | undefined }): string {

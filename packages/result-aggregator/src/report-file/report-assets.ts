@@ -26,6 +26,8 @@ function assetsFor(script: string): PageAssets {
   return {
     chartLibrary: readFileSync(createRequire(import.meta.url).resolve('echarts/dist/echarts.min.js'), 'utf8'),
     script: bundleScript(script),
-    style: ['page.css', 'tables-and-print.css'].map((name) => readFileSync(join(reportClient, name), 'utf8')).join(''),
+    style: ['page.css', 'headline-and-tools.css', 'tables-and-print.css']
+      .map((name) => readFileSync(join(reportClient, name), 'utf8'))
+      .join(''),
   }
 }

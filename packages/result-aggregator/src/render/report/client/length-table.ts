@@ -11,16 +11,15 @@ export function lengthTable(comparisons: readonly Comparison[]): HTMLElement {
     element(
       'tr',
       {},
-      element('th', { scope: 'row' }, name),
-      element('td', { class: 'text' }, kind),
+      element('th', { scope: 'row' }, `${name}, ${kind}`),
       ...figures.map((figure) => element('td', {}, formatNumber(histogram?.[figure]))),
     )
-  const head = ['Quantity', '', ...figures].map((name, index) =>
-    element('th', { scope: 'col', ...(index < 2 && { class: 'text' }) }, name),
+  const head = ['Quantity', ...figures].map((name, index) =>
+    element('th', { scope: 'col', ...(index < 1 && { class: 'text' }) }, name),
   )
   const rows = comparisons.flatMap(({ name, replayed, planned }) => [
     row(lengthTitles[name], 'replayed', replayed),
-    row('', 'planned', planned),
+    row(lengthTitles[name], 'planned', planned),
   ])
   return element('table', {}, element('thead', {}, element('tr', {}, ...head)), element('tbody', {}, ...rows))
 }

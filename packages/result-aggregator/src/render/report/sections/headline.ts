@@ -52,7 +52,7 @@ function range(marks: readonly ReportMark[], figure: FigureName, title: string, 
   const [low, high] = [extreme(marks, of, -1), extreme(marks, of, 1)]
   if (!low || !high) return card(title, about, '-', 'not known')
   const text = low === high ? inTime(of(low)!) : `${inTime(of(low)!)} to ${inTime(of(high)!)}`
-  const where = low === high ? placeOf(low, groups) : `${placeOf(low, groups)} to ${placeOf(high, groups)}`
+  const where = low === high ? placeOf(low, groups) : `${placeOf(low, groups)} and ${placeOf(high, groups).slice(3)}`
   return card(title, about, text, where)
 }
 
