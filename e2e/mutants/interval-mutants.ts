@@ -4,7 +4,7 @@ const interval = 'packages/result-aggregator/src/interval'
 const tests = [
   `${interval}/two-way-variance.test.ts`,
   `${interval}/quantile-estimates.test.ts`,
-  'packages/result-aggregator/src/measure/recomputed.test.ts',
+  'packages/result-aggregator/src/measure/recomputed/recomputed.test.ts',
 ]
 
 /** What keeps an interval from being narrower than what is known. */
