@@ -20,7 +20,7 @@ export async function findRuns(paths: readonly string[]): Promise<string[]> {
       throw new RunFolderError(
         path,
         noRunProblem,
-        'Give the folder of a run, the one that holds run.json, or one above.',
+        'Give the folder of a run, the one that holds run.json, or one above; traces are replayed first, with replay or simulate.',
       )
     }
     found.push(...runs)

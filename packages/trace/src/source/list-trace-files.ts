@@ -60,7 +60,12 @@ async function all(names: AsyncIterable<string>): Promise<string[]> {
 }
 
 async function filesIn(folder: string): Promise<string[]> {
-  const all = (await orTraceError(folder, readdir(folder))).filter(isTraceFile).sort()
+  const found = await orTraceError(folder, readdir(folder))
+  if (['run.json', 'plan.json'].every((name) => found.includes(name)))
+    throw new TraceError(
+      `${printable(folder, 300)}: the folder of a run, and no traces; name those that it replayed (corpus.source in its run.json)`,
+    )
+  const all = found.filter(isTraceFile).sort()
   const plain = all.filter((name) => !/\.csv(\.gz)?$/i.test(name))
   const names = plain.length > 0 ? plain : all
   if (names.length > 0) return names.map((name) => join(folder, name))

@@ -79,6 +79,7 @@ export class Reading {
     const log = format ? undefined : detectLog(record)
     if (log)
       throw new UnreadableFile(`${log.title}, and no trace; make one of it: npx reprise trace import FILE --out FOLDER`)
+    if (!format && !this.#known) refuseUnknown(record)
     if (!format) return this.#known ?? this.#knownFormat(usualFormat, file)
     this.#known ??= this.#knownFormat(format, file)
     if (this.#known.format === format) return this.#known
@@ -128,6 +129,20 @@ export class Reading {
     this.#problems.push({ severity: 'error', ...problem })
   }
 }
+
+/** @throws UnreadableFile for an object that has nothing of what is read: what its fields lack would say little. */
+function refuseUnknown(record: unknown): void {
+  if (typeof record !== 'object' || record === null || Array.isArray(record)) return
+  const names = Object.keys(record)
+  if (names.length === 0 || usualFields.some((field) => field in record)) return
+  const shown = names.slice(0, 8).map((name) => printable(name, 40))
+  throw new UnreadableFile(
+    `in no format that is read, with the fields ${shown.join(', ')}${names.length > shown.length ? ', ...' : ''}; 'reprise help traces' says what is`,
+  )
+}
+
+/** Of a trace of the usual format, one of which is in what is meant to be one. */
+const usualFields = ['id', 'requests', 'block_size', 'models']
 
 function plainRecord(document: TraceDocument): unknown {
   return 'row' in document ? document.row : parseJson(document.bytes.toString('utf8'))
