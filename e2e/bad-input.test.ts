@@ -56,7 +56,8 @@ describe('traces', () => {
 })
 
 describe('servers', () => {
-  const small = ['--lanes', '1', '--duration', '2', '--time-scale', '0.01']
+  const brief = ['--lanes', '1', '--duration', '2']
+  const small = [...brief, '--time-scale', '0.01']
 
   test('down', async () => {
     expectClearEnd(
@@ -95,7 +96,7 @@ describe('servers', () => {
     const args = [
       '--url',
       server.url,
-      ...small,
+      ...brief,
       '--time-scale',
       '0.001',
       '--max-context',

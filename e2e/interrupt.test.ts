@@ -62,7 +62,8 @@ test('a second Ctrl-C cancels what is in flight, which is on record all the same
 }, async () => {
   const { url } = await serveCli()
   const out = join(temporaryFolder(), 'run')
-  const args = ['replay', '--url', url, ...load, '--osl', '3000', '--out', out]
+  const longer = load.map((word) => (word === '60' ? '3000' : word))
+  const args = ['replay', '--url', url, ...longer, '--out', out]
   const run = startCli([...args, '--json'], { deadlineMs: 110_000 })
   await fileHolds('"warmup"', run, join(out, 'phases.jsonl'))
   const heard = says('Ctrl-C again cancels it', run)

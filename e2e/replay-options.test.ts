@@ -6,7 +6,8 @@ import { expect, test } from 'vitest'
 import { runCli, serveCli } from './run-cli.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
-const small = ['--lanes', '2', '--duration', '2', '--time-scale', '0.01', '--json']
+const brief = ['--lanes', '2', '--time-scale', '0.01', '--json']
+const small = [...brief, '--duration', '2']
 
 test('a run over two endpoints with fields of the user: both serve, and the result says how it was asked', async () => {
   const folder = temporaryFolder()
@@ -54,7 +55,7 @@ test('endpoints with different templates are not one deployment', async () => {
 
 test('a run that has measured as many requests as it was told to ends, whole and before its window', async () => {
   const server = await serveCli()
-  const args = ['--url', server.url, ...small, '--duration', '60', '--max-requests', '6']
+  const args = ['--url', server.url, ...brief, '--duration', '60', '--max-requests', '6']
   const { code, stdout, stderr } = await runCli(['replay', ...args, '--out', join(temporaryFolder(), 'run')])
   await server.stop()
   expect(code, stderr).toBe(0)
@@ -74,9 +75,9 @@ test('a tokenizer.json stands in for the /tokenize that a server does not have, 
   const server = await startStandInServer({ tokenize: false })
   const file = join(folder, 'tokenizer.json')
   writeFileSync(file, JSON.stringify(wordTokenizer))
-  const args = ['--url', server.url, '--tokenizer', file, ...small, '--out', join(folder, 'run')]
-  const { stdout, stderr } = await runCli(['replay', ...args])
-  const wrong = await runCli(['replay', ...args, '--tokenizer', join(folder, 'run/plan.json'), '--overwrite'])
+  const args = ['replay', '--url', server.url, ...small, '--out', join(folder, 'run'), '--tokenizer']
+  const { stdout, stderr } = await runCli([...args, file])
+  const wrong = await runCli([...args, join(folder, 'run/plan.json'), '--overwrite'])
   await server.close()
   const { provenance, inputTokens } = JSON.parse(stdout) as {
     provenance: { target: object }

@@ -73,14 +73,15 @@ const foreign: readonly Foreign[] = [
     cure: resultsOnly,
   },
   {
+    fields: ['call_type', 'startTime', 'response_cost'],
+    some: ({ startTime }) => typeof startTime === 'number',
+    what: 'a payload that LiteLLM logs',
+    cure: asRows('1000 * .startTime', { input: '.prompt_tokens', output: '.completion_tokens' }),
+  },
+  {
     fields: ['call_type', 'startTime', 'prompt_tokens', 'completion_tokens'],
     what: 'a spend log of LiteLLM',
     cure: asRows(msOf('.startTime'), { input: '.prompt_tokens', output: '.completion_tokens' }),
-  },
-  {
-    fields: ['call_type', 'startTime', 'response_cost'],
-    what: 'a payload that LiteLLM logs',
-    cure: asRows('1000 * .startTime', { input: '.prompt_tokens', output: '.completion_tokens' }),
   },
   {
     fields: ['traceId', 'type', 'startTime'],
