@@ -23,11 +23,17 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   launch: async () => (await import('./commands/launch.ts')).registerLaunch,
   engine: async () => (await import('./commands/engine.ts')).registerEngine,
   calibrate: async () => (await import('./commands/calibrate.ts')).registerCalibrate,
+  completion: async () => (await import('./commands/completion.ts')).registerCompletion,
+  help: async () => (await import('./commands/help.ts')).registerHelp,
 }
+
+/** These speak of the others. */
+const aboutAll = ['completion', 'help']
 
 /** What a command line needs: its command, or all of them where it names none. */
 export function commandsFor(argv: readonly string[]): Promise<Register[]> {
   const named = argv.find((word) => !word.startsWith('-')) ?? ''
-  const wanted = Object.hasOwn(commands, named) ? [commands[named]!] : Object.values(commands)
+  const wanted =
+    Object.hasOwn(commands, named) && !aboutAll.includes(named) ? [commands[named]!] : Object.values(commands)
   return Promise.all(wanted.map((load) => load()))
 }
