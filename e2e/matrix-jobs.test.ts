@@ -57,7 +57,7 @@ describe('matrix --as jobs', { timeout: 60_000 }, () => {
     [['--as', 'jobs', '--reuse', 'benchmarks/tiny-sound.yaml'], /is no result-index\/1/],
     [['--debug-trace'], /--debug-trace, .* are about jobs/],
     [['--reuse', 'index.json'], /--reuse are about jobs/],
-    [['--as', 'jobs', '--duration-override', '0'], /Write a whole number of at least 1/],
+    [['--as', 'jobs', '--duration-override', '0'], /Write seconds, or a number with a unit/],
   ])('%j is refused', async (flags, words) => {
     const run = await matrix(flags)
     expect([run.code, run.stdout]).toEqual([2, ''])

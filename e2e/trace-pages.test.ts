@@ -14,9 +14,9 @@ const stats = join(folder, 'pages', 'stats.html')
 const likeness = join(folder, 'likeness.html')
 
 beforeAll(async () => {
-  const small = ['--traces', '12', '--scale', '0.05', '--turn-scale', '0.2', '--subagent-share', '0.5']
-  await reprise('trace', 'synth', '--out', a, ...small)
-  await reprise('trace', 'synth', '--out', b, ...small, '--seed', '7', '--subagent-share', '0')
+  const small = ['--traces', '12', '--scale', '0.05', '--turn-scale', '0.2', '--subagent-share']
+  await reprise('trace', 'synth', '--out', a, ...small, '0.5')
+  await reprise('trace', 'synth', '--out', b, ...small, '0', '--seed', '7')
   await reprise('trace', 'stats', a, '--html', stats, '--quiet')
   await reprise('trace', 'compare', a, b, '--html', likeness, '--quiet')
 })
