@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import OpenAI from 'openai'
 import { expect, onTestFinished, test } from 'vitest'
 import { selfSigned } from '../packages/replay-engine/src/endpoint/self-signed.fixture.ts'
@@ -50,6 +51,9 @@ test('the SDK of OpenAI and replay go through it byte for byte, and every reques
   await client.completions.create({ model, prompt: 'one two', max_tokens: 3 })
   for await (const _ of await client.responses.create({ model, input: 'one two', max_output_tokens: 3, stream: true }))
     chunks += 1
+  // One who has read enough, in the middle of a reply.
+  const leaving = await client.chat.completions.create({ model, messages, max_tokens: 400, stream: true })
+  for await (const _ of leaving) break
   await client.models.list()
   await expect(client.chat.completions.create({ model: 'other', messages })).rejects.toMatchObject({ status: 404 })
   const { code, stderr } = await runCli([
@@ -68,9 +72,10 @@ test('the SDK of OpenAI and replay go through it byte for byte, and every reques
   expect([ids.length, new Set(ids).size]).toEqual([summary.requests, summary.requests])
   // The one that was refused has no record, which is told.
   expect(Object.values(summary.lost.unrecorded)).toEqual([1])
-  expect(summary.requests).toBe(asked - 1)
+  // The one that the client left is none of those that passed whole, and has one.
+  expect(summary.requests).toBe(asked - 1 + 1)
   expect(summary.passedOn.otherPaths).toBe(before.passed.length - asked)
-  expect(summary.ends).toMatchObject({ complete: before.passed.length })
+  expect(summary.ends).toMatchObject({ complete: before.passed.length, 'client-gone': 1 })
 })
 
 /** A server whose replies to chat never end. */
@@ -127,7 +132,17 @@ test('a client that leaves, an upstream that dies and one that is not there: eac
 test('no text, header or key reaches the disk or the terminal', async () => {
   const upstream = await endless()
   onTestFinished(upstream.close)
-  const capture = await captureCli(upstream.url, join(temporaryFolder(), 'canary'))
+  const args = ['--api-key-env', 'TOKENIZE_KEY', '--tools-zmq', 'tcp://127.0.0.1:*', '--format', 'weka']
+  const env = { TOKENIZE_KEY: 'canary-upstream-key' }
+  const capture = await captureCli(upstream.url, join(temporaryFolder(), 'canary'), args, { env })
+  const told = await fetch(`${capture.url}/reprise/tool-events`, {
+    method: 'POST',
+    body: JSON.stringify({
+      ...{ event_type: 'tool_end', event_time_unix_ms: 1_764_361_000_500, session_id: 's', result: 'canary-result' },
+      tool: { tool_call_id: 'c1', tool_class: 'ls', arguments: 'canary-arguments', error_type: 'canary-error' },
+    }),
+  })
+  expect(await told.json()).toEqual({ accepted: 1, rejected: 0 })
   const bodies = [
     JSON.stringify({
       model,
@@ -155,13 +170,19 @@ test('no text, header or key reaches the disk or the terminal', async () => {
     leave.abort()
   }
   const { stdout, stderr, summary } = await capture.stop()
-  const files = readdirSync(capture.out).map((name) => join(capture.out, name))
-  expect(files.length).toBeGreaterThan(0)
+  const files = globSync('**/*.*', { cwd: capture.out }).map((name) => join(capture.out, name))
+  expect(files.map((file) => file.slice(capture.out.length + 1)).sort()).toEqual([
+    'capture.000000.jsonl.gz',
+    'weka.losses.json',
+    expect.stringMatching(/^weka\/.*\.json\.gz$/),
+  ])
   const everything = [
     stdout,
     stderr,
     JSON.stringify(eventsIn(capture.out)),
-    ...files.map((file) => readFileSync(file, 'latin1')),
+    ...files.map((file) =>
+      (file.endsWith('.gz') ? gunzipSync(readFileSync(file)) : readFileSync(file)).toString('latin1'),
+    ),
   ]
   expect(everything.join('\n')).not.toMatch(/canary-[a-z]/)
   expect(Object.values(summary.ends).reduce((sum, each) => sum + each)).toBe(bodies.length)

@@ -87,4 +87,12 @@ export const captureMutants: readonly Mutant[] = [
     edits: [['[input_tokens, read, written]', '[input_tokens]']],
     tests: ['packages/wire/src/messages-event.test.ts'],
   },
+  {
+    faults: ['upstream-died'],
+    without: 'letting go of an upstream that nobody waits for',
+    file: forward,
+    edits: [["    if (end !== 'complete') this.#outgoing.destroy()\n", '']],
+    tests: [connections],
+    named: 'is let go',
+  },
 ]

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { capturedAgents } from './captured-agents.ts'
+import { capturedTools } from './captured-tools.ts'
 import { installedPeer } from './installed-peer.ts'
 import { mooncakeIsHere, mooncakeTrace, type PeerTraces, peerTraces, type Totals, totalsOf } from './peer-traces.ts'
 
@@ -45,6 +46,13 @@ describe.skipIf(!dynamo)("Dynamo's replay core", () => {
     expect(loaded.reusedShare).toBeCloseTo(cachedShare, 6)
     console.log('dynamo, a capture:', loaded)
     captured.remove()
+  })
+
+  test('reads inferred calls of tools, and the subagent that one of them started', async () => {
+    const { shard, own, remove } = await capturedTools()
+    expect(own).toMatchObject({ requests: 4, sessions: 2 })
+    expect(load('dynamo', shard)).toMatchObject(own)
+    remove()
   })
 
   test.skipIf(!mooncakeIsHere)('counts the public Mooncake trace, read and written by us, as we do', async () => {

@@ -82,6 +82,9 @@ describe.each(Object.entries(presets))('%s', (preset, flags) => {
     expect(merged.provenance.planDigest).toBe(one.provenance.planDigest)
     expect(merged.cacheHit.ideal).toBeCloseTo(one.cacheHit.ideal, 3)
     expect(merged.completeness).toMatchObject({ ended: 'passes', shards: { of: 4 } })
+    // Of a run at recorded times both say whether it was what was captured.
+    expect(merged.fidelity === undefined).toBe(one.fidelity === undefined)
+    expect(merged.fidelity !== undefined).toBe(preset === 'fixed-schedule')
   })
 })
 

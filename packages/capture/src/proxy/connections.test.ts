@@ -121,6 +121,22 @@ describe('an upstream that does not reply', () => {
   })
 })
 
+test('an upstream whose head may not be passed on is let go, and not read for as long as the client stays', async () => {
+  const letGo = Promise.withResolvers<void>()
+  const { port } = await between(
+    rawUpstream((socket) => {
+      socket.once('data', () => socket.write('HTTP/1.1 200 O\u0001K\r\nContent-Length: 9\r\n\r\n'))
+      for (const event of ['end', 'close']) socket.on(event, () => letGo.resolve())
+    }),
+  )
+  const client = new RawClient(port)
+  client.send(`POST ${chat} HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}`)
+  await client.until('HTTP/1.1 502')
+  await letGo.promise
+  expect(client.isEnded).toBe(false)
+  client.socket.destroy()
+})
+
 describe('another protocol', () => {
   const upgrade = (protocol: string) =>
     `GET /v1/realtime HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\nX-Key: k\r\n\r\n`

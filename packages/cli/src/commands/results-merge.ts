@@ -4,12 +4,16 @@ import {
   findRuns,
   manifestProblems,
   mergeShards,
+  type RunHeader,
   readRun,
   refuseLive,
   renderManifestProblems,
+  runFiles,
+  saveFidelity,
   saveResult,
 } from '@reprise/result-aggregator'
-import { logText } from '@reprise/safe-text'
+import { logText, quoteWord } from '@reprise/safe-text'
+import type { Corpus } from '@reprise/trace'
 import type { Command } from 'commander'
 import { unshardedWords } from '../options/unsharded-words.ts'
 import { reportRuns } from '../run/report-runs.ts'
@@ -61,11 +65,24 @@ async function merge(paths: readonly string[], flags: MergeFlags, io: Io): Promi
   const { run } = await readRun(folders[0]!)
   const words = run.argv ?? []
   const seed = { seed: run.plan.seed }
+  let read: Promise<Corpus> | undefined
+  const corpus = (header: RunHeader) => {
+    read ??= replayedCorpus(header, { words, traces: flags.traces }, { ...io, quiet })
+    return read
+  }
   await mergeShards(folders, {
-    ...{ out, partial, overwrite },
+    ...{ out, partial, overwrite, corpus },
     command: words.length > 0 ? commandLine(unshardedWords(words), seed) : run.command,
-    corpus: (header) => replayedCorpus(header, { words, traces: flags.traces }, { ...io, quiet }),
   })
+  if (run.plan.load.kind === 'schedule')
+    await keepFidelity(
+      out,
+      async () => ({
+        corpus: await corpus(run),
+        name: flags.traces ?? run.corpus.source ?? 'the traces of its shards',
+      }),
+      io,
+    )
   const result = await buildRun(out)
   const finished = { result, path: await saveResult(out, result) }
   return reportRuns([finished], { json, io, command: result.provenance.command })
@@ -76,4 +93,19 @@ async function checkShard(folder: string, io: Io): Promise<void> {
   await refuseLive(folder)
   const changed = (await manifestProblems(folder)) ?? []
   if (changed.length > 0) io.stderr.write(`warning: ${logText(`${folder} ${renderManifestProblems(changed)}`)}\n`)
+}
+
+/** Whether the whole is what was captured, as a run in one piece says it. Traces that cannot be read any more cost the merge nothing. */
+async function keepFidelity(
+  out: string,
+  captured: () => Promise<Parameters<typeof saveFidelity>[1]>,
+  io: Io,
+): Promise<void> {
+  try {
+    await saveFidelity(out, await captured())
+  } catch (error) {
+    const why = logText((error as Error).message)
+    const cure = `once the traces are there: npx reprise fidelity TRACES ${quoteWord(out)} --save`
+    io.stderr.write(`no ${runFiles.fidelity}: ${why}\n${cure}\n`)
+  }
 }
