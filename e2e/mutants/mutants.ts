@@ -21,6 +21,7 @@ import { shardMutants } from './shard-mutants.ts'
 import { slurmMutants } from './slurm-mutants.ts'
 import { telemetryMutants } from './telemetry-mutants.ts'
 import { traceMutants } from './trace-mutants.ts'
+import { verifyMutants } from './verify-mutants.ts'
 
 const endpoint = 'packages/replay-engine/src/endpoint'
 const wire = 'packages/wire/src'
@@ -286,4 +287,5 @@ export const mutants: readonly Mutant[] = [
   ...slurmMutants,
   ...telemetryMutants,
   ...traceMutants,
+  ...verifyMutants,
 ]
