@@ -23,6 +23,7 @@ import { registerResultsCompareSweep } from './results-compare-sweep.ts'
 import { registerResultsExport } from './results-export.ts'
 import { registerResultsJob } from './results-job.ts'
 import { registerResultsMerge } from './results-merge.ts'
+import { registerResultsValidate } from './results-validate.ts'
 import { registerResultsVerify } from './results-verify.ts'
 
 /** `reprise results ...`: records to results, jobs to a table, runs to what others read. */
@@ -70,5 +71,6 @@ export function registerResults(program: Command, context: CommandContext): void
   registerResultsCollect(results, context)
   registerResultsCompareSweep(results, context)
   registerResultsExport(results, context)
+  registerResultsValidate(results, context)
   registerResultsVerify(results, context)
 }

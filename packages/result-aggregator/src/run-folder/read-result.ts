@@ -8,8 +8,12 @@ import { readPlainFile } from './open-plain-file.ts'
 import { RunFolderError, runFiles } from './run-folder.ts'
 
 /** The saved result of a run. @throws RunFolderError when there is none, or it is not a result this version knows. */
-export async function readResult(folder: string): Promise<Result> {
-  const path = join(folder, runFiles.result)
+export function readResult(folder: string): Promise<Result> {
+  return readResultFile(join(folder, runFiles.result))
+}
+
+/** One that lies in a file of any name. @throws RunFolderError likewise. */
+export async function readResultFile(path: string): Promise<Result> {
   const text = await readPlainFile(path, maxBytes.result)
   try {
     return Result.parse(parseBoundedJson(text))
