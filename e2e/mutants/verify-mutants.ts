@@ -1,7 +1,7 @@
 import type { Mutant } from './mutant.ts'
 
 const verify = 'packages/result-aggregator/src/verify'
-const byHand = { tests: [`${verify}/physics-checks.test.ts`] }
+const byHand = { tests: [`${verify}/physics-checks.test.ts`, `${verify}/server-checks.test.ts`] }
 const byForgery = { tests: ['packages/result-aggregator/src/run-folder/verify-run.test.ts'] }
 
 /** What keeps a run that was made up from being believed. */

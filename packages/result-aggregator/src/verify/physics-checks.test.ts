@@ -1,81 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { RunMeasure } from '../measure/run-measure.ts'
-import type { Power } from '../result/power.ts'
 import type { Result } from '../result/result.ts'
-import type { RunFile } from '../result/run-header.ts'
-import type { ServerSide } from '../result/server-side.ts'
 import type { CheckName } from '../result/verification.ts'
-import { calmClient, lanesLoad, okRecord, runHeader } from '../testing/run.fixture.ts'
+import { runHeader } from '../testing/run.fixture.ts'
+import { type Changes, finding, load, paced, records, shifted, withPower } from '../testing/verify-evidence.fixture.ts'
 import { datesFinding } from './checks/dates.ts'
 import { textFinding } from './checks/text.ts'
-import { RecordWitness } from './evidence/record-witness.ts'
-import type { VerifyEvidence } from './evidence/verify-evidence.ts'
-import { physicsChecks } from './physics-checks.ts'
-
-/** 120 requests, 100 ms to the first token and 500 ms from there, one after the other for 120 s. */
-const records = Array.from({ length: 120 }, (_, i) => {
-  const sentMs = 1_000 * i + 100
-  const at = (ms: number) => sentMs + ms + i / 100
-  return okRecord({
-    id: `0.0.0.${i}`,
-    turn: i,
-    dueMs: sentMs,
-    sentMs,
-    firstTokenMs: at(100),
-    firstAnswerMs: at(100),
-    lastTokenMs: at(600),
-    doneMs: at(600),
-    payloadBytes: 44,
-  })
-})
-const load = lanesLoad({ lanes: 1, until: { kind: 'window', durationMs: 120_000 } })
-const phases = [{ phase: 'profiling' as const, startMs: 0, endMs: 120_000 }]
-
-interface Changes {
-  readonly run?: Partial<RunFile>
-  readonly built?: (result: Result) => Partial<Result>
-  readonly saved?: (result: Result) => Partial<Result>
-  readonly records?: typeof records
-  readonly waitsMs?: readonly number[]
-}
-
-function evidence({ run, built, saved, records: told = records, waitsMs = [0.1, 0.2, 0.1] }: Changes): VerifyEvidence {
-  const header: RunFile = {
-    ...runHeader(load, { identity: { model: 'deepseek-ai/DeepSeek-R1-0528', hardware: 'b200', gpus: 8 } }),
-    ended: { reason: 'window', clientHealth: calmClient, records: {} as never },
-    ...run,
-  }
-  const measure = new RunMeasure({ header, phases })
-  const witness = new RecordWitness({ load, phases })
-  for (const record of told) {
-    measure.add(record)
-    witness.add(record)
-  }
-  for (const ms of waitsMs) witness.onWait(ms)
-  const result = measure.result({ ended: 'window', health: calmClient })
-  const all = { ...result, ...built?.(result) }
-  return { run: header, built: all, seen: witness.seen(), ...(saved && { saved: { ...all, ...saved(all) } }) }
-}
-
-const finding = (name: CheckName, changes: Changes = {}) => physicsChecks[name]!(evidence(changes))
-const withPower = (power: Partial<Power>): Changes => ({
-  built: () => ({ power: { meter: 'nvidia-smi', devices: 8, samples: 900, ...power } }),
-})
-const page: ServerSide['sources'][number] = {
-  url: 'http://h/metrics',
-  found: 'endpoint',
-  engine: 'vllm',
-  samples: 9,
-  series: 5,
-}
-const withServer = (server: Partial<ServerSide>): Changes => ({
-  built: () => ({ server: { sources: [page], intervalMs: 1_000, windowMs: 120_000, coveredShare: 1, ...server } }),
-})
-const level = (mean: number) => ({ mean, p90: mean, max: mean })
-const sides = (clientMs: number, serverMs: number) => ({
-  ...{ clientMs, serverMs, clientN: 120, serverN: 120 },
-  outsideMs: clientMs - serverMs,
-})
 
 test.each<[CheckName, Changes, 'pass' | 'fail' | 'not-checked', RegExp]>([
   ['think-times', {}, 'pass', /^3 requests were due when their think times had passed, half of them within 0\.1 ms$/],
@@ -241,79 +170,6 @@ test.each<[CheckName, Changes, 'pass' | 'fail' | 'not-checked', RegExp]>([
     'not-checked',
     /cache was kept/,
   ],
-
-  ['server-load', {}, 'not-checked', /metrics of the server were not sampled/],
-  [
-    'server-load',
-    withServer({ running: level(0.5), waiting: level(0.1) }),
-    'pass',
-    /had 0\.600 requests at work on average, and the client 0\.601/,
-  ],
-  [
-    'server-load',
-    withServer({ running: level(1.5), waiting: level(0.4) }),
-    'fail',
-    /had 1\.90 requests .* replies took longer than they say/,
-  ],
-  ['server-load', withServer({ running: level(9), coveredShare: 0.9 }), 'not-checked', /do not cover/],
-  [
-    'server-load',
-    withServer({ running: level(9), sources: [{ ...page, engine: 'dynamo' }] }),
-    'not-checked',
-    /not those of every engine/,
-  ],
-  [
-    'server-load',
-    withServer({ running: level(9), sources: [{ ...page, found: 'option' }] }),
-    'not-checked',
-    /not those of every engine/,
-  ],
-  [
-    'server-load',
-    withServer({ running: level(9), sources: [{ ...page, resets: 1 }] }),
-    'not-checked',
-    /counters of the server fell/,
-  ],
-
-  [
-    'server-tokens',
-    withServer({ finishedRequests: 120, promptTokens: 120_000, generatedTokens: 1_320 }),
-    'pass',
-    /counted what the client did: 120 requests, 120000 prompt tokens, 1320 output tokens/,
-  ],
-  [
-    'server-tokens',
-    withServer({ generatedTokens: 1_100 }),
-    'fail',
-    /counted 1100 output tokens in the window, and the client's were 1320 at least/,
-  ],
-  [
-    'server-tokens',
-    withServer({ finishedRequests: 140 }),
-    'fail',
-    /counted 140 requests in the window, and the client's were 120 at most/,
-  ],
-  ['server-tokens', withServer({ promptTokens: 140_000, preemptions: 3 }), 'pass', /140000 prompt tokens/],
-  ['server-tokens', withServer({}), 'not-checked', /tells what it counted/],
-
-  [
-    'server-latency',
-    withServer({ besideClient: { ttft: sides(100, 90), e2e: sides(600, 590) } }),
-    'pass',
-    /^mean TTFT 100 ms here, 90 ms there; mean whole latency 600 ms here, 590 ms there$/,
-  ],
-  [
-    'server-latency',
-    withServer({ besideClient: { ttft: sides(45, 90), e2e: sides(600, 590) } }),
-    'fail',
-    /^mean TTFT 45 ms here, 90 ms there: no reply reaches a client/,
-  ],
-  [
-    'server-latency',
-    withServer({ besideClient: { ttft: { ...sides(45, 90), outsideMs: undefined! } } }),
-    'not-checked',
-    /other requests/,
-  ],
 ])('%s', (name, changes, outcome, says) => {
   expect(finding(name, changes)).toMatchObject({ outcome, says: expect.stringMatching(says) })
 })
@@ -351,17 +207,3 @@ describe('what the header says', () => {
     })
   })
 })
-
-/** The same reply to another request, a while later. */
-function shifted(record: (typeof records)[number], byMs: number): (typeof records)[number] {
-  const { id, sentMs = 0, firstTokenMs = 0, lastTokenMs = 0, doneMs } = record
-  return {
-    ...{ ...record, id: `1${id.slice(1)}`, sentMs: sentMs + byMs, doneMs: doneMs + byMs },
-    ...{ firstTokenMs: firstTokenMs + byMs, lastTokenMs: lastTokenMs + byMs },
-  }
-}
-
-/** With another median pace, ms a token. */
-function paced(p50: number): Changes {
-  return { built: ({ metrics }) => ({ metrics: { ...metrics, tpot: { ...metrics.tpot!, p50 } } }) }
-}
