@@ -3,7 +3,8 @@ import { codeOf, withoutComments } from './code-of.ts'
 /** What pure code may take of Node, by module: whole, or these names alone. All else gives a clock, dice, a disk, a network, a process or a terminal. */
 const pureOfNode: Readonly<Record<string, 'all' | readonly string[]>> = {
   buffer: 'all',
-  crypto: ['createHash', 'createHmac'],
+  // Ed25519 signs without dice: a signature is a function of key and text.
+  crypto: ['createHash', 'createHmac', 'createPrivateKey', 'createPublicKey', 'KeyObject', 'sign', 'verify'],
   // resolve and relative ask for the working folder.
   path: ['basename', 'dirname', 'extname', 'join'],
   string_decoder: 'all',

@@ -1,4 +1,5 @@
 import {
+  checkAttestation,
   findRuns,
   renderVerification,
   StoredPlans,
@@ -9,8 +10,9 @@ import {
 } from '@reprise/result-aggregator'
 import { logText } from '@reprise/safe-text'
 import { type Command, CommanderError } from 'commander'
+import { readKey } from '../options/read-key.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
-import { exitCodes } from '../terminal/exit-codes.ts'
+import { exitCodes, UsageError } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
 import { examples, grouped, writeJson } from '../terminal/output.ts'
 import { startProgress } from '../terminal/progress.ts'
@@ -18,6 +20,8 @@ import { replayedCorpus } from './replayed-corpus.ts'
 
 interface Options {
   readonly traces?: string
+  readonly attestation?: string
+  readonly publicKey?: string
   readonly verbose: boolean
   readonly quiet: boolean
   readonly json: boolean
@@ -30,6 +34,8 @@ export function registerResultsVerify(results: Command, { io, setExitCode }: Com
     .argument('<run...>', 'run folders, or folders of them')
     .description('Compute every figure again from the records, and ask whether a run and the world allow them.')
     .option('--traces <path>', 'the traces that were replayed: what a cache could have held is computed again')
+    .option('--attestation <file>', 'who vouches for the run; default: the attestation.json that lies in its folder')
+    .option('--public-key <file>', 'of whoever is trusted (Ed25519, PEM): the attestation has to be signed with it')
     .option('--verbose', 'every check of every run, where there are several', false)
     .option('--quiet', 'no progress', false)
     .option('--json', 'every check, with every place that it found, as JSON on stdout', false)
@@ -40,6 +46,7 @@ export function registerResultsVerify(results: Command, { io, setExitCode }: Com
         'npx reprise results verify runs/real',
         'npx reprise results verify artifacts --json > verification.json',
         'npx reprise results verify runs/real --traces traces',
+        'npx reprise results verify runs/real --public-key public.pem',
       ),
     )
     .action(async (paths: string[], options: Options) => setExitCode(await verify(paths, options, io)))
@@ -47,6 +54,13 @@ export function registerResultsVerify(results: Command, { io, setExitCode }: Com
 
 async function verify(paths: readonly string[], options: Options, io: Io): Promise<number> {
   const folders = await findRuns(paths)
+  if (options.attestation !== undefined && folders.length > 1)
+    throw new UsageError(
+      `--attestation is of one run, and there are ${folders.length}; each is asked for the one in its folder`,
+    )
+  const { attestation, publicKey } = options
+  const publicKeyPem =
+    publicKey === undefined ? undefined : await readKey(publicKey, { flag: '--public-key', stdin: false })
   const plans = new StoredPlans()
   const found: Verification[] = []
   let at = ''
@@ -68,7 +82,8 @@ async function verify(paths: readonly string[], options: Options, io: Io): Promi
           read = records
         },
       })
-      found.push(verificationOf(folder, checks))
+      const vouched = await checkAttestation(folder, { attestation, publicKeyPem })
+      found.push(verificationOf(folder, [...checks, ...vouched]))
     }
   } finally {
     progress.end()

@@ -18,6 +18,7 @@ import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
 import { examples } from '../terminal/output.ts'
+import { registerResultsAttest } from './results-attest.ts'
 import { registerResultsCollect } from './results-collect.ts'
 import { registerResultsCompareSweep } from './results-compare-sweep.ts'
 import { registerResultsExport } from './results-export.ts'
@@ -73,4 +74,5 @@ export function registerResults(program: Command, context: CommandContext): void
   registerResultsExport(results, context)
   registerResultsValidate(results, context)
   registerResultsVerify(results, context)
+  registerResultsAttest(results, context)
 }

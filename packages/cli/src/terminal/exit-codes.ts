@@ -18,6 +18,7 @@ const codeByErrorName: ReadonlyMap<string, number> = new Map(
     ComparisonError: exitCodes.author,
     ConfigError: exitCodes.author,
     LaunchFolderError: exitCodes.author,
+    KeyError: exitCodes.author,
     ShardFolderError: exitCodes.author,
     ListenError: exitCodes.operator,
     DiskError: exitCodes.operator,

@@ -37,9 +37,11 @@ export async function listFiles(folder: string): Promise<{ name: string; bytes: 
   }
 }
 
-/** The lock says who is at work in the folder now. */
+/** The lock says who is at work in the folder now; an attestation comes when all else is done. */
+const unlisted: ReadonlySet<string> = new Set([runFiles.manifest, runFiles.lock, runFiles.attestation])
+
 function isListed(name: string): boolean {
-  return name !== runFiles.manifest && name !== runFiles.lock && !name.endsWith('.part')
+  return !unlisted.has(name) && !name.endsWith('.part')
 }
 
 /** SHA-256 (hex) of a file of a run. @throws RunFolderError */

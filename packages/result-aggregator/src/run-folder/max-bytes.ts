@@ -14,4 +14,5 @@ export const maxBytes = {
   fidelity: 16 * mebibyte,
   result: 64 * mebibyte,
   manifest: 16 * mebibyte,
+  attestation: 16 * mebibyte,
 } as const

@@ -12,6 +12,7 @@ export const runFiles = {
   fidelity: 'fidelity.json',
   result: 'results.json',
   manifest: 'manifest.json',
+  attestation: 'attestation.json',
   lock: 'run.lock',
 } as const
 

@@ -118,7 +118,7 @@ async function prepareFolder(folder: string, overwrite: boolean): Promise<void> 
 }
 
 /** What would tell of a run that is no more, or of less than there is now. */
-const madeOfRecords = [runFiles.fidelity, runFiles.result, runFiles.manifest, 'report.html']
+const madeOfRecords = [runFiles.fidelity, runFiles.result, runFiles.manifest, runFiles.attestation, 'report.html']
 
 /** @throws RunFolderError where the folder holds a run that is not to be overwritten, or one that is being written, or cannot be written. */
 export async function demandFree(folder: string, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
