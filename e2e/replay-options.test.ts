@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { WORDS } from '@reprise/replay-engine/endpoint'
 import { startStandInServer } from '@reprise/replay-engine/stand-ins'
@@ -70,14 +70,31 @@ test('a run that has measured as many requests as it was told to ends, whole and
   expect(validity.reasons.join()).not.toMatch(/partial|given-up|stalled/)
 })
 
-test('a tokenizer.json stands in for the /tokenize that a server does not have, and the result names it', async () => {
+test('without /tokenize a run that would be invalid is stopped before its window; with a tokenizer.json it is exact, and the result names it', async () => {
   const folder = temporaryFolder()
-  const server = await startStandInServer({ tokenize: false })
-  const file = join(folder, 'tokenizer.json')
-  writeFileSync(file, JSON.stringify(wordTokenizer))
-  const args = ['replay', '--url', server.url, ...small, '--out', join(folder, 'run'), '--tokenizer']
-  const { stdout, stderr } = await runCli([...args, file])
-  const wrong = await runCli([...args, join(folder, 'run/plan.json'), '--overwrite'])
+  const countTokens = (text: string) => (text.match(/[^\sa]+|a/g) ?? []).length
+  const server = await startStandInServer({ tokenize: false, countTokens })
+  const [file, out] = [join(folder, 'tokenizer.json'), join(folder, 'run')]
+  writeFileSync(file, JSON.stringify(tokenizerOfPieces))
+  const args = ['--url', server.url, ...small, '--out', out]
+  const stopped = await runCli(['replay', ...args])
+  expect(stopped.code).toBe(3)
+  expect(stopped.stderr).toMatch(
+    /^preflight: model stand-in ok; \/tokenize missing; prompts 0 of 5 exact: this run would be invalid$/m,
+  )
+  expect(stopped.stderr).toMatch(/^reprise: .*--tokenizer FILE.*--accept-inexact$/m)
+  expect(existsSync(out)).toBe(false)
+  // What it takes to know that: one token, what the template adds, and the five prompts.
+  expect(server.calls.length).toBeLessThan(20)
+
+  const { stdout, stderr } = await runCli(['replay', ...args, '--tokenizer', file])
+  expect(stderr).toMatch(
+    /^preflight: .*the file of --tokenizer in its place; prompts 5 of 5 exact: indicative at best/m,
+  )
+  expect(stderr).toMatch(/^length: 2 lanes, .*0:02 measured.*: about \d+ s; Ctrl-C keeps what is measured$/m)
+  const wrong = await runCli(['replay', ...args, '--tokenizer', join(out, 'plan.json'), '--overwrite'])
+  const accepted = await runCli(['replay', ...args, '--accept-inexact', '--overwrite'])
+  const check = await runCli(['replay', ...args, '--check'])
   await server.close()
   const { provenance, inputTokens } = JSON.parse(stdout) as {
     provenance: { target: object }
@@ -91,16 +108,27 @@ test('a tokenizer.json stands in for the /tokenize that a server does not have, 
   expect(inputTokens.exactShare).toBe(1)
   expect(wrong.code).toBe(2)
   expect(wrong.stderr).toMatch(/plan\.json: no tokenizer\.json of a kind that is read/)
+  expect(accepted.code, accepted.stderr).toBe(4)
+  expect(accepted.stdout).toMatch(/"inexact-input: /)
+  // The folder is taken by now.
+  expect(check).toMatchObject({ code: 2, stdout: '' })
 })
 
-/** Whatever stands between blanks is a token. */
-const wordTokenizer = {
+/** Whatever stands between blanks is a token, and so is every a. */
+const tokenizerOfPieces = {
   ...{ version: '1.0', truncation: null, padding: null, added_tokens: [], normalizer: null },
-  ...{ pre_tokenizer: { type: 'Whitespace' }, post_processor: null, decoder: null },
+  ...{ post_processor: null, decoder: null },
+  pre_tokenizer: {
+    type: 'Sequence',
+    pretokenizers: [
+      { type: 'WhitespaceSplit' },
+      { type: 'Split', pattern: { String: 'a' }, behavior: 'Isolated', invert: false },
+    ],
+  },
   model: {
     type: 'WordLevel',
     unk_token: '[UNK]',
-    vocab: Object.fromEntries(['[UNK]', ...WORDS].map((word, id) => [word, id])),
+    vocab: Object.fromEntries(['[UNK]', ...new Set(['a', ...WORDS])].map((word, id) => [word, id])),
   },
 }
 

@@ -16,6 +16,7 @@ import { addExtraOptions, type ExtraOptions, extrasOf } from '../options/request
 import { placesIn, type RunPlaces } from '../options/run-folders.ts'
 import { addShardOptions, type ShardOptions } from '../options/shard-options.ts'
 import { addToldOptions, type ToldOptions } from '../options/told-options.ts'
+import { checkEndpoint } from '../run/check-endpoint.ts'
 import { checkRuns } from '../run/check-runs.ts'
 import { type EndpointOptions, OUTPUT_LENGTHS, type OutputLength } from '../run/connect-endpoint.ts'
 import { type JobOptions, withJob } from '../run/job-options.ts'
@@ -44,6 +45,8 @@ export type ReplayOptions = LoadOptions &
     readonly apiKeyEnv?: string
     readonly timeout: number
     readonly keepCache: boolean
+    readonly acceptInexact?: boolean
+    readonly check?: boolean
     readonly temperature?: number
     readonly content: string
     /** A file. */
@@ -72,6 +75,7 @@ export function registerReplay(program: Command, { io, setExitCode }: CommandCon
       examples(
         'npx reprise replay --url http://127.0.0.1:8000 --lanes 4 --duration 60',
         'npx reprise replay --url http://gpu:8000 --traces traces/ --lanes 8,16,32 --max-context 131072',
+        'npx reprise replay --url http://gpu:8000 --traces traces/ --lanes 8,16,32 --check',
         'npx reprise replay --url http://gpu:8000 --preset fixed-seq-len --isl 8192 --osl 1024 --lanes 64',
         'npx reprise replay --job job.json --url http://gpu:8000 --traces traces/ --out run',
         'npx reprise replay --url http://gpu:8000 --metrics-url http://gpu:8081/metrics --metrics-url http://gpu:9400/metrics',
@@ -129,6 +133,11 @@ export function addReplayOptions(command: Command): Command {
       '--tokenizer <file>',
       'tokenizer.json of the model: its words make prompts exact where the server has no /tokenize',
     )
+    .option(
+      '--check',
+      'say what the endpoint answers, whether prompts are exact, what that means for the verdict and how long it will take; begin nothing',
+    )
+    .option('--accept-inexact', 'begin although no prompt is as long for the server as planned: the result is invalid')
     .addOption(
       new Option(
         '--assistant <text>',
@@ -191,6 +200,7 @@ async function begin(command: Command, io: Io): Promise<number> {
   const again = commandLine(io.argv, options)
   const places = await checkRuns({ ...options, kind: 'replay' })
   const endpoint = { ...(await withLaunch(await withWords(endpointOf(options, command, io), options))), command: again }
+  if (options.check) return checkEndpoint(places, endpoint, io)
   return tellRuns(
     () => closing(options, { io, places, command: again }),
     (onRun) => replayEndpoint(places, endpoint, { io, onRun }),
@@ -198,6 +208,7 @@ async function begin(command: Command, io: Io): Promise<number> {
 }
 
 async function goOn(folder: string, given: Command, io: Io): Promise<number> {
+  if (given.opts<ReplayOptions>().check) throw new UsageError('--check is of a new run: leave --resume out')
   const fresh = addReplayOptions(new Command(given.name())).exitOverride()
   const resumed = await resumedOptions<ReplayOptions>(folder, { given, fresh })
   const options = await withJob(resumed.options, fresh)

@@ -1,7 +1,8 @@
 import { type EngineConfig, EngineTarget } from '@reprise/engine-sim'
-import { VirtualClock } from '@reprise/replay-engine'
+import { type Plan, VirtualClock } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
 import { type Command, Option } from 'commander'
+import { type RunLength, renderLengths, runLength } from '../live/run-length.ts'
 import { addLoadOptions, addRepeatOption, type LoadOptions } from '../options/load-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { readEngine } from '../options/read-engine.ts'
@@ -9,11 +10,13 @@ import type { RunPlaces } from '../options/run-folders.ts'
 import { addToldOptions, type ToldOptions, toldOf } from '../options/told-options.ts'
 import { checkRuns } from '../run/check-runs.ts'
 import { corpusLoader } from '../run/load-corpus.ts'
+import { outlooksOf } from '../run/outlooks.ts'
 import { type FinishedRun, performRun, type RunSetup } from '../run/perform-run.ts'
 import { planRun } from '../run/plan-run.ts'
 import { removeOthers } from '../run/refuse-mixing.ts'
 import { tellRuns } from '../run/report-runs.ts'
 import { warnOfStampede } from '../run/stampede.ts'
+import { soonerEnd } from '../run/tell-prepared.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
@@ -74,11 +77,19 @@ async function simulateRuns(
 ): Promise<void> {
   const talk = { ...io, quiet: options.quiet }
   const corpusAt = corpusLoader(options, talk)
-  await corpusAt(places.points[0]!)
-  await removeOthers(places)
+  const lengths: RunLength[] = []
+  let first: Plan | undefined
   for (const point of places.points) {
+    const plan = planRun((await corpusAt(point)).corpus, options, point, engine.scheduler.maxModelLen)
+    first ??= plan
+    lengths.push(runLength(plan))
+  }
+  if (!options.quiet) io.stderr.write(`${renderLengths(lengths, { simulated: true, orSooner: soonerEnd(options) })}\n`)
+  await removeOthers(places)
+  const outlooks = outlooksOf(lengths)
+  for (const [i, point] of places.points.entries()) {
     const loaded = await corpusAt(point)
-    const plan = planRun(loaded.corpus, options, point, engine.scheduler.maxModelLen)
+    const plan = (i === 0 && first) || planRun(loaded.corpus, options, point, engine.scheduler.maxModelLen)
     warnOfStampede(plan, io)
     const clock = new VirtualClock()
     const setup: RunSetup = {
@@ -89,6 +100,7 @@ async function simulateRuns(
       drive: <T>(main: () => Promise<T>) => clock.run(main),
       identity: { model: engine.model, engine: { name: 'reprise-sim', config: { ...engine } }, ...toldOf(options) },
       where: { kind: 'in-process', simulated: true, clock: 'virtual' },
+      outlook: outlooks[i]!,
       folder: places.folderOf(point),
       overwrite: options.overwrite,
       command,

@@ -1,15 +1,25 @@
 import type { ViewLine } from '../terminal/live-lines.ts'
 import { grouped, several } from '../terminal/output.ts'
+import { aboutText, clockText } from './clock-text.ts'
 import type { RunView } from './run-tally.ts'
 
-/** The live view of a run: at most five lines of ASCII, each at most `columns` wide. */
+/** From so many columns on there is room for the tails. */
+const WIDE = 99
+const LEAST_BAR = 16
+const MOST_BAR = 60
+
+/** The live view of a run in ASCII: what belongs together flows over as many lines as it takes, each at most `columns` wide. */
 export function renderRunView(view: RunView, columns: number): ViewLine[] {
+  const head = flow([`${whatOf(view)}  ${timeOf(view)}`, ...placeOf(view)], columns)
+  const counts = flow([...requestsOf(view), ...ratesOf(view)], columns)
+  const latencies = flow(latenciesOf(view, { wide: columns >= WIDE }), columns)
   const failed = failuresOf(view)
   const lines: ViewLine[] = [
-    { text: headOf(view, columns), tone: 'strong' },
-    { text: requestsOf(view), tone: 'plain' },
-    { text: latenciesOf(view), tone: 'plain' },
-    { text: ratesOf(view), tone: 'plain' },
+    ...withBar(head, view, columns).map((text) => ({ text, tone: 'strong' as const })),
+    ...[...counts, ...latencies].map((text) => ({
+      text,
+      tone: 'plain' as const,
+    })),
     ...(failed === '' ? [] : [{ text: `failed: ${failed}`, tone: 'bad' as const }]),
   ]
   return lines.map(({ text, tone }) => ({ text: text.slice(0, columns), tone }))
@@ -20,11 +30,12 @@ export function renderRunLine(view: RunView): string {
   const { ttftMs, tpotMs, outputPerS } = view
   const failed = failuresOf(view)
   return [
+    ...placeOf(view),
     `${whatOf(view)}: ${timeOf(view)}`,
-    requestsOf(view),
+    ...requestsOf(view),
     ...(failed === '' ? [] : [`failed: ${failed}`]),
-    ...(ttftMs ? [`TTFT p50 ${ms(ttftMs.p50)}`] : []),
-    ...(tpotMs ? [`TPOT p50 ${ms(tpotMs.p50)}`] : []),
+    ...(ttftMs ? [`TTFT p50 ${ms(ttftMs.p50)}, p90 ${ms(ttftMs.p90)}`] : []),
+    ...(tpotMs ? [`TPOT p50 ${ms(tpotMs.p50)}, p90 ${ms(tpotMs.p90)}`] : []),
     ...(outputPerS === undefined ? [] : [`output ${rate(outputPerS)}`]),
   ].join('; ')
 }
@@ -35,13 +46,40 @@ export function renderRunEnd(view: RunView): string {
   return `${view.load}: over; ${endedOf(view)}${failed === '' ? '' : `; failed: ${failed}`}`
 }
 
-function headOf(view: RunView, columns: number): string {
-  const head = `${whatOf(view)}  ${timeOf(view)}`
-  const { plannedMs, elapsedMs } = view
-  const width = Math.min(24, columns - head.length - 4)
-  if (plannedMs === undefined || width < 8) return head
-  const done = Math.round(width * Math.min(1, elapsedMs / plannedMs))
-  return `${head}  [${'#'.repeat(done)}${'.'.repeat(width - done)}]`
+/** Pieces in their order, as many in a line as there is room for. */
+function flow(pieces: readonly string[], columns: number): string[] {
+  const lines: string[] = []
+  for (const piece of pieces) {
+    const line = lines.at(-1)
+    if (line !== undefined && line.length + 2 + piece.length <= columns) lines[lines.length - 1] = `${line}  ${piece}`
+    else lines.push(piece)
+  }
+  return lines
+}
+
+/** The bar takes what is left of the last line, or a line of its own. */
+function withBar(head: readonly string[], view: RunView, columns: number): string[] {
+  const done = doneOf(view)
+  if (done === undefined) return [...head]
+  const percent = ` ${Math.floor(done * 100)} %`
+  const room = columns - (head.at(-1)?.length ?? 0) - 4 - percent.length
+  const inline = room >= LEAST_BAR
+  const width = Math.min(MOST_BAR, inline ? room : columns - 2 - percent.length)
+  if (width < 4) return [...head]
+  const full = Math.floor(done * width)
+  const bar = `[${'#'.repeat(full)}${'.'.repeat(width - full)}]${percent}`
+  return inline ? [...head.slice(0, -1), `${head.at(-1)}  ${bar}`] : [...head, bar]
+}
+
+/** Share of the phase that is over; of warm-up, of its requests. */
+function doneOf({ plannedMs, elapsedMs, warmup }: RunView): number | undefined {
+  if (warmup) return warmup.planned === 0 ? undefined : warmup.ended / warmup.planned
+  return plannedMs === undefined || plannedMs <= 0 ? undefined : Math.min(1, elapsedMs / plannedMs)
+}
+
+function placeOf({ place }: RunView): string[] {
+  if (!place) return []
+  return [`point ${place.point} of ${place.of}${place.leftMs === undefined ? '' : `, ${aboutText(place.leftMs)} left`}`]
 }
 
 function whatOf({ load, attempt, phase, stopping }: RunView): string {
@@ -50,26 +88,33 @@ function whatOf({ load, attempt, phase, stopping }: RunView): string {
 }
 
 function timeOf({ elapsedMs, plannedMs, warmup, startsInMs }: RunView): string {
-  if (startsInMs !== undefined) return `in ${clock(startsInMs)}`
-  if (warmup) return `${clock(elapsedMs)}, ${leftOf(warmup, elapsedMs)}`
-  if (plannedMs === undefined) return clock(elapsedMs)
-  // Of whole seconds, so that the three add up.
-  const leftS = Math.max(0, secondsOf(plannedMs) - secondsOf(elapsedMs))
-  return `${clock(elapsedMs)} of ${clock(plannedMs)}, ${clock(leftS * 1_000)} left`
+  if (startsInMs !== undefined) return `in ${clockText(startsInMs)}`
+  if (warmup) return `${clockText(elapsedMs)}, ${waitOf(warmup)}`
+  if (plannedMs === undefined) return clockText(elapsedMs)
+  // Both halves are of whole seconds, so that they add up to the whole.
+  const shownMs = Math.floor(Math.min(elapsedMs, plannedMs) / 1_000) * 1_000
+  return `${clockText(elapsedMs)} of ${clockText(plannedMs)}, ${clockText(plannedMs - shownMs)} left`
 }
 
-/** Replies of warm-up come as the server gets through its prompts: those to come will take about as long as those that came. */
-function leftOf({ ended, planned }: NonNullable<RunView['warmup']>, elapsedMs: number): string {
+function waitOf({
+  ended,
+  planned,
+  waitsFor: { requests, inputTokens },
+  aboutMs,
+}: NonNullable<RunView['warmup']>): string {
+  const about = aboutMs === undefined ? '' : `, about ${aboutText(aboutMs)}`
   const left = planned - ended
-  const about = ended > 0 && left > 0 ? `, about ${clock((elapsedMs / ended) * left)}` : ''
-  return `${grouped(left)} of ${several(planned, 'request')} left${about}`
+  if (requests === 0) return `${grouped(left)} of ${several(planned, 'request')} left${about}`
+  const what = `${several(requests, 'prompt')} of ${several(inputTokens, 'token')}`
+  const later = left - requests
+  return `waits for ${what}${later > 0 ? `, ${grouped(later)} to come` : ''}${about}`
 }
 
-function requestsOf(view: RunView): string {
+function requestsOf(view: RunView): string[] {
   const { lanes, busyLanes, inFlight } = view
   const busy =
     lanes === undefined ? several(busyLanes, 'tree') : `${busyLanes} of ${lanes} ${lanes === 1 ? 'lane' : 'lanes'}`
-  return `${busy} busy, ${grouped(inFlight)} in flight; ${endedOf(view)}`
+  return [`${busy} busy, ${grouped(inFlight)} in flight`, endedOf(view)]
 }
 
 function endedOf({ ended, ok, truncated, cancelled }: RunView): string {
@@ -80,15 +125,21 @@ function endedOf({ ended, ok, truncated, cancelled }: RunView): string {
   return `${several(ended, 'request')} ended (${[`${grouped(ok)} ok`, ...others].join(', ')})`
 }
 
-function latenciesOf({ ttftMs, tpotMs }: RunView): string {
-  const ttft = ttftMs ? `p50 ${ms(ttftMs.p50)}, p90 ${ms(ttftMs.p90)}` : '-'
-  const tpot = tpotMs ? `p50 ${ms(tpotMs.p50)}, p90 ${ms(tpotMs.p90)}` : '-'
-  return `TTFT ${ttft}  TPOT ${tpot}`
+function latenciesOf({ ttftMs, tpotMs }: RunView, { wide }: { readonly wide: boolean }): string[] {
+  const shown = (values: RunView['ttftMs']) => {
+    if (!values) return '-'
+    const tail = wide ? `, p99 ${ms(values.p99)}` : ''
+    return `p50 ${ms(values.p50)}, p90 ${ms(values.p90)}${tail}`
+  }
+  return [`TTFT ${shown(ttftMs)}`, `TPOT ${shown(tpotMs)}`]
 }
 
-function ratesOf({ outputPerS, lateMs }: RunView): string {
-  const output = outputPerS === undefined ? '-' : `${rate(outputPerS)} (of ended requests)`
-  return `output ${output}  late p99 ${lateMs ? ms(lateMs.p99) : '-'}`
+function ratesOf({ outputPerS, hitShare, lateMs }: RunView): string[] {
+  return [
+    `output ${outputPerS === undefined ? '-' : `${rate(outputPerS)} (of ended requests)`}`,
+    ...(hitShare === undefined ? [] : [`cached ${Math.floor(hitShare * 100)} %`]),
+    `late p99 ${lateMs ? ms(lateMs.p99) : '-'}`,
+  ]
 }
 
 /** Classes are names of our own; only their shape is trusted. */
@@ -104,19 +155,4 @@ function ms(value: number): string {
 
 function rate(tokensPerS: number): string {
   return `${grouped(tokensPerS < 9.95 ? Number(tokensPerS.toFixed(1)) : Math.round(tokensPerS))} tok/s`
-}
-
-/** `0:07`, `12:05`, `1:02:03`. */
-function clock(milliseconds: number): string {
-  const seconds = secondsOf(milliseconds)
-  const [h, m, s] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60]
-  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
-}
-
-function secondsOf(milliseconds: number): number {
-  return Math.floor(milliseconds / 1_000)
-}
-
-function two(value: number): string {
-  return String(value).padStart(2, '0')
 }

@@ -2,6 +2,7 @@ import {
   type Load,
   type Phase,
   type PhaseSpan,
+  type PlannedRequest,
   type RequestRecord,
   type Shard,
   slotsOfShard,
@@ -13,7 +14,17 @@ import {
   timePerOutputToken,
   timeToFirstToken,
 } from '@reprise/result-aggregator'
+import type { RunLength } from './run-length.ts'
 import { Spread } from './spread.ts'
+
+/** Which of the runs of a command it is. */
+export interface RunPlace {
+  /** From 1. */
+  readonly point: number
+  readonly of: number
+  /** How long those after it will be, about; absent where nobody can say. */
+  readonly laterMs?: number
+}
 
 /** A run at one instant, as it is shown while it is on. What is not known yet is absent. */
 export interface RunView {
@@ -31,8 +42,10 @@ export interface RunView {
   readonly elapsedMs: number
   /** Length of the phase, where it has one. */
   readonly plannedMs?: number
+  /** Absent of a command's only run. */
+  readonly place?: { readonly point: number; readonly of: number /** Of all runs, about. */; readonly leftMs?: number }
   /** Requests of warm-up, where it is on and their number is known. */
-  readonly warmup?: { readonly ended: number; readonly planned: number }
+  readonly warmup?: WarmupView
   /** Lanes, or arrivals of an open load, with a request in flight. */
   readonly busyLanes: number
   readonly inFlight: number
@@ -48,7 +61,18 @@ export interface RunView {
   readonly tpotMs?: Quantiles
   /** Output of profiling requests that have ended over the time of profiling. */
   readonly outputPerS?: number
+  /** Of their prompts, the share that the server had cached, as it tells. */
+  readonly hitShare?: number
   readonly lateMs?: Quantiles
+}
+
+interface WarmupView {
+  readonly ended: number
+  readonly planned: number
+  /** In flight: how many, and their prompts together. */
+  readonly waitsFor: { readonly requests: number; readonly inputTokens: number }
+  /** Until its end; absent where nothing shows how fast the server is. */
+  readonly aboutMs?: number
 }
 
 interface Quantiles {
@@ -62,13 +86,16 @@ export class RunTally {
   readonly #load: Load
   readonly #attempt: number
   readonly #profiledMs: number
-  readonly #warmupRequests: number | undefined
+  readonly #length: RunLength | undefined
+  readonly #place: RunPlace | undefined
   readonly #shard: Shard | undefined
-  #warmedUp = 0
+  readonly #warmedUp = { requests: 0, inputTokens: 0 }
   #span: PhaseSpan | undefined
   #profilingMs = 0
   readonly #inFlightByLane = new Map<number, number>()
   #inFlight = 0
+  #tokensInFlight = 0
+  readonly #prompts = { inputTokens: 0, cachedTokens: 0 }
   readonly #counts = { ended: 0, ok: 0, failed: 0, truncated: 0, cancelled: 0 }
   readonly #failures = new Map<string, number>()
   #outputTokens = 0
@@ -76,20 +103,28 @@ export class RunTally {
   readonly #tpot = new Spread()
   readonly #late = new Spread()
 
-  /** `profiledMs`: what earlier attempts took of the window; `warmupRequests`: how many there will be, where that is known. */
+  /** `profiledMs`: what earlier attempts took of the window; `length`: how long it will be, about. */
   constructor(
     load: Load,
     {
       attempt = 1,
       profiledMs = 0,
-      warmupRequests,
+      length,
+      place,
       shard,
-    }: { attempt?: number; profiledMs?: number; warmupRequests?: number; shard?: Shard | undefined } = {},
+    }: {
+      readonly attempt?: number
+      readonly profiledMs?: number
+      readonly length?: RunLength | undefined
+      readonly place?: RunPlace | undefined
+      readonly shard?: Shard | undefined
+    } = {},
   ) {
     this.#load = load
     this.#attempt = attempt
     this.#profiledMs = profiledMs
-    this.#warmupRequests = warmupRequests
+    this.#length = length
+    this.#place = place
     this.#shard = shard
   }
 
@@ -98,13 +133,15 @@ export class RunTally {
     if (span.phase === 'profiling' && span.endMs !== undefined) this.#profilingMs += span.endMs - span.startMs
   }
 
-  sent(lane: number): void {
+  sent({ lane, inputTokens }: Pick<PlannedRequest, 'lane' | 'inputTokens'>): void {
     this.#inFlight += 1
+    this.#tokensInFlight += inputTokens
     this.#inFlightByLane.set(lane, (this.#inFlightByLane.get(lane) ?? 0) + 1)
   }
 
-  settled(lane: number): void {
+  settled({ lane, inputTokens }: Pick<PlannedRequest, 'lane' | 'inputTokens'>): void {
     this.#inFlight -= 1
+    this.#tokensInFlight -= inputTokens
     const left = (this.#inFlightByLane.get(lane) ?? 1) - 1
     if (left > 0) this.#inFlightByLane.set(lane, left)
     else this.#inFlightByLane.delete(lane)
@@ -115,19 +152,28 @@ export class RunTally {
     this.#counts.ended += 1
     this.#counts[outcome.kind] += 1
     if (outcome.kind === 'failed') this.#failures.set(outcome.class, (this.#failures.get(outcome.class) ?? 0) + 1)
-    if (record.phase === 'warmup') this.#warmedUp += 1
+    if (record.phase === 'warmup') {
+      this.#warmedUp.requests += 1
+      this.#warmedUp.inputTokens += record.plannedInputTokens
+    }
     if (record.phase !== 'profiling') return
     addKnown(this.#late, dispatchDelay(record))
     if (outcome.kind !== 'ok') return
     addKnown(this.#ttft, timeToFirstToken(record))
     addKnown(this.#tpot, timePerOutputToken(record))
     this.#outputTokens += outputCount(record)?.tokens ?? 0
+    if (record.cachedTokens === undefined) return
+    this.#prompts.inputTokens += record.inputTokens ?? record.plannedInputTokens
+    this.#prompts.cachedTokens += record.cachedTokens
   }
 
   view(nowMs: number, { stopping = false } = {}): RunView {
     const elapsedMs = this.#span ? (this.#span.endMs ?? nowMs) - this.#span.startMs : 0
     const plannedMs = this.#plannedMs()
     const profilingMs = this.#profilingMs + (this.#isProfiling ? elapsedMs : 0)
+    const warmup = this.#warmupView(elapsedMs)
+    const leftMs = this.#leftMs(elapsedMs, warmup)
+    const { inputTokens, cachedTokens } = this.#prompts
     const [ttftMs, tpotMs, lateMs] = [this.#ttft, this.#tpot, this.#late].map(quantilesOf)
     return {
       load: `${loadSizeOf(this.#load).label}${this.#shard ? `, shard ${this.#shard.index}/${this.#shard.of}` : ''}`,
@@ -138,7 +184,8 @@ export class RunTally {
       ...(!this.#span && nowMs < 0 && { startsInMs: -nowMs }),
       elapsedMs,
       ...(plannedMs !== undefined && { plannedMs }),
-      ...this.#warmupView(),
+      ...(this.#place && this.#place.of > 1 && { place: placeView(this.#place, leftMs) }),
+      ...(warmup && { warmup }),
       busyLanes: this.#inFlightByLane.size,
       inFlight: this.#inFlight,
       ended: this.#counts.ended,
@@ -149,6 +196,7 @@ export class RunTally {
       ...(ttftMs && { ttftMs }),
       ...(tpotMs && { tpotMs }),
       ...(profilingMs > 0 && { outputPerS: this.#outputTokens / (profilingMs / 1_000) }),
+      ...(inputTokens > 0 && { hitShare: cachedTokens / inputTokens }),
       ...(lateMs && { lateMs }),
     }
   }
@@ -157,10 +205,35 @@ export class RunTally {
     return this.#span?.phase === 'profiling' && this.#span.endMs === undefined
   }
 
-  #warmupView(): Pick<RunView, 'warmup'> {
+  #warmupView(elapsedMs: number): WarmupView | undefined {
     const isOn = this.#span?.phase === 'warmup' && this.#span.endMs === undefined
-    if (!isOn || this.#warmupRequests === undefined) return {}
-    return { warmup: { ended: this.#warmedUp, planned: Math.max(this.#warmedUp, this.#warmupRequests) } }
+    const work = this.#length?.warmup
+    if (!isOn || !work) return undefined
+    const { requests: ended, inputTokens } = this.#warmedUp
+    const planned = Math.max(ended, work.requests)
+    const aboutMs = ended === planned ? undefined : warmupLeftMs(work, { ended, inputTokens, elapsedMs })
+    return {
+      ...{ ended, planned },
+      waitsFor: { requests: this.#inFlight, inputTokens: this.#tokensInFlight },
+      ...(aboutMs !== undefined && { aboutMs }),
+    }
+  }
+
+  /** Of this run, about: what its length says of the phases that are still to come. */
+  #leftMs(elapsedMs: number, warmup: WarmupView | undefined): number | undefined {
+    const { aboutMs, warmup: work, quiesceMs = 0 } = this.#length ?? {}
+    if (aboutMs === undefined) return undefined
+    const warmupMs = work?.aboutMs ?? 0
+    switch (this.#span?.phase) {
+      case undefined:
+        return aboutMs
+      case 'warmup':
+        return (warmup?.aboutMs ?? 0) + aboutMs - warmupMs
+      case 'profiling':
+        return Math.max(0, aboutMs - warmupMs - quiesceMs - elapsedMs)
+      case 'drain':
+        return 0
+    }
   }
 
   #plannedMs(): number | undefined {
@@ -169,6 +242,25 @@ export class RunTally {
     if (this.#span?.phase !== 'profiling' || until.kind !== 'window') return undefined
     return until.durationMs - this.#profiledMs
   }
+}
+
+/** Replies of warm-up come as the server gets through its prompts. Until the first has come, what was expected has to do. */
+function warmupLeftMs(
+  work: NonNullable<RunLength['warmup']>,
+  {
+    ended,
+    inputTokens,
+    elapsedMs,
+  }: { readonly ended: number; readonly inputTokens: number; readonly elapsedMs: number },
+): number | undefined {
+  if (ended === 0) return work.aboutMs !== undefined && work.aboutMs > elapsedMs ? work.aboutMs - elapsedMs : undefined
+  const leftTokens = work.inputTokens - inputTokens
+  if (leftTokens > 0 && inputTokens > 0) return (elapsedMs / inputTokens) * leftTokens
+  return (elapsedMs / ended) * Math.max(0, work.requests - ended)
+}
+
+function placeView({ point, of, laterMs }: RunPlace, ownMs: number | undefined): NonNullable<RunView['place']> {
+  return { point, of, ...(laterMs !== undefined && ownMs !== undefined && { leftMs: ownMs + laterMs }) }
 }
 
 function addKnown(spread: Spread, value: number | undefined): void {

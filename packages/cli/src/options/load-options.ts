@@ -92,7 +92,7 @@ export function addLoadOptions(command: Command): Command {
       parseArrivals,
     )
     .option('--seed <n>', "whole number, or 'random'; equal seed and traces, equal plan", parseSeed, 42)
-    .option('--duration <time>', 'length of the profiling window: 60, 90s, 30m', parseDurationMs)
+    .option('--duration <time>', windowWords(), parseDurationMs)
     .option('--max-requests <n>', 'end when so many measured requests have ended, if that comes first', parseCount(1))
     .option('--slo <bounds>', 'count the requests that keep all of these: ttft=2s,tpot=50ms', parseSlo)
     .option(
@@ -100,10 +100,14 @@ export function addLoadOptions(command: Command): Command {
       'end when a figure is known so exactly, if that comes first: ttft_p90=5%, tpot_p50=2%',
       parsePrecision,
     )
-    .option('--passes <k>', 'play every trace k times and end, without a window', parseCount(1))
+    .option(
+      '--passes <k>',
+      'play every trace k times and end, without a window; default: 1 where the preset has no window',
+      parseCount(1),
+    )
     .option(
       '--start <share>',
-      "where each lane's first session starts, by share of its turns: 0, 0.5, 0-0.7",
+      "where each lane's first session starts, by share of its turns: 0, 0.5; default: as the preset has it, 0-0.7 of agentx-v0.1",
       parseStart,
     )
     .option(
@@ -136,12 +140,16 @@ export function addLoadOptions(command: Command): Command {
       "system prompts of all trees begin alike: so many tokens of each at most, or 'declared', all that the traces declare",
       parseSharedSystem,
     )
-    .option('--time-scale <x>', 'multiplies think times and delays', parseNumber(0))
-    .option('--think-cap <time>', 'longest think time before scaling: 60, 5m, 0', parseDurationOrZeroMs)
+    .option('--time-scale <x>', 'multiplies think times and delays; default: 1', parseNumber(0))
+    .option(
+      '--think-cap <time>',
+      'longest think time before scaling: 60, 5m, 0; default: as the preset has it, 60s of agentx-v0.1 and rate',
+      parseDurationOrZeroMs,
+    )
     .option('--warmup-limit <time>', 'a run whose warm-up lasts longer is given up; default: 30m', parseDurationMs)
     .option(
       '--max-context <tokens>',
-      'turns whose input plus output is larger end their session: 131072, 128K',
+      'turns whose input plus output is larger end their session: 131072, 128K; default: what the server says that it holds',
       parseTokens(1),
     )
     .option('--isl <tokens>', 'input length of fixed-seq-len; default: 1024', parseTokens(1))
@@ -160,6 +168,13 @@ export function addRepeatOption(command: Command): Command {
     'runs of each size, with seeds that count up from --seed: one curve, with intervals from three on',
     parseCount(1, 100),
   )
+}
+
+function windowWords(): string {
+  const windows = Object.entries(presets).flatMap(([name, { load }]) =>
+    load.until.kind === 'window' ? [`${load.until.durationMs / 60_000}m of ${name}`] : [],
+  )
+  return `length of the profiling window: 60, 90s, 30m; default: as the preset has it, ${windows.join(', ')}`
 }
 
 /** @throws InvalidArgumentError */

@@ -10,10 +10,12 @@ import {
   type ProbedEndpoint,
   ProcessTarget,
   PromptCutter,
+  type PromptTrial,
   probeEndpoints,
   type RequestExtras,
   type Spread,
   takesTokenIds,
+  tryPrompts,
   type WordCheck,
 } from '@reprise/replay-engine/endpoint'
 import type { RunTarget } from '@reprise/result-aggregator'
@@ -58,6 +60,8 @@ export interface EndpointOptions extends ServerMetricsOptions, Passage, ToldOpti
   readonly job?: SweepJob
   /** Keep what is sent and what comes, token ids too where the server tells them. */
   readonly debugTrace?: boolean
+  /** Begin although no prompt is as long for the server as planned. */
+  readonly acceptInexact?: boolean
 }
 
 /** An endpoint that answered, and what is known of it. */
@@ -69,9 +73,12 @@ export interface ConnectedEndpoint extends IdentifiedEndpoint {
   readonly words?: WordCheck
   /** Name of the tokenizer that they were checked by, where it was not the server's own answer. */
   readonly tokenizer?: string
+  readonly countedBy: ProbedEndpoint['countedBy']
   /** Shortest prompt that can be exact: a word on top of what the template adds. */
   readonly leastPromptTokens: number
   readonly maxModelTokens?: number | undefined
+  /** Sends a few prompts as a run would, and says how they came out. */
+  tryPrompts(): Promise<PromptTrial>
   /** `load`: of the plan, which says what headers tell of sessions. */
   open(clock: Clock, corpus: Corpus, load: Pick<Load, 'sessionHeaders'>): Promise<EndpointTarget>
 }
@@ -84,6 +91,9 @@ export interface EndpointTarget {
   /** Ends connections and processes; gives how each of those fared. */
   close(): Promise<readonly ClientHealthSample[]>
 }
+
+/** For each prompt that is tried: a server may still be compiling. */
+const MOST_TRIAL_MS = 120_000
 
 /** Probes an endpoint, or several. @throws EndpointError */
 export async function connectEndpoint(options: EndpointOptions): Promise<ConnectedEndpoint> {
@@ -100,14 +110,21 @@ export async function connectEndpoint(options: EndpointOptions): Promise<Connect
     ...(options.localTokenizer && { tokenizer: options.localTokenizer }),
   })
   const returnTokenIds = options.debugTrace === true && (await takesTokenIds({ ...options, model: endpoint.model }))
+  const leastPromptTokens = endpoint.overhead.beforeUser + endpoint.overhead.behindLast + 1
+  const { maxModelTokens, countedBy } = endpoint
   return {
     ...identifyEndpoint(endpoint, options),
     simulated: endpoint.engine.isModel,
     notes: [...endpoint.notes, ...(options.debugTrace ? traceNotes(returnTokenIds) : [])],
     ...(endpoint.wordCheck && { words: endpoint.wordCheck }),
     ...(endpoint.tokenizer !== undefined && { tokenizer: endpoint.tokenizer }),
-    leastPromptTokens: endpoint.overhead.beforeUser + endpoint.overhead.behindLast + 1,
-    maxModelTokens: endpoint.maxModelTokens,
+    ...{ leastPromptTokens, maxModelTokens, countedBy },
+    // Nothing is lost yet: a user who asks to stop is not to wait for the replies.
+    tryPrompts: () =>
+      tryPrompts(
+        { ...targetOptions(options, endpoint), timeoutMs: Math.min(options.timeout, MOST_TRIAL_MS) },
+        { leastTokens: leastPromptTokens, mostTokens: maxModelTokens, signal: new AbortController().signal },
+      ),
     open: (clock, corpus, { sessionHeaders }) =>
       openTarget(
         { ...targetOptions(options, endpoint), returnTokenIds, ...(sessionHeaders && { sessionHeaders }) },

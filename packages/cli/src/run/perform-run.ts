@@ -36,7 +36,7 @@ import { enoughRequests, firstOf } from './enough-requests.ts'
 import { failureThreshold } from './failure-threshold.ts'
 import type { LoadedCorpus } from './load-corpus.ts'
 import { precisionGoal } from './precision-goal.ts'
-import { runDisplay } from './run-display.ts'
+import { type RunOutlook, runDisplay } from './run-display.ts'
 
 export interface RunSetup {
   readonly loaded: LoadedCorpus
@@ -67,6 +67,8 @@ export interface RunSetup {
   readonly shard?: RunShard
   /** When it begins; default: at once. */
   readonly appointment?: Appointment
+  /** For the display. */
+  readonly outlook?: RunOutlook
   /** On the folder, where it was taken before; default: it is taken now. */
   readonly lock?: RunLock
 }
@@ -111,7 +113,7 @@ async function replayInto(setup: RunSetup, io: Talk): Promise<FinishedRun> {
   const company = new Company([
     ...(setup.companions ?? []),
     ...precision.companions,
-    runDisplay(io),
+    runDisplay(io, setup.outlook),
     // Stopped before any other, so that it sees the run and nothing of its end.
     ...(setup.where.clock === 'wall' ? [clientHealth(setup.endSenders)] : []),
   ])

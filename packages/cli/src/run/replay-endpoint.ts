@@ -1,22 +1,24 @@
-import { type RequestExtras, resetPrefixCache } from '@reprise/replay-engine/endpoint'
-import type { RunHeader, RunTarget } from '@reprise/result-aggregator'
+import { resetPrefixCache } from '@reprise/replay-engine/endpoint'
+import type { RunHeader } from '@reprise/result-aggregator'
 import type { LoadOptions } from '../options/load-options.ts'
 import type { OutputOptions } from '../options/output-options.ts'
 import type { RunPlaces } from '../options/run-folders.ts'
 import type { ShardOptions } from '../options/shard-options.ts'
 import type { Io } from '../terminal/io.ts'
 import { appointed, refuseLateStart } from './appointed.ts'
-import { connectEndpoint, type EndpointOptions } from './connect-endpoint.ts'
+import type { EndpointOptions } from './connect-endpoint.ts'
 import { DebugTraceFile } from './debug-trace-file.ts'
-import { corpusLoader } from './load-corpus.ts'
 import { warnOfFewFiles } from './open-files.ts'
+import { outlooksOf } from './outlooks.ts'
 import { type FinishedRun, performRun, type RunSetup } from './perform-run.ts'
 import { planRun } from './plan-run.ts'
+import { prepareEndpoint } from './prepare-endpoint.ts'
 import { removeOthers } from './refuse-mixing.ts'
 import { refuseOtherCorpus, refuseOthers } from './refuse-others.ts'
+import { targetOf } from './run-target.ts'
 import { serverMetrics } from './server-metrics.ts'
 import { warnOfStampede } from './stampede.ts'
-import { withKey } from './with-key.ts'
+import { tellPrepared } from './tell-prepared.ts'
 
 export type ReplayEndpointOptions = LoadOptions &
   OutputOptions &
@@ -40,20 +42,19 @@ export async function replayEndpoint(
 ): Promise<void> {
   const { points, folderOf } = places
   const talk = { ...io, quiet: given.quiet }
-  const corpusAt = corpusLoader(given, talk)
-  await corpusAt(points[0]!)
-  const options = await withKey(given, io)
-  const endpoint = await connectEndpoint(options)
+  const prepared = await prepareEndpoint(places, given, talk)
+  const { corpusAt, endpoint, key } = prepared
+  const options = { ...given, ...key }
   if (options.like) refuseOthers(places.base, options.like, { ...options, ...endpoint })
-  // The server forgets its cache for the first run; the last one may be hours later, and is not to be refused then.
-  for (const point of points.slice(1)) planRun((await corpusAt(point)).corpus, options, point, endpoint.maxModelTokens)
+  tellPrepared(prepared, options, io)
   // Of a sweep that goes on, the others are its own.
   if (!options.like) await removeOthers(places)
-  for (const point of points) {
+  const outlooks = outlooksOf(prepared.lengths)
+  for (const [i, point] of points.entries()) {
     const loaded = await corpusAt(point)
     // A preset makes its own requests for each size.
     if (options.like && loaded.origin !== 'preset') refuseOtherCorpus(places.base, options.like, loaded)
-    const plan = planRun(loaded.corpus, options, point, endpoint.maxModelTokens)
+    const plan = i === 0 ? prepared.firstPlan : planRun(loaded.corpus, options, point, endpoint.maxModelTokens)
     warnOfFewFiles(plan, io)
     warnOfStampede(plan, io)
     const notReset = options.keepCache ? undefined : await resetPrefixCaches(options)
@@ -72,28 +73,8 @@ export async function replayEndpoint(
         companions: [trace, metrics].filter((each) => each !== undefined),
         drive: <T>(main: () => Promise<T>) => main(),
         identity: endpoint.identity,
-        where: {
-          kind: 'http',
-          url: options.url,
-          ...(options.otherUrls && { otherUrls: [...options.otherUrls], spread: options.spread ?? 'session' }),
-          simulated: endpoint.simulated,
-          clock: 'wall',
-          engine: endpoint.answered,
-          leastPromptTokens: endpoint.leastPromptTokens,
-          ...(endpoint.words && { words: endpoint.words }),
-          ...(endpoint.tokenizer !== undefined && { tokenizer: endpoint.tokenizer }),
-          ...(options.api && options.api !== 'chat' && { api: options.api }),
-          ...(options.processes !== undefined && options.processes > 1 && { processes: options.processes }),
-          ...(options.prompts && { content: options.prompts.content }),
-          ...(options.toldProxies?.length && { proxies: options.toldProxies }),
-          ...(options.insecure && { insecure: options.insecure }),
-          ...(options.assistant === 'live' && { assistant: options.assistant }),
-          ...(options.outputLength === 'natural' && { outputLength: options.outputLength }),
-          ...extrasTold(options.extras),
-          ...(options.keepCache && { prefixCache: 'kept' as const }),
-          ...(notReset !== undefined && { prefixCache: 'not emptied' as const }),
-          notes: [...endpoint.notes, ...(notReset === undefined ? [] : [notReset])],
-        },
+        where: targetOf(options, endpoint, notReset),
+        outlook: outlooks[i]!,
         folder: folderOf(point),
         overwrite: options.overwrite,
         command: options.command,
@@ -114,10 +95,4 @@ async function resetPrefixCaches(options: EndpointOptions): Promise<string | und
   const urls = [options.url, ...(options.otherUrls ?? [])]
   const notReset = await Promise.all(urls.map((url) => resetPrefixCache({ ...options, url })))
   return notReset.find((sentence) => sentence !== undefined)
-}
-
-/** Of headers the names alone. */
-function extrasTold({ headers = {}, body = {} }: RequestExtras = {}): Pick<RunTarget, 'extras'> {
-  const told = { headers: Object.keys(headers), body: { ...body } }
-  return told.headers.length > 0 || Object.keys(body).length > 0 ? { extras: told } : {}
 }

@@ -1,5 +1,6 @@
 import { ContinuedClock, WallClock } from '@reprise/replay-engine'
-import { lockRun, RunFolderError, type RunLock, readStoppedRun } from '@reprise/result-aggregator'
+import { foresee, lockRun, RunFolderError, type RunLock, readStoppedRun } from '@reprise/result-aggregator'
+import { runLength } from '../live/run-length.ts'
 import type { LoadOptions } from '../options/load-options.ts'
 import type { Io } from '../terminal/io.ts'
 import { connectEndpoint, type EndpointOptions } from './connect-endpoint.ts'
@@ -7,9 +8,11 @@ import { DebugTraceFile } from './debug-trace-file.ts'
 import { loadCorpus } from './load-corpus.ts'
 import { warnOfFewFiles } from './open-files.ts'
 import { type FinishedRun, performRun } from './perform-run.ts'
+import { preflightOf } from './preflight.ts'
 import { refuseOtherCorpus, refuseOtherSemantics, refuseOthers, refuseOtherWay } from './refuse-others.ts'
 import { serverMetrics } from './server-metrics.ts'
 import { withKey } from './with-key.ts'
+import { tellPrepared } from './tell-prepared.ts'
 import { withNotes } from './with-notes.ts'
 
 /**
@@ -59,6 +62,11 @@ async function goOn(
   refuseOtherWay(folder, stopped.header, options)
   const endpoint = await connectEndpoint(await withKey(options, io))
   refuseOthers(folder, stopped.header, { ...options, ...endpoint })
+  const prompts = await endpoint.tryPrompts()
+  const told = { prompts, foreseen: foresee({ header: stopped.header, load }) }
+  // What its warm-up repeats nobody has counted.
+  const { warmup: _, ...length } = runLength(plan, { profiledMs: progress.profiledMs })
+  tellPrepared({ preflight: preflightOf(endpoint, told), lengths: [length] }, options, io)
   const header = withNotes(stopped.header, endpoint.notes)
   warnOfFewFiles(plan, io)
   const clock = new ContinuedClock(new WallClock(), at.atMs)
@@ -83,6 +91,7 @@ async function goOn(
         keepChunkGaps: true,
         ...(options.maxRequests !== undefined && { maxRequests: options.maxRequests }),
         ...(options.targetHalfWidth && { targetHalfWidth: options.targetHalfWidth }),
+        outlook: { length },
         resume: { header, progress, at },
         lock,
       },

@@ -1,18 +1,24 @@
 import { onAbort, type Target } from '@reprise/replay-engine'
 import { renderRunEnd, renderRunLine, renderRunView } from '../live/render-run.ts'
-import { RunTally } from '../live/run-tally.ts'
-import { warmupRequests } from '../live/warmup-requests.ts'
+import type { RunLength } from '../live/run-length.ts'
+import { type RunPlace, RunTally } from '../live/run-tally.ts'
 import type { Talk } from '../terminal/io.ts'
 import { startProgress } from '../terminal/progress.ts'
 import type { Companion, CompanionRun } from './companion.ts'
 
+/** What is known of a run beside its plan. */
+export interface RunOutlook {
+  readonly length?: RunLength
+  readonly place?: RunPlace
+}
+
 /** The live view on stderr, and one line that stays when the run is over. */
-export function runDisplay(io: Talk): Companion {
+export function runDisplay(io: Talk, outlook: RunOutlook = {}): Companion {
   let shown: { readonly tally: RunTally; readonly end: () => void } | undefined
   return {
     start: (run) => {
       const { plan, resumed, shard } = run
-      const tally = new RunTally(plan.load, resumed ?? { warmupRequests: warmupRequests(plan, shard), shard })
+      const tally = new RunTally(plan.load, { ...outlook, ...resumed, shard })
       shown = { tally, end: show(tally, run, io) }
     },
     watched: (target) => (shown ? watched(target, shown.tally) : target),
@@ -52,11 +58,11 @@ function show(tally: RunTally, { plan, clock }: CompanionRun, io: Talk): () => v
 function watched(target: Target, tally: RunTally): Target {
   return {
     send: async (request, observer, signal) => {
-      tally.sent(request.lane)
+      tally.sent(request)
       try {
         return await target.send(request, observer, signal)
       } finally {
-        tally.settled(request.lane)
+        tally.settled(request)
       }
     },
   }

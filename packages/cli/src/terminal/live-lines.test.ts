@@ -27,3 +27,10 @@ test('shows no more lines than there is room for, and at least one', () => {
   expect(new LiveLines({ color: false }).draw(lines, { rows: 3 })).toBe('head\nbody')
   expect(new LiveLines({ color: false }).draw(lines, { rows: 1 })).toBe('head')
 })
+
+test('in a terminal that has become narrower, a line lies in several, and all of them go', () => {
+  const live = new LiveLines({ color: false })
+  live.draw([{ text: 'x'.repeat(99), tone: 'plain' }, ...lines], { rows: 24, columns: 100 })
+  expect(live.draw(lines, { rows: 24, columns: 40 })).toBe('\r\u001b[5A\u001b[Jhead\nbody\nbad')
+  expect(live.erase(40)).toBe('\r\u001b[2A\u001b[J')
+})

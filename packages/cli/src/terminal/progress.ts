@@ -19,6 +19,9 @@ export interface ProgressSource {
 
 const terminalEveryMs = 250
 const plainEveryMs = 10_000
+/** After so many lines one a minute is enough: a run of hours is to be read in its log. */
+const denseLines = 12
+const sparseEvery = 6
 
 /** Shows `source` until `end()`. `quiet` silences it, notes too. */
 export function startProgress(io: Io, { quiet, ...source }: ProgressSource & Pick<Talk, 'quiet'>): Progress {
@@ -30,7 +33,11 @@ function plainProgress({ stderr }: Io, { plain }: ProgressSource): Progress {
   const say = (text: string) => {
     if (text) stderr.write(`${text}\n`)
   }
-  const timer = setInterval(() => say(plain()), plainEveryMs)
+  let ticks = 0
+  const timer = setInterval(() => {
+    ticks += 1
+    if (ticks <= denseLines || ticks % sparseEvery === 0) say(plain())
+  }, plainEveryMs)
   timer.unref()
   return { note: say, end: () => clearInterval(timer) }
 }
@@ -40,18 +47,18 @@ function liveProgress({ stderr, env }: Io, { lines }: ProgressSource): Progress 
   const draw = () => {
     const { columns = 80, rows = 24 } = stderr
     // The last column stays free: a full line would wrap on some terminals.
-    stderr.write(live.draw(lines(Math.max(20, columns - 1)), { rows }))
+    stderr.write(live.draw(lines(Math.max(20, columns - 1)), { rows, columns }))
   }
   const timer = setInterval(draw, terminalEveryMs)
   timer.unref()
   return {
     note: (text) => {
-      stderr.write(`${live.erase()}${text}\n`)
+      stderr.write(`${live.erase(stderr.columns)}${text}\n`)
       draw()
     },
     end: () => {
       clearInterval(timer)
-      stderr.write(live.erase())
+      stderr.write(live.erase(stderr.columns))
     },
   }
 }

@@ -1,18 +1,18 @@
 import { printable } from '@reprise/safe-text'
 import type { CorpusFacts } from '../result/corpus-facts.ts'
 import type { Limits } from '../result/limits.ts'
-import type { Rule } from './evidence.ts'
+import type { EarlyRule } from './evidence.ts'
 import { renderShare } from './wording.ts'
 
-export const misfitBlocks: Rule = ({ header }, limits) =>
+export const misfitBlocks: EarlyRule = ({ header }, limits) =>
   header.corpus.facts && misfitObjection(header.corpus.facts, limits)
 
-export const unreadTraces: Rule = ({ header }) => header.corpus.facts && unreadOf(header.corpus.facts)
+export const unreadTraces: EarlyRule = ({ header }) => header.corpus.facts && unreadOf(header.corpus.facts)
 
-export const contraryTimes: Rule = ({ header }) => header.corpus.facts && contraryOf(header.corpus.facts)
+export const contraryTimes: EarlyRule = ({ header }) => header.corpus.facts && contraryOf(header.corpus.facts)
 
 /** Of formats that say nothing about what prompts hold. */
-export const lengthsOnly: Rule = ({ header }) => {
+export const lengthsOnly: EarlyRule = ({ header }) => {
   const format = header.corpus.facts?.format
   if (format !== 'azure' && format !== 'burstgpt') return undefined
   return 'lengths-only: the traces hold lengths and times alone, so every prompt is new; what a server with a cache would do with the real ones is not measured.'

@@ -26,3 +26,13 @@ export interface Evidence
 
 /** A reason as `code: sentence`, or `undefined` where the rule has nothing to object. */
 export type Rule = (evidence: Evidence, limits: AllLimits) => string | undefined
+
+/** What is known before the first request. */
+export interface Outlook extends Pick<Evidence, 'load'> {
+  readonly header: Pick<RunHeader, 'target' | 'corpus'> & {
+    readonly plan: Pick<RunHeader['plan'], 'preset' | 'turns' | 'leftOut'>
+  }
+}
+
+/** A rule that has its say before the first request, and says the same after the last. */
+export type EarlyRule = (outlook: Outlook, limits: AllLimits) => string | undefined

@@ -5,7 +5,7 @@ import { busyClient, lateArrivals, lateClient } from './client-rules.ts'
 import { contextCure } from './context-cure.ts'
 import { contraryTimes, lengthsOnly, misfitBlocks, unreadTraces } from './corpus-rules.ts'
 import { otherEngine } from './engine-rules.ts'
-import type { Rule } from './evidence.ts'
+import type { EarlyRule, Rule } from './evidence.ts'
 import { failedRequests } from './failed-rule.ts'
 import { replyRules } from './reply-rules.ts'
 import { sampleRules } from './sample-rules.ts'
@@ -42,24 +42,24 @@ const resumed: Rule = ({ completeness }) => {
   )
 }
 
-const simulated: Rule = ({ header }) =>
+const simulated: EarlyRule = ({ header }) =>
   header.target.simulated
     ? 'simulated-target: a model of an engine answered. The numbers are predictions, not measurements of hardware.'
     : undefined
 
 /** What one step leaves, the next one finds. */
-const ramp: Rule = ({ load }) =>
+const ramp: EarlyRule = ({ load }) =>
   load.kind === 'lanes' && load.ramp
     ? `ramp: measured as steps of one run with ${load.ramp.lanes.join(', ')} lanes, each after ${renderSeconds(load.ramp.settleMs)} of settling. Sessions go on from step to step, and with ` +
       'them what the server keeps of them: steps are not independent, and a warm cache of one serves the next. Run each by itself to compare.'
     : undefined
 
-const homeMadeCorpus: Rule = ({ header }) =>
+const homeMadeCorpus: EarlyRule = ({ header }) =>
   header.corpus.origin === 'synthetic'
     ? 'synthetic-corpus: the sessions were generated, not recorded. Use a recorded corpus to compare with others.'
     : undefined
 
-const changedPreset: Rule = ({ header }) => {
+const changedPreset: EarlyRule = ({ header }) => {
   const { name, changed } = header.plan.preset
   if (changed.length === 0) return undefined
   const options = changed.map((option) => printable(option, 40)).join(', ')
@@ -67,14 +67,14 @@ const changedPreset: Rule = ({ header }) => {
 }
 
 /** A field may turn thinking off, or sampling cheaper: it is another workload, whatever the plan says. */
-const extraBody: Rule = ({ header }) => {
+const extraBody: EarlyRule = ({ header }) => {
   const names = Object.keys(header.target.extras?.body ?? {}).map((name) => printable(name, 40))
   if (names.length === 0) return undefined
   return `extra-body: every request also said ${names.join(', ')} (--extra-body). Compare only with runs that said the same.`
 }
 
 /** What lies between takes its time, and may hold back what streams. */
-const throughProxy: Rule = ({ header }) => {
+const throughProxy: EarlyRule = ({ header }) => {
   const proxies = [
     ...new Set(header.target.proxies?.map(({ proxy, by }) => `${printable(proxy, 200)} (${printable(by, 40)})`)),
   ]
@@ -82,13 +82,13 @@ const throughProxy: Rule = ({ header }) => {
   return `proxy: requests went through ${proxies.join(' and ')}: its time is in every latency, and it may hold chunks back. Measure without one: --proxy none.`
 }
 
-const uncheckedCertificate: Rule = ({ header }) =>
+const uncheckedCertificate: EarlyRule = ({ header }) =>
   header.target.insecure
     ? 'insecure: the certificate of the endpoint was not checked (--insecure), so that nobody knows who answered. Name its authority in NODE_EXTRA_CA_CERTS.'
     : undefined
 
 /** Nothing against a preset that itself asks for passes. */
-const passes: Rule = ({ load, header }) =>
+const passes: EarlyRule = ({ load, header }) =>
   load.until.kind === 'passes' && header.plan.preset.changed.includes('until')
     ? 'passes: every tree was played a fixed number of times, so the load faded out at the end. Use a window for throughput.'
     : undefined
@@ -188,6 +188,23 @@ const hotClient: Rule = ({ clientHealth, header }, limits) =>
     ? `client-cpu: the client used ${renderShare(clientHealth.cpuShare)} of a core (limit ${renderShare(limits.cpuShare)}). ` +
       'It is close to its own limit: spread the load over more processes.'
     : undefined
+
+/** Those of them that can be asked before a run. */
+export const earlyRules: readonly EarlyRule[] = [
+  ramp,
+  simulated,
+  otherEngine,
+  homeMadeCorpus,
+  unreadTraces,
+  misfitBlocks,
+  contraryTimes,
+  lengthsOnly,
+  changedPreset,
+  extraBody,
+  throughProxy,
+  uncheckedCertificate,
+  passes,
+]
 
 /** Any of these makes a result that is not invalid `indicative`. */
 export const indicativeRules: readonly Rule[] = [
