@@ -9,9 +9,9 @@ import { temporaryFolder } from '../temporary-folder.ts'
 const endless = ['--lanes', '4', '--duration', '600', '--start', '0', '--time-scale', '0', '--json', '--quiet']
 const deadlineMs = 25_000
 
-/** Replays on a server with these faults; the first chat request is the probe's, which goes well. */
+/** Replays on a server with these faults; the first chat requests are the preflight's, which go well: one token, and five prompts. */
 async function replayOn(stepsFor: Parameters<typeof startFaultyServer>[0], flags: readonly string[] = []) {
-  const server = await startFaultyServer((request) => (request === 0 ? undefined : stepsFor(request)))
+  const server = await startFaultyServer((request) => (request < 6 ? undefined : stepsFor(request)))
   onTestFinished(() => server.close())
   const out = join(temporaryFolder(), 'run')
   const run = await runCli(['replay', '--url', server.url, '--out', out, ...endless, ...flags], { deadlineMs })
@@ -39,7 +39,7 @@ describe('a hopeless run ends early, with exit code 4 and its files', { timeout:
     expect(records).toBeLessThan(80)
   })
 
-  test('a server that takes no request after the first: ten refusals are enough, and the key that was given is not asked for', async () => {
+  test('a server that takes no request after the first few: ten refusals are enough, and the key that was given is not asked for', async () => {
     const refusal = JSON.stringify({ error: { message: 'wrong key', code: 401 } })
     const steps = [{ do: 'head', status: 401 }, { do: 'write', text: refusal }, { do: 'end' }] as const
     const { result, records } = await replayOn(() => steps, ['--api-key-env', 'PATH'])

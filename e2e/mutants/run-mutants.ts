@@ -39,7 +39,7 @@ export const runMutants: readonly Mutant[] = [
   {
     faults: ['refuse-early'],
     without: 'reading traces before a server is asked for anything',
-    file: 'packages/cli/src/run/replay-endpoint.ts',
+    file: 'packages/cli/src/run/prepare-endpoint.ts',
     edits: [['await corpusAt(points[0]!)', '']],
     tests: ['e2e/refuse-early.test.ts'],
     named: 'traces that cannot be read',
@@ -220,5 +220,29 @@ export const runMutants: readonly Mutant[] = [
     edits: [['if (!ended) return { result: await buildRun(folder), saved: false }', '']],
     tests: ['packages/result-aggregator/src/run-folder/resumed-run.test.ts'],
     named: 'has the result of the attempts before still',
+  },
+  {
+    faults: ['inexact-prompts'],
+    without: 'stopping a run that would be invalid',
+    file: 'packages/cli/src/run/tell-prepared.ts',
+    edits: [['refuseInvalid(preflight, options)', '']],
+    tests: ['e2e/replay-options.test.ts'],
+    named: 'a run that would be invalid is stopped',
+  },
+  {
+    faults: ['silent-server'],
+    without: 'ending the trial of prompts with the first that fails',
+    file: 'packages/replay-engine/src/endpoint/try-prompts.ts',
+    edits: [["if (outcome.kind !== 'ok') break", '']],
+    tests: ['packages/replay-engine/src/endpoint/try-prompts.test.ts'],
+    named: 'ends with the first that fails',
+  },
+  {
+    faults: ['narrow-terminal'],
+    without: 'counting the rows of a line that the terminal has broken',
+    file: 'packages/cli/src/terminal/live-lines.ts',
+    edits: [['Math.max(1, Math.ceil(width / columns))', '1']],
+    tests: ['packages/cli/src/terminal/live-lines.test.ts'],
+    named: 'has become narrower',
   },
 ]

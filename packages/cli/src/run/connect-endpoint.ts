@@ -92,8 +92,8 @@ export interface EndpointTarget {
   close(): Promise<readonly ClientHealthSample[]>
 }
 
-/** For each prompt that is tried: a server may still be compiling. */
-const MOST_TRIAL_MS = 120_000
+/** For each prompt that is tried: the server has answered once by then. */
+const MOST_TRIAL_MS = 60_000
 
 /** Probes an endpoint, or several. @throws EndpointError */
 export async function connectEndpoint(options: EndpointOptions): Promise<ConnectedEndpoint> {

@@ -5,6 +5,7 @@ import type { LoadOptions } from '../options/load-options.ts'
 import type { RunPlaces } from '../options/run-folders.ts'
 import type { ShardOptions } from '../options/shard-options.ts'
 import type { Talk } from '../terminal/io.ts'
+import { startProgress } from '../terminal/progress.ts'
 import { type ConnectedEndpoint, connectEndpoint, type EndpointOptions } from './connect-endpoint.ts'
 import { corpusLoader } from './load-corpus.ts'
 import { planRun } from './plan-run.ts'
@@ -35,8 +36,7 @@ export async function prepareEndpoint(
 ): Promise<PreparedEndpoint> {
   const corpusAt = corpusLoader(options, talk)
   await corpusAt(points[0]!)
-  const endpoint = await connectEndpoint(options)
-  const prompts = await endpoint.tryPrompts()
+  const { endpoint, prompts } = await asked(options, talk)
   const { shard } = options
   const lengths: RunLength[] = []
   let firstPlan: Plan | undefined
@@ -51,4 +51,21 @@ export async function prepareEndpoint(
   }
   const told = { prompts, foreseen: [...foreseen], ...(options.assistant && { assistant: options.assistant }) }
   return { corpusAt, endpoint, preflight: preflightOf(endpoint, told), lengths, firstPlan: firstPlan! }
+}
+
+/** A server that is slow to answer is no reason for silence. */
+async function asked(options: EndpointOptions, talk: Talk) {
+  let status = 'asking the endpoint'
+  const progress = startProgress(talk, {
+    quiet: talk.quiet,
+    lines: (columns) => [{ text: status.slice(0, columns), tone: 'plain' }],
+    plain: () => status,
+  })
+  try {
+    const endpoint = await connectEndpoint(options)
+    status = 'trying a few prompts on the endpoint'
+    return { endpoint, prompts: await endpoint.tryPrompts() }
+  } finally {
+    progress.end()
+  }
 }

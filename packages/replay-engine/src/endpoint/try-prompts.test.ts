@@ -35,3 +35,16 @@ test('where words are two tokens each and nobody could be asked, none is', async
 test('what the model has no room for is not sent', async () => {
   expect((await tried({}, 600)).trial).toMatchObject({ asked: 3, exact: 3 })
 })
+
+test('it ends with the first that fails', async () => {
+  let asked = 0
+  const answer: StandInOptions['answer'] = (_, response) => {
+    asked += 1
+    // What the probe asks goes well.
+    if (asked !== 3) return false
+    response.writeHead(500).end('no')
+    return true
+  }
+  const { trial } = await tried({ answer })
+  expect(trial).toMatchObject({ asked: 2, exact: 1, failed: 1 })
+})

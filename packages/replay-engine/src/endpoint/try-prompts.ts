@@ -28,7 +28,7 @@ const FRESH_OUTPUT = 16
 
 /**
  * Sends five prompts of up to about a thousand tokens, made as those of a run are, and compares what the server counts with what they were
- * made to be: where none is as long, no request of a run would be. Nothing in them is like anything that was or will be sent.
+ * made to be: where none is as long, no request of a run would be. The first that fails is the last. Nothing in them is like anything that was or will be sent.
  *
  * @param leastTokens shortest prompt that can be exact; `mostTokens`: longest prompt and reply that the model takes.
  */
@@ -57,7 +57,9 @@ export async function tryPrompts(
       counts.asked += 1
       const counted = outcome.kind === 'ok' ? outcome.usage?.inputTokens : undefined
       if (outcome.kind !== 'ok') counts.failed += 1
-      else if (counted === undefined) counts.uncounted += 1
+      // Whatever keeps this one from being answered may keep the next as long.
+      if (outcome.kind !== 'ok') break
+      if (counted === undefined) counts.uncounted += 1
       else if (counted === inputTokens) counts.exact += 1
       else if (!furthest || Math.abs(counted - inputTokens) > Math.abs(furthest.counted - furthest.planned))
         furthest = { planned: inputTokens, counted }
