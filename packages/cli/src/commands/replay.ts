@@ -27,6 +27,7 @@ import { resumedOptions } from '../run/resumed-options.ts'
 import { POWER_CHOICES, type PowerChoice } from '../run/server-metrics.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
 import { examples } from '../terminal/output.ts'
 

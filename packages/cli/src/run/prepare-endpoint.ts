@@ -11,11 +11,14 @@ import { corpusLoader } from './load-corpus.ts'
 import { planRun } from './plan-run.ts'
 import { type Preflight, preflightOf } from './preflight.ts'
 import { targetOf } from './run-target.ts'
+import { withKey } from './with-key.ts'
 
 /** All that is known before the first request of the first run. */
 export interface PreparedEndpoint {
   readonly corpusAt: ReturnType<typeof corpusLoader>
   readonly endpoint: ConnectedEndpoint
+  /** That of the environment, where the endpoint asks for one and none was named. */
+  readonly key: Pick<EndpointOptions, 'apiKey'>
   readonly preflight: Preflight
   /** Of each run, in their order. */
   readonly lengths: readonly RunLength[]
@@ -36,7 +39,9 @@ export async function prepareEndpoint(
 ): Promise<PreparedEndpoint> {
   const corpusAt = corpusLoader(options, talk)
   await corpusAt(points[0]!)
-  const { endpoint, prompts } = await asked(options, talk)
+  const { apiKey } = await withKey(options, talk)
+  const key = apiKey === undefined ? {} : { apiKey }
+  const { endpoint, prompts } = await asked({ ...options, ...key }, talk)
   const { shard } = options
   const lengths: RunLength[] = []
   let firstPlan: Plan | undefined
@@ -50,7 +55,7 @@ export async function prepareEndpoint(
     for (const reason of foresee({ header, load: plan.load })) foreseen.add(reason)
   }
   const told = { prompts, foreseen: [...foreseen], ...(options.assistant && { assistant: options.assistant }) }
-  return { corpusAt, endpoint, preflight: preflightOf(endpoint, told), lengths, firstPlan: firstPlan! }
+  return { corpusAt, endpoint, key, preflight: preflightOf(endpoint, told), lengths, firstPlan: firstPlan! }
 }
 
 /** A server that is slow to answer is no reason for silence. */

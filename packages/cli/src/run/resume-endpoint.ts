@@ -11,8 +11,8 @@ import { type FinishedRun, performRun } from './perform-run.ts'
 import { preflightOf } from './preflight.ts'
 import { refuseOtherCorpus, refuseOtherSemantics, refuseOthers, refuseOtherWay } from './refuse-others.ts'
 import { serverMetrics } from './server-metrics.ts'
-import { withKey } from './with-key.ts'
 import { tellPrepared } from './tell-prepared.ts'
+import { withKey } from './with-key.ts'
 import { withNotes } from './with-notes.ts'
 
 /**
