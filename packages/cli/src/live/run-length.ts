@@ -81,8 +81,7 @@ export function renderLengths(
 ): string {
   const [first] = lengths
   if (!first) return ''
-  const runs =
-    lengths.length === 1 ? first.load : `${lengths.length} runs (${lengths.map(({ load }) => load).join(', ')})`
+  const runs = lengths.length === 1 ? first.load : `${lengths.length} runs (${loadsOf(lengths)})`
   const parts = [
     ...(simulated ? [] : warmupText(lengths)),
     measuredText(lengths),
@@ -95,6 +94,13 @@ export function renderLengths(
     : ''
   if (simulated) return `length: ${runs},${each} ${parts.join(', ')} of simulated time${sooner}`
   return `length: ${runs},${each} ${parts.join(', ')}${sooner}${about}; Ctrl-C keeps what is measured`
+}
+
+/** Each size once, and how often. */
+function loadsOf(lengths: readonly RunLength[]): string {
+  const sizes = [...new Set(lengths.map(({ load }) => load))]
+  const times = lengths.length / sizes.length
+  return `${sizes.join(', ')}${times > 1 ? `, ${times} times` : ''}`
 }
 
 function measuredText(lengths: readonly RunLength[]): string {
