@@ -159,6 +159,7 @@ export const otherNames: readonly OtherName[] = [
 
     why: 'where replies may end by themselves; else they are as long as recorded',
   },
+  { names: ['--ignore-eos'], flag: '--lanes', why: 'replies are as long as recorded' },
   {
     names: ['--request-timeout', '--request-timeout-seconds', '--timeout-seconds'],
     flag: '--timeout',
