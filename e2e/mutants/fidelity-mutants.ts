@@ -142,10 +142,10 @@ export const fidelityMutants: readonly Mutant[] = [
   },
   {
     faults: ['fidelity'],
-    without: 'counting both captures from the first request that both have',
+    without: 'laying the clocks of two captures over one another',
     file: `${fidelity}/compare-captures.ts`,
-    edits: [['by: b.startMs - originB - (a.startMs - originA)', 'by: b.startMs - a.startMs']],
+    edits: [['by: shifts[index]! - clockShiftMs', 'by: shifts[index]!']],
     tests: [`${fidelity}/compare-captures.test.ts`],
-    named: 'before it began',
+    named: 'first request that came late',
   },
 ]

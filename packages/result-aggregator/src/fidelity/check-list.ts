@@ -142,7 +142,7 @@ export const capturesChecks = {
     title: 'start offsets',
     unit: 'ms',
     limit: 20,
-    about: 'p99, without its sign, of how much later a request came in B, counted from the first of both',
+    about: 'p99, without its sign, of how much later a request came in B, less the median of that',
   },
   gaps: { ...captureChecks.gaps, about: 'p90, without its sign, of how much longer the gap before a turn was' },
   'block-sharing': { ...none, title: 'blocks shared', about: 'turns that share other blocks with those before' },

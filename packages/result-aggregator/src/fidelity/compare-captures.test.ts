@@ -137,6 +137,15 @@ describe('each fault by its name', () => {
     })
   })
 
+  test('a first request that came late is one that came late, and no other', () => {
+    const [one] = second.traces.toSorted((a, b) => a.startMs! - b.startMs!)
+    const late = second.traces.map((trace) => (trace === one ? { ...trace, startMs: trace.startMs! + 38 } : trace))
+    const { differences, named } = check(compare({ ...second, traces: late }), 'start-offsets')
+    expect(differences).toMatchObject({ min: 0, p50: 0 })
+    expect(differences!.max).toBeCloseTo(38, 6)
+    expect(named.every((each) => each.name.startsWith(first.traces[0]!.id))).toBe(true)
+  })
+
   test('one that came before what it waits for had ended', () => {
     const found = compare(change((turn, at) => (at === 2 ? { ...turn, startMs: 0 } : turn)))
     expect(deviating(found)).toContain('order')

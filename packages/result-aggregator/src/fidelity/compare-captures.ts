@@ -1,4 +1,4 @@
-import { blocksOf, type Corpus, cacheCeilings, type Session } from '@reprise/trace'
+import { blocksOf, type Corpus, cacheCeilings, quantile, type Session } from '@reprise/trace'
 import type { Fidelity } from '../result/fidelity.ts'
 import { alignedCapture } from './aligned-capture.ts'
 import { type Captured, type CapturedTurn, capturedTurns } from './captured-turns.ts'
@@ -18,8 +18,8 @@ export interface NamedCapture {
 type TurnPair = readonly [a: CapturedTurn, b: CapturedTurn]
 
 /**
- * Whether a capture holds the workload of another: of a replay, for instance, that was captured as what it replays was. Both sides' times count from
- * the first request that both have.
+ * Whether a capture holds the workload of another: of a replay, for instance, that was captured as what it replays was. Their clocks are laid over
+ * one another where half of the requests are later, and half earlier.
  */
 export function compareCaptures(a: NamedCapture, b: NamedCapture, options: FidelityOptions = {}): Fidelity {
   const aligned = alignedCapture(a.corpus, b.corpus)
@@ -107,14 +107,13 @@ function lengths(pairs: readonly TurnPair[], length: 'inputTokens' | 'outputToke
   )
 }
 
-/** How much later than in A each request came in B, when the first that both have came at once. */
+/** How much later than in A each request came in B, less what half of them were later by: two captures have no clock in common. */
 function offsetsOf(pairs: readonly TurnPair[]): Difference[] {
-  const firstMs = (side: 0 | 1) =>
-    pairs.reduce((first, pair) => Math.min(first, pair[side].startMs), Number.POSITIVE_INFINITY)
-  const [originA, originB] = [firstMs(0), firstMs(1)]
-  return pairs.map(([a, b]) => ({
+  const shifts = pairs.map(([a, b]) => b.startMs - a.startMs)
+  const clockShiftMs = quantile(Float64Array.from(shifts).sort(), 0.5) ?? 0
+  return pairs.map(([a], index) => ({
     ...{ name: turnName(a), session: sessionKey(a) },
-    by: b.startMs - originB - (a.startMs - originA),
+    by: shifts[index]! - clockShiftMs,
   }))
 }
 
