@@ -5,6 +5,7 @@ import { parseEngineConfig } from '@reprise/engine-sim'
 import { startServer } from '@reprise/engine-sim/http'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { axeViolations } from './axe-violations.ts'
 import { chromiumIsHere, startChromium } from './chromium.ts'
 import { openFile } from './open-file.ts'
 import { marksOf, reprise } from './report.fixture.ts'
@@ -65,6 +66,26 @@ test('what the traces have and the run lacks is named, with 4; a limit that was 
 test('a condition that there is none of is refused before anything is read', async () => {
   const refused = await runCli(['fidelity', 'nothing', 'nowhere', '--accept', 'weather'])
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/the conditions are traces, model, /) })
+})
+
+test('traces against traces: the same under other names, with its page; what is missing is named; a run against traces is refused', async () => {
+  const [renamed, fewer] = [join(folder, 'renamed.jsonl'), join(folder, 'fewer.jsonl')]
+  captured(renamed, ['x', 'y', 'z'])
+  captured(fewer, ['x', 'y'])
+  const html = join(folder, 'captures.html')
+  const same = await runCli(['fidelity', traces, renamed, '--quiet', '--html', html])
+  expect(same.code, same.stdout + same.stderr).toBe(0)
+  expect(same.stdout).toMatch(/\nrequests +12 +12\nsessions +3 +3\n/)
+  expect(same.stdout).toMatch(/\nfaithful: all \d+ checks that could be made are kept, 12 requests there, 12 here\n$/)
+  expect(readFileSync(html, 'utf8')).toContain('Both timelines over one another')
+  const missing = await runCli(['fidelity', traces, fewer, '--quiet'])
+  expect([missing.code, missing.stdout]).toEqual([4, expect.stringMatching(/\nsessions missing:\n {2}c\n/)])
+  const refused = await Promise.all([
+    runCli(['fidelity', run, traces, '--quiet']),
+    runCli(['fidelity', traces, renamed, '--save', '--quiet']),
+  ])
+  expect(refused.map(({ code }) => code)).toEqual([2, 2])
+  expect(refused[1]!.stderr).toContain('--save')
 })
 
 /** Timing on a busy machine is no matter of this test. */
@@ -138,6 +159,7 @@ describe.skipIf(!chromiumIsHere && !process.env.CI)('the page in the browser', (
     expect(await marksOf(opened.page, 'chart-drift')).toEqual({ start: 12 })
     expect(await opened.page.locator('.lead').textContent()).toMatch(/^deviates: sessions missing/)
     expect(await opened.page.locator('#checks').textContent()).toContain('d (not planned)')
+    expect(await axeViolations(opened.page)).toEqual([])
     await opened.page.focus('#chart-overlay')
     await opened.page.keyboard.press('ArrowRight')
     expect(await opened.page.locator('#chart-overlay-spoken').textContent()).toMatch(
