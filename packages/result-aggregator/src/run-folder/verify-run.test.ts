@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CheckName } from '../result/verification.ts'
 import { inTheResult, inTheRun } from '../testing/forgeries.fixture.ts'
-import { Forger, playMinute, writePlayed, writtenCorpus } from '../testing/written-run.fixture.ts'
+import { playRun } from '../testing/played-run.fixture.ts'
+import { Forger, playMinute, unlikeReplies, writePlayed, writtenCorpus } from '../testing/written-run.fixture.ts'
 import { verifyRun } from './verify-run.ts'
 
 const nowMs = Date.parse('2026-11-28T12:00:00Z')
@@ -33,6 +34,44 @@ test('an honest run passes everything that it can be asked', async () => {
   // It has no text, no meter and no metrics.
   expect(names('not-checked')).toEqual(['reply-sizes', 'energy', 'server-load', 'server-tokens', 'server-latency'])
   expect(checks.find(({ name }) => name === 'think-times')?.says).toMatch(/^\d{3,} requests were due when/)
+})
+
+describe('an honest run of any kind passes', () => {
+  const window = { kind: 'window' as const, durationMs: 20_000 }
+  test.each<[string, Omit<Parameters<typeof playRun>[0], 'corpus'>]>([
+    ['passes', { lanes: 3, overrides: { until: { kind: 'passes', passes: 2 }, timeScale: 0.01 } }],
+    [
+      'a warm-up, late lanes and a drain that cuts',
+      {
+        lanes: 5,
+        overrides: { until: window, warmup: { kind: 'full-prefill' }, staggerMs: 700, drainMs: 0, timeScale: 0.02 },
+      },
+    ],
+    [
+      'AgentX v1',
+      { preset: 'agentx-v1', lanes: 3, overrides: { until: window, timeScale: 0.1, systemIdleCapMs: 500 } },
+    ],
+    ['a recorded schedule', { preset: 'fixed-schedule', size: {}, overrides: { timeScale: 0.1 } }],
+    [
+      'sessions at a rate',
+      { preset: 'rate', size: { sessionsPerS: 0.5 }, overrides: { until: window, timeScale: 0.1 } },
+    ],
+    [
+      'interrupted',
+      {
+        lanes: 3,
+        overrides: { until: window, timeScale: 0.01 },
+        breakings: [{ how: 'interrupted', atMs: 9_000 }],
+        resumesLast: false,
+      },
+    ],
+    ['given up', { lanes: 3, overrides: { until: window, timeScale: 0.01 }, breakings: [], stopsAfter: 2 }],
+  ])('%s', async (_, options) => {
+    const run = await playRun({ corpus: writtenCorpus, script: unlikeReplies(), ...options })
+    rmSync(folder, { recursive: true })
+    await writePlayed(folder, run)
+    expect(await failed()).toEqual([])
+  })
 })
 
 describe('a forgery is caught, by name', () => {
