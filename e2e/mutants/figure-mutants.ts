@@ -52,7 +52,7 @@ export const figureMutants: readonly Mutant[] = [
     faults: ['goodput'],
     without: 'building a saved result by the objectives that it names',
     file: `${aggregator}/run-folder/saved-result-problem.ts`,
-    edits: [['{ plans, ...objectivesOf(saved) }', '{ plans }']],
+    edits: [['told: toldFactsOf(saved), ...objectivesOf(saved) }', 'told: toldFactsOf(saved) }']],
     tests: [`${aggregator}/run-folder/build-run.test.ts`],
   },
   {
@@ -66,7 +66,7 @@ export const figureMutants: readonly Mutant[] = [
     faults: ['figures'],
     without: 'counting what the end cut off behind what is known of a part',
     file: `${measure}/part.ts`,
-    edits: [['this.#cutOff[name] += 1', 'this.#cutOff[name] += 0']],
+    edits: [['quantile(sorted, p, cutOff)!', 'quantile(sorted, p)!']],
     tests: [`${measure}/breakdown.test.ts`],
   },
   {

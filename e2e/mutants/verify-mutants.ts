@@ -2,6 +2,10 @@ import type { Mutant } from './mutant.ts'
 
 const verify = 'packages/result-aggregator/src/verify'
 const byHand = { tests: [`${verify}/physics-checks.test.ts`, `${verify}/server-checks.test.ts`] }
+const attest = 'packages/result-aggregator/src/attest'
+const byAttestation = {
+  tests: ['packages/result-aggregator/src/run-folder/attest-run.test.ts', `${attest}/envelope.test.ts`],
+}
 const byForgery = { tests: ['packages/result-aggregator/src/run-folder/verify-run.test.ts'] }
 
 /** What keeps a run that was made up from being believed. */
@@ -152,5 +156,39 @@ export const verifyMutants: readonly Mutant[] = [
     ],
     ...byForgery,
     named: 'a manifest that lists',
+  },
+  {
+    faults: ['forged-attestation'],
+    without: 'asking whether the signature is that of the key',
+    file: `${attest}/envelope.ts`,
+    edits: [
+      ['return isSigned ? keyId(key) : undefined', 'return isSigned || signatures.length > 0 ? keyId(key) : undefined'],
+    ],
+    ...byAttestation,
+    named: 'signed by nobody who is trusted',
+  },
+  {
+    faults: ['forged-attestation'],
+    without: 'signing the type with the text',
+    file: `${attest}/envelope.ts`,
+    edits: [['Buffer.concat([Buffer.from(head), body])', 'Buffer.concat([Buffer.from(head).subarray(0, 0), body])']],
+    ...byAttestation,
+    named: 'another type',
+  },
+  {
+    faults: ['forged-attestation'],
+    without: 'laying the files beside the statement',
+    file: `${attest}/attestation-findings.ts`,
+    edits: [['...fileProblems(statement.subject, files), ', '']],
+    ...byAttestation,
+    named: 'signed by nobody who is trusted',
+  },
+  {
+    faults: ['attested-forgery'],
+    without: 'verifying what is attested',
+    file: 'packages/result-aggregator/src/run-folder/attest-run.ts',
+    edits: [['if (failed || !built)', 'if (!built)']],
+    ...byAttestation,
+    named: 'nobody vouches',
   },
 ]

@@ -45,6 +45,20 @@ describe('every workflow', () => {
     for (const { job } of jobs) expect(job.secrets).toBeUndefined()
   })
 
+  it('attests with rights of its own, on pushes to main alone, and runs no code of the repository there', () => {
+    const signing = jobs.filter(({ job }) =>
+      ['id-token', 'attestations'].some((right) => right in (job.permissions ?? {})),
+    )
+    expect(signing.map(({ where }) => where)).toEqual(['run-sweep.yml:attest'])
+    const { job } = signing[0]!
+    expect(job.permissions).toEqual({ 'id-token': 'write', attestations: 'write' })
+    expect(job.if).toMatch(/github\.event_name == 'push' && github\.ref == 'refs\/heads\/main'/)
+    const ours = job.steps!.filter(
+      ({ uses, run }) => uses?.startsWith('./') || uses?.includes('checkout') || /\bnode\b|actions\//.test(run ?? ''),
+    )
+    expect(ours).toEqual([])
+  })
+
   it('shares no cache: what a stranger has written is never read by another run', () => {
     for (const { step } of steps) {
       expect(step.uses ?? '').not.toMatch(/cache/)
@@ -77,6 +91,7 @@ describe('every step', () => {
   it('says the version of a pin, one pin an action', () => {
     const pins = workflows.flatMap(({ text }) => text.match(/uses: \w.*@.*/g) ?? [])
     expect([...new Set(pins)].sort()).toEqual([
+      expect.stringMatching(/actions\/attest@[0-9a-f]{40} # v4\.\d+\.\d+$/),
       expect.stringMatching(/actions\/checkout@[0-9a-f]{40} # v6\.\d+\.\d+$/),
       expect.stringMatching(/actions\/download-artifact@[0-9a-f]{40} # v7\.\d+\.\d+$/),
       expect.stringMatching(/actions\/setup-node@[0-9a-f]{40} # v6\.\d+\.\d+$/),

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { cell } from '../../.github/scripts/sweep.ts'
 import { root } from '../sources.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
+import { readWorkflows } from './read-workflows.ts'
 import { sampleJob } from './sample-job.ts'
 
 function planLaunches(...jobs: readonly object[]) {
@@ -51,5 +53,26 @@ describe('text of a pull request in a table', () => {
 
   it('is cut', () => {
     expect(cell('x'.repeat(1_000))).toHaveLength(200)
+  })
+})
+
+describe('what GitHub is to attest', () => {
+  it('is every manifest and the collection, by name and digest, and nothing else', () => {
+    const folder = temporaryFolder()
+    const files = ['jobs/job-1/run/manifest.json', 'jobs/job-2/run/lanes 4/manifest.json', 'results/collection.json']
+    for (const file of [...files, 'jobs/job-1/run/records.jsonl']) {
+      mkdirSync(join(folder, file, '..'), { recursive: true })
+      writeFileSync(join(folder, file), file)
+    }
+    const script = readWorkflows()
+      .get('run-sweep.yml')!
+      .jobs.attest!.steps!.find(({ run }) => run)!.run!
+    const checksums = join(temporaryFolder(), 'checksums.txt')
+    const { status } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
+      env: { PATH: process.env.PATH, ATTESTED: folder, CHECKSUMS: checksums },
+    })
+    expect(status).toBe(0)
+    const lines = files.map((file) => `${createHash('sha256').update(file).digest('hex')}  ./${file}`)
+    expect(readFileSync(checksums, 'utf8').trimEnd().split('\n')).toEqual(lines)
   })
 })

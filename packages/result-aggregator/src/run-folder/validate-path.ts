@@ -6,6 +6,7 @@ import { firstDifference } from '../result/differences.ts'
 import { objectivesOf } from '../result/goodput.ts'
 import type { Result } from '../result/result.ts'
 import type { Submission } from '../result/submission.ts'
+import { toldFactsOf } from '../result/tell-result.ts'
 import type { Gate, TypedReason, Validation } from '../result/validation.ts'
 import { buildRun } from './build-run.ts'
 import { readResultFile } from './read-result.ts'
@@ -33,9 +34,9 @@ async function byRecords(folder: string, plans: StoredPlans | undefined): Promis
     if (error instanceof RunFolderError) return error
     throw error
   })
-  const objectives = saved instanceof RunFolderError ? {} : objectivesOf(saved)
+  const asked = saved instanceof RunFolderError ? {} : { told: toldFactsOf(saved), ...objectivesOf(saved) }
   // As a reader of the file would see it: JSON knows no negative zero.
-  const built = JSON.parse(JSON.stringify(await buildRun(folder, { ...(plans && { plans }), ...objectives }))) as Result
+  const built = JSON.parse(JSON.stringify(await buildRun(folder, { ...(plans && { plans }), ...asked }))) as Result
   const { validity, submission } = built
   const gates = [...aggregateGate(saved, built), ...resultGates(built)]
   return {

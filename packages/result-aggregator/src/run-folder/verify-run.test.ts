@@ -6,6 +6,9 @@ import type { CheckName } from '../result/verification.ts'
 import { inTheResult, inTheRun } from '../testing/forgeries.fixture.ts'
 import { playRun } from '../testing/played-run.fixture.ts'
 import { Forger, playMinute, unlikeReplies, writePlayed, writtenCorpus } from '../testing/written-run.fixture.ts'
+import { buildRun } from './build-run.ts'
+import { saveResult } from './save-result.ts'
+import { validatePath } from './validate-path.ts'
 import { verifyRun } from './verify-run.ts'
 
 const nowMs = Date.parse('2026-11-28T12:00:00Z')
@@ -34,6 +37,14 @@ test('an honest run passes everything that it can be asked', async () => {
   // It has no text, no meter and no metrics.
   expect(names('not-checked')).toEqual(['reply-sizes', 'energy', 'server-load', 'server-tokens', 'server-latency'])
   expect(checks.find(({ name }) => name === 'think-times')?.says).toMatch(/^\d{3,} requests were due when/)
+})
+
+test('what was told of a run afterwards is told once more, and said', async () => {
+  await saveResult(folder, await buildRun(folder, { told: { label: 'the new ones' } }))
+  expect(await failed()).toEqual([])
+  const { checks } = await verify()
+  expect(checks.find(({ name }) => name === 'provenance')?.says).toMatch(/was told label afterwards$/)
+  expect(await validatePath(folder)).toMatchObject({ verdict: 'indicative', by: 'records' })
 })
 
 describe('an honest run of any kind passes', () => {

@@ -48,10 +48,10 @@ export async function verifyRun(folder: string, options: VerifyOptions): Promise
   findings.set('files', await filesFinding(folder))
   const stored = await readRun(folder).catch(runFolderError)
   if (stored instanceof RunFolderError) return { checks: unreadable(findings, folder, stored) }
-  findings.set('text', textFinding(stored.run))
   findings.set('dates', datesFinding(stored, options.nowMs))
   const saved = await readResult(folder).catch(runFolderError)
   const readSaved = saved instanceof RunFolderError ? undefined : saved
+  findings.set('text', textFinding({ ...stored.run, identity: readSaved?.identity ?? stored.run.identity }))
   const read = await rebuild(folder, stored, { ...options, saved: readSaved })
   if ('error' in read) {
     setAudit(findings, folder, read.error)

@@ -22,8 +22,12 @@ export function figureFindings(saved: Result, built: Result): Record<FigureCheck
     figures: findingOf(found.figures, `all ${numbers} numbers are those that the records give`),
     limits: findingOf(found.limits, 'it was judged by the limits of this version'),
     verdict: findingOf(found.verdict, 'verdict and reasons are those that the records give'),
-    provenance: findingOf(found.provenance, 'it says of the run what its header says'),
+    provenance: findingOf(found.provenance, `it says of the run what its header says${laterText(saved)}`),
   }
+}
+
+function laterText({ provenance: { toldLater = [] } }: Result): string {
+  return toldLater.length === 0 ? '' : `, and was told ${toldLater.join(', ')} afterwards`
 }
 
 function checkOf(path: string): FigureCheck {

@@ -20,7 +20,7 @@ export const energy: PhysicsCheck = (evidence) => {
   if (!power) return notChecked('no meter was read')
   const { meanPerDeviceW, devices, problems } = power
   if (meanPerDeviceW === undefined) return notChecked(`the window is not covered (${problems?.[0] ?? 'no reading'})`)
-  const limits = hardwareLimits(run.identity.hardware)
+  const limits = hardwareLimits(built.identity.hardware)
   const mostW = limits ? limits.boardW * meterError : mostOfAnyW
   const words = `${devices} accelerators drew ${Math.round(meanPerDeviceW)} W each`
   if (meanPerDeviceW > mostW) return fail(`${words}, and one may draw ${Math.round(mostW)}`)
@@ -29,8 +29,8 @@ export const energy: PhysicsCheck = (evidence) => {
   return tokens === undefined ? pass(`${words}, of at most ${Math.round(mostW)}`) : fail(`${words}, ${tokens}`)
 }
 
-function tooManyTokens({ run, built }: VerifyEvidence, limits: HardwareLimits, watts: number): string | undefined {
-  const parameters = activeParameters(run.identity.model)
+function tooManyTokens({ built }: VerifyEvidence, limits: HardwareLimits, watts: number): string | undefined {
+  const parameters = activeParameters(built.identity.model)
   const { throughput, cacheHit } = built
   if (parameters === undefined || !throughput) return undefined
   const computed = throughput.output + (throughput.freshInput ?? throughput.input * (1 - (cacheHit.ideal ?? 1)))

@@ -12,9 +12,9 @@ const mostOfAny = 100e6
  * Tokens that were computed in a second, for each accelerator, against its arithmetic. Computed are the output and the prompts without what came from a
  * cache: by the server's word, or else without all that a cache without limit would have held.
  */
-export const fleetSpeed: PhysicsCheck = ({ run: { identity, target }, built }) => {
+export const fleetSpeed: PhysicsCheck = ({ run: { target }, built }) => {
   if (target.simulated) return notChecked('a model of an engine answered')
-  const { throughput, cacheHit } = built
+  const { identity, throughput, cacheHit } = built
   const { gpus } = identity
   if (!throughput) return notChecked('the run has no throughput')
   if (gpus === undefined) return notChecked('how many accelerators served is not known (--gpus)')
