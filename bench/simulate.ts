@@ -1,7 +1,7 @@
 /**
  * How fast a corpus is simulated: loading, then one pass over every turn on virtual time, the run folder written as always.
  *
- *   node bench/simulate.ts [--traces PATH] [--lanes 64] [--blocks 131072]
+ *   node bench/simulate.ts [--engine vllm|sglang] [--traces PATH] [--lanes 64] [--blocks 131072]
  *
  * Without traces: a synthetic corpus of recorded lengths. Budget: 10 s and 1 GiB for 25,028 requests, loading apart.
  */
@@ -16,12 +16,14 @@ import { readCorpus, synthCorpus } from '@reprise/trace'
 
 const { values } = parseArgs({
   options: {
+    engine: { type: 'string', default: 'vllm' },
     traces: { type: 'string' },
     lanes: { type: 'string', default: '64' },
     blocks: { type: 'string', default: '131072' },
   },
 })
-const engine = parseEngineConfig(JSON.stringify({ scheduler: { numBlocks: Number(values.blocks) } }))
+const named = values.engine === 'vllm' ? {} : { engine: values.engine }
+const engine = parseEngineConfig(JSON.stringify({ scheduler: { ...named, numBlocks: Number(values.blocks) } }))
 
 const [corpus, loadS] = await timed(async () =>
   values.traces === undefined ? synthCorpus({ seed: 42, traces: 355 }) : (await readCorpus(values.traces)).corpus,

@@ -3,6 +3,7 @@ import { compareMutants } from './compare-mutants.ts'
 import { configMutants } from './config-mutants.ts'
 import { dockerMutants } from './docker-mutants.ts'
 import { endpointMutants } from './endpoint-mutants.ts'
+import { engineMutants } from './engine-mutants.ts'
 import { fidelityMutants } from './fidelity-mutants.ts'
 import { figureMutants } from './figure-mutants.ts'
 import { flatteryMutants } from './flattery-mutants.ts'
@@ -279,6 +280,7 @@ export const mutants: readonly Mutant[] = [
   ...promptMutants,
   ...replyMutants,
   ...runFolderMutants,
+  ...engineMutants,
   ...fidelityMutants,
   ...figureMutants,
   ...flatteryMutants,

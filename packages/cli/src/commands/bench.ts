@@ -7,7 +7,7 @@ import { startSpawnedServer } from '../launch/spawned-server.ts'
 import { ourConfigFiles, parseIntegers } from '../options/matrix-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { parseDurationMs, parseDurationS, parseSeed, parseWholeList } from '../options/parse.ts'
-import { readEngine } from '../options/read-engine.ts'
+import { engineHelp, readEngine } from '../options/read-engine.ts'
 import { readJob } from '../options/read-job.ts'
 import {
   addReadingOptions,
@@ -67,7 +67,7 @@ export function registerBench(program: Command, context: CommandContext): void {
       new Option('--duration <time>', 'profiling window of each run').argParser(parseDurationMs).default(8_000, '8s'),
     )
     .option('--seed <n>', "whole number, or 'random'", parseSeed, 42)
-    .option('--engine <file>', 'engine description (JSON); default: the embedded engine')
+    .option('--engine <name|file>', engineHelp)
     .option('--config-key <key...>', 'do the jobs of these configurations instead: launch, replay, evaluate, collect')
     .option(
       '--job <file>',

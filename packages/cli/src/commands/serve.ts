@@ -5,7 +5,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseDurationMs, parseWhole } from '../options/parse.ts'
 import { parseHttpUrl } from '../options/parse-http-url.ts'
 import { parseTemplateTokens } from '../options/parse-template-tokens.ts'
-import { readEngine } from '../options/read-engine.ts'
+import { engineHelp, readEngine } from '../options/read-engine.ts'
 import { repeated } from '../options/refuse-repeats.ts'
 import { openRequestLog } from '../options/request-log-file.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
@@ -34,7 +34,7 @@ export function registerServe(program: Command, { io }: CommandContext): void {
     )
     .option('--host <address>', 'address to listen on', parseHost, '127.0.0.1')
     .option('--port <n>', 'port to listen on; 0 takes a free one', parseWhole(0, 65_535), 8000)
-    .option('--engine <file>', 'engine description (JSON); default: the embedded engine')
+    .option('--engine <name|file>', engineHelp)
     .addOption(
       new Option(
         '--route-to <url>',

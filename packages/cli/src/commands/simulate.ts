@@ -1,11 +1,12 @@
 import { type EngineConfig, EngineTarget } from '@reprise/engine-sim'
+import { isSglang } from '@reprise/engine-sim/core'
 import { type Plan, VirtualClock } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
 import { type Command, Option } from 'commander'
 import { type RunLength, renderLengths, runLength } from '../live/run-length.ts'
 import { addLoadOptions, addRepeatOption, type LoadOptions } from '../options/load-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
-import { readEngine } from '../options/read-engine.ts'
+import { engineHelp, readEngine } from '../options/read-engine.ts'
 import type { RunPlaces } from '../options/run-folders.ts'
 import { addToldOptions, type ToldOptions, toldOf } from '../options/told-options.ts'
 import { checkRuns } from '../run/check-runs.ts'
@@ -31,7 +32,7 @@ export function registerSimulate(program: Command, { io, setExitCode }: CommandC
     .command('simulate')
     .description('Replay traces against the engine model, on virtual time: no server, no waiting.')
   addToldOptions(addRepeatOption(addOutputOptions(addLoadOptions(command))))
-    .option('--engine <file>', 'engine description (JSON); default: the embedded engine')
+    .option('--engine <name|file>', engineHelp)
     .addOption(new Option('--assistant <text>').hideHelp().argParser(refuseLive))
     .option('--every-token', "keep every token's instant in the records", false)
     .addHelpText(
@@ -126,7 +127,8 @@ function renderSpeed(
 ): string {
   const { requests, warmup } = result.counts
   const all = requests + warmup.requests
-  const cache = `${several(scheduler.numBlocks, 'block')} of ${scheduler.blockSize} tokens`
+  const of = isSglang(scheduler) ? " and SGLang's scheduler" : ''
+  const cache = `${several(scheduler.numBlocks, 'block')} of ${scheduler.blockSize} tokens${of}`
   const speed = `${grouped(Math.round((all / wallMs) * 1_000))} requests/s`
   return `${model} with ${cache}: ${several(all, 'request')}, ${(virtualMs / 3_600_000).toFixed(2)} h, simulated in ${(wallMs / 1_000).toFixed(1)} s (${speed})`
 }

@@ -1,10 +1,17 @@
-import { defaultEngine, type EngineConfig, parseEngineConfig } from '@reprise/engine-sim/core'
+import { defaultEngine, defaultSglangScheduler, type EngineConfig, parseEngineConfig } from '@reprise/engine-sim/core'
 import { readNamed } from './read-named.ts'
 
-const limit = { maxBytes: 1024 * 1024, cure: 'name a JSON file like {"scheduler": {"numBlocks": 4096}}' }
+const limit = {
+  maxBytes: 1024 * 1024,
+  cure: 'name a JSON file like {"scheduler": {"numBlocks": 4096}}, or an engine: vllm, sglang',
+}
 
-/** The engine that `--engine FILE` describes, or the embedded one. @throws UsageError, EngineConfigError */
-export async function readEngine(file: string | undefined): Promise<EngineConfig> {
-  if (file === undefined) return defaultEngine()
-  return parseEngineConfig((await readNamed('--engine', file, limit)).toString('utf8'), file)
+/** For `--engine`. */
+export const engineHelp = 'vllm, sglang, or an engine description (JSON); default: vllm with the embedded constants'
+
+/** The engine that `--engine` describes or names, or the embedded one. @throws UsageError, EngineConfigError */
+export async function readEngine(given: string | undefined): Promise<EngineConfig> {
+  if (given === undefined || given === 'vllm') return defaultEngine()
+  if (given === 'sglang') return { ...defaultEngine(), scheduler: defaultSglangScheduler() }
+  return parseEngineConfig((await readNamed('--engine', given, limit)).toString('utf8'), given)
 }

@@ -1,4 +1,4 @@
-import type { EngineConfig } from './engine-config.ts'
+import { type EngineConfig, isSglang, type SchedulerConfig, type SglangSchedulerConfig } from './engine-config.ts'
 
 /** The author of an engine description can fix this. */
 export class EngineConfigError extends Error {
@@ -11,6 +11,28 @@ export class EngineConfigError extends Error {
  * @throws EngineConfigError naming the settings and what to write instead.
  */
 export function checkEngineConfig({ scheduler }: EngineConfig, place = ''): void {
+  if (isSglang(scheduler)) checkSglang(scheduler, place)
+  else checkVllm(scheduler, place)
+}
+
+/** A request reserves its input, its output and a page, and something must be left. */
+function checkSglang({ numBlocks, blockSize, maxModelLen, chunkedPrefillSize }: SglangSchedulerConfig, place: string) {
+  const pages = Math.ceil(maxModelLen / blockSize) + 2
+  if (pages > numBlocks) {
+    throw new EngineConfigError(
+      `${place}scheduler.maxModelLen ${maxModelLen} needs ${pages} pages of ${blockSize} tokens (two beside its own) and numBlocks is ${numBlocks}; ` +
+        `write numBlocks of at least ${pages}, or maxModelLen of at most ${(numBlocks - 2) * blockSize}`,
+    )
+  }
+  if (chunkedPrefillSize > 0 && chunkedPrefillSize < blockSize) {
+    throw new EngineConfigError(
+      `${place}scheduler.chunkedPrefillSize ${chunkedPrefillSize} is less than a page, so a prompt that is cut would never go on; ` +
+        `write at least ${blockSize} (blockSize), or 0 for prompts that are not cut`,
+    )
+  }
+}
+
+function checkVllm(scheduler: SchedulerConfig, place: string): void {
   const { numBlocks, blockSize, maxModelLen, enableChunkedPrefill, longPrefillTokenThreshold, maxNumBatchedTokens } =
     scheduler
   const blocks = Math.ceil(maxModelLen / blockSize)

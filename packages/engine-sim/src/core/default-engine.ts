@@ -1,4 +1,4 @@
-import type { EngineConfig } from './engine-config.ts'
+import type { SglangSchedulerConfig, VllmEngineConfig } from './engine-config.ts'
 
 /**
  * The engine that `serve`, `simulate` and `bench` run when none is named: an invented engine, not a prediction of any product.
@@ -6,7 +6,7 @@ import type { EngineConfig } from './engine-config.ts'
  * Its constants lie where those of a mid-size model on one modern GPU node do: about 8 ms for a lone decode step, 40,000 prefill tokens
  * a second on short contexts and half of that at 100,000 tokens, 8 M tokens of KV cache. Its context takes the longest turns recorded.
  */
-export function defaultEngine(): EngineConfig {
+export function defaultEngine(): VllmEngineConfig {
   return {
     schema: 'engine/1',
     model: 'reprise-sim',
@@ -29,5 +29,27 @@ export function defaultEngine(): EngineConfig {
       decodeMsPerSequence: 0.05,
       decodeMsPerThousandContext: 0.01,
     },
+  }
+}
+
+/**
+ * The same engine with SGLang's scheduler, at its defaults for a large GPU: pages are as long as the blocks above, where SGLang's own are
+ * of one token.
+ */
+export function defaultSglangScheduler(): SglangSchedulerConfig {
+  const { numBlocks, blockSize, maxModelLen } = defaultEngine().scheduler
+  return {
+    engine: 'sglang',
+    ...{ numBlocks, blockSize, maxModelLen },
+    maxRunningRequests: 256,
+    enablePrefixCaching: true,
+    chunkedPrefillSize: 8192,
+    maxPrefillTokens: 16384,
+    schedulePolicy: 'fcfs',
+    enableMixedChunk: false,
+    enableOverlap: true,
+    initNewTokenRatio: 0.7,
+    minNewTokenRatio: 0.098,
+    newTokenRatioDecay: 0.602 / 600,
   }
 }

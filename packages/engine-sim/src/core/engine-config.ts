@@ -79,7 +79,15 @@ export const EngineConfig = z.strictObject({
   schema: z.literal('engine/1'),
   /** The model id that `/v1/models` answers with. */
   model: z.string().min(1),
-  scheduler: SchedulerConfig,
+  /** Of the engine that is named in it; vLLM's where none is. */
+  scheduler: z.union([SglangSchedulerConfig, SchedulerConfig]),
   stepTime: StepTime,
 })
 export type EngineConfig = z.infer<typeof EngineConfig>
+
+export type VllmEngineConfig = EngineConfig & { readonly scheduler: SchedulerConfig }
+
+/** Whether a scheduler is SGLang's. */
+export function isSglang(scheduler: EngineConfig['scheduler']): scheduler is SglangSchedulerConfig {
+  return 'engine' in scheduler
+}

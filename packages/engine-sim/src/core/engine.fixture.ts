@@ -1,5 +1,5 @@
 import type { Engine, EngineCounts, EngineOptions } from './engine.ts'
-import type { EngineConfig, SchedulerConfig } from './engine-config.ts'
+import type { SchedulerConfig, VllmEngineConfig } from './engine-config.ts'
 import type { EngineListener, EngineRequest } from './engine-request.ts'
 import { mixKey } from './mix-key.ts'
 
@@ -21,7 +21,7 @@ export function tinyConfig(changes: Partial<SchedulerConfig> = {}): SchedulerCon
 }
 
 /** A step takes 10 ms, and 1 ms for each prefill token. */
-export function tinyEngine(changes: Partial<SchedulerConfig> = {}, decodeMsPerThousandContext = 0): EngineConfig {
+export function tinyEngine(changes: Partial<SchedulerConfig> = {}, decodeMsPerThousandContext = 0): VllmEngineConfig {
   return {
     schema: 'engine/1',
     model: 'tiny',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { EngineConfigError } from './check-engine-config.ts'
-import { defaultEngine } from './default-engine.ts'
+import { defaultEngine, defaultSglangScheduler } from './default-engine.ts'
 import { EngineConfig } from './engine-config.ts'
 import { parseEngineConfig } from './parse-engine-config.ts'
 
@@ -58,4 +58,16 @@ test('an engine that could leave a request waiting for ever is refused, with the
   const piece = { enableChunkedPrefill: false, longPrefillTokenThreshold: 10_000, maxModelLen: 200_000 }
   expect(messageOf(JSON.stringify({ scheduler: piece }))).toMatch(/write maxNumBatchedTokens of at least 10000/)
   expect(messageOf(JSON.stringify({ scheduler: { ...piece, maxNumBatchedTokens: 10_000 } }))).toBe('no error')
+})
+
+test('a file that names SGLang changes parts of its default scheduler', () => {
+  const { scheduler } = parseEngineConfig('{"scheduler": {"engine": "sglang", "schedulePolicy": "lpm"}}')
+  expect(scheduler).toEqual({ ...defaultSglangScheduler(), schedulePolicy: 'lpm' })
+  expect(parseEngineConfig('{"scheduler": {"engine": "sglang", "numBlocks": 102}}').scheduler.maxModelLen).toBe(6400)
+})
+
+test('settings of one engine are not taken for another, and an engine that there is not is named', () => {
+  expect(messageOf('{"scheduler": {"engine": "sglang", "maxNumSeqs": 4}}')).toMatch(/"maxNumSeqs"/)
+  expect(messageOf('{"scheduler": {"schedulePolicy": "lpm"}}')).toMatch(/"schedulePolicy"/)
+  expect(messageOf('{"scheduler": {"engine": "trt"}}')).toMatch(/scheduler\.engine: .*sglang/)
 })

@@ -1,15 +1,19 @@
 import { z } from 'zod'
 import { checkEngineConfig, EngineConfigError } from './check-engine-config.ts'
-import { defaultEngine } from './default-engine.ts'
-import { EngineConfig, SchedulerConfig, StepTime } from './engine-config.ts'
+import { defaultEngine, defaultSglangScheduler } from './default-engine.ts'
+import { EngineConfig, isSglang, SchedulerConfig, SglangSchedulerConfig, StepTime } from './engine-config.ts'
+
+const named = { schema: z.literal('engine/1').optional(), model: EngineConfig.shape.model.optional() }
+const stepTime = StepTime.partial().optional()
 
 /** What a file may say: any part of an engine; the rest is the default engine's. */
-const EngineOverrides = z.strictObject({
-  schema: z.literal('engine/1').optional(),
-  model: EngineConfig.shape.model.optional(),
-  scheduler: SchedulerConfig.partial().optional(),
-  stepTime: StepTime.partial().optional(),
+const VllmOverrides = z.strictObject({ ...named, scheduler: SchedulerConfig.partial().optional(), stepTime })
+const SglangOverrides = z.strictObject({
+  ...named,
+  scheduler: SglangSchedulerConfig.partial().required({ engine: true }),
+  stepTime,
 })
+type EngineOverrides = z.infer<typeof VllmOverrides> | z.infer<typeof SglangOverrides>
 
 /**
  * The engine that a JSON text describes; what it leaves out is as in `defaultEngine()`. A context that is left out is also no longer
@@ -18,7 +22,8 @@ const EngineOverrides = z.strictObject({
  * @throws EngineConfigError listing every wrong setting by its path, when the text is not JSON or the engine could not serve.
  */
 export function parseEngineConfig(text: string, file = 'engine'): EngineConfig {
-  const parsed = EngineOverrides.safeParse(parseJson(text, file))
+  const json = parseJson(text, file)
+  const parsed = namesEngine(json) ? SglangOverrides.safeParse(json) : VllmOverrides.safeParse(json)
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) =>
       [...(path.length > 0 ? [path.join('.')] : []), message].join(': '),
@@ -30,17 +35,25 @@ export function parseEngineConfig(text: string, file = 'engine'): EngineConfig {
   return engine
 }
 
-function mergeEngine({ model, scheduler, stepTime }: z.infer<typeof EngineOverrides>): EngineConfig {
+function namesEngine(json: unknown): boolean {
+  const scheduler = (json as { scheduler?: unknown } | null)?.scheduler
+  return typeof scheduler === 'object' && scheduler !== null && 'engine' in scheduler
+}
+
+function mergeEngine({ model, scheduler, stepTime }: EngineOverrides): EngineConfig {
   const base = defaultEngine()
+  const ofEngine = scheduler && 'engine' in scheduler ? defaultSglangScheduler() : base.scheduler
   const engine = EngineConfig.parse({
     ...base,
     model: model ?? base.model,
-    scheduler: { ...base.scheduler, ...scheduler },
+    scheduler: { ...ofEngine, ...scheduler },
     stepTime: { ...base.stepTime, ...stepTime },
   })
   if (scheduler?.maxModelLen !== undefined) return engine
   const { numBlocks, blockSize, maxModelLen } = engine.scheduler
-  const fitting = Math.min(maxModelLen, (numBlocks - 1) * blockSize)
+  // SGLang wants a page and a token beyond the longest.
+  const usable = isSglang(engine.scheduler) ? (numBlocks - 2) * blockSize : (numBlocks - 1) * blockSize
+  const fitting = Math.min(maxModelLen, usable)
   return { ...engine, scheduler: { ...engine.scheduler, maxModelLen: fitting } }
 }
 

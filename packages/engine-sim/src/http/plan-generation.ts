@@ -20,6 +20,9 @@ export interface ServedModel {
 export interface GenerationPlan {
   readonly prompt: PromptDigest
   readonly maxTokens: number
+  readonly ignoresEos: boolean
+  /** Lower goes first, where the engine goes by it. */
+  readonly priority: number
   readonly reply: PlannedReply
   readonly stream: boolean
   readonly includeUsage: boolean
@@ -92,6 +95,8 @@ function planSampling(options: {
   return {
     prompt,
     maxTokens,
+    ignoresEos: body.ignore_eos ?? false,
+    priority: body.priority ?? 0,
     reply,
     stream: body.stream ?? false,
     includeUsage,

@@ -111,7 +111,8 @@ export function generate(
   })
 }
 
-function requestOf({ prompt, reply }: GenerationPlan) {
+function requestOf({ prompt, reply, maxTokens, ignoresEos, priority }: GenerationPlan) {
   const { promptTokens, blockKeys } = prompt
-  return { promptTokens, blockKeys, outputTokens: reply.outputTokens, finishReason: reply.finishReason }
+  const { outputTokens, finishReason } = reply
+  return { promptTokens, blockKeys, outputTokens, maxTokens, ignoresEos, priority, finishReason }
 }

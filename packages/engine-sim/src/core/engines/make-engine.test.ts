@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { engineContract } from '../engine.contract.ts'
 import { tinyEngine } from '../engine.fixture.ts'
+import type { SglangSchedulerConfig } from '../engine-config.ts'
+import { tinySglang } from '../sglang/sglang.fixture.ts'
 import { makeEngine } from './make-engine.ts'
 
 const config = tinyEngine({ numBlocks: 26, maxModelLen: 84, maxNumSeqs: 5, maxNumBatchedTokens: 40 }, 3)
@@ -9,6 +11,35 @@ engineContract('vLLM', {
   make: (listener, options) => makeEngine(config, listener, options),
   blockSize: 4,
   maxModelLen: 84,
+})
+
+const sglang = (changes: Partial<SglangSchedulerConfig> = {}) => ({
+  ...config,
+  scheduler: tinySglang({
+    numBlocks: 26,
+    blockSize: 4,
+    maxModelLen: 84,
+    maxRunningRequests: 5,
+    chunkedPrefillSize: 40,
+    ...changes,
+  }),
+})
+
+for (const [name, changes] of [
+  ['SGLang', {}],
+  ['SGLang, a step ahead', { enableOverlap: true }],
+  ['SGLang, longest prefix first, mixed', { schedulePolicy: 'lpm', enableMixedChunk: true }],
+] as const)
+  engineContract(name, {
+    make: (listener, options) => makeEngine(sglang(changes), listener, options),
+    blockSize: 4,
+    maxModelLen: 84,
+  })
+
+test('refuses an SGLang in which a request could wait for ever', () => {
+  const listener = { tokens: () => {}, finished: () => {} }
+  expect(() => makeEngine(sglang({ maxModelLen: 97 }), listener)).toThrow(/at most 96/)
+  expect(() => makeEngine(sglang({ chunkedPrefillSize: 3 }), listener)).toThrow(/less than a page.*at least 4/)
 })
 
 test('refuses an engine in which a request could wait for ever', () => {

@@ -1,7 +1,8 @@
 import { checkEngineConfig } from '../check-engine-config.ts'
 import type { Engine, EngineOptions } from '../engine.ts'
-import type { EngineConfig } from '../engine-config.ts'
+import { type EngineConfig, isSglang } from '../engine-config.ts'
 import type { EngineListener } from '../engine-request.ts'
+import { SglangScheduler } from '../sglang/sglang-scheduler.ts'
 import { StepEngine } from '../steps/step-engine.ts'
 import { VllmScheduler } from '../vllm/vllm-scheduler.ts'
 
@@ -13,6 +14,9 @@ import { VllmScheduler } from '../vllm/vllm-scheduler.ts'
 export function makeEngine(config: EngineConfig, listener: EngineListener, options: EngineOptions = {}): Engine {
   checkEngineConfig(config)
   const { scheduler, stepTime } = config
-  const parts = { scheduler: new VllmScheduler(scheduler), stepTime, maxModelLen: scheduler.maxModelLen }
-  return new StepEngine(parts, listener, options)
+  const { maxModelLen } = scheduler
+  const parts = isSglang(scheduler)
+    ? { scheduler: new SglangScheduler(scheduler), overlaps: scheduler.enableOverlap }
+    : { scheduler: new VllmScheduler(scheduler), overlaps: false }
+  return new StepEngine({ ...parts, stepTime, maxModelLen }, listener, options)
 }

@@ -2,18 +2,18 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Call, type Driven, drive as driveEngine, requestOf, tinyEngine } from '../engine.fixture.ts'
 import type { EngineOptions } from '../engine.ts'
-import type { EngineConfig } from '../engine-config.ts'
+import type { VllmEngineConfig } from '../engine-config.ts'
 import type { EngineListener } from '../engine-request.ts'
 import { VllmScheduler } from '../vllm/vllm-scheduler.ts'
 import { StepEngine } from './step-engine.ts'
 
-function engineOf(config: EngineConfig, listener: EngineListener, options: EngineOptions = {}): StepEngine {
+function engineOf(config: VllmEngineConfig, listener: EngineListener, options: EngineOptions = {}): StepEngine {
   const { scheduler, stepTime } = config
   const parts = { scheduler: new VllmScheduler(scheduler), stepTime, maxModelLen: scheduler.maxModelLen }
   return new StepEngine(parts, listener, options)
 }
 
-function drive(config: EngineConfig, calls: readonly Call[], options: EngineOptions = {}): Driven {
+function drive(config: VllmEngineConfig, calls: readonly Call[], options: EngineOptions = {}): Driven {
   return driveEngine((listener) => engineOf(config, listener, options), calls)
 }
 

@@ -11,6 +11,14 @@ export interface StepEngineParts {
   readonly scheduler: Scheduler
   readonly stepTime: StepTime
   readonly maxModelLen: number
+  /** A step is scheduled while the one before it is computed. Default false. */
+  readonly overlaps?: boolean
+}
+
+/** A step that is computed, or waits for the one before it. */
+interface Step {
+  readonly plan: StepPlan
+  readonly endMs: number
 }
 
 /** A request from its submission to its end. */
@@ -32,7 +40,8 @@ type Arrival =
  * The engine that a scheduler and the duration of its steps make.
  *
  * Steps follow one another without a gap while there is work. Requests and aborts take effect at the first step boundary after them:
- * what comes at the very instant of a boundary is part of the step after the one that begins there. An idle engine begins at once.
+ * what comes at the very instant of a boundary is part of the step after the one that begins there. An idle engine begins at once. Where
+ * steps overlap, each is scheduled a step ahead: at the end of the one before the one before it.
  */
 export class StepEngine implements Engine {
   readonly #scheduler: Scheduler
@@ -43,13 +52,17 @@ export class StepEngine implements Engine {
   readonly #live = new Map<string, Live>()
   readonly #bySequence = new Map<Sequence, Live>()
   #arrivals: Arrival[] = []
-  #plan: StepPlan | undefined
+  /** Steps that are scheduled and not over, the first to end first. */
+  readonly #underWay: Step[] = []
+  readonly #mostUnderWay: number
   readonly #commitListener = {
     token: (sequence: Sequence) => this.#tell(sequence, this.#stepEndMs),
     finished: (sequence: Sequence) => this.#finish(sequence, this.#stepEndMs),
   }
-  /** End of the step in progress, or of the last one. */
+  /** End of the step that was committed last, or is being. */
   #stepEndMs = 0
+  /** End of the step that was scheduled last. */
+  #lastEndMs = 0
   #wakeMs: number | undefined
   #steps = 0
   #promptTokens = 0
@@ -63,6 +76,7 @@ export class StepEngine implements Engine {
     this.#maxModelLen = parts.maxModelLen
     this.#listener = listener
     this.#fastForward = options.fastForward ?? false
+    this.#mostUnderWay = parts.overlaps ? 2 : 1
   }
 
   get wakeMs(): number | undefined {
@@ -110,8 +124,8 @@ export class StepEngine implements Engine {
 
   advance(nowMs: number): void {
     for (;;) {
-      if (this.#plan) {
-        if (this.#stepEndMs > nowMs) break
+      if (this.#underWay.length > 0) {
+        if (this.#underWay[0]!.endMs > nowMs) break
         this.#endStep()
       } else {
         const first = this.#arrivals[0]
@@ -131,33 +145,40 @@ export class StepEngine implements Engine {
 
   #arrive(arrival: Arrival, nowMs: number): void {
     // Fast-forwarded steps that lie before this instant are past; the one in progress is the last that goes on without the newcomer.
-    if (this.#fastForward) while (this.#plan && this.#stepEndMs < nowMs) this.#endStep()
+    if (this.#fastForward) while (this.#underWay.length > 0 && this.#underWay[0]!.endMs < nowMs) this.#endStep()
     this.#arrivals.push(arrival)
     this.#setWake()
   }
 
   #endStep(): void {
-    const atMs = this.#stepEndMs
-    this.#plan = undefined
+    const atMs = this.#underWay.shift()!.endMs
+    this.#stepEndMs = atMs
     this.#steps += 1
     this.#scheduler.commit(this.#commitListener)
     if (this.#arrivals.length > 0) this.#takeArrivals((arrivalMs) => arrivalMs < atMs)
-    this.#beginStep(atMs)
+    this.#beginSteps(atMs)
   }
 
   #beginIdle(atMs: number): void {
     this.#takeArrivals((arrivalMs) => arrivalMs <= atMs)
-    this.#beginStep(atMs)
+    this.#beginSteps(atMs)
   }
 
-  #beginStep(atMs: number): void {
-    const plan = this.#scheduler.schedule()
-    if (plan.sequences.length === 0) return
-    this.#plan = plan
-    this.#stepEndMs = atMs + stepMs(this.#stepTime, plan)
-    if (plan.admitted === 0) return
-    for (const [at, sequence] of plan.sequences.entries()) {
-      if (plan.isNew[at]) this.#bySequence.get(sequence)!.scheduledMs = atMs
+  #beginSteps(atMs: number): void {
+    while (this.#underWay.length < this.#mostUnderWay) {
+      const plan = this.#scheduler.schedule()
+      if (plan.sequences.length === 0) return
+      const beginMs = Math.max(atMs, this.#lastEndMs)
+      this.#lastEndMs = beginMs + stepMs(this.#stepTime, plan)
+      this.#underWay.push({ plan, endMs: this.#lastEndMs })
+      if (plan.admitted > 0) this.#markAdmitted(plan, beginMs)
+    }
+  }
+
+  #markAdmitted({ sequences, isNew }: StepPlan, atMs: number): void {
+    for (const [at, sequence] of sequences.entries()) {
+      const live = isNew[at] ? this.#bySequence.get(sequence) : undefined
+      if (live) live.scheduledMs = atMs
     }
   }
 
@@ -207,13 +228,14 @@ export class StepEngine implements Engine {
   }
 
   #setWake(): void {
-    if (!this.#plan) this.#wakeMs = this.#arrivals[0]?.atMs
-    else if (!this.#fastForward || this.#arrivals.length > 0) this.#wakeMs = this.#stepEndMs
-    else this.#wakeMs = this.#nextEventMs(this.#plan)
+    const step = this.#underWay[0]
+    if (!step) this.#wakeMs = this.#arrivals[0]?.atMs
+    else if (!this.#fastForward || this.#arrivals.length > 0) this.#wakeMs = step.endMs
+    else this.#wakeMs = this.#nextEventMs(step)
   }
 
   /** End of the first step after which a caller may see something, summed up step by step so that it is the very instant reached later. */
-  #nextEventMs(plan: StepPlan): number {
+  #nextEventMs({ plan, endMs }: Step): number {
     const steps = this.#scheduler.eventlessSteps()
     const work = {
       prefillTokens: 0,
@@ -221,7 +243,7 @@ export class StepEngine implements Engine {
       decodes: plan.decodes,
       decodeContextTokens: plan.decodeContextTokens,
     }
-    let atMs = this.#stepEndMs
+    let atMs = endMs
     for (let step = 0; step < steps; step += 1) {
       work.decodeContextTokens += plan.decodes
       atMs += stepMs(this.#stepTime, work)

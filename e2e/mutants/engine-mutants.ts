@@ -1,0 +1,75 @@
+import type { Mutant } from './mutant.ts'
+
+const sglang = 'packages/engine-sim/src/core/sglang'
+const vllm = 'packages/engine-sim/src/core/vllm'
+const rules = [`${sglang}/sglang-scheduler.test.ts`, 'packages/engine-sim/src/check/check-sglang.test.ts']
+const tree = [`${sglang}/radix-tree.test.ts`]
+
+/** Rules of engines that were found by holding the model against real logs. */
+export const engineMutants: readonly Mutant[] = [
+  {
+    faults: ['sglang-reserve'],
+    without: 'leaving something when a request is admitted',
+    file: `${sglang}/prefill-admission.ts`,
+    edits: [
+      ['this.#pages.pageSize >= this.#free - this.#reserved', 'this.#pages.pageSize > this.#free - this.#reserved'],
+    ],
+    tests: rules,
+  },
+  {
+    faults: ['sglang-full'],
+    without: 'looking at nobody before somebody has left',
+    file: `${sglang}/sglang-scheduler.ts`,
+    edits: [['if ((this.#running.isFull || this.#waiting', 'if ((this.#waiting']],
+    tests: rules,
+  },
+  {
+    faults: ['sglang-output-first'],
+    without: 'parting what is cached at the end of the prompt',
+    file: `${sglang}/kv-pages.ts`,
+    edits: [['if (promptPages > 0 && promptPages < pages)', 'if (promptPages < 0)']],
+    tests: rules,
+  },
+  {
+    faults: ['sglang-duplicates'],
+    without: 'freeing pages that the tree had already',
+    file: `${sglang}/kv-pages.ts`,
+    edits: [['Math.max(0, inserted.pages - sequence.treePages)', '0']],
+    tests: rules,
+  },
+  {
+    faults: ['sglang-retract-order'],
+    without: 'retracting those with the least output first',
+    file: `${sglang}/running-batch.ts`,
+    edits: [['other.generated - one.generated ||', 'one.generated - other.generated ||']],
+    tests: rules,
+  },
+  {
+    faults: ['sglang-overlap'],
+    without: 'leaving out who ends with the step that is under way',
+    file: `${sglang}/sglang-scheduler.ts`,
+    edits: [['each.generated + 1 >= each.maxTokens', 'each.generated >= each.maxTokens']],
+    tests: rules,
+  },
+  {
+    faults: ['sglang-split'],
+    without: 'counting the rest that a split cuts off as just used',
+    file: `${sglang}/radix-tree.ts`,
+    edits: [['    node.usedAt = this.#tick()\n    return upper', '    return upper']],
+    tests: tree,
+  },
+  {
+    faults: ['sglang-held'],
+    without: 'keeping what is before a held node',
+    file: `${sglang}/radix-tree.ts`,
+    edits: [['      each.locks += 1\n', '      each.locks += each === node ? 1 : 0\n']],
+    tests: tree,
+  },
+  {
+    faults: ['vllm-priority'],
+    without: 'taking back what a victim was given in the same step',
+    file: `${vllm}/vllm-scheduler.ts`,
+    edits: [['    plan.takeBack(victim)\n', '']],
+    tests: [`${vllm}/priority.test.ts`],
+  },
+]
