@@ -28,7 +28,7 @@ export const engineMutants: readonly Mutant[] = [
     without: 'parting what is cached at the end of the prompt',
     file: `${sglang}/kv-pages.ts`,
     edits: [['if (promptPages > 0 && promptPages < pages)', 'if (promptPages < 0)']],
-    tests: rules,
+    tests: [`${sglang}/kv-pages.test.ts`],
   },
   {
     faults: ['sglang-duplicates'],

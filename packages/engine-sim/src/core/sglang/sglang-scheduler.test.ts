@@ -86,14 +86,13 @@ describe('admission', () => {
 
   test('nobody is looked at again before somebody leaves', () => {
     const { scheduler, steps, heard } = stepper({ chunkedPrefillSize: 80 })
-    scheduler.add(requestOf('a', 60, 4))
-    expect(steps(1)).toEqual(['E a+60'])
-    scheduler.add(requestOf('b', 50, 2))
-    scheduler.add(requestOf('c', 5, 2))
-    // c would fit; b, before it, does not.
-    expect(steps(3)).toEqual(['D a', 'D a', 'D a'])
+    scheduler.add(open('a', 40, 6, 40))
+    expect(steps(1)).toEqual(['E a+40'])
+    // 60 are free, and of the 39 that a may have, half are reserved: 40.5 are left, and b needs 35 + 5 + 1. A step later it would fit.
+    scheduler.add(requestOf('b', 35, 5))
+    expect(steps(5)).toEqual(['D a', 'D a', 'D a', 'D a', 'D a'])
     expect(heard).toEqual(['a'])
-    expect(steps(1)).toEqual(['E b+50 c+5'])
+    expect(steps(1)).toEqual(['E b+35'])
   })
 
   test('no more requests than rows', () => {
