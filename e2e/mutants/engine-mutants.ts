@@ -20,7 +20,7 @@ export const engineMutants: readonly Mutant[] = [
     faults: ['sglang-full'],
     without: 'looking at nobody before somebody has left',
     file: `${sglang}/sglang-scheduler.ts`,
-    edits: [['if ((this.#running.isFull || this.#waiting', 'if ((this.#waiting']],
+    edits: [["if (verdict === 'no-memory') this.#running.isFull", "if (verdict === 'admitted') this.#running.isFull"]],
     tests: rules,
   },
   {
