@@ -70,6 +70,20 @@ export const figureMutants: readonly Mutant[] = [
     tests: [`${measure}/breakdown.test.ts`],
   },
   {
+    faults: ['figures'],
+    without: 'counting a seed that was run twice once',
+    file: `${aggregator}/render/repeats.ts`,
+    edits: [['[[...bySeed.values()].map(([first]) => first!)]', '[same]']],
+    tests: [`${aggregator}/render/repeats.test.ts`],
+  },
+  {
+    faults: ['figures'],
+    without: 'drawing repeats as one place of a curve',
+    file: `${aggregator}/render/report/client/curve-points.ts`,
+    edits: [['if (point.repeat === undefined) return [point]', 'return [point]']],
+    tests: [`${aggregator}/render/report/content/repeat-point.test.ts`],
+  },
+  {
     faults: ['exports'],
     without: 'leaving out requests that nobody tried',
     file: `${exported}/aiperf/profile-lines.ts`,

@@ -14,24 +14,34 @@ export interface ScrapeLimits {
   readonly maxPageBytes: number
 }
 
+/** How pages are reached. It stands in no file: it may hold what is secret. */
+export interface PageAccess {
+  /** Sent with every request for a page. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** By the origin of a page, the address of the HTTP proxy that leads to it, with who asks. */
+  readonly proxies?: Readonly<Record<string, string>>
+}
+
 /** A page of the largest deployments has a tenth of it. */
 export const maxPageBytes = 16 * 1024 * 1024
 
 /** Asks an address for its page, over a connection that is kept. Redirects are not followed. Never throws: every end is an answer. */
 export class PageScraper {
   readonly #limits: ScrapeLimits
-  readonly #http = new HttpAgent({ keepAlive: true, maxSockets: 1 })
-  readonly #https = new HttpsAgent({ keepAlive: true, maxSockets: 1 })
+  readonly #access: PageAccess
+  /** By scheme, and by the proxy that leads there. */
+  readonly #agents = new Map<string, HttpAgent>()
 
-  constructor(limits: ScrapeLimits) {
+  constructor(limits: ScrapeLimits, access: PageAccess = {}) {
     this.#limits = limits
+    this.#access = access
   }
 
   scrape(url: string, signal: AbortSignal): Promise<Scrape> {
     const { timeoutMs } = this.#limits
     const { promise, resolve } = Promise.withResolvers<Scrape>()
     const isTls = url.startsWith('https:')
-    const options = { agent: isTls ? this.#https : this.#http, headers: { accept: accepted } }
+    const options = { agent: this.#agentFor(url, isTls), headers: { ...this.#access.headers, accept: accepted } }
     const request = (isTls ? httpsGet : httpGet)(url, options, (response) => this.#read(response, end))
     const end = (answer: Scrape) => {
       clearTimeout(timer)
@@ -52,8 +62,21 @@ export class PageScraper {
   }
 
   close(): void {
-    this.#http.destroy()
-    this.#https.destroy()
+    for (const agent of this.#agents.values()) agent.destroy()
+  }
+
+  #agentFor(url: string, isTls: boolean): HttpAgent {
+    const proxy = this.#access.proxies?.[new URL(url).origin]
+    const key = `${isTls} ${proxy}`
+    const known = this.#agents.get(key)
+    if (known) return known
+    const options = {
+      ...{ keepAlive: true, maxSockets: 1 },
+      ...(proxy !== undefined && { proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } }),
+    }
+    const agent = isTls ? new HttpsAgent(options) : new HttpAgent(options)
+    this.#agents.set(key, agent)
+    return agent
   }
 
   #read(response: IncomingMessage, end: (answer: Scrape) => void): void {

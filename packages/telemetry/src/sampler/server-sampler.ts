@@ -2,11 +2,12 @@ import { setMaxListeners } from 'node:events'
 import { dcgmPower } from '../power/parse-power.ts'
 import type { PowerLine } from '../power/power-line.ts'
 import type { PhaseEdge, SamplesHead, ServerMetricsLine } from '../samples/sample-line.ts'
-import { maxPageBytes, PageScraper } from './scrape-page.ts'
+import { maxPageBytes, type PageAccess, PageScraper } from './scrape-page.ts'
 import { SourceSampler } from './source-sampler.ts'
 
 export interface ServerSamplerSetup {
   readonly head: SamplesHead
+  readonly access?: PageAccess | undefined
   /** On the run's clock. */
   readonly now: () => number
   /** Takes a line; gives the bytes that it has in the file. */
@@ -28,10 +29,10 @@ export class ServerSampler {
   /** The head is written, and every source asked for a first page. */
   constructor(setup: ServerSamplerSetup) {
     this.#setup = setup
-    const { head, now, onPower } = setup
+    const { head, access, now, onPower } = setup
     const { intervalMs, timeoutMs, sources } = head
     setMaxListeners(0, this.#stop.signal)
-    this.#scraper = new PageScraper({ timeoutMs, maxPageBytes })
+    this.#scraper = new PageScraper({ timeoutMs, maxPageBytes }, access)
     this.#sources = sources.map(
       (source, index) =>
         new SourceSampler({
