@@ -5,6 +5,13 @@ import { isHubName, isPattern } from '@reprise/trace'
 import { type Command, Option } from 'commander'
 import { startSpawnedServer } from '../launch/spawned-server.ts'
 import { ourConfigFiles, parseIntegers } from '../options/matrix-options.ts'
+import {
+  addMetricsOptions,
+  type MetricsOptions,
+  metricsOptionNames,
+  metricsOptionsOf,
+  withMetricsHeaders,
+} from '../options/metrics-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { parseDurationMs, parseDurationS, parseSeed, parseWholeList } from '../options/parse.ts'
 import { engineHelp, readEngine } from '../options/read-engine.ts'
@@ -36,6 +43,7 @@ import { examples } from '../terminal/output.ts'
 type Options = OutputOptions &
   ReadingOptions &
   ToldOptions &
+  MetricsOptions &
   Omit<BenchSelection, 'configKey'> & {
     readonly configKey?: readonly string[]
     readonly job?: string
@@ -91,6 +99,7 @@ export function registerBench(program: Command, context: CommandContext): void {
     .option('--config-files <file...>', 'master files with those configurations', ourConfigFiles)
     .option('--runner-config <file>', 'runner labels and hardware', 'configs/runners.yaml')
   addReadingOptions(command, 'with --traces: ')
+  addMetricsOptions(command)
   addToldOptions(addOutputOptions(command))
     .addHelpText(
       'after',
@@ -104,7 +113,7 @@ export function registerBench(program: Command, context: CommandContext): void {
       const line = commandLine(io.argv, options)
       if (options.configKey !== undefined || options.job !== undefined) return benchJobs(options, command, context)
       refuse(command, jobOptions, 'is about the jobs of a configuration: add --config-key, or leave it out')
-      const run = { ...quick, ...loadOf(options), kind: 'bench', command: line }
+      const run = { ...quick, ...loadOf(options, io), kind: 'bench', command: line }
       const places = await checkRuns(run)
       await readEngine(options.engine)
       const server = await startSpawnedServer({
@@ -142,7 +151,10 @@ const jobOptions = [
   'configFiles',
   'runnerConfig',
 ]
-const embeddedOptions = ['lanes', 'duration', 'seed', 'engine', 'label', 'hardware', 'gpus', 'pricePerGpuHour']
+const embeddedOptions = [
+  ...['lanes', 'duration', 'seed', 'engine', 'label', 'hardware', 'gpus', 'pricePerGpuHour'],
+  ...metricsOptionNames,
+]
 const sweepOptions = ['configKey', 'conc', 'scenarioType', 'point', 'durationOverride', 'debugTrace', 'runnerConfig']
 
 /** The jobs of configurations, as a sweep on runners does them. */
@@ -195,7 +207,12 @@ function refuse(command: Command, names: readonly string[], why: string): void {
   if (given) throw new UsageError(`${given.long} ${why}.`)
 }
 
-function loadOf({ lanes, duration, seed, out, overwrite, json, quiet, report, ...options }: Options) {
+function loadOf({ lanes, duration, seed, out, overwrite, json, quiet, report, ...options }: Options, { env }: Io) {
   const told = toldFlagsOf(options)
-  return { lanes, duration, seed, overwrite, json, quiet, report, ...told, ...(out !== undefined && { out }) }
+  return {
+    ...{ lanes, duration, seed, overwrite, json, quiet, report },
+    ...told,
+    ...withMetricsHeaders(metricsOptionsOf(options), env),
+    ...(out !== undefined && { out }),
+  }
 }

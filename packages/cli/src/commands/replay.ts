@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os'
 import { APIS, type Api, ASSISTANTS, type Assistant, SPREADS, type Spread } from '@reprise/replay-engine/endpoint'
 import { readTokenizer } from '@reprise/trace'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { apiKeyIn } from '../options/api-key.ts'
 import { addLoadOptions, addRepeatOption, type LoadOptions } from '../options/load-options.ts'
 import { loadPoints } from '../options/load-point.ts'
+import { addMetricsOptions, type MetricsOptions, withMetricsHeaders } from '../options/metrics-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { parseDurationMs, parseNumber, parseWhole } from '../options/parse.ts'
-import { parseHttpUrl, parseMetricsUrl } from '../options/parse-http-url.ts'
+import { parseHttpUrl } from '../options/parse-http-url.ts'
 import { parseContent, promptWords } from '../options/prompt-words.ts'
 import { proxiesOf, renderProxies } from '../options/proxy-options.ts'
 import { readLaunch } from '../options/read-launch.ts'
@@ -24,7 +25,6 @@ import { replayEndpoint } from '../run/replay-endpoint.ts'
 import { tellRuns } from '../run/report-runs.ts'
 import { resumeRuns } from '../run/resume-runs.ts'
 import { resumedOptions } from '../run/resumed-options.ts'
-import { POWER_CHOICES, type PowerChoice } from '../run/server-metrics.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
@@ -35,7 +35,8 @@ export type ReplayOptions = LoadOptions &
   ShardOptions &
   OutputOptions &
   ToldOptions &
-  ExtraOptions & {
+  ExtraOptions &
+  MetricsOptions & {
     /** Absent only with `resume`. */
     readonly url?: readonly string[]
     readonly spread: Spread
@@ -59,11 +60,7 @@ export type ReplayOptions = LoadOptions &
     /** A file with one job of a sweep, which decides most of the others. */
     readonly job?: string
     readonly debugTrace?: boolean
-    readonly metrics: boolean
-    readonly metricsUrl?: readonly string[]
     readonly launch?: string
-    readonly power: PowerChoice
-    readonly powerDevices?: readonly string[]
   }
 
 /** `reprise replay`: the live benchmark. */
@@ -108,7 +105,9 @@ export function addReplayOptions(command: Command): Command {
         .choices(SPREADS)
         .default('session'),
     )
-  addToldOptions(addRepeatOption(addShardOptions(addExtraOptions(addOutputOptions(addLoadOptions(command))))))
+  addToldOptions(
+    addRepeatOption(addShardOptions(addExtraOptions(addMetricsOptions(addOutputOptions(addLoadOptions(command)))))),
+  )
   return command
     .option('--model <id>', 'model to ask for; default: the one that the endpoint serves')
     .option(
@@ -164,21 +163,9 @@ export function addReplayOptions(command: Command): Command {
     )
     .option('--debug-trace', "also write debug-trace.jsonl: every request's messages, chunks and token ids; slower")
     .option(
-      '--metrics-url <url>',
-      "a metrics page to sample beside the run, besides the endpoint's own; may be given several times",
-      repeated((text, before: readonly string[] = []) => [...before, parseMetricsUrl(text)]),
-    )
-    .option(
       '--launch <folder>',
       "of the launch that serves: the metrics pages of all its processes, and their log's word on the KV cache",
     )
-    .addOption(
-      new Option('--power <meter>', 'what tells the power of accelerators, where the server runs on this machine')
-        .choices(POWER_CHOICES)
-        .default('auto'),
-    )
-    .option('--power-devices <n,...>', 'devices that serve, as the meter numbers them; default: all', parseDevices)
-    .option('--no-metrics', "sample none of the server's metrics")
     .option(
       '--resume <folder>',
       'go on with a run or a sweep that was killed or interrupted, with the options it began with',
@@ -188,12 +175,6 @@ export function addReplayOptions(command: Command): Command {
 /** @throws InvalidArgumentError */
 function parseProcesses(text: string): number {
   return text === 'auto' ? Math.max(1, availableParallelism() - 1) : parseWhole(1, 256)(text)
-}
-
-/** @throws InvalidArgumentError */
-function parseDevices(text: string): string[] {
-  if (/^\d{1,4}(,\d{1,4}){0,255}$/.test(text)) return text.split(',')
-  throw new InvalidArgumentError('give numbers, as in 0,1,2,3')
 }
 
 async function begin(command: Command, io: Io): Promise<number> {
@@ -262,7 +243,7 @@ function endpointOf(options: Given, command: Command, io: Io): Located {
   io.stderr.write(renderProxies(told))
   const passage = told.length > 0 ? { proxies, toldProxies: [...told] } : {}
   return {
-    ...options,
+    ...withMetricsHeaders(options, io.env),
     url,
     ...others,
     ...passage,

@@ -25,7 +25,10 @@ export function addExtraOptions(command: Command): Command {
     .option(
       '--header-env <name=variable>',
       'send a header whose value is in an environment variable: X-Api-Key=MY_KEY',
-      repeated((text, before: Readonly<Record<string, string>> = {}) => ({ ...before, ...parseHeaderEnv(text) })),
+      repeated((text, before: Readonly<Record<string, string>> = {}) => ({
+        ...before,
+        ...parseHeaderEnv('--header-env', text),
+      })),
     )
     .option(
       '--extra-body <json>',
@@ -39,14 +42,23 @@ export function extrasOf(
   { header = {}, headerEnv = {}, extraBody = {} }: ExtraOptions,
   env: Readonly<Record<string, string | undefined>>,
 ): RequestExtras {
+  return { headers: { ...header, ...headersInEnv('--header-env', headerEnv, env) }, body: extraBody }
+}
+
+/** The headers whose values are in variables of the environment. @throws UsageError where one is not set, or its value cannot be sent. */
+export function headersInEnv(
+  flag: string,
+  headerEnv: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
   const secret = Object.entries(headerEnv).map(([name, variable]) => {
     const value = env[variable]
-    if (!value) throw new UsageError(`--header-env ${name}=${printable(variable, 60)}: that variable is not set`)
+    if (!value) throw new UsageError(`${flag} ${name}=${printable(variable, 60)}: that variable is not set`)
     const objection = objectionToHeader(name, value)
-    if (objection !== undefined) throw new UsageError(`--header-env ${name}: ${objection}`)
+    if (objection !== undefined) throw new UsageError(`${flag} ${name}: ${objection}`)
     return [name, value] as const
   })
-  return { headers: { ...header, ...Object.fromEntries(secret) }, body: extraBody }
+  return Object.fromEntries(secret)
 }
 
 function parseHeader(text: string): Record<string, string> {
@@ -67,12 +79,13 @@ function inVariable(name: string): string {
   return `--header-env ${name}=VARIABLE`
 }
 
-function parseHeaderEnv(text: string): Record<string, string> {
+/** @throws UsageError */
+export function parseHeaderEnv(flag: string, text: string): Record<string, string> {
   const match = /^([^=\s]+)=([A-Za-z_][A-Za-z0-9_]*)$/.exec(text)
-  if (!match) throw new UsageError('--header-env: write a header and the name of a variable, as in X-Api-Key=MY_KEY')
+  if (!match) throw new UsageError(`${flag}: write a header and the name of a variable, as in X-Api-Key=MY_KEY`)
   const [, name = '', variable = ''] = match
   const objection = objectionToHeader(name, '')
-  if (objection !== undefined) throw new UsageError(`--header-env ${printable(name, 60)}: ${objection}`)
+  if (objection !== undefined) throw new UsageError(`${flag} ${printable(name, 60)}: ${objection}`)
   return { [name.toLowerCase()]: variable }
 }
 

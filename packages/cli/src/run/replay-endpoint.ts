@@ -60,7 +60,7 @@ export async function replayEndpoint(
     const notReset = options.keepCache ? undefined : await resetPrefixCaches(options)
     const start = await appointed(options, plan, options)
     const opened = await endpoint.open(start.clock, loaded.corpus, plan.load)
-    const metrics = serverMetrics(options, (text) => io.stderr.write(`warning: ${text}\n`))
+    const metrics = serverMetrics(options, (text) => io.stderr.write(`warning: ${text}\n`), io.env)
     const trace = options.debugTrace ? new DebugTraceFile(folderOf(point), { resumed: false }) : undefined
     try {
       refuseLateStart(start)

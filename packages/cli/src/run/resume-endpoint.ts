@@ -71,7 +71,7 @@ async function goOn(
   warnOfFewFiles(plan, io)
   const clock = new ContinuedClock(new WallClock(), at.atMs)
   const opened = await endpoint.open(clock, loaded.corpus, load)
-  const metrics = serverMetrics(options, (text) => io.stderr.write(`warning: ${text}\n`))
+  const metrics = serverMetrics(options, (text) => io.stderr.write(`warning: ${text}\n`), io.env)
   const trace = options.debugTrace ? new DebugTraceFile(folder, { resumed: true }) : undefined
   try {
     return await performRun(

@@ -14,6 +14,7 @@ const free = new Set([
   'apiKeyEnv',
   'metrics',
   'metricsUrl',
+  'metricsHeaderEnv',
   'launch',
   'power',
   'powerDevices',

@@ -1,5 +1,5 @@
 import type { PhaseEdge, SamplesHead } from '@reprise/telemetry'
-import type { PowerProgramName, RunAnchor } from '@reprise/telemetry/sampler'
+import type { PageAccess, PowerProgramName, RunAnchor } from '@reprise/telemetry/sampler'
 
 /** What a sampler's thread is started with. */
 export interface SamplerThreadData {
@@ -7,6 +7,7 @@ export interface SamplerThreadData {
   readonly path: string
   readonly anchor: RunAnchor
   readonly head: SamplesHead
+  readonly access: PageAccess
   readonly power: {
     readonly path: string
     /** Programs of this machine to start. Those that are `optional` need not be there. */

@@ -5,7 +5,7 @@ import type { PowerLine } from '@reprise/telemetry'
 import { runClock, ServerSampler, startPowerProgram } from '@reprise/telemetry/sampler'
 import type { SamplerMessage, SamplerThreadData } from './sampler-messages.ts'
 
-const { path, anchor, head, power } = workerData as SamplerThreadData
+const { path, anchor, head, access, power } = workerData as SamplerThreadData
 const port = parentPort!
 const now = runClock(anchor)
 
@@ -28,6 +28,7 @@ function writePower(line: PowerLine): void {
 
 const sampler = new ServerSampler({
   head,
+  access,
   now,
   write: (line) => {
     const sealed = sealLine(JSON.stringify(line))

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path'
 import { WallClock } from '@reprise/replay-engine'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { CompanionRun } from './companion.ts'
-import { metricsSources, serverMetrics } from './server-metrics.ts'
+import { metricsSources, pageAccess, serverMetrics } from './server-metrics.ts'
 
 let folder = ''
 const cleanups: (() => void)[] = []
@@ -47,6 +47,27 @@ test('pages are found beside the endpoints, those that are named come with them,
     { url: 'https://gate/deep/metrics', found: 'endpoint' },
     { url: 'http://gpu:8081/metrics', found: 'option' },
   ])
+})
+
+test('pages are reached as the endpoint is: by the proxies of the environment or of the flag, this machine straight', () => {
+  const options = { url: 'http://gpu:8000', metricsUrl: ['http://127.0.0.1:9400/metrics', 'http://other:8000/metrics'] }
+  const env = { HTTP_PROXY: 'http://me:p%40ss@gate:3128', NO_PROXY: 'other' }
+  expect(pageAccess(options, env).proxies).toEqual({ 'http://gpu:8000': 'http://me:p%40ss@gate:3128/' })
+  expect(pageAccess({ ...options, proxy: 'none' }, env).proxies).toEqual({})
+})
+
+test('a page that wants a header gets it, and no file of the run holds its value', async () => {
+  const url = await serve((request, response) => {
+    response.writeHead(request.headers['x-key'] === 'sesame' ? 200 : 401)
+    response.end('a 1')
+  })
+  const options = { url, metricsIntervalMs: 10, metricsHeaders: { 'x-key': 'sesame' } }
+  const companion = serverMetrics(options, expect.fail)!
+  await companion.start!(run())
+  await vi.waitFor(() => expect(lines().length).toBeGreaterThan(2))
+  await companion.stop!(end)
+  expect(lines().filter((line) => 'problem' in line)).toEqual([])
+  expect(readFileSync(join(folder, 'server-metrics.jsonl'), 'utf8')).not.toContain('sesame')
 })
 
 test('a thread samples on the clock of the run, at its edges too, and is gone when the run is', async () => {

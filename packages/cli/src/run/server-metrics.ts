@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { parseEndpointUrl } from '@reprise/replay-engine/endpoint'
+import { parseEndpointUrl, proxyUrl } from '@reprise/replay-engine/endpoint'
 import { runFiles } from '@reprise/result-aggregator'
 import { printable } from '@reprise/safe-text'
 import type { MetricsSource, SamplesHead } from '@reprise/telemetry'
-import { anchorOf, type PowerProgramName } from '@reprise/telemetry/sampler'
+import { anchorOf, type PageAccess, type PowerProgramName } from '@reprise/telemetry/sampler'
+import type { PowerChoice } from '../options/metrics-options.ts'
+import { proxiesOf } from '../options/proxy-options.ts'
 import type { LaunchedMetrics } from '../options/read-launch.ts'
 import type { Companion } from './companion.ts'
 import type { SamplerMessage, SamplerReport, SamplerThreadData } from './sampler-messages.ts'
@@ -18,6 +20,10 @@ export interface ServerMetricsOptions {
   /** False: nothing is sampled. */
   readonly metrics?: boolean
   readonly metricsIntervalMs?: number
+  /** Sent when a page is asked for. */
+  readonly metricsHeaders?: Readonly<Record<string, string>>
+  /** The proxy of `--proxy`, or `none`; default: those that the environment names. */
+  readonly proxy?: string
   /** What the launch of the server says of it. */
   readonly launched?: LaunchedMetrics
   /** Which meter of this machine is read. Default: `auto`, those there are, where the server runs on this machine. */
@@ -25,9 +31,6 @@ export interface ServerMetricsOptions {
   /** As the meter numbers them. Default: all. */
   readonly powerDevices?: readonly string[]
 }
-
-export const POWER_CHOICES = ['auto', 'off', 'nvidia-smi', 'amd-smi'] as const
-export type PowerChoice = (typeof POWER_CHOICES)[number]
 
 /** The meters to start. A server elsewhere does not draw from this machine. */
 function powerPrograms({ url, power = 'auto' }: ServerMetricsOptions): {
@@ -61,14 +64,35 @@ export function metricsSources({
   return [...byUrl.values()]
 }
 
+/** What pages are asked with, and the proxies that lead to them: those that would lead a client there. @throws UsageError as the client's. */
+export function pageAccess({ metricsHeaders, proxy, ...options }: ServerMetricsOptions, env: Env): PageAccess {
+  const { proxies } = proxiesOf(
+    metricsSources(options).map(({ url }) => url),
+    proxy,
+    env,
+  )
+  return {
+    ...(metricsHeaders && { headers: { ...metricsHeaders } }),
+    proxies: Object.fromEntries(Object.entries(proxies).map(([origin, each]) => [origin, proxyUrl(each)])),
+  }
+}
+
+type Env = Readonly<Record<string, string | undefined>>
+
 /**
  * Samples the metrics pages of the server beside a run, in a thread of its own: whatever a page does, requests are sent as if nobody asked
  * for it. What fails is told on stderr and in the result, and costs the run nothing. `undefined` where nothing is to be sampled.
  *
  * @param tell takes a sentence for the user.
+ * @param env may name proxies.
  */
-export function serverMetrics(options: ServerMetricsOptions, tell: (text: string) => void): Companion | undefined {
+export function serverMetrics(
+  options: ServerMetricsOptions,
+  tell: (text: string) => void,
+  env: Env = {},
+): Companion | undefined {
   if (options.metrics === false) return undefined
+  const access = pageAccess(options, env)
   let thread: SamplerThread | undefined
   return {
     start: async ({ clock, folder, resumed }) => {
@@ -87,7 +111,7 @@ export function serverMetrics(options: ServerMetricsOptions, tell: (text: string
         ...powerPrograms(options),
         ...(powerDevices && { devices: powerDevices }),
       }
-      const data = { path: join(folder, runFiles.serverMetrics), anchor: anchorOf(clock), head, power }
+      const data = { path: join(folder, runFiles.serverMetrics), anchor: anchorOf(clock), head, access, power }
       thread = await startSamplerThread(data, (why) => tell(`server metrics are not sampled: ${printable(why, 300)}`))
     },
     phase: ({ phase, endMs }) => thread?.post({ edge: `${phase}-${endMs === undefined ? 'start' : 'end'}` }),

@@ -36,6 +36,19 @@ export function proxyAddress({ isSecure, host, port }: HttpProxy): string {
   return `${isSecure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
+/** Where it is, with who asks. Secret as that is. */
+export function proxyUrl(proxy: HttpProxy): string {
+  const url = new URL(proxyAddress(proxy))
+  const [, user = '', password = ''] = /^([^:]*):(.*)$/s.exec(userOf(proxy)) ?? []
+  url.username = encodeURIComponent(user)
+  url.password = encodeURIComponent(password)
+  return url.href
+}
+
+function userOf({ authorization = '' }: HttpProxy): string {
+  return Buffer.from(authorization.replace(/^Basic /, ''), 'base64').toString()
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text)

@@ -25,6 +25,7 @@ import { buildRun } from './build-run.ts'
 import { longestIdleMs } from './longest-idle.ts'
 import { type MergeOptions, mergeShards } from './merge-shards.ts'
 import { RunWriter } from './run-writer.ts'
+import { sealLine } from './sealed-line.ts'
 
 const folder = freshFolder()
 const traces = synthCorpus({ seed: 7, traces: 12, scale: 0.05, turnScale: 0.2 })
@@ -145,6 +146,19 @@ test('a shard alone has a result, which says that it is a part and counts its ow
   expect(validity.reasons).toContainEqual(expect.stringMatching(/^shard: .*part 0 of 3/))
   expect(completeness.shard?.shard).toEqual({ index: 0, of: 3 })
   expect(arrivals!.sent + arrivals!.unsent).toBe(arrivals!.planned)
+})
+
+test('what a shard saw of the server is kept, and the watts of the machine that the server runs on, once', async () => {
+  const folders = await shardsOf({ corpus: traces }, 2)
+  const sealed = (lines: readonly object[]) => lines.map((line) => `${sealLine(JSON.stringify(line))}\n`).join('')
+  const readings = Array.from({ length: 602 }, (_, i) => {
+    return { meter: 'nvidia-smi', device: '0', atMs: 1000 * i - 1000, watts: 500 }
+  })
+  const head = { schema: 'power/1', attempt: 1, intervalMs: 1000 }
+  await writeFile(join(folders[1]!, 'power.jsonl'), sealed([head, ...readings]))
+  await mergeShards(folders, merging(traces))
+  const { power } = await buildRun(join(folder(), 'merged'))
+  expect(power).toMatchObject({ devices: 1, samples: readings.length, meanW: expect.closeTo(500, 9) })
 })
 
 describe('refused', () => {

@@ -104,7 +104,7 @@ async function write(shards: readonly StoredShard[], options: MergeOptions): Pro
   }
   const writer = await RunWriter.open({ folder: out, overwrite, header, planText: renderPlan(plan) })
   for (const span of phases) writer.phase(span)
-  await copyServerMetrics(shards[0]!.folder, out)
+  for (const name of sampledFiles) await copyFirst(name, shards, out)
   const next = shards.map(() => 0)
   const journals = shards.map(({ records }) => records())
   for await (const { record, journal } of inOrderOfEnds(journals)) {
@@ -123,15 +123,24 @@ interface EndedRequest extends SentRequest {
   readonly doneMs: number
 }
 
-/** All shards sampled the same pages, each on its own clock: those of the first are as good as any. */
-async function copyServerMetrics(from: string, to: string): Promise<void> {
-  const path = join(from, runFiles.serverMetrics)
-  if (!(await exists(path))) return
-  const copy = await openLineAppender(join(to, runFiles.serverMetrics))
-  try {
-    for await (const { json } of readJournal(path, { maxBytes: maxBytes.serverMetrics })) copy.append(sealLine(json))
-  } finally {
-    await copy.close()
+/** What was sampled beside a run. */
+const sampledFiles = [runFiles.serverMetrics, runFiles.power]
+
+/**
+ * Shards sample the same pages and the same accelerators, each on its own clock that counts from the appointed instant, and on another machine than the
+ * server nobody sees its accelerators: what the first shard has that sampled at all is as good as any. Added up it would count twice.
+ */
+async function copyFirst(name: string, shards: readonly StoredShard[], out: string): Promise<void> {
+  for (const { folder } of shards) {
+    const path = join(folder, name)
+    if (!(await exists(path))) continue
+    const copy = await openLineAppender(join(out, name))
+    try {
+      for await (const { json } of readJournal(path, { maxBytes: maxBytes.serverMetrics })) copy.append(sealLine(json))
+    } finally {
+      await copy.close()
+    }
+    return
   }
 }
 

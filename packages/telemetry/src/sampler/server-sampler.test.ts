@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { MetricsSource, ServerMetricsLine } from '../samples/sample-line.ts'
 import { ServerMetricsLine as Line } from '../samples/sample-line.ts'
+import type { PageAccess } from './scrape-page.ts'
 import { ServerSampler } from './server-sampler.ts'
 
 const servers: Server[] = []
@@ -23,16 +24,21 @@ async function serve(answer: RequestListener): Promise<string> {
 }
 
 interface Wish {
+  readonly access?: PageAccess
   readonly timeoutMs?: number
   readonly maxFileBytes?: number
   readonly found?: MetricsSource['found']
 }
 
-function sample(urls: readonly string[], { timeoutMs = 30_000, maxFileBytes = 1e9, found = 'option' }: Wish = {}) {
+function sample(
+  urls: readonly string[],
+  { timeoutMs = 30_000, maxFileBytes = 1e9, found = 'option', access }: Wish = {},
+) {
   const lines: ServerMetricsLine[] = []
   const sources = urls.map((url) => ({ url, found }))
   const sampler = new ServerSampler({
     head: { schema: 'server-metrics/1', attempt: 1, intervalMs: 5, timeoutMs, maxFileBytes, sources },
+    access,
     now: () => performance.now(),
     write: (line) => {
       const text = JSON.stringify(line)
@@ -161,4 +167,30 @@ test('a file that has reached its bound takes edges alone, and says so', async (
   expect(lines.slice(full + 1).map((line) => Object.keys(line).find((key) => key === 'edge' || key === 'end'))).toEqual(
     ['edge', 'end'],
   )
+})
+
+test('a page is asked for with the headers that were given', async () => {
+  const url = await serve((request, response) => {
+    response.writeHead(request.headers['x-key'] === 'open' ? 200 : 401)
+    response.end('n 1')
+  })
+  const { of } = sample([`${url}/metrics`], { access: { headers: { 'x-key': 'open' } } })
+  await vi.waitFor(() => expect(of(0).length).toBeGreaterThan(1))
+  expect(of(0).filter((line) => 'problem' in line)).toEqual([])
+})
+
+test('a page behind a proxy is asked for through that, with who asks; another goes straight', async () => {
+  const asked: string[] = []
+  const proxy = await serve((request, response) => {
+    asked.push(`${request.url} ${request.headers['proxy-authorization']}`)
+    response.end('n 1')
+  })
+  const straight = await serve((_, response) => response.end('n 2'))
+  const { of } = sample(['http://gpu.invalid:8000/metrics', `${straight}/metrics`], {
+    access: { proxies: { 'http://gpu.invalid:8000': proxy.replace('//', '//me:p%40ss@') } },
+  })
+  await vi.waitFor(() => expect(Math.min(of(0).length, of(1).length)).toBeGreaterThan(1))
+  expect([...of(0), ...of(1)].filter((line) => 'problem' in line)).toEqual([])
+  const whoAsks = `Basic ${Buffer.from('me:p@ss').toString('base64')}`
+  expect(new Set(asked)).toEqual(new Set([`http://gpu.invalid:8000/metrics ${whoAsks}`]))
 })

@@ -3,6 +3,7 @@ import { datasetOf } from '../run/dataset.ts'
 import type { ExportedRun } from '../run/exported-run.ts'
 import { deploymentFields } from './deployment-fields.ts'
 import { identityFields } from './identity-fields.ts'
+import { powerFields } from './power-fields.ts'
 import { requestMetrics } from './request-metrics.ts'
 import { serverMetrics } from './server-metrics.ts'
 
@@ -42,5 +43,6 @@ export function agenticResult(
     request_metrics: requestMetrics(tally, { result, gpus: identity.gpus }),
     server_metrics: server,
     kv_cache_pool_tokens: server.kv_cache.gpu_total_tokens,
+    ...powerFields(result.power),
   }
 }
