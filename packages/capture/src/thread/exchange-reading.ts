@@ -1,7 +1,7 @@
 import { ChunkTemplate, type Observer, type Outcome, ReplyReader, type ReplyText, type ToolCall } from '@reprise/wire'
 import type { ExchangeEnd, ExchangeReply, ExchangeRequest } from '../exchange.ts'
 import type { OpenedExchange, ReplyHead } from '../proxy/exchange-tape.ts'
-import { Unpacker, unpackedBody } from './unpack.ts'
+import { Unpacker, unnamedCoding, unpackedBody } from './unpack.ts'
 
 /** What one request may unpack to. */
 const maxBodyBytes = 128 * 1024 * 1024
@@ -15,6 +15,7 @@ export class ExchangeReading {
   readonly #reader: ReplyReader
   #unpacker: Unpacker | undefined
   #isReadable = false
+  #hasBody = false
   #forwardedMs: number | undefined
   #firstByteMs: number | undefined
   #status: number | undefined
@@ -51,6 +52,11 @@ export class ExchangeReading {
   }
 
   replyBytes(bytes: Buffer, atMs: number): void {
+    if (this.#isReadable && !this.#hasBody && !this.#unpacker) {
+      const coding = unnamedCoding(bytes)
+      this.#unpacker = coding && Unpacker.of(coding, (piece, at) => this.#read(piece, at))
+    }
+    this.#hasBody = true
     if (this.#unpacker) this.#unpacker.push(bytes, atMs)
     else if (this.#isReadable) this.#read(bytes, atMs)
   }

@@ -113,6 +113,24 @@ describe('an exchange', () => {
     expect(ended.get('c-0')).toMatchObject({ usage, text, finishReason, toolCalls, lastTokenMs: 24 })
   })
 
+  test.each([
+    ['gzip', gzipSync],
+    ['zstd', zstdCompressSync],
+  ] as const)('is read where it is %s and nobody says so', async (_, pack) => {
+    const { tape, begun, ended, settle } = recording()
+    const one = tape.open(opened)
+    one.request(pack(Buffer.from('{"a":1}')))
+    one.requested()
+    one.replied({ status: 200 }, 20)
+    const packed = pack(Buffer.concat(stream))
+    one.reply(packed.subarray(0, 30), 22)
+    one.reply(packed.subarray(30), 24)
+    one.over('complete', 30)
+    await settle()
+    expect(String(begun[0]!.body)).toBe('{"a":1}')
+    expect(ended.get('c-0')).toMatchObject({ usage: told.usage, text: told.text, lastTokenMs: 24 })
+  })
+
   test('of which nothing can be read is ended all the same', async () => {
     const { tape, begun, ended, settle } = recording()
     const cut = tape.open({ ...opened, contentCoding: 'gzip' })

@@ -25,8 +25,15 @@ const streams = {
   zstd: createZstdDecompress,
 }
 
+/** The coding that a body without a name for one begins like; no JSON and no event begins so. Gateways are known to drop the name alone. */
+export function unnamedCoding(beginning: Buffer): 'gzip' | 'zstd' | undefined {
+  if (beginning[0] === 0x1f && beginning[1] === 0x8b) return 'gzip'
+  return beginning.length >= 4 && beginning.readUInt32BE(0) === 0x28b52ffd ? 'zstd' : undefined
+}
+
 /** A body without its coding; as it is where it has none, one that is not known, or does not keep to it. */
-export function unpackedBody(body: Buffer, coding: string | undefined, maxBytes: number): Buffer {
+export function unpackedBody(body: Buffer, named: string | undefined, maxBytes: number): Buffer {
+  const coding = named ?? unnamedCoding(body)
   const unpack = coding === undefined ? undefined : whole[coding.trim().toLowerCase() as keyof typeof whole]
   if (!unpack) return body
   try {
