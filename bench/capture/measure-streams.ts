@@ -10,7 +10,8 @@ export interface StreamDelays {
 }
 
 /**
- * Sessions at an endpoint: each sends a prompt of so many bytes that grows turn by turn, and reads the reply. What begins in the first `warmupMs` does not count.
+ * Sessions at an endpoint: each sends a prompt of so many bytes that grows by two messages turn by turn, as an agent's does, and reads the reply. What
+ * begins in the first `warmupMs` does not count.
  */
 export async function measureStreams(
   url: string,
@@ -28,13 +29,11 @@ export async function measureStreams(
   const session = async (index: number) => {
     // Spread over the warm-up, so that they do not move together.
     await sleep((warmupMs * index) / streams)
-    let said = `session ${index} ${'words of a prompt '.repeat(promptBytes / 18)}`
+    const messages = [{ role: 'user', content: `session ${index} ${'words of a prompt '.repeat(promptBytes / 18)}` }]
     while (monotonicMs() < untilMs) {
-      const body = Buffer.from(
-        JSON.stringify({ model: 'm', stream: true, messages: [{ role: 'user', content: said }] }),
-      )
+      const body = Buffer.from(JSON.stringify({ model: 'm', stream: true, messages }))
       await turn(`${url}/v1/chat/completions`, { body, agent, fromMs, delays })
-      said += ' and more of it'
+      messages.push({ role: 'assistant', content: ' word'.repeat(100) }, { role: 'user', content: 'and more of it' })
     }
   }
   await Promise.all(Array.from({ length: streams }, (_, index) => session(index)))
