@@ -17,8 +17,10 @@ events = list(client.responses.create(model="reprise-sim", input="one two", max_
 assert events[-1].response.usage.output_tokens == 5
 
 # Whoever has read enough leaves in the middle of a reply.
-with client.chat.completions.create(messages=said, stream=True, model="reprise-sim", max_tokens=400) as left:
-    next(iter(left))
+left = client.chat.completions.create(messages=said, stream=True, model="reprise-sim", max_tokens=400)
+chunks = iter(left)
+next(chunks)
+left.response.close()
 
 other = anthropic.Anthropic(base_url=messages, api_key="none", max_retries=0)
 asked = {"model": "claude", "max_tokens": 100, "messages": said}
