@@ -41,6 +41,6 @@ export async function openFile(
     void dialog.dismiss()
   })
   await page.goto(address)
-  await page.waitForSelector('html[data-ready="yes"]')
+  await page.waitForSelector('html[data-ready="yes"]:not([data-drawn="no"])')
   return { page, requests, complaints }
 }

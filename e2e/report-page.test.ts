@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { axeViolations } from './axe-violations.ts'
 import { chromiumIsHere, startChromium } from './chromium.ts'
 import { openFile } from './open-file.ts'
-import { copyRun, reprise } from './report.fixture.ts'
+import { copyRun, marksOf, reprise } from './report.fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'reprise-page-'))
 const run = join(folder, 'run')
@@ -129,6 +129,23 @@ describe.skipIf(!chromiumIsHere && !process.env.CI)('the page in the browser', (
     for (const cell of await page.locator('#chart-total .tip td').allTextContents()) expect(spoken).toContain(cell)
     await page.keyboard.press('Enter')
     expect(await page.locator('#run-title').textContent()).toContain('chip-0')
+  })
+
+  test('a run by percentile and over its time; jobs; and costs that follow the prices of the page', async () => {
+    const { page, complaints } = await openFile(browser, large)
+    const quantiles = await marksOf(page, 'chart-quantiles-ttft')
+    expect(quantiles['ended well']).toBeGreaterThan(8)
+    expect((await marksOf(page, 'chart-time-output')).output).toBe(60)
+    expect(Object.values(await marksOf(page, 'chart-jobs')).reduce((sum, marks) => sum + marks)).toBe(7)
+    // Of the one hardware that has a number of GPUs nobody knows a price.
+    expect((await marksOf(page, 'chart-cost'))['chip-0 · 8 GPUs']).toBe(0)
+    await page.locator('#prices input[data-hardware="chip-0"][data-basis="own"]').fill('2.5')
+    expect((await marksOf(page, 'chart-cost'))['chip-0 · 8 GPUs']).toBe(7)
+    const csv = await saved(page, 'figure:has(#chart-cost) .tool >> text=CSV')
+    const { output } = (JSON.parse(readFileSync(join(run, 'results.json'), 'utf8')) as Result).throughput!
+    const usd = ((2.5 * 8 * 1e6) / (output * 3600)).toLocaleString('en-US', { maximumSignificantDigits: 6 })
+    expect(csv.text).toContain(usd)
+    expect(complaints).toEqual([])
   })
 
   test('the page tells of a run by itself: its figures, reasons, origin and command', async () => {

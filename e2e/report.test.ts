@@ -222,7 +222,7 @@ describe.skipIf(!chromiumIsHere && !process.env.CI)('in the browser', () => {
     const path = join(outer, 'sixty.html')
     await reprise('report', join(outer, 'runs'), '--out', path)
     const { page, complaints } = await openFile(browser, path)
-    const interactiveMs = await page.evaluate<number>('performance.now()')
+    const interactiveMs = await page.evaluate<number>("performance.getEntriesByName('ready')[0].startTime")
     const bytes = statSync(path).size
     console.log(`60 runs: ${(bytes / 1e6).toFixed(2)} MB, interactive after ${Math.round(interactiveMs)} ms`)
     expect(bytes).toBeLessThanOrEqual(5_000_000)

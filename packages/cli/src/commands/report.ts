@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
-import { writeReport } from '@reprise/result-aggregator'
+import { PriceTable, writeReport } from '@reprise/result-aggregator'
 import type { Command } from 'commander'
+import { readJsonNamed } from '../options/read-json-named.ts'
 import { addToldOptions, parseLabel, type ToldOptions, toldOf } from '../options/told-options.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { examples, writeJson } from '../terminal/output.ts'
 
-type Options = ToldOptions & { readonly out?: string; readonly json: boolean }
+type Options = ToldOptions & { readonly out?: string; readonly json: boolean; readonly prices?: string }
 
 /** `reprise report`: runs to one page to look at. */
 export function registerReport(program: Command, { io }: CommandContext): void {
@@ -17,6 +18,7 @@ export function registerReport(program: Command, { io }: CommandContext): void {
       '--out <file>',
       'where to; default: report.html in the folder of the run, or in the one that holds all runs',
     )
+    .option('--prices <file>', 'prices of GPU hours (JSON) instead of those that come with the tool')
     .option('--json', 'what was written as JSON on stdout', false)
   addToldOptions(command, { label: false })
     .addHelpText(
@@ -24,12 +26,15 @@ export function registerReport(program: Command, { io }: CommandContext): void {
       examples(
         'npx reprise report runs/real',
         'npx reprise report v1=runs/base v2=runs/regr --out compare.html',
+        'npx reprise report runs/sweep --prices prices.json',
         'npx reprise report runs/sweep --gpus 8 --hardware b200 --price-per-gpu-hour 2.34',
       ),
     )
-    .action(async (folders: string[], { out, json, ...options }: Options) => {
+    .action(async (folders: string[], { out, json, prices, ...options }: Options) => {
+      const table = prices === undefined ? undefined : await readJsonNamed('--prices', prices, priceFile)
       const written = await writeReport(folders.map(labelledFolder), {
         told: toldOf(options),
+        ...(table && { prices: table }),
         ...(out !== undefined && { out }),
       })
       for (const line of written.changed ?? [])
@@ -39,6 +44,13 @@ export function registerReport(program: Command, { io }: CommandContext): void {
       else io.stdout.write(`${written.path}\n`)
     })
 }
+
+const priceFile = {
+  schema: PriceTable,
+  name: 'table of prices',
+  maxBytes: 1024 * 1024,
+  cure: 'it is {"schema": "prices/1", "asOf": "2026-04", "usdPerGpuHour": {"b200": {"rental": 2.9}}}, in US dollars',
+} as const
 
 /** `v1=runs/base`: the folder under a label. A folder that is called so is meant itself. */
 function labelledFolder(text: string): { folder: string; label?: string } {

@@ -10,7 +10,9 @@ import { maxBytes } from '../run-folder/max-bytes.ts'
 import { readPlainFile } from '../run-folder/open-plain-file.ts'
 import { readResult } from '../run-folder/read-result.ts'
 import { readRun } from '../run-folder/read-run.ts'
+import { readServerMetrics } from '../run-folder/read-server-metrics.ts'
 import { RunFolderError, runFiles } from '../run-folder/run-folder.ts'
+import { serverLevels } from '../timeline/server-levels.ts'
 import type { LabelledFolder } from './find-labelled-runs.ts'
 
 /**
@@ -30,6 +32,7 @@ export async function readReportRuns(folders: readonly LabelledFolder[], told: T
     // As in the result: what a break cut short and was sent again counts once.
     for await (const record of records()) if (!cut.has(record)) requests.push(reportRequest(record))
     const plannedTrees = await plans.treesOf(folder, run)
+    const server = await readServerMetrics(folder, { load: run.plan.load, phases })
     const result = tellResult(await resultOf(folder, run), label === undefined ? told : { ...told, label })
     for (const point of pointsOf(result))
       runs.push({
@@ -41,6 +44,7 @@ export async function readReportRuns(folders: readonly LabelledFolder[], told: T
         result: point,
         phases,
         requests,
+        ...(server && { levels: serverLevels(server) }),
         ...(plannedTrees && { plannedTrees }),
       })
   }

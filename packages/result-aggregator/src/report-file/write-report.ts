@@ -1,5 +1,6 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { printable } from '@reprise/safe-text'
+import type { PriceTable } from '../render/report/content/price-table.ts'
 import { renderReport } from '../render/report/render-report.ts'
 import { type ToldFacts, toldOtherwise } from '../result/tell-result.ts'
 import { listInManifest } from '../run-folder/list-in-manifest.ts'
@@ -25,7 +26,7 @@ export interface WrittenReport {
 
 /**
  * Writes one page about all runs among and below the given folders, some of them under labels. Without `out` it lies in the folder of the one run,
- * or in the nearest that holds all of them. `told`: facts of the deployment that the runs were not told, such as the number of GPUs. `justWritten`:
+ * or in the nearest that holds all of them. `told`: facts of the deployment that the runs were not told, such as the number of GPUs. `prices`: instead of the table that comes with the tool. `justWritten`:
  * by this process, so that nobody can have changed them.
  *
  * @throws RunFolderError when a folder holds no readable run, or the page cannot be written.
@@ -35,15 +36,21 @@ export async function writeReport(
   {
     out,
     told = {},
+    prices,
     justWritten = false,
-  }: { readonly out?: string; readonly told?: ToldFacts; readonly justWritten?: boolean } = {},
+  }: {
+    readonly out?: string
+    readonly told?: ToldFacts
+    readonly prices?: PriceTable
+    readonly justWritten?: boolean
+  } = {},
 ): Promise<WrittenReport> {
   const labelled = await findLabelledRuns(paths.map((each) => (typeof each === 'string' ? { folder: each } : each)))
   const folders = labelled.map(({ folder }) => folder)
   const path = out ?? join(commonFolder(folders), 'report.html')
   const changed = justWritten ? [] : await changedRuns(folders)
   const runs = await readReportRuns(labelled, told)
-  const page = renderReport(runs, readReportAssets())
+  const page = renderReport(runs, readReportAssets(), prices && { prices })
   await makeFolder(dirname(path))
   await writeFileWhole(path, page)
   await listInManifest(dirname(path), basename(path), page)

@@ -80,7 +80,7 @@ export async function writeCollection(
       leftOut.push(error.message)
     }
   }
-  await write(collectionFiles.report, renderReport(runs, readReportAssets(), collection))
+  await write(collectionFiles.report, renderReport(runs, readReportAssets(), { sweep: collection }))
   return { folder: out, leftOut }
 }
 

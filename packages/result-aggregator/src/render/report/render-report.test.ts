@@ -87,7 +87,7 @@ test('figures that cut-off requests hide, and a pace that no reply shows, are da
 test('a failed job shows the last lines of its log, as text', () => {
   const job = { ...sweepJob(1), configKey: 'tiny' }
   const failure = failed(job, 'recipe', 'its last lines say why', ['first', ...Array(20).fill('line'), evil])
-  const page = renderReport([], assets, collectionOf(failure))
+  const page = renderReport([], assets, { sweep: collectionOf(failure) })
   expect(page).toMatch(/<pre>line\n[^<]*&lt;\/script&gt;/)
   expect(page).not.toContain('>first')
 })

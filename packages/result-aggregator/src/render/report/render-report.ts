@@ -5,6 +5,7 @@ import { Html, html } from '../html.ts'
 import { type PageAssets, renderPage } from '../page.ts'
 import { buildReportData } from './content/build-report-data.ts'
 import { groupRuns, type LabelledRun, labelRuns } from './content/group-runs.ts'
+import { defaultPrices, type PriceTable } from './content/price-table.ts'
 import type { ReportRun } from './content/report-run.ts'
 import { headline } from './sections/headline.ts'
 import { jobList } from './sections/job-list.ts'
@@ -17,7 +18,11 @@ import { provenance } from './sections/provenance.ts'
  *
  * @param sweep whose jobs the runs are of: it is shown first, with the jobs that failed.
  */
-export function renderReport(runs: readonly ReportRun[], assets: PageAssets, sweep?: Collection): string {
+export function renderReport(
+  runs: readonly ReportRun[],
+  assets: PageAssets,
+  { sweep, prices = defaultPrices }: { readonly sweep?: Collection; readonly prices?: PriceTable } = {},
+): string {
   if (sweep && runs.length === 0) return renderJobsPage(sweep, assets)
   const groups = groupRuns(runs)
   const labelled = labelRuns(groups)
@@ -28,11 +33,8 @@ export function renderReport(runs: readonly ReportRun[], assets: PageAssets, swe
       kind: 'report',
       title,
       lead: leadOf(labelled, groups.length),
-      sections: [
-        ...(sweep ? [['jobs', 'Jobs'] as const] : []),
-        ...sections.filter(([id]) => id !== 'server' || runs.some(({ result }) => result.server)),
-      ],
-      main: html`${sweep ? jobList(sweep) : ''}${headline(labelled, data)}${pageParts(labelled, groups)}
+      sections: [...(sweep ? [['jobs', 'Jobs'] as const] : []), ...sections.filter(([id]) => !lacking(runs).has(id))],
+      main: html`${sweep ? jobList(sweep) : ''}${headline(labelled, data)}${pageParts(labelled, groups, { marks: data.marks, prices })}
 <section id="provenance" aria-labelledby="provenance-title"><h2 id="provenance-title">Provenance</h2>${provenance(labelled)}</section>
 <section id="absent" aria-labelledby="absent-title"><h2 id="absent-title">What is not measured</h2>${notMeasured(labelled)}</section>`,
       data,
@@ -69,6 +71,8 @@ const sections = [
   ['headline', 'In short'],
   ['tradeoff', 'Throughput'],
   ['latency', 'Latency'],
+  ['jobs-done', 'Jobs'],
+  ['cost', 'Cost'],
   ['cache', 'Cache'],
   ['server', 'Server'],
   ['client', 'Client'],
@@ -76,6 +80,15 @@ const sections = [
   ['provenance', 'Provenance'],
   ['absent', 'Not measured'],
 ] as const
+
+/** Sections that the page has none of. */
+function lacking(runs: readonly ReportRun[]): ReadonlySet<string> {
+  const of: readonly (readonly [id: string, has: (run: ReportRun) => boolean])[] = [
+    ['server', ({ result }) => result.server !== undefined],
+    ['jobs-done', ({ result }) => result.jobs?.perHourPerUser !== undefined],
+  ]
+  return new Set(of.flatMap(([id, has]) => (runs.some(has) ? [] : [id])))
+}
 
 function titleOf(runs: readonly LabelledRun[]): string {
   const models = [...new Set(runs.map(({ run }) => run.result.identity.model))]

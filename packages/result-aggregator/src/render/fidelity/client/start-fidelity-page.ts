@@ -10,7 +10,7 @@ startFidelityPage(JSON.parse(document.getElementById('report-data')!.textContent
 function startFidelityPage(data: FidelityPageData): void {
   const overlay = ChartPanel.at('chart-overlay', 'canvas')
   const curves = data.charts.map((chart) => ({ chart, panel: ChartPanel.at(chart.id) }))
-  if (overlay) startZoom(overlay.chart)
+  if (overlay) startZoom(overlay)
   keepDrawn((theme) => {
     overlay?.draw(drawOverlay(data, theme))
     for (const { chart, panel } of curves) panel?.draw(drawCurves(chart, theme))

@@ -28,8 +28,9 @@ export interface Datum {
 
 /** A chart of the page with its legend: switches series, walks with the arrow keys, opens what was clicked. */
 export class ChartPanel {
-  readonly chart: ECharts
-  readonly #place: HTMLElement
+  readonly place: HTMLElement
+  readonly #renderer: 'svg' | 'canvas'
+  #made: ECharts | undefined
   readonly #legend: HTMLElement
   readonly #spoken: HTMLElement
   readonly #hidden = new Set<string>()
@@ -43,11 +44,10 @@ export class ChartPanel {
   }
 
   private constructor(place: HTMLElement, renderer: 'svg' | 'canvas') {
-    this.#place = place
+    this.place = place
+    this.#renderer = renderer
     this.#legend = document.getElementById(`${place.id}-legend`)!
     this.#spoken = document.getElementById(`${place.id}-spoken`)!
-    this.chart = echarts.init(place, undefined, { renderer })
-    this.chart.on('click', ({ data }) => open(data))
     place.addEventListener('keydown', (event) => this.#key(event))
     place.addEventListener('blur', () => this.chart.dispatchAction({ type: 'hideTip' }))
     this.#offerFiles()
@@ -55,8 +55,8 @@ export class ChartPanel {
 
   /** Buttons beside the title that save what is drawn, as a picture and as figures. */
   #offerFiles(): void {
-    const title = this.#place.getAttribute('aria-label') ?? 'chart'
-    const heading = this.#place.closest('figure')?.querySelector('h3')
+    const title = this.place.getAttribute('aria-label') ?? 'chart'
+    const heading = this.place.closest('figure')?.querySelector('h3')
     heading?.after(
       element(
         'p',
@@ -73,17 +73,26 @@ export class ChartPanel {
 
   #svg(title: string): string {
     const { option = {}, legend = [] } = this.#drawing ?? {}
-    const { width, height } = this.#place.getBoundingClientRect()
-    const style = getComputedStyle(this.#place)
+    const { width, height } = this.place.getBoundingClientRect()
+    const style = getComputedStyle(this.place)
     const colours = { ink: style.color, paper: getComputedStyle(document.body).backgroundColor }
     return chartSvg(echarts, { option, legend, title, widthPx: width, heightPx: height, ...colours })
+  }
+
+  /** Made when it is first asked for: a page with many charts is there sooner. */
+  get chart(): ECharts {
+    if (!this.#made) {
+      this.#made = echarts.init(this.place, undefined, { renderer: this.#renderer })
+      this.#made.on('click', ({ data }) => open(data))
+    }
+    return this.#made
   }
 
   draw(drawing: Drawing): void {
     this.#drawing = drawing
     this.#walked = -1
     const { option, legend, heightPx } = drawing
-    if (heightPx !== undefined) this.#place.style.height = `${heightPx}px`
+    if (heightPx !== undefined) this.place.style.height = `${heightPx}px`
     this.chart.resize()
     const switches = legend.filter(({ fixed }) => !fixed)
     const selected = Object.fromEntries(switches.map(({ name }) => [name, !this.#hidden.has(name)]))

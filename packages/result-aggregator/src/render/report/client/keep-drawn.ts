@@ -19,4 +19,5 @@ export function keepDrawn(draw: (theme: PageTheme) => void): void {
   startTerms()
   drawAll()
   document.documentElement.dataset.ready = 'yes'
+  performance.mark('ready')
 }

@@ -3,8 +3,8 @@ import { formatShare } from './format-number.ts'
 import { drawByLanes, type LaneSeries } from './lane-chart.ts'
 import { seriesSymbols } from './legend-entry.ts'
 import type { PageTheme } from './page-theme.ts'
+import { styleOf } from './place-chart.ts'
 import type { LatencyName, PercentileName, ReportData } from './report-data.ts'
-import { styleOf } from './tradeoff-chart.ts'
 
 /** A latency over lanes. One group shows its percentiles; several show the one percentile that was chosen. */
 export function drawLatency(

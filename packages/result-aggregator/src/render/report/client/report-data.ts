@@ -1,3 +1,5 @@
+import type { QuantileCurve } from './quantile-curve.ts'
+import type { RunSeries } from './run-series.ts'
 import type { SizeUnit } from './size-words.ts'
 
 /** What the page's script is given: everything that the charts show, as JSON. Absent is absent, never null or 0. */
@@ -90,7 +92,11 @@ export interface ReportPoint {
   readonly phases: readonly PhaseBand[]
   /** Where the run broke off and was resumed. */
   readonly breaksMs?: readonly number[]
+  /** From when on it was level, on the run's clock; absent: from the start of its window, or nobody knows. */
+  readonly settledMs?: number
   readonly details: RunDetails
+  readonly quantiles: readonly QuantileCurve[]
+  readonly series?: RunSeries
   readonly timeline: TimelineColumns
   readonly distributions: readonly Comparison[]
 }

@@ -1,62 +1,99 @@
 import { CHOOSE_RUN, ChartPanel } from './chart-panel.ts'
 import { decodeTimeline, type TimelineRow } from './decode-timeline.ts'
+import type { DrawnPart } from './drawn-part.ts'
 import { drawLengths } from './length-chart.ts'
 import { lengthTable } from './length-table.ts'
-import type { PageTheme } from './page-theme.ts'
+import { drawQuantiles } from './quantile-charts.ts'
 import type { ReportData, ReportPoint } from './report-data.ts'
 import { requestTable } from './request-table.ts'
 import { fillRunPanel } from './run-panel.ts'
+import { drawSeries, seriesCharts } from './series-charts.ts'
 import { slotWord } from './size-words.ts'
 import { drawTimeline } from './timeline-chart.ts'
 import { startZoom } from './timeline-zoom.ts'
 
-/** The parts of the page that show one run: timeline and lengths. The run with the most lanes that is not invalid comes first. */
-export function startRunView(data: ReportData): { draw(theme: PageTheme): void } {
+export interface RunView {
+  readonly parts: readonly DrawnPart[]
+  /** Is called when another run is chosen. */
+  onChoice(act: () => void): void
+}
+
+/** The parts of the page that show one run. The run with the most lanes that is not invalid comes first. */
+export function startRunView(data: ReportData): RunView {
   const choice = document.getElementById('point') as HTMLSelectElement
-  const timeline = ChartPanel.at('chart-timeline', 'canvas')!
-  const lengths = (['input', 'output', 'think', 'turns'] as const).map((name) => ({
-    name,
-    panel: ChartPanel.at(`chart-${name}`)!,
-  }))
   const table = document.getElementById('timeline-table') as HTMLDetailsElement
-  const shown: { theme?: PageTheme; point?: ReportPoint; rows: TimelineRow[] } = { rows: [] }
-  const fillTable = () => {
-    table.querySelector('.scroll')!.replaceChildren(...(table.open ? requestTable(shown.rows, shown.point?.unit) : []))
-  }
-  const draw = () => {
-    if (!shown.theme) return
-    const point = data.points[Number(choice.value)]!
-    if (point !== shown.point) {
-      shown.point = point
-      shown.rows = decodeTimeline(point.timeline)
-      document.getElementById('timeline-note')!.textContent = leftOutNote(point)
-      fillRunPanel(point)
-      document.querySelector('#lengths-table .scroll')!.replaceChildren(lengthTable(point.distributions))
-      fillTable()
-    }
-    timeline.draw(drawTimeline(point, shown.rows, shown.theme))
-    for (const { name, panel } of lengths) {
-      const comparison = point.distributions.find((each) => each.name === name)
-      if (comparison) panel.draw(drawLengths(comparison, shown.theme))
-    }
-  }
   choice.value = String(firstToShow(data))
-  choice.addEventListener('change', draw)
-  const choose = (run: number) => {
-    choice.value = String(run)
-    draw()
-    document.getElementById('run')!.scrollIntoView()
+  const shown: { point: ReportPoint; rows: TimelineRow[]; onChoice: () => void } = {
+    point: data.points[Number(choice.value)]!,
+    rows: [],
+    onChoice: () => {},
   }
-  document.addEventListener(CHOOSE_RUN, (event) => choose((event as CustomEvent<number>).detail))
-  for (const link of document.querySelectorAll<HTMLElement>('a[data-run]'))
-    link.addEventListener('click', () => choose(Number(link.dataset.run)))
+  const fillTable = () => {
+    table.querySelector('.scroll')!.replaceChildren(...(table.open ? requestTable(shown.rows, shown.point.unit) : []))
+  }
+  const fill = () => {
+    shown.point = data.points[Number(choice.value)]!
+    shown.rows = decodeTimeline(shown.point.timeline)
+    document.getElementById('timeline-note')!.textContent = leftOutNote(shown.point)
+    fillRunPanel(shown.point)
+    document.querySelector('#lengths-table .scroll')!.replaceChildren(lengthTable(shown.point.distributions))
+    fillTable()
+  }
+  const choose = () => {
+    fill()
+    shown.onChoice()
+  }
+  fill()
+  choice.addEventListener('change', choose)
   table.addEventListener('toggle', fillTable)
-  startZoom(timeline.chart)
+  leadHere((run) => {
+    choice.value = String(run)
+    choose()
+    document.getElementById('run')!.scrollIntoView()
+  })
   return {
-    draw: (theme) => {
-      shown.theme = theme
-      draw()
+    parts: partsOf(shown),
+    onChoice: (act) => {
+      shown.onChoice = act
     },
+  }
+}
+
+function partsOf(shown: { readonly point: ReportPoint; readonly rows: readonly TimelineRow[] }): DrawnPart[] {
+  const timeline = ChartPanel.at('chart-timeline', 'canvas')!
+  startZoom(timeline)
+  return [
+    ...(['ttft', 'co_ttft', 'tpot', 'e2e'] as const).map(
+      (name): DrawnPart => ({
+        panel: ChartPanel.at(`chart-quantiles-${name}`)!,
+        draw: (theme) =>
+          drawQuantiles(
+            shown.point.quantiles.find((curve) => curve.name === name),
+            theme,
+          ),
+      }),
+    ),
+    ...Object.keys(seriesCharts).map(
+      (id): DrawnPart => ({
+        panel: ChartPanel.at(id)!,
+        draw: (theme) => drawSeries(id, shown.point, theme),
+      }),
+    ),
+    { panel: timeline, draw: (theme) => drawTimeline(shown.point, shown.rows, theme) },
+    ...(['input', 'output', 'think', 'turns'] as const).map(
+      (name): DrawnPart => ({
+        panel: ChartPanel.at(`chart-${name}`)!,
+        draw: (theme) => drawLengths(shown.point.distributions.find((each) => each.name === name) ?? { name }, theme),
+      }),
+    ),
+  ]
+}
+
+/** Marks of charts and names in tables choose the run that they are of. */
+function leadHere(choose: (run: number) => void): void {
+  document.addEventListener(CHOOSE_RUN, (event) => choose((event as CustomEvent<number>).detail))
+  for (const link of document.querySelectorAll<HTMLElement>('a[data-run]')) {
+    link.addEventListener('click', () => choose(Number(link.dataset.run)))
   }
 }
 

@@ -1,11 +1,8 @@
-import type { LineSeriesOption } from 'echarts'
-import { axisStyle, baseOption, type Datum, type Drawing } from './chart-panel.ts'
-import { exactNumber, formatEnds, shortNumber } from './format-number.ts'
-import { type LegendEntry, seriesSymbols } from './legend-entry.ts'
+import type { Drawing } from './chart-panel.ts'
 import type { PageTheme } from './page-theme.ts'
-import { type Place, paretoFrontier, stairsOf } from './pareto-frontier.ts'
-import type { Ends, LatencyName, PercentileName, ReportData, ReportMark, ThroughputName } from './report-data.ts'
-import { type Whisker, whiskerSeries } from './whiskers.ts'
+import { drawPlaces, type PlacedMark } from './place-chart.ts'
+import type { LatencyName, PercentileName, ReportData, ReportMark, ThroughputName } from './report-data.ts'
+import { usdPerMillion } from './usd-per-million.ts'
 
 export interface TradeoffChoice {
   readonly y: ThroughputName
@@ -14,79 +11,66 @@ export interface TradeoffChoice {
   readonly perGpu: boolean
 }
 
-interface PlacedMark extends Place {
-  readonly endsX?: Ends | undefined
-  readonly endsY?: Ends | undefined
-  readonly mark: ReportMark
-}
-
-/** Throughput over what a user feels, a mark per run, with the frontier of all runs of the same work. Marks that their own group beats are hollow. */
+/** Throughput over what a user feels. */
 export function drawTradeoff({ groups, marks }: ReportData, choice: TradeoffChoice, theme: PageTheme): Drawing {
-  const better = isSpeed(choice.x) ? 'higher-x' : 'lower-x'
-  const placed = marks.flatMap((mark) => placeOf(mark, choice))
-  const byGroup = groups.map((_, group) => placed.filter(({ mark }) => mark.group === group))
-  const legend = groups.map((name, group): LegendEntry => ({ name, ...styleOf(group, theme) }))
-  const series = byGroup.map((ofGroup, group): LineSeriesOption => {
-    const best = new Set(paretoFrontier(ofGroup, better).map(({ mark }) => mark))
-    const { colour, symbol } = styleOf(group, theme)
-    return {
-      type: 'line',
-      name: groups[group]!,
-      symbol,
-      symbolSize: symbol === 'circle' || symbol === 'rect' ? 9 : 11,
-      showAllSymbol: true,
-      lineStyle: { color: colour, width: 1, opacity: 0.45 },
-      label: { show: true, position: 'top', color: theme.soft, fontSize: 11, formatter: laneLabel },
-      labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' },
-      emphasis: { scale: 1.4 },
-      data: ofGroup.map((each) => datumOf(each, choice, best.has(each.mark), colour, theme)),
-    }
-  })
-  const workloads = [...Map.groupBy(placed, ({ mark }) => mark.workload).values()]
-  const frontiers = workloads.map(
-    (alike): LineSeriesOption => ({
-      type: 'line',
-      name: FRONTIER,
-      symbol: 'none',
-      silent: true,
-      z: 1,
-      lineStyle: { color: theme.soft, type: 'dashed', width: 1.5 },
-      data: stairsOf(paretoFrontier(alike, better), better),
-    }),
-  )
-  return {
-    legend: [...legend, { name: FRONTIER, colour: theme.soft, symbol: 'line', dashed: true }],
-    option: {
-      ...baseOption(theme),
-      grid: { left: 64, right: 24, top: 18, bottom: 46 },
-      xAxis: {
-        ...axisStyle(theme, `${latencyTitles[choice.x]} ${choice.percentile}`),
-        type: 'value',
-        scale: true,
-        axisLabel: { ...axisStyle(theme, '').axisLabel, formatter: shortNumber },
-      },
-      yAxis: {
-        ...axisStyle(theme, yTitle(choice), 48),
-        type: 'value',
-        axisLabel: { ...axisStyle(theme, '').axisLabel, formatter: shortNumber },
-      },
-      series: [
-        ...series,
-        ...byGroup.map((ofGroup, group) => tradeoffWhiskers(ofGroup, groups[group]!, styleOf(group, theme).colour)),
-        ...frontiers,
-      ],
+  const { x, percentile } = choice
+  return drawPlaces(
+    {
+      groups,
+      placed: marks.flatMap((mark) => placeOf(mark, choice)),
+      xTitle: `${latencyTitles[x]} ${percentile}`,
+      yTitle: yTitle(choice),
+      better: x.endsWith('interactivity') ? 'higher-x' : 'lower-x',
     },
+    theme,
+  )
+}
+
+export interface CostChoice {
+  readonly tokens: ThroughputName
+  readonly percentile: PercentileName
+  /** What an hour of a GPU of the mark costs, US dollars. */
+  readonly priceOf: (mark: ReportMark) => number | undefined
+}
+
+/** What a million tokens cost over the speed that a user has. */
+export function drawCost(
+  { groups, marks }: ReportData,
+  { tokens, percentile, priceOf }: CostChoice,
+  theme: PageTheme,
+): Drawing {
+  const placed = marks.flatMap((mark): PlacedMark[] => {
+    const { figures, ends, gpus, n } = mark
+    const x = figures[`interactivity.${percentile}`]
+    const usdOf = (tokensPerS: number | undefined) => usdPerMillion({ usdPerGpuHour: priceOf(mark), gpus, tokensPerS })
+    const y = usdOf(figures[tokens])
+    if (x === undefined || y === undefined) return []
+    const [low, high] = ends[tokens] ?? []
+    const [cheap, dear] = [usdOf(high), usdOf(low)]
+    const endsY = cheap !== undefined && dear !== undefined ? ([cheap, dear] as const) : undefined
+    return [{ x, y, endsX: ends[`interactivity.${percentile}`], endsY, mark, n: n.interactivity }]
+  })
+  const titles = {
+    xTitle: `${latencyTitles.interactivity} ${percentile}`,
+    yTitle: `USD per million, ${throughputTitles[tokens]}`,
   }
+  return drawPlaces({ groups, placed, ...titles, better: 'higher-x', lowerY: true }, theme)
 }
 
-const FRONTIER = 'Pareto frontier'
-
-/** Higher is better. */
-export function isSpeed(name: LatencyName): boolean {
-  return name.endsWith('interactivity')
+/** Whole pieces of work: how many a GPU does in an hour over how many each user gets done, as far as each is known. */
+export function drawJobs({ groups, marks }: ReportData, theme: PageTheme): Drawing {
+  const perGpu = marks.some(({ gpus }) => gpus !== undefined)
+  const placed = marks.flatMap((mark): PlacedMark[] => {
+    const { jobsPerHour, jobsPerHourPerUser } = mark.figures
+    const gpus = perGpu ? mark.gpus : 1
+    if (jobsPerHour === undefined || jobsPerHourPerUser === undefined || gpus === undefined) return []
+    return [{ x: jobsPerHourPerUser, y: jobsPerHour / gpus, mark }]
+  })
+  const titles = { xTitle: 'Jobs per hour and user', yTitle: perGpu ? 'Jobs per hour and GPU' : 'Jobs per hour' }
+  return drawPlaces({ groups, placed, ...titles, better: 'higher-x' }, theme)
 }
 
-export const latencyTitles: Record<LatencyName, string> = {
+const latencyTitles: Record<LatencyName, string> = {
   interactivity: 'Interactivity, tokens/s,',
   e2e_interactivity: 'Interactivity with the wait, tokens/s,',
   co_ttft: 'TTFT from due, ms,',
@@ -106,75 +90,13 @@ function yTitle({ y, perGpu }: TradeoffChoice): string {
   return `${throughputTitles[y]}, tokens/s${perGpu ? ' per GPU' : ''}`
 }
 
-/** The look of a group: colour and mark change together. */
-export function styleOf(group: number, theme: PageTheme) {
-  return {
-    colour: theme.series[group % theme.series.length]!,
-    symbol: seriesSymbols[group % seriesSymbols.length]!,
-  }
-}
-
 function placeOf(mark: ReportMark, { x, y, percentile, perGpu }: TradeoffChoice): PlacedMark[] {
-  const { figures, ends } = mark
+  const { figures, ends, n } = mark
   const across = figures[`${x}.${percentile}`]
   const up = figures[y]
   const gpus = perGpu ? mark.gpus : 1
   if (across === undefined || up === undefined || gpus === undefined) return []
   const whole = ends[y]
   const endsY = whole && ([whole[0] / gpus, whole[1] / gpus] as const)
-  return [{ x: across, y: up / gpus, endsX: ends[`${x}.${percentile}`], endsY, mark }]
-}
-
-function tradeoffWhiskers(placed: readonly PlacedMark[], name: string, colour: string): LineSeriesOption {
-  const whiskers = placed.flatMap(({ x, y, endsX, endsY }): Whisker[] => [
-    ...(endsX
-      ? [
-          [
-            [endsX[0], y],
-            [endsX[1], y],
-          ] as const,
-        ]
-      : []),
-    ...(endsY
-      ? [
-          [
-            [x, endsY[0]],
-            [x, endsY[1]],
-          ] as const,
-        ]
-      : []),
-  ])
-  return whiskerSeries(name, colour, whiskers)
-}
-
-function datumOf(
-  { x, y, endsX, endsY, mark }: PlacedMark,
-  choice: TradeoffChoice,
-  best: boolean,
-  colour: string,
-  theme: PageTheme,
-) {
-  const tip: Datum['tip'] = () => ({
-    title: mark.label,
-    lines: [
-      [yTitle(choice), exactNumber(y)],
-      ...(endsY ? [['95 % interval', formatEnds(endsY)] as const] : []),
-      [`${latencyTitles[choice.x]} ${choice.percentile}`, exactNumber(x)],
-      ...(endsX ? [['95 % interval', formatEnds(endsX)] as const] : []),
-      ['n', exactNumber(mark.n[choice.x])],
-      ['Verdict', mark.verdict],
-    ],
-    remark: `${best ? 'On the frontier of its group' : 'Beaten by another run of its group'}. Enter or a click shows the run`,
-  })
-  return {
-    value: [x, y],
-    lanes: mark.lanes,
-    tip,
-    run: mark.runs[0]!,
-    itemStyle: { color: best ? colour : theme.paper, borderColor: colour, borderWidth: 1.6 },
-  }
-}
-
-function laneLabel({ data }: { data?: unknown }): string {
-  return String((data as { lanes: number }).lanes)
+  return [{ x: across, y: up / gpus, endsX: ends[`${x}.${percentile}`], endsY, mark, n: n[x] }]
 }

@@ -4,7 +4,10 @@ import { compareLengths } from './compare-lengths.ts'
 import { encodeTimeline, shareRows, TIMELINE_ROWS_MAX } from './encode-timeline.ts'
 import { type LabelledRun, labelRuns, type RunGroup } from './group-runs.ts'
 import { marksOf } from './marks-of.ts'
+import { quantileCurves } from './quantile-curves.ts'
+import type { ReportRun } from './report-run.ts'
 import { runDetails } from './run-details.ts'
+import { runSeries } from './run-series.ts'
 
 /** What the page's script draws. Timelines share `maxRows` requests, so that a page of many runs stays small. */
 export function buildReportData(groups: readonly RunGroup[], { maxRows = TIMELINE_ROWS_MAX } = {}): ReportData {
@@ -31,6 +34,7 @@ function latenessOf(runs: readonly LabelledRun[]): Pick<ReportData, 'lateness'> 
 function pointOf({ run, group, label }: LabelledRun, maxRows: number): ReportPoint {
   const { result, requests, plannedTrees: trees, phases } = run
   const size = loadSizeOf(result.load)
+  const series = runSeries(requests, run)
   const breaks = result.completeness.resumed?.breaks
   return {
     label,
@@ -40,8 +44,19 @@ function pointOf({ run, group, label }: LabelledRun, maxRows: number): ReportPoi
     verdict: result.validity.verdict,
     phases: phases.map(({ phase, startMs, endMs }) => ({ phase, startMs, ...(endMs !== undefined && { endMs }) })),
     ...(breaks && { breaksMs: breaks.map(({ atMs }) => atMs) }),
+    ...settledAt(run),
     details: runDetails(result),
+    quantiles: quantileCurves(requests),
+    ...(series && { series }),
     timeline: encodeTimeline(requests, { maxRows, ...(trees && { trees }) }),
     distributions: compareLengths(requests, trees),
   }
+}
+
+/** A run that was resumed has its window in parts, and the instant would be in none for sure. */
+function settledAt({ result, phases }: ReportRun): Pick<ReportPoint, 'settledMs'> {
+  const cutMs = result.settling?.cutMs
+  const [window, ...others] = phases.filter(({ phase }) => phase === 'profiling')
+  if (typeof cutMs !== 'number' || cutMs === 0 || !window || others.length > 0) return {}
+  return { settledMs: window.startMs + cutMs }
 }

@@ -1,6 +1,7 @@
 import type { PhaseSpan, PlannedTree, RequestRecord } from '@reprise/replay-engine'
 import { plausibleUsage } from '../../../measure/plausible-usage.ts'
 import type { Result } from '../../../result/result.ts'
+import type { TimelineLevel } from '../../../timeline/timeline-source.ts'
 
 /** A run as the report takes it in. */
 export interface ReportRun {
@@ -11,6 +12,8 @@ export interface ReportRun {
   readonly result: Result
   readonly phases: readonly PhaseSpan[]
   readonly requests: readonly ReportRequest[]
+  /** What the server told of its queue and its memory over the run; absent where nothing was sampled. */
+  readonly levels?: readonly TimelineLevel[]
   /** From `plan.json`; absent where it cannot be read. Runs of one plan may share the list. */
   readonly plannedTrees?: readonly PlannedTree[]
 }

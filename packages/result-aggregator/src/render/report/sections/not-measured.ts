@@ -93,11 +93,4 @@ const gaps: readonly (Gap & { lacks: (result: Result, planMissing: boolean) => b
   },
 ]
 
-const always: readonly Gap[] = [
-  { what: 'Cost', why: 'No price is known, so there is no cost per token.' },
-  {
-    what: 'Confidence intervals',
-    why: 'Requests of one tree are much alike, so the number of requests overstates the sample; plays say how much was seen.',
-  },
-  { what: 'Quality of the answers', why: 'Replies are counted, not read.' },
-]
+const always: readonly Gap[] = [{ what: 'Quality of the answers', why: 'Replies are counted, not read.' }]

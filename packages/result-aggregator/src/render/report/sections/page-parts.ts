@@ -1,9 +1,12 @@
 import { loadSizeOf } from '../../../result/load-size.ts'
 import { type Html, html } from '../../html.ts'
 import { intervalLegend, renderMissing } from '../../interval-text.ts'
+import type { ReportMark } from '../client/report-data.ts'
 import { type SizeUnit, type SizeWords, sizeWords, slotWord } from '../client/size-words.ts'
 import type { LabelledRun, RunGroup } from '../content/group-runs.ts'
+import type { PriceTable } from '../content/price-table.ts'
 import { chartFigure } from './chart-figure.ts'
+import { cost } from './cost.ts'
 import { dataTable } from './data-table.ts'
 import { jobColumns, partColumns, partRows } from './job-columns.ts'
 import { repeatsTable } from './repeats-table.ts'
@@ -16,8 +19,12 @@ import { settlingNote } from './settling-note.ts'
 const MOST_IN_PARTS = 12
 
 /** The sections with charts, each with its table. */
-export function pageParts(runs: readonly LabelledRun[], groups: readonly RunGroup[]): Html {
-  return html`${tradeoff(runs)}${intervalNote(runs)}${settlingNote(runs)}${repeatsTable(runs)}${latency(runs, groups)}${cache(runs)}${serverPanel(runs)}${client(runs)}${runSection(runs, [...new Set(runs.map((run) => slotWord(unitOf(run))))])}`
+export function pageParts(
+  runs: readonly LabelledRun[],
+  groups: readonly RunGroup[],
+  { marks, prices }: { readonly marks: readonly ReportMark[]; readonly prices: PriceTable },
+): Html {
+  return html`${tradeoff(runs)}${intervalNote(runs)}${settlingNote(runs)}${repeatsTable(runs)}${latency(runs, groups)}${jobs(marks)}${cost(marks, prices)}${cache(runs)}${serverPanel(runs, marks)}${client(runs)}${runSection(runs, [...new Set(runs.map((run) => slotWord(unitOf(run))))])}`
 }
 
 function tradeoff(runs: readonly LabelledRun[]): Html {
@@ -96,6 +103,20 @@ ${chartFigure({ id: 'chart-e2e', title: 'End to end', about: 'From sent to the l
 ${dataTable('Latency of every run', latencyColumns, runs)}
 ${dataTable('Whole replies, whole jobs and objectives of every run', jobColumns, runs)}
 ${runs.length <= MOST_IN_PARTS ? dataTable('Latency by turn, by depth of subagents and by prompt length', partColumns, partRows(runs)) : ''}`,
+  )
+}
+
+function jobs(marks: readonly ReportMark[]): Html {
+  if (marks.every(({ figures }) => figures.jobsPerHourPerUser === undefined)) return html``
+  const perGpu = marks.some(({ gpus }) => gpus !== undefined)
+  return section(
+    'jobs-done',
+    'Whole jobs',
+    chartFigure({
+      id: 'chart-jobs',
+      title: perGpu ? 'Jobs per GPU against jobs per user' : 'Jobs of the deployment against jobs per user',
+      about: `A job is one replay of a session tree, thinking and tools included. How many ${perGpu ? 'a GPU' : 'the deployment'} does in an hour, over how many each user gets done.${perGpu ? '' : ' Per GPU with --gpus.'}`,
+    }),
   )
 }
 

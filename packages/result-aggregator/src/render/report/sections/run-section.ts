@@ -12,9 +12,35 @@ export function runSection(runs: readonly LabelledRun[], slots: readonly ('lane'
 <div class="note" id="run-verdict"></div>
 <details class="table"><summary>Every metric of this run</summary><div class="scroll" id="run-metrics" tabindex="0" role="region" aria-label="Every metric of this run"></div></details>
 <details><summary>Where this run comes from</summary><pre tabindex="0"><code id="run-command"></code></pre><dl class="facts" id="run-facts"></dl></details>
+${quantiles()}
+${overTime()}
 ${timeline(slots)}
 ${lengths()}</section>
 `
+}
+
+function quantiles(): Html {
+  const chart = (name: string, title: string, about: string) =>
+    chartFigure({ id: `chart-quantiles-${name}`, title: `${title} by percentile`, about })
+  return html`<div class="quad">
+${chart('ttft', 'TTFT', 'Requests of the profiling phase. The curve ends where it would touch what the end of the run cut off; with failures as infinitely slow, where it would touch one.')}
+${chart('co_ttft', 'TTFT from due', 'From when the plan wanted the request sent: the lateness of the client is in it.')}
+${chart('tpot', 'TPOT', 'The mean pace within each reply.')}
+${chart('e2e', 'E2E', 'From sent to the last token.')}
+</div>`
+}
+
+function overTime(): Html {
+  const chart = (name: string, title: string, about: string) =>
+    chartFigure({ id: `chart-time-${name}`, title: `${title} over time`, about })
+  return html`<div class="triple">
+${chart('ttft', 'TTFT', 'Of the requests sent in each sixtieth of the run that ended well. Behind it the phases; dashed, from when on the run was level.')}
+${chart('tpot', 'TPOT', 'Of the requests sent in each sixtieth of the run.')}
+${chart('flight', 'Requests in flight', 'Means by time: as the client saw it, and as the server told where it was sampled.')}
+${chart('output', 'Throughput', 'Output tokens per second; those of a reply are spread evenly from its first to its last.')}
+${chart('hits', 'Hits and memory', 'Cached over all prompt tokens of the requests sent in each sixtieth; the KV cache as the server told.')}
+${chart('input', 'Prompt length', 'The mean of the requests sent in each sixtieth: a run whose prompts grow has not settled.')}
+</div>`
 }
 
 function timeline(slots: readonly ('lane' | 'arrival')[]): Html {

@@ -1,23 +1,38 @@
 import type { SampledSource, ServerLatencyFigures } from '../../../result/server-side.ts'
 import { type Html, html } from '../../html.ts'
 import { formatNumber, formatShare } from '../client/format-number.ts'
+import type { ReportMark } from '../client/report-data.ts'
+import { serverCharts } from '../client/server-chart-list.ts'
 import type { LabelledRun } from '../content/group-runs.ts'
+import { chartFigure } from './chart-figure.ts'
 import { type Column, dataTable } from './data-table.ts'
 import { runColumn } from './run-columns.ts'
 
 /** What the servers say of themselves, beside what the client saw; nothing where no run has sampled any. */
-export function serverPanel(runs: readonly LabelledRun[]): Html {
+export function serverPanel(runs: readonly LabelledRun[], marks: readonly ReportMark[]): Html {
   const sampled = runs.filter(({ run }) => run.result.server !== undefined)
   const metered = runs.filter(({ run }) => run.result.power !== undefined)
   if (sampled.length === 0) return html``
   const sources = sampled.flatMap(({ run, label }) => run.result.server!.sources.map((source) => ({ label, source })))
   return html`<section id="server" aria-labelledby="server-title"><h2 id="server-title">What the server says</h2>
 <p class="note">From its own metrics, sampled beside the run, over the profiling window. Counters are summed over engines and addresses. The means of both sides differ by what stands between them: network, HTTP, what is in front of the engine, and the client itself.</p>
-${dataTable('Cache, memory and queue of every run', figureColumns, sampled, { open: true })}
+<div class="triple">
+${Object.entries(serverCharts).map(([id, chart]) => drawnOrNot(id, chart, marks))}</div>
+${dataTable('Cache, memory and queue of every run', figureColumns, sampled)}
 ${dataTable('Latencies as the server measured them', latencyColumns, sampled)}
 ${metered.length > 0 && dataTable('Power over the same window', powerColumns, metered)}
 ${dataTable('Metrics pages that were sampled', sourceColumns, sources)}</section>
 `
+}
+
+/** A chart of what no server tells is left out. */
+function drawnOrNot(
+  id: string,
+  { title, about, figures }: (typeof serverCharts)[string],
+  marks: readonly ReportMark[],
+): Html | false {
+  const known = marks.some((mark) => figures.some(([name]) => mark.figures[name] !== undefined))
+  return known && chartFigure({ id, title, about })
 }
 
 type RunColumn = Column<LabelledRun>

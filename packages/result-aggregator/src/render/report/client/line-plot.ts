@@ -1,0 +1,91 @@
+import type { LineSeriesOption } from 'echarts'
+import { axisStyle, baseOption, type Drawing } from './chart-panel.ts'
+import { exactNumber, shortNumber } from './format-number.ts'
+import type { LegendEntry } from './legend-entry.ts'
+import type { PageTheme } from './page-theme.ts'
+import type { TipContent } from './tip-content.ts'
+
+export interface PlottedLine extends Pick<LegendEntry, 'name' | 'colour' | 'dashed' | 'hollow'> {
+  readonly symbol: 'circle' | 'triangle' | 'rect' | 'diamond' | 'arrow'
+  readonly places: readonly {
+    readonly x: number
+    readonly y: number
+    readonly tip: () => TipContent
+    readonly run?: number
+  }[]
+}
+
+export interface LinePlot {
+  readonly lines: readonly PlottedLine[]
+  readonly xTitle: string
+  readonly yTitle: string
+  readonly xMin?: number
+  readonly xMax?: number
+  readonly xValue?: (value: number) => string
+  readonly yValue?: (value: number) => string
+  readonly yMax?: number
+  /** Values at which the axis across is marked; default: even ones. */
+  readonly xMarks?: readonly number[]
+  /** Only where all values are above 0. */
+  readonly logarithmic?: boolean
+  readonly more?: Pick<LineSeriesOption, 'markArea' | 'markLine'>
+}
+
+/** Lines over numbers, such as time or a share. */
+export function drawLinePlot(plot: LinePlot, theme: PageTheme): Drawing {
+  const { lines, xTitle, yTitle, xMin, xMax, yMax, xMarks, more } = plot
+  const lowest = Math.min(...lines.flatMap(({ places }) => places.map(({ y }) => y)))
+  const [across, up] = [axisStyle(theme, xTitle), axisStyle(theme, yTitle, 44)]
+  return {
+    legend: lines.map(({ places: _, ...entry }) => entry),
+    option: {
+      ...baseOption(theme),
+      grid: { left: 60, right: 18, top: 22, bottom: 44 },
+      xAxis: {
+        ...across,
+        type: 'value',
+        ...(xMin !== undefined && { min: xMin }),
+        ...(xMax !== undefined && { max: xMax }),
+        axisLabel: {
+          ...across.axisLabel,
+          formatter: plot.xValue ?? shortNumber,
+          ...(xMarks && { customValues: [...xMarks] }),
+        },
+      },
+      yAxis: {
+        ...up,
+        type: plot.logarithmic && lowest > 0 ? 'log' : 'value',
+        ...(yMax !== undefined && { max: yMax }),
+        axisLabel: { ...up.axisLabel, formatter: plot.yValue ?? shortNumber },
+      },
+      series: lines.map((line, index) => ({ ...plottedSeries(line, theme), ...(index === 0 && more) })),
+    },
+  }
+}
+
+function plottedSeries(
+  { name, colour, symbol, dashed, hollow, places }: PlottedLine,
+  theme: PageTheme,
+): LineSeriesOption {
+  return {
+    type: 'line',
+    name,
+    symbol,
+    symbolSize: 5,
+    showAllSymbol: true,
+    lineStyle: { color: colour, width: 1.5, type: dashed ? 'dashed' : 'solid' },
+    itemStyle: { color: hollow ? theme.paper : colour, borderColor: colour, borderWidth: 1.2 },
+    data: places.map(({ x, y, tip, run }) => ({ value: [x, y], tip, ...(run !== undefined && { run }) })),
+  }
+}
+
+/** A line of a tip, as it is shown and spoken. */
+export function plainTip(
+  title: string,
+  lines: readonly (readonly [name: string, value: number | string])[],
+): () => TipContent {
+  return () => ({
+    title,
+    lines: lines.map(([name, value]) => [name, typeof value === 'number' ? exactNumber(value) : value] as const),
+  })
+}

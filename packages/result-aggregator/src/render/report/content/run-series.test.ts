@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { okRecord } from '../../../testing/run.fixture.ts'
+import { runSeries } from './run-series.ts'
+
+const phases = [{ phase: 'profiling' as const, startMs: 0, endMs: 60_000 }]
+
+test('sixty steps: latencies and lengths where a request was sent, tokens and requests in flight as they spread', () => {
+  const times = { sentMs: 10_500, firstTokenMs: 11_000, firstAnswerMs: 11_000, lastTokenMs: 13_000, doneMs: 13_000 }
+  const record = okRecord({ ...times, inputTokens: 1000, cachedTokens: 250, outputTokens: 20 })
+  const { stepMs, lines } = runSeries([record], { phases })!
+  expect(stepMs).toBe(1_000)
+  expect(lines.ttftP50Ms!.map((value, step) => [step, value]).filter(([, value]) => value !== -1)).toEqual([[10, 500]])
+  expect(lines.inputTokens![10]).toBe(1000)
+  expect(lines.hitShare![10]).toBe(0.25)
+  expect(lines.inFlight!.slice(9, 14)).toEqual([0, 0.5, 1, 1, 0])
+  // Twenty tokens over two seconds.
+  expect(lines.outputPerS!.slice(10, 14)).toEqual([0, 10, 10, 0])
+})
+
+test('what a server told is the mean of each step, a share where it is in percent; nothing where it told nothing', () => {
+  const points = [
+    { startMs: 0, height: 40 },
+    { startMs: 500, height: 80 },
+  ]
+  const levels = [{ name: 'KV cache in use (server)', unit: 'percent', points }]
+  const { lines } = runSeries([okRecord({})], { phases, levels })!
+  expect(lines.kvUse!.slice(0, 3)).toEqual([0.6, 0.8, -1])
+  expect(lines).not.toHaveProperty('serverWaiting')
+})
+
+test('a run that lasted no time has none', () => {
+  expect(runSeries([], { phases: [] })).toBeUndefined()
+})
