@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
-import { PriceTable, writeReport } from '@reprise/result-aggregator'
+import { type BesideShape, besideShapes, PriceTable, writeReport } from '@reprise/result-aggregator'
 import type { Command } from 'commander'
 import { readJsonNamed } from '../options/read-json-named.ts'
 import { addToldOptions, parseLabel, type ToldOptions, toldOf } from '../options/told-options.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { examples, writeJson } from '../terminal/output.ts'
 
-type Options = ToldOptions & { readonly out?: string; readonly json: boolean; readonly prices?: string }
+type Options = ToldOptions & { readonly out?: string; readonly json: boolean; readonly prices?: string } & Readonly<
+    Record<BesideShape, boolean>
+  >
 
 /** `reprise report`: runs to one page to look at. */
 export function registerReport(program: Command, { io }: CommandContext): void {
@@ -19,6 +21,9 @@ export function registerReport(program: Command, { io }: CommandContext): void {
       'where to; default: report.html in the folder of the run, or in the one that holds all runs',
     )
     .option('--prices <file>', 'prices of GPU hours (JSON) instead of those that come with the tool')
+    .option('--csv', 'also write all figures beside the page, a row for each run', false)
+    .option('--svg', 'also write the charts beside the page, a file each', false)
+    .option('--markdown', 'also write a table beside the page that can be pasted', false)
     .option('--json', 'what was written as JSON on stdout', false)
   addToldOptions(command, { label: false })
     .addHelpText(
@@ -26,14 +31,17 @@ export function registerReport(program: Command, { io }: CommandContext): void {
       examples(
         'npx reprise report runs/real',
         'npx reprise report v1=runs/base v2=runs/regr --out compare.html',
+        'npx reprise report runs/sweep --csv --svg --markdown',
         'npx reprise report runs/sweep --prices prices.json',
         'npx reprise report runs/sweep --gpus 8 --hardware b200 --price-per-gpu-hour 2.34',
       ),
     )
     .action(async (folders: string[], { out, json, prices, ...options }: Options) => {
+      const beside = besideShapes.filter((shape) => options[shape])
       const table = prices === undefined ? undefined : await readJsonNamed('--prices', prices, priceFile)
       const written = await writeReport(folders.map(labelledFolder), {
         told: toldOf(options),
+        beside,
         ...(table && { prices: table }),
         ...(out !== undefined && { out }),
       })
@@ -41,7 +49,7 @@ export function registerReport(program: Command, { io }: CommandContext): void {
         io.stderr.write(`${line}; the page shows the result that lies there, and results build makes it anew\n`)
       for (const line of written.toldOtherwise ?? []) io.stderr.write(`${line}; the page shows what the run was told\n`)
       if (json) writeJson(io, written)
-      else io.stdout.write(`${written.path}\n`)
+      else for (const path of [written.path, ...(written.files ?? [])]) io.stdout.write(`${path}\n`)
     })
 }
 

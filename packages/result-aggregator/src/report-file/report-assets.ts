@@ -12,6 +12,11 @@ export function readReportAssets(): PageAssets {
   return assetsFor(join(reportClient, 'start-page.ts'))
 }
 
+/** What draws the charts of a report without a page. */
+export function readPictureAssets(): PageAssets {
+  return assetsFor(join(reportClient, 'draw-pictures.ts'))
+}
+
 /** The same of a page about traces. */
 export function readTracesAssets(): PageAssets {
   return assetsFor(join(renderFolder, 'traces/client/start-traces-page.ts'))

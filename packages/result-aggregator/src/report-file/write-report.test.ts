@@ -1,5 +1,5 @@
 import { appendFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { buildRun } from '../run-folder/build-run.ts'
 import { readManifest } from '../run-folder/manifest.ts'
@@ -95,4 +95,25 @@ test('folders under labels are curves of these names, and facts are told to runs
   const page = await readFile(path, 'utf8')
   expect(page).toContain('"groups":["v1","v2"]')
   expect(page).toContain('"gpus":8,"hardware":"b200"')
+})
+
+test('figures, a table to paste and charts lie beside the page, where they are asked for', async () => {
+  const folder = folderOfTest()
+  await writeFinishedRun(join(folder, 'a'))
+  const { files } = await writeReport([join(folder, 'a')], {
+    out: join(folder, 'mine.html'),
+    beside: ['csv', 'markdown', 'svg'],
+  })
+  const names = files!.map((file) => basename(file))
+  expect(names.slice(0, 3)).toEqual(['mine.csv', 'mine.md', 'mine-throughput.svg'])
+  expect(names).toContain('mine-ttft.svg')
+  const csv = await readFile(join(folder, 'mine.csv'), 'utf8')
+  const [head, line] = csv.split('\r\n').map((text) => text.split(','))
+  const { metrics } = await buildRun(join(folder, 'a'))
+  expect(Number(line![head!.indexOf('ttft.p90')])).toBe(metrics.ttft!.p90)
+  expect(await readFile(join(folder, 'mine.md'), 'utf8')).toMatch(/^\| Point \| TTFT p50, ms \|.*\n\| --- \|/)
+  const svg = await readFile(join(folder, 'mine-ttft.svg'), 'utf8')
+  expect(svg).toMatch(/^<svg/)
+  expect(svg).toContain('Time to first token')
+  expect(svg).not.toMatch(/<script|href/)
 })

@@ -12,12 +12,15 @@ import { writeFileWhole } from '../run-folder/write-file-whole.ts'
 import { findLabelledRuns, type LabelledFolder } from './find-labelled-runs.ts'
 import { readReportRuns } from './read-report-runs.ts'
 import { readReportAssets } from './report-assets.ts'
+import { type BesideShape, writeBeside } from './write-beside.ts'
 
 export interface WrittenReport {
   readonly path: string
   readonly runs: number
   readonly requests: number
   readonly bytes: number
+  /** Written beside the page, where it was asked for. Absent: nothing. */
+  readonly files?: readonly string[]
   /** Runs whose files do not fit each other, a line for each: the page shows the results that lie there. Absent: none. */
   readonly changed?: readonly string[]
   /** Runs that were told another fact when they began than now, a line for each. Absent: none. */
@@ -26,8 +29,9 @@ export interface WrittenReport {
 
 /**
  * Writes one page about all runs among and below the given folders, some of them under labels. Without `out` it lies in the folder of the one run,
- * or in the nearest that holds all of them. `told`: facts of the deployment that the runs were not told, such as the number of GPUs. `prices`: instead of the table that comes with the tool. `justWritten`:
- * by this process, so that nobody can have changed them.
+ * or in the nearest that holds all of them. `told`: facts of the deployment that the runs were not told, such as the number of GPUs. `prices`:
+ * instead of the table that comes with the tool. `beside`: what else is written beside the page. `justWritten`: by this process, so that nobody
+ * can have changed them.
  *
  * @throws RunFolderError when a folder holds no readable run, or the page cannot be written.
  */
@@ -37,11 +41,13 @@ export async function writeReport(
     out,
     told = {},
     prices,
+    beside = [],
     justWritten = false,
   }: {
     readonly out?: string
     readonly told?: ToldFacts
     readonly prices?: PriceTable
+    readonly beside?: readonly BesideShape[]
     readonly justWritten?: boolean
   } = {},
 ): Promise<WrittenReport> {
@@ -54,6 +60,7 @@ export async function writeReport(
   await makeFolder(dirname(path))
   await writeFileWhole(path, page)
   await listInManifest(dirname(path), basename(path), page)
+  const files = await writeBeside(path, runs, beside)
   const others = runs.flatMap(({ name, result }) => {
     const otherwise = toldOtherwise(result, told)
     return otherwise === undefined ? [] : [`${printable(name, 200)}: ${otherwise}`]
@@ -64,6 +71,7 @@ export async function writeReport(
     runs: runs.length,
     requests,
     bytes: Buffer.byteLength(page),
+    ...(files.length > 0 && { files }),
     ...(changed.length > 0 && { changed }),
     ...(others.length > 0 && { toldOtherwise: others }),
   }

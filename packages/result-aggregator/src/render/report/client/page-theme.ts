@@ -12,7 +12,7 @@ export interface PageTheme {
   readonly failed: string
 }
 
-const lightTheme: PageTheme = {
+export const lightTheme: PageTheme = {
   dark: false,
   paper: '#ffffff',
   ink: '#1c2128',
