@@ -1,16 +1,4 @@
-/** What a record and a run are held to, in the order in which it is asked. */
-export const auditChecks = [
-  'header',
-  'phases',
-  'instants',
-  'plan',
-  'once',
-  'order',
-  'tokens',
-  'counts',
-  'complete',
-] as const
-export type AuditCheck = (typeof auditChecks)[number]
+import type { AuditCheck } from '../result/verification.ts'
 
 /** What cannot be, in words, and which check found it. */
 export interface AuditProblem {

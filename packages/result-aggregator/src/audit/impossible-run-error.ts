@@ -1,4 +1,4 @@
-import type { AuditCheck } from './audit-problem.ts'
+import type { AuditCheck } from '../result/verification.ts'
 
 /** What a run's files say cannot have happened. The message is one line that names the request, or the phase. */
 export class ImpossibleRunError extends Error {

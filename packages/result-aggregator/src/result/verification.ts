@@ -1,13 +1,7 @@
 import { z } from 'zod'
 
-/** Everything that a run is asked, in the order in which it is shown. docs/verify.md says what each is. */
-export const checkNames = [
-  // What lies in the folder.
-  'files',
-  'readable',
-  'text',
-  'dates',
-  // What a run can have written.
+/** What a run can have written: the audit that every result goes through, by its parts, in the order in which it is asked. */
+export const auditChecks = [
   'header',
   'phases',
   'instants',
@@ -17,6 +11,17 @@ export const checkNames = [
   'tokens',
   'counts',
   'complete',
+] as const
+export type AuditCheck = (typeof auditChecks)[number]
+
+/** Everything that a run is asked, in the order in which it is shown. docs/verify.md says what each is. */
+export const checkNames = [
+  // What lies in the folder.
+  'files',
+  'readable',
+  'text',
+  'dates',
+  ...auditChecks,
   // What its result says of it.
   'figures',
   'limits',

@@ -1,11 +1,20 @@
 import { basename } from 'node:path'
 import type { Corpus } from '@reprise/trace'
-import { type AuditCheck, auditChecks } from '../audit/audit-problem.ts'
 import { objectivesOf } from '../result/goodput.ts'
 import type { Result } from '../result/result.ts'
 import type { RunFile } from '../result/run-header.ts'
 import { toldFactsOf } from '../result/tell-result.ts'
-import { type Check, type CheckName, checkNames, type Finding, fail, notChecked, pass } from '../result/verification.ts'
+import {
+  type AuditCheck,
+  auditChecks,
+  type Check,
+  type CheckName,
+  checkNames,
+  type Finding,
+  fail,
+  notChecked,
+  pass,
+} from '../result/verification.ts'
 import { datesFinding } from '../verify/checks/dates.ts'
 import { textFinding } from '../verify/checks/text.ts'
 import { RecordWitness } from '../verify/evidence/record-witness.ts'

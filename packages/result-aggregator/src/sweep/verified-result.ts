@@ -29,8 +29,14 @@ export async function verifiedResult(
   return built
 }
 
-/** These may be the doing of a server, or of whoever else used it: a verdict tells of them, or a reader who verifies. */
-const others: ReadonlySet<CheckName> = new Set(['cache-ceiling', 'server-load', 'server-tokens', 'server-latency'])
+/** These may be the doing of a server, of whoever else used it, or of a machine without a date: a verdict tells of them, or a reader who verifies. */
+const others: ReadonlySet<CheckName> = new Set([
+  'dates',
+  'cache-ceiling',
+  'server-load',
+  'server-tokens',
+  'server-latency',
+])
 
 const ofResult: ReadonlySet<CheckName> = new Set(['figures', 'limits', 'verdict', 'provenance'])
 
