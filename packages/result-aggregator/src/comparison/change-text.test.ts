@@ -23,6 +23,12 @@ test('more and less are said without a sign, the nearer end first', () => {
   expect(sizeText({ ...ratio, value: 0.88, low: 0.84, high: 0.92 })).toBe('12 % (95 % interval 8-16 %)')
 })
 
+test('both ends of a narrow interval are told apart', () => {
+  expect(sizeText({ ...ratio, value: 1.03, low: 1.0296, high: 1.0301 })).toBe('3 % (95 % interval 2.96-3.01 %)')
+  expect(intervalChangeText({ kind: 'ratio', low: 1.0296, high: 1.0301 })).toBe('+2.96 to +3.01 %')
+  expect(intervalChangeText({ kind: 'ratio', low: 1, high: 1 })).toBe('±0 to ±0 %')
+})
+
 test('what is within a bound is never said to be within less', () => {
   expect(withinText({ kind: 'ratio', low: 0.981, high: 1.0141 })).toBe('1.9 %')
   expect(withinText({ kind: 'ratio', low: 0.999, high: 1.04101 })).toBe('4.2 %')

@@ -153,14 +153,16 @@ function cautionsOf({ a, b }: FidelitySides): string[] {
   ]
 }
 
-/** Why runs are not valid, each reason once, with whose it is. */
+/** Why runs are not valid, each kind of reason once, with whose it is. */
 function doubtsOf(sides: Readonly<Record<string, readonly ComparedRun[]>>): string[] {
   const all = Object.entries(sides).flatMap(([side, runs]) =>
     runs.flatMap(({ result: { validity } }) =>
-      validity.reasons.map((reason) => ({ side, text: `${validity.verdict}: ${reason}` })),
+      validity.reasons.map((reason) => ({ side, verdict: validity.verdict, reason })),
     ),
   )
-  return [...Map.groupBy(all, ({ text }) => text)].map(
-    ([text, same]) => `${[...new Set(same.map(({ side }) => side))].join(' and ')} ${text}`,
-  )
+  const alike = Map.groupBy(all, ({ verdict, reason }) => `${verdict} ${reason.split(':', 1)[0]}`)
+  return [...alike.values()].map((same) => {
+    const { verdict, reason } = same[0]!
+    return `${[...new Set(same.map(({ side }) => side))].join(' and ')} ${verdict}: ${reason}`
+  })
 }

@@ -20,6 +20,7 @@ export class TurnPairs {
   /** A pair was sent when both were, on average. */
   readonly clusters: RequestClusters
   readonly #pairs: readonly (readonly [RequestRecord, RequestRecord])[]
+  readonly #known = new Map<LatencyName, PairedValues>()
 
   constructor(a: PairedRun, b: PairedRun) {
     const [ofA, ofB] = [sentById(a), sentById(b)]
@@ -43,7 +44,9 @@ export class TurnPairs {
   }
 
   latencies(name: LatencyName): PairedValues {
-    return this.#values((record) => latencyOf(name, record))
+    const known = this.#known.get(name) ?? this.#values((record) => latencyOf(name, record))
+    this.#known.set(name, known)
+    return known
   }
 
   /** Prompt tokens, and those that no cache held; of turns that both answered, and of which both servers tell. */
