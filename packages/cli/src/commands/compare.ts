@@ -20,8 +20,8 @@ import { startProgress } from '../terminal/progress.ts'
 
 interface Options {
   readonly with?: readonly string[]
-  readonly failIf: readonly Gate[]
-  readonly accept: readonly string[]
+  readonly failIf?: readonly Gate[]
+  readonly accept?: readonly string[]
   readonly lenient: boolean
   readonly html?: string
   readonly json: boolean
@@ -41,15 +41,13 @@ export function registerCompare(program: Command, { io, setExitCode }: CommandCo
     .option(
       '--fail-if <gate>',
       "end with 4 where B is surely beyond A by so much: 'ttft.p90 > +5%'. May be given several times",
-      (text: string, before: readonly Gate[]) => [...before, parseGate(text)],
-      [],
+      (text: string, before: readonly Gate[] = []) => [...before, parseGate(text)],
     )
     .option('--lenient', 'end with 0 where no gate fails, though some cannot be told (else with 5)', false)
     .option(
       '--accept <name,...>',
       'in what the work of both is meant to differ: size, until, cache-at-start. Turns are not paired then',
-      (text: string, before: readonly string[]) => [...before, ...text.split(',').map((each) => each.trim())],
-      [],
+      (text: string, before: readonly string[] = []) => [...before, ...text.split(',').map((each) => each.trim())],
     )
     .option('--html <file>', 'write one page with the quantiles of both, which needs no network')
     .option('--json', 'the comparison as JSON on stdout', false)
@@ -83,7 +81,7 @@ async function compare(given: readonly string[], options: Options, io: Io): Prom
     const { comparison, pairs } = await compareSides(
       { a, b },
       {
-        ...{ accepted: options.accept, gates: options.failIf, replayed: readPairedRun },
+        ...{ accepted: options.accept ?? [], gates: options.failIf ?? [], replayed: readPairedRun },
         onPair: (pair) => {
           ;[at, what] = [2 * pair, 'comparing the turns of run']
         },

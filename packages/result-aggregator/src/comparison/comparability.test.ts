@@ -58,6 +58,10 @@ test.each([
   expect(notPaired).toEqual([`their work differs in ${name}`])
 })
 
+test('what is accepted has a name', () => {
+  expect(() => comparability([one], [one], ['lanes'])).toThrow(/--accept lanes: .* there are size, corpus, context, /)
+})
+
 test('other seeds have other turns, and that is said with its cure', () => {
   expect(comparability([one], [run(7)]).notPaired).toEqual([
     'they have other seeds (42; 7): runs of one seed have the same turns, and tell far smaller differences',

@@ -1,3 +1,4 @@
+import { printable } from '@reprise/safe-text'
 import type { ComparedRun } from './compared-run.ts'
 import { ComparisonError } from './comparison-error.ts'
 import { facetDifferences } from './facet-differences.ts'
@@ -27,6 +28,7 @@ export function comparability(
   refuseNumbers(a.length, b.length)
   for (const [side, runs] of Object.entries({ A: a, B: b })) refuseSide(side, runs)
   const [ofA, ofB] = [a[0]!.result, b[0]!.result]
+  refuseUnknown(accepted, [...workOf(ofA).keys(), ...workOf(ofB).keys()])
   const work = facetDifferences(workOf(ofA), workOf(ofB))
   const unmeant = Object.keys(work).filter((name) => !accepted.includes(name))
   if (unmeant.length > 0)
@@ -34,6 +36,14 @@ export function comparability(
       `A and B did other work, so that their figures say nothing about what served them: ${unmeant.map((name) => `${name} (${work[name]!.a ?? 'none'}; ${work[name]!.b ?? 'none'})`).join(', ')}. Replay both alike; what is meant to differ is named by --accept ${unmeant.join(',')}.`,
     )
   return { work, configuration: facetDifferences(setupOf(ofA), setupOf(ofB)), notPaired: obstacles(a, b, work) }
+}
+
+function refuseUnknown(accepted: readonly string[], known: readonly string[]): void {
+  const stranger = accepted.find((name) => !known.includes(name))
+  if (stranger !== undefined)
+    throw new ComparisonError(
+      `--accept ${printable(stranger, 40)}: the work of these runs has no such name; there are ${[...new Set(known)].join(', ')}.`,
+    )
 }
 
 function refuseNumbers(a: number, b: number): void {

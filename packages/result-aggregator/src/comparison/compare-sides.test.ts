@@ -88,7 +88,7 @@ test('runs of other seeds each speak for themselves, and why is said', async () 
   expect(comparison.notPaired).toEqual([expect.stringContaining('other seeds (42; 7)')])
   expect(comparison.figures.map(({ name }) => name)).not.toContain('ttft.turns')
   expect(comparison.sentence).toContain(
-    'TPOT p50 (less than ten minutes were measured; of runs of other plans a pace takes an hour)',
+    'TPOT p50 (the window is too short: a pace of runs of other plans takes an hour',
   )
 })
 

@@ -4,7 +4,7 @@ import type { NoRatioReason } from '../result/run-comparison.ts'
 /** Why there is no interval, for whoever wonders. */
 export const noRatioWords: Readonly<Record<NoRatioReason, string>> = {
   ...reasonWords,
-  'short-window': 'less than ten minutes were measured; of runs of other plans a pace takes an hour',
+  'short-window': 'the window is too short: a pace of runs of other plans takes an hour, all else ten minutes',
   'other-plans': 'runs of other plans do not have the same turns',
   failures: 'it would reach into turns that failed',
   'not-measured': 'not measured on both sides',
