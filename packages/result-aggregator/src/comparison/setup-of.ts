@@ -8,8 +8,10 @@ export function setupOf(result: Result): Facets {
   const { engine } = identity
   const { target, toolVersion, commit } = provenance
   const work = new Set(workloadOf(result).keys())
+  // Settings are told with the words of a curve there, and by their values here.
+  const isOther = (name: string) => work.has(name) || name.startsWith('setting ')
   return knownFacets([
-    ...[...configurationOf(result)].filter(([name]) => !work.has(name)),
+    ...[...configurationOf(result)].filter(([name]) => !isOther(name)),
     ['image', engine?.image],
     ...leaves('engine', engine?.config ?? {}),
     ['api', target.kind === 'http' ? (target.api ?? 'chat') : undefined],
