@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net'
 const upstream = new URL(process.argv[2]!)
 const agent = new http.Agent({ keepAlive: true })
 
-const server = http.createServer((request, response) => {
+// A client that a busy machine holds up is no reason to close its connection.
+const server = http.createServer({ keepAliveTimeout: 0 }, (request, response) => {
   const { method, url, headers } = request
   const outgoing = http.request(
     { host: upstream.hostname, port: upstream.port, method, path: url, headers, agent },

@@ -5,7 +5,8 @@ import { monotonicMs } from './monotonic.ts'
 
 const [chunks, gapMs] = process.argv.slice(2).map(Number) as [number, number]
 
-const server = http.createServer((request, response) => {
+// A client that a busy machine holds up is no reason to close its connection.
+const server = http.createServer({ keepAliveTimeout: 0 }, (request, response) => {
   request.resume()
   if (request.url === '/tokenize') {
     response.writeHead(404).end()

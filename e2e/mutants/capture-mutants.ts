@@ -88,11 +88,11 @@ export const captureMutants: readonly Mutant[] = [
     tests: ['packages/wire/src/messages-event.test.ts'],
   },
   {
-    faults: ['upstream-died'],
-    without: 'letting go of an upstream that nobody waits for',
+    faults: ['client-gone'],
+    without: 'taking back what nobody waits for',
     file: forward,
     edits: [["    if (end !== 'complete') this.#outgoing.destroy()\n", '']],
     tests: [connections],
-    named: 'is let go',
+    named: 'asked of nobody',
   },
 ]

@@ -1,4 +1,4 @@
-import type { Corpus, Session, Trace, Turn } from '@reprise/trace'
+import { blocksOf, type Corpus, type Session, type Trace, type Turn } from '@reprise/trace'
 import { describe, expect, test } from 'vitest'
 import { compareCaptures } from './compare-captures.ts'
 import { check, deviating } from './compared.fixture.ts'
@@ -153,15 +153,20 @@ describe('each fault by its name', () => {
   })
 
   test('blocks that are shared otherwise: another beginning, and one that two have in common', () => {
-    const found = compare(
-      change((turn, at) =>
-        at === 1 ? { ...turn, sharedBlocks: 0, ownBlocks: turn.ownBlocks.map((_, i) => 9_000_000 + i) } : turn,
-      ),
-    )
-    expect(deviating(found)).toContain('block-sharing')
-    expect(check(found, 'block-sharing').named.some((each) => each.name.startsWith(`${name} turn 1 (from block`))).toBe(
-      true,
-    )
+    const index = second.traces.findIndex(({ id }) => id === `other-${first.traces.indexOf(busy!.trace)}`)
+    const session = second.traces[index]!.sessions[busy!.at]!
+    const own = [...blocksOf(session, 1)]
+    for (const blocks of [
+      [9_000_000, ...own.slice(1)],
+      [...own.slice(0, -1), own[0]!],
+    ]) {
+      const found = compare(
+        change((turn, at) => (at === 1 ? { ...turn, sharedBlocks: 0, ownBlocks: Uint32Array.from(blocks) } : turn)),
+      )
+      expect(deviating(found)).toContain('block-sharing')
+      const from = blocks[0] === 9_000_000 ? 0 : own.length - 1
+      expect(check(found, 'block-sharing').named).toContainEqual({ name: `${name} turn 1 (from block ${from})` })
+    }
   })
 
   test('another model bars what depends on it, and another block size reuse', () => {
