@@ -23,6 +23,7 @@ import { slurmMutants } from './slurm-mutants.ts'
 import { telemetryMutants } from './telemetry-mutants.ts'
 import { traceMutants } from './trace-mutants.ts'
 import { verifyMutants } from './verify-mutants.ts'
+import { wordMutants } from './word-mutants.ts'
 
 const endpoint = 'packages/replay-engine/src/endpoint'
 const wire = 'packages/wire/src'
@@ -290,4 +291,5 @@ export const mutants: readonly Mutant[] = [
   ...telemetryMutants,
   ...traceMutants,
   ...verifyMutants,
+  ...wordMutants,
 ]

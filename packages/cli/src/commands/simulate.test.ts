@@ -78,3 +78,26 @@ test('flags that exclude each other, and a folder that holds a run, are refused 
   const again = await simulate(['--lanes', '1', '--quiet'])
   expect([again.exitCode, again.stderr]).toEqual([2, expect.stringContaining('holds a run already')])
 })
+
+test('tokens of replies that the window cuts are those that had come, as where every token is told', async () => {
+  // The prompts of all lanes are read before one of them has many tokens: spread evenly over their replies, there were twice as many.
+  const words = ['simulate', '--preset', 'fixed-seq-len', '--isl', '4096', '--osl', '500', '--lanes', '16']
+  const outputOf = async (...more: string[]) => {
+    const run = [
+      ...words,
+      '--duration',
+      '2',
+      '--no-report',
+      '--json',
+      '--quiet',
+      '--out',
+      join(folder, `run${more[0] ?? ''}`),
+    ]
+    const { stdout } = await runRegistered(registerSimulate, [...run, ...more], {
+      signal: new AbortController().signal,
+    })
+    return (JSON.parse(stdout) as { throughput: { output: number } }).throughput.output
+  }
+  const [together, each] = [await outputOf(), await outputOf('--every-token')]
+  expect(Math.abs(together / each - 1)).toBeLessThan(0.05)
+})

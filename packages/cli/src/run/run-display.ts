@@ -65,5 +65,6 @@ function watched(target: Target, tally: RunTally): Target {
         tally.settled(request)
       }
     },
+    ...(target.tokensInFlight && { tokensInFlight: () => target.tokensInFlight!() }),
   }
 }

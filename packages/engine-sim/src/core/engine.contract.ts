@@ -102,6 +102,22 @@ export function engineContract(name: string, { make, blockSize, maxModelLen }: E
       expect(cachedOf('again')).toBe(0)
     })
 
+    test('says at any instant how many tokens there are, those of fast-forwarded steps too', () => {
+      const heard: string[] = []
+      const [engine, forwarded] = [make(listenerOf(heard)), make(listenerOf([]), { fastForward: true })]
+      for (const each of [engine, forwarded])
+        for (const id of ['a', 'b']) each.submit(requestOf(id, long, id === 'a' ? 9 : 30), 0)
+      for (let nowMs = 0.5; engine.wakeMs !== undefined; nowMs += 7.3) {
+        for (const each of [engine, forwarded]) each.advance(nowMs)
+        const told = (id: string) => heard.filter((line) => line.split(' ')[1] === id)
+        const expected = ['a', 'b'].flatMap((id) =>
+          told(id).length > 0 && !told(id).some((line) => line.endsWith('end')) ? [[id, told(id).length]] : [],
+        )
+        for (const each of [engine, forwarded]) expect([...each.generated(nowMs)].sort()).toEqual(expected)
+      }
+      expect([...forwarded.generated(1e9)]).toEqual([])
+    })
+
     const arrival = fc.record({
       atMs: fc.double({ min: 0, max: 400, noNaN: true }),
       contents: fc.stringMatching(/^[xy]{0,9}$/),

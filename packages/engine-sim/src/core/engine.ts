@@ -21,6 +21,8 @@ export interface Engine {
   abort(id: string, nowMs: number): boolean
   /** Computes everything up to and including `nowMs`, and tells the listener in order. Calling too early or too often does no harm. */
   advance(nowMs: number): void
+  /** Output tokens so far of the requests that have any and have not ended, by id: of steps that ended before `nowMs`, fast-forwarded ones too. */
+  generated(nowMs: number): ReadonlyMap<string, number>
   /** Forgets every cached block; false, and nothing happens, while a request is in the engine. Counters go on. */
   resetPrefixCache(): boolean
 }

@@ -52,6 +52,18 @@ export class EngineDriver {
     return () => this.#abort(id)
   }
 
+  /** Output tokens so far of the requests that have any and have not ended, by who hears of them. */
+  generated(): Map<ReplySink, number> {
+    const byId = this.#engine.generated(this.#catchUp())
+    this.#settle()
+    const tokens = new Map<ReplySink, number>()
+    for (const [id, count] of byId) {
+      const sink = this.#sinks.get(id)
+      if (sink) tokens.set(sink, count)
+    }
+    return tokens
+  }
+
   /** Forgets every cached block; false, and nothing happens, while a request is in the engine. */
   resetPrefixCache(): boolean {
     this.#catchUp()

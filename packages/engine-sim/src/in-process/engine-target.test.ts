@@ -96,6 +96,18 @@ describe('on virtual time', () => {
     ])
   })
 
+  test('what has come of those in flight is known at any instant, whatever they have told', async () => {
+    const clock = new VirtualClock()
+    const target = new EngineTarget(clock, tinyEngine())
+    const seen = observer()
+    await clock.run(async () => {
+      for (const atMs of [5, 25, 38]) clock.at(atMs, () => seen.seen.push(`${atMs}: ${[...target.tokensInFlight()]}`))
+      await target.send(plannedRequest(0, [1, 2], { outputTokens: 4 }), seen, never)
+    })
+    expect(seen.seen.slice(2)).toEqual(['5: ', 'answer 1 19', '25: 0.0.0.0,1', '38: 0.0.0.0,2', 'answer 3 49'])
+    expect([...target.tokensInFlight()]).toEqual([])
+  })
+
   test('every token at its own instant where that is asked for', async () => {
     const clock = new VirtualClock()
     const target = new EngineTarget(clock, tinyEngine(), { everyToken: true })

@@ -4,6 +4,7 @@ import type { EngineCounts, EngineMaker } from '../core/engine.ts'
 import type { EngineConfig } from '../core/engine-config.ts'
 import { makeEngine } from '../core/engines/make-engine.ts'
 import { EngineDriver } from '../drive/engine-driver.ts'
+import type { ReplySink } from '../drive/reply-sink.ts'
 import { overContext } from './over-context.ts'
 import { SessionKeys } from './session-keys.ts'
 
@@ -23,11 +24,15 @@ export class EngineTarget implements Target {
   readonly #driver: EngineDriver
   readonly #keys: SessionKeys
   readonly #maxModelLen: number
+  readonly #everyToken: boolean
+  /** Of who hears of it. */
+  readonly #idOf = new WeakMap<ReplySink, string>()
 
   /** @throws EngineConfigError when the engine could not serve every request that fits its context. */
   constructor(clock: Clock, config: EngineConfig, options: EngineTargetOptions = {}) {
     const { everyToken = false, makeEngine: make = makeEngine } = options
     this.#clock = clock
+    this.#everyToken = everyToken
     this.#driver = new EngineDriver(clock, (listener) => make(config, listener, { fastForward: !everyToken }))
     this.#keys = new SessionKeys(config.scheduler.blockSize)
     this.#maxModelLen = config.scheduler.maxModelLen
@@ -36,6 +41,11 @@ export class EngineTarget implements Target {
   /** What the engine has done so far. */
   get counts(): EngineCounts {
     return this.#driver.counts
+  }
+
+  tokensInFlight(): ReadonlyMap<string, number> {
+    if (this.#everyToken) return new Map()
+    return new Map([...this.#driver.generated()].map(([sink, tokens]) => [this.#idOf.get(sink)!, tokens]))
   }
 
   send(request: PlannedRequest, observer: Observer, signal: AbortSignal): Promise<Outcome> {
@@ -53,19 +63,21 @@ export class EngineTarget implements Target {
     const { inputTokens, outputTokens } = request
     return new Promise((resolve, reject) => {
       const blockKeys = this.#keys.of(request)
+      const sink: ReplySink = {
+        tokens: (count, atMs) => observer.chunk(atMs, 'answer', count),
+        finished: (cachedTokens) => {
+          forget()
+          resolve({ kind: 'ok', finishReason: 'length', usage: { inputTokens, outputTokens, cachedTokens } })
+        },
+        failed: (error) => {
+          forget()
+          reject(error)
+        },
+      }
+      this.#idOf.set(sink, request.id)
       const end = this.#driver.submit(
         { promptTokens: inputTokens, blockKeys, outputTokens, finishReason: 'length' },
-        {
-          tokens: (count, atMs) => observer.chunk(atMs, 'answer', count),
-          finished: (cachedTokens) => {
-            forget()
-            resolve({ kind: 'ok', finishReason: 'length', usage: { inputTokens, outputTokens, cachedTokens } })
-          },
-          failed: (error) => {
-            forget()
-            reject(error)
-          },
-        },
+        sink,
       )
       const forget = onAbort(signal, () => {
         end()

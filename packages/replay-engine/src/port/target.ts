@@ -9,6 +9,11 @@ import type { Phase } from '../record/request-record.ts'
  */
 export interface Target {
   send(request: PlannedRequest, observer: Observer, signal: AbortSignal): Promise<Outcome>
+  /**
+   * Output tokens that have come by now, by the id of the request, of those in flight that have any. Only of a target that tells an observer many
+   * tokens together, whenever they came: asked when measuring ends, so that what comes later is told apart.
+   */
+  tokensInFlight?(): ReadonlyMap<string, number>
 }
 
 /** One turn of one play, ready to send. Everything in it follows from (corpus, plan, lane, play). */

@@ -65,6 +65,8 @@ export const RequestRecord = z.strictObject({
   payloadBytes: z.int().positive().optional(),
   /** Chunk arrivals as differences, the first from `firstTokenMs`; kept where the run was asked to. */
   chunkGapsMs: z.array(z.number()).optional(),
+  /** Output tokens that had come when measuring ended; only of a target that tells many tokens together, whenever they came. */
+  tokensAtClose: z.strictObject({ atMs: z.number(), tokens: z.int().positive() }).optional(),
   /** Token-bearing chunks received; absent when none came. */
   chunks: z.int().positive().optional(),
   /** Reads of the connection, told apart by their instants, that brought the chunks; absent where each brought one. */

@@ -15,6 +15,7 @@ export function recordOf(ended: {
   readonly idealHitTokens: number
   readonly reply: ObservedReply
   readonly outcome: Outcome
+  readonly tokensAtClose?: NonNullable<RequestRecord['tokensAtClose']>
 }): RequestRecord {
   const { request, outcome } = ended
   return {
@@ -30,6 +31,7 @@ export function recordOf(ended: {
     ...(ended.targetMs !== undefined && { targetMs: ended.targetMs }),
     ...(ended.idleCutMs !== undefined && { idleCutMs: ended.idleCutMs }),
     ...ended.reply,
+    ...(ended.tokensAtClose && { tokensAtClose: ended.tokensAtClose }),
     doneMs: ended.doneMs,
     plannedInputTokens: request.inputTokens,
     plannedOutputTokens: request.outputTokens,

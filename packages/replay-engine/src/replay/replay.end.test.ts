@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { Clock } from '../clock/clock.ts'
 import { corpusOf, plainTrace } from '../corpus.fixture.ts'
+import type { Target } from '../port/target.ts'
+import { ScriptedTarget } from '../stand-ins/scripted-target.ts'
 import { type Rehearsal, rehearse, schedule } from './replay.fixture.ts'
 import type { ReplayOptions } from './replay-options.ts'
 
@@ -40,6 +43,24 @@ describe('the end', () => {
     expect(schedule(records)).toEqual(['0-1350 root/0 cancelled'])
     expect(summary).toMatchObject({ ended: 'window', counts: { requests: 1, cancelled: 1 }, plays: { cut: 1 } })
     expect(clock.now()).toBe(1_350)
+  })
+
+  test('of the window: what a target knows of replies in flight then is kept with their records, and of no others', async () => {
+    let clock: Clock | undefined
+    const target: Target = {
+      send: (...sent) => new ScriptedTarget(clock!, () => ({ firstTokenMs: 100 })).send(...sent),
+      tokensInFlight: () => new Map([['0.0.0.2', clock!.now() / 50]]),
+    }
+    const before = (its: Clock) => {
+      clock = its
+    }
+    const corpus = corpusOf([plainTrace('a', 3, 100)])
+    const { records } = await rehearse({ corpus, overrides: window(450), before, options: { target } })
+    expect(records.map(({ id, tokensAtClose }) => [id, tokensAtClose])).toEqual([
+      ['0.0.0.0', undefined],
+      ['0.0.0.1', undefined],
+      ['0.0.0.2', { atMs: 450, tokens: 9 }],
+    ])
   })
 
   test('counts from the start of profiling, not of warm-up', async () => {

@@ -62,6 +62,8 @@ export class Run {
   readonly #idleCapMs: number | undefined
   #windowEndMs = Number.POSITIVE_INFINITY
   #cancelTimer: Cancel = () => {}
+  /** What had come of the requests in flight when the run closed, where the target knows better than their records. */
+  #atClose: { readonly atMs: number; readonly tokens: ReadonlyMap<string, number> } | undefined
 
   constructor(options: ReplayOptions) {
     this.options = options
@@ -120,6 +122,8 @@ export class Run {
     for (const one of this.#sending) one.stop()
     if (this.#inFlight > 0 && ended !== 'aborted') {
       const startMs = this.enter('drain')
+      const tokens = this.options.target.tokensInFlight?.()
+      if (tokens) this.#atClose = { atMs: startMs, tokens }
       const { drainMs } = this.options.plan.load
       this.#cancelTimer = this.options.clock.at(startMs + drainMs, () => this.#cancelling.abort())
     }
@@ -203,11 +207,17 @@ export class Run {
       ...{ request, session, attempt, dueMs, doneMs, idealHitTokens, reply, outcome },
       ...(targetMs !== undefined && { targetMs }),
       ...(idleCutMs !== undefined && { idleCutMs }),
+      ...this.#tokensAtClose(request.id),
     })
     onRecord(record)
     const cause = this.closed ? undefined : shouldStop?.({ ...this.counts }, record)
     if (cause === 'enough') this.close('enough')
     else if (cause) this.stop(cause)
+  }
+
+  #tokensAtClose(id: string): { tokensAtClose?: { atMs: number; tokens: number } } {
+    const tokens = this.#atClose?.tokens.get(id)
+    return this.#atClose && tokens !== undefined ? { tokensAtClose: { atMs: this.#atClose.atMs, tokens } } : {}
   }
 
   /** Runs what is called by a timer or a promise, so that a bug in it ends the run and not the process. */

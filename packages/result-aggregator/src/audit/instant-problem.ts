@@ -18,7 +18,7 @@ export function instantProblem(record: RequestRecord): string | undefined {
     if (before && ms < before.ms - slackMs) return `${words[name]} ${before.ms - ms} ms before ${words[before.name]}`
     before = { name, ms }
   }
-  return missingInstant(record) ?? readProblem(record) ?? gapProblem(record)
+  return missingInstant(record) ?? readProblem(record) ?? gapProblem(record) ?? closeProblem(record)
 }
 
 /** When the request left, or a connection was sought for it. */
@@ -67,6 +67,18 @@ function readProblem(record: RequestRecord): string | undefined {
   if (reads > chunks) return `${reads} reads brought ${chunks} chunks`
   const isPart = chunksInFirstRead <= chunks && bytesInFirstRead <= payloadBytes
   return isPart ? undefined : 'its first read holds more than the reply'
+}
+
+/** What had come when measuring ended came after the first token, of a reply that went on. */
+function closeProblem(record: RequestRecord): string | undefined {
+  const { tokensAtClose, firstTokenMs, doneMs, outputTokens } = record
+  if (!tokensAtClose) return undefined
+  const { atMs, tokens } = tokensAtClose
+  if (firstTokenMs === undefined || atMs < firstTokenMs - slackMs || atMs > doneMs + slackMs)
+    return 'tokens of it were counted before its first token, or after its end'
+  return outputTokens !== undefined && tokens > outputTokens
+    ? `${tokens} of its ${outputTokens} tokens had come when measuring ended`
+    : undefined
 }
 
 function gapProblem({ chunkGapsMs, chunks, firstTokenMs, lastTokenMs }: RequestRecord): string | undefined {

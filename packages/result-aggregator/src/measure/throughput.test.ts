@@ -88,6 +88,31 @@ describe('tokens are credited at their instants (T16)', () => {
   })
 })
 
+describe('what a simulation knows of the end of the window', () => {
+  // 101 tokens, of which 5 had come by then: slow at first, while others had their prompts read.
+  const slow = okRecord({
+    ...{ sentMs: 0, firstTokenMs: 1000, firstAnswerMs: 1000, lastTokenMs: 5000, doneMs: 5000 },
+    ...{ outputTokens: 101, plannedOutputTokens: 101, tokensInFirstChunk: 1, chunks: 2 },
+    tokensAtClose: { atMs: 3000, tokens: 5 },
+  })
+
+  test('parts what came before it from what came after', () => {
+    expect(tokensInWindow(slow, { startMs: 0, endMs: 3000 })).toBe(5)
+    expect(tokensInWindow(slow, { startMs: 0, endMs: 2000 })).toBe(3)
+    expect(tokensInWindow(slow, { startMs: 3000, endMs: 4000 })).toBe(48)
+    expect(tokensInWindow(slow, { startMs: 0, endMs: 5000 })).toBe(101)
+    const { tokensAtClose: _, ...unknown } = slow
+    expect(tokensInWindow(unknown, { startMs: 0, endMs: 3000 })).toBe(51)
+  })
+
+  test('is what a reply had that was cancelled later, though its last token was not told', () => {
+    const { outputTokens: _, ...rest } = slow
+    const cut = { ...rest, chunks: 1, lastTokenMs: 1000, outcome: { kind: 'cancelled' } as const }
+    expect(tokensInWindow(cut, { startMs: 0, endMs: 3000 })).toBe(5)
+    expect(tokensInWindow(cut, { startMs: 3000, endMs: 9000 })).toBe(0)
+  })
+})
+
 describe('tokens that were kept back', () => {
   const silent = silentRecord({
     sentMs: 1000,

@@ -9,8 +9,8 @@ import { replyPace } from './reply-pace.ts'
  * of adjoining windows add up to the reply.
  *
  * The first read's tokens stand at the first token's instant. The others are spread evenly over the later chunks where arrivals
- * were kept, else over the time from the first token to the last; those of a reply that kept tokens back, over all the time from
- * sending to its end.
+ * were kept, else over the time from the first token to the last, with what had come when measuring ended where a simulation tells it; those of
+ * a reply that kept tokens back, over all the time from sending to its end.
  */
 export function tokensInWindow(record: RequestRecord, { startMs, endMs }: ProfilingWindow): number {
   return tokensUntil(record, endMs) - tokensUntil(record, startMs)
@@ -22,19 +22,23 @@ export function yieldSpan(record: RequestRecord): { readonly firstMs: number; re
   if (kind !== 'ok' && kind !== 'cancelled') return undefined
   const { firstTokenMs, doneMs } = record
   if (replyPace(record).kind === 'hidden') return { firstMs: firstTokenMs ?? doneMs, lastMs: doneMs }
-  return firstTokenMs === undefined ? undefined : { firstMs: firstTokenMs, lastMs: record.lastTokenMs ?? firstTokenMs }
+  if (firstTokenMs === undefined) return undefined
+  // Of one that was cancelled in the drain, the last that was told came with the first.
+  const lastMs = Math.max(record.lastTokenMs ?? firstTokenMs, record.tokensAtClose?.atMs ?? firstTokenMs)
+  return { firstMs: firstTokenMs, lastMs }
 }
 
 /** Tokens that had come at `instantMs`, that instant included. */
 function tokensUntil(record: RequestRecord, instantMs: number): number {
   const tokens = outputCount(record)?.tokens
   if (tokens === undefined) return 0
-  if (instantMs >= Math.max(record.doneMs, record.lastTokenMs ?? 0)) return tokens
+  if (instantMs >= Math.max(record.doneMs, record.lastTokenMs ?? 0)) return Math.max(tokens, record.tokensAtClose?.tokens ?? 0)
   if (instantMs <= (record.sentMs ?? -Infinity)) return 0
   if (replyPace(record).kind === 'hidden') return hiddenUntil(record, tokens, instantMs)
   const { firstTokenMs } = record
   if (firstTokenMs === undefined || instantMs < firstTokenMs) return 0
   const lastTokenMs = record.lastTokenMs ?? firstTokenMs
+  if (record.tokensAtClose) return toldUntil(record.tokensAtClose, { record, tokens, instantMs })
   if (instantMs >= lastTokenMs) return tokens
   const first = firstReadOf(record, tokens).tokens
   const later = record.chunkGapsMs
@@ -44,6 +48,28 @@ function tokensUntil(record: RequestRecord, instantMs: number): number {
       })
     : (instantMs - firstTokenMs) / (lastTokenMs - firstTokenMs)
   return first + Math.floor((tokens - first) * later)
+}
+
+/** Evenly from the first token to what had come when measuring ended, and from there to the last. */
+function toldUntil(
+  close: NonNullable<RequestRecord['tokensAtClose']>,
+  {
+    record,
+    tokens,
+    instantMs,
+  }: { readonly record: RequestRecord; readonly tokens: number; readonly instantMs: number },
+): number {
+  const { firstTokenMs = 0, lastTokenMs = firstTokenMs } = record
+  const first = Math.min(firstReadOf(record, tokens).tokens, close.tokens)
+  if (instantMs < close.atMs)
+    return first + Math.floor((close.tokens - first) * shareOf(instantMs, firstTokenMs, close.atMs))
+  if (lastTokenMs <= close.atMs) return Math.max(tokens, close.tokens)
+  return close.tokens + Math.floor((tokens - close.tokens) * shareOf(instantMs, close.atMs, lastTokenMs))
+}
+
+/** Of the time from one instant to another, the share that is over. */
+function shareOf(instantMs: number, fromMs: number, toMs: number): number {
+  return toMs <= fromMs ? 1 : Math.min(1, (instantMs - fromMs) / (toMs - fromMs))
 }
 
 function hiddenUntil({ sentMs, doneMs }: RequestRecord, tokens: number, instantMs: number): number {

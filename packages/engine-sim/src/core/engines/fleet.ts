@@ -63,6 +63,10 @@ export class Fleet implements Engine {
     for (const engine of this.#engines) engine.advance(nowMs)
   }
 
+  generated(nowMs: number): ReadonlyMap<string, number> {
+    return new Map(this.#engines.flatMap((engine) => [...engine.generated(nowMs)]))
+  }
+
   resetPrefixCache(): boolean {
     const { running, waiting } = this.counts
     if (running + waiting > 0) return false

@@ -136,6 +136,15 @@ export class StepEngine implements Engine {
     this.#setWake()
   }
 
+  generated(nowMs: number): ReadonlyMap<string, number> {
+    this.#passSteps(nowMs)
+    this.#setWake()
+    const tokens = new Map<string, number>()
+    for (const [{ generated }, live] of this.#bySequence)
+      if (generated > 0 && this.#isHeard(live)) tokens.set(live.request.id, generated)
+    return tokens
+  }
+
   resetPrefixCache(): boolean {
     const { running, waiting } = this.counts
     if (running + waiting > 0) return false
@@ -144,10 +153,15 @@ export class StepEngine implements Engine {
   }
 
   #arrive(arrival: Arrival, nowMs: number): void {
-    // Fast-forwarded steps that lie before this instant are past; the one in progress is the last that goes on without the newcomer.
-    if (this.#fastForward) while (this.#underWay.length > 0 && this.#underWay[0]!.endMs < nowMs) this.#endStep()
+    // The step in progress is the last that goes on without the newcomer.
+    this.#passSteps(nowMs)
     this.#arrivals.push(arrival)
     this.#setWake()
+  }
+
+  /** Fast-forwarded steps that lie before this instant are past. */
+  #passSteps(nowMs: number): void {
+    if (this.#fastForward) while (this.#underWay.length > 0 && this.#underWay[0]!.endMs < nowMs) this.#endStep()
   }
 
   #endStep(): void {
