@@ -32,7 +32,8 @@ export function yieldSpan(record: RequestRecord): { readonly firstMs: number; re
 function tokensUntil(record: RequestRecord, instantMs: number): number {
   const tokens = outputCount(record)?.tokens
   if (tokens === undefined) return 0
-  if (instantMs >= Math.max(record.doneMs, record.lastTokenMs ?? 0)) return Math.max(tokens, record.tokensAtClose?.tokens ?? 0)
+  if (instantMs >= Math.max(record.doneMs, record.lastTokenMs ?? 0))
+    return Math.max(tokens, record.tokensAtClose?.tokens ?? 0)
   if (instantMs <= (record.sentMs ?? -Infinity)) return 0
   if (replyPace(record).kind === 'hidden') return hiddenUntil(record, tokens, instantMs)
   const { firstTokenMs } = record
