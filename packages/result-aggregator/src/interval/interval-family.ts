@@ -4,8 +4,8 @@ export interface IntervalFamily {
   readonly blocks: number
   /** How many blocks further what a block has met is still felt. */
   readonly lags: number
-  /** Degrees of freedom, from the effective number of plays. */
-  readonly degrees: (effectivePlays: number) => number
+  /** Degrees of freedom, from the effective number of plays, and of a percentile from its probability. */
+  readonly degrees: (effectivePlays: number, probability?: number) => number
   readonly leastMeasuredMs: number
 }
 
@@ -16,8 +16,12 @@ export interface IntervalFamily {
  * Measured: docs/intervals.md.
  */
 export const intervalFamilies = {
-  response: { blocks: 12, lags: 3, degrees: (plays) => Math.min(plays - 1, 4), leastMeasuredMs: 10 * 60_000 },
-  rate: { blocks: 6, lags: 2, degrees: (plays) => Math.min(plays - 1, 3), leastMeasuredMs: 10 * 60_000 },
+  response: {
+    ...{ blocks: 12, lags: 3, leastMeasuredMs: 10 * 60_000 },
+    // The queue of a busy server moves a median as it moves a pace; tails are made by plays.
+    degrees: (plays, probability = 1) => Math.min(plays - 1, probability > 0.5 ? 4 : 3),
+  },
+  rate: { blocks: 6, lags: 2, degrees: (plays) => Math.min(plays - 1, 2), leastMeasuredMs: 10 * 60_000 },
   pace: { blocks: 4, lags: 1, degrees: (plays) => Math.min(plays - 1, 2), leastMeasuredMs: 60 * 60_000 },
 } satisfies Record<string, IntervalFamily>
 

@@ -13,8 +13,11 @@ export interface IntervalReach {
 /** What the intervals of a family rest on in a run. */
 export interface IntervalGround {
   readonly basis: IntervalBasis
-  /** What `estimate` makes of the reach of an interval; why there is none, where there is none. */
-  readonly estimate: <Made = Estimate>(estimate: (how: IntervalReach) => Made) => Made | NotEstimable
+  /** What `estimate` makes of the reach of an interval; why there is none, where there is none. `probability`: of a percentile. */
+  readonly estimate: <Made = Estimate>(
+    estimate: (how: IntervalReach) => Made,
+    probability?: number,
+  ) => Made | NotEstimable
 }
 
 /** How long was measured, breaks left out, and whether the server fell behind: then its figures grow with the time, and nothing holds in the long run. */
@@ -42,9 +45,9 @@ export function intervalGround(
   const why = obstacle(effectiveN, measured, leastMeasuredMs)
   return {
     basis: { method: 'play-time', level: INTERVAL_LEVEL, n, effectiveN },
-    estimate: (estimate) =>
+    estimate: (estimate, probability) =>
       why === undefined
-        ? estimate({ reach: studentT((1 + level) / 2, degrees(effectiveN)), lags })
+        ? estimate({ reach: studentT((1 + level) / 2, degrees(effectiveN, probability)), lags })
         : { notEstimable: why },
   }
 }

@@ -41,7 +41,7 @@ export function quantileEstimates(
   const ground = intervalGround({ grid, counts, ...clusters.measured }, family, level)
   const estimates = probabilities.map((p): Estimate => {
     if (values.n < leastValues(p)) return { notEstimable: 'few-values' }
-    return ground.estimate((how) => estimateAt(p, values, { grid, counts, ...how }))
+    return ground.estimate((how) => estimateAt(p, values, { grid, counts, ...how }), p)
   })
   return { basis: ground.basis, estimates }
 }

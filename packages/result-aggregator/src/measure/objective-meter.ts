@@ -62,7 +62,7 @@ export class ObjectiveMeter {
       const topMs = seenMs !== undefined && seenMs < Infinity ? seenMs : (values.sorted.at(-1) ?? 0)
       const sums = { grid, tops: countByCell(grid, values.all, topMs), bottoms: counts }
       return { uncertainty: (reach * Math.sqrt(twoWayVariance(sums, lags))) / n }
-    })
+    }, p)
     if ('notEstimable' in spread) return { ...seen, verdict: 'unclear', why: spread.notEstimable }
     return { ...seen, ...spread, ...shareVerdict(within / n, p, spread.uncertainty, fellBehind) }
   }

@@ -63,7 +63,7 @@ export function ownLatencies(): Figures {
         })),
         isPace ? { blocks: 4, lags: 1 } : { blocks: 12, lags: 3 },
       )
-      const reach = ((isPace ? t[2] : t[4]) * error) / values.length
+      const reach = ((isPace ? t[2] : each === 'p50' ? t[3] : t[4]) * error) / values.length
       if (!(p - reach > 0 && p + reach < 1)) continue
       const ends = { low: quantileOf(values, p - reach), value: q, high: quantileOf(values, p + reach) }
       Object.assign(own, interval(`${path}.intervals.${each}`, ends))

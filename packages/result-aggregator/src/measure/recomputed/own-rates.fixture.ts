@@ -53,7 +53,7 @@ export function ownThroughput(): Figures {
   const own: Figures = { 'throughput.windowMs': windowMs, ...basis('throughput.intervals', plays) }
   for (const [name, parts] of Object.entries(rates)) {
     const amount = sum(parts.map(({ top }) => top))
-    const factor = Math.exp((t[3] * errorOf([...laneTime, ...parts], { blocks: 6, lags: 2 })) / amount)
+    const factor = Math.exp((t[2] * errorOf([...laneTime, ...parts], { blocks: 6, lags: 2 })) / amount)
     const value = perS(amount)
     Object.assign(
       own,
