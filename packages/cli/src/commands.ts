@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   replay: async () => (await import('./commands/replay.ts')).registerReplay,
   simulate: async () => (await import('./commands/simulate.ts')).registerSimulate,
   capacity: async () => (await import('./commands/capacity.ts')).registerCapacity,
+  budget: async () => (await import('./commands/budget.ts')).registerBudget,
   serve: async () => (await import('./commands/serve.ts')).registerServe,
   capture: async () => (await import('./commands/capture.ts')).registerCapture,
   agent: async () => (await import('./commands/agent.ts')).registerAgent,

@@ -11,7 +11,7 @@ test('help names every command, in one order', async () => {
   const { code, stdout } = await run('--help')
   expect(code).toBe(0)
   const names = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name)
-  const measure = 'bench replay simulate capacity serve capture agent trace results report compare fidelity'
+  const measure = 'bench replay simulate capacity budget serve capture agent trace results report compare fidelity'
   expect(names.join(' ')).toBe(`${measure} matrix recipe launch engine calibrate completion help`)
 })
 

@@ -11,10 +11,8 @@ import type { SloName } from '../result/goodput.ts'
 import type { Objective, ObjectiveShare } from '../result/objective.ts'
 import { NumberList } from './number-list.ts'
 import { shareVerdict } from './share-verdict.ts'
-import { boundMs, inUnitOf, sloLatencies } from './slo-latencies.ts'
+import { boundMs, inUnitOf, knownLatency } from './slo-latencies.ts'
 
-/** What the end of the run cannot cut off once it has happened. */
-const knownEarly: ReadonlySet<SloName> = new Set(['ttft', 'ttfat', 'co_ttft'])
 /** What drifts with the load of the server; docs/intervals.md. */
 const paces: ReadonlySet<SloName> = new Set(['tpot', 'itl_compat', 'interactivity'])
 
@@ -68,12 +66,7 @@ export class ObjectiveMeter {
   }
 }
 
-/** `NaN` where there is nothing to judge, as where the plan held it back; `Infinity` for one that somebody waited for in vain, or was still waiting for. */
+/** Somebody waited in vain for a request that failed. */
 function waitOf(metric: SloName, record: RequestRecord): number {
-  const { outcome, sentMs } = record
-  const ms = sloLatencies[metric](record)
-  if (outcome.kind === 'ok') return ms ?? Number.NaN
-  if (outcome.kind === 'failed') return Infinity
-  if (outcome.kind === 'truncated' || sentMs === undefined) return Number.NaN
-  return knownEarly.has(metric) && ms !== undefined ? ms : Infinity
+  return record.outcome.kind === 'failed' ? Infinity : knownLatency(metric, record)
 }

@@ -28,3 +28,15 @@ export function boundMs(name: SloName, bound: number): number {
 export function inUnitOf(name: SloName, ms: number): number {
   return speeds.has(name) ? 1000 / ms : ms
 }
+
+/** What the end of the run cannot cut off once it has happened. */
+const knownEarly: ReadonlySet<SloName> = new Set(['ttft', 'ttfat', 'co_ttft'])
+
+/** `NaN` where there is none, as of one that failed or that the plan held back; `Infinity` for one that the end cut off. */
+export function knownLatency(name: SloName, record: RequestRecord): number {
+  const { outcome, sentMs } = record
+  const ms = sloLatencies[name](record)
+  if (outcome.kind === 'ok') return ms ?? Number.NaN
+  if (outcome.kind !== 'cancelled' || sentMs === undefined) return Number.NaN
+  return knownEarly.has(name) && ms !== undefined ? ms : Infinity
+}

@@ -1,0 +1,79 @@
+import { quantile } from '@reprise/trace'
+import { INTERVAL_LEVEL, type IntervalFamily } from './interval-family.ts'
+import type { KnownValues } from './known-values.ts'
+import { studentT } from './student-t.ts'
+
+/** What a run tells of how exactly a longer one would know a percentile. */
+export interface QuantilePilot {
+  readonly values: KnownValues
+  /** Probability of the percentile. */
+  readonly p: number
+  /** Of the share of requests below it. */
+  readonly standardError: number
+  readonly effectivePlays: number
+  readonly measuredMs: number
+  readonly family: IntervalFamily
+}
+
+/**
+ * Half of the interval of a run that is so long, as a share of the figure; `undefined` where it would reach beyond all that was seen. The error shrinks with the root of
+ * the time, as plays and blocks of time become more; and the distribution is the pilot's.
+ */
+export function halfWidthAt(pilot: QuantilePilot, measuredMs: number): number | undefined {
+  const { values, p, standardError, effectivePlays, family } = pilot
+  const times = measuredMs / pilot.measuredMs
+  const error = reachOf(family, effectivePlays * times) * standardError * Math.sqrt(1 / times)
+  const [from, to] = [p - error, p + error]
+  if (!(from > 0 && to < 1)) return undefined
+  const [low, value, high] = [from, p, to].map((each) => quantile(values.sorted, each, values.cutOff)!) as [
+    number,
+    number,
+    number,
+  ]
+  return high < Infinity && value > 0 ? (high - low) / 2 / value : undefined
+}
+
+/** How long a run has to be for such a half-width; `undefined` where a thousand pilots would not do. */
+export function neededMs(pilot: QuantilePilot, halfWidthShare: number): number | undefined {
+  return leastMs(pilot, (ms) => (halfWidthAt(pilot, ms) ?? Infinity) <= halfWidthShare)
+}
+
+/** The same of a rate, whose interval is one of its logarithm: `logHalfWidth` is half of the pilot's. */
+export function neededMsOfRate(
+  pilot: Pick<QuantilePilot, 'measuredMs' | 'family'> & { readonly logHalfWidth: number },
+  halfWidthShare: number,
+): number | undefined {
+  return leastMs(pilot, (ms) => Math.sinh(pilot.logHalfWidth * Math.sqrt(pilot.measuredMs / ms)) <= halfWidthShare)
+}
+
+/** How many runs with other seeds know the mean of their figures so exactly, where the logarithms of single ones differ by so much (standard deviation); `undefined` above a thousand. */
+export function neededRuns(logDeviation: number, halfWidthShare: number): number | undefined {
+  for (let runs = LEAST_RUNS; runs <= MOST; runs += 1)
+    if (Math.sinh((studentT(TAIL, runs - 1) * logDeviation) / Math.sqrt(runs)) <= halfWidthShare) return runs
+  return undefined
+}
+
+/** How far an interval reaches in standard errors, from so many effective plays. */
+export function reachOf({ degrees }: IntervalFamily, effectivePlays: number): number {
+  return studentT(TAIL, Math.max(1e-3, degrees(effectivePlays)))
+}
+
+const TAIL = (1 + INTERVAL_LEVEL) / 2
+const LEAST_RUNS = 3
+const MOST = 1_000
+
+/** The shortest time, to a thousandth, that is enough: whatever is longer is too. */
+function leastMs(
+  { measuredMs, family }: Pick<QuantilePilot, 'measuredMs' | 'family'>,
+  isEnough: (ms: number) => boolean,
+): number | undefined {
+  let [low, high] = [family.leastMeasuredMs, MOST * measuredMs]
+  if (isEnough(low)) return low
+  if (!(high > low) || !isEnough(high)) return undefined
+  while (high > 1.001 * low) {
+    const middle = Math.sqrt(low * high)
+    if (isEnough(middle)) high = middle
+    else low = middle
+  }
+  return high
+}
