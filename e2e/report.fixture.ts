@@ -18,8 +18,9 @@ export function copyRun(from: string, to: string, change: (result: Result) => Re
   writeFileSync(path, JSON.stringify(change(JSON.parse(readFileSync(path, 'utf8')) as Result)))
 }
 
-/** Marks that a chart has drawn, by the name of their series; hidden series are not among them. */
-export function marksOf(page: Page, chart: string): Promise<Record<string, number>> {
+/** Marks that a chart has drawn, once all are, by the name of their series; hidden series are not among them. */
+export async function marksOf(page: Page, chart: string): Promise<Record<string, number>> {
+  await page.waitForSelector('html:not([data-drawn="no"])')
   return page.evaluate(`(() => {
     const marks = {}
     echarts.getInstanceByDom(document.getElementById('${chart}')).getModel().eachSeries((series) => {

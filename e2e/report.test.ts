@@ -14,12 +14,15 @@ const lanes = [2, 5, 12]
 const folder = mkdtempSync(join(tmpdir(), 'reprise-report-'))
 const sweep = join(folder, 'sweep')
 const report = join(sweep, 'report.html')
+/** The sweep once more as it is. */
+const copied = join(folder, 'copied')
 /** The sweep, and once more as if on eight GPUs, in one page. */
 const both = join(folder, 'both.html')
 
 beforeAll(async () => {
   await reprise('simulate', '--lanes', lanes.join(), '--duration', '400', '--out', sweep, '--quiet')
   for (const count of lanes) copyRun(join(sweep, `lanes-${count}`), join(folder, 'gpus', `${count}`), onEightGpus)
+  for (const count of lanes) copyRun(join(sweep, `lanes-${count}`), join(copied, `${count}`), (result) => result)
   expect((await reprise('report', sweep)).trim()).toBe(report)
   await reprise('report', sweep, join(folder, 'gpus'), '--out', both)
 }, 60_000)
@@ -160,6 +163,19 @@ describe.skipIf(!chromiumIsHere && !process.env.CI)('in the browser', () => {
     await page.click('#tradeoff details:first-of-type summary')
     await links.nth(4).click()
     expect(await page.locator('#point').inputValue()).toBe('4')
+    expect(complaints).toEqual([])
+  })
+
+  test('folders under names are curves of these names, and a line from one to the other', async () => {
+    const named = join(temporaryFolder(), 'named.html')
+    await reprise('report', `v1=${sweep}`, `v2=${join(folder, 'gpus')}`, '--out', named)
+    const { page, complaints } = await openFile(browser, named)
+    expect(Object.keys(await marksOf(page, 'chart-total')).slice(0, 2)).toEqual(['v1', 'v2'])
+    // The second is of other hardware, and no revision of the first.
+    expect(await page.locator('#trend').count()).toBe(0)
+    await reprise('report', `v1=${sweep}`, `v2=${copied}`, '--out', named)
+    const { page: again } = await openFile(browser, named)
+    expect(await marksOf(again, 'chart-trend')).toEqual({ '2 lanes': 2, '5 lanes': 2, '12 lanes': 2 })
     expect(complaints).toEqual([])
   })
 

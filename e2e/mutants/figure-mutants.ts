@@ -79,9 +79,35 @@ export const figureMutants: readonly Mutant[] = [
   {
     faults: ['figures'],
     without: 'drawing repeats as one place of a curve',
-    file: `${aggregator}/render/report/client/curve-points.ts`,
-    edits: [['if (point.repeat === undefined) return [point]', 'return [point]']],
-    tests: [`${aggregator}/render/report/content/repeat-point.test.ts`],
+    file: `${aggregator}/render/report/content/marks-of.ts`,
+    edits: [['seeds.size === same.length ? [markOf(same)] : ', '']],
+    tests: [`${aggregator}/render/report/content/marks-of.test.ts`],
+  },
+  {
+    faults: ['figures'],
+    without: 'parting the curves of a point that two folders measured',
+    file: `${aggregator}/render/report/content/part-by-folder.ts`,
+    edits: [
+      [
+        'if (!repeatsPoint(runs) || runs.some(({ way }) => way === undefined)) return together',
+        'if (runs.length > 0) return together',
+      ],
+    ],
+    tests: [`${aggregator}/render/report/content/group-runs.test.ts`],
+  },
+  {
+    faults: ['figures'],
+    without: 'keeping what a run was told when it began',
+    file: `${aggregator}/result/tell-result.ts`,
+    edits: [["return name === 'label' || identity[name] === undefined", 'return true']],
+    tests: [`${aggregator}/result/tell-result.test.ts`],
+  },
+  {
+    faults: ['figures'],
+    without: 'ending a curve where it would touch what was cut off',
+    file: `${aggregator}/render/report/content/quantile-curves.ts`,
+    edits: [['values: curveOf(sorted, cutOff)', 'values: curveOf(sorted, 0)']],
+    tests: [`${aggregator}/render/report/content/quantile-curves.test.ts`],
   },
   {
     faults: ['exports'],

@@ -33,8 +33,11 @@ export function renderReport(
       kind: 'report',
       title,
       lead: leadOf(labelled, groups.length),
-      sections: [...(sweep ? [['jobs', 'Jobs'] as const] : []), ...sections.filter(([id]) => !lacking(runs).has(id))],
-      main: html`${sweep ? jobList(sweep) : ''}${headline(labelled, data)}${pageParts(labelled, groups, { marks: data.marks, prices })}
+      sections: [
+        ...(sweep ? [['jobs', 'Jobs'] as const] : []),
+        ...sections.filter(([id]) => !lacking(runs).has(id) && (id !== 'trend' || data.trends)),
+      ],
+      main: html`${sweep ? jobList(sweep) : ''}${headline(labelled, data)}${pageParts(labelled, groups, { ...data, prices })}
 <section id="provenance" aria-labelledby="provenance-title"><h2 id="provenance-title">Provenance</h2>${provenance(labelled)}</section>
 <section id="absent" aria-labelledby="absent-title"><h2 id="absent-title">What is not measured</h2>${notMeasured(labelled)}</section>`,
       data,
@@ -71,6 +74,7 @@ const sections = [
   ['headline', 'In short'],
   ['tradeoff', 'Throughput'],
   ['latency', 'Latency'],
+  ['trend', 'Trend'],
   ['jobs-done', 'Jobs'],
   ['cost', 'Cost'],
   ['cache', 'Cache'],

@@ -11,6 +11,8 @@ export interface ReportData {
   readonly points: readonly ReportPoint[]
   /** In the same order. */
   readonly marks: readonly ReportMark[]
+  /** Points that were measured at several revisions. Absent: none. */
+  readonly trends?: readonly ReportTrend[]
   /** The bounds of a client's lateness, where all runs were judged by the same. */
   readonly lateness?: { readonly warn: number; readonly fail: number }
 }
@@ -40,6 +42,13 @@ export interface ReportMark {
   readonly ends: Readonly<Partial<Record<FigureName, Ends>>>
   /** Requests behind each latency, of all its runs. */
   readonly n: Readonly<Partial<Record<LatencyName, number>>>
+}
+
+/** A point as it was measured at one revision after another. */
+export interface ReportTrend {
+  readonly name: string
+  /** Index in `marks`, and what its revision is called. */
+  readonly steps: readonly { readonly mark: number; readonly revision: string }[]
 }
 
 export type Verdict = 'valid' | 'indicative' | 'invalid'

@@ -6,11 +6,12 @@ import type { DrawnPart } from './drawn-part.ts'
 import { keepDrawn } from './keep-drawn.ts'
 import { drawCache, drawClient, drawLatency } from './lane-charts.ts'
 import type { PageTheme } from './page-theme.ts'
-import type { LatencyName, PercentileName, ReportData, ThroughputName } from './report-data.ts'
+import type { FigureName, LatencyName, PercentileName, ReportData, ThroughputName } from './report-data.ts'
 import { startRunView } from './run-view.ts'
 import { serverCharts } from './server-chart-list.ts'
 import { drawServer } from './server-charts.ts'
 import { drawJobs, drawTradeoff } from './tradeoff-chart.ts'
+import { drawTrend } from './trend-chart.ts'
 
 startPage(JSON.parse(document.getElementById('report-data')!.textContent!) as ReportData)
 
@@ -38,6 +39,11 @@ function sweepParts(data: ReportData): DrawnPart[] {
   const choices = ['tradeoff-y', 'tradeoff-x', 'tradeoff-percentile']
   const latency = (name: LatencyName) => (theme: PageTheme) =>
     drawLatency(data, name, chosen<PercentileName>('latency-percentile', 'p90'), theme)
+  const trend = (theme: PageTheme) => {
+    const choice = document.getElementById('trend-figure') as HTMLSelectElement
+    const title = choice.selectedOptions[0]?.textContent ?? ''
+    return drawTrend(data, { figure: choice.value as FigureName, title }, theme)
+  }
   return [
     ...part('chart-total', tradeoff(false), choices),
     ...part('chart-per-gpu', tradeoff(true), choices),
@@ -45,6 +51,7 @@ function sweepParts(data: ReportData): DrawnPart[] {
       part(`chart-${name}`, latency(name), ['latency-percentile']),
     ),
     ...part('chart-cache', (theme) => drawCache(data, theme)),
+    ...part('chart-trend', trend, ['trend-figure']),
     ...part('chart-jobs', (theme) => drawJobs(data, theme)),
     ...Object.keys(serverCharts).flatMap((id) => part(id, (theme) => drawServer(data, id, theme))),
     ...part('chart-client', (theme) => drawClient(data, theme)),

@@ -8,10 +8,13 @@ import { quantileCurves } from './quantile-curves.ts'
 import type { ReportRun } from './report-run.ts'
 import { runDetails } from './run-details.ts'
 import { runSeries } from './run-series.ts'
+import { trendsOf } from './trends-of.ts'
 
 /** What the page's script draws. Timelines share `maxRows` requests, so that a page of many runs stays small. */
 export function buildReportData(groups: readonly RunGroup[], { maxRows = TIMELINE_ROWS_MAX } = {}): ReportData {
   const runs = labelRuns(groups)
+  const marks = marksOf(runs)
+  const trends = trendsOf(runs, marks)
   const shares = shareRows(
     runs.map(({ run }) => run.requests.length),
     maxRows,
@@ -20,7 +23,8 @@ export function buildReportData(groups: readonly RunGroup[], { maxRows = TIMELIN
     schema: 'report/1',
     groups: groups.map(({ name }) => name),
     points: runs.map((run, index) => pointOf(run, shares[index]!)),
-    marks: marksOf(runs),
+    marks,
+    ...(trends.length > 0 && { trends }),
     ...latenessOf(runs),
   }
 }

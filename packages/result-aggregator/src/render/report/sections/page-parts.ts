@@ -1,7 +1,7 @@
 import { loadSizeOf } from '../../../result/load-size.ts'
 import { type Html, html } from '../../html.ts'
 import { intervalLegend, renderMissing } from '../../interval-text.ts'
-import type { ReportMark } from '../client/report-data.ts'
+import type { ReportData, ReportMark } from '../client/report-data.ts'
 import { type SizeUnit, type SizeWords, sizeWords, slotWord } from '../client/size-words.ts'
 import type { LabelledRun, RunGroup } from '../content/group-runs.ts'
 import type { PriceTable } from '../content/price-table.ts'
@@ -14,6 +14,7 @@ import { cacheColumns, countColumns, healthColumns, latencyColumns, tradeoffColu
 import { runSection } from './run-section.ts'
 import { serverPanel } from './server-panel.ts'
 import { settlingNote } from './settling-note.ts'
+import { trend } from './trend.ts'
 
 /** Of more runs than these the parts would be most of the page; each stands in what the page tells of the run. */
 const MOST_IN_PARTS = 12
@@ -22,9 +23,9 @@ const MOST_IN_PARTS = 12
 export function pageParts(
   runs: readonly LabelledRun[],
   groups: readonly RunGroup[],
-  { marks, prices }: { readonly marks: readonly ReportMark[]; readonly prices: PriceTable },
+  { marks, trends = [], prices }: Pick<ReportData, 'marks' | 'trends'> & { readonly prices: PriceTable },
 ): Html {
-  return html`${tradeoff(runs)}${intervalNote(runs)}${settlingNote(runs)}${repeatsTable(runs)}${latency(runs, groups)}${jobs(marks)}${cost(marks, prices)}${cache(runs)}${serverPanel(runs, marks)}${client(runs)}${runSection(runs, [...new Set(runs.map((run) => slotWord(unitOf(run))))])}`
+  return html`${tradeoff(runs)}${intervalNote(runs)}${settlingNote(runs)}${repeatsTable(runs)}${latency(runs, groups)}${trend(trends)}${jobs(marks)}${cost(marks, prices)}${cache(runs)}${serverPanel(runs, marks)}${client(runs)}${runSection(runs, [...new Set(runs.map((run) => slotWord(unitOf(run))))])}`
 }
 
 function tradeoff(runs: readonly LabelledRun[]): Html {
