@@ -79,7 +79,7 @@ test('a second Ctrl-C cancels what is in flight, which is on record all the same
   })
   expect(await buildRun(out)).toEqual(JSON.parse(stdout))
 
-  const changed = await runCli([...args, '--lanes', '4', '--resume', out])
+  const changed = await runCli(['replay', '--lanes', '4', '--resume', out])
   expect(changed).toMatchObject({ code: 2, stderr: expect.stringMatching(/--lanes is not what this run began with/) })
   const other = await runCli(['replay', '--resume', join(out, 'nowhere')])
   expect(other).toMatchObject({ code: 2, stderr: expect.stringMatching(/run\.json: no such file/) })
@@ -101,7 +101,7 @@ test('a sweep that is cut ends with a page and the command that goes on, and tha
     /\nreport: my sweep\/report\.html\nagain: npx reprise replay .* --out 'my sweep' --overwrite\n/,
   )
   expect(stdout).toMatch(/\ngo on: npx reprise replay --resume 'my sweep'\n$/)
-  expect(readFileSync(join(cwd, 'my sweep/report.html'), 'utf8')).toContain('lanes-3')
+  expect(readFileSync(join(cwd, 'my sweep/report.html'), 'utf8')).toContain('3 lanes')
   expect(existsSync(third!)).toBe(false)
   const done = readFileSync(join(first!, 'records.jsonl'), 'utf8')
 
@@ -121,7 +121,7 @@ test('a sweep that is cut ends with a page and the command that goes on, and tha
   ])
   expect(results[2]!.completeness).not.toHaveProperty('resumed')
   expect(readFileSync(join(first!, 'records.jsonl'), 'utf8')).toBe(done)
-  expect(readFileSync(join(cwd, 'my sweep/report.html'), 'utf8')).toContain('lanes-2')
+  expect(readFileSync(join(cwd, 'my sweep/report.html'), 'utf8')).toContain('2 lanes')
   const over = await runCli(['replay', '--resume', 'my sweep'], { cwd })
   expect(over).toMatchObject({ code: 2, stderr: expect.stringMatching(/nothing to resume/) })
 })

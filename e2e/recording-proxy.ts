@@ -1,15 +1,16 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A server before another one, which keeps what is sent to it. */
+/** A server before another one, which keeps what is sent to it, but for the prompts that are tried before a run: those are never the same. */
 export async function recordingProxy(url: string) {
   const bodies: string[] = []
   const server = createServer(async (request, response) => {
     const pieces: Buffer[] = []
     for await (const piece of request) pieces.push(piece as Buffer)
     const body = Buffer.concat(pieces).toString('utf8')
-    if (request.url?.endsWith('/chat/completions')) bodies.push(body)
-    const { 'content-type': type } = request.headers
+    const { 'content-type': type, 'x-request-id': id = '' } = request.headers
+    const isTrial = String(id).startsWith('trial')
+    if (request.url?.endsWith('/chat/completions') && !isTrial) bodies.push(body)
     const method = request.method ?? 'GET'
     const answer = await fetch(`${url}${request.url}`, {
       method,

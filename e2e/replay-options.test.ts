@@ -67,10 +67,12 @@ test('a run that has measured as many requests as it was told to ends, whole and
   expect(completeness.ended).toBe('enough')
   expect(counts.ok).toBeGreaterThanOrEqual(6)
   expect(counts.ok).toBeLessThan(12)
-  expect(validity.reasons.join()).not.toMatch(/partial|given-up|stalled/)
+  expect(validity.reasons.join('\n')).not.toMatch(/^(partial|given-up|stalled):/m)
 })
 
-test('without /tokenize a run that would be invalid is stopped before its window; with a tokenizer.json it is exact, and the result names it', async () => {
+test('without /tokenize a run that would be invalid is stopped before its window; with a tokenizer.json it is exact, and the result names it', {
+  timeout: 150_000,
+}, async () => {
   const folder = temporaryFolder()
   const countTokens = (text: string) => (text.match(/[^\sa]+|a/g) ?? []).length
   const server = await startStandInServer({ tokenize: false, countTokens })
@@ -94,7 +96,6 @@ test('without /tokenize a run that would be invalid is stopped before its window
   expect(stderr).toMatch(/^length: 2 lanes, .*0:02 measured.*: about \d+ s; Ctrl-C keeps what is measured$/m)
   const wrong = await runCli(['replay', ...args, '--tokenizer', join(out, 'plan.json'), '--overwrite'])
   const accepted = await runCli(['replay', ...args, '--accept-inexact', '--overwrite'])
-  const check = await runCli(['replay', ...args, '--check'])
   await server.close()
   const { provenance, inputTokens } = JSON.parse(stdout) as {
     provenance: { target: object }
@@ -110,8 +111,6 @@ test('without /tokenize a run that would be invalid is stopped before its window
   expect(wrong.stderr).toMatch(/plan\.json: no tokenizer\.json of a kind that is read/)
   expect(accepted.code, accepted.stderr).toBe(4)
   expect(accepted.stdout).toMatch(/"inexact-input: /)
-  // The folder is taken by now.
-  expect(check).toMatchObject({ code: 2, stdout: '' })
 })
 
 /** Whatever stands between blanks is a token, and so is every a. */

@@ -68,6 +68,11 @@ test('a folder never holds the runs of two commands: the points of another sweep
   const beside = await simulate(['--lanes', '1', '--quiet', '--overwrite', '--out', folder])
   expect([beside.exitCode, beside.stderr]).toEqual([2, expect.stringMatching(/other runs lie in it: .*Choose another/)])
   expect(existsSync(join(folder, 'run', 'results.json'))).toBe(true)
+  // A folder of sweeps is none either.
+  await simulate(['--lanes', '1,2', '--quiet', '--no-report', '--out', join(folder, 'all', 'one')])
+  const above = await simulate(['--lanes', '1', '--quiet', '--overwrite', '--out', join(folder, 'all')])
+  expect([above.exitCode, above.stderr]).toEqual([2, expect.stringMatching(/lie in it: .*one.lanes-1.*Choose another/)])
+  expect(readdirSync(join(folder, 'all', 'one'))).toEqual(['lanes-1', 'lanes-2'])
 })
 
 test('flags that exclude each other, and a folder that holds a run, are refused before anything is written', async () => {

@@ -172,7 +172,8 @@ export class RunTally {
     const plannedMs = this.#plannedMs()
     const profilingMs = this.#profilingMs + (this.#isProfiling ? elapsedMs : 0)
     const warmup = this.#warmupView(elapsedMs)
-    const leftMs = this.#leftMs(elapsedMs, warmup)
+    // Whoever asked it to stop does not wait for the others.
+    const leftMs = stopping ? undefined : this.#leftMs(elapsedMs, warmup)
     const { inputTokens, cachedTokens } = this.#prompts
     const [ttftMs, tpotMs, lateMs] = [this.#ttft, this.#tpot, this.#late].map(quantilesOf)
     return {

@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { RunFolderError, removeRun, runsBeside } from '@reprise/result-aggregator'
 import { printable } from '@reprise/safe-text'
 import { isPointName } from '../options/load-point.ts'
@@ -31,5 +31,5 @@ function othersIn({ base, points, folderOf }: RunPlaces): Promise<string[]> {
 }
 
 function isReplaceable(folder: string, { base }: RunPlaces): boolean {
-  return folder === base || isPointName(basename(folder))
+  return folder === base || (resolve(dirname(folder)) === resolve(base) && isPointName(basename(folder)))
 }

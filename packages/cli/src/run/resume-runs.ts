@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { isWholeRun } from '@reprise/replay-engine'
 import {
   buildRun,
@@ -44,7 +44,8 @@ export async function resumeRuns(places: RunPlaces, options: Options, hands: Han
 /** The run of a folder, or those of the sweep in it. None where it holds neither: other runs may lie in it. @throws RunFolderError */
 export async function runsOf(folder: string): Promise<string[]> {
   const found = await runsBeside(folder, [])
-  return found[0] === folder ? [folder] : found.filter((each) => isPointName(basename(each)))
+  if (found[0] === folder) return [folder]
+  return found.filter((each) => resolve(dirname(each)) === resolve(folder) && isPointName(basename(each)))
 }
 
 async function resumeSweep(places: RunPlaces, options: Options, { io, onRun }: Hands): Promise<void> {

@@ -28,7 +28,8 @@ const FRESH_OUTPUT = 16
 
 /**
  * Sends five prompts of up to about a thousand tokens, made as those of a run are, and compares what the server counts with what they were
- * made to be: where none is as long, no request of a run would be. The first that fails is the last. Nothing in them is like anything that was or will be sent.
+ * made to be: where none is as long, no request of a run would be. The first that fails is the last. Nothing in them is like anything that was or will be sent;
+ * their ids (`X-Request-Id`) begin with `trial`.
  *
  * @param leastTokens shortest prompt that can be exact; `mostTokens`: longest prompt and reply that the model takes.
  */
@@ -43,7 +44,7 @@ export async function tryPrompts(
   const clock = new WallClock()
   const conversation = sessionOf(CONVERSATION.map((tokens) => tokens + leastTokens))
   const corpus = corpusOf([conversation, sessionOf([FRESH + leastTokens])])
-  const target = new HttpTarget({ ...options, clock, corpus })
+  const target = new HttpTarget({ ...options, nameRequests: true, clock, corpus })
   const scope = crypto.randomUUID()
   const counts = { asked: 0, exact: 0, uncounted: 0, failed: 0 }
   let furthest: PromptTrial['furthest']
