@@ -91,12 +91,43 @@ describe('a log made by hand', () => {
   })
 })
 
+describe('a log whose steps overlap', () => {
+  /** As it is written: a step when its output was taken, after the next one was planned and a request had come. */
+  const overlapping = [
+    JSON.stringify({ cfg: { ...handCfg, async_scheduling: true } }),
+    '{"add":"p.0","t":0.1}',
+    '{"add":"q.0","t":0.25}',
+    '{"s":1,"t":0.1,"run":[["p.0",8,0,1]],"R":1,"W":0,"free":2,"e":0.2,"u":7.3}',
+    '{"s":2,"t":0.2,"run":[["p.0",1,8]],"R":1,"W":0,"free":1,"e":0.3,"u":7.5}',
+    // 1 block is free and 2 are needed: `q.0` waits for the end of `p.0`, which is known when its output is taken.
+    '{"s":3,"t":0.6,"run":[["q.0",8,0,1]],"R":1,"W":0,"free":2,"e":0.1,"u":7.7}',
+  ]
+
+  test('is predicted in the order in which it happened', () => {
+    const result = check(overlapping)
+    expect(result).toMatchObject({ steps: 3, mismatches: 0, differences: [] })
+    expect(result.predicted.map((line) => Object.keys(JSON.parse(line))[0])).toEqual([
+      'cfg',
+      'add',
+      's',
+      's',
+      'add',
+      's',
+    ])
+  })
+
+  test('wants its instants', () => {
+    const { t: _, ...without } = JSON.parse(overlapping[3]!) as Entry
+    expect(() => check(overlapping.with(3, JSON.stringify(without)))).toThrow(/s\.jsonl:4: no "t"; where steps overlap/)
+  })
+})
+
 describe('what it refuses', () => {
   const cfgLine = (changes: Entry) => [JSON.stringify({ cfg: { ...handCfg, ...changes } }), ...handLog.slice(1)]
 
   test.each<[Entry, RegExp]>([
     [{ policy: 'random' }, /cfg\.policy = random is not supported: only "fcfs" and "priority" are/],
-    [{ async_scheduling: true }, /cfg\.async_scheduling = true is not supported: only false/],
+    [{ async_scheduling: 'on' }, /cfg\.async_scheduling = on is not supported: only true and false are/],
     [{ num_speculative_tokens: 3 }, /cfg\.num_speculative_tokens = 3 is not supported: the setting is unknown/],
     [{ free_blocks_at_start: 3 }, /cfg\.free_blocks_at_start = 3 is not supported/],
     [{ hash_algo: 'md5' }, /cfg\.hash_algo = md5/],

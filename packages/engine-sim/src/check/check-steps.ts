@@ -1,4 +1,5 @@
 import type { LoggedEngine } from './logged-engine.ts'
+import { orderLog } from './order-log.ts'
 import { isSglangConfig } from './parse-sglang-config.ts'
 import { type LogLine, parseStepLog } from './parse-step-log.ts'
 import { SglangLog } from './sglang-log.ts'
@@ -42,8 +43,13 @@ export function checkSteps(
   files: LogFiles = { plan: 'plan', steps: 'steps' },
 ): StepCheck {
   const check = new Check(plan, files)
-  for (const line of parseStepLog(lines, files.steps)) check.take(line)
+  for (const line of inOrder([...parseStepLog(lines, files.steps)], files.steps)) check.take(line)
   return check.result()
+}
+
+function inOrder(lines: readonly LogLine[], file: string): readonly LogLine[] {
+  const overlaps = lines.some((line) => line.kind === 'cfg' && line.cfg.async_scheduling === true)
+  return overlaps ? orderLog(lines, file) : lines
 }
 
 /** What to call the two where something is wrong with them. */
@@ -74,6 +80,7 @@ class Check {
     else if (line.kind === 'add') this.#add(line)
     else if (line.kind === 'preempt') this.#preempts.push(line.logged)
     else if (line.kind === 'step') this.#step(line)
+    else if (line.kind === 'output') this.#ready(line.line).output?.()
   }
 
   result(): StepCheck {

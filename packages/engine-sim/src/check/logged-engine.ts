@@ -12,6 +12,8 @@ export interface LoggedEngine {
   add(id: string, logged: Values, place: string): void
   /** What the next step is. */
   step(): PredictedStep
+  /** The output of a step was taken; only where the log says when, since steps overlap. */
+  output?(): void
 }
 
 export interface PredictedStep {

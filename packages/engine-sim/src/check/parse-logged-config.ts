@@ -18,7 +18,7 @@ const inert = new Set([
 /** Keys with the one value at which the scheduler behaves as ours. */
 const fixed: ReadonlyMap<string, { readonly values: readonly unknown[]; readonly supported: string }> = new Map([
   ['policy', { values: ['fcfs', 'priority'], supported: 'only "fcfs" and "priority" are' }],
-  ['async_scheduling', { values: [false], supported: 'only false is: log with --no-async-scheduling' }],
+  ['async_scheduling', { values: [false, true], supported: 'only true and false are' }],
   [
     'hash_algo',
     {
@@ -64,6 +64,7 @@ export function parseLoggedConfig(cfg: Values, place: string): SchedulerConfig {
     reserveFullIsl: read.flag(['reserve_full_isl', 'scheduler_reserve_full_isl'], true),
     watermark: read.share(['watermark'], 0),
     ...(cfg.policy === 'priority' && { schedulingPolicy: 'priority' as const }),
+    ...(cfg.async_scheduling === true && { asyncScheduling: true }),
   }
   const startsWith = read.int(['free_blocks_at_start'], 0, numBlocks - 1)
   if (startsWith !== numBlocks - 1) {

@@ -9,6 +9,8 @@ export type LogLine =
   | { readonly kind: 'idle'; readonly line: number; readonly logged: Values }
   | { readonly kind: 'preempt'; readonly line: number; readonly logged: Values }
   | { readonly kind: 'step'; readonly line: number; readonly logged: Values }
+  /** The output of the first step of which it was not taken yet. */
+  | { readonly kind: 'output'; readonly line: number }
 
 /**
  * The lines of a step log, in order. Blank lines are left out; a preemption whose fields were emptied is still a preemption line.

@@ -26,6 +26,7 @@ describe('every step of a real engine', () => {
     ['b3r2', 'plan-b3.json', 3954],
     ['c3', 'plan-c.json', 2977],
     ['v33p', 'plan-b3.json', 2858],
+    ['v33y', 'plan-b3.json', 3042],
   ])('%s', (name, planName, steps) => {
     const [plan, lines] = [readPlan(planName), readLines(`steps-${name}.jsonl.gz`)]
     const result = checkSteps(plan, lines)

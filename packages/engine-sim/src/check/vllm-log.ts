@@ -15,6 +15,7 @@ export class VllmLog implements LoggedEngine {
   readonly #scheduler: Scheduler
   readonly #prompts: PlannedPrompts
   readonly #maxModelLen: number
+  readonly #overlaps: boolean
 
   /** @throws StepLogError, UnsupportedEngineConfig */
   constructor(cfg: Values, { place, plan, planFile }: LogSource) {
@@ -22,6 +23,7 @@ export class VllmLog implements LoggedEngine {
     this.#scheduler = new VllmScheduler(config)
     this.#prompts = new PlannedPrompts(plan, config.blockSize, planFile)
     this.#maxModelLen = config.maxModelLen
+    this.#overlaps = config.asyncScheduling ?? false
   }
 
   add(id: string, _logged: Values, place: string): void {
@@ -40,8 +42,12 @@ export class VllmLog implements LoggedEngine {
 
   step(): PredictedStep {
     const fields = fieldsOf(this.#scheduler, this.#scheduler.schedule())
-    this.#scheduler.commit(silent)
+    if (!this.#overlaps) this.output()
     return { fields, lines: (logged) => linesOf(fields, logged) }
+  }
+
+  output(): void {
+    this.#scheduler.commit(silent)
   }
 }
 
@@ -65,7 +71,7 @@ function fieldsOf(scheduler: Scheduler, plan: StepPlan) {
 function linesOf({ preempt, ...step }: ReturnType<typeof fieldsOf>, logged: Values): string[] {
   return [
     ...preempt.map((one) => JSON.stringify({ ...one, t: logged.t })),
-    JSON.stringify({ s: logged.s, t: logged.t, ...step, e: logged.e }),
+    JSON.stringify({ s: logged.s, t: logged.t, ...step, e: logged.e, ...('u' in logged && { u: logged.u }) }),
   ]
 }
 

@@ -38,6 +38,8 @@ export const SchedulerConfig = z.strictObject({
   reserveFullIsl: z.boolean(),
   /** Who is served first, and who loses blocks last. Default `fcfs`. */
   schedulingPolicy: z.enum(['fcfs', 'priority']).optional(),
+  /** A step is scheduled before the result of the one before it is known. Default false. */
+  asyncScheduling: z.boolean().optional(),
   /** Share of blocks kept free when a waiting request is admitted beside running ones. */
   watermark: z.number().min(0).max(1),
 })

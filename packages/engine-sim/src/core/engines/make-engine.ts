@@ -17,6 +17,6 @@ export function makeEngine(config: EngineConfig, listener: EngineListener, optio
   const { maxModelLen } = scheduler
   const parts = isSglang(scheduler)
     ? { scheduler: new SglangScheduler(scheduler), overlaps: scheduler.enableOverlap }
-    : { scheduler: new VllmScheduler(scheduler), overlaps: false }
+    : { scheduler: new VllmScheduler(scheduler), overlaps: scheduler.asyncScheduling ?? false }
   return new StepEngine({ ...parts, stepTime, maxModelLen }, listener, options)
 }

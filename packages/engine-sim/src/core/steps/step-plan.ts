@@ -11,6 +11,8 @@ export class StepPlan<S extends Sequence = Sequence> {
   readonly computedBefore: number[] = []
   /** Admitted in this step for the first time; a resumed sequence is not new. */
   readonly isNew: boolean[] = []
+  /** The entry brings an output token; set by schedulers that run ahead of what is known. */
+  readonly brings: boolean[] = []
   readonly preempted: Preemption<S>[] = []
   /** Entries admitted in this step, resumed ones included. */
   admitted = 0
@@ -59,6 +61,7 @@ export class StepPlan<S extends Sequence = Sequence> {
     this.tokens.length = 0
     this.computedBefore.length = 0
     this.isNew.length = 0
+    this.brings.length = 0
     this.preempted.length = 0
     this.admitted = 0
     this.prefillTokens = 0

@@ -32,7 +32,7 @@ function stepsThatFit({ running, freeBlocks, blockSize }: Batch): number {
   const rounds = Math.floor(freeBlocks / running.length)
   if (rounds * blockSize >= mostSteps) return mostSteps
   const stepsToNewBlock = running
-    .map(({ blockCount, computed }) => blockCount * blockSize - (computed + 1))
+    .map(({ blockCount, computed }) => blockCount * blockSize - computed)
     .sort((one, other) => one - other)
   return rounds * blockSize + stepsToNewBlock[freeBlocks % running.length]!
 }

@@ -3,16 +3,19 @@ import type { EngineRequest } from '../engine-request.ts'
 import type { CommitListener, Scheduler, SchedulerCounts } from '../steps/scheduler.ts'
 import { StepPlan } from '../steps/step-plan.ts'
 import { BlockPool } from './block-pool.ts'
+import { CachedPrefix } from './cached-prefix.ts'
 import { eventlessSteps } from './eventless-steps.ts'
 import { comesBefore, PriorityQueue } from './priority-queue.ts'
 import { VllmSequence } from './vllm-sequence.ts'
 import { ArrivalQueue, type WaitingQueue } from './waiting-queue.ts'
 
+const none: readonly VllmSequence[] = []
+
 /**
  * vLLM V1's scheduler.
  *
  * There is no prefill phase and no decode phase: every step moves each sequence's computed tokens towards its tokens. Source: the rules of
- * vLLM 0.32's and 0.33's V1 scheduler (synchronous), checked step by step against its logs in `../../check`.
+ * vLLM 0.32's and 0.33's V1 scheduler, checked step by step against its logs in `../../check`.
  */
 export class VllmScheduler implements Scheduler {
   readonly #config: SchedulerConfig
@@ -26,19 +29,21 @@ export class VllmScheduler implements Scheduler {
   /** Tokens looked up in the prefix cache, and found, by admitted requests; those resumed after a preemption do not count. */
   #queriedTokens = 0
   #hitTokens = 0
-  readonly #plan = new StepPlan<VllmSequence>()
+  #plan = new StepPlan<VllmSequence>()
+  /** Scheduled and not committed, the oldest first. */
+  readonly #underWay: StepPlan<VllmSequence>[] = []
+  /** Plans that may be used again. */
+  readonly #spare: StepPlan<VllmSequence>[] = []
   readonly #watermarkBlocks: number
   #serial = 0
-  /** Cached leading blocks of the sequence that was looked up last. */
-  #hits = new Int32Array(64)
-  #hitCount = 0
-  #freeHits = 0
+  readonly #cached: CachedPrefix
   /** A head of the waiting queue that did not fit cannot fit before `pool.reliefs` has reached this. */
   #blocked: { sequence: VllmSequence; untilReliefs: number } | undefined
 
   constructor(config: SchedulerConfig) {
     this.#config = config
     this.#pool = new BlockPool(config.numBlocks)
+    this.#cached = new CachedPrefix(this.#pool, config)
     this.#goesByPriority = config.schedulingPolicy === 'priority'
     this.#waiting = this.#goesByPriority ? new PriorityQueue() : new ArrivalQueue()
     this.#watermarkBlocks = Math.floor(config.watermark * config.numBlocks)
@@ -75,27 +80,38 @@ export class VllmScheduler implements Scheduler {
   }
 
   schedule(): StepPlan<VllmSequence> {
-    const plan = this.#plan
+    const plan = this.#spare.pop() ?? new StepPlan<VllmSequence>()
     plan.clear()
     const budget = this.#scheduleRunning(plan)
     // A step that had to take blocks away from somebody gives none to newcomers.
     if (plan.preempted.length === 0) this.#admitWaiting(plan, budget)
+    this.#advance(plan)
+    this.#plan = plan
+    if (plan.sequences.length > 0) this.#underWay.push(plan)
+    else this.#spare.push(plan)
     return plan
   }
 
   commit(listener: CommitListener): void {
-    const { sequences, tokens } = this.#plan
+    const plan = this.#underWay.shift()
+    if (!plan) return
+    this.#spare.push(plan)
+    const { sequences, brings } = plan
     let someEnded = false
     for (let at = 0; at < sequences.length; at += 1) {
       const sequence = sequences[at]!
       if (sequence.ended) continue
-      sequence.computed += tokens[at]!
-      if (sequence.computed < sequence.tokens) continue
+      const isStale = sequence.stale > 0
+      if (isStale) sequence.stale -= 1
+      if (!brings[at]) continue
+      if (!isStale) sequence.pending -= 1
       sequence.generated += 1
       if (sequence.generated < sequence.outputLimit) {
+        if (this.#config.asyncScheduling) this.#keyFullBlocks(sequence, sequence.computed - sequence.pending)
         listener.token(sequence)
         continue
       }
+      if (isStale) this.#waiting.remove(sequence)
       this.#end(sequence)
       someEnded = true
       listener.token(sequence)
@@ -105,6 +121,7 @@ export class VllmScheduler implements Scheduler {
   }
 
   eventlessSteps(): number {
+    if (this.#config.asyncScheduling) return 0
     const { freeBlocks } = this.#pool
     return eventlessSteps(this.#plan, { running: this.#running, freeBlocks, blockSize: this.#config.blockSize })
   }
@@ -113,15 +130,31 @@ export class VllmScheduler implements Scheduler {
     this.#pool.forgetContents()
   }
 
+  /** What is planned counts as computed: the next step may be planned before it is. */
+  #advance({ sequences, tokens, brings }: StepPlan<VllmSequence>): void {
+    for (let at = 0; at < sequences.length; at += 1) {
+      const sequence = sequences[at]!
+      sequence.computed += tokens[at]!
+      const isPast = sequence.computed >= sequence.tokens
+      if (isPast) sequence.pending += 1
+      brings.push(isPast)
+    }
+  }
+
   /** Gives tokens to those that run, in their order, until the budget is spent; what is left of it. */
   #scheduleRunning(plan: StepPlan<VllmSequence>): number {
     const running = this.#running
     const { longPrefillTokenThreshold, maxNumBatchedTokens } = this.#config
-    for (;;) {
+    const ending = this.#config.asyncScheduling ? running.filter(({ isEnding }) => isEnding) : none
+    for (let passed = 0; ; ) {
       const budget = maxNumBatchedTokens - plan.prefillTokens - plan.decodes
-      // Those before it have been given theirs, or have lost their blocks.
-      const sequence = running[plan.sequences.length]
+      // Those before it have been given theirs, or want none, or have lost their blocks.
+      const sequence = running[plan.sequences.length + passed]
       if (!sequence || budget <= 0) return budget
+      if (ending.includes(sequence)) {
+        passed += 1
+        continue
+      }
       let tokens = sequence.tokens - sequence.computed
       if (longPrefillTokenThreshold > 0 && tokens > longPrefillTokenThreshold) tokens = longPrefillTokenThreshold
       if (tokens > budget) tokens = budget
@@ -155,6 +188,8 @@ export class VllmScheduler implements Scheduler {
 
   #preempt(plan: StepPlan<VllmSequence>, sequence: VllmSequence): void {
     const { computed, generated } = sequence
+    sequence.stale = this.#underWay.filter(({ sequences }) => sequences.includes(sequence)).length
+    sequence.pending = 0
     plan.preempted.push({ sequence, computed, generated, freeBlocks: this.#pool.freeBlocks })
     this.#pool.release(sequence.blocks, sequence.blockCount)
     sequence.blockCount = 0
@@ -184,15 +219,16 @@ export class VllmScheduler implements Scheduler {
   /** Tokens given to a waiting sequence in this step, its blocks allocated; 0 when it does not fit. */
   #admit(sequence: VllmSequence, budget: number): number {
     const { blockSize, longPrefillTokenThreshold, enableChunkedPrefill } = this.#config
-    this.#lookUp(sequence)
-    const hits = this.#hitCount
+    this.#cached.find(sequence)
+    const hits = this.#cached.count
     let tokens = sequence.tokens - hits * blockSize
     if (longPrefillTokenThreshold > 0 && tokens > longPrefillTokenThreshold) tokens = longPrefillTokenThreshold
     if (!enableChunkedPrefill && tokens > budget) return 0
     if (tokens > budget) tokens = budget
     const endTokens = hits * blockSize + tokens
     if (!this.#fits(sequence, endTokens)) return 0
-    this.#holdHits(sequence)
+    this.#cached.give(sequence)
+    this.#countHits(sequence)
     this.#takeBlocks(sequence, this.#blocksFor(endTokens) - hits)
     this.#keyFullBlocks(sequence, endTokens)
     return tokens
@@ -202,7 +238,7 @@ export class VllmScheduler implements Scheduler {
   #fits(sequence: VllmSequence, endTokens: number): boolean {
     const { reserveFullIsl, maxModelLen } = this.#config
     const headroom = this.#running.length > 0 ? this.#watermarkBlocks : 0
-    const spare = this.#pool.freeBlocks - headroom + this.#hitCount - this.#freeHits
+    const spare = this.#pool.freeBlocks - headroom + this.#cached.count - this.#cached.freeCount
     if (!reserveFullIsl) return this.#blocksFor(endTokens) <= spare
     const missing = this.#blocksFor(Math.max(endTokens, Math.min(sequence.tokens, maxModelLen))) - spare
     if (missing <= 0) return true
@@ -220,40 +256,7 @@ export class VllmScheduler implements Scheduler {
     return this.#running.length > 0 && this.#pool.reliefs < blocked.untilReliefs
   }
 
-  /** Finds the cached leading blocks. At least the last token is always computed, so a prompt is never hit in full. */
-  #lookUp(sequence: VllmSequence): void {
-    this.#hitCount = 0
-    this.#freeHits = 0
-    if (!this.#config.enablePrefixCaching) return
-    const most = Math.floor((sequence.tokens - 1) / this.#config.blockSize)
-    if (most > this.#hits.length) this.#hits = new Int32Array(most * 2)
-    const hits = this.#hits
-    const pool = this.#pool
-    let count = 0
-    let free = 0
-    let block = 0
-    for (; count < most; count += 1) {
-      block = pool.find(sequence.keyOf(count), block)
-      if (block === 0) break
-      hits[count] = block
-      if (pool.isFree(block)) free += 1
-    }
-    this.#hitCount = count
-    this.#freeHits = free
-  }
-
-  #holdHits(sequence: VllmSequence): void {
-    const count = this.#hitCount
-    const { blockSize } = this.#config
-    sequence.reserve(this.#blocksFor(sequence.tokens))
-    for (let at = 0; at < count; at += 1) {
-      const block = this.#hits[at]!
-      this.#pool.touch(block)
-      sequence.blocks[at] = block
-    }
-    sequence.blockCount = count
-    sequence.keyedBlocks = count
-    sequence.computed = count * blockSize
+  #countHits(sequence: VllmSequence): void {
     if (sequence.cachedTokens !== undefined) return
     sequence.cachedTokens = sequence.computed
     if (!this.#config.enablePrefixCaching) return
@@ -271,7 +274,7 @@ export class VllmScheduler implements Scheduler {
   /** Full blocks get their key when they are scheduled, not when they are computed: a later request of the same step can hit them. */
   #keyFullBlocks(sequence: VllmSequence, endTokens: number): void {
     if (!this.#config.enablePrefixCaching) return
-    const full = Math.floor(Math.min(endTokens, sequence.tokens) / this.#config.blockSize)
+    const full = Math.floor(Math.min(endTokens, sequence.knownTokens) / this.#config.blockSize)
     for (let at = sequence.keyedBlocks; at < full; at += 1) {
       this.#pool.giveKey(sequence.blocks[at]!, sequence.keyOf(at))
     }
@@ -289,11 +292,8 @@ export class VllmScheduler implements Scheduler {
   }
 
   #dropEnded(): void {
-    const running = this.#running
     let kept = 0
-    for (const sequence of running) {
-      if (!sequence.ended) running[kept++] = sequence
-    }
-    running.length = kept
+    for (const sequence of this.#running) if (!sequence.ended) this.#running[kept++] = sequence
+    this.#running.length = kept
   }
 }

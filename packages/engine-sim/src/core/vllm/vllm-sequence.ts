@@ -10,10 +10,16 @@ export class VllmSequence implements Sequence {
   readonly request: EngineRequest
   /** Output tokens at which it ends: as asked for, or where the model's context ends. */
   readonly outputLimit: number
+  /** Output tokens at which it ends whatever they are. */
+  readonly lengthLimit: number
   /** Output tokens so far; they count as input when the sequence has to be computed again. */
   generated = 0
-  /** Tokens whose KV is in blocks. */
+  /** Tokens whose KV is in blocks, or will be when what is scheduled has been computed. */
   computed = 0
+  /** Output tokens that are scheduled and not known yet; more than one where steps are scheduled ahead. */
+  pending = 0
+  /** Steps under way that were scheduled before it lost its blocks: their tokens still count. */
+  stale = 0
   /** Block table; the first `blockCount` entries count. */
   blocks: Int32Array
   blockCount = 0
@@ -32,14 +38,26 @@ export class VllmSequence implements Sequence {
   constructor(request: EngineRequest, serial: number, maxModelLen: number) {
     this.request = request
     this.serial = serial
-    this.outputLimit = Math.max(1, Math.min(request.outputTokens, maxModelLen - request.promptTokens))
+    const room = Math.max(1, maxModelLen - request.promptTokens)
+    this.outputLimit = Math.min(request.outputTokens, room)
+    this.lengthLimit = Math.min(request.maxTokens ?? request.outputTokens, room)
     this.blocks = new Int32Array(0)
     this.#uniqueKey = mixKey(uniqueRoot, serial)
   }
 
-  /** Prompt and output so far. */
+  /** Prompt and output so far, with what is pending. */
   get tokens(): number {
+    return this.request.promptTokens + this.generated + this.pending
+  }
+
+  /** Of those, the ones of which the content is known. */
+  get knownTokens(): number {
     return this.request.promptTokens + this.generated
+  }
+
+  /** What is pending is certain to bring its last token. */
+  get isEnding(): boolean {
+    return this.pending > 0 && this.generated + this.pending >= this.lengthLimit
   }
 
   /** Content key of a full block. Blocks that hold output are this request's alone. */
