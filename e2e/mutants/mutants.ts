@@ -1,3 +1,4 @@
+import { capacityMutants } from './capacity-mutants.ts'
 import { captureMutants } from './capture-mutants.ts'
 import { compareMutants } from './compare-mutants.ts'
 import { configMutants } from './config-mutants.ts'
@@ -39,6 +40,7 @@ const choice = `${wire}/reply-choice.ts`
 export const mutants: readonly Mutant[] = [
   ...runMutants,
   ...captureMutants,
+  ...capacityMutants,
   ...pipelineMutants,
   {
     faults: ['counts'],
