@@ -14,6 +14,7 @@ import { addOutputOptions, type OutputOptions } from '../options/output-options.
 import { parseDurationMs, parseNumber, parsePositive, parseSeed, parseWhole } from '../options/parse.ts'
 import { parseObjectives } from '../options/parse-objectives.ts'
 import { parseRange } from '../options/parse-range.ts'
+import { repeated } from '../options/refuse-repeats.ts'
 import { runFolders } from '../options/run-folders.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
@@ -44,7 +45,7 @@ export function registerCapacity(program: Command, context: CommandContext): voi
     .option(
       '--url <url>',
       'a server; may be given several times; default: the engine model, simulated',
-      (text, before: readonly string[] = []) => [...before, text],
+      repeated((text, before: readonly string[] = []) => [...before, text]),
     )
     .option('--traces <path>', 'as of replay; default: a small synthetic corpus')
     .option('--preset <name>', 'rules of the replay', defaultPreset)

@@ -12,6 +12,7 @@ import {
 import { printable } from '@reprise/safe-text'
 import type { Command } from 'commander'
 import { parseGate } from '../options/parse-gate.ts'
+import { repeated } from '../options/refuse-repeats.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes, UsageError } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
@@ -41,13 +42,16 @@ export function registerCompare(program: Command, { io, setExitCode }: CommandCo
     .option(
       '--fail-if <gate>',
       "end with 4 where B is surely beyond A by so much: 'ttft.p90 > +5%'. May be given several times",
-      (text: string, before: readonly Gate[] = []) => [...before, parseGate(text)],
+      repeated((text: string, before: readonly Gate[] = []) => [...before, parseGate(text)]),
     )
     .option('--lenient', 'end with 0 where no gate fails, though some cannot be told (else with 5)', false)
     .option(
       '--accept <name,...>',
       'in what the work of both is meant to differ: size, until, cache-at-start. Turns are not paired then',
-      (text: string, before: readonly string[] = []) => [...before, ...text.split(',').map((each) => each.trim())],
+      repeated((text: string, before: readonly string[] = []) => [
+        ...before,
+        ...text.split(',').map((each) => each.trim()),
+      ]),
     )
     .option('--html <file>', 'write one page with the quantiles of both, which needs no network')
     .option('--json', 'the comparison as JSON on stdout', false)

@@ -1,6 +1,8 @@
 import { Command } from 'commander'
 import { expect, test } from 'vitest'
-import { refuseRepeats, repeated } from './refuse-repeats.ts'
+import { commandsFor } from '../commands.ts'
+import { keptContext } from '../terminal/kept-context.fixture.ts'
+import { isRepeatable, refuseRepeats, repeated } from './refuse-repeats.ts'
 
 function parse(...words: string[]): object {
   const program = new Command().exitOverride()
@@ -41,3 +43,22 @@ test('what adds up, and what says the same twice, may be given again', () => {
     seed: '1',
   })
 })
+
+test('help says of every option that may be given several times that it may, and they are', async () => {
+  const program = new Command()
+  const { context } = keptContext()
+  for (const register of await commandsFor([])) register(program, context)
+  const several = optionsBelow(program).filter(
+    ({ description, variadic }) => !variadic && saysSeveral.test(description),
+  )
+  expect(several.map(({ long }) => long)).toEqual(
+    expect.arrayContaining(['--url', '--metrics-url', '--header', '--fail-if']),
+  )
+  expect(several.filter((option) => !isRepeatable(option)).map(({ long }) => long)).toEqual([])
+})
+
+const saysSeveral = /several times|may be given again/
+
+function optionsBelow(command: Command): Command['options'] {
+  return [...command.options, ...command.commands.flatMap(optionsBelow)]
+}

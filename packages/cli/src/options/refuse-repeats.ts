@@ -20,8 +20,13 @@ export function refuseRepeats(command: Command): void {
   for (const each of command.commands) refuseRepeats(each)
 }
 
-function takesOneValue({ required, optional, variadic, parseArg }: Option): boolean {
-  return (required || optional) && !variadic && !(parseArg && repeatable.has(parseArg))
+/** Whether an option adds up what it is given. */
+export function isRepeatable({ variadic, parseArg }: Option): boolean {
+  return variadic || (parseArg !== undefined && repeatable.has(parseArg))
+}
+
+function takesOneValue(option: Option): boolean {
+  return (option.required || option.optional) && !isRepeatable(option)
 }
 
 function refuseSecond(command: Command, option: Option): void {
