@@ -10,11 +10,11 @@ if (report === undefined) throw new Error('which report? node e2e/shoot-report.t
 const browser = await startChromium()
 for (const { theme, from, heightPx } of [
   { theme: 'light', from: 'header', heightPx: 1560 },
-  { theme: 'dark', from: '#timeline', heightPx: 1560 },
+  { theme: 'dark', from: '#run', heightPx: 1560 },
 ] as const) {
   const page = await browser.newPage({ colorScheme: theme, viewport: { width: 1280, height: 900 } })
   await page.goto(pathToFileURL(report).href)
-  await page.waitForSelector('html[data-ready="yes"]')
+  await page.waitForSelector('html[data-drawn="yes"]')
   const y = (await page.locator(from).boundingBox())?.y ?? 0
   await page.screenshot({
     path: resolve(root, 'docs', `report-${theme}.png`),

@@ -7,11 +7,11 @@ const texts = projectTexts()
 const packages = projectPackages()
 const product = productSources().map(({ path }) => path)
 
-/** What is started by its name: the program, the actions, and the pages with what they find there. */
+/** What is started by its name: the program, the actions, the pages with what they find there, and what draws pictures without one. */
 const started = [...texts.keys()].filter(
   (path) =>
     /^packages\/cli\/bin\/|^actions\/src\/entries\//.test(path) ||
-    /\/client\/(?:start-(?:[a-z]+-)?page\.ts|page-globals\.d\.ts)$/.test(path),
+    /\/client\/(?:start-(?:[a-z]+-)?page\.ts|draw-pictures\.ts|page-globals\.d\.ts)$/.test(path),
 )
 
 /** Product files that tests and scripts alone lead to. */
