@@ -19,7 +19,13 @@ type Streams = InstantErrors & {
   readonly failed: number
 }
 type Closed = { readonly requestsPerS: number; readonly cpuPerRequestUs: number; readonly bareRequestsPerS: number }
-type Lateness = { readonly n: number; readonly p50: number; readonly p99: number; readonly meanTokens: number }
+type Lateness = {
+  readonly n: number
+  readonly p50: number
+  readonly p99: number
+  readonly meanTokens: number
+  readonly sampled: number
+}
 
 const { values: flags } = parseArgs({ options: { rounds: { type: 'string', default: '3' }, only: { type: 'string' } } })
 const rounds = Number(flags.rounds)
@@ -173,6 +179,29 @@ async function lateness(url: string): Promise<void> {
     tell(`${name}, p50`, own, (each) => each.p50, 'ms')
     tell(`${name}, p99`, own, (each) => each.p99, 'ms', { atMost })
     tell(`${name}, mean prompt`, own, (each) => each.meanTokens, 'tokens')
+  }
+  await latenessBesideMetrics(url)
+}
+
+/** In turns, so that what else the machine does falls on both. The client may use all cores: its sampler is a thread of its own. */
+async function latenessBesideMetrics(url: string): Promise<void> {
+  const pages = startNode('server', [beside('metrics-pages.ts')])
+  try {
+    const request = { url, requestsPerS: 300, prompts: 'short', durationMs: 6_000 }
+    const hard = await firstLine<string[]>(pages)
+    const [without, sampled]: [Lateness[], Lateness[]] = [[], []]
+    for (let round = 0; round < rounds; round += 1) {
+      without.push(await measure<Lateness>('measure-lateness.ts', request, { isPinned: false }))
+      sampled.push(await measure<Lateness>('measure-lateness.ts', { ...request, pages: hard }, { isPinned: false }))
+    }
+    const name = '300 req/s'
+    tell(`${name} without a sampler, p99`, without, (each) => each.p99, 'ms', { atMost: 3 })
+    tell(`${name}, with large, slow and stalled pages, p99`, sampled, (each) => each.p99, 'ms', {
+      atMost: 3,
+    })
+    tell(`${name}, lines of the sampler`, sampled, (each) => each.sampled, '')
+  } finally {
+    await stop(pages)
   }
 }
 

@@ -1,9 +1,14 @@
 /** Measured process: an open load, sent when it is due whatever has become of earlier requests; how late it is. */
 
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type PlannedRequest, WallClock } from '@reprise/replay-engine'
 import { HttpTarget, NO_OVERHEAD, WORDS } from '@reprise/replay-engine/endpoint'
 import { type Corpus, fixedLengthCorpus, quantile, readCorpus, synthCorpus } from '@reprise/trace'
 import type { Observer } from '@reprise/wire'
+import type { CompanionRun } from '../../packages/cli/src/run/companion.ts'
+import { serverMetrics } from '../../packages/cli/src/run/server-metrics.ts'
 import { dice, drawnRequests } from './drawn-requests.ts'
 
 export interface LatenessRequest {
@@ -12,9 +17,11 @@ export interface LatenessRequest {
   /** `short`: prompts of at most 1 kB; `synthetic`: of recorded lengths; else a folder of traces. */
   readonly prompts: string
   readonly durationMs: number
+  /** Metrics pages that are sampled beside it, ten times a second; none: no sampler. */
+  readonly pages?: readonly string[]
 }
 
-const { url, requestsPerS, prompts, durationMs } = JSON.parse(process.argv[2]!) as LatenessRequest
+const { url, requestsPerS, prompts, durationMs, pages } = JSON.parse(process.argv[2]!) as LatenessRequest
 const warmupMs = 1_500
 
 await fetch(`${url}/pace?mode=at-once&periodMs=1`)
@@ -30,6 +37,10 @@ const target = new HttpTarget({
   overhead: NO_OVERHEAD,
   timeoutMs: 30_000,
 })
+const folder = mkdtempSync(join(tmpdir(), 'reprise-lateness-'))
+const sampling = { url, metricsUrl: pages ?? [], metrics: pages !== undefined, metricsIntervalMs: 100 }
+const sampler = serverMetrics({ ...sampling, power: 'off' }, (text) => process.stderr.write(`${text}\n`))
+await sampler?.start?.({ clock, folder } as unknown as CompanionRun)
 const latenessMs: number[] = []
 const random = dice(7)
 const countFromMs = clock.now() + warmupMs
@@ -40,9 +51,12 @@ const ends = requests.map((request) => {
   return send(request, dueMs)
 })
 const outcomes = await Promise.all(ends)
+await sampler?.stop?.('window')
+const sampled = pages ? readFileSync(join(folder, 'server-metrics.jsonl'), 'utf8').trimEnd().split('\n').length : 0
+rmSync(folder, { recursive: true, force: true })
 latenessMs.sort((a, b) => a - b)
 process.stdout.write(
-  `${JSON.stringify({ n: latenessMs.length, p50: quantile(latenessMs, 0.5), p99: quantile(latenessMs, 0.99), meanTokens: requests.reduce((sum, each) => sum + each.inputTokens, 0) / requests.length, failed: outcomes.filter(({ kind }) => kind !== 'ok').length, maxRssMiB: process.resourceUsage().maxRSS / 1024 })}\n`,
+  `${JSON.stringify({ n: latenessMs.length, p50: quantile(latenessMs, 0.5), p99: quantile(latenessMs, 0.99), meanTokens: requests.reduce((sum, each) => sum + each.inputTokens, 0) / requests.length, sampled, failed: outcomes.filter(({ kind }) => kind !== 'ok').length, maxRssMiB: process.resourceUsage().maxRSS / 1024 })}\n`,
 )
 process.exit(0)
 
