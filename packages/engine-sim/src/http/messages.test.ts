@@ -7,7 +7,8 @@ import { serveForTest, wordsOf } from './serve.fixture.ts'
 const ask = (fields: object, path = '/v1/messages'): RawRequest => ({
   method: 'POST',
   path,
-  body: { model: 'tiny', messages: [{ role: 'user', content: 'one two three' }], ...fields },
+  // At temperature 0 the text, and with it its length, follows from the prompt.
+  body: { model: 'tiny', messages: [{ role: 'user', content: 'one two three' }], temperature: 0, ...fields },
 })
 
 async function serve() {
