@@ -65,7 +65,7 @@ describe('/v1/messages', () => {
 
   test('a whole reply; what was cached is counted apart', async () => {
     const { send } = await serve()
-    const messages = [{ role: 'user', content: wordsOf(150) }]
+    const messages = [{ role: 'user', content: wordsOf(150, 'say') }]
     const first = JSON.parse((await send({ max_tokens: 2, messages })).body)
     expect(first).toMatchObject({ type: 'message', role: 'assistant', model: 'tiny', stop_reason: 'max_tokens' })
     expect(first.content).toEqual([{ type: 'text', text: expect.stringMatching(/^ \w+ \w+$/) }])
