@@ -45,7 +45,7 @@ export class PartsDrawer {
     document.documentElement.dataset.drawn = next ? 'no' : 'yes'
     if (!next || this.#isWaiting) return
     this.#isWaiting = true
-    setTimeout(() => {
+    requestAnimationFrame(() => {
       this.#isWaiting = false
       if (this.#stale.has(next)) this.#draw(next)
       this.#later()

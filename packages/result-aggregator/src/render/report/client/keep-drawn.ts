@@ -19,5 +19,4 @@ export function keepDrawn(draw: (theme: PageTheme) => void): void {
   startTerms()
   drawAll()
   document.documentElement.dataset.ready = 'yes'
-  performance.mark('ready')
 }
