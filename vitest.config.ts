@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'actions/src/**/*.test.ts', 'e2e/**/*.test.ts'],
     reporters: ['default', './e2e/closing-line-reporter.ts'],
-    setupFiles: ['./e2e/kill-stragglers.ts'],
+    setupFiles: ['./e2e/kill-stragglers.ts', './e2e/patient-waits.ts'],
     globalSetup: ['./e2e/global-setup.ts'],
     // Half of the time is spent waiting for servers and windows.
     maxWorkers: 3,
