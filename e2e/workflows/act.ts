@@ -10,6 +10,7 @@ export const act = installedTool('act')
 
 /** Third-party actions, which need a network, and what stands in for them. */
 const standIns = {
+  'actions/attest': 'e2e/stubs/attest',
   'actions/checkout': 'e2e/stubs/checkout',
   'actions/setup-node': 'e2e/stubs/setup-node',
   'actions/upload-artifact': 'e2e/stubs/upload-artifact',
