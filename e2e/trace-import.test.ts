@@ -10,7 +10,7 @@ const log = (name: string) => resolve(root, 'packages/trace/fixtures/logs', name
 test('what is imported is checked, simulated and anonymized like any traces', async () => {
   const out = join(temporaryFolder(), 'mine')
   const run = await runCli(['trace', 'import', log('claude-code'), '--out', out])
-  expect([run.code, run.stdout]).toEqual([0, expect.stringContaining('wrote 1 traces to')])
+  expect([run.code, run.stdout]).toEqual([0, expect.stringContaining('wrote 1 trace to')])
   expect(run.stdout).toContain('  dropped requests: replies that the client made up itself (1)\n')
   const report = JSON.parse(readFileSync(`${out}.losses.json`, 'utf8'))
   expect(report).toMatchObject({ from: 'Claude Code session logs', to: 'weka', files: 2, blockSize: 64, traces: 1 })

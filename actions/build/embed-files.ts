@@ -37,6 +37,7 @@ export function embedFiles(root: string): Plugin {
         const contents = (await readFile(path, 'utf8'))
           .replaceAll(ownCommand, "new URL('./reprise.mjs', import.meta.url)")
           .replaceAll(ownThread, "new URL('./$1.mjs', import.meta.url)")
+          .replaceAll(ownPages, "''")
         const stray = handled.reduce((text, each) => text.replaceAll(each, ''), contents).match(/\bimport\.meta\b.*/)
         if (stray) return { errors: [{ text: `${relative(root, path)} looks beside itself: ${stray[0]}` }] }
         return { loader: 'ts', contents }
@@ -67,6 +68,9 @@ const handled = [
   "new URL('./recording-thread.mjs', import.meta.url)",
   "new URL('./sender-process.ts', import.meta.url)",
 ]
+
+/** Nobody asks a bundle for help: it has no pages, and says so. */
+const ownPages = "join(import.meta.dirname, '../../../../../docs')"
 
 const ownThread = /new URL\('\.\/((?:sampler|recording)-thread)\.ts', import\.meta\.url\)/g
 const ownCommand = /new URL\('[./]*\/bin\/reprise\.mjs', import\.meta\.url\)/g

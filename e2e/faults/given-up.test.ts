@@ -6,7 +6,7 @@ import { runCli } from '../run-cli.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 /** A run of ten minutes, unless it is given up. */
-const endless = ['--lanes', '4', '--duration', '600', '--start', '0', '--time-scale', '0', '--json', '--quiet']
+const endless = ['--lanes', '4', '--duration', '600', '--time-scale', '0', '--json', '--quiet']
 const deadlineMs = 25_000
 
 /** Replays on a server with these faults; the first chat requests are the preflight's, which go well: one token, and five prompts. */
@@ -14,7 +14,10 @@ async function replayOn(stepsFor: Parameters<typeof startFaultyServer>[0], flags
   const server = await startFaultyServer((request) => (request < 6 ? undefined : stepsFor(request)))
   onTestFinished(() => server.close())
   const out = join(temporaryFolder(), 'run')
-  const run = await runCli(['replay', '--url', server.url, '--out', out, ...endless, ...flags], { deadlineMs })
+  const start = flags.includes('--start') ? [] : ['--start', '0']
+  const run = await runCli(['replay', '--url', server.url, '--out', out, ...endless, ...start, ...flags], {
+    deadlineMs,
+  })
   expect(run.stderr).not.toMatch(/^\s+at /m)
   expect(run.code).toBe(4)
   const lines = readFileSync(join(out, 'records.jsonl'), 'utf8').trimEnd().split('\n')

@@ -57,8 +57,9 @@ describe('budget', () => {
       const result = JSON.parse((await runRegistered(registerSimulate, simulated)).stdout)
       const { halfWidthShare } =
         goal.metric === 'output' ? result.throughput.intervals.output : result.metrics.ttft.intervals.p50
-      expect(halfWidthShare / goal.halfWidthShare).toBeGreaterThan(0.5)
-      expect(halfWidthShare / goal.halfWidthShare).toBeLessThan(2)
+      // One run: npm run bench:budget has the medians of several, 1.1 to 1.8.
+      expect(halfWidthShare / goal.halfWidthShare).toBeGreaterThan(0.4)
+      expect(halfWidthShare / goal.halfWidthShare).toBeLessThan(2.5)
     }
   })
 

@@ -1,0 +1,2 @@
+import{createRequire as repriseRequire}from'node:module';const require=repriseRequire(import.meta.url);
+import{c as t}from"./chunk-cli-terminal-exit-codes.mjs";function a(i,e){if(e===void 0)return;let n=i[e];if(n)return n;let r=/^[A-Z][A-Z0-9_]*$/.test(e)?`--api-key-env ${e}: that`:"--api-key-env: the named";throw new t(`${r} variable is not set; give the name of a variable that holds the key, as in --api-key-env MY_KEY, or leave the flag out`)}export{a};

@@ -1,0 +1,2 @@
+import{createRequire as repriseRequire}from'node:module';const require=repriseRequire(import.meta.url);
+import{a as i}from"./chunk-cli-options-metric-named.mjs";import{b as t}from"./chunk-commander-index.mjs";function l(n,o){let[,m=n.trim(),c]=/^(.+?)[_.]p(\d+(?:\.\d+)?)$/.exec(n.trim())??[],e=i(m,o),r=Number(c);if(r>0&&r<100)return{metric:e,percentile:r};throw new t(`Say which percentile of ${e}, above 0 and below 100, as in ${e}_p90.`)}export{l as a};
