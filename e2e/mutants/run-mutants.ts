@@ -224,10 +224,10 @@ export const runMutants: readonly Mutant[] = [
   {
     faults: ['inexact-prompts'],
     without: 'stopping a run that would be invalid',
-    file: 'packages/cli/src/run/tell-prepared.ts',
-    edits: [['refuseInvalid(preflight, options)', '']],
-    tests: ['e2e/replay-options.test.ts'],
-    named: 'a run that would be invalid is stopped',
+    file: 'packages/cli/src/run/preflight.ts',
+    edits: [["if (verdict !== 'invalid' || acceptInexact) return", "if (verdict !== 'valid' || acceptInexact) return"]],
+    tests: ['packages/cli/src/run/preflight.test.ts'],
+    named: 'what is certain to end invalid is refused',
   },
   {
     faults: ['silent-server'],
