@@ -1302,6 +1302,10 @@ th.text {
     max-width: none;
     padding: 0;
   }
+  /* A short table, of which a row would be left for a page of its own. */
+  #absent {
+    break-inside: avoid;
+  }
   nav,
   .skip,
   .buttons,
@@ -2694,6 +2698,10 @@ th.text {
   main {
     max-width: none;
     padding: 0;
+  }
+  /* A short table, of which a row would be left for a page of its own. */
+  #absent {
+    break-inside: avoid;
   }
   nav,
   .skip,
@@ -5218,6 +5226,10 @@ th.text {
     max-width: none;
     padding: 0;
   }
+  /* A short table, of which a row would be left for a page of its own. */
+  #absent {
+    break-inside: avoid;
+  }
   nav,
   .skip,
   .buttons,
@@ -6337,6 +6349,10 @@ th.text {
   main {
     max-width: none;
     padding: 0;
+  }
+  /* A short table, of which a row would be left for a page of its own. */
+  #absent {
+    break-inside: avoid;
   }
   nav,
   .skip,
