@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { EngineRequest } from '../core/engine-request.ts'
 import { mixKey } from '../core/mix-key.ts'
+import { scramble } from './scramble.ts'
 import { quoted, StepLogError } from './step-log-error.ts'
 
 const whole = z.int().nonnegative()
@@ -97,10 +98,7 @@ export class PlannedPrompts {
   }
 
   #tokenOf(block: number, position: number): number {
-    let x = (block * this.#stride + position + 1) >>> 0
-    x = Math.imul(x ^ (x >>> 16), 0x45d9f3b)
-    x = Math.imul(x ^ (x >>> 16), 0x45d9f3b)
-    return ((x ^ (x >>> 16)) >>> 0) % this.#words
+    return scramble(block * this.#stride + position + 1) % this.#words
   }
 }
 

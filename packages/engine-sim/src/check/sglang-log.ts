@@ -3,7 +3,7 @@ import { SglangScheduler } from '../core/sglang/sglang-scheduler.ts'
 import type { LoggedEngine, LogSource, PredictedStep } from './logged-engine.ts'
 import { type LoggedStepTime, parseSglangConfig } from './parse-sglang-config.ts'
 import { SglangPrompts } from './sglang-prompts.ts'
-import { quoted, StepLogError } from './step-log-error.ts'
+import { quoted, StepLogError, unplanned } from './step-log-error.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -44,10 +44,7 @@ export class SglangLog implements LoggedEngine {
 
   add(id: string, { t }: Values, place: string): void {
     const request = this.#prompts.request(id)
-    if (!request)
-      throw new StepLogError(
-        `${place}: the plan has no request ${quoted(id)}; give the plan that this log was made with`,
-      )
+    if (!request) throw unplanned(id, place)
     if (request.promptTokens > this.#maxInputTokens) {
       throw new StepLogError(
         `${place}: request ${quoted(id)} has ${request.promptTokens} input tokens and the engine takes ${this.#maxInputTokens}; it cannot have taken it`,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { EngineRequest } from '../core/engine-request.ts'
 import { mixKey } from '../core/mix-key.ts'
+import { scramble } from './scramble.ts'
 import { quoted, StepLogError } from './step-log-error.ts'
 
 const whole = z.int().nonnegative()
@@ -97,9 +98,6 @@ export class SglangPrompts {
   }
 
   #tokenAt(start: number, at: number): number {
-    let x = (start + at) >>> 0
-    x = Math.imul(x ^ (x >>> 16), 0x45d9f3b) >>> 0
-    x = Math.imul(x ^ (x >>> 16), 0x45d9f3b) >>> 0
-    return this.#firstId + (((x ^ (x >>> 16)) >>> 0) % this.#words)
+    return this.#firstId + (scramble(start + at) % this.#words)
   }
 }

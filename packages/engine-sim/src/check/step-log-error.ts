@@ -3,6 +3,11 @@ export class StepLogError extends Error {
   override readonly name = 'StepLogError'
 }
 
+/** A log that names a request which its plan does not have. */
+export function unplanned(id: string, place: string): StepLogError {
+  return new StepLogError(`${place}: the plan has no request ${quoted(id)}; give the plan that this log was made with`)
+}
+
 /** The logged engine ran with a setting that this scheduler does not have, so a prediction would be of another engine. */
 export class UnsupportedEngineConfig extends Error {
   override readonly name = 'UnsupportedEngineConfig'

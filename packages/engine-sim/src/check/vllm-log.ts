@@ -5,7 +5,7 @@ import { VllmScheduler } from '../core/vllm/vllm-scheduler.ts'
 import type { LoggedEngine, LogSource, PredictedStep } from './logged-engine.ts'
 import { parseLoggedConfig } from './parse-logged-config.ts'
 import { PlannedPrompts } from './planned-prompts.ts'
-import { quoted, StepLogError } from './step-log-error.ts'
+import { quoted, StepLogError, unplanned } from './step-log-error.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -28,10 +28,7 @@ export class VllmLog implements LoggedEngine {
 
   add(id: string, _logged: Values, place: string): void {
     const request = this.#prompts.request(id)
-    if (!request)
-      throw new StepLogError(
-        `${place}: the plan has no request ${quoted(id)}; give the plan that this log was made with`,
-      )
+    if (!request) throw unplanned(id, place)
     if (request.promptTokens >= this.#maxModelLen) {
       throw new StepLogError(
         `${place}: request ${quoted(id)} has ${request.promptTokens} input tokens and cfg.max_model_len is ${this.#maxModelLen}; the engine cannot have taken it`,

@@ -11,8 +11,6 @@ export class StepPlan<S extends Sequence = Sequence> {
   readonly computedBefore: number[] = []
   /** Admitted in this step for the first time; a resumed sequence is not new. */
   readonly isNew: boolean[] = []
-  /** The entry brings an output token; set by schedulers that run ahead of what is known. */
-  readonly brings: boolean[] = []
   readonly preempted: Preemption<S>[] = []
   /** Entries admitted in this step, resumed ones included. */
   admitted = 0
@@ -39,10 +37,10 @@ export class StepPlan<S extends Sequence = Sequence> {
     }
   }
 
-  /** Takes back what was given to a sequence; its tokens, 0 where it was given none. */
-  takeBack(sequence: S): number {
+  /** Takes back what was given to a sequence, if anything was. */
+  takeBack(sequence: S): void {
     const at = this.sequences.indexOf(sequence)
-    if (at < 0) return 0
+    if (at < 0) return
     const tokens = this.tokens[at]!
     const before = this.computedBefore[at]!
     for (const list of [this.sequences, this.tokens, this.computedBefore, this.isNew]) list.splice(at, 1)
@@ -53,7 +51,6 @@ export class StepPlan<S extends Sequence = Sequence> {
       this.prefillTokens -= tokens
       this.prefillContextTokens -= tokens * (before + (tokens + 1) / 2)
     }
-    return tokens
   }
 
   clear(): void {
@@ -61,7 +58,6 @@ export class StepPlan<S extends Sequence = Sequence> {
     this.tokens.length = 0
     this.computedBefore.length = 0
     this.isNew.length = 0
-    this.brings.length = 0
     this.preempted.length = 0
     this.admitted = 0
     this.prefillTokens = 0

@@ -96,14 +96,15 @@ export class VllmScheduler implements Scheduler {
     const plan = this.#underWay.shift()
     if (!plan) return
     this.#spare.push(plan)
-    const { sequences, brings } = plan
+    const { sequences, tokens, computedBefore } = plan
     let someEnded = false
     for (let at = 0; at < sequences.length; at += 1) {
       const sequence = sequences[at]!
       if (sequence.ended) continue
       const isStale = sequence.stale > 0
       if (isStale) sequence.stale -= 1
-      if (!brings[at]) continue
+      // It was a part of what had to be computed, and brings no token.
+      if (computedBefore[at]! + tokens[at]! < sequence.knownTokens) continue
       if (!isStale) sequence.pending -= 1
       sequence.generated += 1
       if (sequence.generated < sequence.outputLimit) {
@@ -131,13 +132,11 @@ export class VllmScheduler implements Scheduler {
   }
 
   /** What is planned counts as computed: the next step may be planned before it is. */
-  #advance({ sequences, tokens, brings }: StepPlan<VllmSequence>): void {
+  #advance({ sequences, tokens }: StepPlan<VllmSequence>): void {
     for (let at = 0; at < sequences.length; at += 1) {
       const sequence = sequences[at]!
       sequence.computed += tokens[at]!
-      const isPast = sequence.computed >= sequence.tokens
-      if (isPast) sequence.pending += 1
-      brings.push(isPast)
+      if (sequence.computed >= sequence.tokens) sequence.pending += 1
     }
   }
 
