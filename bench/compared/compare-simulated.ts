@@ -1,19 +1,11 @@
 /** A process of bench:compare: simulates and compares what it is asked for on its standard input, and prints a line of JSON for each seed. */
 import { text } from 'node:stream/consumers'
 import { defaultEngine } from '@reprise/engine-sim/core'
-import {
-  type PhaseSpan,
-  planReplay,
-  planTextDigest,
-  type RequestRecord,
-  renderPlan,
-  replay,
-  VirtualClock,
-} from '@reprise/replay-engine'
-import { compareSides, planFacts, type RunComparison } from '@reprise/result-aggregator'
+import { compareSides, type RunComparison } from '@reprise/result-aggregator'
 import { type Corpus, readCorpus, synthCorpus } from '@reprise/trace'
 import type { PairedRun } from '../../packages/result-aggregator/src/comparison/compared-run.ts'
 import { buildResult } from '../../packages/result-aggregator/src/measure/build-result.ts'
+import { replayWindow } from '../held/replay-window.ts'
 import { disturbedTarget } from './disturbed-target.ts'
 
 export interface CompareTask {
@@ -105,39 +97,12 @@ async function simulate(
     decodeMsPerThousandContext: decodeMsPerThousandContext * slower,
   }
   const engine = { ...others, stepTime: { ...stepTime, ...slow } }
-  const plan = planReplay(corpus, {
-    seed,
-    lanes,
-    overrides: {
-      until: { kind: 'window', durationMs: minutes * 60_000 },
-      maxContextTokens: engine.scheduler.maxModelLen,
-    },
+  const { header, plan, phases, records, ended } = await replayWindow(corpus, {
+    ...{ lanes, minutes, seed, command: 'bench/compare.ts' },
+    model: engine.model,
+    maxContextTokens: engine.scheduler.maxModelLen,
+    targetOn: (clock) => disturbedTarget(clock, engine, { seed: seed * 16 + day, drift }),
   })
-  const clock = new VirtualClock()
-  const target = disturbedTarget(clock, engine, { seed: seed * 16 + day, drift })
-  const records: RequestRecord[] = []
-  const phases: PhaseSpan[] = []
-  const { ended } = await clock.run(() =>
-    replay({
-      ...{ plan, corpus, clock, target },
-      onRecord: (record) => records.push(record),
-      onPhase: (span) => {
-        const at = phases.findIndex(({ phase }) => phase === span.phase)
-        if (at < 0) phases.push(span)
-        else phases[at] = span
-      },
-    }),
-  )
-  const header = {
-    schema: 'run/1' as const,
-    identity: { model: engine.model },
-    target: { kind: 'in-process' as const, simulated: true, clock: 'virtual' as const },
-    corpus: { origin: 'recorded' as const },
-    plan: planFacts(plan, planTextDigest(renderPlan(plan))),
-    command: 'bench/compare.ts',
-    toolVersion: '0',
-    replaySemantics: '1',
-  }
   const name = `seed ${seed}, day ${day}`
   const result = buildResult({ header, records, phases, ended })
   return { name, result, replayed: { name, run: header, plan, phases, records } }

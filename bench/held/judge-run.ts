@@ -4,7 +4,8 @@ import type { RequestRecord } from '@reprise/replay-engine'
 import { type Estimate, timePerOutputToken, timeToFirstToken } from '@reprise/result-aggregator'
 import { buildResult } from '../../packages/result-aggregator/src/measure/build-result.ts'
 import { endToEnd } from '../../packages/result-aggregator/src/measure/end-to-end.ts'
-import type { CoverageTask, SimulatedRun } from './simulate-runs.ts'
+import type { SimulatedRun } from './replay-window.ts'
+import type { CoverageTask } from './simulate-runs.ts'
 
 /** What all runs together are computed from, and the intervals that a run gives. */
 export interface CoverageRun extends CoverageTask {

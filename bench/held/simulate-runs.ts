@@ -5,18 +5,8 @@ import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { EngineTarget } from '@reprise/engine-sim'
 import { defaultEngine } from '@reprise/engine-sim/core'
-import {
-  type PhaseSpan,
-  planReplay,
-  planTextDigest,
-  type RequestRecord,
-  type RunEnd,
-  renderPlan,
-  replay,
-  VirtualClock,
-} from '@reprise/replay-engine'
-import { planFacts, type RunHeader } from '@reprise/result-aggregator'
 import { type Corpus, readCorpus, synthCorpus } from '@reprise/trace'
+import { replayWindow, type SimulatedRun } from './replay-window.ts'
 
 export interface CoverageTask {
   readonly lanes: number
@@ -24,14 +14,6 @@ export interface CoverageTask {
   /** Of the cache of the engine. */
   readonly blocks: number
   readonly seed: number
-}
-
-/** Everything that a run is measured from, so that its intervals can be computed again in another way. */
-export interface SimulatedRun {
-  readonly header: RunHeader
-  readonly phases: readonly PhaseSpan[]
-  readonly records: readonly RequestRecord[]
-  readonly ended: RunEnd
 }
 
 /** Of a run, in the folder of all. */
@@ -56,38 +38,11 @@ if (import.meta.main) {
 async function simulate(corpus: Corpus, { lanes, minutes, blocks, seed }: CoverageTask): Promise<SimulatedRun> {
   const { scheduler, ...others } = defaultEngine()
   const engine = { ...others, scheduler: { ...scheduler, numBlocks: blocks } }
-  const plan = planReplay(corpus, {
-    seed,
-    lanes,
-    overrides: {
-      until: { kind: 'window', durationMs: minutes * 60_000 },
-      ...(engine.scheduler.maxModelLen !== undefined && { maxContextTokens: engine.scheduler.maxModelLen }),
-    },
+  const { plan: _, ...run } = await replayWindow(corpus, {
+    ...{ lanes, minutes, seed, command: 'bench/coverage.ts' },
+    model: engine.model,
+    maxContextTokens: engine.scheduler.maxModelLen,
+    targetOn: (clock) => new EngineTarget(clock, engine),
   })
-  const clock = new VirtualClock()
-  const target = new EngineTarget(clock, engine)
-  const records: RequestRecord[] = []
-  const phases: PhaseSpan[] = []
-  const { ended } = await clock.run(() =>
-    replay({
-      ...{ plan, corpus, clock, target },
-      onRecord: (record) => records.push(record),
-      onPhase: (span) => {
-        const at = phases.findIndex(({ phase }) => phase === span.phase)
-        if (at < 0) phases.push(span)
-        else phases[at] = span
-      },
-    }),
-  )
-  const header: RunHeader = {
-    schema: 'run/1',
-    identity: { model: engine.model },
-    target: { kind: 'in-process', simulated: true, clock: 'virtual' },
-    corpus: { origin: 'recorded' },
-    plan: planFacts(plan, planTextDigest(renderPlan(plan))),
-    command: 'bench/coverage.ts',
-    toolVersion: '0',
-    replaySemantics: '1',
-  }
-  return { header, phases, records, ended }
+  return run
 }
