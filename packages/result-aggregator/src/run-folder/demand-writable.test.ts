@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { demandWritable } from './demand-writable.ts'
+import { makeFolder } from './make-folder.ts'
 import { RunFolderError } from './run-folder.ts'
 
 let parent: string
@@ -30,7 +31,21 @@ test('where the system makes no folders', async () => {
 })
 
 test('several who try beside each other what none has made yet do not stand in the way of another', async () => {
-  for (let round = 0; round < 20; round += 1)
+  for (let round = 0; round < 60; round += 1)
     await Promise.all(Array.from({ length: 6 }, (_, i) => demandWritable(join(parent, 'a', 'b', `shard-${i}`))))
+  expect(readdirSync(parent)).toEqual([])
+})
+
+test('who makes the folder in earnest beside a try finds it as it was made', async () => {
+  const folder = join(parent, 'a', 'b')
+  for (let round = 0; round < 60; round += 1) {
+    await Promise.all([makeFolder(folder), demandWritable(folder), demandWritable(join(folder, 'c'))])
+    expect(readdirSync(folder)).toEqual([])
+    rmSync(join(parent, 'a'), { recursive: true })
+  }
+})
+
+test('a name that is too long for the system', async () => {
+  await expect(demandWritable(join(parent, 'a', 'b'.repeat(300)))).rejects.toThrow(RunFolderError)
   expect(readdirSync(parent)).toEqual([])
 })

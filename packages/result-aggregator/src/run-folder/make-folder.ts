@@ -15,7 +15,7 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Somebody who only tries whether folders can be made takes them away again, maybe just now. */
+/** Whoever takes a run away takes its empty folder with it, maybe just now. */
 const MOST_TRIES = 20
 
 async function make(folder: string, tries = 1): Promise<void> {
