@@ -1,5 +1,5 @@
 import { EngineTarget } from '@reprise/engine-sim'
-import type { EngineConfig } from '@reprise/engine-sim/core'
+import type { VllmEngineConfig } from '@reprise/engine-sim/core'
 import { type Clock, sleepUntil, type Target } from '@reprise/replay-engine'
 import type { Observer, Outcome } from '@reprise/wire'
 
@@ -13,7 +13,7 @@ export interface Disturbance {
 /**
  * The embedded engine behind a network: each request takes a few milliseconds to it, so that batches are others from day to day, and what the engine does may drift.
  */
-export function disturbedTarget(clock: Clock, engine: EngineConfig, { seed, drift }: Disturbance): Target {
+export function disturbedTarget(clock: Clock, engine: VllmEngineConfig, { seed, drift }: Disturbance): Target {
   const [way, wander] = [drawsOf(2 * seed), drawsOf(2 * seed + 1)]
   const target =
     drift === 0

@@ -1,24 +1,6 @@
 import { z } from 'zod'
-
-/**
- * Milliseconds that one scheduler step takes:
- *
- *   baseMs
- *   + prefillMsPerToken            x prefill tokens in the step
- *   + prefillMsPerMillionTokenContext x sum over prefill chunks of (tokens x mean context of the chunk) / 1e6
- *   + decodeMsPerSequence          x decoding sequences
- *   + decodeMsPerThousandContext   x sum of their context lengths / 1e3
- *
- * Source: the form that fits a real vLLM's logged steps with R2 >= 0.988; docs/decisions/0004-step-time.md
- */
-export const StepTime = z.strictObject({
-  baseMs: z.number().nonnegative(),
-  prefillMsPerToken: z.number().nonnegative(),
-  prefillMsPerMillionTokenContext: z.number().nonnegative(),
-  decodeMsPerSequence: z.number().nonnegative(),
-  decodeMsPerThousandContext: z.number().nonnegative(),
-})
-export type StepTime = z.infer<typeof StepTime>
+import type { LinearConstants } from './step-time/linear-step-time.ts'
+import { StepTime } from './step-time/step-time.ts'
 
 /** What the scheduler and the KV cache obey; names and defaults are vLLM's (V1). */
 export const SchedulerConfig = z.strictObject({
@@ -87,7 +69,11 @@ export const EngineConfig = z.strictObject({
 })
 export type EngineConfig = z.infer<typeof EngineConfig>
 
-export type VllmEngineConfig = EngineConfig & { readonly scheduler: SchedulerConfig }
+/** An engine of vLLM's scheduler and the linear form. */
+export type VllmEngineConfig = Omit<EngineConfig, 'scheduler' | 'stepTime'> & {
+  readonly scheduler: SchedulerConfig
+  readonly stepTime: LinearConstants
+}
 
 /** Whether a scheduler is SGLang's. */
 export function isSglang(scheduler: EngineConfig['scheduler']): scheduler is SglangSchedulerConfig {

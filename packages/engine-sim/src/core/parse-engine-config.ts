@@ -1,17 +1,21 @@
 import { z } from 'zod'
 import { checkEngineConfig, EngineConfigError } from './check-engine-config.ts'
 import { defaultEngine, defaultSglangScheduler } from './default-engine.ts'
-import { EngineConfig, isSglang, SchedulerConfig, SglangSchedulerConfig, StepTime } from './engine-config.ts'
+import { EngineConfig, isSglang, SchedulerConfig, SglangSchedulerConfig } from './engine-config.ts'
+import { stepTimeOverridesOf, withStepTimeDefaults } from './step-time/step-time-defaults.ts'
 
 const named = { schema: z.literal('engine/1').optional(), model: EngineConfig.shape.model.optional() }
-const stepTime = StepTime.partial().optional()
 
 /** What a file may say: any part of an engine; the rest is the default engine's. */
-const VllmOverrides = z.strictObject({ ...named, scheduler: SchedulerConfig.partial().optional(), stepTime })
+const VllmOverrides = z.strictObject({
+  ...named,
+  scheduler: SchedulerConfig.partial().optional(),
+  stepTime: z.unknown().optional(),
+})
 const SglangOverrides = z.strictObject({
   ...named,
   scheduler: SglangSchedulerConfig.partial().required({ engine: true }),
-  stepTime,
+  stepTime: z.unknown().optional(),
 })
 type EngineOverrides = z.infer<typeof VllmOverrides> | z.infer<typeof SglangOverrides>
 
@@ -23,7 +27,8 @@ type EngineOverrides = z.infer<typeof VllmOverrides> | z.infer<typeof SglangOver
  */
 export function parseEngineConfig(text: string, file = 'engine'): EngineConfig {
   const json = parseJson(text, file)
-  const parsed = namesEngine(json) ? SglangOverrides.safeParse(json) : VllmOverrides.safeParse(json)
+  const Overrides = namesEngine(json) ? SglangOverrides : VllmOverrides
+  const parsed = Overrides.extend({ stepTime: stepTimeOverridesOf(json).optional() }).safeParse(json)
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) =>
       [...(path.length > 0 ? [path.join('.')] : []), message].join(': '),
@@ -47,7 +52,7 @@ function mergeEngine({ model, scheduler, stepTime }: EngineOverrides): EngineCon
     ...base,
     model: model ?? base.model,
     scheduler: { ...ofEngine, ...scheduler },
-    stepTime: { ...base.stepTime, ...stepTime },
+    stepTime: withStepTimeDefaults(stepTime, base.stepTime),
   })
   if (scheduler?.maxModelLen !== undefined) return engine
   const { numBlocks, blockSize, maxModelLen } = engine.scheduler

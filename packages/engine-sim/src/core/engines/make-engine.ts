@@ -3,6 +3,7 @@ import type { Engine, EngineOptions } from '../engine.ts'
 import { type EngineConfig, isSglang } from '../engine-config.ts'
 import type { EngineListener } from '../engine-request.ts'
 import { SglangScheduler } from '../sglang/sglang-scheduler.ts'
+import { stepDurationOf } from '../step-time/step-duration-of.ts'
 import { StepEngine } from '../steps/step-engine.ts'
 import { VllmScheduler } from '../vllm/vllm-scheduler.ts'
 
@@ -14,9 +15,13 @@ import { VllmScheduler } from '../vllm/vllm-scheduler.ts'
 export function makeEngine(config: EngineConfig, listener: EngineListener, options: EngineOptions = {}): Engine {
   checkEngineConfig(config)
   const { scheduler, stepTime } = config
-  const { maxModelLen } = scheduler
+  const { maxModelLen, numBlocks, blockSize } = scheduler
   const parts = isSglang(scheduler)
     ? { scheduler: new SglangScheduler(scheduler), overlaps: scheduler.enableOverlap }
     : { scheduler: new VllmScheduler(scheduler), overlaps: scheduler.asyncScheduling ?? false }
-  return new StepEngine({ ...parts, stepTime, maxModelLen }, listener, options)
+  return new StepEngine(
+    { ...parts, stepMs: stepDurationOf(stepTime, numBlocks * blockSize), maxModelLen },
+    listener,
+    options,
+  )
 }

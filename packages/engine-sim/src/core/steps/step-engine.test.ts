@@ -4,12 +4,17 @@ import { type Call, type Driven, drive as driveEngine, requestOf, tinyEngine } f
 import type { EngineOptions } from '../engine.ts'
 import type { VllmEngineConfig } from '../engine-config.ts'
 import type { EngineListener } from '../engine-request.ts'
+import { stepDurationOf } from '../step-time/step-duration-of.ts'
 import { VllmScheduler } from '../vllm/vllm-scheduler.ts'
 import { StepEngine } from './step-engine.ts'
 
 function engineOf(config: VllmEngineConfig, listener: EngineListener, options: EngineOptions = {}): StepEngine {
   const { scheduler, stepTime } = config
-  const parts = { scheduler: new VllmScheduler(scheduler), stepTime, maxModelLen: scheduler.maxModelLen }
+  const parts = {
+    scheduler: new VllmScheduler(scheduler),
+    stepMs: stepDurationOf(stepTime, scheduler.numBlocks * scheduler.blockSize),
+    maxModelLen: scheduler.maxModelLen,
+  }
   return new StepEngine(parts, listener, options)
 }
 

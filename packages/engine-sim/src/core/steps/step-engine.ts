@@ -1,7 +1,6 @@
 import type { Engine, EngineCounts, EngineOptions } from '../engine.ts'
-import type { StepTime } from '../engine-config.ts'
 import type { EngineListener, EngineRequest } from '../engine-request.ts'
-import { stepMs } from '../step-time.ts'
+import type { StepDuration } from '../step-time/step-work.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Sequence } from './sequence.ts'
 import type { StepPlan } from './step-plan.ts'
@@ -9,7 +8,7 @@ import type { StepPlan } from './step-plan.ts'
 /** What an engine of steps is made of. */
 export interface StepEngineParts {
   readonly scheduler: Scheduler
-  readonly stepTime: StepTime
+  readonly stepMs: StepDuration
   readonly maxModelLen: number
   /** A step is scheduled while the one before it is computed. Default false. */
   readonly overlaps?: boolean
@@ -45,7 +44,7 @@ type Arrival =
  */
 export class StepEngine implements Engine {
   readonly #scheduler: Scheduler
-  readonly #stepTime: StepTime
+  readonly #stepMs: StepDuration
   readonly #maxModelLen: number
   readonly #listener: EngineListener
   readonly #fastForward: boolean
@@ -72,7 +71,7 @@ export class StepEngine implements Engine {
 
   constructor(parts: StepEngineParts, listener: EngineListener, options: EngineOptions = {}) {
     this.#scheduler = parts.scheduler
-    this.#stepTime = parts.stepTime
+    this.#stepMs = parts.stepMs
     this.#maxModelLen = parts.maxModelLen
     this.#listener = listener
     this.#fastForward = options.fastForward ?? false
@@ -183,7 +182,7 @@ export class StepEngine implements Engine {
       const plan = this.#scheduler.schedule()
       if (plan.sequences.length === 0) return
       const beginMs = Math.max(atMs, this.#lastEndMs)
-      this.#lastEndMs = beginMs + stepMs(this.#stepTime, plan)
+      this.#lastEndMs = beginMs + this.#stepMs(plan)
       this.#underWay.push({ plan, endMs: this.#lastEndMs })
       if (plan.admitted > 0) this.#markAdmitted(plan, beginMs)
     }
@@ -260,7 +259,7 @@ export class StepEngine implements Engine {
     let atMs = endMs
     for (let step = 0; step < steps; step += 1) {
       work.decodeContextTokens += plan.decodes
-      atMs += stepMs(this.#stepTime, work)
+      atMs += this.#stepMs(work)
     }
     return atMs
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { requestOf, tinyConfig } from './engine.fixture.ts'
-import { stepMs } from './step-time.ts'
-import { VllmScheduler } from './vllm/vllm-scheduler.ts'
+import { requestOf, tinyConfig } from '../engine.fixture.ts'
+import { VllmScheduler } from '../vllm/vllm-scheduler.ts'
+import { linearStepMs } from './linear-step-time.ts'
 
 test('each constant counts what its name says', () => {
   const time = {
@@ -13,7 +13,7 @@ test('each constant counts what its name says', () => {
   }
   const work = { prefillTokens: 3, prefillContextTokens: 40, decodes: 2, decodeContextTokens: 7 }
   // 1 + 3 x 10 + 40/1e6 x 1e5 + 2 x 1e7 + 7/1e3 x 1e12
-  expect(stepMs(time, work)).toBe(1 + 30 + 4 + 2e7 + 7e9)
+  expect(linearStepMs(time, work)).toBe(1 + 30 + 4 + 2e7 + 7e9)
 })
 
 test('a plan counts a chunk by its mean context and a decode by its length', () => {

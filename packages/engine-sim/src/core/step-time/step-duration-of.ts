@@ -1,0 +1,14 @@
+import { linearStepMs } from './linear-step-time.ts'
+import { polynomialStepMs } from './polynomial-step-time.ts'
+import type { StepTime } from './step-time.ts'
+import type { StepDuration } from './step-work.ts'
+
+/** How long the steps of an engine with a cache of so many tokens take; the one place that knows which forms there are. */
+export function stepDurationOf(stepTime: StepTime, cacheTokens: number): StepDuration {
+  switch (stepTime.kind) {
+    case 'polynomial':
+      return (work) => polynomialStepMs(stepTime, cacheTokens, work)
+    default:
+      return (work) => linearStepMs(stepTime, work)
+  }
+}

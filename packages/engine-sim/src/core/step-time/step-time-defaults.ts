@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { LinearStepTime } from './linear-step-time.ts'
+import { dynamoPolynomial, PolynomialStepTime } from './polynomial-step-time.ts'
+
+/** What a file may say of each form: any part of it; the rest is the default's. */
+const overrides = {
+  linear: LinearStepTime.partial(),
+  polynomial: PolynomialStepTime.partial().required({ kind: true }),
+} as const
+
+/** The schema of the `stepTime` that an engine description as JSON has, by its kind. */
+export function stepTimeOverridesOf(json: unknown): z.ZodType<object> {
+  const kind = kindOf((json as { stepTime?: unknown } | null)?.stepTime)
+  if (kind === undefined) return overrides.linear
+  return overrides[kind as keyof typeof overrides] ?? z.strictObject({ kind: z.enum(['linear', 'polynomial']) })
+}
+
+/** A form with what the overrides leave out: of the linear form as in `linear`, of the others as of whoever made them. */
+export function withStepTimeDefaults(changes: unknown, linear: LinearStepTime): object {
+  const base = kindOf(changes) === 'polynomial' ? dynamoPolynomial : linear
+  return { ...base, ...(changes as object | undefined) }
+}
+
+function kindOf(stepTime: unknown): unknown {
+  return (stepTime as { kind?: unknown } | null | undefined)?.kind
+}

@@ -1,0 +1,14 @@
+/** What a step's duration depends on; a `StepPlan` is one. */
+export interface StepWork {
+  /** Tokens of entries with more than one. */
+  readonly prefillTokens: number
+  /** Sum over those entries of tokens x mean context. */
+  readonly prefillContextTokens: number
+  /** Entries of one token. */
+  readonly decodes: number
+  /** Sum of the context lengths of those. */
+  readonly decodeContextTokens: number
+}
+
+/** Milliseconds that a step takes. Of the same work the very same, whenever it is asked: steps are summed ahead and taken later. */
+export type StepDuration = (work: StepWork) => number
