@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FleetConfig } from './engines/fleet-config.ts'
 import type { LinearConstants } from './step-time/linear-step-time.ts'
 import { StepTime } from './step-time/step-time.ts'
 
@@ -66,6 +67,8 @@ export const EngineConfig = z.strictObject({
   /** Of the engine that is named in it; vLLM's where none is. */
   scheduler: z.union([SglangSchedulerConfig, SchedulerConfig]),
   stepTime: StepTime,
+  /** Several of it behind a router. */
+  fleet: FleetConfig.optional(),
 })
 export type EngineConfig = z.infer<typeof EngineConfig>
 

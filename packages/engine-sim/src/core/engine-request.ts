@@ -15,6 +15,8 @@ export interface EngineRequest {
   readonly ignoresEos?: boolean
   /** Lower goes first, where the engine goes by it. Default 0. */
   readonly priority?: number
+  /** Name of the conversation that it is a turn of, for who chooses among engines by it. */
+  readonly session?: string
   readonly finishReason: 'length' | 'stop'
 }
 

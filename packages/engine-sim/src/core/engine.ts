@@ -21,6 +21,8 @@ export interface Engine {
   abort(id: string, nowMs: number): boolean
   /** Computes everything up to and including `nowMs`, and tells the listener in order. Calling too early or too often does no harm. */
   advance(nowMs: number): void
+  /** Computes everything before `nowMs`, what was fast-forwarded too, and tells the listener what is to be told of it. */
+  catchUp(nowMs: number): void
   /** Output tokens so far of the requests that have any and have not ended, by id: of steps that ended before `nowMs`, fast-forwarded ones too. */
   generated(nowMs: number): ReadonlyMap<string, number>
   /** Forgets every cached block; false, and nothing happens, while a request is in the engine. Counters go on. */
@@ -33,6 +35,8 @@ export interface EngineOptions {
    * the same code and with the same results; only the output tokens between a first and a last are told together. Default false.
    */
   readonly fastForward?: boolean
+  /** Hears at the end of a step, before what else it brought, which content came to be held and which no longer is: keys, the latter negative. */
+  readonly blocks?: (keys: readonly number[], atMs: number) => void
 }
 
 /** Makes the engine, or the fleet of them, that a seat drives. @throws EngineConfigError for an engine that could not serve every request. */

@@ -4,7 +4,11 @@ import { defaultEngine, defaultSglangScheduler } from './default-engine.ts'
 import { EngineConfig, isSglang, SchedulerConfig, SglangSchedulerConfig } from './engine-config.ts'
 import { stepTimeOverridesOf, withStepTimeDefaults } from './step-time/step-time-defaults.ts'
 
-const named = { schema: z.literal('engine/1').optional(), model: EngineConfig.shape.model.optional() }
+const named = {
+  schema: z.literal('engine/1').optional(),
+  model: EngineConfig.shape.model.optional(),
+  fleet: EngineConfig.shape.fleet,
+}
 
 /** What a file may say: any part of an engine; the rest is the default engine's. */
 const VllmOverrides = z.strictObject({
@@ -45,7 +49,7 @@ function namesEngine(json: unknown): boolean {
   return typeof scheduler === 'object' && scheduler !== null && 'engine' in scheduler
 }
 
-function mergeEngine({ model, scheduler, stepTime }: EngineOverrides): EngineConfig {
+function mergeEngine({ model, scheduler, stepTime, fleet }: EngineOverrides): EngineConfig {
   const base = defaultEngine()
   const ofEngine = scheduler && 'engine' in scheduler ? defaultSglangScheduler() : base.scheduler
   const engine = EngineConfig.parse({
@@ -53,6 +57,7 @@ function mergeEngine({ model, scheduler, stepTime }: EngineOverrides): EngineCon
     model: model ?? base.model,
     scheduler: { ...ofEngine, ...scheduler },
     stepTime: withStepTimeDefaults(stepTime, base.stepTime),
+    ...(fleet && { fleet }),
   })
   if (scheduler?.maxModelLen !== undefined) return engine
   const { numBlocks, blockSize, maxModelLen } = engine.scheduler

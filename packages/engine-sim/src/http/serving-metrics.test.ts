@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { fleetOf } from '../core/engines/fleet-of.ts'
+import { makeEngine } from '../core/engines/make-engine.ts'
 import { sendRaw } from './raw-reply.fixture.ts'
 import { quickEngine, serveForTest, wordsOf } from './serve.fixture.ts'
 
@@ -65,7 +66,7 @@ test('the metrics add up to what was asked and answered', async () => {
 })
 
 test('a fleet serves as one server: turn by turn, its counts summed, its cache forgotten as a whole', async () => {
-  const { port, log } = await serveForTest({ makeEngine: fleetOf(2) })
+  const { port, log } = await serveForTest({ makeEngine: fleetOf(2, makeEngine) })
   const body = { messages, max_tokens: 7, ignore_eos: true }
   const send = () => sendRaw(port, { method: 'POST', path: chatPath, body })
   for (let sent = 0; sent < 4; sent += 1) await send()

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { defaultEngine } from '../core/default-engine.ts'
 import type { EngineConfig } from '../core/engine-config.ts'
 import { fleetOf } from '../core/engines/fleet-of.ts'
+import { makeEngine } from '../core/engines/make-engine.ts'
 import { EngineTarget } from './engine-target.ts'
 
 /** A step takes 10 ms, and 1 ms for each prefill token; blocks of 4. */
@@ -210,7 +211,7 @@ test('on real time the same instants come out, at the clock of the engine', asyn
 
 test('a fleet takes requests in turn, and each of its engines serves as if it were alone', async () => {
   const clock = new VirtualClock()
-  const target = new EngineTarget(clock, tinyEngine(), { makeEngine: fleetOf(2) })
+  const target = new EngineTarget(clock, tinyEngine(), { makeEngine: fleetOf(2, makeEngine) })
   const [one, other] = [observer(), observer()]
   await clock.run(() =>
     Promise.all([

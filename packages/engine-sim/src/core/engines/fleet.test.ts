@@ -4,12 +4,13 @@ import { engineContract } from '../engine.contract.ts'
 import { drive, listenerOf, requestOf, tinyEngine } from '../engine.fixture.ts'
 import { Fleet } from './fleet.ts'
 import { fleetOf } from './fleet-of.ts'
+import { leastLoaded } from './least-loaded.ts'
 import { makeEngine } from './make-engine.ts'
 
 const config = tinyEngine({ numBlocks: 26, maxModelLen: 84, maxNumSeqs: 5, maxNumBatchedTokens: 40 }, 3)
 
 engineContract('a fleet of three', {
-  make: (listener, options) => fleetOf(3)(config, listener, options),
+  make: (listener, options) => fleetOf(3, makeEngine)(config, listener, options),
   blockSize: 4,
   maxModelLen: 84,
 })
@@ -30,7 +31,7 @@ test.each([false, true])('a fleet of one is that engine, call by call; fast forw
       const heard: [string[], string[]] = [[], []]
       const ends = [new Map<string, string>(), new Map<string, string>()] as const
       const one = makeEngine(config, listenerOf(heard[0], ends[0]), { fastForward })
-      const fleet = fleetOf(1)(config, listenerOf(heard[1], ends[1]), { fastForward })
+      const fleet = fleetOf(1, makeEngine)(config, listenerOf(heard[1], ends[1]), { fastForward })
       let nowMs = 0
       for (const [at, { kind, afterMs, which, contents, more, outputTokens }] of calls.entries()) {
         const wakeMs = one.wakeMs ?? nowMs
@@ -63,7 +64,7 @@ test('round robin gives each engine its turn, and each serves as if it were alon
     { atMs: 0, submit: two },
     { atMs: 4, submit: requestOf('c', 2, 1) },
   ]
-  const { heard, counts } = drive((listener, options) => fleetOf(2)(tinyEngine(), listener, options), calls)
+  const { heard, counts } = drive((listener, options) => fleetOf(2, makeEngine)(tinyEngine(), listener, options), calls)
   expect(heard).toEqual([
     '15 a 1',
     '19 b 1',
@@ -80,7 +81,7 @@ test('round robin gives each engine its turn, and each serves as if it were alon
 
 test('called late it tells what all engines did in the order of its instants', () => {
   const heard: string[] = []
-  const fleet = fleetOf(2)(tinyEngine(), listenerOf(heard))
+  const fleet = fleetOf(2, makeEngine)(tinyEngine(), listenerOf(heard))
   fleet.submit(requestOf('a', 5, 3), 0)
   fleet.submit(requestOf('b', 9, 2), 0)
   fleet.advance(1000)
@@ -89,7 +90,7 @@ test('called late it tells what all engines did in the order of its instants', (
 
 test('an abort reaches the engine that has the request; the cache is forgotten by all or by none', () => {
   const heard: string[] = []
-  const fleet = fleetOf(2)(tinyEngine(), listenerOf(heard))
+  const fleet = fleetOf(2, makeEngine)(tinyEngine(), listenerOf(heard))
   fleet.submit(requestOf('a', 9, 9, 'xy'), 0)
   fleet.submit(requestOf('b', 9, 1, 'xy'), 0)
   fleet.advance(19)
@@ -102,13 +103,9 @@ test('an abort reaches the engine that has the request; the cache is forgotten b
   expect(fleet.counts).toMatchObject({ cachedBlocks: 0, evictedBlocks: 0 })
 })
 
-test('a router chooses by the request and by what the engines hold', () => {
-  const fewest = fleetOf(3, () => (_request, engines) => {
-    const loads = engines.map(({ counts }) => counts.running + counts.waiting)
-    return loads.indexOf(Math.min(...loads))
-  })
+test('a router chooses by the request and by what engines have done', () => {
   const { heard } = drive(
-    (listener) => fewest(tinyEngine(), listener),
+    (listener) => fleetOf(3, makeEngine, leastLoaded)(tinyEngine(), listener),
     ['a', 'b', 'c'].map((id) => ({ atMs: 0, submit: requestOf(id, 5, 1) })),
   )
   // Each alone in its step.
@@ -117,8 +114,8 @@ test('a router chooses by the request and by what the engines hold', () => {
 
 test('no engine, and an engine that there is not, are refused', () => {
   const listener = listenerOf([])
-  expect(() => fleetOf(0)(tinyEngine(), listener)).toThrow(/at least one/)
-  const fleet = new Fleet([(told) => makeEngine(tinyEngine(), told)], () => 1, listener)
+  expect(() => fleetOf(0, makeEngine)(tinyEngine(), listener)).toThrow(/at least one/)
+  const fleet = new Fleet([(told) => makeEngine(tinyEngine(), told)], { choose: () => 1 }, listener)
   expect(() => fleet.submit(requestOf('a', 5, 1), 0)).toThrow(/engine 1 of 1/)
   expect(fleet.wakeMs).toBeUndefined()
   expect(fleet.abort('a', 0)).toBe(false)

@@ -1,8 +1,11 @@
-import type { Engine, EngineCounts } from '../engine.ts'
-import type { EngineListener, EngineRequest } from '../engine-request.ts'
+import type { Engine, EngineCounts, EngineOptions } from '../engine.ts'
+import type { EngineListener, EngineRequest, RequestTiming } from '../engine-request.ts'
+import { FleetEvents } from './fleet-events.ts'
+import type { Router } from './router.ts'
+import { sumOfCounts } from './sum-of-counts.ts'
 
-/** Index of the engine that takes a request. Equal calls in equal order must give equal answers. */
-export type Router = (request: EngineRequest, engines: readonly Pick<Engine, 'counts'>[]) => number
+/** Makes one engine of a fleet, with the listener that it is to tell, and who hears of its blocks. */
+export type FleetEngineMaker = (listener: EngineListener, options: Pick<EngineOptions, 'blocks'>) => Engine
 
 /**
  * Engines behind a router, as one engine: a request stays where it was sent, and what happens is told in the order of its instants,
@@ -11,21 +14,25 @@ export type Router = (request: EngineRequest, engines: readonly Pick<Engine, 'co
 export class Fleet implements Engine {
   readonly #engines: readonly Engine[]
   readonly #router: Router
-  /** Where each request is that has not ended. */
-  readonly #homes = new Map<string, Engine>()
+  readonly #events: FleetEvents
+  /** The router goes by what engines do. */
+  readonly #tellsRouter: boolean
+  /** Number of the engine of each request that has not ended. */
+  readonly #homes = new Map<string, number>()
+  /** Instant up to which it was last computed. */
+  #advancedMs = Number.NEGATIVE_INFINITY
+  /** An engine is being called, and tells. */
+  #isCalling = false
 
-  /** `makes` makes the engines, each with the listener it is to tell. @throws RangeError without an engine; whatever one of them throws. */
-  constructor(makes: readonly ((listener: EngineListener) => Engine)[], router: Router, listener: EngineListener) {
+  /** @throws RangeError without an engine; whatever `makes` throw. */
+  constructor(makes: readonly FleetEngineMaker[], router: Router, listener: EngineListener) {
     if (makes.length === 0) throw new RangeError('a fleet needs at least one engine')
-    const told: EngineListener = {
-      tokens: (request, count, atMs) => listener.tokens(request, count, atMs),
-      finished: (request, cachedTokens, atMs, timing) => {
-        this.#homes.delete(request.id)
-        listener.finished(request, cachedTokens, atMs, timing)
-      },
-    }
-    this.#engines = makes.map((make) => make(told))
     this.#router = router
+    this.#tellsRouter = makes.length > 1 && Boolean(router.began ?? router.ended ?? router.changed)
+    this.#events = new FleetEvents(makes.length, router)
+    this.#engines = makes.map((make, at) =>
+      make(this.#told(listener, at), this.#tellsRouter && router.changed ? { blocks: this.#events.blocksOf(at) } : {}),
+    )
   }
 
   get wakeMs(): number | undefined {
@@ -34,33 +41,62 @@ export class Fleet implements Engine {
 
   /** Sums over the engines. */
   get counts(): EngineCounts {
-    return this.#engines.map(({ counts }) => counts).reduce(sumOf)
+    return this.engineCounts.reduce(sumOfCounts)
+  }
+
+  /** Of each engine, in their order. */
+  get engineCounts(): readonly EngineCounts[] {
+    if (!this.#isCalling) this.#call(() => this.#engines.forEach((engine) => this.#forward(engine)))
+    return this.#engines.map(({ counts }) => counts)
   }
 
   /** @throws RangeError as an engine does, and when the router names an engine that there is not. */
   submit(request: EngineRequest, nowMs: number): void {
     if (this.#homes.has(request.id)) throw new RangeError(`request ${request.id} is already in the engine`)
-    const at = this.#router(request, this.#engines)
+    if (this.#tellsRouter) {
+      this.catchUp(nowMs)
+      this.#events.tell(nowMs)
+    }
+    const at = this.#router.choose(request, nowMs)
     const home = this.#engines[at]
     if (!home) throw new RangeError(`the router sends request ${request.id} to engine ${at} of ${this.#engines.length}`)
-    home.submit(request, nowMs)
-    this.#homes.set(request.id, home)
+    try {
+      home.submit(request, nowMs)
+    } catch (error) {
+      this.#router.ended?.(at, request)
+      throw error
+    }
+    this.#homes.set(request.id, at)
+    this.#events.keep(request)
   }
 
   abort(id: string, nowMs: number): boolean {
-    const home = this.#homes.get(id)
+    const at = this.#homes.get(id)
+    if (at === undefined) return false
     this.#homes.delete(id)
-    return home?.abort(id, nowMs) ?? false
+    this.#events.abort(at, id)
+    return this.#engines[at]!.abort(id, nowMs)
   }
 
   advance(nowMs: number): void {
-    for (;;) {
-      const next = this.#firstToWake()
-      if (next?.wakeMs === undefined || next.wakeMs > nowMs) break
-      next.advance(next.wakeMs)
+    for (let next = this.#firstToWake(); next; next = this.#firstToWake()) {
+      const wakeMs = next.wakeMs!
+      if (wakeMs > nowMs) break
+      this.#call(() => next!.advance(wakeMs))
     }
-    // Steps with nothing to tell, which a fast-forwarding engine does not wake for.
-    for (const engine of this.#engines) engine.advance(nowMs)
+    this.#advancedMs = Math.max(this.#advancedMs, nowMs)
+    if (this.#engines.length === 1) this.#call(() => this.#forward(this.#engines[0]!))
+  }
+
+  catchUp(nowMs: number): void {
+    if (this.#isCalling) return
+    for (let next = this.#firstToWake(); next; next = this.#firstToWake()) {
+      const wakeMs = next.wakeMs!
+      if (wakeMs >= nowMs) break
+      this.#call(() => next!.advance(wakeMs))
+    }
+    // Steps with nothing to tell but blocks.
+    this.#call(() => this.#engines.forEach((engine) => engine.catchUp(nowMs)))
   }
 
   generated(nowMs: number): ReadonlyMap<string, number> {
@@ -73,6 +109,35 @@ export class Fleet implements Engine {
     return this.#engines.map((engine) => engine.resetPrefixCache()).every(Boolean)
   }
 
+  /** Computes steps with nothing to tell, which a fast-forwarding engine does not wake for. One that waits to begin is left to who drives it. */
+  #forward(engine: Engine): void {
+    if (engine.wakeMs !== undefined && engine.wakeMs > this.#advancedMs) engine.advance(this.#advancedMs)
+  }
+
+  #told(listener: EngineListener, at: number): EngineListener {
+    const events = this.#tellsRouter ? this.#events : undefined
+    return {
+      tokens: (request, count, atMs) => {
+        events?.began(at, request, atMs)
+        listener.tokens(request, count, atMs)
+      },
+      finished: (request, cachedTokens, atMs, timing: RequestTiming) => {
+        this.#homes.delete(request.id)
+        events?.ended(at, request, atMs)
+        listener.finished(request, cachedTokens, atMs, timing)
+      },
+    }
+  }
+
+  #call(engines: () => void): void {
+    this.#isCalling = true
+    try {
+      engines()
+    } finally {
+      this.#isCalling = false
+    }
+  }
+
   #firstToWake(): Engine | undefined {
     let first: Engine | undefined
     for (const engine of this.#engines) {
@@ -80,25 +145,5 @@ export class Fleet implements Engine {
       if (first?.wakeMs === undefined || engine.wakeMs < first.wakeMs) first = engine
     }
     return first
-  }
-}
-
-function sumOf(one: EngineCounts, other: EngineCounts): EngineCounts {
-  return {
-    steps: one.steps + other.steps,
-    preemptions: one.preemptions + other.preemptions,
-    queriedTokens: one.queriedTokens + other.queriedTokens,
-    hitTokens: one.hitTokens + other.hitTokens,
-    promptTokens: one.promptTokens + other.promptTokens,
-    cachedPromptTokens: one.cachedPromptTokens + other.cachedPromptTokens,
-    generatedTokens: one.generatedTokens + other.generatedTokens,
-    finishedRequests: one.finishedRequests + other.finishedRequests,
-    running: one.running + other.running,
-    waiting: one.waiting + other.waiting,
-    totalBlocks: one.totalBlocks + other.totalBlocks,
-    usedBlocks: one.usedBlocks + other.usedBlocks,
-    freeBlocks: one.freeBlocks + other.freeBlocks,
-    cachedBlocks: one.cachedBlocks + other.cachedBlocks,
-    evictedBlocks: one.evictedBlocks + other.evictedBlocks,
   }
 }

@@ -4,8 +4,12 @@ import { type EngineConfig, isSglang } from '../engine-config.ts'
 import type { EngineListener } from '../engine-request.ts'
 import { SglangScheduler } from '../sglang/sglang-scheduler.ts'
 import { stepDurationOf } from '../step-time/step-duration-of.ts'
+import { BlockLog } from '../steps/block-log.ts'
 import { StepEngine } from '../steps/step-engine.ts'
 import { VllmScheduler } from '../vllm/vllm-scheduler.ts'
+import type { FleetConfig } from './fleet-config.ts'
+import { fleetOf } from './fleet-of.ts'
+import { makeRouter } from './make-router.ts'
 
 /**
  * The engine that a description describes; the one place that knows which schedulers there are.
@@ -14,13 +18,27 @@ import { VllmScheduler } from '../vllm/vllm-scheduler.ts'
  */
 export function makeEngine(config: EngineConfig, listener: EngineListener, options: EngineOptions = {}): Engine {
   checkEngineConfig(config)
+  const { fleet, ...one } = config
+  if (fleet) return makeFleet(one, fleet, listener, options)
   const { scheduler, stepTime } = config
   const { maxModelLen, numBlocks, blockSize } = scheduler
+  const blockLog = options.blocks && new BlockLog()
   const parts = isSglang(scheduler)
-    ? { scheduler: new SglangScheduler(scheduler), overlaps: scheduler.enableOverlap }
-    : { scheduler: new VllmScheduler(scheduler), overlaps: scheduler.asyncScheduling ?? false }
-  return new StepEngine(
-    { ...parts, stepMs: stepDurationOf(stepTime, numBlocks * blockSize), maxModelLen },
+    ? { scheduler: new SglangScheduler(scheduler, blockLog), overlaps: scheduler.enableOverlap }
+    : { scheduler: new VllmScheduler(scheduler, blockLog), overlaps: scheduler.asyncScheduling ?? false }
+  const stepMs = stepDurationOf(stepTime, numBlocks * blockSize)
+  return new StepEngine({ ...parts, stepMs, maxModelLen, ...(blockLog && { blockLog }) }, listener, options)
+}
+
+function makeFleet(
+  config: EngineConfig,
+  { workers, router }: FleetConfig,
+  listener: EngineListener,
+  options: EngineOptions,
+) {
+  const { blockSize } = config.scheduler
+  return fleetOf(workers, makeEngine, (engines) => makeRouter(router, engines, { blockSize }))(
+    config,
     listener,
     options,
   )

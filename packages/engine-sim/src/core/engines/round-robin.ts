@@ -1,11 +1,13 @@
-import type { Router } from './fleet.ts'
+import type { Router } from './router.ts'
 
-/** A router that sends each request to the engine after the one that got the request before. It counts for itself: one for a fleet. */
-export function roundRobin(): Router {
+/** Sends each request to the engine after the one that got the request before. */
+export function roundRobin(engines: number): Router {
   let sent = 0
-  return (_request, engines) => {
-    const at = sent % engines.length
-    sent += 1
-    return at
+  return {
+    choose() {
+      const at = sent % engines
+      sent += 1
+      return at
+    },
   }
 }

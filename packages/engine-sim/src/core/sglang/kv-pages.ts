@@ -1,3 +1,4 @@
+import type { BlockLog } from '../steps/block-log.ts'
 import { RadixTree } from './radix-tree.ts'
 import type { SglangSequence } from './sglang-sequence.ts'
 
@@ -15,13 +16,14 @@ interface KvPagesConfig {
 export class KvPages {
   readonly pageSize: number
   readonly numPages: number
-  readonly tree = new RadixTree()
+  readonly tree: RadixTree
   readonly #cachesPrefixes: boolean
   #freePages: number
   #evictedPages = 0
   #rows = 0
 
-  constructor({ numPages, pageSize, enablePrefixCaching }: KvPagesConfig) {
+  constructor({ numPages, pageSize, enablePrefixCaching }: KvPagesConfig, log?: BlockLog) {
+    this.tree = new RadixTree(log)
     this.numPages = numPages
     this.pageSize = pageSize
     this.#cachesPrefixes = enablePrefixCaching

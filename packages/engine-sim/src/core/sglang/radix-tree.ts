@@ -1,3 +1,5 @@
+import type { BlockLog } from '../steps/block-log.ts'
+
 /** A run of pages behind its parent's; what is in it is told by the chained content keys of a prompt. */
 export interface RadixNode {
   parent: RadixNode | undefined
@@ -38,6 +40,12 @@ export class RadixTree {
   /** Pages that nobody holds. */
   #evictablePages = 0
   #pages = 0
+  readonly #log: BlockLog | undefined
+
+  /** `log`: where it is written down which pages come into the tree, and leave it. */
+  constructor(log?: BlockLog) {
+    this.#log = log
+  }
 
   get root(): RadixNode {
     return this.#root
@@ -119,6 +127,7 @@ export class RadixTree {
 
   /** Forgets everything; whoever calls sees to it that nobody holds a node. */
   clear(): void {
+    if (this.#log) for (const child of this.#root.children.values()) logRemoved(child, this.#log)
     this.#root = newRoot()
     this.#leaves.clear()
     this.#evictablePages = 0
@@ -133,6 +142,7 @@ export class RadixTree {
 
   #remove(leaf: RadixNode): void {
     const parent = leaf.parent!
+    if (this.#log) logRemoved(leaf, this.#log)
     this.#leaves.delete(leaf)
     this.#evictablePages -= leaf.to - leaf.from
     this.#pages -= leaf.to - leaf.from
@@ -143,6 +153,7 @@ export class RadixTree {
   #addLeaf(parent: RadixNode, { keys, from, to }: { keys: Float64Array; from: number; to: number }): RadixNode {
     const leaf: RadixNode = { parent, children: new Map(), keys, from, to, locks: 0, usedAt: this.#tick() }
     parent.children.set(keys[from]!, leaf)
+    if (this.#log) for (let at = from; at < to; at += 1) this.#log.stored(keys[at]!)
     this.#leaves.delete(parent)
     this.#leaves.add(leaf)
     this.#evictablePages += to - from
@@ -174,6 +185,12 @@ export class RadixTree {
     this.#clock += 1
     return this.#clock
   }
+}
+
+/** Of a node and all behind it. */
+function logRemoved({ keys, from, to, children }: RadixNode, log: BlockLog): void {
+  for (const child of children.values()) logRemoved(child, log)
+  for (let at = to - 1; at >= from; at -= 1) log.removed(keys[at]!)
 }
 
 function newRoot(): RadixNode {

@@ -1,5 +1,6 @@
 import type { SglangSchedulerConfig } from '../engine-config.ts'
 import type { EngineRequest } from '../engine-request.ts'
+import type { BlockLog } from '../steps/block-log.ts'
 import type { CommitListener, Scheduler, SchedulerCounts } from '../steps/scheduler.ts'
 import { KvPages } from './kv-pages.ts'
 import { NewTokenRatio } from './new-token-ratio.ts'
@@ -34,11 +35,11 @@ export class SglangScheduler implements Scheduler {
   #queriedTokens = 0
   #hitTokens = 0
 
-  constructor(config: SglangSchedulerConfig) {
+  constructor(config: SglangSchedulerConfig, log?: BlockLog) {
     const { numBlocks, blockSize, enablePrefixCaching, initNewTokenRatio, minNewTokenRatio, newTokenRatioDecay } =
       config
     this.#config = config
-    this.#pages = new KvPages({ numPages: numBlocks, pageSize: blockSize, enablePrefixCaching })
+    this.#pages = new KvPages({ numPages: numBlocks, pageSize: blockSize, enablePrefixCaching }, log)
     this.#ratio = new NewTokenRatio({ initial: initNewTokenRatio, least: minNewTokenRatio, decay: newTokenRatioDecay })
     this.#running = new RunningBatch(this.#pages, this.#ratio)
     this.#prefixes = new WaitingPrefixes(this.#pages, config.schedulePolicy)

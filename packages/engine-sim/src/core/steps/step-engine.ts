@@ -1,6 +1,7 @@
 import type { Engine, EngineCounts, EngineOptions } from '../engine.ts'
 import type { EngineListener, EngineRequest } from '../engine-request.ts'
 import type { StepDuration } from '../step-time/step-work.ts'
+import type { BlockLog } from './block-log.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Sequence } from './sequence.ts'
 import type { StepPlan } from './step-plan.ts'
@@ -12,12 +13,16 @@ export interface StepEngineParts {
   readonly maxModelLen: number
   /** A step is scheduled while the one before it is computed. Default false. */
   readonly overlaps?: boolean
+  /** Where the scheduler writes down what becomes of its blocks. */
+  readonly blockLog?: BlockLog
 }
 
 /** A step that is computed, or waits for the one before it. */
 interface Step {
   readonly plan: StepPlan
   readonly endMs: number
+  /** What became of blocks since the step before it was scheduled. */
+  readonly blocks: readonly number[] | undefined
 }
 
 /** A request from its submission to its end. */
@@ -48,6 +53,8 @@ export class StepEngine implements Engine {
   readonly #maxModelLen: number
   readonly #listener: EngineListener
   readonly #fastForward: boolean
+  readonly #blockLog: BlockLog | undefined
+  readonly #tellBlocks: (keys: readonly number[], atMs: number) => void
   readonly #live = new Map<string, Live>()
   readonly #bySequence = new Map<Sequence, Live>()
   #arrivals: Arrival[] = []
@@ -75,6 +82,8 @@ export class StepEngine implements Engine {
     this.#maxModelLen = parts.maxModelLen
     this.#listener = listener
     this.#fastForward = options.fastForward ?? false
+    this.#blockLog = parts.blockLog
+    this.#tellBlocks = options.blocks ?? (() => {})
     this.#mostUnderWay = parts.overlaps ? 2 : 1
   }
 
@@ -135,6 +144,20 @@ export class StepEngine implements Engine {
     this.#setWake()
   }
 
+  catchUp(nowMs: number): void {
+    for (;;) {
+      const [step, first] = [this.#underWay[0], this.#arrivals[0]]
+      if (step) {
+        if (step.endMs >= nowMs) break
+        this.#endStep()
+      } else {
+        if (!first || first.atMs >= nowMs) break
+        this.#beginIdle(first.atMs)
+      }
+    }
+    this.#setWake()
+  }
+
   generated(nowMs: number): ReadonlyMap<string, number> {
     this.#passSteps(nowMs)
     this.#setWake()
@@ -148,6 +171,8 @@ export class StepEngine implements Engine {
     const { running, waiting } = this.counts
     if (running + waiting > 0) return false
     this.#scheduler.resetPrefixCache()
+    const forgotten = this.#blockLog?.take()
+    if (forgotten) this.#tellBlocks(forgotten, this.#stepEndMs)
     return true
   }
 
@@ -164,10 +189,13 @@ export class StepEngine implements Engine {
   }
 
   #endStep(): void {
-    const atMs = this.#underWay.shift()!.endMs
+    const { endMs: atMs, blocks } = this.#underWay.shift()!
     this.#stepEndMs = atMs
     this.#steps += 1
+    if (blocks) this.#tellBlocks(blocks, atMs)
     this.#scheduler.commit(this.#commitListener)
+    const kept = this.#blockLog?.take()
+    if (kept) this.#tellBlocks(kept, atMs)
     if (this.#arrivals.length > 0) this.#takeArrivals((arrivalMs) => arrivalMs < atMs)
     this.#beginSteps(atMs)
   }
@@ -183,7 +211,7 @@ export class StepEngine implements Engine {
       if (plan.sequences.length === 0) return
       const beginMs = Math.max(atMs, this.#lastEndMs)
       this.#lastEndMs = beginMs + this.#stepMs(plan)
-      this.#underWay.push({ plan, endMs: this.#lastEndMs })
+      this.#underWay.push({ plan, endMs: this.#lastEndMs, blocks: this.#blockLog?.take() })
       if (plan.admitted > 0) this.#markAdmitted(plan, beginMs)
     }
   }

@@ -1,3 +1,4 @@
+import type { BlockLog } from '../steps/block-log.ts'
 import { KeyIndex } from './key-index.ts'
 
 /**
@@ -16,13 +17,16 @@ export class BlockPool {
   /** Blocks returned to the free queue and keys given, ever: what can let a waiting request in that did not fit before. */
   reliefs = 0
   readonly #index: KeyIndex
+  readonly #log: BlockLog | undefined
   readonly #references: Int32Array
   /** The block that held the content after this one's, last time that was known: where a search for the next key begins. */
   readonly #successor: Int32Array
   readonly #next: Int32Array
   readonly #previous: Int32Array
 
-  constructor(numBlocks: number) {
+  /** `log`: where it is written down which content comes to be held, and goes. */
+  constructor(numBlocks: number, log?: BlockLog) {
+    this.#log = log
     this.numBlocks = numBlocks
     this.freeBlocks = numBlocks - 1
     this.#index = new KeyIndex(numBlocks)
@@ -57,7 +61,7 @@ export class BlockPool {
     const block = this.#next[0]!
     if (block === 0) throw new RangeError('no free block: the caller must count before it takes')
     if (this.#index.has(block)) {
-      this.#index.remove(block)
+      this.#forget(block)
       this.evictedBlocks += 1
     }
     this.#unlink(block)
@@ -74,6 +78,7 @@ export class BlockPool {
   /** Says what a held block contains. A block that has a key keeps it. */
   giveKey(block: number, key: number): void {
     if (this.#index.has(block)) return
+    if (this.#log && this.#index.first(key) === 0) this.#log.stored(key)
     this.#index.add(block, key)
     this.reliefs += 1
   }
@@ -101,7 +106,13 @@ export class BlockPool {
 
   /** Takes every block's key away. That is no eviction. */
   forgetContents(): void {
-    for (let block = 1; block < this.numBlocks; block += 1) if (this.#index.has(block)) this.#index.remove(block)
+    for (let block = 1; block < this.numBlocks; block += 1) if (this.#index.has(block)) this.#forget(block)
+  }
+
+  #forget(block: number): void {
+    const key = this.#index.keyOf(block)
+    this.#index.remove(block)
+    if (this.#log && this.#index.first(key) === 0) this.#log.removed(key)
   }
 
   #linkAfter(before: number, block: number): void {

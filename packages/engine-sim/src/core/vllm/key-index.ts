@@ -32,6 +32,11 @@ export class KeyIndex {
     return block
   }
 
+  /** 0 when it has none. */
+  keyOf(block: number): number {
+    return this.#keyOfBlock[block]!
+  }
+
   has(block: number): boolean {
     return this.#keyOfBlock[block] !== 0
   }

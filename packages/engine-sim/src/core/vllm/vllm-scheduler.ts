@@ -1,5 +1,6 @@
 import type { SchedulerConfig } from '../engine-config.ts'
 import type { EngineRequest } from '../engine-request.ts'
+import type { BlockLog } from '../steps/block-log.ts'
 import type { CommitListener, Scheduler, SchedulerCounts } from '../steps/scheduler.ts'
 import { StepPlan } from '../steps/step-plan.ts'
 import { BlockPool } from './block-pool.ts'
@@ -40,9 +41,9 @@ export class VllmScheduler implements Scheduler {
   /** A head of the waiting queue that did not fit cannot fit before `pool.reliefs` has reached this. */
   #blocked: { sequence: VllmSequence; untilReliefs: number } | undefined
 
-  constructor(config: SchedulerConfig) {
+  constructor(config: SchedulerConfig, log?: BlockLog) {
     this.#config = config
-    this.#pool = new BlockPool(config.numBlocks)
+    this.#pool = new BlockPool(config.numBlocks, log)
     this.#cached = new CachedPrefix(this.#pool, config)
     this.#goesByPriority = config.schedulingPolicy === 'priority'
     this.#waiting = this.#goesByPriority ? new PriorityQueue() : new ArrivalQueue()
