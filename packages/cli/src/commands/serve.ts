@@ -2,6 +2,7 @@ import { noTemplateTokens, startRouter, startServer, type TemplateTokens } from 
 import { monotonicOriginMs } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { addFleetOptions, type FleetOptions, withFleet } from '../options/fleet-options.ts'
 import { parseDurationMs, parseWhole } from '../options/parse.ts'
 import { parseHttpUrl } from '../options/parse-http-url.ts'
 import { parseTemplateTokens } from '../options/parse-template-tokens.ts'
@@ -13,7 +14,7 @@ import { UsageError } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
 import { examples } from '../terminal/output.ts'
 
-interface ServeOptions {
+interface ServeOptions extends FleetOptions {
   readonly host: string
   readonly port: number
   readonly engine?: string
@@ -27,7 +28,7 @@ interface ServeOptions {
 
 /** `reprise serve`: the engine model as an OpenAI-compatible server. */
 export function registerServe(program: Command, { io }: CommandContext): void {
-  program
+  const command = program
     .command('serve')
     .description(
       "Serve the engine model over HTTP with vLLM's manners: chat and text completions, responses, messages, /tokenize, /metrics.",
@@ -35,13 +36,14 @@ export function registerServe(program: Command, { io }: CommandContext): void {
     .option('--host <address>', 'address to listen on', parseHost, '127.0.0.1')
     .option('--port <n>', 'port to listen on; 0 takes a free one', parseWhole(0, 65_535), 8000)
     .option('--engine <name|file>', engineHelp)
+  addFleetOptions(command)
     .addOption(
       new Option(
         '--route-to <url>',
         'instead of an engine: hand requests on to these servers, in turn; may be given again',
       )
         .argParser(repeated((url, others: readonly string[] = []) => [...others, parseHttpUrl(url)]))
-        .conflicts(['engine', 'log', 'logTokens']),
+        .conflicts(['engine', 'workers', 'router', 'log', 'logTokens']),
     )
     .addOption(
       new Option('--keep-alive <time>', 'idle connections are closed after this')
@@ -64,6 +66,7 @@ export function registerServe(program: Command, { io }: CommandContext): void {
       examples(
         'npx reprise serve',
         'npx reprise serve --port 9000 --engine small.json --log requests.jsonl',
+        'npx reprise serve --workers 4 --router session-affinity',
         'npx reprise serve --port 9002 --route-to http://127.0.0.1:9000 --route-to http://127.0.0.1:9001',
       ),
     )
@@ -81,7 +84,7 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
   if (options.logTokens && options.log === undefined)
     throw new UsageError('--log-tokens adds to the lines of --log: name that file too, or leave it out')
   if (options.routeTo) return serveRouter(options, options.routeTo, io)
-  const engine = await readEngine(options.engine)
+  const engine = withFleet(await readEngine(options.engine), options)
   const log = options.log === undefined ? undefined : await openRequestLog(options.log)
   const server = await startServer({
     engine,

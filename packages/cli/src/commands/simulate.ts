@@ -4,6 +4,7 @@ import { type Plan, VirtualClock } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
 import { type Command, Option } from 'commander'
 import { type RunLength, renderLengths, runLength } from '../live/run-length.ts'
+import { addFleetOptions, type FleetOptions, withFleet } from '../options/fleet-options.ts'
 import { addLoadOptions, addRepeatOption, type LoadOptions } from '../options/load-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { engineHelp, readEngine } from '../options/read-engine.ts'
@@ -24,15 +25,22 @@ import { UsageError } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
 import { examples, grouped, several } from '../terminal/output.ts'
 
-type Options = LoadOptions & OutputOptions & ToldOptions & { readonly engine?: string; readonly everyToken: boolean }
+type Options = LoadOptions &
+  OutputOptions &
+  ToldOptions &
+  FleetOptions & { readonly engine?: string; readonly everyToken: boolean }
 
 /** `reprise simulate`: the same plan against the engine model, on virtual time. */
 export function registerSimulate(program: Command, { io, setExitCode }: CommandContext): void {
   const command = program
     .command('simulate')
     .description('Replay traces against the engine model, on virtual time: no server, no waiting.')
-  addToldOptions(addRepeatOption(addOutputOptions(addLoadOptions(command))))
-    .option('--engine <name|file>', engineHelp)
+  addFleetOptions(
+    addToldOptions(addRepeatOption(addOutputOptions(addLoadOptions(command)))).option(
+      '--engine <name|file>',
+      engineHelp,
+    ),
+  )
     .addOption(new Option('--assistant <text>').hideHelp().argParser(refuseLive))
     .option('--every-token', "keep every token's instant in the records", false)
     .addHelpText(
@@ -41,6 +49,7 @@ export function registerSimulate(program: Command, { io, setExitCode }: CommandC
         'npx reprise simulate --lanes 8 --passes 1',
         'npx reprise simulate --traces traces/ --lanes 16,32,64 --duration 30m',
         'npx reprise simulate --lanes 16,32 --repeat 3 --label "small cache" --gpus 8 --hardware b200',
+        'npx reprise simulate --lanes 64 --workers 4 --router kv:temperature=0.5',
         'npx reprise simulate --preset fixed-seq-len --isl 1024 --osl 256 --lanes 32 --json',
       ),
     )
@@ -58,7 +67,7 @@ function refuseLive(text: string): string {
 async function simulate(options: Options, io: Io): Promise<number> {
   const places = await checkRuns({ ...options, kind: 'simulate' })
   const { points, base } = places
-  const engine = await readEngine(options.engine)
+  const engine = withFleet(await readEngine(options.engine), options)
   const command = commandLine(io.argv, options)
   const { json, quiet, report } = options
   return tellRuns(
@@ -122,13 +131,14 @@ async function simulateRuns(
 /** What was simulated, and how fast: the engine and its cache decide both the numbers and the time. */
 function renderSpeed(
   { result }: FinishedRun,
-  { model, scheduler }: EngineConfig,
+  { model, scheduler, fleet }: EngineConfig,
   { wallMs, virtualMs }: { wallMs: number; virtualMs: number },
 ): string {
   const { requests, warmup } = result.counts
   const all = requests + warmup.requests
   const of = isSglang(scheduler) ? " and SGLang's scheduler" : ''
-  const cache = `${several(scheduler.numBlocks, 'block')} of ${scheduler.blockSize} tokens${of}`
+  const by = fleet ? `${several(fleet.workers, 'worker')} by ${fleet.router.routing}, each ` : ''
+  const cache = `${by}${several(scheduler.numBlocks, 'block')} of ${scheduler.blockSize} tokens${of}`
   const speed = `${grouped(Math.round((all / wallMs) * 1_000))} requests/s`
   return `${model} with ${cache}: ${several(all, 'request')}, ${(virtualMs / 3_600_000).toFixed(2)} h, simulated in ${(wallMs / 1_000).toFixed(1)} s (${speed})`
 }

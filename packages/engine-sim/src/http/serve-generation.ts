@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '@reprise/replay-engine'
 import { ChatCompletionRequest, ResponsesRequest } from '@reprise/wire'
 import type { EngineDriver } from '../drive/engine-driver.ts'
@@ -82,7 +82,7 @@ function shapedWriter(plan: GenerationPlan, shape: ReplyShape): Planned['writer'
 /** Hands an accepted request to the engine, and its reply to the client. */
 export function generate(
   seat: GenerationSeat,
-  { response, receivedMs, onError }: Exchange,
+  { request, response, receivedMs, onError }: Exchange,
   { id, plan, writer }: Planned,
 ): void {
   if (response.destroyed) return
@@ -103,7 +103,7 @@ export function generate(
       onError(error)
     },
   })
-  const abort = driver.submit(requestOf(plan), generation)
+  const abort = driver.submit({ ...requestOf(plan), ...sessionOf(request) }, generation)
   response.on('close', () => {
     if (generation.ended) return
     abort()
@@ -115,4 +115,18 @@ function requestOf({ prompt, reply, maxTokens, ignoresEos, priority }: Generatio
   const { promptTokens, blockKeys } = prompt
   const { outputTokens, finishReason } = reply
   return { promptTokens, blockKeys, outputTokens, maxTokens, ignoresEos, priority, finishReason }
+}
+
+/**
+ * Headers by which clients name the conversation of a request, the first that is there. Source: Dynamo's agent tracing, and what AIPerf sends
+ * to routers.
+ */
+const sessionHeaders = ['x-dynamo-session-id', 'x-session-id', 'x-correlation-id']
+
+function sessionOf({ headers }: IncomingMessage): { readonly session?: string } {
+  for (const name of sessionHeaders) {
+    const session = headers[name]
+    if (typeof session === 'string' && session !== '') return { session }
+  }
+  return {}
 }

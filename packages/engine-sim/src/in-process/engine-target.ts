@@ -76,7 +76,7 @@ export class EngineTarget implements Target {
       }
       this.#idOf.set(sink, request.id)
       const end = this.#driver.submit(
-        { promptTokens: inputTokens, blockKeys, outputTokens, finishReason: 'length' },
+        { promptTokens: inputTokens, blockKeys, outputTokens, session: sessionOf(request), finishReason: 'length' },
         sink,
       )
       const forget = onAbort(signal, () => {
@@ -85,4 +85,9 @@ export class EngineTarget implements Target {
       })
     })
   }
+}
+
+/** The same for the turns of one session of one play, and for no other. */
+function sessionOf({ lane, play, sessionIndex }: PlannedRequest): string {
+  return `${lane}.${play}.${sessionIndex}`
 }

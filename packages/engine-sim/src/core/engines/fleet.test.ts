@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { engineContract } from '../engine.contract.ts'
 import { drive, listenerOf, requestOf, tinyEngine } from '../engine.fixture.ts'
 import { Fleet } from './fleet.ts'
+import { RouterConfig } from './fleet-config.ts'
 import { fleetOf } from './fleet-of.ts'
 import { leastLoaded } from './least-loaded.ts'
 import { makeEngine } from './make-engine.ts'
@@ -11,6 +12,13 @@ const config = tinyEngine({ numBlocks: 26, maxModelLen: 84, maxNumSeqs: 5, maxNu
 
 engineContract('a fleet of three', {
   make: (listener, options) => fleetOf(3, makeEngine)(config, listener, options),
+  blockSize: 4,
+  maxModelLen: 84,
+})
+
+const kv = RouterConfig.parse({ routing: 'kv' })
+engineContract('a fleet of three by what they hold', {
+  make: (listener, options) => makeEngine({ ...config, fleet: { workers: 3, router: kv } }, listener, options),
   blockSize: 4,
   maxModelLen: 84,
 })

@@ -46,7 +46,11 @@ export class Fleet implements Engine {
 
   /** Of each engine, in their order. */
   get engineCounts(): readonly EngineCounts[] {
-    if (!this.#isCalling) this.#call(() => this.#engines.forEach((engine) => this.#forward(engine)))
+    if (!this.#isCalling) {
+      this.#call(() => {
+        for (const engine of this.#engines) this.#forward(engine)
+      })
+    }
     return this.#engines.map(({ counts }) => counts)
   }
 
@@ -96,7 +100,9 @@ export class Fleet implements Engine {
       this.#call(() => next!.advance(wakeMs))
     }
     // Steps with nothing to tell but blocks.
-    this.#call(() => this.#engines.forEach((engine) => engine.catchUp(nowMs)))
+    this.#call(() => {
+      for (const engine of this.#engines) engine.catchUp(nowMs)
+    })
   }
 
   generated(nowMs: number): ReadonlyMap<string, number> {
