@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { FleetConfig } from './engines/fleet-config.ts'
+import { FleetConfig } from './fleet-config.ts'
 import type { LinearConstants } from './step-time/linear-step-time.ts'
 import { StepTime } from './step-time/step-time.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { requestOf } from '../engine.fixture.ts'
-import { RouterConfig } from './fleet-config.ts'
+import { RouterConfig } from '../fleet-config.ts'
 import { type KvCandidate, type KvCostWeights, kvCost } from './kv-cost.ts'
 import { KvRouter } from './kv-router.ts'
 import { pickByCost } from './pick-by-cost.ts'

@@ -1,7 +1,7 @@
 import type { EngineRequest } from '../engine-request.ts'
+import type { KvRouterConfig } from '../fleet-config.ts'
 import { ActiveLoad } from './active-load.ts'
 import { diceOf } from './dice.ts'
-import type { KvRouterConfig } from './fleet-config.ts'
 import { HeldBlocks } from './held-blocks.ts'
 import { type KvCostWeights, kvCost } from './kv-cost.ts'
 import { pickByCost } from './pick-by-cost.ts'

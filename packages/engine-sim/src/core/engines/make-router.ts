@@ -1,5 +1,5 @@
+import type { RouterConfig } from '../fleet-config.ts'
 import { consistentHash } from './consistent-hash.ts'
-import type { RouterConfig } from './fleet-config.ts'
 import { KvRouter, type KvRouterSurroundings } from './kv-router.ts'
 import { leastLoaded } from './least-loaded.ts'
 import { randomRouter } from './random.ts'
