@@ -1,3 +1,5 @@
+import { placedOf } from '../roofline/deployment.ts'
+import { rooflineDuration } from '../roofline/roofline-duration.ts'
 import { linearStepMs } from './linear-step-time.ts'
 import { polynomialStepMs } from './polynomial-step-time.ts'
 import type { StepTime } from './step-time.ts'
@@ -8,6 +10,11 @@ export function stepDurationOf(stepTime: StepTime, cacheTokens: number): StepDur
   switch (stepTime.kind) {
     case 'polynomial':
       return (work) => polynomialStepMs(stepTime, cacheTokens, work)
+    case 'roofline': {
+      const kernelsMs = rooflineDuration(placedOf(stepTime))
+      const scale = stepTime.scale ?? 1
+      return (work) => scale * kernelsMs(work)
+    }
     default:
       return (work) => linearStepMs(stepTime, work)
   }

@@ -1,0 +1,50 @@
+/**
+ * How far the engine model is from measured serving points: aggregate rows of a table, each simulated in a closed loop on the model's own time, against what was
+ * measured. docs/accuracy.md has the table.
+ *
+ *   npm run accuracy -- [FILE.csv] [--every 1] [--json]
+ *
+ * Without a file: the points beside the repository, where they are. `--every 10`: each tenth row, in a tenth of the time.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { judgeRows } from './accuracy/judge-rows.ts'
+import { measuredRows } from './accuracy/measured-rows.ts'
+import { parseCsv } from './accuracy/parse-csv.ts'
+import { predictRows } from './accuracy/predict-rows.ts'
+import { renderAccuracy } from './accuracy/render-accuracy.ts'
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { every: { type: 'string', default: '1' }, json: { type: 'boolean', default: false } },
+})
+const file = positionals[0] ?? fileURLToPath(new URL('../../shared/data/silicon/measured.csv', import.meta.url))
+const every = Number(flags.every)
+if (!existsSync(file)) fail(`${file}: no such file; give the path of a table of measured points`)
+if (!(Number.isInteger(every) && every > 0)) fail(`--every ${flags.every}: expected a whole number above 0`)
+
+try {
+  const { rows, incomplete } = measuredRows(parseCsv(readFileSync(file, 'utf8')))
+  const chosen = rows.filter((_row, at) => at % every === 0)
+  if (chosen.length === 0) fail(`${file}: no aggregate row has lengths, a concurrency, TTFT and TPOT`)
+  const { predicted, refused } = predictRows(chosen, (done) => {
+    if (process.stderr.isTTY && done % 20 === 0) process.stderr.write(`\r${done} of ${chosen.length} rows`)
+  })
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
+  if (predicted.length === 0) fail(`${file}: no row can be predicted; the first: ${refused[0]?.reason}`)
+  const judgement = judgeRows(predicted)
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ schema: 'accuracy/1', ...judgement, byGroup: Object.fromEntries(judgement.byGroup), constants: Object.fromEntries(judgement.constants), refused, incomplete }, undefined, 2)}\n`
+      : renderAccuracy(judgement, { refused, incomplete }),
+  )
+} catch (error) {
+  if (error instanceof RangeError) fail(`${file}: ${error.message}`)
+  throw error
+}
+
+function fail(message: string): never {
+  process.stderr.write(`error: ${message}\n`)
+  process.exit(2)
+}

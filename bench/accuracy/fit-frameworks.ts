@@ -1,0 +1,43 @@
+import { quantile } from '@reprise/trace'
+import type { PredictedRow } from './predict-rows.ts'
+
+/** What a framework adds to the kernels of its steps: a factor; and to a first token: milliseconds, and steps for which it waits. */
+export interface FrameworkConstants {
+  readonly scale: number
+  readonly requestMs: number
+  readonly waitSteps: number
+}
+
+/** Latencies of a row under constants. */
+export function withConstants(
+  { engineTtftMs, engineTpotMs }: PredictedRow,
+  { scale, requestMs, waitSteps }: FrameworkConstants,
+): { readonly ttftMs: number; readonly tpotMs: number } {
+  const tpotMs = scale * engineTpotMs
+  return { ttftMs: requestMs + scale * engineTtftMs + waitSteps * tpotMs, tpotMs }
+}
+
+/**
+ * Three constants from the rows of one framework: the factor is the median of measured over predicted TPOT, and the pair for the first token has
+ * the least median error among few. Nothing is fitted to a row or to a family. Undefined without rows.
+ */
+export function fitFramework(rows: readonly PredictedRow[]): FrameworkConstants | undefined {
+  const scale = medianOf(rows.map(({ tpotMs, engineTpotMs }) => tpotMs / engineTpotMs))
+  if (scale === undefined) return undefined
+  let best: { readonly error: number; readonly constants: FrameworkConstants } | undefined
+  for (const requestMs of [0, 10, 20, 40, 60, 80, 100, 120, 150, 200])
+    for (const waitSteps of [0, 1, 2, 3, 4, 6, 8, 12, 16, 20, 25, 30, 40]) {
+      const constants = { scale, requestMs, waitSteps }
+      const error = medianOf(rows.map((row) => Math.abs(withConstants(row, constants).ttftMs / row.ttftMs - 1)))!
+      if (!best || error < best.error) best = { error, constants }
+    }
+  return best?.constants
+}
+
+/** The median; undefined without values. */
+export function medianOf(values: readonly number[]): number | undefined {
+  return quantile(
+    values.toSorted((one, other) => one - other),
+    0.5,
+  )
+}

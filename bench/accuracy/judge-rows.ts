@@ -1,0 +1,104 @@
+import { type FrameworkConstants, fitFramework, medianOf, withConstants } from './fit-frameworks.ts'
+import type { PredictedRow } from './predict-rows.ts'
+import { rankCorrelation } from './rank-correlation.ts'
+
+/** Errors of a set of rows, as shares. */
+export interface Errors {
+  readonly rows: number
+  /** Median error of the TPOT, with the constants that the other families gave. */
+  readonly tpot: number
+  /** The same with the one scalar of the family, which makes the median of its ratios one. */
+  readonly tpotScaled: number
+  readonly ttft: number
+  readonly ttftScaled: number
+  /** Median of predicted over measured TPOT. */
+  readonly bias: number
+}
+
+export interface FamilyErrors extends Errors {
+  readonly family: string
+  /** Spearman's, of predicted and measured TPOT; undefined below five rows. */
+  readonly rank: number | undefined
+}
+
+interface JudgedRow {
+  readonly row: PredictedRow
+  readonly tpotRatio: number
+  readonly ttftRatio: number
+  readonly scaledTpotRatio: number
+  readonly scaledTtftRatio: number
+}
+
+export interface Judgement {
+  readonly all: Errors
+  readonly byGroup: ReadonlyMap<string, Errors>
+  readonly families: readonly FamilyErrors[]
+  /** Of every framework, from all of its rows: what a new family is predicted with. */
+  readonly constants: ReadonlyMap<string, FrameworkConstants>
+}
+
+/** How far off the model is. Each family is predicted with the constants that the rows of its framework without any family of its model give. */
+export function judgeRows(rows: readonly PredictedRow[]): Judgement {
+  const families = Map.groupBy(rows, ({ family }) => family)
+  const judged = new Map([...families].map(([family, own]) => [family, judgeFamily(own, rows)]))
+  const everything = [...judged.values()].flat()
+  const groups = Map.groupBy(
+    everything.flatMap((one) => groupsOf(one).map((group) => ({ group, one }))),
+    ({ group }) => group,
+  )
+  const frameworks = Map.groupBy(rows, ({ deployment }) => deployment.framework)
+  return {
+    all: errorsOf(everything),
+    byGroup: new Map([...groups].map(([group, ones]) => [group, errorsOf(ones.map(({ one }) => one))])),
+    families: [...judged]
+      .map(([family, own]) => ({ family, ...errorsOf(own), rank: rankOf(own) }))
+      .sort((one, other) => one.family.localeCompare(other.family)),
+    constants: new Map([...frameworks].flatMap(([name, own]) => [[name, fitFramework(own)!] as const])),
+  }
+}
+
+function judgeFamily(own: readonly PredictedRow[], all: readonly PredictedRow[]): JudgedRow[] {
+  const { deployment } = own[0]!
+  const model = modelOf(own[0]!)
+  const others = all.filter((row) => modelOf(row) !== model)
+  const ofFramework = others.filter((row) => row.deployment.framework === deployment.framework)
+  const constants = fitFramework(ofFramework) ?? fitFramework(others) ?? { scale: 1, requestMs: 0, waitSteps: 0 }
+  const plain = own.map((row) => ({ row, ...withConstants(row, constants) }))
+  const scalar = 1 / (medianOf(plain.map(({ row, tpotMs }) => tpotMs / row.tpotMs)) ?? 1)
+  return plain.map(({ row, ttftMs, tpotMs }) => ({
+    row,
+    tpotRatio: tpotMs / row.tpotMs,
+    ttftRatio: ttftMs / row.ttftMs,
+    scaledTpotRatio: (scalar * tpotMs) / row.tpotMs,
+    scaledTtftRatio: (constants.requestMs + scalar * (ttftMs - constants.requestMs)) / row.ttftMs,
+  }))
+}
+
+/** All families of a model are left out together: another GPU or precision of it would tell of it. */
+function modelOf({ deployment }: PredictedRow): string {
+  return deployment.model.replace(/^.*\//, '').replace(/-(fp8|nvfp4|instruct)/gi, '')
+}
+
+function groupsOf({ row: { deployment, concurrency } }: JudgedRow): string[] {
+  const size =
+    concurrency <= 8 ? 'concurrency to 8' : concurrency <= 64 ? 'concurrency 9 to 64' : 'concurrency above 64'
+  return [deployment.framework, deployment.gpu, deployment.precision, size]
+}
+
+function errorsOf(rows: readonly JudgedRow[]): Errors {
+  const error = (ratio: (row: JudgedRow) => number) =>
+    medianOf(rows.map((row) => Math.abs(ratio(row) - 1))) ?? Number.NaN
+  return {
+    rows: rows.length,
+    tpot: error(({ tpotRatio }) => tpotRatio),
+    tpotScaled: error(({ scaledTpotRatio }) => scaledTpotRatio),
+    ttft: error(({ ttftRatio }) => ttftRatio),
+    ttftScaled: error(({ scaledTtftRatio }) => scaledTtftRatio),
+    bias: medianOf(rows.map(({ tpotRatio }) => tpotRatio)) ?? Number.NaN,
+  }
+}
+
+function rankOf(rows: readonly JudgedRow[]): number | undefined {
+  if (rows.length < 5) return undefined
+  return rankCorrelation(rows.map(({ row, tpotRatio }) => [tpotRatio * row.tpotMs, row.tpotMs] as const))
+}

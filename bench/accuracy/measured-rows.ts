@@ -1,0 +1,107 @@
+import { Deployment } from '@reprise/engine-sim/core'
+
+/** A row that can be predicted: what ran where, under what load, and what was measured. */
+export interface MeasuredRow {
+  readonly line: number
+  readonly deployment: Deployment
+  readonly concurrency: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+  /** Lengths are drawn between these shares of the lengths. */
+  readonly shares: readonly [number, number]
+  readonly ttftMs: number
+  readonly tpotMs: number
+  /** Model, precision, GPU and framework: what has one scalar. */
+  readonly family: string
+}
+
+/** A row of aggregate serving that has no prediction, and why. */
+export interface LeftOut {
+  readonly line: number
+  readonly reason: string
+}
+
+type Cells = ReadonlyMap<string, string>
+
+const columns =
+  'hardware model precision framework mode spec tp pp attn_dp moe_tp moe_ep isl osl concurrency ttft_ms tpot_ms'.split(
+    ' ',
+  )
+
+/**
+ * The aggregate rows of a table of measured points, and those of them that say too little to be predicted. Rows of separate prefill and decode
+ * workers are not aggregate and are not counted.
+ *
+ * @throws RangeError when a column is missing.
+ */
+export function measuredRows(table: readonly (readonly string[])[]): {
+  readonly rows: readonly MeasuredRow[]
+  readonly incomplete: readonly LeftOut[]
+} {
+  const [names = [], ...lines] = table
+  const missing = columns.filter((column) => !names.includes(column))
+  if (missing.length > 0) throw new RangeError(`the table has no column ${missing.join(', ')}`)
+  const rows: MeasuredRow[] = []
+  const incomplete: LeftOut[] = []
+  for (const [at, values] of lines.entries()) {
+    const cells = new Map(names.map((name, column) => [name, values[column] ?? '']))
+    if (cells.get('mode') !== 'agg') continue
+    const row = rowOf(cells, at + 2)
+    if ('reason' in row) incomplete.push(row)
+    else rows.push(row)
+  }
+  return { rows, incomplete }
+}
+
+function rowOf(cells: Cells, line: number): MeasuredRow | LeftOut {
+  const numberOf = (name: string) => Number(cells.get(name) ?? '')
+  const [ttftMs, tpotMs] = [numberOf('ttft_ms'), numberOf('tpot_ms')]
+  const [inputTokens, outputTokens, concurrency] = [numberOf('isl'), numberOf('osl'), numberOf('concurrency')]
+  if (!(ttftMs > 0 && tpotMs > 0)) return { line, reason: 'no TTFT or no TPOT measured' }
+  if (!(inputTokens > 0 && outputTokens > 0 && concurrency > 0)) return { line, reason: 'no lengths or no concurrency' }
+  if (cells.get('spec') !== '') return { line, reason: 'speculative decoding' }
+  if (/agentx/i.test(cells.get('workload') ?? '')) return { line, reason: 'agentic traces, which share prefixes' }
+  const hardware = cells.get('hardware') ?? ''
+  if (/unstated/.test(hardware)) return { line, reason: 'the GPU is not stated' }
+  const precision = (cells.get('precision') || 'bf16').replace(/\(.*/, '')
+  const gpu = hardware.replace(/_sxm$/, '')
+  const parsed = Deployment.safeParse({
+    model: cells.get('model'),
+    gpu,
+    precision,
+    framework: cells.get('framework'),
+    ...topologyOf(cells),
+  })
+  if (!parsed.success)
+    return { line, reason: parsed.error.issues.map(({ path, message }) => `${path}: ${message}`).join('; ') }
+  const model = (cells.get('model') ?? '').replace(/^.*\//, '')
+  return {
+    line,
+    deployment: parsed.data,
+    ...{ concurrency, inputTokens, outputTokens, ttftMs, tpotMs },
+    // InferenceX draws lengths from 80 to 100 %. The other sources send what they name; a tenth to both sides stands for what parts their requests.
+    shares: /internal|gap-analysis|token_position/.test(cells.get('source') ?? '') ? [0.9, 1.1] : [0.8, 1],
+    family: `${model} ${precision} ${gpu} ${cells.get('framework')}`,
+  }
+}
+
+/**
+ * GPUs that share attention, ranks, and GPUs over which experts are spread.
+ *
+ * Some rows count the same GPUs twice: 8 that both cut and spread the experts stand as 64 (8 x 8), and 4 ranks of one GPU as 4 x 4. No other
+ * reading of those rows has as many GPUs as a node.
+ */
+function topologyOf(
+  cells: Cells,
+): Pick<Deployment, 'tensorParallel' | 'dataParallel' | 'expertParallel' | 'pipelineParallel'> {
+  const countOf = (name: string) => Math.max(1, Number(cells.get(name) ?? ''))
+  const [tp, dp, moeTp, moeEp] = [countOf('tp'), countOf('attn_dp'), countOf('moe_tp'), countOf('moe_ep')]
+  const pipelineParallel = countOf('pp')
+  const parts = (tensorParallel: number, dataParallel: number, expertParallel: number) => ({
+    ...{ tensorParallel, dataParallel, expertParallel, pipelineParallel },
+  })
+  if (moeTp === moeEp && moeEp > 1 && tp * dp === moeTp * moeEp)
+    return dp > 1 ? parts(1, moeEp, moeEp) : parts(moeTp, 1, moeEp)
+  if (dp > 1 && tp === dp && moeEp === tp * dp) return parts(1, dp, dp)
+  return parts(tp, dp, moeEp)
+}

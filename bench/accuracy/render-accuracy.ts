@@ -1,0 +1,78 @@
+import { textTable } from '@reprise/result-aggregator'
+import { type FrameworkConstants, medianOf } from './fit-frameworks.ts'
+import type { Errors, Judgement } from './judge-rows.ts'
+import type { LeftOut } from './measured-rows.ts'
+
+/** What the project promises itself. */
+const budgets = { tpot: 0.15, tpotScaled: 0.1, ttft: 0.25, rank: 0.97, leftOut: 0.05 } as const
+
+/** The tables of a judgement, then each budget with OK or MISSED. */
+export function renderAccuracy(
+  { all, byGroup, families, constants }: Judgement,
+  { refused, incomplete }: { readonly refused: readonly LeftOut[]; readonly incomplete: readonly LeftOut[] },
+): string {
+  const groups = [...byGroup].sort(([one], [other]) => one.localeCompare(other))
+  const rank = medianOf(families.flatMap((family) => family.rank ?? [])) ?? Number.NaN
+  const leftOut = refused.length / (all.rows + refused.length)
+  return [
+    textTable([
+      ['rows', ...head],
+      ['all', ...cellsOf(all)],
+      ...groups.map(([name, errors]) => [name, ...cellsOf(errors)]),
+    ]),
+    textTable([
+      ['family', ...head, 'rank'],
+      ...families.map((family) => [nameOf(family.family), ...cellsOf(family), family.rank?.toFixed(3) ?? '-']),
+    ]),
+    textTable([
+      ['framework', 'factor', 'first token ms', 'and steps'],
+      ...[...constants].map(([name, fitted]) => [name, ...constantCells(fitted)]),
+    ]),
+    renderReasons('Not predicted', refused),
+    renderReasons('Not eligible', incomplete),
+    textTable([
+      ['budget', 'wanted', 'reached', ''],
+      lineOf('TPOT, median error, the model left out', budgets.tpot, all.tpot),
+      lineOf('TPOT, median error, one scalar per family', budgets.tpotScaled, all.tpotScaled),
+      lineOf('TTFT, median error', budgets.ttft, all.ttft),
+      [
+        'rank correlation in families, median',
+        budgets.rank.toFixed(2),
+        rank.toFixed(3),
+        rank >= budgets.rank ? 'OK' : 'MISSED',
+      ],
+      lineOf('eligible rows left out', budgets.leftOut, leftOut),
+    ]),
+  ].join('\n')
+}
+
+const head = ['n', 'TPOT', 'scaled', 'TTFT', 'scaled', 'bias']
+
+function cellsOf({ rows, tpot, tpotScaled, ttft, ttftScaled, bias }: Errors): string[] {
+  return [String(rows), percent(tpot), percent(tpotScaled), percent(ttft), percent(ttftScaled), bias.toFixed(2)]
+}
+
+function nameOf(family: string): string {
+  return / mi\d+x /.test(family) ? `${family} (uncalibrated)` : family
+}
+
+function constantCells({ scale, requestMs, waitSteps }: FrameworkConstants): string[] {
+  return [scale.toFixed(3), String(requestMs), String(waitSteps)]
+}
+
+function renderReasons(title: string, rows: readonly LeftOut[]): string {
+  const reasons = [...Map.groupBy(rows, ({ reason }) => reason)].sort(([, one], [, other]) => other.length - one.length)
+  return [
+    `${title}: ${rows.length}`,
+    ...reasons.map(([reason, { length }]) => `  ${String(length).padStart(3)}  ${reason}`),
+    '',
+  ].join('\n')
+}
+
+function lineOf(name: string, wanted: number, reached: number): string[] {
+  return [name, `<= ${percent(wanted)}`, percent(reached), reached <= wanted ? 'OK' : 'MISSED']
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`
+}

@@ -1,0 +1,88 @@
+import { defaultEngine, defaultSglangScheduler } from '../default-engine.ts'
+import { EngineConfig } from '../engine-config.ts'
+import { cacheTokens } from '../roofline/cache-memory.ts'
+import { type Deployment, placedOf } from '../roofline/deployment.ts'
+
+/** How a server is set up beside where its model runs; absent: the framework's defaults. */
+export interface ServingSettings {
+  /** Requests that run together on one rank at most. */
+  readonly maxSequences?: number
+  /** Tokens of one step at most; of SGLang those of a chunk. */
+  readonly tokensPerStep?: number
+  /** Input tokens of a prefill step of SGLang at most. */
+  readonly maxPrefillTokens?: number
+  /** Of each GPU's memory. */
+  readonly memoryShare?: number
+  readonly maxModelLen?: number
+  readonly blockSize?: number
+  readonly enablePrefixCaching?: boolean
+  readonly schedulePolicy?: 'fcfs' | 'lpm'
+  readonly schedulingPolicy?: 'fcfs' | 'priority'
+  readonly asyncScheduling?: boolean
+  readonly enableOverlap?: boolean
+  readonly enableMixedChunk?: boolean
+  readonly longPrefillTokenThreshold?: number
+  /** How many times as long a step takes as its kernels. */
+  readonly scale?: number
+}
+
+/** Source: defaults of the frameworks for large GPUs (vLLM 0.24, SGLang 0.5.14, TensorRT-LLM 1.2). */
+const defaults = {
+  vllm: { maxSequences: 256, tokensPerStep: 8192, memoryShare: 0.9, blockSize: 16 },
+  trtllm: { maxSequences: 2048, tokensPerStep: 8192, memoryShare: 0.9, blockSize: 32 },
+  sglang: { maxSequences: 256, tokensPerStep: 8192, memoryShare: 0.88, blockSize: 64 },
+} as const
+
+/**
+ * The engine that a deployment is: one rank of it, with the blocks that the memory beside the weights holds, and steps as long as its kernels.
+ * TensorRT-LLM's scheduler is vLLM's here.
+ *
+ * @throws RooflineError when a name is not known, the model does not fit or cannot be divided like that.
+ */
+export function engineOfDeployment(deployment: Deployment, settings: ServingSettings = {}): EngineConfig {
+  const placed = placedOf(deployment)
+  const ofFramework = defaults[placed.framework]
+  const { maxSequences, tokensPerStep, memoryShare, blockSize } = { ...ofFramework, ...settings }
+  const numBlocks = Math.floor(cacheTokens(placed, memoryShare, Math.min(maxSequences, 64)) / blockSize)
+  const maxModelLen = Math.max(
+    1,
+    Math.min(settings.maxModelLen ?? defaultEngine().scheduler.maxModelLen, (numBlocks - 2) * blockSize),
+  )
+  const common = { numBlocks, blockSize, maxModelLen, enablePrefixCaching: settings.enablePrefixCaching ?? true }
+  const scheduler =
+    placed.framework === 'sglang'
+      ? {
+          ...defaultSglangScheduler(),
+          ...common,
+          maxRunningRequests: maxSequences,
+          chunkedPrefillSize: tokensPerStep,
+          maxPrefillTokens: settings.maxPrefillTokens ?? 16_384,
+          ...given({
+            schedulePolicy: settings.schedulePolicy,
+            enableOverlap: settings.enableOverlap,
+            enableMixedChunk: settings.enableMixedChunk,
+          }),
+        }
+      : {
+          ...defaultEngine().scheduler,
+          ...common,
+          maxNumSeqs: maxSequences,
+          maxNumBatchedTokens: tokensPerStep,
+          ...given({
+            schedulingPolicy: settings.schedulingPolicy,
+            asyncScheduling: settings.asyncScheduling,
+            longPrefillTokenThreshold: settings.longPrefillTokenThreshold,
+          }),
+        }
+  const scale = settings.scale === undefined ? {} : { scale: settings.scale }
+  return EngineConfig.parse({
+    schema: 'engine/1',
+    model: deployment.model,
+    scheduler,
+    stepTime: { kind: 'roofline', ...deployment, ...scale },
+  })
+}
+
+function given(settings: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
+}

@@ -1,0 +1,93 @@
+import type { Placed } from './deployment.ts'
+import { type Efficiency, efficiencies } from './efficiencies.ts'
+import type { GroupedAttention, LatentAttention } from './model.ts'
+import type { RooflineWork } from './roofline-work.ts'
+
+/** Seconds of the cores of attention of all layers: new tokens over what came before them, and the caches that decoding reads. */
+export function attentionCoreS(placed: Placed, work: RooflineWork): number {
+  const { attention, layers } = placed.model
+  const plain = layers - (attention.linear?.layers ?? 0)
+  const ofLinear = attention.linear ? linearS(placed, work) : 0
+  if (attention.kind === 'latent') return latentS(placed, attention, plain, work) + ofLinear
+  const { windowLayers = 0, windowTokens } = attention
+  const whole = (plain - windowLayers) * groupedS(placed, attention, limited(work, attention.topTokens))
+  return whole + windowLayers * groupedS(placed, attention, limited(work, windowTokens)) + ofLinear
+}
+
+/** The same work where a token sees so many others at most. */
+function limited(work: RooflineWork, most = Number.POSITIVE_INFINITY): RooflineWork {
+  return {
+    ...work,
+    prefillContextTokens: Math.min(work.prefillContextTokens, work.prefillTokens * most),
+    decodeContextTokens: Math.min(work.decodeContextTokens, work.decodes * most),
+  }
+}
+
+function groupedS(placed: Placed, { heads, kvHeads, headDim }: GroupedAttention, work: RooflineWork): number {
+  const { tp, gpu, kvBytes } = placed
+  const { groupedPrefill, groupedDecode } = efficiencies[gpu.generation]
+  const flops = (4 * headDim * heads) / tp
+  const bytes = 2 * Math.max(1, kvHeads / tp) * headDim * kvBytes
+  return (
+    partS(placed, groupedPrefill, work.prefillTokens, { flops: flops * work.prefillContextTokens, bytes: 0 }) +
+    partS(placed, groupedDecode, work.decodes, {
+      flops: flops * work.decodeContextTokens,
+      bytes: bytes * work.decodeContextTokens,
+    })
+  )
+}
+
+/** Every GPU of the group reads the whole latent cache; an indexer reads a small key of every token on its layers. */
+function latentS(placed: Placed, attention: LatentAttention, layers: number, all: RooflineWork): number {
+  const { tp, gpu, kvBytes } = placed
+  const { kvRank, ropeDim, nopeDim, valueDim, indexer } = attention
+  const heads = attention.heads / tp
+  const { latentPrefill, latentDecode } = efficiencies[gpu.generation]
+  const work = limited(all, indexer?.topTokens)
+  const ofIndexer = indexer
+    ? indexer.layers *
+      (partS(placed, latentPrefill, all.prefillTokens, {
+        flops: 2 * indexer.heads * indexer.dim * all.prefillContextTokens,
+        bytes: 0,
+      }) +
+        partS(placed, latentDecode, all.decodes, {
+          flops: 2 * indexer.heads * indexer.dim * all.decodeContextTokens,
+          bytes: (indexer.dim + 4) * all.decodeContextTokens,
+        }))
+    : 0
+  return (
+    layers *
+      (partS(placed, latentPrefill, work.prefillTokens, {
+        flops: 2 * heads * (nopeDim + ropeDim + valueDim) * work.prefillContextTokens,
+        bytes: 0,
+      }) +
+        partS(placed, latentDecode, work.decodes, {
+          flops: 2 * heads * (2 * kvRank + ropeDim) * work.decodeContextTokens,
+          bytes: (kvRank + ropeDim) * kvBytes * work.decodeContextTokens,
+        })) +
+    ofIndexer
+  )
+}
+
+/** States are read and written once for a decoded token; new tokens of a prompt are computed in chunks. */
+function linearS(placed: Placed, { prefillTokens, decodes }: RooflineWork): number {
+  const linear = placed.model.attention.linear!
+  const { groupedPrefill, groupedDecode } = efficiencies[placed.gpu.generation]
+  const state = (linear.heads / placed.tp) * linear.keyDim * linear.valueDim
+  return (
+    linear.layers *
+    (partS(placed, groupedPrefill, prefillTokens, { flops: 8 * state * prefillTokens, bytes: 0 }) +
+      partS(placed, groupedDecode, decodes, { flops: 4 * state * decodes, bytes: 8 * state * decodes }))
+  )
+}
+
+/** One kernel, where there is anything for it. */
+function partS(
+  { gpu }: Placed,
+  { compute, memory, launchUs }: Efficiency,
+  entries: number,
+  { flops, bytes }: { readonly flops: number; readonly bytes: number },
+): number {
+  if (entries === 0) return 0
+  return launchUs * 1e-6 + Math.max(flops / (gpu.flopsPerS.bf16 * compute), bytes / (gpu.memoryBytesPerS * memory))
+}

@@ -1,0 +1,7 @@
+/** What one step computes; see `StepWork`. */
+export interface RooflineWork {
+  readonly prefillTokens: number
+  readonly prefillContextTokens: number
+  readonly decodes: number
+  readonly decodeContextTokens: number
+}

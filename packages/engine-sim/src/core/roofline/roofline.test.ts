@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest'
+import { cacheBytesPerToken, cacheTokens } from './cache-memory.ts'
+import { type Deployment, placedOf } from './deployment.ts'
+import { gpuNamed, gpus } from './gpu.ts'
+import { modelNamed } from './model-named.ts'
+import { models } from './models.ts'
+import { rooflineDuration } from './roofline-duration.ts'
+import { countWeights, weightBytesPerGpu } from './weights.ts'
+
+const llama: Deployment = {
+  model: 'meta-llama/Llama-3.1-70B',
+  gpu: 'h100',
+  precision: 'bf16',
+  framework: 'vllm',
+  tensorParallel: 4,
+}
+const deepseek: Deployment = {
+  model: 'deepseek-ai/DeepSeek-R1',
+  gpu: 'b200',
+  precision: 'fp8',
+  framework: 'sglang',
+  tensorParallel: 8,
+}
+const gptoss: Deployment = {
+  model: 'openai/gpt-oss-120b',
+  gpu: 'h100',
+  precision: 'fp4',
+  framework: 'vllm',
+  tensorParallel: 2,
+}
+const none = { prefillTokens: 0, prefillContextTokens: 0, decodes: 0, decodeContextTokens: 0 }
+
+describe('models', () => {
+  test.each(models)('$name has as many weights as its publisher says, to 3 %', (model) => {
+    const { experts, rest, embeddings } = countWeights(model)
+    expect((experts + rest + embeddings) / 1e9 / model.publishedBillions).toBeCloseTo(1, 1)
+    expect(Math.abs((experts + rest + embeddings) / 1e9 / model.publishedBillions - 1)).toBeLessThan(0.03)
+  })
+
+  // Figures of the tables that publishers and engines print, in bytes of one token on all GPUs.
+  test.each([
+    [{ ...llama, tensorParallel: 1 }, 327_680],
+    [{ ...deepseek, tensorParallel: 1 }, 35_136],
+    [{ ...gptoss, tensorParallel: 1 }, 36_864],
+  ])('%o', (deployment, bytes) => {
+    expect(cacheBytesPerToken(placedOf(deployment))).toBe(bytes)
+  })
+
+  test('latent caches stand whole on every GPU, heads are cut until there is one each', () => {
+    expect(cacheBytesPerToken(placedOf(deepseek))).toBe(35_136)
+    expect(cacheBytesPerToken(placedOf({ ...llama, tensorParallel: 8 }))).toBe(327_680 / 8)
+    expect(cacheBytesPerToken(placedOf({ ...llama, tensorParallel: 16, gpu: 'gb200' }))).toBe(327_680 / 8)
+  })
+
+  test('weights are divided by what divides them: 70.6e9 x 2 bytes over four', () => {
+    expect(weightBytesPerGpu(placedOf(llama)) / 1e9).toBeCloseTo((70.55 * 2) / 4, 0)
+  })
+})
+
+describe('steps', () => {
+  const step = rooflineDuration(placedOf(llama))
+
+  test('a lone decode of a dense model reads the weights, by hand: 35 GB at 0.84 of 3.35 TB/s, launches and sums', () => {
+    const readMs = ((70.55e9 * 2 - 2 * 128_256 * 8192) / 4 / (3.35e12 * 0.84)) * 1e3
+    const launchesMs = (80 * (4 * 3.6 + 12.4 + 4 + 2 * 4.8) + 3.6) * 1e-3
+    const ms = step({ ...none, decodes: 1, decodeContextTokens: 1 })
+    expect(ms).toBeGreaterThan(readMs + launchesMs)
+    expect(ms).toBeLessThan((readMs + launchesMs) * 1.05)
+  })
+
+  test('a context costs what reading it costs: 327,680 bytes a token over four GPUs at 0.85', () => {
+    const at = (decodeContextTokens: number) => step({ ...none, decodes: 8, decodeContextTokens })
+    expect(at(1_100_000) - at(1_000_000)).toBeCloseTo(((1e5 * 327_680) / 4 / (3.35e12 * 0.85)) * 1e3, 6)
+  })
+
+  test('a long prompt computes 2 x 70e9 x tokens at 0.81 of the peak, and sums 134 MB over four GPUs 160 times, beside attention', () => {
+    const ms = step({ ...none, prefillTokens: 8192, prefillContextTokens: (8192 * 8193) / 2 })
+    const computeMs = ((2 * 68.5e9 * 8192) / 4 / (989e12 * 0.81)) * 1e3
+    const sumsMs = 160 * 1.18
+    expect(ms).toBeGreaterThan(computeMs + sumsMs)
+    expect(ms).toBeLessThan(computeMs + sumsMs + 120)
+  })
+
+  test('of so many experts so many are met: a token meets 8 of 256, a thousand nearly all', () => {
+    const wide = rooflineDuration(placedOf(deepseek))
+    const at = (decodes: number) => wide({ ...none, decodes, decodeContextTokens: decodes })
+    // Eight experts of 3 x 7168 x 2048 bytes on eight GPUs against 256 of them, at 1.05 of 7.7 TB/s, 58 layers.
+    const expertMs = ((3 * 7168 * 2048) / 8 / (7.7e12 * 1.05)) * 58 * 1e3
+    expect(at(1000) - at(1)).toBeGreaterThan((255 - 8) * expertMs)
+  })
+
+  test('windows end: a context of 100,000 costs half of the layers as one of 128 does', () => {
+    const windowed = rooflineDuration(placedOf(gptoss))
+    const at = (decodeContextTokens: number) => windowed({ ...none, decodes: 1, decodeContextTokens })
+    const perToken = (36_864 / 2 / (3.35e12 * 0.85)) * 1e3
+    expect(at(200_000) - at(100_000)).toBeCloseTo(1e5 * perToken, 6)
+  })
+
+  test('the same work takes the same, in any order of asking', () => {
+    const work = { ...none, decodes: 7, decodeContextTokens: 7000 }
+    const before = step(work)
+    for (let decodes = 1; decodes < 5000; decodes += 1) step({ ...none, decodes, decodeContextTokens: decodes })
+    expect(step(work)).toBe(before)
+    expect(step(none)).toBe(0)
+  })
+
+  test('more GPUs take less, a larger batch more, and a better GPU less', () => {
+    const work = { ...none, decodes: 64, decodeContextTokens: 64_000 }
+    const ms = (changes: Partial<Deployment>) => rooflineDuration(placedOf({ ...llama, ...changes }))(work)
+    expect(ms({ tensorParallel: 8 })).toBeLessThan(ms({}))
+    expect(ms({ gpu: 'h200' })).toBeLessThan(ms({}))
+    expect(step({ ...work, decodes: 128 })).toBeGreaterThan(step(work))
+  })
+})
+
+describe('what cannot be', () => {
+  test.each([
+    [{ gpu: 'h20' }, /no GPU "h20" is known; did you mean h200\?/],
+    [
+      { model: 'meta/LLama-3.1-80B' },
+      /no model .* did you mean Llama-3\.1-8B\?|no model .* did you mean Llama-3\.1-70B\?/,
+    ],
+    [{ tensorParallel: 3 }, /64 heads, which tensor parallel 3 does not divide/],
+    [{ tensorParallel: 16 }, /16 GPUs reach beyond the 8/],
+    [{ expertParallel: 4 }, /has no experts/],
+    [{ expertParallel: 3 }, /expert parallel 3 does not divide the 4 GPUs/],
+  ] as const)('%o', (changes, message) => {
+    expect(() => placedOf({ ...llama, ...changes })).toThrow(message)
+  })
+
+  test('a model that does not fit says what it takes and what there is', () => {
+    expect(() => cacheTokens(placedOf({ ...llama, tensorParallel: 1 }), 0.9, 64)).toThrow(
+      /Llama-3\.1-70B in bf16 on 1 x h100 does not fit: 141 GB of weights.* in 77 GB a GPU; use more GPUs/,
+    )
+    expect(cacheTokens(placedOf(llama), 0.9, 64)).toBeGreaterThan(100_000)
+  })
+
+  test('names of vendors and checkpoints are the names of the tables', () => {
+    expect(gpuNamed('H200_SXM').name).toBe('h200')
+    expect(modelNamed('nvidia/DeepSeek-R1-0528-FP4-V2').name).toBe('DeepSeek-R1')
+    expect(modelNamed('zai-org/GLM-5.2-FP8').name).toBe('GLM-5.2')
+    expect(gpus.filter(({ calibrated }) => !calibrated).map(({ name }) => name)).toEqual(['mi300x', 'mi325x', 'mi355x'])
+  })
+})
