@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type CliRun, runCli, serveCli } from './run-cli.ts'
+import { type CliRun, serveCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** The last thing said is one line for people: no stack, nothing of the terminal's. */
@@ -29,25 +30,25 @@ describe('flags', () => {
     [['replay', '--url', 'not a url'], /not a url/],
     [['dance'], /unknown command 'dance'/],
   ])('%j', async (args, message) => {
-    expectClearEnd(await runCli(args), 2, message)
+    expectClearEnd(await runHere(args), 2, message)
   })
 })
 
 describe('traces', () => {
   test('a folder that does not exist', async () => {
-    expectClearEnd(await runCli(['trace', 'stats', 'no/such/folder']), 2, /no\/such\/folder/)
+    expectClearEnd(await runHere(['trace', 'stats', 'no/such/folder']), 2, /no\/such\/folder/)
   })
 
   test('an empty folder', async () => {
     const folder = temporaryFolder()
-    expectClearEnd(await runCli(['simulate', '--traces', folder]), 2, /no .*\.json/)
+    expectClearEnd(await runHere(['simulate', '--traces', folder]), 2, /no .*\.json/)
   })
 
   test('truncated JSON among good files is named and counted, and the rest is used', async () => {
     const folder = temporaryFolder()
-    await runCli(['trace', 'synth', '--out', folder, '--traces', '3', '--scale', '0.05', '--turn-scale', '0.1'])
+    await runHere(['trace', 'synth', '--out', folder, '--traces', '3', '--scale', '0.05', '--turn-scale', '0.1'])
     writeFileSync(join(folder, 'broken.json'), '{"id": "broken", "requests": [{"t": 0.0, "in')
-    const run = await runCli(['trace', 'stats', folder, '--json'])
+    const run = await runHere(['trace', 'stats', folder, '--json'])
     expect(run.code).toBe(0)
     expect(JSON.parse(run.stdout)).toMatchObject({ traces: 3 })
     expect(run.stderr).toMatch(/broken\.json:1/)
@@ -61,7 +62,7 @@ describe('servers', () => {
 
   test('down', async () => {
     expectClearEnd(
-      await runCli(['replay', '--url', 'http://127.0.0.1:9', ...small]),
+      await runHere(['replay', '--url', 'http://127.0.0.1:9', ...small]),
       3,
       /127\.0\.0\.1:9.*(refused|start)/i,
     )
@@ -77,12 +78,12 @@ describe('servers', () => {
     ],
     [['--port', '0', '--host', '203.0.113.1'], 3, /cannot listen on 203\.0\.113\.1/],
   ])('of our own that cannot be started: serve %j', async (args, code, message) => {
-    expectClearEnd(await runCli(['serve', ...args]), code, message)
+    expectClearEnd(await runHere(['serve', ...args]), code, message)
   })
 
   test('that does not know the model', async () => {
     const server = await serveCli()
-    const run = await runCli(['replay', '--url', server.url, '--model', 'gpt-0', ...small])
+    const run = await runHere(['replay', '--url', server.url, '--model', 'gpt-0', ...small])
     await server.stop()
     expectClearEnd(run, 3, /gpt-0.*reprise-sim/)
   })
@@ -106,7 +107,7 @@ describe('servers', () => {
       '--json',
       '--quiet',
     ]
-    const run = await runCli(['replay', ...args])
+    const run = await runHere(['replay', ...args])
     await server.stop()
     const result = JSON.parse(run.stdout) as { counts: { failed: number; truncated: number; refusedAsTooLong: number } }
     expect(result.counts.failed).toBe(0)
@@ -118,7 +119,7 @@ describe('servers', () => {
 test('a run folder is never overwritten unasked', async () => {
   const folder = temporaryFolder()
   const args = ['simulate', '--lanes', '2', '--passes', '1', '--out', join(folder, 'run'), '--quiet']
-  expect((await runCli(args)).code).toBe(0)
-  expectClearEnd(await runCli(args), 2, /holds a run already.*overwr/)
-  expect((await runCli([...args, '--overwrite'])).code).toBe(0)
+  expect((await runHere(args)).code).toBe(0)
+  expectClearEnd(await runHere(args), 2, /holds a run already.*overwr/)
+  expect((await runHere([...args, '--overwrite'])).code).toBe(0)
 })

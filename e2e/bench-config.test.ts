@@ -6,6 +6,7 @@ import { processHost } from '@reprise/launcher'
 import { Collection } from '@reprise/result-aggregator'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { runCli, startCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { smallRepository } from './small-repository.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -168,7 +169,7 @@ describe('what is refused before anything is started', { timeout: 60_000 }, () =
   ])('%j', async (flags, words) => {
     const { folder, configFiles } = smallRepository()
     const files = flags.includes('--config-key') ? ['--config-files', ...configFiles] : []
-    const run = await runCli(['bench', ...flags, ...files, '--out', 'out'], { cwd: folder, deadlineMs })
+    const run = await runHere(['bench', ...flags, ...files, '--out', 'out'], { cwd: folder })
     expect(run.stderr).toMatch(words)
     expect(run.stderr).not.toMatch(/^\s+at /m)
     expect(run.code).toBe(2)
@@ -180,7 +181,7 @@ describe('what is refused before anything is started', { timeout: 60_000 }, () =
     mkdirSync(join(folder, 'out'))
     writeFileSync(join(folder, 'out/sweep.json'), 'mine')
     const flags = ['--config-key', 'tiny-sound', '--config-files', ...configFiles, '--out', 'out']
-    const run = await runCli(['bench', ...flags], { cwd: folder, deadlineMs })
+    const run = await runHere(['bench', ...flags], { cwd: folder })
     expect([run.code, run.stderr]).toEqual([2, expect.stringMatching(/holds a sweep already; .*--overwrite/)])
     expect(readFileSync(join(folder, 'out/sweep.json'), 'utf8')).toBe('mine')
   })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { runCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 
 const deadlineMs = 60_000
 
@@ -32,7 +33,7 @@ test(
 )
 
 test('a stream count of none is refused with its cure', { timeout: deadlineMs }, async () => {
-  const { code, stderr } = await runCli(['calibrate', 'client', '--streams', '0'])
+  const { code, stderr } = await runHere(['calibrate', 'client', '--streams', '0'])
   expect(code).toBe(2)
   expect(stderr).toContain('whole number of at least 1')
 })

@@ -9,7 +9,7 @@ import { axeViolations } from './axe-violations.ts'
 import { chromiumIsHere, startChromium } from './chromium.ts'
 import { openFile } from './open-file.ts'
 import { marksOf, reprise } from './report.fixture.ts'
-import { runCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'reprise-fidelity-'))
 const traces = join(folder, 'traces.jsonl')
@@ -50,13 +50,13 @@ test('a run at recorded times says by itself what it was, in its folder, its res
 test('what the traces have and the run lacks is named, with 4; a limit that was changed is named too', async () => {
   const more = join(folder, 'more.jsonl')
   captured(more, [...sessions, 'd'])
-  const found = await runCli(['fidelity', more, run, '--quiet', '--html', page])
+  const found = await runHere(['fidelity', more, run, '--quiet', '--html', page])
   expect(found.code).toBe(4)
   expect(found.stdout).toMatch(/\nsessions missing:\n {2}d \(not planned\)\n/)
   expect(found.stdout).toMatch(/\ndeviates: sessions missing(, ideal reuse)?; differing: traces \(\w+, \w+\)\n$/)
 
   const limits = ['--limit', 'missing-sessions=1,ideal-reuse=1', '--save', '--json', '--quiet']
-  const kept = await runCli(['fidelity', more, run, ...limits])
+  const kept = await runHere(['fidelity', more, run, ...limits])
   expect(kept.code).toBe(0)
   const { sentence } = JSON.parse(kept.stdout)
   expect(sentence).toMatch(/^faithful: .*; with changed limits missing-sessions=1, ideal-reuse=1$/)
@@ -64,7 +64,7 @@ test('what the traces have and the run lacks is named, with 4; a limit that was 
 })
 
 test('a condition that there is none of is refused before anything is read', async () => {
-  const refused = await runCli(['fidelity', 'nothing', 'nowhere', '--accept', 'weather'])
+  const refused = await runHere(['fidelity', 'nothing', 'nowhere', '--accept', 'weather'])
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/the conditions are traces, model, /) })
 })
 
@@ -73,16 +73,16 @@ test('traces against traces: the same under other names, with its page; what is 
   captured(renamed, ['x', 'y', 'z'])
   captured(fewer, ['x', 'y'])
   const html = join(folder, 'captures.html')
-  const same = await runCli(['fidelity', traces, renamed, '--quiet', '--html', html])
+  const same = await runHere(['fidelity', traces, renamed, '--quiet', '--html', html])
   expect(same.code, same.stdout + same.stderr).toBe(0)
   expect(same.stdout).toMatch(/\nrequests +12 +12\nsessions +3 +3\n/)
   expect(same.stdout).toMatch(/\nfaithful: all \d+ checks that could be made are kept, 12 requests there, 12 here\n$/)
   expect(readFileSync(html, 'utf8')).toContain('Both timelines over one another')
-  const missing = await runCli(['fidelity', traces, fewer, '--quiet'])
+  const missing = await runHere(['fidelity', traces, fewer, '--quiet'])
   expect([missing.code, missing.stdout]).toEqual([4, expect.stringMatching(/\nsessions missing:\n {2}c\n/)])
   const refused = await Promise.all([
-    runCli(['fidelity', run, traces, '--quiet']),
-    runCli(['fidelity', traces, renamed, '--save', '--quiet']),
+    runHere(['fidelity', run, traces, '--quiet']),
+    runHere(['fidelity', traces, renamed, '--save', '--quiet']),
   ])
   expect(refused.map(({ code }) => code)).toEqual([2, 2])
   expect(refused[1]!.stderr).toContain('--save')
@@ -97,7 +97,7 @@ test('live against serve: the workload is the one that was captured, and a simul
   const server = await startServer({ engine: parseEngineConfig('{}'), port: 0 })
   onTestFinished(() => server.close())
   const [live, simulated] = [join(folder, 'live'), join(folder, 'simulated')]
-  await runCli([
+  await runHere([
     'replay',
     '--url',
     server.url,
@@ -109,7 +109,7 @@ test('live against serve: the workload is the one that was captured, and a simul
     live,
     '--quiet',
   ])
-  const found = await runCli(['fidelity', traces, live, '--limit', patient, '--quiet', '--json'])
+  const found = await runHere(['fidelity', traces, live, '--limit', patient, '--quiet', '--json'])
   expect(found.code, found.stdout).toBe(0)
   expect(JSON.parse(found.stdout)).toMatchObject({
     verdict: 'faithful',
@@ -130,7 +130,7 @@ test('live against serve: the workload is the one that was captured, and a simul
   ]
   await reprise('simulate', ...same)
   const limits = ['--limit', 'ttft=1000,tpot=1000,e2e=1000']
-  const beside = await runCli(['fidelity', live, simulated, ...limits, '--json'])
+  const beside = await runHere(['fidelity', live, simulated, ...limits, '--json'])
   expect(beside.code, beside.stdout).toBe(0)
   const { kind, checks, conditions } = JSON.parse(beside.stdout)
   expect(kind).toBe('runs')

@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LaunchPlan } from '@reprise/launcher'
 import { describe, expect, test } from 'vitest'
-import { deadlineMs, place, simJob } from './launch-place.ts'
-import { runCli } from './run-cli.ts'
+import { place, simJob } from './launch-place.ts'
+import { runHere } from './run-here.ts'
 
-const plan = (...args: string[]) => runCli(['launch', 'plan', ...args], { deadlineMs })
+const plan = (...args: string[]) => runHere(['launch', 'plan', ...args])
 
 interface Plans {
   readonly plans: readonly { readonly configKey: string; readonly plan: LaunchPlan }[]

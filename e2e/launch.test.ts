@@ -7,6 +7,7 @@ import { doing } from '@reprise/matrix-generator/fixtures'
 import { expect, test } from 'vitest'
 import { deadlineMs, fileThere, host, labelIn, launchRun, place, readJson, simJob, stop } from './launch-place.ts'
 import { runCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { root } from './sources.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -43,7 +44,7 @@ test('a server that died before it was stopped is told, with how', async () => {
   const { label } = ServerRecord.parse(readJson(join(state, 'server.json')))
   await expect.poll(() => host.countOwned(label), { timeout: deadlineMs }).toBe(0)
   expect(await stop(state)).toEqual({ schema: 'launch-end/1', label, diedEarly: true, exitCode: 3, removed: 0 })
-  const words = await runCli(['launch', 'stop', '--state', state])
+  const words = await runHere(['launch', 'stop', '--state', state])
   expect(words).toMatchObject({ code: 0, stdout: 'the server had ended before (exit code 3); nothing was left\n' })
 })
 
@@ -165,7 +166,7 @@ test('a broken recipe and a job without one are told at their place, and leave a
   const { job } = place()
   const { recipe: _none, ...without } = simJob
   writeFileSync(job, JSON.stringify(without))
-  expect(await runCli(['launch', 'plan', '--job', job], { deadlineMs })).toMatchObject({
+  expect(await runHere(['launch', 'plan', '--job', job])).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/sim-fp8-local-sim has no recipe; copy .* to benchmarks\/sim-fp8-local-sim\.yaml/),
   })
@@ -174,7 +175,7 @@ test('a broken recipe and a job without one are told at their place, and leave a
 test('a fleet of containers: the plan is printed', async () => {
   const { job } = place()
   const profile = join(root, 'runners/b200-dgxc.yaml')
-  const plan = await runCli(['launch', 'plan', '--job', job, '--profile', profile], { deadlineMs })
+  const plan = await runHere(['launch', 'plan', '--job', job, '--profile', profile])
   expect(plan).toMatchObject({ code: 0, stderr: '' })
   expect(plan.stdout).toMatch(
     /^# benchmarks\/sim-fp8-local-sim\.yaml: .*\nhost {5}docker, image reprise\/sim:local\nmount .*\ndevice {3}nvidia=0\n/,
@@ -189,7 +190,7 @@ test.each([
 ])('a job that is %s is refused', async (_what, text, message) => {
   const job = join(temporaryFolder(), 'job.json')
   writeFileSync(job, text)
-  const run = await runCli(['launch', 'plan', '--job', job], { deadlineMs })
+  const run = await runHere(['launch', 'plan', '--job', job])
   expect(run.code).toBe(2)
   expect(run.stderr).toContain(message)
 })
@@ -199,7 +200,7 @@ test('stopping where nothing was launched is fine, and writes nothing', async ()
   expect(await stop(join(folder, 'nowhere'))).toEqual({ schema: 'launch-end/1', diedEarly: false, removed: 0 })
   expect(readdirSync(folder)).toEqual([])
   writeFileSync(join(folder, 'server.json'), '{"label":"reprise-x; rm -rf /"}')
-  expect(await runCli(['launch', 'stop', '--state', folder], { deadlineMs })).toMatchObject({ code: 2 })
+  expect(await runHere(['launch', 'stop', '--state', folder])).toMatchObject({ code: 2 })
 })
 
 test('what a job and its server are called reaches no shell', async () => {

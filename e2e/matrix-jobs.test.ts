@@ -1,6 +1,6 @@
 import { SweepPlan } from '@reprise/matrix-generator'
 import { describe, expect, test } from 'vitest'
-import { runCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { smallRepository } from './small-repository.ts'
 
 const keys = ['--config-keys', 'tiny-*']
@@ -67,7 +67,7 @@ describe('matrix --as jobs', { timeout: 60_000 }, () => {
 
 function matrix(flags: readonly string[]) {
   const { folder, configFiles } = smallRepository()
-  return runCli(['matrix', 'test-config', '--config-files', ...configFiles, ...keys, ...flags], { cwd: folder })
+  return runHere(['matrix', 'test-config', '--config-files', ...configFiles, ...keys, ...flags], { cwd: folder })
 }
 
 async function planned(...flags: readonly string[]) {

@@ -1,11 +1,10 @@
 import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type CliRun, runCli } from './run-cli.ts'
+import type { CliRun } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { root } from './sources.ts'
 import { temporaryFolder } from './temporary-folder.ts'
-
-const deadlineMs = 45_000
 
 /** A copy of what a contributor edits, to run commands in. */
 function workingCopy(): string {
@@ -21,7 +20,7 @@ function edit(folder: string, file: string, change: (text: string) => string): v
 
 describe('reprise recipe check', () => {
   test('all of ours are clean', async () => {
-    const run = await runCli(['recipe', 'check'], { deadlineMs })
+    const run = await runHere(['recipe', 'check'])
     expect(run.stderr).toBe('')
     expect(run.stdout).toMatch(/^\d+ recipes, \d+ bases, \d+ jobs started from them, no errors\n$/)
     expect(run.code).toBe(0)
@@ -30,7 +29,7 @@ describe('reprise recipe check', () => {
   test('a mistake of a base is told once, at its line, and ends with 2', async () => {
     const cwd = workingCopy()
     edit(cwd, 'benchmarks/bases/vllm.yaml', (text) => text.replace('job.tp', 'job.tpp'))
-    const run = await runCli(['recipe', 'check'], { cwd, deadlineMs })
+    const run = await runHere(['recipe', 'check'], { cwd })
     expect(run.stderr).toBe(
       `benchmarks/bases/vllm.yaml:12:31: error: nothing is called \${job.tpp}; did you mean \${job.tp}?\n1 error\n`,
     )
@@ -45,7 +44,7 @@ describe('reprise recipe check', () => {
       )
     }
     const file = 'benchmarks/gptoss-fp4-h200-vllm.yaml'
-    const run = await runCli(['recipe', 'check', file, '--json', '--annotations'], { cwd, deadlineMs })
+    const run = await runHere(['recipe', 'check', file, '--json', '--annotations'], { cwd })
     const { problems, errors } = JSON.parse(run.stdout) as { problems: { code: string }[]; errors: number }
     expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(['ignored-field']))
     expect(errors).toBe(problems.length)
@@ -58,7 +57,7 @@ describe('reprise recipe check', () => {
   test('a recipe that nothing uses gets a note, and no error', async () => {
     const cwd = workingCopy()
     cpSync(join(cwd, 'benchmarks/kimik2.5-fp4-b200-vllm.yaml'), join(cwd, 'benchmarks/kimik9-fp4-b200-vllm.yaml'))
-    const run = await runCli(['recipe', 'check', './benchmarks/kimik9-fp4-b200-vllm.yaml'], { cwd, deadlineMs })
+    const run = await runHere(['recipe', 'check', './benchmarks/kimik9-fp4-b200-vllm.yaml'], { cwd })
     expect(run.stderr).toMatch(/^benchmarks\/kimik9-fp4-b200-vllm\.yaml:1:1: note: no configuration is started from it/)
     expect(run.code).toBe(0)
   })
@@ -69,7 +68,7 @@ describe('reprise recipe check', () => {
     [['recipe', 'explain', 'kimi'], /no configuration is called "kimi"; there are kimik2\.5-fp4-b200-vllm, kimi/],
     [['recipe', 'explain', 'dsr1-fp4-b200-sglang', '--conc', '3'], /no job of dsr1-fp4-b200-sglang is left/],
   ])('%j is the author’s to mend', async (args, message) => {
-    const run = await runCli(args, { deadlineMs })
+    const run = await runHere(args)
     expect(run.stderr).toMatch(message)
     expect(run.stderr).not.toMatch(/^\s+at /m)
     expect(run.code).toBe(2)
@@ -80,13 +79,13 @@ describe('reprise recipe explain', () => {
   test('a configuration whose recipe nobody has written yet', async () => {
     const cwd = workingCopy()
     rmSync(join(cwd, 'benchmarks/dsv4-fp4-b200-sglang.yaml'))
-    const run = await runCli(['recipe', 'explain', 'dsv4-fp4-b200-sglang'], { cwd, deadlineMs })
+    const run = await runHere(['recipe', 'explain', 'dsv4-fp4-b200-sglang'], { cwd })
     expect(run.stderr).toMatch(/copy benchmarks\/dsv4-\S+, the nearest, to benchmarks\/dsv4-fp4-b200-sglang\.yaml/)
     expect(run.code).toBe(2)
   })
 
   test('row, flags with the lines they come from, command, in 100 columns', async () => {
-    const run = await runCli(['recipe', 'explain', 'dsr1-fp4-b200-sglang', '--conc', '16'], { deadlineMs })
+    const run = await runHere(['recipe', 'explain', 'dsr1-fp4-b200-sglang', '--conc', '16'])
     expect(run.code).toBe(0)
     for (const line of run.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
     expect(run.stdout).toMatch(/over benchmarks\/bases\/sglang\.yaml/)
@@ -107,7 +106,7 @@ describe('reprise recipe explain', () => {
       '2',
       '--json',
     ]
-    const { shapes } = JSON.parse((await runCli(args, { deadlineMs })).stdout) as {
+    const { shapes } = JSON.parse((await runHere(args)).stdout) as {
       shapes: { processes: { argv: string[] }[] }[]
     }
     expect(shapes.flatMap(({ processes }) => processes.map(({ argv }) => argv))).toEqual([
@@ -118,17 +117,17 @@ describe('reprise recipe explain', () => {
   test('a recipe without a configuration is named, and one that ignores what its jobs ask for is explained and refused', async () => {
     const cwd = workingCopy()
     cpSync(join(cwd, 'benchmarks/TEMPLATE.yaml'), join(cwd, 'benchmarks/mine.yaml'))
-    const alone = await runCli(['recipe', 'explain', 'mine'], { cwd, deadlineMs })
+    const alone = await runHere(['recipe', 'explain', 'mine'], { cwd })
     expect(alone).toMatchObject({ code: 2, stderr: expect.stringMatching(/add its entry.*: benchmarks\/mine\.yaml$/m) })
     edit(cwd, 'benchmarks/dsr1-fp4-b200-sglang.yaml', (text) => text.replace(/^ *--ep-size: .*\n/m, ''))
-    const run = await runCli(['recipe', 'explain', 'dsr1-fp4-b200-sglang'], { cwd, deadlineMs })
+    const run = await runHere(['recipe', 'explain', 'dsr1-fp4-b200-sglang'], { cwd })
     expect(run.stdout).toMatch(/--tensor-parallel-size 4/)
     expect(run.stderr).toMatch(/^benchmarks\/dsr1-fp4-b200-sglang\.yaml:\d+:1: error: jobs ask for ep 4/)
     expect(run.code).toBe(2)
   })
 
   test('what is unknown', async () => {
-    const run = await runCli(['recipe', 'explain', 'dsr1-fp4-b200-dynamo-trt'], { deadlineMs })
+    const run = await runHere(['recipe', 'explain', 'dsr1-fp4-b200-dynamo-trt'])
     expect(run.stdout).toMatch(/unknown {5}flags of the prefill and decode workers/)
     expect(run.stdout).toMatch(/so it cannot be launched yet/)
   })
@@ -152,7 +151,7 @@ describe('a contributor with CONTRIBUTING.md at hand', () => {
         writeFileSync(join(cwd, words[1]!), recipe!)
         appendFileSync(join(cwd, 'configs/local.yaml'), `\n${entry}`)
       } else if (words[0] === 'reprise') {
-        runs.push(await runCli(words.slice(1), { cwd, deadlineMs }))
+        runs.push(await runHere(words.slice(1), { cwd }))
         expect(runs.at(-1)!.code, `${command}\n${runs.at(-1)!.stderr}`).toBe(0)
       } else expect(command).toBe('npx vitest run packages/launcher/src/recipe --update')
     }
@@ -181,13 +180,13 @@ describe('a contributor with CONTRIBUTING.md at hand', () => {
       '    agentic-coding: [{ search-space: [{ tp: 2, kv-offloading: none, conc-list: [4] }] }]',
     ]
     appendFileSync(join(cwd, 'configs/nvidia-master.yaml'), `\n${lines.join('\n')}\n`)
-    const check = await runCli(['recipe', 'check', file], { cwd, deadlineMs })
+    const check = await runHere(['recipe', 'check', file], { cwd })
     expect(check).toMatchObject({
       code: 0,
       stderr: '',
       stdout: '1 recipe, 0 bases, 2 jobs started from them, no errors\n',
     })
-    const explain = await runCli(['recipe', 'explain', 'tiny-bf16-h100-vllm'], { cwd, deadlineMs })
+    const explain = await runHere(['recipe', 'explain', 'tiny-bf16-h100-vllm'], { cwd })
     expect(explain.stdout).toMatch(/vllm serve acme\/tiny-8b --host 0\.0\.0\.0 --port \{port\}/)
     expect(explain.stdout).toMatch(/--max-model-len \d+ {2}= \$\{job\.max-model-len\}/)
   })

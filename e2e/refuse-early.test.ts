@@ -4,7 +4,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { runCli, serveCli } from './run-cli.ts'
+import { serveCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** A server that sees whatever is asked of it. */
@@ -23,7 +24,7 @@ async function watchedServer() {
 async function hindrances() {
   const folder = temporaryFolder()
   const run = join(folder, 'run')
-  expect((await runCli(['simulate', '--lanes', '1', '--passes', '1', '--out', run, '--quiet'])).code).toBe(0)
+  expect((await runHere(['simulate', '--lanes', '1', '--passes', '1', '--out', run, '--quiet'])).code).toBe(0)
   writeFileSync(join(folder, 'file'), '')
   mkdirSync(join(folder, 'traces'))
   writeFileSync(join(folder, 'traces', 'broken.json'), '{')
@@ -45,7 +46,7 @@ describe('before a server is asked for anything', { timeout: 60_000 }, () => {
   ])('%s', async (_, flags, message) => {
     const { folder } = await hindrances()
     const { seen, url } = await watchedServer()
-    const run = await runCli(['replay', '--url', url, ...flags(folder)])
+    const run = await runHere(['replay', '--url', url, ...flags(folder)])
     expect(run.stderr).toMatch(message)
     expect(run.code).toBe(2)
     expect(seen.requests).toBe(0)
@@ -54,7 +55,7 @@ describe('before a server is asked for anything', { timeout: 60_000 }, () => {
 
 test('simulate reads no traces for a folder that it may not write to', async () => {
   const { folder, run } = await hindrances()
-  const refused = await runCli(['simulate', '--traces', join(folder, 'traces'), '--out', run])
+  const refused = await runHere(['simulate', '--traces', join(folder, 'traces'), '--out', run])
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/^reprise: .*holds a run already/) })
 })
 
@@ -62,9 +63,9 @@ test('bench starts no server for an engine that cannot be, or a folder that is t
   const { folder, run } = await hindrances()
   const engine = join(folder, 'engine.json')
   writeFileSync(engine, '{"scheduler": {"numBlocks": "many"}}')
-  const refused = await runCli(['bench', '--engine', engine])
+  const refused = await runHere(['bench', '--engine', engine])
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/engine\.json.*numBlocks/s) })
-  const taken = await runCli(['bench', '--lanes', '1', '--out', run])
+  const taken = await runHere(['bench', '--lanes', '1', '--out', run])
   expect(taken).toMatchObject({ code: 2, stderr: expect.stringMatching(/holds a run already/) })
 })
 
@@ -78,7 +79,7 @@ test('bench of a configuration launches nothing for traces that cannot be read',
     '--out',
     join(folder, 'sweep'),
   ]
-  const refused = await runCli(['bench', ...words])
+  const refused = await runHere(['bench', ...words])
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/broken\.json/) })
   expect(readdirSync(folder)).not.toContain('sweep')
 })
@@ -87,17 +88,17 @@ test('a run that cannot be resumed is left as it was', { timeout: 90_000 }, asyn
   const folder = temporaryFolder()
   const traces = join(folder, 'traces')
   const synth = (seed: string) =>
-    runCli(['trace', 'synth', '--out', traces, '--traces', '3', '--scale', '0.02', '--seed', seed])
+    runHere(['trace', 'synth', '--out', traces, '--traces', '3', '--scale', '0.02', '--seed', seed])
   await synth('1')
   const { url } = await serveCli()
   const out = join(folder, 'run')
   const words = ['--url', url, '--traces', traces, '--lanes', '2', '--warmup-limit', '1ms', '--out', out, '--quiet']
-  expect((await runCli(['replay', ...words])).code).toBe(4)
-  expect((await runCli(['report', out])).code).toBe(0)
+  expect((await runHere(['replay', ...words])).code).toBe(4)
+  expect((await runHere(['report', out])).code).toBe(0)
   const before = contentsOf(out)
   expect(before).toMatchObject({ 'report.html': expect.anything(), 'results.json': expect.anything() })
   await synth('2')
-  const refused = await runCli(['replay', '--resume', out, '--quiet'])
+  const refused = await runHere(['replay', '--resume', out, '--quiet'])
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/not the traces that this run began with/) })
   expect(contentsOf(out)).toEqual(before)
 })

@@ -4,6 +4,7 @@ import { WORDS } from '@reprise/replay-engine/endpoint'
 import { startStandInServer } from '@reprise/replay-engine/stand-ins'
 import { expect, test } from 'vitest'
 import { runCli, serveCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const brief = ['--lanes', '2', '--time-scale', '0.01', '--json']
@@ -47,7 +48,7 @@ test('a run over two endpoints with fields of the user: both serve, and the resu
 test('endpoints with different templates are not one deployment', async () => {
   const servers = [await serveCli(), await serveCli(['--template-tokens', '4'])]
   const urls = servers.flatMap(({ url }) => ['--url', url])
-  const { code, stderr } = await runCli(['replay', ...urls, ...small, '--out', join(temporaryFolder(), 'run')])
+  const { code, stderr } = await runHere(['replay', ...urls, ...small, '--out', join(temporaryFolder(), 'run')])
   await Promise.all(servers.map((server) => server.stop()))
   expect(code).toBe(3)
   expect(stderr).toMatch(/comparing it with .*it has another chat template.*Start all of them alike/s)
@@ -79,7 +80,7 @@ test('without /tokenize a run that would be invalid is stopped before its window
   const [file, out] = [join(folder, 'tokenizer.json'), join(folder, 'run')]
   writeFileSync(file, JSON.stringify(tokenizerOfPieces))
   const args = ['--url', server.url, ...small, '--out', out]
-  const stopped = await runCli(['replay', ...args])
+  const stopped = await runHere(['replay', ...args])
   expect(stopped.code).toBe(3)
   expect(stopped.stderr).toMatch(
     /^preflight: model stand-in ok; \/tokenize missing; prompts 0 of 5 exact: this run would be invalid$/m,
@@ -94,7 +95,7 @@ test('without /tokenize a run that would be invalid is stopped before its window
     /^preflight: .*the file of --tokenizer in its place; prompts 5 of 5 exact: indicative at best/m,
   )
   expect(stderr).toMatch(/^length: 2 lanes, .*0:02 measured.*: about \d+ s; Ctrl-C keeps what is measured$/m)
-  const wrong = await runCli(['replay', ...args, '--tokenizer', join(out, 'plan.json'), '--overwrite'])
+  const wrong = await runHere(['replay', ...args, '--tokenizer', join(out, 'plan.json'), '--overwrite'])
   const accepted = await runCli(['replay', ...args, '--accept-inexact', '--overwrite'])
   await server.close()
   const { provenance, inputTokens } = JSON.parse(stdout) as {

@@ -2,11 +2,11 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Result } from '@reprise/result-aggregator'
 import type { Page } from 'playwright-core'
-import { runCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 
 /** Runs a command that must end well; returns what it printed. */
 export async function reprise(...args: readonly string[]): Promise<string> {
-  const run = await runCli(args)
+  const run = await runHere(args)
   if (run.code !== 0) throw new Error(`reprise ${args.join(' ')} ended with ${run.code}: ${run.stderr}`)
   return run.stdout
 }

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumIsHere, startChromium } from './chromium.ts'
 import { openFile } from './open-file.ts'
 import { copyRun, marksOf, placeOf, reprise } from './report.fixture.ts'
-import { runCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const lanes = [2, 5, 12]
@@ -30,7 +30,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test('a folder without runs is told to its author', async () => {
   const empty = temporaryFolder()
-  const run = await runCli(['report', empty])
+  const run = await runHere(['report', empty])
   expect(run.stderr).toMatch(/no run in it\. Give the folder of a run/)
   expect(run.code).toBe(2)
 })

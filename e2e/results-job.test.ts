@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { sweepJobWith } from '@reprise/matrix-generator/fixtures'
 import { JobStatus } from '@reprise/result-aggregator'
 import { describe, expect, test } from 'vitest'
-import { runCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const id = '0123456789abcdef'
@@ -37,7 +37,7 @@ describe('results job: a status, and an exit code for whoever can act', { timeou
     [{}, [], 'missing', 4],
   ])('%j %j: %s', async (files, flags, failureClass, code) => {
     const { folder, work } = leave(files)
-    const run = await runCli(['results', 'job', '--job', join(folder, 'job.json'), '--work', work, ...flags])
+    const run = await runHere(['results', 'job', '--job', join(folder, 'job.json'), '--work', work, ...flags])
     expect(run.code).toBe(code)
     expect(run.stdout).toContain(`tiny tiny_conc4: FAILED ${failureClass}`)
     expect(run.stdout).toMatch(new RegExp(`again: npx reprise bench --config-key tiny --point ${id}\n$`))
@@ -50,14 +50,14 @@ describe('results job: a status, and an exit code for whoever can act', { timeou
 
   test('--json: the status alone on stdout', async () => {
     const { folder, work } = leave({})
-    const run = await runCli(['results', 'job', '--job', join(folder, 'job.json'), '--work', work, '--json'])
+    const run = await runHere(['results', 'job', '--job', join(folder, 'job.json'), '--work', work, '--json'])
     expect(JobStatus.parse(JSON.parse(run.stdout)).outcome).toBe('failed')
   })
 })
 
 describe('results collect', { timeout: 60_000 }, () => {
   const collect = (folder: string, ...flags: string[]) =>
-    runCli(['results', 'collect', '--jobs', 'sweep.json', '--from', 'jobs', '--out', 'out', ...flags], { cwd: folder })
+    runHere(['results', 'collect', '--jobs', 'sweep.json', '--from', 'jobs', '--out', 'out', ...flags], { cwd: folder })
 
   test('a job without a good word is a FAILED row and exit code 4; every file is there', async () => {
     const { folder } = leave({})

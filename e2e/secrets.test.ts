@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { deadlineMs, place } from './launch-place.ts'
 import { runCli, serveCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const canary = 'canary-4f1c'
@@ -20,7 +21,7 @@ describe('a secret never comes out again', () => {
       ['replay', `--url=${url}`, '--json', '--out', join(folder, 'run')],
       ['launch', 'eval', '--job', 'job.json', '--url', url, '--out', join(folder, 'eval')],
     ]) {
-      const { code, stdout, stderr } = await runCli(args, { cwd: folder })
+      const { code, stdout, stderr } = await runHere(args, { cwd: folder })
       expect(code).toBe(2)
       expect(stderr).toMatch(/--url .*(--api-key-env|such as http:)/)
       expect(stdout + stderr).not.toContain(canary)
@@ -29,7 +30,7 @@ describe('a secret never comes out again', () => {
   })
 
   test('in the place of a variable: it is refused', async () => {
-    const { code, stdout, stderr } = await runCli(['replay', '--url', 'http://127.0.0.1:9', '--api-key-env', canary])
+    const { code, stdout, stderr } = await runHere(['replay', '--url', 'http://127.0.0.1:9', '--api-key-env', canary])
     expect(code).toBe(2)
     expect(stderr).toMatch(/give the name of a variable/)
     expect(stdout + stderr).not.toContain(canary)

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path'
 import { readTimeline } from '@reprise/result-aggregator/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { reprise } from './report.fixture.ts'
-import { runCli, serveCli } from './run-cli.ts'
+import { serveCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { root } from './sources.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -99,11 +100,11 @@ describe('timelines', () => {
   })
 
   test('what cannot be shown is refused with its cure', async () => {
-    const missing = await runCli(['trace', 'timeline', traces!, '--only', 'none', '--quiet'])
+    const missing = await runHere(['trace', 'timeline', traces!, '--only', 'none', '--quiet'])
     expect([missing.code, missing.stderr]).toEqual([2, expect.stringMatching(/--only none: no trace has this id/)])
-    const nowhere = await runCli(['trace', 'timeline', join(folder, 'gone'), '--quiet'])
+    const nowhere = await runHere(['trace', 'timeline', join(folder, 'gone'), '--quiet'])
     expect(nowhere.code).toBe(2)
-    const onFile = await runCli(['trace', 'timeline', dynamo, '--out', join(dynamo, 'x.json'), '--quiet'])
+    const onFile = await runHere(['trace', 'timeline', dynamo, '--out', join(dynamo, 'x.json'), '--quiet'])
     expect([onFile.code, onFile.stderr]).toEqual([2, expect.stringMatching(/Give another folder/)])
   })
 })

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, 
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { runCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const salt = 'a salt of this test alone'
@@ -43,7 +43,7 @@ function shard(model?: string): { folder: string; file: string } {
 }
 
 const anonymize = (file: string, ...more: readonly string[]) =>
-  runCli(['trace', 'anonymize', file, ...more], { env: { REPRISE_TRACE_SALT: salt } })
+  runHere(['trace', 'anonymize', file, ...more], { env: { REPRISE_TRACE_SALT: salt } })
 
 test.each(['dynamo', 'mooncake', 'weka'])(
   'to %s: nothing of what tells is left, and the traces are read again',
@@ -60,7 +60,7 @@ test.each(['dynamo', 'mooncake', 'weka'])(
     const written = [...files, ...text, readFileSync(`${out}.losses.json`, 'utf8'), run.stdout].join('\n')
     for (const telling of ['acme', salt, '179000000', `${hash}`]) expect(written).not.toContain(telling)
     expect(written.replaceAll(file, '')).not.toContain('canary')
-    const stats = await runCli(['trace', 'stats', out, '--json'])
+    const stats = await runHere(['trace', 'stats', out, '--json'])
     const { requests, subagentRequests } = JSON.parse(stats.stdout)
     expect(requests + subagentRequests).toBe(2)
   },
@@ -87,7 +87,7 @@ test.each([
 test('without a salt one is made for the user alone, told, and used again', async () => {
   const { folder, file } = shard()
   const env = { XDG_CONFIG_HOME: join(folder, 'config'), REPRISE_TRACE_SALT: undefined as unknown as string }
-  const run = (out: string) => runCli(['trace', 'anonymize', file, '--out', join(folder, out)], { env })
+  const run = (out: string) => runHere(['trace', 'anonymize', file, '--out', join(folder, out)], { env })
   const saltFile = join(folder, 'config', 'reprise', 'trace-salt')
   const first = await run('a.jsonl')
   expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining(`a new salt is kept in ${saltFile}`) })

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { runCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 test('traces are found the second time, by any command, unless it is told not to; where and how large is said', async () => {
   const folder = temporaryFolder()
   const [traces, home] = [join(folder, 'traces'), join(folder, 'home')]
   const env = { XDG_CACHE_HOME: home, REPRISE_CACHE_MIB: '8' }
-  const cli = (...args: readonly string[]) => runCli(args, { env })
+  const cli = (...args: readonly string[]) => runHere(args, { env })
   await cli('trace', 'synth', '--out', traces, '--traces', '6', '--scale', '0.3', '--turn-scale', '0.3')
   const before = 'as they were read before (--no-cache: anew)'
 
@@ -46,6 +46,6 @@ test('traces are found the second time, by any command, unless it is told not to
   expect(readFileSync(join(corpora, entry!))).toEqual(bytes)
   expect((await cli('trace', 'cache', '--clear')).stdout).toMatch(/^freed {8}\d+ MiB\ncorpora {6}0$/m)
   expect(readdirSync(corpora)).toEqual([])
-  const wrong = await runCli(['trace', 'cache'], { env: { ...env, REPRISE_CACHE_MIB: 'much' } })
+  const wrong = await runHere(['trace', 'cache'], { env: { ...env, REPRISE_CACHE_MIB: 'much' } })
   expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('REPRISE_CACHE_MIB: write a whole number')])
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { reprise } from './report.fixture.ts'
-import { runCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 describe('traces made like others', () => {
@@ -26,7 +26,7 @@ describe('traces made like others', () => {
     const json = JSON.parse(await reprise('trace', 'compare', place.recorded, place.made, '--json', '--quiet'))
     expect(Math.abs(json.largest.difference)).toBeLessThan(0.1)
     expect(json.quantities.turns.a.n).toBe(210)
-    const strict = await runCli(['trace', 'compare', place.recorded, place.made, '--within', '0', '--quiet'])
+    const strict = await runHere(['trace', 'compare', place.recorded, place.made, '--within', '0', '--quiet'])
     expect([strict.code, strict.stdout]).toEqual([2, expect.stringMatching(/^not within 0 %$/m)])
   })
 
@@ -41,7 +41,7 @@ describe('traces made like others', () => {
     expect(digest).toBe(made.digest)
     const model = JSON.parse(readFileSync(place.model, 'utf8'))
     writeFileSync(place.model, JSON.stringify({ ...model, blockSize: 0 }))
-    const refused = await runCli(['trace', 'synth', '--from-model', place.model, '--out', join(again, 'y')])
+    const refused = await runHere(['trace', 'synth', '--from-model', place.model, '--out', join(again, 'y')])
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/m\.json: blockSize: /)])
   })
 
@@ -51,7 +51,7 @@ describe('traces made like others', () => {
     [[], /name a folder with --out/],
     [['--subagent-times', 'auto', '--out', 'c'], /name them with --like/],
   ])('%j is refused', async (args, message) => {
-    const run = await runCli(['trace', 'synth', ...args])
+    const run = await runHere(['trace', 'synth', ...args])
     expect([run.code, run.stderr]).toEqual([2, expect.stringMatching(message)])
   })
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Result } from '@reprise/result-aggregator'
 import { HubStandIn } from '@reprise/trace/fixtures'
 import { describe, expect, test } from 'vitest'
-import { runCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 interface Request {
@@ -36,7 +36,7 @@ function withSubagent(id: string, marker: number, inner: number): string {
 async function resultOf(folder: string, ...more: readonly string[]) {
   const out = join(temporaryFolder(), 'run')
   const args = ['--traces', folder, '--passes', '2', '--lanes', '1', '--quiet', '--out', out]
-  const run = await runCli(['simulate', ...args, ...more])
+  const run = await runHere(['simulate', ...args, ...more])
   expect(run.stderr).not.toMatch(/^\s+at /m)
   return { ...run, result: Result.parse(JSON.parse(readFileSync(join(out, 'results.json'), 'utf8'))) }
 }
@@ -60,7 +60,7 @@ describe('block ids that do not fit the lengths', () => {
     const doubled = Object.fromEntries(
       Object.entries(counts).map(([name, n]) => [name, name.endsWith('s') || name === 'noInput' ? 2 * n : n]),
     )
-    const stats = await runCli(['trace', 'stats', folder, '--json'])
+    const stats = await runHere(['trace', 'stats', folder, '--json'])
     expect(JSON.parse(stats.stdout).blockIds).toMatchObject({ turns: 20, ...doubled })
     expect(stats.stderr).toMatch(/^warning: misfit-blocks: .* in 20 of 20 turns/m)
     const { result, stderr } = await resultOf(folder)
@@ -91,7 +91,7 @@ describe('subagent times', () => {
   test('the traces decide by majority; the odd one is told everywhere', async () => {
     const folder = mixed()
     const times = { basis: 'start-absolute', decidedBy: 'traces', contraryTraces: 1 }
-    const stats = await runCli(['trace', 'stats', folder])
+    const stats = await runHere(['trace', 'stats', folder])
     expect(stats.stdout).toMatch(/^subagent times +start-absolute, as the traces show, against 1 of them$/m)
     expect(stats.stderr).toMatch(/b\.json: b: its subagent times do not fit start-absolute/)
     const { result, stdout } = await resultOf(folder)
@@ -119,7 +119,7 @@ describe('subagent times', () => {
     [['bench', '--subagent-times', 'auto'], /--subagent-times is about the jobs of a configuration/],
     [['trace', 'stats', 'x', '--subagent-times', 'start'], /Allowed choices are auto, start-absolute, start-relative/],
   ])('%j is refused', async (args, message) => {
-    const run = await runCli(args)
+    const run = await runHere(args)
     expect([run.code, run.stderr]).toEqual([2, expect.stringMatching(message)])
   })
 })
@@ -155,11 +155,11 @@ describe('traces of other formats', () => {
     const folder = temporaryFolder()
     const file = join(folder, 'rows.jsonl')
     writeFileSync(file, [row(0, [1]), row(5, [1, 2])].join('\n'))
-    expect(await runCli(['trace', 'check', file, '--expect-requests', '2'])).toMatchObject({ code: 0 })
-    const missing = await runCli(['trace', 'check', file, '--expect-requests', '3'])
+    expect(await runHere(['trace', 'check', file, '--expect-requests', '2'])).toMatchObject({ code: 0 })
+    const missing = await runHere(['trace', 'check', file, '--expect-requests', '3'])
     expect([missing.code, missing.stdout]).toEqual([2, expect.stringContaining('3 requests expected, 2 found')])
     writeFileSync(file, [row(0, [1]), '{"timestamp":1}', row(5, [1, 2])].join('\n'))
-    const wrong = await runCli(['trace', 'check', file, '--json'])
+    const wrong = await runHere(['trace', 'check', file, '--json'])
     expect(wrong.code).toBe(2)
     expect(JSON.parse(wrong.stdout)).toMatchObject({ ok: false, requests: 2, problems: [{ code: 'record', line: 2 }] })
   })
@@ -169,7 +169,7 @@ describe('traces of other formats', () => {
     writeFileSync(join(folder, 'a.json'), trace('a', growing()))
     const shard = join(folder, 'shards', 'a.jsonl.gz')
     mkdirSync(join(folder, 'shards'))
-    const converted = await runCli(['trace', 'convert', join(folder, 'a.json'), '--to', 'dynamo', '--out', shard])
+    const converted = await runHere(['trace', 'convert', join(folder, 'a.json'), '--to', 'dynamo', '--out', shard])
     expect(converted.code).toBe(0)
     const report = JSON.parse(readFileSync(`${shard}.losses.json`, 'utf8'))
     expect(report).toMatchObject({ from: 'weka', to: 'dynamo', traces: 1 })
@@ -187,7 +187,7 @@ describe('data sets of the Hub', () => {
       const env = { HF_ENDPOINT: hub.endpoint, HF_TOKEN: 'hf_sesame', XDG_CACHE_HOME: temporaryFolder() }
       const out = join(temporaryFolder(), 'run')
       const words = ['--traces', 'hf:acme/traces/data', '--passes', '2', '--lanes', '1', '--quiet', '--out', out]
-      const run = await runCli(['simulate', ...words], { env })
+      const run = await runHere(['simulate', ...words], { env })
       expect([run.code, run.stderr]).toEqual([0, expect.not.stringMatching(/^error/m)])
       const text = readFileSync(join(out, 'results.json'), 'utf8')
       const { provenance } = Result.parse(JSON.parse(text))
@@ -195,12 +195,12 @@ describe('data sets of the Hub', () => {
       for (const each of [text, readFileSync(join(out, 'run.json'), 'utf8'), run.stdout, run.stderr])
         expect(each).not.toContain('sesame')
       const asked = hub.requests.length
-      const offline = await runCli(['trace', 'check', 'hf:acme/traces', '--json'], {
+      const offline = await runHere(['trace', 'check', 'hf:acme/traces', '--json'], {
         env: { ...env, HF_HUB_OFFLINE: '1' },
       })
       expect([offline.code, JSON.parse(offline.stdout).requests]).toEqual([0, 10])
       expect(hub.requests).toHaveLength(asked)
-      const wrong = await runCli(['trace', 'stats', 'hf:acme/traces'], { env: { ...env, HF_TOKEN: 'hf_other' } })
+      const wrong = await runHere(['trace', 'stats', 'hf:acme/traces'], { env: { ...env, HF_TOKEN: 'hf_other' } })
       expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/the token in HF_TOKEN may not read it/)])
     } finally {
       await hub.stop()
@@ -211,7 +211,7 @@ describe('data sets of the Hub', () => {
 test('what requests wait for is a choice, and is named in stats and in the result', async () => {
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'a.json'), withSubagent('a', 500, 501))
-  const stats = await runCli(['trace', 'stats', folder])
+  const stats = await runHere(['trace', 'stats', folder])
   expect(stats.stdout).toMatch(/^waits +markers, as the traces are read$/m)
   const { result, stdout } = await resultOf(folder, '--edges', 'frontier')
   expect(stdout).toMatch(/^- waits of requests: frontier, as --edges says$/m)
