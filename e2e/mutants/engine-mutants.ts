@@ -8,6 +8,20 @@ const tree = [`${sglang}/radix-tree.test.ts`]
 /** Rules of engines that were found by holding the model against real logs. */
 export const engineMutants: readonly Mutant[] = [
   {
+    faults: ['sglang-eviction-policy'],
+    without: 'leaving chunks out of the hits of a node',
+    file: `${sglang}/radix-tree.ts`,
+    edits: [['const hits = counts ? 1 : 0', 'const hits = counts ? 1 : 1']],
+    tests: [`${sglang}/leaf-order.test.ts`],
+  },
+  {
+    faults: ['lineage'],
+    without: 'letting what follows a block go before it',
+    file: `${vllm}/lineage.ts`,
+    edits: [['while (block !== 0 && this.#freeChildren[block]! > 0)', 'while (false)']],
+    tests: [`${vllm}/lineage.test.ts`],
+  },
+  {
     faults: ['sglang-reserve'],
     without: 'leaving something when a request is admitted',
     file: `${sglang}/prefill-admission.ts`,

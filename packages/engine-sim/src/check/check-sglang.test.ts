@@ -103,7 +103,7 @@ describe('what it refuses', () => {
   test.each<[Entry, RegExp]>([
     [{ sglang: '0.5.20' }, /cfg\.sglang = 0\.5\.20 is not supported: the rules are those of 0\.5\.22 and 0\.5\.23/],
     [{ schedule_policy: 'dfs-weight' }, /cfg\.schedule_policy = dfs-weight is not supported: only "fcfs" and "lpm"/],
-    [{ eviction: 'lfu' }, /cfg\.eviction = lfu is not supported/],
+    [{ eviction: 'whale' }, /cfg\.eviction = whale is not supported: only lru, mru, fifo/],
     [{ prefill_max_requests: 3 }, /cfg\.prefill_max_requests = 3 is not supported/],
     [{ available_at_start: 20 }, /cfg\.available_at_start = 20 is not supported: only an idle engine is \(30 free/],
     [{ req_rows: 9 }, /cfg\.req_rows = 9 is not supported/],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SglangSchedulerConfig } from '../core/engine-config.ts'
+import { leafOrders } from '../core/sglang/leaf-order.ts'
 import { quoted, StepLogError, UnsupportedEngineConfig } from './step-log-error.ts'
 
 type Values = Readonly<Record<string, unknown>>
@@ -7,10 +8,12 @@ type Values = Readonly<Record<string, unknown>>
 /** Says nothing about the schedule, whatever the value. */
 const inert = new Set(['case', 'plan', 'torch', 'tree', 'tree_core', 'allocator', 'active_policy', 'conservativeness'])
 
+const evictionPolicies = Object.keys(leafOrders)
+
 /** Keys with the values at which the scheduler behaves as ours. */
 const fixed: ReadonlyMap<string, { readonly values: readonly unknown[]; readonly supported: string }> = new Map([
   ['sglang', { values: ['0.5.22', '0.5.23'], supported: 'the rules are those of 0.5.22 and 0.5.23' }],
-  ['eviction', { values: ['lru'], supported: 'only "lru" is' }],
+  ['eviction', { values: evictionPolicies, supported: `only ${evictionPolicies.join(', ')} are` }],
   ['prefill_max_requests', { values: [null], supported: 'only null is: no limit on requests in a prefill' }],
 ])
 
@@ -23,6 +26,7 @@ const LoggedConfig = z.looseObject({
   max_running_requests: z.int().positive(),
   req_rows: z.int().positive().optional(),
   schedule_policy: z.enum(['fcfs', 'lpm']),
+  eviction: SglangSchedulerConfig.shape.radixEvictionPolicy,
   overlap: z.boolean(),
   mixed_chunk: z.boolean(),
   radix: z.boolean(),
@@ -78,6 +82,7 @@ export function parseSglangConfig(
     chunkedPrefillSize: Math.max(0, logged.chunked_prefill_size ?? 0),
     maxPrefillTokens: logged.max_prefill_tokens,
     schedulePolicy: logged.schedule_policy,
+    radixEvictionPolicy: logged.eviction,
     enableMixedChunk: logged.mixed_chunk,
     enableOverlap: logged.overlap,
     initNewTokenRatio: logged.init_new_token_ratio,

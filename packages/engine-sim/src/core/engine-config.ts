@@ -21,6 +21,8 @@ export const SchedulerConfig = z.strictObject({
   reserveFullIsl: z.boolean(),
   /** Who is served first, and who loses blocks last. Default `fcfs`. */
   schedulingPolicy: z.enum(['fcfs', 'priority']).optional(),
+  /** Which cached block that nobody holds is taken first; vLLM itself has `lru` alone. Default `lru`. */
+  evictionPolicy: z.enum(['lru', 'lineage']).optional(),
   /** A step is scheduled before the result of the one before it is known. Default false. */
   asyncScheduling: z.boolean().optional(),
   /** Share of blocks kept free when a waiting request is admitted beside running ones. */
@@ -50,6 +52,8 @@ export const SglangSchedulerConfig = z.strictObject({
   maxPrefillTokens: z.int().positive(),
   schedulePolicy: z.enum(['fcfs', 'lpm']),
   enableMixedChunk: z.boolean(),
+  /** Which leaf of the cache is evicted first. Default `lru`. */
+  radixEvictionPolicy: z.enum(['lru', 'lfu', 'fifo', 'mru', 'filo', 'priority', 'slru']).optional(),
   /** A step is scheduled before the result of the one before it is known. */
   enableOverlap: z.boolean(),
   /** Share of the output that running requests may still have, which is reserved: at the start, at least, and how it falls with each step. */

@@ -1,4 +1,5 @@
 import type { BlockLog } from '../steps/block-log.ts'
+import type { RadixEvictionPolicy } from './leaf-order.ts'
 import { RadixTree } from './radix-tree.ts'
 import type { SglangSequence } from './sglang-sequence.ts'
 
@@ -6,6 +7,8 @@ interface KvPagesConfig {
   readonly numPages: number
   readonly pageSize: number
   readonly enablePrefixCaching: boolean
+  /** Default `lru`. */
+  readonly evictionPolicy?: RadixEvictionPolicy | undefined
 }
 
 /**
@@ -22,8 +25,8 @@ export class KvPages {
   #evictedPages = 0
   #rows = 0
 
-  constructor({ numPages, pageSize, enablePrefixCaching }: KvPagesConfig, log?: BlockLog) {
-    this.tree = new RadixTree(log)
+  constructor({ numPages, pageSize, enablePrefixCaching, evictionPolicy }: KvPagesConfig, log?: BlockLog) {
+    this.tree = new RadixTree(log, evictionPolicy)
     this.numPages = numPages
     this.pageSize = pageSize
     this.#cachesPrefixes = enablePrefixCaching
@@ -108,15 +111,19 @@ export class KvPages {
     if (this.#freePages < 0) throw new Error(`${sequence.request.id} was given pages that are not there`)
   }
 
-  /** Leaves the first `tokens` of a sequence to the tree. Pages that the tree had already are freed, and the sequence uses the tree's. */
-  keep(sequence: SglangSequence, tokens: number): void {
+  /**
+   * Leaves the first `tokens` of a sequence to the tree. Pages that the tree had already are freed, and the sequence uses the tree's.
+   * `counts`: as of `InsertOptions`.
+   */
+  keep(sequence: SglangSequence, tokens: number, counts = true): void {
     if (!this.#cachesPrefixes) return
     const pages = Math.floor(tokens / this.pageSize)
     const keys = sequence.keysOf(pages)
-    const inserted = this.tree.insert(keys, pages)
+    const { priority = 0 } = sequence.request
+    const inserted = this.tree.insert(keys, pages, { counts, priority })
     // Parted at the end of the prompt, so that the output can be evicted without it.
     const promptPages = Math.floor(sequence.request.promptTokens / this.pageSize)
-    if (promptPages > 0 && promptPages < pages) this.tree.insert(keys, promptPages)
+    if (promptPages > 0 && promptPages < pages) this.tree.insert(keys, promptPages, { counts: false })
     this.#freePages += Math.max(0, inserted.pages - sequence.treePages)
     sequence.treePages = pages
     this.#letGo(sequence)

@@ -1,4 +1,5 @@
 import type { BlockLog } from '../steps/block-log.ts'
+import { type LeafOrder, leafOrders, type RadixEvictionPolicy } from './leaf-order.ts'
 
 /** A run of pages behind its parent's; what is in it is told by the chained content keys of a prompt. */
 export interface RadixNode {
@@ -13,6 +14,20 @@ export interface RadixNode {
   locks: number
   /** Grows with every use. */
   usedAt: number
+  /** When it, or the node it is a part of, was made. */
+  readonly createdAt: number
+  /** How often whole requests, and not their chunks, were put there. */
+  hits: number
+  /** The highest of the requests that were put there. */
+  priority: number
+}
+
+/** What an insert says of the request beside its pages. */
+export interface InsertOptions {
+  /** Default true. False: a chunk of a prompt, whose request will be put there once more. */
+  readonly counts?: boolean
+  /** Default 0. */
+  readonly priority?: number
 }
 
 export interface RadixMatch {
@@ -31,7 +46,7 @@ const generationGap = 1e-5
  * Keys are chained (equal keys are equal prefixes), so where two prompts part is found by halving. A node is evicted whole, and only when
  * nobody holds it and nothing is behind it.
  *
- * Source: `UnifiedRadixCache` and `unified_tree_core.py` of SGLang 0.5.23, eviction policy lru.
+ * Source: `UnifiedRadixCache` and `unified_tree_core.py` of SGLang 0.5.23.
  */
 export class RadixTree {
   #root = newRoot()
@@ -41,10 +56,12 @@ export class RadixTree {
   #evictablePages = 0
   #pages = 0
   readonly #log: BlockLog | undefined
+  readonly #goesBefore: LeafOrder
 
   /** `log`: where it is written down which pages come into the tree, and leave it. */
-  constructor(log?: BlockLog) {
+  constructor(log?: BlockLog, policy: RadixEvictionPolicy = 'lru') {
     this.#log = log
+    this.#goesBefore = leafOrders[policy]
   }
 
   get root(): RadixNode {
@@ -79,7 +96,8 @@ export class RadixTree {
   }
 
   /** Puts the leading pages of a prompt into the tree; `pages` of the result were there before. */
-  insert(keys: Float64Array, pages: number): RadixMatch {
+  insert(keys: Float64Array, pages: number, { counts = true, priority = 0 }: InsertOptions = {}): RadixMatch {
+    const hits = counts ? 1 : 0
     let node = this.#root
     let at = 0
     while (at < pages) {
@@ -88,9 +106,11 @@ export class RadixTree {
       child.usedAt = this.#tick()
       at = endOfShared(child, keys, pages)
       node = at < child.to ? this.#split(child, at) : child
+      node.hits += hits
+      if (priority > node.priority) node.priority = priority
     }
     if (at === pages) return { pages: at, node }
-    return { pages: at, node: this.#addLeaf(node, { keys, from: at, to: pages }) }
+    return { pages: at, node: this.#addLeaf(node, { keys, from: at, to: pages, hits, priority }) }
   }
 
   /** Keeps a node and what is before it from being evicted. */
@@ -113,11 +133,11 @@ export class RadixTree {
     }
   }
 
-  /** Evicts leaves, the least recently used first, until so many pages are free or nothing is left; how many were. */
+  /** Evicts leaves, in the order of the policy, until so many pages are free or nothing is left; how many were. */
   evict(pages: number): number {
     let evicted = 0
     while (evicted < pages) {
-      const leaf = this.#oldestLeaf()
+      const leaf = this.#nextLeaf()
       if (!leaf) break
       evicted += leaf.to - leaf.from
       this.#remove(leaf)
@@ -134,10 +154,10 @@ export class RadixTree {
     this.#pages = 0
   }
 
-  #oldestLeaf(): RadixNode | undefined {
-    let oldest: RadixNode | undefined
-    for (const leaf of this.#leaves) if (!oldest || leaf.usedAt < oldest.usedAt) oldest = leaf
-    return oldest
+  #nextLeaf(): RadixNode | undefined {
+    let next: RadixNode | undefined
+    for (const leaf of this.#leaves) if (!next || this.#goesBefore(leaf, next) < 0) next = leaf
+    return next
   }
 
   #remove(leaf: RadixNode): void {
@@ -150,8 +170,10 @@ export class RadixTree {
     if (parent !== this.#root && parent.locks === 0 && parent.children.size === 0) this.#leaves.add(parent)
   }
 
-  #addLeaf(parent: RadixNode, { keys, from, to }: { keys: Float64Array; from: number; to: number }): RadixNode {
-    const leaf: RadixNode = { parent, children: new Map(), keys, from, to, locks: 0, usedAt: this.#tick() }
+  #addLeaf(parent: RadixNode, made: Pick<RadixNode, 'keys' | 'from' | 'to' | 'hits' | 'priority'>): RadixNode {
+    const { keys, from, to } = made
+    const createdAt = this.#tick()
+    const leaf: RadixNode = { ...made, parent, children: new Map(), locks: 0, usedAt: createdAt, createdAt }
     parent.children.set(keys[from]!, leaf)
     if (this.#log) for (let at = from; at < to; at += 1) this.#log.stored(keys[at]!)
     this.#leaves.delete(parent)
@@ -163,8 +185,8 @@ export class RadixTree {
 
   /** Parts a node in two and returns the upper one. The lower one counts as just used. */
   #split(node: RadixNode, at: number): RadixNode {
-    const { parent, keys, from, locks } = node
-    const upper: RadixNode = { parent, children: new Map(), keys, from, to: at, locks, usedAt: this.#tick() }
+    const { parent, keys, from } = node
+    const upper: RadixNode = { ...node, children: new Map(), to: at, usedAt: this.#tick() }
     parent!.children.set(keys[from]!, upper)
     upper.children.set(keys[at]!, node)
     node.parent = upper
@@ -194,7 +216,12 @@ function logRemoved({ keys, from, to, children }: RadixNode, log: BlockLog): voi
 }
 
 function newRoot(): RadixNode {
-  return { parent: undefined, children: new Map(), keys: new Float64Array(0), from: 0, to: 0, locks: 0, usedAt: 0 }
+  return {
+    parent: undefined,
+    children: new Map(),
+    keys: new Float64Array(0),
+    ...{ from: 0, to: 0, locks: 0, usedAt: 0, createdAt: 0, hits: 0, priority: 0 },
+  }
 }
 
 /** Up to which page a node and a prompt are the same; the node's first page is. */

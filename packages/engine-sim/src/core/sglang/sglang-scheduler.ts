@@ -39,7 +39,8 @@ export class SglangScheduler implements Scheduler {
     const { numBlocks, blockSize, enablePrefixCaching, initNewTokenRatio, minNewTokenRatio, newTokenRatioDecay } =
       config
     this.#config = config
-    this.#pages = new KvPages({ numPages: numBlocks, pageSize: blockSize, enablePrefixCaching }, log)
+    const pool = { numPages: numBlocks, pageSize: blockSize, enablePrefixCaching }
+    this.#pages = new KvPages({ ...pool, evictionPolicy: config.radixEvictionPolicy }, log)
     this.#ratio = new NewTokenRatio({ initial: initNewTokenRatio, least: minNewTokenRatio, decay: newTokenRatioDecay })
     this.#running = new RunningBatch(this.#pages, this.#ratio)
     this.#prefixes = new WaitingPrefixes(this.#pages, config.schedulePolicy)
@@ -147,11 +148,11 @@ export class SglangScheduler implements Scheduler {
   #stashChunk(): void {
     const sequence = this.#chunked
     if (!sequence || sequence.extendEnd <= sequence.prefixTokens) return
-    this.#keepPrefill(sequence)
+    this.#keepPrefill(sequence, false)
   }
 
-  #keepPrefill(sequence: SglangSequence): void {
-    this.#pages.keep(sequence, sequence.extendEnd)
+  #keepPrefill(sequence: SglangSequence, counts = true): void {
+    this.#pages.keep(sequence, sequence.extendEnd, counts)
     sequence.prefixTokens = sequence.extendEnd
   }
 

@@ -1,5 +1,6 @@
 import type { BlockLog } from '../steps/block-log.ts'
 import { KeyIndex } from './key-index.ts'
+import { Lineage } from './lineage.ts'
 
 /**
  * The KV blocks of an engine: who holds them, what they hold, and in which order free ones are taken.
@@ -23,10 +24,12 @@ export class BlockPool {
   readonly #successor: Int32Array
   readonly #next: Int32Array
   readonly #previous: Int32Array
+  readonly #lineage: Lineage | undefined
 
-  /** `log`: where it is written down which content comes to be held, and goes. */
-  constructor(numBlocks: number, log?: BlockLog) {
+  /** `log`: where it is written down which content comes to be held, and goes. `evictionPolicy`: as of `SchedulerConfig`. */
+  constructor(numBlocks: number, log?: BlockLog, evictionPolicy: 'lru' | 'lineage' = 'lru') {
     this.#log = log
+    this.#lineage = evictionPolicy === 'lineage' ? new Lineage(numBlocks) : undefined
     this.numBlocks = numBlocks
     this.freeBlocks = numBlocks - 1
     this.#index = new KeyIndex(numBlocks)
@@ -53,18 +56,20 @@ export class BlockPool {
   }
 
   /**
-   * Takes the block at the head of the free queue; what it held is forgotten.
+   * Takes the block at the head of the free queue, or the one that lineage puts before it; what it held is forgotten.
    *
    * @throws RangeError when none is free: the caller counts before it takes.
    */
   take(): number {
-    const block = this.#next[0]!
+    const head = this.#next[0]!
+    const block = this.#lineage && this.#index.has(head) ? this.#lineage.firstLeaf(head, this.#next) : head
     if (block === 0) throw new RangeError('no free block: the caller must count before it takes')
     if (this.#index.has(block)) {
       this.#forget(block)
       this.evictedBlocks += 1
     }
     this.#unlink(block)
+    this.#lineage?.forget(block)
     this.#references[block] = 1
     return block
   }
@@ -75,11 +80,12 @@ export class BlockPool {
     this.#references[block]! += 1
   }
 
-  /** Says what a held block contains. A block that has a key keeps it. */
-  giveKey(block: number, key: number): void {
+  /** Says what a held block contains. A block that has a key keeps it. `before`: the block before it in its sequence, 0 for none. */
+  giveKey(block: number, key: number, before = 0): void {
     if (this.#index.has(block)) return
     if (this.#log && this.#index.first(key) === 0) this.#log.stored(key)
     this.#index.add(block, key)
+    this.#lineage?.follow(block, before)
     this.reliefs += 1
   }
 
@@ -107,6 +113,7 @@ export class BlockPool {
   /** Takes every block's key away. That is no eviction. */
   forgetContents(): void {
     for (let block = 1; block < this.numBlocks; block += 1) if (this.#index.has(block)) this.#forget(block)
+    this.#lineage?.clear()
   }
 
   #forget(block: number): void {
@@ -121,6 +128,7 @@ export class BlockPool {
     this.#previous[block] = before
     this.#next[block] = after
     this.#previous[after] = block
+    this.#lineage?.freed(block)
     this.freeBlocks += 1
     this.reliefs += 1
   }
@@ -130,6 +138,7 @@ export class BlockPool {
     const after = this.#next[block]!
     this.#next[before] = after
     this.#previous[after] = before
+    this.#lineage?.held(block)
     this.freeBlocks -= 1
   }
 }

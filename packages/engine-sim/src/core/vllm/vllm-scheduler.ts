@@ -43,7 +43,7 @@ export class VllmScheduler implements Scheduler {
 
   constructor(config: SchedulerConfig, log?: BlockLog) {
     this.#config = config
-    this.#pool = new BlockPool(config.numBlocks, log)
+    this.#pool = new BlockPool(config.numBlocks, log, config.evictionPolicy)
     this.#cached = new CachedPrefix(this.#pool, config)
     this.#goesByPriority = config.schedulingPolicy === 'priority'
     this.#waiting = this.#goesByPriority ? new PriorityQueue() : new ArrivalQueue()
@@ -276,7 +276,7 @@ export class VllmScheduler implements Scheduler {
     if (!this.#config.enablePrefixCaching) return
     const full = Math.floor(Math.min(endTokens, sequence.knownTokens) / this.#config.blockSize)
     for (let at = sequence.keyedBlocks; at < full; at += 1) {
-      this.#pool.giveKey(sequence.blocks[at]!, sequence.keyOf(at))
+      this.#pool.giveKey(sequence.blocks[at]!, sequence.keyOf(at), at > 0 ? sequence.blocks[at - 1] : 0)
     }
     if (full > sequence.keyedBlocks) sequence.keyedBlocks = full
   }
