@@ -1,10 +1,17 @@
 import type { SglangSchedulerConfig } from '../engine-config.ts'
-import type { RadixNode } from './radix-tree.ts'
 
 export type RadixEvictionPolicy = NonNullable<SglangSchedulerConfig['radixEvictionPolicy']>
 
+/** What a policy knows of a node: see `RadixNode`. */
+interface Leaf {
+  readonly usedAt: number
+  readonly createdAt: number
+  readonly hits: number
+  readonly priority: number
+}
+
 /** Below 0 where the first leaf is evicted before the second. */
-export type LeafOrder = (one: RadixNode, other: RadixNode) => number
+export type LeafOrder = (one: Leaf, other: Leaf) => number
 
 /** With so many hits a node is protected by `slru`. */
 const protectedHits = 2
@@ -27,6 +34,6 @@ export const leafOrders: Readonly<Record<RadixEvictionPolicy, LeafOrder>> = {
   slru: (one, other) => Number(isProtected(one)) - Number(isProtected(other)) || leastRecent(one, other),
 }
 
-function isProtected({ hits }: RadixNode): boolean {
+function isProtected({ hits }: Leaf): boolean {
   return hits >= protectedHits
 }
