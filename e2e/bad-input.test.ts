@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type CliRun, serveCli } from './run-cli.ts'
-import { runHere } from './run-here.ts'
+import type { CliRun } from './run-cli.ts'
+import { runHere, serveHere } from './run-here.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** The last thing said is one line for people: no stack, nothing of the terminal's. */
@@ -82,7 +82,7 @@ describe('servers', () => {
   })
 
   test('that does not know the model', async () => {
-    const server = await serveCli()
+    const server = await serveHere()
     const run = await runHere(['replay', '--url', server.url, '--model', 'gpt-0', ...small])
     await server.stop()
     expectClearEnd(run, 3, /gpt-0.*reprise-sim/)
@@ -92,7 +92,7 @@ describe('servers', () => {
     const folder = temporaryFolder()
     const engine = join(folder, 'engine.json')
     writeFileSync(engine, JSON.stringify({ scheduler: { maxModelLen: 1024 } }))
-    const server = await serveCli(['--engine', engine])
+    const server = await serveHere(['--engine', engine])
     const out = join(folder, 'run')
     const args = [
       '--url',

@@ -4,8 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { serveCli } from './run-cli.ts'
-import { runHere } from './run-here.ts'
+import { runHere, serveHere } from './run-here.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** A server that sees whatever is asked of it. */
@@ -90,7 +89,7 @@ test('a run that cannot be resumed is left as it was', { timeout: 90_000 }, asyn
   const synth = (seed: string) =>
     runHere(['trace', 'synth', '--out', traces, '--traces', '3', '--scale', '0.02', '--seed', seed])
   await synth('1')
-  const { url } = await serveCli()
+  const { url } = await serveHere()
   const out = join(folder, 'run')
   const words = ['--url', url, '--traces', traces, '--lanes', '2', '--warmup-limit', '1ms', '--out', out, '--quiet']
   expect((await runHere(['replay', ...words])).code).toBe(4)

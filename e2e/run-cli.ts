@@ -23,16 +23,18 @@ export interface CliOptions {
   readonly largestFileKiB?: number
 }
 
-const running = new Set<ChildProcess>()
+/** How to end each command that is still on. */
+export const stragglers = new Set<() => unknown>()
 
-/** Ends every command that is still on, as after a test that failed half-way. */
-export function killStragglers(): void {
-  for (const child of running) child.kill('SIGKILL')
+/** Ends them, as after a test that failed half-way. */
+export async function killStragglers(): Promise<void> {
+  await Promise.all([...stragglers].map((end) => end()))
 }
 
 function watched<Child extends ChildProcess>(child: Child): Child {
-  running.add(child)
-  child.once('exit', () => running.delete(child))
+  const end = () => child.kill('SIGKILL')
+  stragglers.add(end)
+  child.once('exit', () => stragglers.delete(end))
   return child
 }
 

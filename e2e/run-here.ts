@@ -1,5 +1,5 @@
-import { main } from '../packages/cli/src/main.ts'
-import type { CliOptions, CliRun } from './run-cli.ts'
+import { Interrupts, main } from '../packages/cli/src/main.ts'
+import { type CliOptions, type CliRun, type ServedCli, stragglers } from './run-cli.ts'
 
 /** Commands take the working directory of the process, so one runs after another. */
 let before: Promise<unknown> = Promise.resolve()
@@ -30,4 +30,31 @@ async function runNow(args: readonly string[], { cwd, env }: Pick<CliOptions, 'c
   } finally {
     process.chdir(home)
   }
+}
+
+/**
+ * `reprise serve` on a free port of the test's process, where nothing that is measured beside it counts.
+ *
+ * @throws Error where it ends before it serves.
+ */
+export async function serveHere(args: readonly string[] = []): Promise<ServedCli> {
+  const words = ['serve', '--port', '0', '--json', ...args]
+  const interrupts = new Interrupts(() => {})
+  const told = Promise.withResolvers<Omit<ServedCli, 'stop'>>()
+  let stderr = ''
+  const ended = main(words, {
+    stdout: { write: (line) => told.resolve(JSON.parse(line)) },
+    stderr: { write: (piece) => (stderr += piece) },
+    env: process.env,
+    argv: words,
+    signal: interrupts.signal,
+  })
+  void ended.then((code) => told.reject(new Error(`reprise ${words.join(' ')} ended with ${code}: ${stderr}`)))
+  const stop = () => {
+    stragglers.delete(stop)
+    interrupts.askOnce('SIGTERM')
+    return ended
+  }
+  stragglers.add(stop)
+  return { ...(await told.promise), stop }
 }

@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { bin, runCli, serveCli } from './run-cli.ts'
+import { bin } from './run-cli.ts'
+import { runHere, serveHere } from './run-here.ts'
 import { root } from './sources.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -30,7 +31,7 @@ describe.each([
   ['the shell of npm', throughShell, 'SIGKILL', null],
 ] as const)('one process is told, %s', (_, start, signal, exitCode) => {
   test(`${signal}: the one that measures stops, and keeps its partial result`, { timeout: 90_000 }, async () => {
-    const { url } = await serveCli()
+    const { url } = await serveHere()
     const out = join(temporaryFolder(), 'run')
     const child = start(['replay', '--url', url, ...load, '--out', out, '--quiet'])
     const ended = once(child, 'exit')
@@ -56,7 +57,7 @@ test.runIf(isLinux)(
   'npm that has died, and of which nobody takes notice, waits no more',
   { timeout: 90_000 },
   async () => {
-    const { url } = await serveCli()
+    const { url } = await serveHere()
     const out = join(temporaryFolder(), 'run')
     const words = ['replay', '--url', url, ...load, '--out', out, '--quiet']
     const [npm] = await once(throughUnreapedNpm(words).stdout!, 'data')
@@ -83,7 +84,7 @@ test.runIf(isLinux && !/^\S*(npm|npx|node)\b/.test(firstProcess))(
 )
 
 test('a terminal tells both, which is one ask and not two', { timeout: 90_000 }, async () => {
-  const { url } = await serveCli()
+  const { url } = await serveHere()
   const out = join(temporaryFolder(), 'run')
   const child = spawnIn([process.execPath, ...older, bin, 'replay', '--url', url, ...load, '--out', out], {}, true)
   const ended = once(child, 'exit')
@@ -95,7 +96,7 @@ test('a terminal tells both, which is one ask and not two', { timeout: 90_000 },
 })
 
 test('a shell that has gone, and was not of npm, leaves the run to end by itself', { timeout: 90_000 }, async () => {
-  const { url } = await serveCli()
+  const { url } = await serveHere()
   const out = join(temporaryFolder(), 'run')
   const words = ['replay', '--url', url, ...load, '--out', out, '--quiet']
   const shell = spawnIn(['sh', '-c', '"$@"; exit $?', 'sh', process.execPath, bin, ...words], { npm_command: '' })
@@ -116,7 +117,7 @@ test('a disk that is full under stdout is not a bug of ours', { timeout: 60_000 
 
 test('a reader that has read enough ends a command with nothing to keep, as it ends any other', async () => {
   const folder = temporaryFolder()
-  expect((await runCli(['trace', 'synth', '--out', folder, '--traces', '2', '--scale', '0.02'])).code).toBe(0)
+  expect((await runHere(['trace', 'synth', '--out', folder, '--traces', '2', '--scale', '0.02'])).code).toBe(0)
   const shell = spawnIn(['sh', '-c', '"$@" | true', 'sh', process.execPath, bin, 'trace', 'stats', folder, '--json'])
   const text = { stderr: '' }
   shell.stderr!.setEncoding('utf8').on('data', (chunk: string) => (text.stderr += chunk))

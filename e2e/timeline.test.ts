@@ -4,8 +4,7 @@ import { join, resolve } from 'node:path'
 import { readTimeline } from '@reprise/result-aggregator/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { reprise } from './report.fixture.ts'
-import { serveCli } from './run-cli.ts'
-import { runHere } from './run-here.ts'
+import { runHere, serveHere } from './run-here.ts'
 import { root } from './sources.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -39,7 +38,7 @@ describe('timelines', () => {
     const small = ['--traces', '8', '--scale', '0.02', '--turn-scale', '0.2', '--subagent-share', '1']
     await reprise('trace', 'synth', '--out', traces!, ...small)
     await reprise('simulate', '--traces', traces!, '--lanes', '3', '--duration', '600', '--out', simulated!, '--quiet')
-    const server = await serveCli()
+    const server = await serveHere()
     const load = ['--lanes', '3', '--duration', '3', '--time-scale', '0.01']
     await reprise('replay', '--url', server.url, '--traces', traces!, ...load, '--out', live!, '--quiet')
     await server.stop()

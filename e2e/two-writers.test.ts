@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { runCli, serveCli, startCli } from './run-cli.ts'
+import { runCli, startCli } from './run-cli.ts'
+import { serveHere } from './run-here.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const load = [
@@ -20,7 +21,7 @@ const load = [
 ]
 
 test('nobody else writes to the folder of a run that is on: it ends as if alone', { timeout: 120_000 }, async () => {
-  const server = await serveCli()
+  const server = await serveHere()
   const out = join(temporaryFolder(), 'run')
   const replay = ['replay', '--url', server.url, ...load, '--out', out]
   const first = startCli(replay)
