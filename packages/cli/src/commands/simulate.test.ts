@@ -106,3 +106,26 @@ test('tokens of replies that the window cuts are those that had come, as where e
   const [together, each] = [await outputOf(), await outputOf('--every-token')]
   expect(Math.abs(together / each - 1)).toBeLessThan(0.05)
 })
+
+test('a configuration is an engine and a load: its row, the flags of its recipe, and what is given besides wins', async () => {
+  const words = ['--config-key', 'gptoss-fp4-h100-vllm', '--scenario-type', 'fixed-seq-len', '--conc', '16']
+  const out = join(folder, 'configured')
+  const { stdout, stderr } = await runRegistered(
+    registerSimulate,
+    ['simulate', ...words, '--passes', '1', '--out', out, '--json'],
+    {},
+  )
+  expect(stderr).toMatch(/^simulating gptoss_8k1k_conc16-\w+, the first of 3 jobs/)
+  const [result] = [JSON.parse(stdout)].flat()
+  expect(result.load).toMatchObject({ lanes: 16 })
+  const { identity } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'))
+  expect(identity).toMatchObject({ model: 'openai/gpt-oss-120b', engine: { config: { stepTime: { gpu: 'h100' } } } })
+})
+
+test('a configuration that the model cannot be is refused with what is missing, and its flags alone too', async () => {
+  const run = (...words: string[]) => runRegistered(registerSimulate, ['simulate', ...words, '--out', folder], {})
+  const refused = await run('--config-key', 'dsv4-fp8-h200-vllm')
+  expect(refused).toMatchObject({ exitCode: 2, stdout: '' })
+  expect(refused.stderr).toMatch(/cannot be simulated: the shape of model/)
+  expect((await run('--conc', '4')).stderr).toMatch(/--conc chooses a job of --config-key KEY/)
+})

@@ -6,6 +6,7 @@ import { type Command, Option } from 'commander'
 import { type RunLength, renderLengths, runLength } from '../live/run-length.ts'
 import { addFleetOptions, type FleetOptions, withFleet } from '../options/fleet-options.ts'
 import { addLoadOptions, addRepeatOption, type LoadOptions } from '../options/load-options.ts'
+import { ourConfigFiles, parseIntegers } from '../options/matrix-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { engineHelp, readEngine } from '../options/read-engine.ts'
 import type { RunPlaces } from '../options/run-folders.ts'
@@ -19,6 +20,7 @@ import { removeOthers } from '../run/refuse-mixing.ts'
 import { tellRuns } from '../run/report-runs.ts'
 import { warnOfStampede } from '../run/stampede.ts'
 import { soonerEnd } from '../run/tell-prepared.ts'
+import { type ConfiguredOptions, configuredEngine } from '../sweep/configured-engine.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
@@ -28,7 +30,8 @@ import { examples, grouped, several } from '../terminal/output.ts'
 type Options = LoadOptions &
   OutputOptions &
   ToldOptions &
-  FleetOptions & { readonly engine?: string; readonly everyToken: boolean }
+  FleetOptions &
+  ConfiguredOptions & { readonly engine?: string; readonly everyToken: boolean }
 
 /** `reprise simulate`: the same plan against the engine model, on virtual time. */
 export function registerSimulate(program: Command, { io, setExitCode }: CommandContext): void {
@@ -41,6 +44,21 @@ export function registerSimulate(program: Command, { io, setExitCode }: CommandC
       engineHelp,
     ),
   )
+    .addOption(
+      new Option(
+        '--config-key <key>',
+        'the server of a configuration, by its row and the flags of its recipe; its load too, unless flags say another',
+      ).conflicts('engine'),
+    )
+    .option('--conc <n...>', 'with --config-key: the job of one of these concurrencies', parseIntegers)
+    .addOption(
+      new Option('--scenario-type <type...>', 'with --config-key: the job of this scenario').choices([
+        'fixed-seq-len',
+        'agentic-coding',
+      ]),
+    )
+    .addOption(new Option('--config-files <file...>', 'master files').default(ourConfigFiles).hideHelp())
+    .addOption(new Option('--runner-config <file>', 'runner labels').default('configs/runners.yaml').hideHelp())
     .addOption(new Option('--assistant <text>').hideHelp().argParser(refuseLive))
     .option('--every-token', "keep every token's instant in the records", false)
     .addHelpText(
@@ -50,10 +68,11 @@ export function registerSimulate(program: Command, { io, setExitCode }: CommandC
         'npx reprise simulate --traces traces/ --lanes 16,32,64 --duration 30m',
         'npx reprise simulate --lanes 16,32 --repeat 3 --label "small cache" --gpus 8 --hardware b200',
         'npx reprise simulate --lanes 64 --workers 4 --router kv:temperature=0.5',
+        'npx reprise simulate --config-key gptoss-fp4-h100-vllm --scenario-type fixed-seq-len --conc 16',
         'npx reprise simulate --preset fixed-seq-len --isl 1024 --osl 256 --lanes 32 --json',
       ),
     )
-    .action(async (options: Options) => setExitCode(await simulate(options, io)))
+    .action(async (options: Options, typed: Command) => setExitCode(await simulate(options, typed, io)))
 }
 
 /** For who takes the flags of `replay` over. @throws UsageError */
@@ -64,10 +83,19 @@ function refuseLive(text: string): string {
   )
 }
 
-async function simulate(options: Options, io: Io): Promise<number> {
+async function simulate(given: Options, typed: Command, io: Io): Promise<number> {
+  const { configKey } = given
+  const lone = (['conc', 'scenarioType'] as const).find((name) => configKey === undefined && given[name] !== undefined)
+  if (lone)
+    throw new UsageError(
+      `--${lone === 'conc' ? 'conc' : 'scenario-type'} chooses a job of --config-key KEY; give that too`,
+    )
+  const configured = configKey === undefined ? undefined : configuredEngine({ ...given, configKey }, typed, io)
+  if (configured && !given.quiet) io.stderr.write(`${configured.told}\n`)
+  const options: Options = { ...given, ...configured?.load }
   const places = await checkRuns({ ...options, kind: 'simulate' })
   const { points, base } = places
-  const engine = withFleet(await readEngine(options.engine), options)
+  const engine = withFleet(configured?.engine ?? (await readEngine(options.engine)), options)
   const command = commandLine(io.argv, options)
   const { json, quiet, report } = options
   return tellRuns(

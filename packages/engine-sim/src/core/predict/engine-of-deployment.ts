@@ -2,6 +2,7 @@ import { defaultEngine, defaultSglangScheduler } from '../default-engine.ts'
 import { EngineConfig } from '../engine-config.ts'
 import { cacheTokens } from '../roofline/cache-memory.ts'
 import { type Deployment, placedOf } from '../roofline/deployment.ts'
+import { RooflineError } from '../roofline/roofline-error.ts'
 
 /** How a server is set up beside where its model runs; absent: the framework's defaults. */
 export interface ServingSettings {
@@ -44,10 +45,13 @@ export function engineOfDeployment(deployment: Deployment, settings: ServingSett
   const ofFramework = defaults[placed.framework]
   const { maxSequences, tokensPerStep, memoryShare, blockSize } = { ...ofFramework, ...settings }
   const numBlocks = Math.floor(cacheTokens(placed, memoryShare, Math.min(maxSequences, 64)) / blockSize)
-  const maxModelLen = Math.max(
-    1,
-    Math.min(settings.maxModelLen ?? defaultEngine().scheduler.maxModelLen, (numBlocks - 2) * blockSize),
-  )
+  const fitting = (numBlocks - 2) * blockSize
+  const wanted = settings.maxModelLen ?? Math.min(defaultEngine().scheduler.maxModelLen, fitting)
+  if (wanted > fitting && (placed.framework !== 'sglang' || fitting < blockSize))
+    throw new RooflineError(
+      `a context of ${wanted} tokens does not fit the ${Math.max(0, fitting)} that the cache holds beside the weights; use more GPUs or a shorter context`,
+    )
+  const maxModelLen = Math.min(wanted, fitting)
   const common = { numBlocks, blockSize, maxModelLen, enablePrefixCaching: settings.enablePrefixCaching ?? true }
   const scheduler =
     placed.framework === 'sglang'

@@ -12,10 +12,11 @@ export function modelNamed(id: string): Model {
   const plain = plainOf(id)
   const found = models.find(({ ids }) => ids.some((part) => plain.includes(plainOf(part))))
   if (found) return found
-  const names = models.map(({ name }) => name)
-  throw new RooflineError(
-    `no model "${id}" is known; did you mean ${nearestName(id.slice(id.lastIndexOf('/') + 1), names)}? There are ${names.join(', ')}`,
+  const guess = nearestName(
+    id.slice(id.lastIndexOf('/') + 1),
+    models.map(({ name }) => name),
   )
+  throw new RooflineError(`the shape of model "${id}" is not known; did you mean ${guess}?`)
 }
 
 function plainOf(id: string): string {

@@ -118,7 +118,7 @@ describe('what cannot be', () => {
     [{ gpu: 'h20' }, /no GPU "h20" is known; did you mean h200\?/],
     [
       { model: 'meta/LLama-3.1-80B' },
-      /no model .* did you mean Llama-3\.1-8B\?|no model .* did you mean Llama-3\.1-70B\?/,
+      /the shape of model "meta\/LLama-3\.1-80B" is not known; did you mean Llama-3\.1-8B\?/,
     ],
     [{ tensorParallel: 3 }, /64 heads, which tensor parallel 3 does not divide/],
     [{ tensorParallel: 16 }, /16 GPUs reach beyond the 8/],

@@ -1,0 +1,72 @@
+import { closedLoop } from '@reprise/engine-sim/core'
+import type { RecipeJob } from '@reprise/launcher'
+import { expect, test } from 'vitest'
+import { ourJobs, ourRecipe } from '../../../launcher/src/recipe/our-recipes.fixture.ts'
+import { engineOfJob } from './engine-of-job.ts'
+
+const rows = [...ourJobs()].flatMap(([file, jobs]) => jobs.map((job) => ({ file: file!, job })))
+const recipes = new Map([...new Set(rows.map(({ file }) => file))].map((file) => [file, ourRecipe(file)]))
+const found = rows.map(({ file, job }) => ({ job, is: engineOfJob(recipes.get(file)!, job) }))
+
+function engineWhere(configKey: string, isMeant: (job: RecipeJob['job']) => boolean) {
+  const { is } = found.find(({ job }) => job.configKey === configKey && isMeant(job.job))!
+  if (is.kind !== 'engine') throw new Error(JSON.stringify(is))
+  return is
+}
+
+test('every row of our configurations is simulated, or says in one line why not', () => {
+  const engines = new Map<string, Parameters<typeof closedLoop>[0]>()
+  for (const { is, job } of found) {
+    if (is.kind === 'refused') expect(is.reason, job.configKey).toMatch(/^[^\n]{10,250}$/)
+    if (is.kind === 'engine') engines.set(JSON.stringify(is.engine), is.engine)
+  }
+  expect(found.length).toBeGreaterThan(400)
+  expect(found.filter(({ is }) => is.kind === 'engine').length).toBeGreaterThan(found.length / 2)
+  for (const engine of engines.values()) {
+    const load = {
+      concurrency: 2,
+      inputTokens: 500,
+      outputTokens: 10,
+      shares: [1, 1],
+      rounds: 1,
+      standsForRounds: 1,
+    } as const
+    const { ttftMs, tpotMs } = closedLoop(engine, load)
+    expect(ttftMs).toBeGreaterThan(tpotMs)
+    expect(tpotMs).toBeGreaterThan(1)
+  }
+})
+
+test("flags of the recipe are the engine's: of vLLM", () => {
+  const { engine, calibrated } = engineWhere(
+    'gptoss-fp4-h100-vllm',
+    ({ scenario, topology, concurrencies }) =>
+      scenario.kind === 'agentic-coding' && topology.kind === 'single' && topology.tp === 2 && concurrencies[0] === 8,
+  )
+  expect(engine.scheduler).toMatchObject({
+    maxNumSeqs: 8,
+    maxModelLen: 131_072,
+    asyncScheduling: true,
+    enablePrefixCaching: true,
+  })
+  expect(engine.stepTime).toMatchObject({ kind: 'roofline', gpu: 'h100', precision: 'fp4', tensorParallel: 2 })
+  expect(calibrated).toBe(true)
+})
+
+test('and of SGLang', () => {
+  const { engine } = engineWhere('dsr1-fp8-h200-sglang', ({ scenario }) => scenario.kind === 'fixed-seq-len')
+  expect(engine.scheduler).toMatchObject({
+    ...{ engine: 'sglang', chunkedPrefillSize: 32_768, maxPrefillTokens: 32_768, enablePrefixCaching: false },
+    enableOverlap: true,
+  })
+})
+
+test('what has no part in the model is refused by name, and AMD is not calibrated', () => {
+  const reasons = found.flatMap(({ is }) => (is.kind === 'refused' ? is.reason : []))
+  expect(reasons).toContain('speculative decoding (mtp) is not modelled')
+  expect(reasons).toContain('the cache tier in dram is not simulated from a configuration')
+  expect(reasons).toContain(
+    'the shape of model "deepseek-ai/DeepSeek-V4-Pro" is not known; did you mean DeepSeek-V3.2?',
+  )
+  expect(engineWhere('gptoss-fp4-mi300x-vllm', () => true).calibrated).toBe(false)
+})
