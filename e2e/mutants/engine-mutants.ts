@@ -22,6 +22,13 @@ export const engineMutants: readonly Mutant[] = [
     tests: [`${vllm}/lineage.test.ts`],
   },
   {
+    faults: ['vllm-ahead-order'],
+    without: 'giving out the blocks of many decode steps in the order of the steps',
+    file: `${vllm}/growth-calendar.ts`,
+    edits: [['this.#enter(at * 2 + 1, 1 - computed)', 'this.#enter(at * 2 + 1, 1)']],
+    tests: ['packages/engine-sim/src/core/steps/decode-ahead.test.ts'],
+  },
+  {
     faults: ['sglang-reserve'],
     without: 'leaving something when a request is admitted',
     file: `${sglang}/prefill-admission.ts`,

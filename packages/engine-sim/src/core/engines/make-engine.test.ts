@@ -7,11 +7,16 @@ import { makeEngine } from './make-engine.ts'
 
 const config = tinyEngine({ numBlocks: 26, maxModelLen: 84, maxNumSeqs: 5, maxNumBatchedTokens: 40 }, 3)
 
-engineContract('vLLM', {
-  make: (listener, options) => makeEngine(config, listener, options),
-  blockSize: 4,
-  maxModelLen: 84,
-})
+for (const [name, asyncScheduling] of [
+  ['vLLM', false],
+  ['vLLM, a step ahead', true],
+] as const)
+  engineContract(name, {
+    make: (listener, options) =>
+      makeEngine({ ...config, scheduler: { ...config.scheduler, asyncScheduling } }, listener, options),
+    blockSize: 4,
+    maxModelLen: 84,
+  })
 
 const sglang = (changes: Partial<SglangSchedulerConfig> = {}) => ({
   ...config,

@@ -129,15 +129,27 @@ export class SglangScheduler implements Scheduler {
   }
 
   eventlessSteps(): number {
-    const plan = this.#last
     const running = this.#running.sequences
-    if (plan?.kind !== 'decode' || this.#chunked || this.#underWay.length > 1) return 0
+    const isDecode = ({ kind, sequences, preempted }: SglangPlan) =>
+      kind === 'decode' && sequences.length === running.length && preempted.length === 0
+    if (this.#chunked || this.#underWay.length === 0 || !this.#underWay.every(isDecode)) return 0
     if (this.#waiting.length > 0 && !this.#running.isFull) return 0
-    if (plan.sequences.length !== running.length || plan.preempted.length > 0) return 0
-    const { blockSize } = this.#config
+    if (running.some(({ generated, ended }) => generated === 0 || ended)) return 0
     const rounds = Math.floor(this.#pages.freePages / running.length) - 1
     const steps = Math.min(...running.map(({ outputLimit, generated }) => outputLimit - generated - 1))
-    return running.some(({ generated }) => generated === 0) ? 0 : Math.max(0, Math.min(steps, rounds * blockSize))
+    return Math.max(0, Math.min(steps, rounds * this.#config.blockSize))
+  }
+
+  decodeAhead(steps: number): void {
+    for (const sequence of this.#running.sequences) {
+      sequence.generated += steps
+      this.#pages.grow(sequence, sequence.computed + steps)
+    }
+    for (let step = 0; step < steps; step += 1) this.#ratio.decay()
+    for (const plan of this.#underWay) {
+      plan.moveOn(steps)
+      plan.evictedTokens = 0
+    }
   }
 
   resetPrefixCache(): void {

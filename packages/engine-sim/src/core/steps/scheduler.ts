@@ -19,10 +19,16 @@ export interface Scheduler {
   /** The planned step has been computed: advances its sequences and frees those that have ended. */
   commit(listener: CommitListener): void
   /**
-   * How many steps after the planned one are certain to be the same decode step, one token longer, with nothing to see before the last
-   * of them ends: no first token, no end, nobody admitted, nobody preempted. A lower bound; 0 when the planned step is not a pure decode.
+   * How many steps after the first of those under way are certain to be the same decode step, each one token longer, with nothing to see
+   * before the last of them ends: no first token, no end, nobody admitted, nobody preempted. A lower bound; 0 where not all that are under
+   * way are pure decodes.
    */
   eventlessSteps(): number
+  /**
+   * Does as so many calls of `commit`, each followed by one of `schedule`, and tells nobody: of eventless steps only, those that it
+   * schedules included.
+   */
+  decodeAhead(steps: number): void
   /** Forgets the content of every block; whoever calls sees to it that no sequence is in the scheduler. */
   resetPrefixCache(): void
 }

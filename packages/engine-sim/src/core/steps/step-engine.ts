@@ -2,6 +2,8 @@ import type { Engine, EngineCounts, EngineOptions } from '../engine.ts'
 import type { EngineListener, EngineRequest } from '../engine-request.ts'
 import type { StepDuration } from '../step-time/step-work.ts'
 import type { BlockLog } from './block-log.ts'
+import { decodeStepsBefore } from './decode-steps-before.ts'
+import type { Arrival, Live } from './live-request.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Sequence } from './sequence.ts'
 import type { StepPlan } from './step-plan.ts'
@@ -24,21 +26,6 @@ interface Step {
   /** What became of blocks since the step before it was scheduled. */
   readonly blocks: readonly number[] | undefined
 }
-
-/** A request from its submission to its end. */
-interface Live {
-  readonly request: EngineRequest
-  readonly queuedMs: number
-  sequence: Sequence | undefined
-  scheduledMs: number
-  firstTokenMs: number
-  /** Output tokens the listener has been told of. */
-  told: number
-}
-
-type Arrival =
-  | { readonly kind: 'submit'; readonly atMs: number; readonly live: Live }
-  | { readonly kind: 'abort'; readonly atMs: number; readonly live: Live }
 
 /**
  * The engine that a scheduler and the duration of its steps make.
@@ -131,6 +118,7 @@ export class StepEngine implements Engine {
   }
 
   advance(nowMs: number): void {
+    this.#decodeAhead(nowMs)
     for (;;) {
       if (this.#underWay.length > 0) {
         if (this.#underWay[0]!.endMs > nowMs) break
@@ -145,6 +133,7 @@ export class StepEngine implements Engine {
   }
 
   catchUp(nowMs: number): void {
+    this.#decodeAhead(nowMs)
     for (;;) {
       const [step, first] = [this.#underWay[0], this.#arrivals[0]]
       if (step) {
@@ -185,7 +174,27 @@ export class StepEngine implements Engine {
 
   /** Fast-forwarded steps that lie before this instant are past. */
   #passSteps(nowMs: number): void {
-    if (this.#fastForward) while (this.#underWay.length > 0 && this.#underWay[0]!.endMs < nowMs) this.#endStep()
+    if (!this.#fastForward) return
+    this.#decodeAhead(nowMs)
+    while (this.#underWay.length > 0 && this.#underWay[0]!.endMs < nowMs) this.#endStep()
+  }
+
+  /** Ends the decode steps before this instant at which nothing is to be seen, all at once where they are several. */
+  #decodeAhead(nowMs: number): void {
+    const underWay = this.#underWay
+    const first = underWay[0]
+    if (!this.#fastForward || !first || first.endMs >= nowMs || this.#arrivals.length > 0 || this.#blockLog) return
+    if (underWay.length < this.#mostUnderWay) return
+    const most = this.#scheduler.eventlessSteps() - (underWay.length - 1)
+    if (most < fewestAhead) return
+    const { steps, endedMs, endsMs } = decodeStepsBefore(nowMs, { underWay, most, stepMs: this.#stepMs })
+    if (steps < fewestAhead) return
+    this.#scheduler.decodeAhead(steps)
+    this.#steps += steps
+    this.#generatedTokens += steps * first.plan.decodes
+    this.#stepEndMs = endedMs
+    this.#lastEndMs = endsMs.at(-1)!
+    for (const [at, endMs] of endsMs.entries()) underWay[at] = { ...underWay[at]!, endMs }
   }
 
   #endStep(): void {
@@ -272,23 +281,19 @@ export class StepEngine implements Engine {
     const step = this.#underWay[0]
     if (!step) this.#wakeMs = this.#arrivals[0]?.atMs
     else if (!this.#fastForward || this.#arrivals.length > 0) this.#wakeMs = step.endMs
-    else this.#wakeMs = this.#nextEventMs(step)
+    else this.#wakeMs = this.#nextEventMs()
   }
 
   /** End of the first step after which a caller may see something, summed up step by step so that it is the very instant reached later. */
-  #nextEventMs({ plan, endMs }: Step): number {
+  #nextEventMs(): number {
+    const underWay = this.#underWay
     const steps = this.#scheduler.eventlessSteps()
-    const work = {
-      prefillTokens: 0,
-      prefillContextTokens: 0,
-      decodes: plan.decodes,
-      decodeContextTokens: plan.decodeContextTokens,
-    }
-    let atMs = endMs
-    for (let step = 0; step < steps; step += 1) {
-      work.decodeContextTokens += plan.decodes
-      atMs += this.#stepMs(work)
-    }
-    return atMs
+    const known = underWay[steps] ?? (underWay.length < this.#mostUnderWay && underWay[0])
+    if (known) return known.endMs
+    const most = steps - (underWay.length - 1)
+    return decodeStepsBefore(Number.POSITIVE_INFINITY, { underWay, most, stepMs: this.#stepMs }).endsMs.at(-1)!
   }
 }
+
+/** So few steps are ended one by one. */
+const fewestAhead = 3

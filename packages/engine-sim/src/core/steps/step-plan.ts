@@ -53,6 +53,12 @@ export class StepPlan<S extends Sequence = Sequence> {
     }
   }
 
+  /** Becomes the decode step so many steps later. */
+  moveOn(steps: number): void {
+    for (let at = 0; at < this.computedBefore.length; at += 1) this.computedBefore[at]! += steps
+    this.decodeContextTokens += steps * this.decodes
+  }
+
   clear(): void {
     this.sequences.length = 0
     this.tokens.length = 0

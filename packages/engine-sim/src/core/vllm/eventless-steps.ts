@@ -11,23 +11,30 @@ interface Batch {
 }
 
 /**
- * How many steps after the planned one are certain to be the same decode step, one token longer, with nothing to see before the last
- * of them ends: no first token, no end, nobody admitted, nobody preempted. A lower bound; 0 when the planned step is not a pure decode.
+ * How many steps after the first of those under way are certain to be the same decode step, as `Scheduler` has it. Where steps are scheduled
+ * ahead, one that is known to end is left out of the step after its last, so that all steps up to that one are alike.
  */
-export function eventlessSteps(plan: StepPlan, batch: Batch): number {
+export function eventlessSteps(underWay: readonly StepPlan<VllmSequence>[], batch: Batch): number {
   const { running } = batch
-  const pureDecode = plan.prefillTokens === 0 && plan.admitted === 0 && plan.preempted.length === 0
-  if (!pureDecode || plan.sequences.length !== running.length) return 0
+  if (underWay.length === 0 || !underWay.every((plan) => isDecodeOf(plan, running))) return 0
   let steps = mostSteps
   for (const sequence of running) {
-    if (sequence.generated === 0) return 0
-    // After the planned step it has generated one more; the step that brings the last one is seen.
-    steps = Math.min(steps, sequence.outputLimit - sequence.generated - 1)
+    const { generated, outputLimit, tokens, computed, stale } = sequence
+    if (generated === 0 || stale > 0 || tokens - computed !== 1) return 0
+    // After the first step it has generated one more; the step that brings the last one is seen.
+    steps = Math.min(steps, outputLimit - generated - 1)
   }
   return Math.min(steps, stepsThatFit(batch))
 }
 
-/** Steps after the planned one for which the free blocks certainly suffice, each sequence growing by a token a step. */
+function isDecodeOf(plan: StepPlan<VllmSequence>, running: readonly VllmSequence[]): boolean {
+  const { sequences, prefillTokens, admitted, preempted } = plan
+  if (prefillTokens > 0 || admitted > 0 || preempted.length > 0 || sequences.length !== running.length) return false
+  for (let at = 0; at < sequences.length; at += 1) if (sequences[at] !== running[at]) return false
+  return true
+}
+
+/** Steps after those scheduled for which the free blocks certainly suffice, each sequence growing by a token a step. */
 function stepsThatFit({ running, freeBlocks, blockSize }: Batch): number {
   const rounds = Math.floor(freeBlocks / running.length)
   if (rounds * blockSize >= mostSteps) return mostSteps

@@ -4,8 +4,10 @@ import type { BlockLog } from '../steps/block-log.ts'
 import type { CommitListener, Scheduler, SchedulerCounts } from '../steps/scheduler.ts'
 import { StepPlan } from '../steps/step-plan.ts'
 import { BlockPool } from './block-pool.ts'
+import { BlockTables } from './block-tables.ts'
 import { CachedPrefix } from './cached-prefix.ts'
 import { eventlessSteps } from './eventless-steps.ts'
+import { GrowthCalendar } from './growth-calendar.ts'
 import { comesBefore, PriorityQueue } from './priority-queue.ts'
 import { VllmSequence } from './vllm-sequence.ts'
 import { ArrivalQueue, type WaitingQueue } from './waiting-queue.ts'
@@ -30,14 +32,15 @@ export class VllmScheduler implements Scheduler {
   /** Tokens looked up in the prefix cache, and found, by admitted requests; those resumed after a preemption do not count. */
   #queriedTokens = 0
   #hitTokens = 0
-  #plan = new StepPlan<VllmSequence>()
   /** Scheduled and not committed, the oldest first. */
   readonly #underWay: StepPlan<VllmSequence>[] = []
   /** Plans that may be used again. */
   readonly #spare: StepPlan<VllmSequence>[] = []
   readonly #watermarkBlocks: number
   #serial = 0
+  readonly #tables: BlockTables
   readonly #cached: CachedPrefix
+  readonly #calendar: GrowthCalendar
   /** A head of the waiting queue that did not fit cannot fit before `pool.reliefs` has reached this. */
   #blocked: { sequence: VllmSequence; untilReliefs: number } | undefined
 
@@ -47,6 +50,8 @@ export class VllmScheduler implements Scheduler {
     this.#cached = new CachedPrefix(this.#pool, config)
     this.#goesByPriority = config.schedulingPolicy === 'priority'
     this.#waiting = this.#goesByPriority ? new PriorityQueue() : new ArrivalQueue()
+    this.#tables = new BlockTables(this.#pool, config)
+    this.#calendar = new GrowthCalendar(this.#tables, config.blockSize)
     this.#watermarkBlocks = Math.floor(config.watermark * config.numBlocks)
   }
 
@@ -87,7 +92,6 @@ export class VllmScheduler implements Scheduler {
     // A step that had to take blocks away from somebody gives none to newcomers.
     if (plan.preempted.length === 0) this.#admitWaiting(plan, budget)
     this.#advance(plan)
-    this.#plan = plan
     if (plan.sequences.length > 0) this.#underWay.push(plan)
     else this.#spare.push(plan)
     return plan
@@ -109,7 +113,7 @@ export class VllmScheduler implements Scheduler {
       if (!isStale) sequence.pending -= 1
       sequence.generated += 1
       if (sequence.generated < sequence.outputLimit) {
-        if (this.#config.asyncScheduling) this.#keyFullBlocks(sequence, sequence.computed - sequence.pending)
+        if (this.#config.asyncScheduling) this.#tables.keyFull(sequence, sequence.computed - sequence.pending)
         listener.token(sequence)
         continue
       }
@@ -123,9 +127,18 @@ export class VllmScheduler implements Scheduler {
   }
 
   eventlessSteps(): number {
-    if (this.#config.asyncScheduling) return 0
     const { freeBlocks } = this.#pool
-    return eventlessSteps(this.#plan, { running: this.#running, freeBlocks, blockSize: this.#config.blockSize })
+    return eventlessSteps(this.#underWay, { running: this.#running, freeBlocks, blockSize: this.#config.blockSize })
+  }
+
+  decodeAhead(steps: number): void {
+    const running = this.#running
+    this.#calendar.run(running, steps)
+    for (const sequence of running) {
+      sequence.generated += steps
+      sequence.computed += steps
+    }
+    for (const plan of this.#underWay) plan.moveOn(steps)
   }
 
   resetPrefixCache(): void {
@@ -166,14 +179,14 @@ export class VllmScheduler implements Scheduler {
 
   /** Finds blocks for the tokens, at the cost of those served last if need be. False when the sequence itself had to go. */
   #growOrPreempt(plan: StepPlan<VllmSequence>, sequence: VllmSequence, tokens: number): boolean {
-    const blocksNeeded = this.#blocksFor(sequence.computed + tokens) - sequence.blockCount
+    const blocksNeeded = this.#tables.blocksFor(sequence.computed + tokens) - sequence.blockCount
     while (blocksNeeded > this.#pool.freeBlocks) {
       const victim = this.#victim(plan)
       this.#preempt(plan, victim)
       if (victim === sequence) return false
     }
-    if (blocksNeeded > 0) this.#takeBlocks(sequence, blocksNeeded)
-    this.#keyFullBlocks(sequence, sequence.computed + tokens)
+    if (blocksNeeded > 0) this.#tables.take(sequence, blocksNeeded)
+    this.#tables.keyFull(sequence, sequence.computed + tokens)
     return true
   }
 
@@ -229,8 +242,8 @@ export class VllmScheduler implements Scheduler {
     if (!this.#fits(sequence, endTokens)) return 0
     this.#cached.give(sequence)
     this.#countHits(sequence)
-    this.#takeBlocks(sequence, this.#blocksFor(endTokens) - hits)
-    this.#keyFullBlocks(sequence, endTokens)
+    this.#tables.take(sequence, this.#tables.blocksFor(endTokens) - hits)
+    this.#tables.keyFull(sequence, endTokens)
     return tokens
   }
 
@@ -239,8 +252,8 @@ export class VllmScheduler implements Scheduler {
     const { reserveFullIsl, maxModelLen } = this.#config
     const headroom = this.#running.length > 0 ? this.#watermarkBlocks : 0
     const spare = this.#pool.freeBlocks - headroom + this.#cached.count - this.#cached.freeCount
-    if (!reserveFullIsl) return this.#blocksFor(endTokens) <= spare
-    const missing = this.#blocksFor(Math.max(endTokens, Math.min(sequence.tokens, maxModelLen))) - spare
+    if (!reserveFullIsl) return this.#tables.blocksFor(endTokens) <= spare
+    const missing = this.#tables.blocksFor(Math.max(endTokens, Math.min(sequence.tokens, maxModelLen))) - spare
     if (missing <= 0) return true
     this.#blocked = { sequence, untilReliefs: this.#pool.reliefs + missing }
     return false
@@ -262,27 +275,6 @@ export class VllmScheduler implements Scheduler {
     if (!this.#config.enablePrefixCaching) return
     this.#queriedTokens += sequence.tokens
     this.#hitTokens += sequence.computed
-  }
-
-  #takeBlocks(sequence: VllmSequence, count: number): void {
-    const end = sequence.blockCount + count
-    if (end > sequence.blocks.length) sequence.reserve(end + 8)
-    for (let at = sequence.blockCount; at < end; at += 1) sequence.blocks[at] = this.#pool.take()
-    sequence.blockCount = end
-  }
-
-  /** Full blocks get their key when they are scheduled, not when they are computed: a later request of the same step can hit them. */
-  #keyFullBlocks(sequence: VllmSequence, endTokens: number): void {
-    if (!this.#config.enablePrefixCaching) return
-    const full = Math.floor(Math.min(endTokens, sequence.knownTokens) / this.#config.blockSize)
-    for (let at = sequence.keyedBlocks; at < full; at += 1) {
-      this.#pool.giveKey(sequence.blocks[at]!, sequence.keyOf(at), at > 0 ? sequence.blocks[at - 1] : 0)
-    }
-    if (full > sequence.keyedBlocks) sequence.keyedBlocks = full
-  }
-
-  #blocksFor(tokens: number): number {
-    return Math.ceil(tokens / this.#config.blockSize)
   }
 
   #end(sequence: VllmSequence): void {

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { drive, requestOf, tinyConfig, tinyEngine } from '../engine.fixture.ts'
+import { makeEngine } from '../engines/make-engine.ts'
+import { tinySglang } from '../sglang/sglang.fixture.ts'
+import { VllmScheduler } from '../vllm/vllm-scheduler.ts'
+import { decodeStepsBefore } from './decode-steps-before.ts'
+
+const nobody = { token: () => {}, finished: () => {} }
+
+for (const asyncScheduling of [false, true])
+  test(`many decode steps give blocks out in the order of single ones; a step ahead: ${asyncScheduling}`, () => {
+    const scheduler = new VllmScheduler(tinyConfig({ asyncScheduling }))
+    const [a, b] = [scheduler.add(requestOf('a', 5, 40)), scheduler.add(requestOf('b', 7, 40))]
+    scheduler.schedule()
+    if (asyncScheduling) scheduler.schedule()
+    scheduler.commit(nobody)
+    const last = scheduler.schedule()
+    // Prompts of 5 and 7 tokens have two blocks of 4 each, and the steps planned so far reach 6 and 8 of them, or 7 and 9 a step ahead.
+    const reached = asyncScheduling ? [7, 9] : [6, 8]
+    expect([a.computed, b.computed]).toEqual(reached)
+    scheduler.decodeAhead(3)
+    // The 9th token of `b` comes before the 9th of `a`, so that its block does.
+    expect([[...a.blocks.subarray(0, a.blockCount)], [...b.blocks.subarray(0, b.blockCount)]]).toEqual([
+      [1, 2, 6],
+      [3, 4, 5],
+    ])
+    expect(last.computedBefore).toEqual([reached[0]! + 2, reached[1]! + 2])
+    expect(last.decodeContextTokens).toBe(reached[0]! + 3 + reached[1]! + 3)
+    // Output of which the content is known fills two blocks of each.
+    expect([a.generated, a.keyedBlocks, b.keyedBlocks]).toEqual([4, 2, 2])
+  })
+
+test('as many steps are ended as end before the instant and may be scheduled', () => {
+  // One step a token longer than the one before it takes a millisecond more: 10, 11, 12 ...
+  const stepMs = ({ decodeContextTokens }: { decodeContextTokens: number }) => decodeContextTokens
+  const plan = (decodeContextTokens: number) => ({ ...none, decodes: 1, decodeContextTokens })
+  const one = { underWay: [{ plan: plan(10), endMs: 10 }], most: 9, stepMs }
+  // Ends at 10, 21, 33, 46.
+  expect(decodeStepsBefore(33, one)).toEqual({ steps: 2, endedMs: 21, endsMs: [33] })
+  expect(decodeStepsBefore(33.1, one)).toEqual({ steps: 3, endedMs: 33, endsMs: [46] })
+  expect(decodeStepsBefore(1e9, { ...one, most: 1 })).toEqual({ steps: 1, endedMs: 10, endsMs: [21] })
+  const two = { ...one, underWay: [...one.underWay, { plan: plan(11), endMs: 21 }] }
+  expect(decodeStepsBefore(33, two)).toEqual({ steps: 2, endedMs: 21, endsMs: [33, 46] })
+})
+
+const none = { prefillTokens: 0, prefillContextTokens: 0 }
+
+test('engines that schedule a step ahead are fast-forwarded too', () => {
+  const vllm = tinyEngine({ asyncScheduling: true })
+  const sglang = { ...vllm, scheduler: tinySglang({ enableOverlap: true, maxModelLen: 400, numBlocks: 500 }) }
+  for (const config of [vllm, sglang]) {
+    const of = (fastForward: boolean) =>
+      drive((listener, options) => makeEngine(config, listener, options), calls, { fastForward })
+    const [fast, single] = [of(true), of(false)]
+    expect([fast.ends, fast.counts]).toEqual([single.ends, single.counts])
+    expect(single.wakes).toBeGreaterThan(300)
+    expect(fast.wakes).toBeLessThan(12)
+  }
+})
+
+const calls = [
+  { atMs: 0, submit: requestOf('a', 5, 300) },
+  { atMs: 1001, submit: requestOf('b', 7, 90) },
+]

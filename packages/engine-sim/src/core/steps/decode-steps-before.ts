@@ -1,0 +1,49 @@
+import type { StepDuration, StepWork } from '../step-time/step-work.ts'
+
+interface UnderWay {
+  readonly plan: StepWork
+  readonly endMs: number
+}
+
+interface DecodeSteps {
+  /** Steps that are scheduled and not over, the first to end first, all of them the same decode step, each one token longer. */
+  readonly underWay: readonly UnderWay[]
+  /** So many more may be scheduled that are like them. */
+  readonly most: number
+  readonly stepMs: StepDuration
+}
+
+interface EndedSteps {
+  /** How many end before the instant; no more than may be scheduled, as each that ends has another scheduled. */
+  readonly steps: number
+  /** End of the last of those; of none, 0. */
+  readonly endedMs: number
+  /** Ends of the steps that are then under way. */
+  readonly endsMs: readonly number[]
+}
+
+/** What decode steps that follow one another are at an instant. Instants are summed up step by step, as single steps sum them. */
+export function decodeStepsBefore(beforeMs: number, { underWay, most, stepMs }: DecodeSteps): EndedSteps {
+  const last = underWay.at(-1)!
+  const { decodes } = last.plan
+  const work = {
+    prefillTokens: 0,
+    prefillContextTokens: 0,
+    decodes,
+    decodeContextTokens: last.plan.decodeContextTokens,
+  }
+  const isAhead = underWay.length > 1
+  let endedMs = 0
+  let nextMs = underWay[0]!.endMs
+  let lastMs = last.endMs
+  let steps = 0
+  while (steps < most && nextMs < beforeMs) {
+    steps += 1
+    endedMs = nextMs
+    work.decodeContextTokens += decodes
+    nextMs = lastMs
+    lastMs += stepMs(work)
+    if (!isAhead) nextMs = lastMs
+  }
+  return { steps, endedMs, endsMs: isAhead ? [nextMs, lastMs] : [lastMs] }
+}
