@@ -19,6 +19,7 @@ export const entries = [
 /** Threads of the command line, which are started as files that lie beside it. */
 const threads = {
   'sampler-thread': 'packages/cli/src/run/sampler-thread.ts',
+  'simulate-thread': 'packages/cli/src/run/simulate-thread.ts',
   'recording-thread': 'packages/capture/src/thread/recording-thread.ts',
 }
 

@@ -65,6 +65,7 @@ interface Assets {
 const handled = [
   "new URL('./reprise.mjs', import.meta.url)",
   "new URL('./sampler-thread.mjs', import.meta.url)",
+  "new URL('./simulate-thread.mjs', import.meta.url)",
   "new URL('./recording-thread.mjs', import.meta.url)",
   "new URL('./sender-process.ts', import.meta.url)",
 ]
@@ -72,5 +73,5 @@ const handled = [
 /** Nobody asks a bundle for help: it has no pages, and says so. */
 const ownPages = "join(import.meta.dirname, '../../../../../docs')"
 
-const ownThread = /new URL\('\.\/((?:sampler|recording)-thread)\.ts', import\.meta\.url\)/g
+const ownThread = /new URL\('\.\/((?:sampler|recording|simulate)-thread)\.ts', import\.meta\.url\)/g
 const ownCommand = /new URL\('[./]*\/bin\/reprise\.mjs', import\.meta\.url\)/g

@@ -1,6 +1,6 @@
-import { type EngineConfig, EngineTarget } from '@reprise/engine-sim'
-import { isSglang } from '@reprise/engine-sim/core'
-import { type Plan, VirtualClock } from '@reprise/replay-engine'
+import { availableParallelism } from 'node:os'
+import type { EngineConfig } from '@reprise/engine-sim'
+import type { Plan } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
 import { type Command, Option } from 'commander'
 import { type RunLength, renderLengths, runLength } from '../live/run-length.ts'
@@ -8,30 +8,32 @@ import { addFleetOptions, type FleetOptions, withFleet } from '../options/fleet-
 import { addLoadOptions, addRepeatOption, type LoadOptions } from '../options/load-options.ts'
 import { ourConfigFiles, parseIntegers } from '../options/matrix-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
+import { parseCount } from '../options/parse-count.ts'
 import { engineHelp, readEngine } from '../options/read-engine.ts'
 import type { RunPlaces } from '../options/run-folders.ts'
-import { addToldOptions, type ToldOptions, toldOf } from '../options/told-options.ts'
+import { addToldOptions, type ToldOptions } from '../options/told-options.ts'
 import { checkRuns } from '../run/check-runs.ts'
 import { corpusLoader } from '../run/load-corpus.ts'
 import { outlooksOf } from '../run/outlooks.ts'
-import { type FinishedRun, performRun, type RunSetup } from '../run/perform-run.ts'
+import type { FinishedRun } from '../run/perform-run.ts'
 import { planRun } from '../run/plan-run.ts'
 import { removeOthers } from '../run/refuse-mixing.ts'
 import { tellRuns } from '../run/report-runs.ts'
-import { warnOfStampede } from '../run/stampede.ts'
+import { simulateInThreads } from '../run/simulate-in-threads.ts'
+import { simulatePoint } from '../run/simulate-point.ts'
 import { soonerEnd } from '../run/tell-prepared.ts'
 import { type ConfiguredOptions, configuredEngine } from '../sweep/configured-engine.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
-import { examples, grouped, several } from '../terminal/output.ts'
+import { examples } from '../terminal/output.ts'
 
 type Options = LoadOptions &
   OutputOptions &
   ToldOptions &
   FleetOptions &
-  ConfiguredOptions & { readonly engine?: string; readonly everyToken: boolean }
+  ConfiguredOptions & { readonly engine?: string; readonly everyToken: boolean; readonly jobs?: number }
 
 /** `reprise simulate`: the same plan against the engine model, on virtual time. */
 export function registerSimulate(program: Command, { io, setExitCode }: CommandContext): void {
@@ -60,6 +62,11 @@ export function registerSimulate(program: Command, { io, setExitCode }: CommandC
     .addOption(new Option('--config-files <file...>', 'master files').default(ourConfigFiles).hideHelp())
     .addOption(new Option('--runner-config <file>', 'runner labels').default('configs/runners.yaml').hideHelp())
     .addOption(new Option('--assistant <text>').hideHelp().argParser(refuseLive))
+    .option(
+      '--jobs <n>',
+      'simulate so many runs at once, each in a thread; default: as many as there are cores',
+      parseCount(1, 256),
+    )
     .option('--every-token', "keep every token's instant in the records", false)
     .addHelpText(
       'after',
@@ -109,6 +116,7 @@ async function simulateRuns(
   {
     engine,
     command,
+    jobs,
     ...options
   }: Omit<Options, 'engine'> & { readonly engine: EngineConfig; readonly command: string },
   { io, onRun }: { readonly io: Io; readonly onRun: (run: FinishedRun) => void },
@@ -117,56 +125,42 @@ async function simulateRuns(
   const corpusAt = corpusLoader(options, talk)
   const lengths: RunLength[] = []
   let first: Plan | undefined
+  let turns = 0
   for (const point of places.points) {
     const plan = planRun((await corpusAt(point)).corpus, options, point, engine.scheduler.maxModelLen)
     first ??= plan
     lengths.push(runLength(plan))
+    for (const { sessions } of plan.trees) for (const session of sessions) turns += session.turns.length
   }
   if (!options.quiet) io.stderr.write(`${renderLengths(lengths, { simulated: true, orSooner: soonerEnd(options) })}\n`)
   await removeOthers(places)
   const outlooks = outlooksOf(lengths)
-  for (const [i, point] of places.points.entries()) {
-    const loaded = await corpusAt(point)
-    const plan = (i === 0 && first) || planRun(loaded.corpus, options, point, engine.scheduler.maxModelLen)
-    warnOfStampede(plan, io)
-    const clock = new VirtualClock()
-    const setup: RunSetup = {
-      loaded,
-      plan,
-      clock,
-      target: new EngineTarget(clock, engine, { everyToken: options.everyToken }),
-      drive: <T>(main: () => Promise<T>) => clock.run(main),
-      identity: { model: engine.model, engine: { name: 'reprise-sim', config: { ...engine } }, ...toldOf(options) },
-      where: { kind: 'in-process', simulated: true, clock: 'virtual' },
-      outlook: outlooks[i]!,
-      folder: places.folderOf(point),
-      overwrite: options.overwrite,
-      command,
-      keepChunkGaps: options.everyToken,
-      ...(options.slo && { slo: options.slo }),
-      ...(options.maxRequests !== undefined && { maxRequests: options.maxRequests }),
-      ...(options.targetHalfWidth && { targetHalfWidth: options.targetHalfWidth }),
+  const sweep = { engine, options, command }
+  const runs = places.points.map((point, i) => ({
+    ...{ point, folder: places.folderOf(point) },
+    outlook: outlooks[i]!,
+  }))
+  const threads = Math.min(jobs ?? (isWorthThreads(runs.length, turns) ? availableParallelism() : 1), runs.length)
+  const failures: unknown[] = []
+  if (threads > 1) {
+    const given = await Promise.all(runs.map(async (run) => ({ ...run, loaded: await corpusAt(run.point) })))
+    for (const end of await simulateInThreads(sweep, given, { threads, talk })) {
+      if (end && 'run' in end) onRun(end.run)
+      else if (end) failures.push(end.error)
     }
-    const startMs = performance.now()
-    const run = await performRun(setup, talk)
-    onRun(run)
-    if (!options.quiet)
-      io.stderr.write(`${renderSpeed(run, engine, { wallMs: performance.now() - startMs, virtualMs: clock.now() })}\n`)
-    if (io.signal.aborted) break
+  } else {
+    for (const [i, run] of runs.entries()) {
+      const loaded = await corpusAt(run.point)
+      await simulatePoint(sweep, run, loaded, talk, i === 0 ? first : undefined).then(onRun, (error: unknown) =>
+        failures.push(error),
+      )
+      if (io.signal.aborted) break
+    }
   }
+  if (failures.length > 0) throw failures[0]
 }
 
-/** What was simulated, and how fast: the engine and its cache decide both the numbers and the time. */
-function renderSpeed(
-  { result }: FinishedRun,
-  { model, scheduler, fleet }: EngineConfig,
-  { wallMs, virtualMs }: { wallMs: number; virtualMs: number },
-): string {
-  const { requests, warmup } = result.counts
-  const all = requests + warmup.requests
-  const of = isSglang(scheduler) ? " and SGLang's scheduler" : ''
-  const by = fleet ? `${several(fleet.workers, 'worker')} by ${fleet.router.routing}, each ` : ''
-  const cache = `${by}${several(scheduler.numBlocks, 'block')} of ${scheduler.blockSize} tokens${of}`
-  const speed = `${grouped(Math.round((all / wallMs) * 1_000))} requests/s`
-  return `${model} with ${cache}: ${several(all, 'request')}, ${(virtualMs / 3_600_000).toFixed(2)} h, simulated in ${(wallMs / 1_000).toFixed(1)} s (${speed})`
+/** A thread has to be started and given the corpus. */
+function isWorthThreads(runs: number, turns: number): boolean {
+  return runs >= 4 || (runs > 1 && turns >= 5_000)
 }

@@ -1,0 +1,78 @@
+import { type EngineConfig, EngineTarget } from '@reprise/engine-sim'
+import { isSglang } from '@reprise/engine-sim/core'
+import { type Plan, VirtualClock } from '@reprise/replay-engine'
+import type { LoadOptions } from '../options/load-options.ts'
+import type { LoadPoint } from '../options/load-point.ts'
+import { type ToldOptions, toldOf } from '../options/told-options.ts'
+import type { Talk } from '../terminal/io.ts'
+import { grouped, several } from '../terminal/output.ts'
+import type { LoadedCorpus } from './load-corpus.ts'
+import { type FinishedRun, performRun } from './perform-run.ts'
+import { planRun } from './plan-run.ts'
+import type { RunOutlook } from './run-display.ts'
+import { warnOfStampede } from './stampede.ts'
+
+/** What the runs of a simulation have in common; plain data, for a thread to be given. */
+export interface SimulatedSweep {
+  readonly engine: EngineConfig
+  readonly options: LoadOptions & ToldOptions & { readonly everyToken: boolean; readonly overwrite: boolean }
+  /** The command that does it again. */
+  readonly command: string
+}
+
+/** One run of it. */
+export interface SimulatedPoint {
+  readonly point: LoadPoint
+  readonly outlook: RunOutlook
+  readonly folder: string
+}
+
+/**
+ * Simulates one run of a sweep, and tells of its speed on stderr. `plan`: where it has been made.
+ *
+ * @throws what `performRun` throws.
+ */
+export async function simulatePoint(
+  { engine, options, command }: SimulatedSweep,
+  { point, outlook, folder }: SimulatedPoint,
+  loaded: LoadedCorpus,
+  talk: Talk,
+  plan: Plan = planRun(loaded.corpus, options, point, engine.scheduler.maxModelLen),
+): Promise<FinishedRun> {
+  warnOfStampede(plan, talk)
+  const clock = new VirtualClock()
+  const startMs = performance.now()
+  const run = await performRun(
+    {
+      ...{ loaded, plan, clock, outlook, folder, command },
+      target: new EngineTarget(clock, engine, { everyToken: options.everyToken }),
+      drive: <T>(main: () => Promise<T>) => clock.run(main),
+      identity: { model: engine.model, engine: { name: 'reprise-sim', config: { ...engine } }, ...toldOf(options) },
+      where: { kind: 'in-process', simulated: true, clock: 'virtual' },
+      overwrite: options.overwrite,
+      keepChunkGaps: options.everyToken,
+      ...(options.slo && { slo: options.slo }),
+      ...(options.maxRequests !== undefined && { maxRequests: options.maxRequests }),
+      ...(options.targetHalfWidth && { targetHalfWidth: options.targetHalfWidth }),
+    },
+    talk,
+  )
+  const wallMs = performance.now() - startMs
+  if (!talk.quiet) talk.stderr.write(`${renderSpeed(run, engine, { wallMs, virtualMs: clock.now() })}\n`)
+  return run
+}
+
+/** What was simulated, and how fast: the engine and its cache decide both the numbers and the time. */
+function renderSpeed(
+  { result }: FinishedRun,
+  { model, scheduler, fleet }: EngineConfig,
+  { wallMs, virtualMs }: { wallMs: number; virtualMs: number },
+): string {
+  const { requests, warmup } = result.counts
+  const all = requests + warmup.requests
+  const of = isSglang(scheduler) ? " and SGLang's scheduler" : ''
+  const by = fleet ? `${several(fleet.workers, 'worker')} by ${fleet.router.routing}, each ` : ''
+  const cache = `${by}${several(scheduler.numBlocks, 'block')} of ${scheduler.blockSize} tokens${of}`
+  const speed = `${grouped(Math.round((all / wallMs) * 1_000))} requests/s`
+  return `${model} with ${cache}: ${several(all, 'request')}, ${(virtualMs / 3_600_000).toFixed(2)} h, simulated in ${(wallMs / 1_000).toFixed(1)} s (${speed})`
+}
