@@ -19,6 +19,8 @@ export interface FamilyErrors extends Errors {
   readonly family: string
   /** Spearman's, of predicted and measured TPOT; undefined below five rows. */
   readonly rank: number | undefined
+  /** The same of output tokens per second and GPU: what orders a sweep. */
+  readonly outputRank: number | undefined
 }
 
 interface JudgedRow {
@@ -46,23 +48,22 @@ export function judgeRows(rows: readonly PredictedRow[]): Judgement {
     everything.flatMap((one) => groupsOf(one).map((group) => ({ group, one }))),
     ({ group }) => group,
   )
-  const frameworks = Map.groupBy(rows, ({ deployment }) => deployment.framework)
+  const frameworks = Map.groupBy(rows, kindOf)
   return {
     all: errorsOf(everything),
     byGroup: new Map([...groups].map(([group, ones]) => [group, errorsOf(ones.map(({ one }) => one))])),
     families: [...judged]
-      .map(([family, own]) => ({ family, ...errorsOf(own), rank: rankOf(own) }))
+      .map(([family, own]) => ({ family, ...errorsOf(own), ...ranksOf(own) }))
       .sort((one, other) => one.family.localeCompare(other.family)),
     constants: new Map([...frameworks].flatMap(([name, own]) => [[name, fitFramework(own)!] as const])),
   }
 }
 
 function judgeFamily(own: readonly PredictedRow[], all: readonly PredictedRow[]): JudgedRow[] {
-  const { deployment } = own[0]!
-  const model = modelOf(own[0]!)
+  const [kind, model] = [kindOf(own[0]!), modelOf(own[0]!)]
   const others = all.filter((row) => modelOf(row) !== model)
-  const ofFramework = others.filter((row) => row.deployment.framework === deployment.framework)
-  const constants = fitFramework(ofFramework) ?? fitFramework(others) ?? { scale: 1, requestMs: 0, waitSteps: 0 }
+  const alike = others.filter((row) => kindOf(row) === kind)
+  const constants = fitFramework(alike) ?? fitFramework(others) ?? { scale: 1, requestMs: 0, waitSteps: 0 }
   const plain = own.map((row) => ({ row, ...withConstants(row, constants) }))
   const scalar = 1 / (medianOf(plain.map(({ row, tpotMs }) => tpotMs / row.tpotMs)) ?? 1)
   return plain.map(({ row, ttftMs, tpotMs }) => ({
@@ -72,6 +73,11 @@ function judgeFamily(own: readonly PredictedRow[], all: readonly PredictedRow[])
     scaledTpotRatio: (scalar * tpotMs) / row.tpotMs,
     scaledTtftRatio: (constants.requestMs + scalar * (ttftMs - constants.requestMs)) / row.ttftMs,
   }))
+}
+
+/** A framework, and whether ranks have an attention of their own: their prefills wait for one another. */
+function kindOf({ deployment: { framework, dataParallel = 1 } }: PredictedRow): string {
+  return dataParallel > 1 ? `${framework}, ranks` : framework
 }
 
 /** All families of a model are left out together: another GPU or precision of it would tell of it. */
@@ -98,7 +104,23 @@ function errorsOf(rows: readonly JudgedRow[]): Errors {
   }
 }
 
-function rankOf(rows: readonly JudgedRow[]): number | undefined {
-  if (rows.length < 5) return undefined
-  return rankCorrelation(rows.map(({ row, tpotRatio }) => [tpotRatio * row.tpotMs, row.tpotMs] as const))
+function ranksOf(rows: readonly JudgedRow[]): Pick<FamilyErrors, 'rank' | 'outputRank'> {
+  if (rows.length < 5) return { rank: undefined, outputRank: undefined }
+  return {
+    rank: rankCorrelation(rows.map(({ row, tpotRatio }) => [tpotRatio * row.tpotMs, row.tpotMs] as const)),
+    outputRank: rankCorrelation(
+      rows.map(({ row, tpotRatio, ttftRatio }) => [outputOf(row, ttftRatio, tpotRatio), outputOf(row, 1, 1)] as const),
+    ),
+  }
+}
+
+/** Output tokens per second and GPU of a closed loop, from the latencies of a request. */
+function outputOf(
+  { deployment, concurrency, outputTokens, ttftMs, tpotMs }: PredictedRow,
+  ttft: number,
+  tpot: number,
+): number {
+  const { tensorParallel, dataParallel = 1, pipelineParallel = 1 } = deployment
+  const requestMs = ttft * ttftMs + (outputTokens - 1) * tpot * tpotMs
+  return (1e3 * concurrency * outputTokens) / requestMs / (tensorParallel * dataParallel * pipelineParallel)
 }

@@ -12,6 +12,7 @@ import {
 } from '../options/matrix-options.ts'
 import { printSweep } from '../sweep/print-jobs.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
+import { UsageError } from '../terminal/exit-codes.ts'
 import { examples } from '../terminal/output.ts'
 
 interface FullSweepOptions extends SweepOptions, FilterOptions {
@@ -22,6 +23,8 @@ interface FullSweepOptions extends SweepOptions, FilterOptions {
   readonly maxConc?: number
   readonly maxTp?: number
   readonly maxEp?: number
+  readonly screen: boolean
+  readonly drop: boolean
 }
 
 interface TestConfigOptions extends SweepOptions {
@@ -48,22 +51,38 @@ export function registerFullSweep(matrix: Command, context: CommandContext): voi
     .option('--max-conc <n>', 'highest concurrency', parseInteger)
     .option('--max-tp <n>', 'widest tensor parallelism of a single node', parseInteger)
     .option('--max-ep <n>', 'expert parallelism of a single node is clamped to this', parseInteger)
+    .option('--screen', 'order by what the engine model predicts: what is on its frontier first', false)
+    .option(
+      '--drop',
+      'with --screen: leave out what another job of its configuration beats by more than the published error',
+      false,
+    )
     .addHelpText(
       'after',
       examples(
         'npx reprise matrix full-sweep --config-files configs/nvidia-master.yaml --model-prefix dsr1 --no-evals',
         'npx reprise matrix full-sweep --config-files configs/nvidia-master.yaml configs/amd-master.yaml --estimate',
+        'npx reprise matrix full-sweep --config-files configs/nvidia-master.yaml --model-prefix gptoss --screen',
       ),
     )
     .action((options: FullSweepOptions) =>
-      printSweep(context, options, (files) => {
-        const { runnerType, ...limits } = options
-        return expandFullSweep(files, {
+      printSweep(context, options, async (files) => {
+        const { runnerType, screen, drop, ...limits } = options
+        if (drop && !screen) throw new UsageError('--drop leaves out what --screen finds; give that too')
+        if (screen && options.order === 'priority')
+          throw new UsageError('--screen and --order priority are two orders; leave one out')
+        const sweep = expandFullSweep(files, {
           ...commonFlags(options),
           ...entryFilter(options),
           ...pick(limits, ['seqLens', 'stepSize', 'minConc', 'maxConc', 'maxTp', 'maxEp']),
           ...(runnerType && { runnerTypes: runnerType }),
         })
+        if (!screen) return sweep
+        // Recipes and the engine model are for screening alone: rows are printed without the time that loading them takes.
+        const { screenSweep } = await import('../sweep/screen-sweep.ts')
+        const screened = screenSweep(sweep, files, { drop })
+        context.io.stderr.write(`${screened.told}\n`)
+        return screened.sweep
       }),
     )
 }

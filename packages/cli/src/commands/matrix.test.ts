@@ -155,3 +155,20 @@ test('files that cannot be read are all told at once, and with --json on stdout 
   expect([exitCode, stderr.match(/does not exist/g)?.length]).toEqual([2, 2])
   expect(JSON.parse(stdout)).toMatchObject({ errors: 2, problems: [{ code: 'file' }, { code: 'file' }] })
 })
+
+test('screened: what is predicted is told on stderr, dropping wants an error that is published, and one order excludes another', async () => {
+  const gptoss = ['--scenario-type', 'fixed-seq-len', '--no-evals', '--model-prefix', 'gptoss']
+  const screen = (...words: string[]) => run(['full-sweep', ...gptoss, '--screen', ...words])
+  const amd = await screen('--config-files', 'configs/amd-master.yaml', '--max-conc', '4', '--drop')
+  expect(amd.stderr).toMatch(/no error is published for gptoss-fp4-mi3\d+x-vllm, whose GPU is not calibrated/)
+  const { stdout, stderr } = await screen('--config-files', 'configs/nvidia-master.yaml', '--max-conc', '4')
+  expect(stderr).toMatch(/^screened: (\d+) of \1 jobs predicted \(median error of a predicted TPOT: \d+\.\d %\)/)
+  const all = await run(['full-sweep', ...gptoss, '--config-files', 'configs/nvidia-master.yaml', '--max-conc', '4'])
+  const [one, other] = [JSON.parse(stdout), JSON.parse(all.stdout)]
+  expect(one).toHaveLength(other.length)
+  expect(one).toEqual(expect.arrayContaining(other))
+  expect((await screen('--config-files', 'configs/nvidia-master.yaml', '--order', 'priority')).stderr).toMatch(
+    /two orders/,
+  )
+  expect((await run(['full-sweep', ...files, '--drop'])).stderr).toMatch(/--drop leaves out what --screen finds/)
+})

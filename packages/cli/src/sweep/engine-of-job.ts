@@ -1,4 +1,10 @@
-import { Deployment, type EngineConfig, engineOfDeployment, RooflineError } from '@reprise/engine-sim/core'
+import {
+  Deployment,
+  type EngineConfig,
+  engineOfDeployment,
+  frameworkConstants,
+  RooflineError,
+} from '@reprise/engine-sim/core'
 import { explainRecipe, type Recipe, type RecipeJob } from '@reprise/launcher'
 import type { PlannedJob } from '@reprise/matrix-generator'
 import { type ServerFlags, serverFlagsOf } from './server-flags.ts'
@@ -31,7 +37,7 @@ export function engineOfJob(recipe: Recipe, recipeJob: RecipeJob): JobEngine {
   const settings = servingSettingsOf(recipe.engine, flags)
   if (typeof settings === 'string') return refused(settings)
   try {
-    const engine = engineOfDeployment(deployment.data, settings)
+    const engine = engineOfDeployment(deployment.data, { ...settings, scale: frameworkConstants[recipe.engine].scale })
     return { kind: 'engine', engine, calibrated: !/^mi\d/.test(deployment.data.gpu) }
   } catch (error) {
     if (error instanceof RooflineError) return refused(error.message)

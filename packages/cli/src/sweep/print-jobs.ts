@@ -47,11 +47,11 @@ export type PrintOptions = Pick<
 export function printSweep(
   context: CommandContext,
   options: SweepOptions,
-  expand: (files: Matrix) => Sweep,
+  expand: (files: Matrix) => Sweep | Promise<Sweep>,
 ): Promise<void> {
-  return guarded(context, options, () => {
+  return guarded(context, options, async () => {
     const files = readMatrixFiles(options)
-    const { jobs, problems } = expand(files)
+    const { jobs, problems } = await expand(files)
     tellProblems(context.io, options, problems)
     return printJobs(files, jobs, options, context.io)
   })

@@ -1,0 +1,32 @@
+import { type PredictedLoad, predictLoad } from '@reprise/engine-sim/core'
+import type { Recipe, RecipeJob } from '@reprise/launcher'
+import { engineOfJob } from './engine-of-job.ts'
+
+/** What the engine model makes of a job of fixed lengths, or in one line why it makes nothing of it. */
+export type JobPrediction =
+  | (PredictedLoad & {
+      readonly kind: 'predicted'
+      readonly outputTokensPerSPerGpu: number
+      /** An error is published for it. */
+      readonly calibrated: boolean
+    })
+  | { readonly kind: 'none'; readonly reason: string }
+
+/** The predicted point of a job. */
+export function predictJob(recipe: Recipe, recipeJob: RecipeJob): JobPrediction {
+  const { scenario, concurrencies } = recipeJob.job
+  const found = engineOfJob(recipe, recipeJob)
+  if (found.kind === 'refused') return { kind: 'none', reason: found.reason }
+  if (found.kind === 'description') return { kind: 'none', reason: 'it is the engine model itself' }
+  if (scenario.kind !== 'fixed-seq-len')
+    return { kind: 'none', reason: 'what traces share decides it; `reprise simulate --config-key` replays them' }
+  const load = {
+    concurrency: Math.max(...concurrencies),
+    inputTokens: scenario.inputTokens,
+    outputTokens: scenario.outputTokens,
+  }
+  const predicted = predictLoad(found.engine, load)
+  if (!predicted) return { kind: 'none', reason: 'its steps are no roofline' }
+  const outputTokensPerSPerGpu = predicted.outputTokensPerS / recipeJob.gpus
+  return { kind: 'predicted', ...predicted, outputTokensPerSPerGpu, calibrated: found.calibrated }
+}

@@ -1,0 +1,38 @@
+import { publishedErrors } from '@reprise/engine-sim/core'
+import { printable } from '@reprise/safe-text'
+import type { JobPrediction } from './predict-job.ts'
+
+export interface NamedPrediction {
+  readonly name: string
+  readonly prediction: JobPrediction
+}
+
+/** The predicted points of jobs, a line each, and how far predictions are off; jobs that have none for the same reason share a line. */
+export function renderPredictions(predictions: readonly NamedPrediction[]): string {
+  const lines = predictions.flatMap(({ name, prediction }) =>
+    prediction.kind === 'predicted' ? `  ${printable(name, 120)}  ${pointOf(prediction)}` : [],
+  )
+  const reasons = Map.groupBy(
+    predictions.flatMap(({ prediction }) => (prediction.kind === 'none' ? prediction.reason : [])),
+    (reason) => reason,
+  )
+  const none = [...reasons].map(([reason, { length }]) => `  ${length} without: ${printable(reason, 300)}`)
+  return ['predicted, no measurement', ...lines, ...none, ...(lines.length > 0 ? [errorOf(predictions)] : []), ''].join(
+    '\n',
+  )
+}
+
+function pointOf({
+  ttftMs,
+  tpotMs,
+  outputTokensPerSPerGpu,
+}: Extract<JobPrediction, { readonly kind: 'predicted' }>): string {
+  return `TTFT ${ttftMs.toFixed(0)} ms, TPOT ${tpotMs.toFixed(1)} ms, ${outputTokensPerSPerGpu.toFixed(0)} output tok/s/GPU`
+}
+
+function errorOf(predictions: readonly NamedPrediction[]): string {
+  const unknown = predictions.some(({ prediction }) => prediction.kind === 'predicted' && !prediction.calibrated)
+  if (unknown) return '  uncalibrated: no kernels of this GPU were measured, and no error is published'
+  const percent = (share: number) => `${(100 * share).toFixed(0)} %`
+  return `  median error over measured points: TPOT ${percent(publishedErrors.tpot)}, TTFT ${percent(publishedErrors.ttft)} (docs/accuracy.md)`
+}
