@@ -1,3 +1,12 @@
 export { checkSteps } from './check/index.ts'
 export { defaultEngine, type Engine, EngineConfig, Fleet, makeEngine, parseEngineConfig } from './core/index.ts'
-export { EngineTarget } from './in-process/index.ts'
+export { fitFrontend, fitStepTime, StepFitError, type StepTimeFit, samplesOfLog } from './fit/index.ts'
+export { behindFrontend, EngineTarget } from './in-process/index.ts'
+export {
+  type PlayedRequest,
+  parseClosedLoopPlan,
+  parseMeasuredRequests,
+  runClosedLoop,
+  type ServedFigures,
+  servedFigures,
+} from './predict/index.ts'

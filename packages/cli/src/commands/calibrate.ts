@@ -9,6 +9,7 @@ import { exitCodes } from '../terminal/exit-codes.ts'
 import { interruptedExitCode } from '../terminal/interrupts.ts'
 import type { Io } from '../terminal/io.ts'
 import { examples, writeJson } from '../terminal/output.ts'
+import { registerCalibrateEngine } from './calibrate-engine.ts'
 
 interface ClientOptions {
   readonly streams: readonly number[]
@@ -21,8 +22,11 @@ interface ClientOptions {
 }
 
 /** `reprise calibrate ...`: how far our own instruments can be trusted. */
-export function registerCalibrate(program: Command, { io, setExitCode }: CommandContext): void {
-  const calibrate = program.command('calibrate').description('Measure our own instruments.')
+export function registerCalibrate(program: Command, context: CommandContext): void {
+  const { io, setExitCode } = context
+  const calibrate = program
+    .command('calibrate')
+    .description('Measure our own instruments, and fit the engine model to measured steps.')
   calibrate
     .command('client')
     .description(
@@ -40,6 +44,7 @@ export function registerCalibrate(program: Command, { io, setExitCode }: Command
       examples('npx reprise calibrate client', 'npx reprise calibrate client --streams 32,128 --rate 50 --json'),
     )
     .action(async (options: ClientOptions) => setExitCode(await calibrateClient(options, io)))
+  registerCalibrateEngine(calibrate, context)
 }
 
 async function calibrateClient(options: ClientOptions, io: Io): Promise<number> {

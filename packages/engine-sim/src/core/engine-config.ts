@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { FleetConfig } from './fleet-config.ts'
+import { Frontend } from './frontend.ts'
 import type { LinearConstants } from './step-time/linear-step-time.ts'
 import { StepTime } from './step-time/step-time.ts'
 
@@ -73,6 +74,8 @@ export const EngineConfig = z.strictObject({
   stepTime: StepTime,
   /** Several of it behind a router. */
   fleet: FleetConfig.optional(),
+  /** Absent: clients speak to the engine itself. Nothing to a server, which has a way of its own. */
+  frontend: Frontend.optional(),
 })
 export type EngineConfig = z.infer<typeof EngineConfig>
 

@@ -8,6 +8,7 @@ const named = {
   schema: z.literal('engine/1').optional(),
   model: EngineConfig.shape.model.optional(),
   fleet: EngineConfig.shape.fleet,
+  frontend: EngineConfig.shape.frontend,
 }
 
 /** What a file may say: any part of an engine; the rest is the default engine's. */
@@ -49,7 +50,7 @@ function namesEngine(json: unknown): boolean {
   return typeof scheduler === 'object' && scheduler !== null && 'engine' in scheduler
 }
 
-function mergeEngine({ model, scheduler, stepTime, fleet }: EngineOverrides): EngineConfig {
+function mergeEngine({ model, scheduler, stepTime, fleet, frontend }: EngineOverrides): EngineConfig {
   const base = defaultEngine()
   const ofEngine = scheduler && 'engine' in scheduler ? defaultSglangScheduler() : base.scheduler
   const engine = EngineConfig.parse({
@@ -58,6 +59,7 @@ function mergeEngine({ model, scheduler, stepTime, fleet }: EngineOverrides): En
     scheduler: { ...ofEngine, ...scheduler },
     stepTime: withStepTimeDefaults(stepTime, base.stepTime),
     ...(fleet && { fleet }),
+    ...(frontend && { frontend }),
   })
   if (scheduler?.maxModelLen !== undefined) return engine
   const { numBlocks, blockSize, maxModelLen } = engine.scheduler

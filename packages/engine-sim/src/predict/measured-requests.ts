@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { quoted, StepLogError } from '../check/step-log-error.ts'
+import type { PlayedRequest } from './run-closed-loop.ts'
+
+/** What was measured of one request of a logged run, in milliseconds since its start. */
+export interface MeasuredRequest extends PlayedRequest {
+  /** When its client should have sent it, where that is told. */
+  readonly dueMs?: number
+}
+
+const whole = z.int().nonnegative()
+const of = { req: z.string(), in: whole.min(1), out: whole, cached: whole }
+/** Of a client, in seconds. */
+const InSeconds = z.object({ ...of, due: z.number().optional(), sent: z.number(), first: z.number(), last: z.number() })
+/** Of SGLang's virtual clock, in microseconds. */
+const InMicroseconds = z.object({ ...of, due: z.number(), first: z.number(), end: z.number() })
+
+/**
+ * The records of a logged run, as its client wrote them (seconds) or its virtual clock (microseconds); requests that failed are left out, and so is a first
+ * line that tells the origin.
+ *
+ * @throws StepLogError naming the line that is none.
+ */
+export function parseMeasuredRequests(lines: Iterable<string>, file: string): MeasuredRequest[] {
+  const requests: MeasuredRequest[] = []
+  let line = 0
+  for (const text of lines) {
+    line += 1
+    if (text.trim() === '') continue
+    const value = parseLine(text, `${file}:${line}`)
+    if (!('req' in value)) continue
+    if (value.first === null || value.first === undefined || ('status' in value && value.status !== 200)) continue
+    requests.push(requestOf(value, `${file}:${line}`))
+  }
+  if (requests.length === 0) throw new StepLogError(`${file}: no record of a request that was answered`)
+  return requests
+}
+
+function requestOf(value: object, place: string): MeasuredRequest {
+  const seconds = InSeconds.safeParse(value)
+  if (seconds.success) {
+    const { req, due, sent, first, last, ...rest } = seconds.data
+    const instants = { sentMs: 1e3 * sent, firstMs: 1e3 * first, lastMs: 1e3 * last }
+    return { id: req, ...lengthsOf(rest), ...instants, ...(due !== undefined && { dueMs: 1e3 * due }) }
+  }
+  const microseconds = InMicroseconds.safeParse(value)
+  if (microseconds.success) {
+    const { req, due, first, end, ...rest } = microseconds.data
+    return { id: req, ...lengthsOf(rest), sentMs: due / 1e3, firstMs: first / 1e3, lastMs: end / 1e3 }
+  }
+  const { path, message } = seconds.error.issues[0]!
+  throw new StepLogError(
+    `${place}: ${quoted(path.join('.'))}: ${message}; a record has req, in, out, cached and its instants (sent, first, last in seconds, or due, first, end in microseconds)`,
+  )
+}
+
+function lengthsOf(record: { in: number; out: number; cached: number }) {
+  return { promptTokens: record.in, outputTokens: record.out, cachedTokens: record.cached }
+}
+
+function parseLine(text: string, place: string): { readonly [key: string]: unknown } {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  } catch {
+    // said below
+  }
+  throw new StepLogError(`${place}: not a JSON object: ${quoted(text)}`)
+}

@@ -1,0 +1,38 @@
+import type { PlayedRequest } from './run-closed-loop.ts'
+
+/** How a run of requests was served. */
+export interface ServedFigures {
+  readonly requests: number
+  /** Share of the prompt tokens that were found in the cache. */
+  readonly hitRate: number
+  readonly ttftP50Ms: number
+  readonly ttftP90Ms: number
+  /** Absent where no reply has two tokens. */
+  readonly tpotP50Ms?: number
+  readonly tpotP90Ms?: number
+  readonly outputTokensPerS: number
+}
+
+/** Percentiles by nearest rank; TTFT from the send, TPOT of replies of at least two tokens, output over the time from the first send to the last token. */
+export function servedFigures(requests: readonly PlayedRequest[]): ServedFigures {
+  const sum = (of: (request: PlayedRequest) => number) => requests.reduce((total, request) => total + of(request), 0)
+  const ttft = requests.map(({ sentMs, firstMs }) => firstMs - sentMs)
+  const tpot = requests.flatMap(({ firstMs, lastMs, outputTokens }) =>
+    outputTokens > 1 ? [(lastMs - firstMs) / (outputTokens - 1)] : [],
+  )
+  const beganMs = requests.reduce((least, { sentMs }) => Math.min(least, sentMs), Infinity)
+  const endedMs = requests.reduce((most, { lastMs }) => Math.max(most, lastMs), -Infinity)
+  return {
+    requests: requests.length,
+    hitRate: sum(({ cachedTokens }) => cachedTokens) / sum(({ promptTokens }) => promptTokens),
+    ttftP50Ms: percentile(ttft, 0.5),
+    ttftP90Ms: percentile(ttft, 0.9),
+    ...(tpot.length > 0 && { tpotP50Ms: percentile(tpot, 0.5), tpotP90Ms: percentile(tpot, 0.9) }),
+    outputTokensPerS: (1e3 * sum(({ outputTokens }) => outputTokens)) / (endedMs - beganMs),
+  }
+}
+
+function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!
+}
