@@ -9,4 +9,4 @@ export {
   runClosedLoop,
   type ServedFigures,
   servedFigures,
-} from './predict/index.ts'
+} from './logged-plan/index.ts'

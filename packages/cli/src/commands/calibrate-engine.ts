@@ -79,7 +79,7 @@ function fitted<T>(fit: () => T, file: string): T {
 }
 
 function render({ stepTime, frontend }: EngineConfig, fit: StepTimeFit): string {
-  const constants = [...Object.entries(fit.constants), ...Object.entries<number>({ ...frontend })]
+  const constants = [...Object.entries(fit.constants), ...Object.entries(frontend ?? {})] as [string, number][]
   const { steps, leftOut, r2, error, heldOut, byKind } = fit
   const lines = [
     `step time (${stepTime.kind ?? 'linear'}) of ${grouped(steps)} steps, ${grouped(leftOut)} of which did not count`,

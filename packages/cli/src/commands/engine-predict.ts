@@ -58,7 +58,7 @@ async function predict({ plan, schedulerOf, records, repeat, json, ...options }:
   const described = await readEngine(options.engine)
   const logged = await readLoggedPlan('--plan', plan)
   const engine = schedulerOf === undefined ? described : await withSchedulerOf(described, schedulerOf)
-  const loop = parseClosedLoopPlan(logged, engine.scheduler.blockSize, plan)
+  const loop = parseClosedLoopPlan(logged, engine.scheduler, plan)
   const measured =
     records === undefined ? undefined : parseMeasuredRequests(await readLogLines('--records', records), records)
   const plays = engine.frontend?.jitterMs ? repeat : 1

@@ -1,4 +1,4 @@
-import { type EngineConfig, EngineTarget } from '@reprise/engine-sim'
+import { behindFrontend, type EngineConfig, EngineTarget } from '@reprise/engine-sim'
 import { isSglang } from '@reprise/engine-sim/core'
 import { type Plan, VirtualClock } from '@reprise/replay-engine'
 import type { LoadOptions } from '../options/load-options.ts'
@@ -41,11 +41,12 @@ export async function simulatePoint(
 ): Promise<FinishedRun> {
   warnOfStampede(plan, talk)
   const clock = new VirtualClock()
+  const target = new EngineTarget(clock, engine, { everyToken: options.everyToken })
   const startMs = performance.now()
   const run = await performRun(
     {
       ...{ loaded, plan, clock, outlook, folder, command },
-      target: new EngineTarget(clock, engine, { everyToken: options.everyToken }),
+      target: engine.frontend ? behindFrontend(clock, target, engine.frontend) : target,
       drive: <T>(main: () => Promise<T>) => clock.run(main),
       identity: { model: engine.model, engine: { name: 'reprise-sim', config: { ...engine } }, ...toldOf(options) },
       where: { kind: 'in-process', simulated: true, clock: 'virtual' },

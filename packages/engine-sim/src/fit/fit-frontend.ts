@@ -1,7 +1,7 @@
 import type { LogLine } from '../check/parse-step-log.ts'
 import { parseStepLog } from '../check/parse-step-log.ts'
 import type { Frontend } from '../core/frontend.ts'
-import type { MeasuredRequest } from '../predict/measured-requests.ts'
+import type { MeasuredRequest } from '../logged-plan/measured-requests.ts'
 import { StepFitError } from './fit-step-time.ts'
 
 /**
@@ -30,7 +30,7 @@ export function fitFrontend(lines: Iterable<string>, requests: readonly Measured
   }
 }
 
-const fewest = 10
+const fewest = 5
 
 /** When the engine had each request, and the ends of the steps with the last of its prompt and the last of its output, in milliseconds. */
 function readEngine(lines: readonly LogLine[], requests: readonly MeasuredRequest[]) {

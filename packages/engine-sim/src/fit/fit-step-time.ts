@@ -84,7 +84,8 @@ function fit(samples: readonly StepSample[]): { constants: LinearConstants; kept
     const errors = errorsOf(before, samples).map(Math.abs)
     const worst = quantile(errors, 1 - leftOutShare)
     kept = samples.filter((_, at) => errors[at]! <= worst)
-    constants = solveFor(kept, ({ work }) => linearStepMs(before, work))
+    // Constants that say next to nothing of a step must not make it weigh more than all the others.
+    constants = solveFor(kept, ({ work, ms }) => Math.max(linearStepMs(before, work), ms / 10))
   }
   return { constants, kept }
 }

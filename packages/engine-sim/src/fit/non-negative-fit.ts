@@ -54,7 +54,7 @@ export function solve(matrix: readonly (readonly number[])[], right: readonly nu
   const size = right.length
   const scale = matrix.map((row, at) => Math.sqrt(row[at]!))
   if (scale.some((each) => !(each > 0))) return undefined
-  const rows = matrix.map((row, i) => [...row.map((each, j) => each / scale[i]! / scale[j]!), right[i]! / scale[i]!])
+  const rows = matrix.map((row, i) => [...row.map((each, j) => each / (scale[i]! * scale[j]!)), right[i]! / scale[i]!])
   for (let column = 0; column < size; column += 1) {
     let pivot = column
     for (let row = column + 1; row < size; row += 1)

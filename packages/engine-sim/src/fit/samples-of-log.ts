@@ -27,7 +27,9 @@ export function samplesOfLog(lines: Iterable<string>, file: string): LoggedSteps
   const place = `${file}:${head.line}`
   if (isSglangConfig(head.cfg)) {
     const { config } = parseSglangConfig(head.cfg, place)
-    return { scheduler: config, samples: ofSglang(all, file) }
+    // It takes longer requests than it could always serve; the model takes those that it can.
+    const maxModelLen = Math.min(config.maxModelLen, (config.numBlocks - 2) * config.blockSize)
+    return { scheduler: { ...config, maxModelLen }, samples: ofSglang(all, file) }
   }
   const scheduler = parseLoggedConfig(head.cfg, place)
   const samples = scheduler.asyncScheduling ? overlapping(orderLog(all, file), file) : ofVllm(all, file)

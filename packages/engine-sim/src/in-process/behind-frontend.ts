@@ -6,11 +6,14 @@ import { type Frontend, wayInMs } from '../core/frontend.ts'
 export function behindFrontend(clock: Clock, target: Target, frontend: Frontend): Target {
   const { firstOutMs, lastOutMs } = frontend
   const told = new Set<string>()
+  const untilOrAbort = (ms: number, signal: AbortSignal) =>
+    sleepUntil(clock, Math.max(ms, clock.now()), signal).catch(() => {})
   return {
     async send(request, observer, signal) {
+      if (signal.aborted) return { kind: 'cancelled' }
       const sentMs = clock.now()
       observer.sent(sentMs)
-      await sleepUntil(clock, sentMs + wayInMs(frontend, request.id, request.prompt.seed), signal)
+      await untilOrAbort(sentMs + wayInMs(frontend, request.id, request.prompt.seed), signal)
       if (signal.aborted) return { kind: 'cancelled' }
       let latestMs = 0
       const delayed: Observer = {
@@ -30,7 +33,7 @@ export function behindFrontend(clock: Clock, target: Target, frontend: Frontend)
         },
       }
       const outcome = await target.send(request, delayed, signal)
-      await sleepUntil(clock, Math.max(latestMs, clock.now()), signal)
+      await untilOrAbort(latestMs, signal)
       told.delete(request.id)
       return signal.aborted ? { kind: 'cancelled' } : outcome
     },

@@ -6,6 +6,7 @@ import { defaultEngine } from '../core/default-engine.ts'
 import type { EngineConfig } from '../core/engine-config.ts'
 import { fleetOf } from '../core/engines/fleet-of.ts'
 import { makeEngine } from '../core/engines/make-engine.ts'
+import { behindFrontend } from './behind-frontend.ts'
 import { EngineTarget } from './engine-target.ts'
 
 /** A step takes 10 ms, and 1 ms for each prefill token; blocks of 4. */
@@ -74,6 +75,13 @@ for (const everyToken of [false, true]) {
   })
 }
 
+targetContract('engine model behind a front end, virtual time', () => {
+  const clock = new VirtualClock()
+  const frontend = { inMs: 2, jitterMs: 3, firstOutMs: 5, lastOutMs: 1 }
+  const target = behindFrontend(clock, new EngineTarget(clock, defaultEngine()), frontend)
+  return { clock, target, drive: (main) => clock.run(main) }
+})
+
 targetContract('engine model, wall time', () => {
   const clock = new WallClock()
   return { clock, target: new EngineTarget(clock, defaultEngine(), { everyToken: true }), drive: (main) => main() }
@@ -95,6 +103,42 @@ describe('on virtual time', () => {
       { kind: 'ok', finishReason: 'length', usage: { inputTokens: 9, outputTokens: 3, cachedTokens: 0 } },
       { kind: 'ok', finishReason: 'length', usage: { inputTokens: 13, outputTokens: 3, cachedTokens: 8 } },
     ])
+  })
+
+  test('behind a front end a request comes later to the engine, and what it tells later to the client', async () => {
+    const clock = new VirtualClock()
+    const frontend = { inMs: 4, firstOutMs: 3, lastOutMs: 2 }
+    const target = behindFrontend(clock, new EngineTarget(clock, tinyEngine()), frontend)
+    const [first, second] = [observer(), observer()]
+    const inFlight: string[] = []
+    await clock.run(async () => {
+      for (const atMs of [24, 27]) clock.at(atMs, () => inFlight.push(`${atMs}: ${[...target.tokensInFlight!()]}`))
+      await target.send(plannedRequest(0, [1, 2]), first, never)
+      await target.send(plannedRequest(1, [1, 2, 3]), second, never)
+    })
+    // 4 ms in, 19 and 39 in the engine, 3 and 2 out.
+    expect(first.seen).toEqual(['sent 0', 'headers 4', 'answer 1 26', 'answer 2 45'])
+    expect(second.seen).toEqual(['sent 45', 'headers 49', 'answer 1 67', 'answer 2 86'])
+    expect(inFlight).toEqual(['24: ', '27: 0.0.0.0,1'])
+  })
+
+  test('jitter is drawn anew for each request, and the same for the same', async () => {
+    const sentTo = async (turn: number) => {
+      const clock = new VirtualClock()
+      const target = behindFrontend(clock, new EngineTarget(clock, tinyEngine()), {
+        inMs: 1,
+        jitterMs: 10,
+        firstOutMs: 0,
+        lastOutMs: 0,
+      })
+      const seen = observer()
+      await clock.run(() => target.send(plannedRequest(turn, [1, 2]), seen, never))
+      return Number(seen.seen[1]!.split(' ')[1])
+    }
+    const drawn = await Promise.all([0, 1, 2, 3].map(sentTo))
+    expect(new Set(drawn).size).toBe(4)
+    expect(Math.min(...drawn)).toBeGreaterThan(1)
+    expect(await sentTo(0)).toBe(drawn[0])
   })
 
   test('what has come of those in flight is known at any instant, whatever they have told', async () => {

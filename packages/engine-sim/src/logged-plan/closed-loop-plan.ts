@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { PlannedPrompts } from '../check/planned-prompts.ts'
 import { SglangPrompts } from '../check/sglang-prompts.ts'
 import { quoted, StepLogError } from '../check/step-log-error.ts'
+import type { EngineConfig } from '../core/engine-config.ts'
 import type { EngineRequest } from '../core/engine-request.ts'
 
 /** Who sends what after what: each lane runs its sessions in order, and a turn is sent so long after the end of the turn before. */
@@ -26,11 +27,15 @@ const Loop = z.object({
 })
 
 /**
- * The plan that a logged engine was driven with, in the form of the plans of vLLM's cases or of SGLang's, for an engine with blocks of so many tokens.
+ * The plan that a logged engine was driven with, in the form of the plans of vLLM's cases or of SGLang's, for the engine that is to be played against.
  *
- * @throws StepLogError where it is none, or names a session that it has not.
+ * @throws StepLogError where it is none, names a session that it has not, or has a prompt that does not fit the engine.
  */
-export function parseClosedLoopPlan(plan: unknown, blockSize: number, file: string): ClosedLoopPlan {
+export function parseClosedLoopPlan(
+  plan: unknown,
+  { blockSize, maxModelLen }: Pick<EngineConfig['scheduler'], 'blockSize' | 'maxModelLen'>,
+  file: string,
+): ClosedLoopPlan {
   const parsed = Loop.safeParse(plan)
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!
@@ -48,7 +53,13 @@ export function parseClosedLoopPlan(plan: unknown, blockSize: number, file: stri
       ids.flatMap((id) => {
         const turns = turnsOf.get(id)
         if (!turns) throw new StepLogError(`${file}: lanes.${lane}: there is no session ${quoted(id)}`)
-        return turns.map(({ delay }, at) => ({ request: prompts.request(`${id}.${at}`)!, delayMs: delay * 1e3 }))
+        return turns.map(({ delay }, at) => {
+          const request = prompts.request(`${id}.${at}`)!
+          if (request.promptTokens < maxModelLen) return { request, delayMs: delay * 1e3 }
+          throw new StepLogError(
+            `${file}: ${quoted(request.id)} has ${request.promptTokens} input tokens, and the engine a context of ${maxModelLen}; give the engine that the plan was made for`,
+          )
+        })
       }),
     ),
   }
