@@ -3,6 +3,7 @@ export { defaultEngine, type Engine, EngineConfig, Fleet, makeEngine, parseEngin
 export { fitFrontend, fitStepTime, StepFitError, type StepTimeFit, samplesOfLog } from './fit/index.ts'
 export { behindFrontend, EngineTarget } from './in-process/index.ts'
 export {
+  medianFigures,
   type PlayedRequest,
   parseClosedLoopPlan,
   parseMeasuredRequests,

@@ -1,4 +1,5 @@
 import {
+  medianFigures,
   type PlayedRequest,
   parseClosedLoopPlan,
   parseMeasuredRequests,
@@ -64,21 +65,11 @@ async function predict({ plan, schedulerOf, records, repeat, json, ...options }:
   const plays = engine.frontend?.jitterMs ? repeat : 1
   const played = Array.from({ length: plays }, (_, at) => runClosedLoop(loop, engine, at + 1))
   const figures = played.map(servedFigures)
-  const told = { predicted: medianOf(figures), ...(measured && { measured: servedFigures(measured) }) }
+  const told = { predicted: medianFigures(figures), ...(measured && { measured: servedFigures(measured) }) }
   if (json)
     writeJson(io, { schema: 'engine-prediction/1', ...told, plays: figures, requests: beside(played[0]!, measured) })
   else io.stdout.write(render(told, figures))
   return exitCodes.done
-}
-
-/** Each figure's own median. */
-function medianOf(figures: readonly ServedFigures[]): ServedFigures {
-  const names = Object.keys(figures[0]!) as (keyof ServedFigures)[]
-  const middle = (name: keyof ServedFigures) => {
-    const sorted = figures.map((each) => each[name]!).sort((a, b) => a - b)
-    return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2
-  }
-  return Object.fromEntries(names.map((name) => [name, middle(name)])) as unknown as ServedFigures
 }
 
 async function withSchedulerOf(engine: EngineConfig, file: string): Promise<EngineConfig> {

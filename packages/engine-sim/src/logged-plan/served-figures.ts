@@ -32,6 +32,16 @@ export function servedFigures(requests: readonly PlayedRequest[]): ServedFigures
   }
 }
 
+/** Each figure's own median over plays that are alike. */
+export function medianFigures(plays: readonly ServedFigures[]): ServedFigures {
+  const middle = (name: keyof ServedFigures) => {
+    const sorted = plays.map((each) => each[name]!).sort((a, b) => a - b)
+    return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2
+  }
+  const names = Object.keys(plays[0]!) as (keyof ServedFigures)[]
+  return Object.fromEntries(names.map((name) => [name, middle(name)])) as unknown as ServedFigures
+}
+
 function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!

@@ -1,0 +1,96 @@
+/**
+ * How far the engine model is from logged engines that served agentic sessions: its constants fitted to the log of one case, then the closed loop of each case
+ * played on the model's own time, beside what was measured. docs/accuracy.md has the table.
+ *
+ *   npm run accuracy:agentic -- [FOLDER]
+ *
+ * FOLDER has vllm/ and sglang/ with the logged cases; without it: what lies beside the repository, where it does. Budgets, of vLLM's cases: hit rate exact where
+ * nothing is evicted and within 0.5 points else, TTFT p50 within 20 %, TPOT p50 within 10 %.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+import {
+  fitFrontend,
+  fitStepTime,
+  medianFigures,
+  parseClosedLoopPlan,
+  parseMeasuredRequests,
+  runClosedLoop,
+  samplesOfLog,
+  servedFigures,
+} from '@reprise/engine-sim'
+import type { EngineConfig } from '@reprise/engine-sim/core'
+
+const folder = process.argv[2] ?? fileURLToPath(new URL('../../shared/data', import.meta.url))
+const engines = [
+  { name: 'vllm', fittedTo: 'a1', evicts: ['b1', 'b3r2'], cases: { a1: 'ab1', b1: 'ab1', b3r2: 'b3', c3: 'c' } },
+  {
+    name: 'sglang',
+    fittedTo: 'a',
+    evicts: ['b1', 'c1', 'd', 'e', 'f', 'o1'],
+    cases: { a: 'vab1', b1: 'vc', c1: 'r1', d: 'd1', e: 'vb3', f: 'f1', o1: 'o1' },
+  },
+]
+const plays = 20
+
+if (!engines.every(({ name }) => existsSync(join(folder, name)))) {
+  process.stderr.write(`error: ${folder} has no vllm/ and sglang/; name the folder of the logged cases\n`)
+  process.exit(2)
+}
+for (const { name, fittedTo, evicts, cases } of engines) {
+  const lines = (kind: string, of: string) =>
+    gunzipSync(readFileSync(join(folder, name, `${kind}-${of}.jsonl.gz`)))
+      .toString('utf8')
+      .trimEnd()
+      .split('\n')
+  const log = lines('steps', fittedTo)
+  const fit = fitStepTime(samplesOfLog(log, fittedTo).samples)
+  const isTimed = name === 'vllm'
+  const frontend = isTimed
+    ? fitFrontend(log, parseMeasuredRequests(lines('records', fittedTo), fittedTo), fittedTo)
+    : undefined
+  process.stdout.write(`${name}: fitted to case ${fittedTo}, R2 ${fit.r2.toFixed(4)} of ${fit.steps} steps\n`)
+  for (const [of, planName] of Object.entries(cases)) {
+    const { scheduler } = samplesOfLog(lines('steps', of).slice(0, 1), of)
+    const engine: EngineConfig = {
+      schema: 'engine/1',
+      model: of,
+      scheduler,
+      stepTime: fit.constants,
+      ...(frontend && { frontend }),
+    }
+    const plan = parseClosedLoopPlan(
+      JSON.parse(readFileSync(join(folder, name, `plan-${planName}.json`), 'utf8')),
+      scheduler,
+      planName,
+    )
+    const played = Array.from({ length: frontend ? plays : 1 }, (_, at) =>
+      servedFigures(runClosedLoop(plan, engine, at + 1)),
+    )
+    const predicted = medianFigures(played)
+    const measured = servedFigures(parseMeasuredRequests(lines('records', of), of))
+    const hits = played.map(({ hitRate }) => 100 * hitRate)
+    const points = 100 * (predicted.hitRate - measured.hitRate)
+    const [ttft, tpot] = [predicted.ttftP50Ms / measured.ttftP50Ms - 1, predicted.tpotP50Ms! / measured.tpotP50Ms! - 1]
+    const within = evicts.includes(of) ? 0.5 : 1e-9
+    const figures = [
+      `  ${of.padEnd(5)}`,
+      `hit rate ${(100 * predicted.hitRate).toFixed(2)} (${Math.min(...hits).toFixed(2)}-${Math.max(...hits).toFixed(2)}) of ${(100 * measured.hitRate).toFixed(2)} %: ${points.toFixed(2)} points${isTimed ? mark(Math.abs(points) <= within) : ''}`,
+      `TTFT p50 ${percent(ttft)}${isTimed ? mark(Math.abs(ttft) <= 0.2) : ''}`,
+      `p90 ${percent(predicted.ttftP90Ms / measured.ttftP90Ms - 1)}`,
+      `TPOT p50 ${percent(tpot)}${isTimed ? mark(Math.abs(tpot) <= 0.1) : ''}`,
+      `output/s ${percent(predicted.outputTokensPerS / measured.outputTokensPerS - 1)}`,
+    ]
+    process.stdout.write(`${figures.join(' · ')}\n`)
+  }
+}
+
+function mark(kept: boolean): string {
+  return kept ? ' ok' : ' MISSED'
+}
+
+function percent(share: number): string {
+  return `${share < 0 ? '' : '+'}${(100 * share).toFixed(1)} %`
+}
