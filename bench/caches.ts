@@ -27,8 +27,8 @@ const corpus =
     : (await readCorpus(values.traces)).corpus
 const blocks = Number(values.blocks)
 
-print(['engine', 'cache', 'hit rate', 'bound', 'p50 TTFT', 'blocks evicted', 'preemptions'])
-print(Array(7).fill('---'))
+print(['engine', 'cache', 'device hits', 'host', 'disk', 'bound', 'p50 TTFT', 'blocks evicted', 'preemptions'])
+print(Array(9).fill('---'))
 for (const { engine, cache, scheduler } of cacheVariants(blocks)) {
   const config = parseEngineConfig(JSON.stringify({ scheduler }))
   const log = new LookupLog(config.scheduler.blockSize)
@@ -44,12 +44,14 @@ for (const { engine, cache, scheduler } of cacheVariants(blocks)) {
     if (firstMs !== undefined && sentMs !== undefined) firstTokenMs.push(firstMs - sentMs)
   }
   await clock.run(() => replay({ plan, corpus, clock, target, onRecord, onPhase: () => {} }))
-  const { queriedTokens, hitTokens, evictedBlocks, preemptions } = target.counts
+  const { queriedTokens, hitTokens, hostHitTokens, diskHitTokens, evictedBlocks, preemptions } = target.counts
   const bound = log.boundTokens(config.scheduler.numBlocks - (engine === 'vLLM' ? 1 : 0))
   print([
     engine,
     cache,
     percent(hitTokens / queriedTokens),
+    hostHitTokens > 0 ? percent(hostHitTokens / queriedTokens) : '',
+    diskHitTokens > 0 ? percent(diskHitTokens / queriedTokens) : '',
     percent(bound / queriedTokens),
     `${(firstTokenMs.toSorted((one, other) => one - other)[firstTokenMs.length >> 1]! / 1e3).toFixed(2)} s`,
     String(evictedBlocks),

@@ -5,12 +5,31 @@ export interface CacheVariant {
   readonly scheduler: Readonly<Record<string, unknown>>
 }
 
-/** Every policy of either engine, in a cache of so many blocks. */
+/** Of the KV of a token of DeepSeek-R1 in bf16 (../shared/spec/engine-sim.md 4.3), over a PCIe 5 link. */
+const tier = { tokenBytes: 70_272, host: { gbPerS: 50, latencyMs: 0.1 } }
+
+/** Every policy of either engine in a cache of so many blocks, and tiers of twice and eight times its size behind it. */
 export function cacheVariants(numBlocks: number): CacheVariant[] {
   return [
     ...['lru', 'lineage'].map((evictionPolicy) => ({
       ...{ engine: 'vLLM', cache: evictionPolicy, scheduler: { numBlocks, evictionPolicy } },
     })),
+    { engine: 'vLLM', cache: 'so large that nothing is evicted', scheduler: { numBlocks: 2 ** 20 } },
+    ...[
+      { cache: 'lru, host of twice the size', kvOffload: { ...tier, hostBlocks: 2 * numBlocks } },
+      {
+        cache: 'lru, the same, stored when evicted',
+        kvOffload: { ...tier, hostBlocks: 2 * numBlocks, store: 'evicted' },
+      },
+      {
+        cache: 'lru, the same, chunks of 256 tokens',
+        kvOffload: { ...tier, hostBlocks: 2 * numBlocks, chunkBlocks: 4 },
+      },
+      {
+        cache: 'lru, the same, and a disk of eight times the size',
+        kvOffload: { ...tier, hostBlocks: 2 * numBlocks, disk: { blocks: 8 * numBlocks, gbPerS: 7, latencyMs: 0.1 } },
+      },
+    ].map(({ cache, kvOffload }) => ({ engine: 'vLLM', cache, scheduler: { numBlocks, kvOffload } })),
     ...['lru', 'lfu', 'fifo', 'mru', 'filo', 'priority', 'slru'].map((radixEvictionPolicy) => ({
       engine: 'SGLang',
       cache: radixEvictionPolicy,

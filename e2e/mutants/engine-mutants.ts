@@ -15,6 +15,27 @@ export const engineMutants: readonly Mutant[] = [
     tests: [`${sglang}/leaf-order.test.ts`],
   },
   {
+    faults: ['kv-link-shared'],
+    without: 'sharing the bandwidth of a link',
+    file: 'packages/engine-sim/src/core/offload/shared-link.ts',
+    edits: [['(least * under.length) / this', 'least / this']],
+    tests: ['packages/engine-sim/src/core/offload/shared-link.test.ts'],
+  },
+  {
+    faults: ['kv-load-blocks'],
+    without: 'keeping the blocks of a load that is under way',
+    file: `${vllm}/prefix-loads.ts`,
+    edits: [['if (load.isDone) this.#letGo(load)', 'this.#letGo(load)']],
+    tests: [`${vllm}/prefix-loads.test.ts`],
+  },
+  {
+    faults: ['kv-tier-in-use'],
+    without: 'holding what a load reads',
+    file: 'packages/engine-sim/src/core/offload/tier-store.ts',
+    edits: [['if (!isReady || readers > 0) continue', 'if (!isReady) continue']],
+    tests: ['packages/engine-sim/src/core/offload/kv-tiers.test.ts'],
+  },
+  {
     faults: ['lineage'],
     without: 'letting what follows a block go before it',
     file: `${vllm}/lineage.ts`,

@@ -21,6 +21,9 @@ export interface TokenUsage {
   readonly outputTokens?: number
   /** Prompt tokens found in the prefix cache: a number, 0 included, where the server says; absent where it does not. */
   readonly cachedTokens?: number
+  /** Of those, the ones that came from the memory of the server's host, and from its disk; no server tells it, the engine model does. */
+  readonly hostTokens?: number
+  readonly diskTokens?: number
   /** Why counts were left out, each reason once. */
   readonly ignored?: readonly IgnoredUsage[]
 }

@@ -38,7 +38,7 @@ export class VllmLog implements LoggedEngine {
   }
 
   step(): PredictedStep {
-    const fields = fieldsOf(this.#scheduler, this.#scheduler.schedule())
+    const fields = fieldsOf(this.#scheduler, this.#scheduler.schedule(0))
     if (!this.#overlaps) this.output()
     return { fields, lines: (logged) => linesOf(fields, logged) }
   }

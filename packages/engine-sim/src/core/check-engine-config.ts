@@ -42,6 +42,7 @@ function checkVllm(scheduler: SchedulerConfig, place: string): void {
         `write numBlocks of at least ${blocks + 1}, or maxModelLen of at most ${(numBlocks - 1) * blockSize}`,
     )
   }
+  checkOffload(scheduler, place)
   const longestPiece = longPrefillTokenThreshold > 0 ? Math.min(maxModelLen, longPrefillTokenThreshold) : maxModelLen
   if (!enableChunkedPrefill && maxNumBatchedTokens < longestPiece) {
     const what = longestPiece === maxModelLen ? 'maxModelLen' : 'longPrefillTokenThreshold'
@@ -50,4 +51,23 @@ function checkVllm(scheduler: SchedulerConfig, place: string): void {
         `${what} ${longestPiece}; write maxNumBatchedTokens of at least ${longestPiece}, or enableChunkedPrefill true`,
     )
   }
+}
+
+/** What the tiers behind the cache do not know how to do. */
+function checkOffload(scheduler: SchedulerConfig, place: string): void {
+  const { kvOffload, enablePrefixCaching, reserveFullIsl, schedulingPolicy } = scheduler
+  if (!kvOffload) return
+  const refuse = (why: string) => {
+    throw new EngineConfigError(`${place}scheduler.kvOffload ${why}, or leave kvOffload out`)
+  }
+  if (!enablePrefixCaching) refuse('finds blocks by their content; write enablePrefixCaching true')
+  if (!reserveFullIsl) refuse('needs room for whole prompts while a part of them is loaded; write reserveFullIsl true')
+  if (schedulingPolicy === 'priority') refuse('is not modelled with schedulingPolicy priority; write fcfs')
+  const { chunkBlocks = 1, hostBlocks, store, disk } = kvOffload
+  if (chunkBlocks > hostBlocks || (disk && chunkBlocks > disk.blocks))
+    refuse(
+      `has chunks of ${chunkBlocks} blocks and a tier that holds less; write at least ${chunkBlocks} blocks for each tier`,
+    )
+  if (store === 'evicted' && chunkBlocks > 1)
+    refuse('stores blocks one by one when they are evicted; write chunkBlocks 1, or store computed')
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { FleetConfig } from './fleet-config.ts'
 import { Frontend } from './frontend.ts'
+import { KvOffload } from './offload/kv-offload-config.ts'
 import type { LinearConstants } from './step-time/linear-step-time.ts'
 import { StepTime } from './step-time/step-time.ts'
 
@@ -28,6 +29,8 @@ export const SchedulerConfig = z.strictObject({
   asyncScheduling: z.boolean().optional(),
   /** Share of blocks kept free when a waiting request is admitted beside running ones. */
   watermark: z.number().min(0).max(1),
+  /** Memory of the host, and disk, behind the device's cache. Default: none. */
+  kvOffload: KvOffload.optional(),
 })
 export type SchedulerConfig = z.infer<typeof SchedulerConfig>
 

@@ -37,4 +37,7 @@ export interface RequestTiming {
   readonly firstTokenMs: number
   /** How often its blocks were taken away and computed again. */
   readonly preemptions: number
+  /** Of the prompt tokens that were found, those that came from the host's memory, and from disk; absent where none did. */
+  readonly hostTokens?: number
+  readonly diskTokens?: number
 }

@@ -49,10 +49,15 @@ export interface EngineCounts {
   /** Prompt tokens looked up in the prefix cache, and found, by admitted requests. */
   readonly queriedTokens: number
   readonly hitTokens: number
+  /** Prompt tokens of admitted requests that were not in it and came from the host's memory, and from disk. */
+  readonly hostHitTokens: number
+  readonly diskHitTokens: number
   /** Prompt tokens of requests that have their first output token, and output tokens. */
   readonly promptTokens: number
   /** Of those prompt tokens, the ones that were found in the cache. */
   readonly cachedPromptTokens: number
+  /** Of those, the ones that came from the host's memory or from disk. */
+  readonly externalPromptTokens: number
   readonly generatedTokens: number
   readonly finishedRequests: number
   readonly running: number

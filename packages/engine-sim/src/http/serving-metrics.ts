@@ -1,5 +1,5 @@
 import type { EngineCounts } from '../core/engine.ts'
-import type { EngineConfig } from '../core/engine-config.ts'
+import { type EngineConfig, isSglang } from '../core/engine-config.ts'
 import type { Generation, GenerationListener } from './generation.ts'
 import { Histogram, type Labels, type MetricFamily, renderMetrics } from './render-metrics.ts'
 
@@ -12,7 +12,7 @@ const countBounds = [1, 2, 5, 10, 20]
 
 /**
  * The metrics page of the server, under vLLM's names. Every number is measured on the model; families that it has nothing
- * to measure for (offload, speculation, multi-modal caches) are left out.
+ * to measure for (speculation, multi-modal caches) are left out.
  *
  * Source: `/metrics` of vLLM 0.32.0; buckets and booking rules as there.
  */
@@ -77,10 +77,14 @@ export class ServingMetrics implements GenerationListener {
 
   #counters(counts: EngineCounts): MetricFamily[] {
     const { queriedTokens, hitTokens, preemptions, promptTokens, cachedPromptTokens, generatedTokens } = counts
+    const { externalPromptTokens, hostHitTokens, diskHitTokens } = counts
     const bySource = [
       { labels: { source: 'local_compute' }, value: promptTokens - cachedPromptTokens },
-      { labels: { source: 'local_cache_hit' }, value: cachedPromptTokens },
+      { labels: { source: 'local_cache_hit' }, value: cachedPromptTokens - externalPromptTokens },
+      { labels: { source: 'external_kv_transfer' }, value: externalPromptTokens },
     ]
+    const { scheduler } = this.#config
+    const hasTiers = !isSglang(scheduler) && scheduler.kvOffload !== undefined
     const byReason = Object.entries(this.#finished).map(([reason, value]) => ({
       labels: { finished_reason: reason },
       value,
@@ -88,6 +92,16 @@ export class ServingMetrics implements GenerationListener {
     return [
       counter('vllm:prefix_cache_queries_total', 'Prompt tokens looked up in the prefix cache.', queriedTokens),
       counter('vllm:prefix_cache_hits_total', 'Prompt tokens found in the prefix cache.', hitTokens),
+      counter(
+        'vllm:external_prefix_cache_queries_total',
+        'Prompt tokens not found in the prefix cache and looked up in the tiers behind it.',
+        hasTiers ? queriedTokens - hitTokens : 0,
+      ),
+      counter(
+        'vllm:external_prefix_cache_hits_total',
+        'Prompt tokens found in the tiers behind the prefix cache.',
+        hostHitTokens + diskHitTokens,
+      ),
       counter('vllm:num_preemptions_total', 'Times a running request lost its KV blocks.', preemptions),
       counter(
         'vllm:prompt_tokens_total',

@@ -65,9 +65,10 @@ export class EngineTarget implements Target {
       const blockKeys = this.#keys.of(request)
       const sink: ReplySink = {
         tokens: (count, atMs) => observer.chunk(atMs, 'answer', count),
-        finished: (cachedTokens) => {
+        finished: (cachedTokens, { hostTokens, diskTokens }) => {
           forget()
-          resolve({ kind: 'ok', finishReason: 'length', usage: { inputTokens, outputTokens, cachedTokens } })
+          const tiers = { ...(hostTokens && { hostTokens }), ...(diskTokens && { diskTokens }) }
+          resolve({ kind: 'ok', finishReason: 'length', usage: { inputTokens, outputTokens, cachedTokens, ...tiers } })
         },
         failed: (error) => {
           forget()

@@ -77,6 +77,9 @@ export const RequestRecord = z.strictObject({
   inputTokens: z.int().nonnegative().optional(),
   outputTokens: z.int().nonnegative().optional(),
   cachedTokens: z.int().nonnegative().optional(),
+  /** Of the cached ones, those that came from the memory of the server's host, and from its disk; absent where none did, or where it does not tell. */
+  hostTokens: z.int().positive().optional(),
+  diskTokens: z.int().positive().optional(),
   /** Why counts that the server told were left out; absent where none was. */
   ignoredUsage: z.array(IgnoredUsage).min(1).optional(),
   /** Prompt tokens that an infinite cache would have held when this was sent. */

@@ -44,14 +44,16 @@ export function recordOf(ended: {
 
 function usageOf(
   outcome: Outcome,
-): Pick<RequestRecord, 'inputTokens' | 'outputTokens' | 'cachedTokens' | 'ignoredUsage'> {
+): Pick<RequestRecord, 'inputTokens' | 'outputTokens' | 'cachedTokens' | 'hostTokens' | 'diskTokens' | 'ignoredUsage'> {
   const usage = outcome.kind === 'ok' || outcome.kind === 'failed' ? outcome.usage : undefined
   if (!usage) return {}
-  const { inputTokens, outputTokens, cachedTokens, ignored } = usage
+  const { inputTokens, outputTokens, cachedTokens, hostTokens, diskTokens, ignored } = usage
   return {
     ...(inputTokens !== undefined && { inputTokens }),
     ...(outputTokens !== undefined && { outputTokens }),
     ...(cachedTokens !== undefined && { cachedTokens }),
+    ...(hostTokens !== undefined && { hostTokens }),
+    ...(diskTokens !== undefined && { diskTokens }),
     ...(ignored && { ignoredUsage: [...ignored] }),
   }
 }

@@ -53,6 +53,8 @@ export class SglangScheduler implements Scheduler {
       preemptions: this.#running.retractions,
       queriedTokens: this.#queriedTokens,
       hitTokens: this.#hitTokens,
+      hostHitTokens: 0,
+      diskHitTokens: 0,
       running: this.#pages.rows,
       waiting: this.#waiting.length,
       totalBlocks: numPages,

@@ -6,16 +6,21 @@ import type { StepPlan } from './step-plan.ts'
 /**
  * What each step of an engine computes, under a token budget and a number of KV blocks.
  *
- * `schedule()` and `commit()` alternate; sequences are added and aborted between a commit and the next schedule. It knows no time.
+ * `schedule()` and `commit()` alternate; sequences are added and aborted between a commit and the next schedule. It decides nothing by the time but what has been loaded.
  */
 export interface Scheduler {
   readonly counts: SchedulerCounts
+  /** When to schedule again though no step ends and nothing comes: something may have been loaded. Absent: never. */
+  readonly readyMs?: number | undefined
   /** Puts a request at the end of the waiting queue. */
   add(request: EngineRequest): Sequence
   /** Takes a sequence out, wherever it is, and frees its blocks; nothing happens when it has ended. */
   abort(sequence: Sequence): void
-  /** Plans the next step and allocates its blocks. The plan is empty when nothing can run; it holds until the next call. */
-  schedule(): StepPlan
+  /**
+   * Plans the next step and allocates its blocks. The plan is empty when nothing can run; it holds until the next call. `nowMs`, which never
+   * falls, matters to transfers alone.
+   */
+  schedule(nowMs: number): StepPlan
   /** The planned step has been computed: advances its sequences and frees those that have ended. */
   commit(listener: CommitListener): void
   /**
@@ -36,7 +41,7 @@ export interface Scheduler {
 /** The part of an engine's counts that its scheduler keeps. */
 export type SchedulerCounts = Omit<
   EngineCounts,
-  'steps' | 'promptTokens' | 'cachedPromptTokens' | 'generatedTokens' | 'finishedRequests'
+  'steps' | 'promptTokens' | 'cachedPromptTokens' | 'externalPromptTokens' | 'generatedTokens' | 'finishedRequests'
 >
 
 /** Hears what a committed step brought, in the order of its entries. */

@@ -10,6 +10,9 @@ export interface Sequence {
   readonly preemptions: number
   /** Prompt tokens found in the cache at the first admission; absent before it. */
   readonly cachedTokens: number | undefined
+  /** Of those, the ones that came from the host's memory, and from disk; absent where there are no such tiers. */
+  readonly hostTokens?: number
+  readonly diskTokens?: number
   /** It has finished or was aborted, and holds nothing. */
   readonly ended: boolean
 }

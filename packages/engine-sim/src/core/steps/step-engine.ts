@@ -7,6 +7,7 @@ import type { Arrival, Live } from './live-request.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Sequence } from './sequence.ts'
 import type { StepPlan } from './step-plan.ts'
+import { timingOf } from './timing-of.ts'
 
 /** What an engine of steps is made of. */
 export interface StepEngineParts {
@@ -60,6 +61,7 @@ export class StepEngine implements Engine {
   #steps = 0
   #promptTokens = 0
   #cachedPromptTokens = 0
+  #externalPromptTokens = 0
   #generatedTokens = 0
   #finishedRequests = 0
 
@@ -87,6 +89,7 @@ export class StepEngine implements Engine {
       steps: this.#steps,
       promptTokens: this.#promptTokens,
       cachedPromptTokens: this.#cachedPromptTokens,
+      externalPromptTokens: this.#externalPromptTokens,
       generatedTokens: this.#generatedTokens,
       finishedRequests: this.#finishedRequests,
     }
@@ -119,30 +122,21 @@ export class StepEngine implements Engine {
 
   advance(nowMs: number): void {
     this.#decodeAhead(nowMs)
-    for (;;) {
-      if (this.#underWay.length > 0) {
-        if (this.#underWay[0]!.endMs > nowMs) break
-        this.#endStep()
-      } else {
-        const first = this.#arrivals[0]
-        if (!first || first.atMs > nowMs) break
-        this.#beginIdle(first.atMs)
-      }
-    }
-    this.#setWake()
+    this.#passAll((atMs) => atMs <= nowMs)
   }
 
   catchUp(nowMs: number): void {
     this.#decodeAhead(nowMs)
+    this.#passAll((atMs) => atMs < nowMs)
+  }
+
+  #passAll(isDue: (atMs: number) => boolean): void {
     for (;;) {
-      const [step, first] = [this.#underWay[0], this.#arrivals[0]]
-      if (step) {
-        if (step.endMs >= nowMs) break
-        this.#endStep()
-      } else {
-        if (!first || first.atMs >= nowMs) break
-        this.#beginIdle(first.atMs)
-      }
+      const step = this.#underWay[0]
+      const atMs = step ? step.endMs : this.#idleEndMs
+      if (atMs === undefined || !isDue(atMs)) break
+      if (step) this.#endStep()
+      else this.#beginIdle(atMs)
     }
     this.#setWake()
   }
@@ -209,6 +203,13 @@ export class StepEngine implements Engine {
     this.#beginSteps(atMs)
   }
 
+  /** When an engine in which no step is under way goes on: with an arrival, or with what has been loaded. */
+  get #idleEndMs(): number | undefined {
+    const arrivalMs = this.#arrivals[0]?.atMs
+    const { readyMs } = this.#scheduler
+    return readyMs === undefined || (arrivalMs !== undefined && arrivalMs < readyMs) ? arrivalMs : readyMs
+  }
+
   #beginIdle(atMs: number): void {
     this.#takeArrivals((arrivalMs) => arrivalMs <= atMs)
     this.#beginSteps(atMs)
@@ -216,7 +217,7 @@ export class StepEngine implements Engine {
 
   #beginSteps(atMs: number): void {
     while (this.#underWay.length < this.#mostUnderWay) {
-      const plan = this.#scheduler.schedule()
+      const plan = this.#scheduler.schedule(atMs)
       if (plan.sequences.length === 0) return
       const beginMs = Math.max(atMs, this.#lastEndMs)
       this.#lastEndMs = beginMs + this.#stepMs(plan)
@@ -255,6 +256,7 @@ export class StepEngine implements Engine {
       live.firstTokenMs = atMs
       this.#promptTokens += sequence.request.promptTokens
       this.#cachedPromptTokens += sequence.cachedTokens ?? 0
+      this.#externalPromptTokens += (sequence.hostTokens ?? 0) + (sequence.diskTokens ?? 0)
     }
     const count = sequence.generated - live.told
     live.told = sequence.generated
@@ -267,9 +269,7 @@ export class StepEngine implements Engine {
     this.#finishedRequests += 1
     if (!this.#isHeard(live)) return
     this.#live.delete(live.request.id)
-    const { queuedMs, scheduledMs, firstTokenMs } = live
-    const timing = { queuedMs, scheduledMs, firstTokenMs, preemptions: sequence.preemptions }
-    this.#listener.finished(live.request, sequence.cachedTokens ?? 0, atMs, timing)
+    this.#listener.finished(live.request, sequence.cachedTokens ?? 0, atMs, timingOf(live, sequence))
   }
 
   /** False once aborted, though the step in progress may still compute for it. */
@@ -279,7 +279,7 @@ export class StepEngine implements Engine {
 
   #setWake(): void {
     const step = this.#underWay[0]
-    if (!step) this.#wakeMs = this.#arrivals[0]?.atMs
+    if (!step) this.#wakeMs = this.#idleEndMs
     else if (!this.#fastForward || this.#arrivals.length > 0) this.#wakeMs = step.endMs
     else this.#wakeMs = this.#nextEventMs()
   }

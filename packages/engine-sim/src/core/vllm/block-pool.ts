@@ -17,6 +17,8 @@ export class BlockPool {
   evictedBlocks = 0
   /** Blocks returned to the free queue and keys given, ever: what can let a waiting request in that did not fit before. */
   reliefs = 0
+  /** Hears of content that was taken for something else and that no block has any more. */
+  onEvicted: ((key: number) => void) | undefined
   readonly #index: KeyIndex
   readonly #log: BlockLog | undefined
   readonly #references: Int32Array
@@ -65,8 +67,9 @@ export class BlockPool {
     const block = this.#lineage && this.#index.has(head) ? this.#lineage.firstLeaf(head, this.#next) : head
     if (block === 0) throw new RangeError('no free block: the caller must count before it takes')
     if (this.#index.has(block)) {
-      this.#forget(block)
+      const key = this.#forget(block)
       this.evictedBlocks += 1
+      if (this.onEvicted && this.#index.first(key) === 0) this.onEvicted(key)
     }
     this.#unlink(block)
     this.#lineage?.forget(block)
@@ -116,10 +119,11 @@ export class BlockPool {
     this.#lineage?.clear()
   }
 
-  #forget(block: number): void {
+  #forget(block: number): number {
     const key = this.#index.keyOf(block)
     this.#index.remove(block)
     if (this.#log && this.#index.first(key) === 0) this.#log.removed(key)
+    return key
   }
 
   #linkAfter(before: number, block: number): void {

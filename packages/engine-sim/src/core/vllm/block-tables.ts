@@ -10,10 +10,13 @@ interface BlockTablesConfig {
 export class BlockTables {
   readonly #pool: BlockPool
   readonly #config: BlockTablesConfig
+  readonly #keyed: ((index: number, key: number) => void) | undefined
 
-  constructor(pool: BlockPool, config: BlockTablesConfig) {
+  /** `keyed` hears of each block that is given its key: where in its sequence it is, and the key. */
+  constructor(pool: BlockPool, config: BlockTablesConfig, keyed?: (index: number, key: number) => void) {
     this.#pool = pool
     this.#config = config
+    this.#keyed = keyed
   }
 
   blocksFor(tokens: number): number {
@@ -34,9 +37,17 @@ export class BlockTables {
     if (!enablePrefixCaching) return
     const full = Math.floor(Math.min(endTokens, knownTokens) / blockSize)
     for (let at = sequence.keyedBlocks; at < full; at += 1) {
-      this.#pool.giveKey(sequence.blocks[at]!, sequence.keyOf(at), at > 0 ? sequence.blocks[at - 1] : 0)
+      const key = sequence.keyOf(at)
+      this.#pool.giveKey(sequence.blocks[at]!, key, at > 0 ? sequence.blocks[at - 1] : 0)
+      this.#keyed?.(at, key)
     }
     if (full > sequence.keyedBlocks) sequence.keyedBlocks = full
+  }
+
+  release(sequence: VllmSequence): void {
+    this.#pool.release(sequence.blocks, sequence.blockCount)
+    sequence.blockCount = 0
+    sequence.keyedBlocks = 0
   }
 
   /** What a decode step so many steps from now does to the blocks of a sequence. */

@@ -8,7 +8,10 @@ import { BlockTables } from './block-tables.ts'
 import { CachedPrefix } from './cached-prefix.ts'
 import { eventlessSteps } from './eventless-steps.ts'
 import { GrowthCalendar } from './growth-calendar.ts'
+import { HitCount } from './hit-count.ts'
+import { PrefixLoads } from './prefix-loads.ts'
 import { comesBefore, PriorityQueue } from './priority-queue.ts'
+import { advancePlanned, dropEnded, pieceOf } from './running-sequences.ts'
 import { VllmSequence } from './vllm-sequence.ts'
 import { ArrivalQueue, type WaitingQueue } from './waiting-queue.ts'
 
@@ -29,9 +32,7 @@ export class VllmScheduler implements Scheduler {
   readonly #goesByPriority: boolean
   /** How often a sequence lost its blocks. */
   #preemptions = 0
-  /** Tokens looked up in the prefix cache, and found, by admitted requests; those resumed after a preemption do not count. */
-  #queriedTokens = 0
-  #hitTokens = 0
+  readonly #hits: HitCount
   /** Scheduled and not committed, the oldest first. */
   readonly #underWay: StepPlan<VllmSequence>[] = []
   /** Plans that may be used again. */
@@ -40,6 +41,8 @@ export class VllmScheduler implements Scheduler {
   #serial = 0
   readonly #tables: BlockTables
   readonly #cached: CachedPrefix
+  /** Absent where nothing is behind the device's cache. */
+  readonly #loads: PrefixLoads | undefined
   readonly #calendar: GrowthCalendar
   /** A head of the waiting queue that did not fit cannot fit before `pool.reliefs` has reached this. */
   #blocked: { sequence: VllmSequence; untilReliefs: number } | undefined
@@ -47,10 +50,14 @@ export class VllmScheduler implements Scheduler {
   constructor(config: SchedulerConfig, log?: BlockLog) {
     this.#config = config
     this.#pool = new BlockPool(config.numBlocks, log, config.evictionPolicy)
+    this.#hits = new HitCount(config.enablePrefixCaching)
     this.#cached = new CachedPrefix(this.#pool, config)
     this.#goesByPriority = config.schedulingPolicy === 'priority'
     this.#waiting = this.#goesByPriority ? new PriorityQueue() : new ArrivalQueue()
-    this.#tables = new BlockTables(this.#pool, config)
+    const { kvOffload } = config
+    const loads = kvOffload && new PrefixLoads(kvOffload, config.blockSize, this.#pool)
+    this.#loads = loads
+    this.#tables = new BlockTables(this.#pool, config, loads && ((index, key) => loads.keyed(index, key)))
     this.#calendar = new GrowthCalendar(this.#tables, config.blockSize)
     this.#watermarkBlocks = Math.floor(config.watermark * config.numBlocks)
   }
@@ -60,10 +67,9 @@ export class VllmScheduler implements Scheduler {
     const totalBlocks = numBlocks - 1
     return {
       preemptions: this.#preemptions,
-      queriedTokens: this.#queriedTokens,
-      hitTokens: this.#hitTokens,
+      ...this.#hits.tokens,
       running: this.#running.length,
-      waiting: this.#waiting.length,
+      waiting: this.#waiting.length + (this.#loads?.count ?? 0),
       totalBlocks,
       usedBlocks: totalBlocks - freeBlocks,
       ...{ freeBlocks, cachedBlocks, evictedBlocks },
@@ -78,20 +84,26 @@ export class VllmScheduler implements Scheduler {
   }
 
   abort(sequence: VllmSequence): void {
-    if (sequence.ended) return
+    if (sequence.ended || this.#loads?.abort(sequence)) return
     const runningAt = this.#running.indexOf(sequence)
     if (runningAt >= 0) this.#running.splice(runningAt, 1)
     else this.#waiting.remove(sequence)
     this.#end(sequence)
   }
 
-  schedule(): StepPlan<VllmSequence> {
+  get readyMs(): number | undefined {
+    return this.#loads?.nextMs
+  }
+
+  schedule(nowMs = 0): StepPlan<VllmSequence> {
+    this.#loads?.advance(nowMs)
     const plan = this.#spare.pop() ?? new StepPlan<VllmSequence>()
     plan.clear()
     const budget = this.#scheduleRunning(plan)
-    // A step that had to take blocks away from somebody gives none to newcomers.
-    if (plan.preempted.length === 0) this.#admitWaiting(plan, budget)
-    this.#advance(plan)
+    // A step that had to take blocks away from somebody gives none to newcomers. Where that left nothing to compute, the next one follows at once.
+    const isIdle = this.#underWay.length + plan.sequences.length === 0
+    if (plan.preempted.length === 0 || isIdle) this.#admitWaiting(plan, budget)
+    advancePlanned(plan)
     if (plan.sequences.length > 0) this.#underWay.push(plan)
     else this.#spare.push(plan)
     return plan
@@ -123,10 +135,11 @@ export class VllmScheduler implements Scheduler {
       listener.token(sequence)
       listener.finished(sequence)
     }
-    if (someEnded) this.#dropEnded()
+    if (someEnded) dropEnded(this.#running)
   }
 
   eventlessSteps(): number {
+    if (this.#loads) return 0
     const { freeBlocks } = this.#pool
     return eventlessSteps(this.#underWay, { running: this.#running, freeBlocks, blockSize: this.#config.blockSize })
   }
@@ -143,15 +156,6 @@ export class VllmScheduler implements Scheduler {
 
   resetPrefixCache(): void {
     this.#pool.forgetContents()
-  }
-
-  /** What is planned counts as computed: the next step may be planned before it is. */
-  #advance({ sequences, tokens }: StepPlan<VllmSequence>): void {
-    for (let at = 0; at < sequences.length; at += 1) {
-      const sequence = sequences[at]!
-      sequence.computed += tokens[at]!
-      if (sequence.computed >= sequence.tokens) sequence.pending += 1
-    }
   }
 
   /** Gives tokens to those that run, in their order, until the budget is spent; what is left of it. */
@@ -204,9 +208,7 @@ export class VllmScheduler implements Scheduler {
     sequence.stale = this.#underWay.filter(({ sequences }) => sequences.includes(sequence)).length
     sequence.pending = 0
     plan.preempted.push({ sequence, computed, generated, freeBlocks: this.#pool.freeBlocks })
-    this.#pool.release(sequence.blocks, sequence.blockCount)
-    sequence.blockCount = 0
-    sequence.keyedBlocks = 0
+    this.#tables.release(sequence)
     sequence.computed = 0
     sequence.preemptions += 1
     this.#preemptions += 1
@@ -217,11 +219,14 @@ export class VllmScheduler implements Scheduler {
   #admitWaiting(plan: StepPlan<VllmSequence>, runningBudget: number): void {
     let budget = runningBudget
     while (budget > 0 && this.#running.length < this.#config.maxNumSeqs) {
-      const sequence = this.#waiting.head
-      if (!sequence || this.#isStillBlocked(sequence)) return
-      const tokens = this.#admit(sequence, budget)
+      const loaded = this.#loads?.head
+      const sequence = loaded ?? this.#waiting.head
+      if (!sequence || (!loaded && this.#isStillBlocked(sequence))) return
+      const tokens = loaded ? this.#admitLoaded(loaded, budget) : this.#admit(sequence, budget)
       if (tokens === 0) return
-      this.#waiting.removeHead()
+      if (loaded) this.#loads!.removeHead()
+      else this.#waiting.removeHead()
+      if (tokens === 'loads') continue
       this.#running.push(sequence)
       plan.add(sequence, tokens, sequence.preemptions === 0)
       plan.admitted += 1
@@ -229,33 +234,51 @@ export class VllmScheduler implements Scheduler {
     }
   }
 
-  /** Tokens given to a waiting sequence in this step, its blocks allocated; 0 when it does not fit. */
-  #admit(sequence: VllmSequence, budget: number): number {
-    const { blockSize, longPrefillTokenThreshold, enableChunkedPrefill } = this.#config
+  /** As `#admit`, of one that holds what was loaded for it. */
+  #admitLoaded(sequence: VllmSequence, budget: number): number {
+    const tokens = pieceOf(sequence.tokens - sequence.computed, budget, this.#config)
+    const missing = this.#tables.blocksFor(sequence.tokens) - sequence.blockCount
+    if (tokens === 0 || missing > this.#pool.freeBlocks) return 0
+    this.#hits.count(sequence)
+    const endTokens = sequence.computed + tokens
+    this.#tables.take(sequence, this.#tables.blocksFor(endTokens) - sequence.blockCount)
+    this.#tables.keyFull(sequence, endTokens)
+    return tokens
+  }
+
+  /** Tokens given to a waiting sequence in this step, its blocks allocated; 0 when it does not fit, `loads` when it begins to load instead. */
+  #admit(sequence: VllmSequence, budget: number): number | 'loads' {
+    const { blockSize } = this.#config
     this.#cached.find(sequence)
     const hits = this.#cached.count
-    let tokens = sequence.tokens - hits * blockSize
-    if (longPrefillTokenThreshold > 0 && tokens > longPrefillTokenThreshold) tokens = longPrefillTokenThreshold
-    if (!enableChunkedPrefill && tokens > budget) return 0
-    if (tokens > budget) tokens = budget
+    const behind = this.#loads?.find(sequence, hits)
+    if (behind) {
+      if (!this.#fits(sequence, behind.endBlock * blockSize, this.#loads!.owedBlocks)) return 0
+      this.#cached.give(sequence)
+      this.#tables.take(sequence, behind.endBlock - hits)
+      this.#loads!.begin(sequence, behind)
+      return 'loads'
+    }
+    const tokens = pieceOf(sequence.tokens - hits * blockSize, budget, this.#config)
+    if (tokens === 0) return 0
     const endTokens = hits * blockSize + tokens
     if (!this.#fits(sequence, endTokens)) return 0
     this.#cached.give(sequence)
-    this.#countHits(sequence)
+    this.#hits.count(sequence)
     this.#tables.take(sequence, this.#tables.blocksFor(endTokens) - hits)
     this.#tables.keyFull(sequence, endTokens)
     return tokens
   }
 
-  /** Whether the free blocks suffice for a waiting sequence. Hit blocks that are free count as free, so they are needed too. */
-  #fits(sequence: VllmSequence, endTokens: number): boolean {
+  /** Whether the free blocks, but for `owed`, suffice for a waiting sequence. Hit blocks that are free count as free, so they are needed too. */
+  #fits(sequence: VllmSequence, endTokens: number, owed = 0): boolean {
     const { reserveFullIsl, maxModelLen } = this.#config
     const headroom = this.#running.length > 0 ? this.#watermarkBlocks : 0
-    const spare = this.#pool.freeBlocks - headroom + this.#cached.count - this.#cached.freeCount
+    const spare = this.#pool.freeBlocks - owed - headroom + this.#cached.count - this.#cached.freeCount
     if (!reserveFullIsl) return this.#tables.blocksFor(endTokens) <= spare
     const missing = this.#tables.blocksFor(Math.max(endTokens, Math.min(sequence.tokens, maxModelLen))) - spare
     if (missing <= 0) return true
-    this.#blocked = { sequence, untilReliefs: this.#pool.reliefs + missing }
+    if (owed === 0) this.#blocked = { sequence, untilReliefs: this.#pool.reliefs + missing }
     return false
   }
 
@@ -269,23 +292,8 @@ export class VllmScheduler implements Scheduler {
     return this.#running.length > 0 && this.#pool.reliefs < blocked.untilReliefs
   }
 
-  #countHits(sequence: VllmSequence): void {
-    if (sequence.cachedTokens !== undefined) return
-    sequence.cachedTokens = sequence.computed
-    if (!this.#config.enablePrefixCaching) return
-    this.#queriedTokens += sequence.tokens
-    this.#hitTokens += sequence.computed
-  }
-
   #end(sequence: VllmSequence): void {
-    this.#pool.release(sequence.blocks, sequence.blockCount)
-    sequence.blockCount = 0
+    this.#tables.release(sequence)
     sequence.ended = true
-  }
-
-  #dropEnded(): void {
-    let kept = 0
-    for (const sequence of this.#running) if (!sequence.ended) this.#running[kept++] = sequence
-    this.#running.length = kept
   }
 }

@@ -28,6 +28,9 @@ export class VllmSequence implements Sequence {
   preemptions = 0
   /** Prompt tokens found in the cache at the first admission; absent before it. */
   cachedTokens: number | undefined = undefined
+  /** Of those, the ones that came from the host's memory, and from disk. */
+  hostTokens = 0
+  diskTokens = 0
   /** It has finished or was aborted, and holds nothing. */
   ended = false
   /** Grows with each arrival. */
