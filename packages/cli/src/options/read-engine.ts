@@ -1,4 +1,11 @@
-import { defaultEngine, defaultSglangScheduler, type EngineConfig, parseEngineConfig } from '@reprise/engine-sim/core'
+import { dirname, join } from 'node:path'
+import {
+  defaultEngine,
+  defaultSglangScheduler,
+  type EngineConfig,
+  parseEngineConfig,
+  parseStepTable,
+} from '@reprise/engine-sim/core'
 import { readNamed } from './read-named.ts'
 
 const limit = {
@@ -13,5 +20,25 @@ export const engineHelp = 'vllm, sglang, or an engine description (JSON); defaul
 export async function readEngine(given: string | undefined): Promise<EngineConfig> {
   if (given === undefined || given === 'vllm') return defaultEngine()
   if (given === 'sglang') return { ...defaultEngine(), scheduler: defaultSglangScheduler() }
-  return parseEngineConfig((await readNamed('--engine', given, limit)).toString('utf8'), given)
+  const text = (await readNamed('--engine', given, limit)).toString('utf8')
+  const { engine, table } = splitTable(text)
+  if (table === undefined) return parseEngineConfig(text, given)
+  const path = join(dirname(given), table)
+  const { kind, ...points } = parseStepTable((await readNamed('--engine', path, tableLimit)).toString('utf8'), path)
+  return parseEngineConfig(JSON.stringify({ ...engine, stepTime: { ...points, ...engine.stepTime, kind } }), given)
+}
+
+const tableLimit = { maxBytes: 8 * 1024 * 1024, cure: 'a table of steps is a few thousand lines; leave contexts out' }
+
+/** A description whose `stepTime` is `{"kind": "table", "file": "steps.csv"}` without that, and the file, which lies beside it. */
+function splitTable(text: string): { readonly engine: { readonly stepTime?: object }; readonly table?: string } {
+  let engine: { readonly stepTime?: { readonly kind?: unknown; readonly file?: unknown } } | null
+  try {
+    engine = JSON.parse(text)
+  } catch {
+    return { engine: {} }
+  }
+  const { file, ...stepTime } = engine?.stepTime ?? {}
+  if (stepTime.kind !== 'table' || typeof file !== 'string') return { engine: {} }
+  return { engine: { ...engine, stepTime }, table: file }
 }

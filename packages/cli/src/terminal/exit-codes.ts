@@ -11,6 +11,7 @@ const codeByErrorName: ReadonlyMap<string, number> = new Map(
     TraceError: exitCodes.author,
     PlanError: exitCodes.author,
     EngineConfigError: exitCodes.author,
+    OutsideTableError: exitCodes.author,
     UnsupportedEngineConfig: exitCodes.author,
     StepLogError: exitCodes.author,
     RecordError: exitCodes.author,

@@ -1,4 +1,7 @@
 import { type EngineConfig, isSglang, type SchedulerConfig, type SglangSchedulerConfig } from './engine-config.ts'
+import { placedOf } from './roofline/deployment.ts'
+import { RooflineError } from './roofline/roofline-error.ts'
+import type { RooflineStepTime } from './step-time/roofline-step-time.ts'
 
 /** The author of an engine description can fix this. */
 export class EngineConfigError extends Error {
@@ -10,9 +13,19 @@ export class EngineConfigError extends Error {
  *
  * @throws EngineConfigError naming the settings and what to write instead.
  */
-export function checkEngineConfig({ scheduler }: EngineConfig, place = ''): void {
+export function checkEngineConfig({ scheduler, stepTime }: EngineConfig, place = ''): void {
+  if (stepTime.kind === 'roofline') checkRoofline(stepTime, place)
   if (isSglang(scheduler)) checkSglang(scheduler, place)
   else checkVllm(scheduler, place)
+}
+
+function checkRoofline(stepTime: RooflineStepTime, place: string): void {
+  try {
+    placedOf(stepTime)
+  } catch (error) {
+    if (!(error instanceof RooflineError)) throw error
+    throw new EngineConfigError(`${place}stepTime: ${error.message}`)
+  }
 }
 
 /** A request reserves its input, its output and a page, and something must be left. */

@@ -4,6 +4,7 @@ import { linearStepMs } from './linear-step-time.ts'
 import { polynomialStepMs } from './polynomial-step-time.ts'
 import type { StepTime } from './step-time.ts'
 import type { StepDuration } from './step-work.ts'
+import { tableStepMs } from './table-step-time.ts'
 
 /** How long the steps of an engine with a cache of so many tokens take; the one place that knows which forms there are. */
 export function stepDurationOf(stepTime: StepTime, cacheTokens: number): StepDuration {
@@ -15,6 +16,8 @@ export function stepDurationOf(stepTime: StepTime, cacheTokens: number): StepDur
       const scale = stepTime.scale ?? 1
       return (work) => scale * kernelsMs(work)
     }
+    case 'table':
+      return (work) => tableStepMs(stepTime, work)
     default:
       return (work) => linearStepMs(stepTime, work)
   }
