@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '@reprise/replay-engine'
 import { expect, test } from 'vitest'
 import { defaultEngine } from '../core/default-engine.ts'
 import { makeEngine } from '../core/engines/make-engine.ts'
-import { EngineDriver } from './engine-driver.ts'
+import { EngineDriver, longestReadMs } from './engine-driver.ts'
 import type { ReplySink } from './reply-sink.ts'
 
 /** A clock whose timers fire when the test says so, as late as it likes. */
@@ -184,4 +184,63 @@ test('the cache is forgotten only while nothing runs, and the counters go on', (
   expect(driver.counts).toMatchObject({ queriedTokens: 260, hitTokens: 128, cachedBlocks: 0 })
   run()
   expect(driver.counts).toMatchObject({ queriedTokens: 390, hitTokens: 128, promptTokens: 390, generatedTokens: 3 })
+})
+
+test('a request that was announced comes at that instant, however long it takes to be read', () => {
+  const { clock, driver } = startDriver()
+  const [first, second, third] = [new HeardSink(), new HeardSink(), new HeardSink()]
+  driver.submit(request, first)
+  clock.passTo(0)
+  clock.nowMs = 9
+  const announced = driver.announce()
+  // The step that begins at 10 waits for it, and so does a request that comes later and is known before.
+  clock.passTo(12)
+  expect([first.heard, clock.due]).toEqual([[], [9 + longestReadMs]])
+  driver.submit({ ...request, outputTokens: 1 }, second)
+  expect(announced.atMs).toBe(9)
+  announced.submit({ ...request, outputTokens: 1 }, third)
+  clock.passTo(20)
+  expect(third.heard).toEqual([20, 'end', 'flush'])
+  clock.passTo(30)
+  expect(second.heard).toEqual([30, 'end', 'flush'])
+  clock.passTo(40)
+  expect(first.heard.filter((each) => each !== 'flush')).toEqual([10, 20, 30, 40, 'end'])
+  expect(clock.due).toEqual([])
+})
+
+test('one that is withdrawn holds nobody up, and one that takes too long comes when it is there', () => {
+  const { clock, driver } = startDriver()
+  const [first, slow] = [new HeardSink(), new HeardSink()]
+  driver.submit({ ...request, outputTokens: 1 }, first)
+  const withdrawn = driver.announce()
+  clock.passTo(30)
+  expect(first.heard).toEqual([])
+  withdrawn.withdraw()
+  clock.passTo(31)
+  expect(first.heard).toEqual([10, 'end', 'flush'])
+  const announced = driver.announce()
+  clock.passTo(31 + longestReadMs)
+  expect(clock.due).toEqual([])
+  clock.nowMs = 100
+  announced.submit({ ...request, outputTokens: 1 }, slow)
+  clock.passTo(100)
+  clock.passTo(110)
+  expect(slow.heard).toEqual([110, 'end', 'flush'])
+})
+
+test('what is ended while it waits behind one that is being read costs nothing', () => {
+  const { clock, driver } = startDriver()
+  const [ended, other] = [new HeardSink(), new HeardSink()]
+  const announced = driver.announce()
+  clock.nowMs = 3
+  const abort = driver.submit(request, ended)
+  expect(driver.resetPrefixCache()).toBe(false)
+  abort()
+  clock.nowMs = 5
+  announced.submit({ ...request, outputTokens: 1 }, other)
+  clock.passTo(5)
+  clock.passTo(40)
+  expect([ended.heard, other.heard]).toEqual([[], [10, 'end', 'flush']])
+  expect(driver.counts).toMatchObject({ running: 0, waiting: 0, usedBlocks: 0 })
+  expect(driver.inFlight).toBe(0)
 })

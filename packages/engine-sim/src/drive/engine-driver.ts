@@ -1,24 +1,42 @@
 import type { Cancel, Clock } from '@reprise/replay-engine'
 import type { Engine, EngineCounts } from '../core/engine.ts'
 import type { EngineListener, EngineRequest, RequestTiming } from '../core/engine-request.ts'
+import { ArrivalQueue } from './arrival-queue.ts'
 import type { ReplySink } from './reply-sink.ts'
+
+/** A request that is not known in full yet. */
+export interface AnnouncedRequest {
+  /** Instant at which it counts as come: that of the announcement, or now where what follows took too long. */
+  readonly atMs: number
+  /** What it is; as `submit` of the driver. */
+  submit(request: Omit<EngineRequest, 'id'>, sink: ReplySink): Cancel
+  /** It does not come. Harmless once it was submitted. */
+  withdraw(): void
+}
+
+/** So long the engine waits for a request that was announced; one that takes longer comes when it is there, and holds nobody up. */
+export const longestReadMs = 50
 
 /**
  * An engine on a clock, for both seats: called at the instants at which it wants to be, never before them.
  *
- * A late timer does not slow the engine: its steps end at their modelled instants, and what became due meanwhile is told at once.
+ * A late timer does not slow the engine: its steps end at their modelled instants, and what became due meanwhile is told at once. Nor
+ * does reading a request: one that was announced comes at that instant, however long it then takes to be understood.
  */
 export class EngineDriver {
   readonly #clock: Clock
   readonly #engine: Engine
   readonly #sinks = new Map<string, ReplySink>()
   readonly #touched = new Map<string, ReplySink>()
+  /** What the engine has not been told, since a request before it is being read. */
+  readonly #arrivals = new ArrivalQueue()
   #serial = 0
   /** The engine is telling sinks, who may call back: it is advanced and its next call is put on the clock when they are done. */
   #isTelling = false
   /** Instant of the one call that is on the clock: the one that the engine wants next. */
   #wakeMs: number | undefined
   #cancel: Cancel = () => {}
+  #isClosed = false
 
   /** `make` makes the engine, with the listener it is to tell. @throws whatever `make` throws. */
   constructor(clock: Clock, make: (listener: EngineListener) => Engine) {
@@ -43,13 +61,42 @@ export class EngineDriver {
 
   /** Hands a request to the engine now. The returned call ends it and frees its blocks; harmless once it has ended. */
   submit(request: Omit<EngineRequest, 'id'>, sink: ReplySink): Cancel {
-    this.#serial += 1
-    const id = String(this.#serial)
-    const nowMs = this.#catchUp()
-    this.#engine.submit({ ...request, id }, nowMs)
+    const id = this.#newId()
+    this.#tell((atMs) => this.#engine.submit({ ...request, id }, atMs), sink)
     this.#sinks.set(id, sink)
     this.#settle()
     return () => this.#abort(id)
+  }
+
+  /** A request begins to come: the engine goes no further than this instant until it is submitted or withdrawn, or has taken too long. */
+  announce(): AnnouncedRequest {
+    this.#catchUp()
+    const arrival = this.#arrivals.open(this.#clock.now())
+    this.#settle()
+    const drop = () => {
+      arrival.drop()
+      this.#settle()
+    }
+    const forget = this.#clock.at(arrival.atMs + longestReadMs, drop)
+    const now = () => this.#clock.now()
+    return {
+      get atMs() {
+        return arrival.isOpen ? arrival.atMs : now()
+      },
+      submit: (request, sink) => {
+        forget()
+        if (!arrival.isOpen) return this.submit(request, sink)
+        const id = this.#newId()
+        arrival.fill((atMs) => this.#guarded(sink, () => this.#engine.submit({ ...request, id }, atMs)))
+        this.#sinks.set(id, sink)
+        this.#settle()
+        return () => this.#abort(id)
+      },
+      withdraw: () => {
+        forget()
+        if (arrival.isOpen) drop()
+      },
+    }
   }
 
   /** Output tokens so far of the requests that have any and have not ended, by who hears of them. */
@@ -64,56 +111,109 @@ export class EngineDriver {
     return tokens
   }
 
-  /** Forgets every cached block; false, and nothing happens, while a request is in the engine. */
+  /** Forgets every cached block; false, and nothing happens, while a request is in the engine or on its way there. */
   resetPrefixCache(): boolean {
     this.#catchUp()
     this.#settle()
+    if (this.#arrivals.firstMs !== undefined) return false
     return this.#engine.resetPrefixCache()
   }
 
   /** The engine stops where it is. */
   close(): void {
+    this.#isClosed = true
     this.#cancel()
     this.#sinks.clear()
   }
 
   #abort(id: string): void {
     if (!this.#sinks.delete(id)) return
-    this.#engine.abort(id, this.#catchUp())
+    this.#tell((atMs) => this.#engine.abort(id, atMs))
     this.#settle()
   }
 
-  /** The time, at which all that was due before it has been told. What is due at this very instant is left to the call on the clock. */
+  #newId(): string {
+    this.#serial += 1
+    return String(this.#serial)
+  }
+
+  /** Tells the engine something of now: at once, or when all before it is known; what that throws goes to the sink then. */
+  #tell(run: (atMs: number) => void, sink?: ReplySink): void {
+    const atMs = this.#catchUp()
+    if (this.#arrivals.firstMs === undefined) run(atMs)
+    else this.#arrivals.add(this.#clock.now(), (when) => (sink ? this.#guarded(sink, () => run(when)) : run(when)))
+  }
+
+  #guarded(sink: ReplySink, run: () => void): void {
+    try {
+      run()
+    } catch (error) {
+      for (const [id, other] of this.#sinks) if (other === sink) this.#sinks.delete(id)
+      sink.failed(error)
+    }
+  }
+
+  /**
+   * The time, at which all that was due before it has been told. What is due at this very instant is left to the call on the clock. Where
+   * a request is being read it is the instant at which that came.
+   */
   #catchUp(): number {
+    const { firstMs } = this.#arrivals
+    if (firstMs !== undefined) return this.#advanceBefore(firstMs)
     const nowMs = this.#clock.now()
     const { wakeMs } = this.#engine
     if (wakeMs !== undefined && wakeMs < nowMs && !this.#isTelling) this.#advance(nowMs)
     return nowMs
   }
 
+  #advanceBefore(atMs: number): number {
+    const { wakeMs } = this.#engine
+    if (wakeMs === undefined || wakeMs >= atMs || this.#isTelling) return atMs
+    this.#telling(() => this.#engine.catchUp(atMs))
+    return atMs
+  }
+
   #advance(nowMs: number): void {
+    this.#telling(() => this.#engine.advance(nowMs))
+  }
+
+  #telling(run: () => void): void {
     this.#isTelling = true
     try {
-      this.#engine.advance(nowMs)
+      run()
     } finally {
       this.#isTelling = false
     }
   }
 
-  /** After the engine was called: what it told goes out, and its next call is on the clock. */
+  /** After the engine was called: it is told what has become known, what it told goes out, and its next call is on the clock. */
   #settle(): void {
-    if (this.#isTelling) return
+    if (this.#isTelling || this.#isClosed) return
+    for (let atMs = this.#arrivals.readyMs; atMs !== undefined; atMs = this.#arrivals.readyMs) {
+      // It stays in the queue meanwhile: what hearers do is told behind it.
+      this.#advanceBefore(atMs)
+      this.#arrivals.take()?.(atMs)
+    }
     if (this.#touched.size > 0) this.#flush()
-    const { wakeMs } = this.#engine
+    const wakeMs = this.#nextCallMs()
     if (wakeMs === this.#wakeMs) return
     this.#cancel()
     this.#wakeMs = wakeMs
     if (wakeMs !== undefined) this.#cancel = this.#clock.at(wakeMs, () => this.#wake())
   }
 
+  /** None while the engine waits for a request that is being read. */
+  #nextCallMs(): number | undefined {
+    const { wakeMs } = this.#engine
+    const { firstMs } = this.#arrivals
+    return wakeMs !== undefined && firstMs !== undefined && wakeMs >= firstMs ? undefined : wakeMs
+  }
+
   #wake(): void {
     this.#wakeMs = undefined
-    this.#advance(this.#clock.now())
+    const { firstMs } = this.#arrivals
+    if (firstMs === undefined) this.#advance(this.#clock.now())
+    else this.#advanceBefore(firstMs)
     this.#settle()
   }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AnnouncedRequest } from '../drive/engine-driver.ts'
 import { ApiError } from './api-error.ts'
 
 /** A request and its reply, with the instant at which the server began to read it. */
@@ -8,6 +9,11 @@ export interface Exchange {
   readonly receivedMs: number
   /** To be told of a bug of ours that this request met. */
   readonly onError: (error: unknown) => void
+}
+
+/** One that the engine is to generate for: it has been told that something comes. */
+export interface GeneratingExchange extends Exchange {
+  readonly arrival: AnnouncedRequest
 }
 
 export type Handler = (exchange: Exchange) => void | Promise<void>

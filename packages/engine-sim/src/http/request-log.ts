@@ -17,7 +17,7 @@ export interface ServedRequest {
   readonly outputTokens: number
   /** Headers and first bytes of the request were read. */
   readonly receivedMs: number
-  /** The prompt was counted, keyed and handed to the engine. */
+  /** From here on the engine has it: when it began to come, or when the prompt was counted and keyed where that took long. */
   readonly queuedMs: number
   /** Start of the first engine step that worked on it; absent where the client went away before the end. */
   readonly scheduledMs?: number

@@ -6,7 +6,7 @@ import type { EngineDriver } from '../drive/engine-driver.ts'
 import { chatOfResponses } from './chat-of-responses.ts'
 import { chatShape } from './chat-shape.ts'
 import { completionShape } from './completion-shape.ts'
-import { type Exchange, readJsonText } from './exchange.ts'
+import { type Exchange, type GeneratingExchange, type Handler, readJsonText } from './exchange.ts'
 import { Generation, type GenerationListener } from './generation.ts'
 import { parseBody, parseJson } from './parse-body.ts'
 import { parseCompletion } from './parse-completion.ts'
@@ -25,8 +25,28 @@ export interface GenerationSeat {
   readonly keepTokenInstants: boolean
 }
 
+/**
+ * A route whose requests reach the engine at the instant at which they begin to come: reading and keying a long prompt is work of this server,
+ * of which the modelled one knows nothing.
+ */
+export function generating(
+  { driver }: GenerationSeat,
+  serve: (exchange: GeneratingExchange) => Promise<void>,
+): { readonly POST: Handler } {
+  return {
+    POST: async (exchange) => {
+      const arrival = driver.announce()
+      try {
+        await serve({ ...exchange, arrival })
+      } finally {
+        arrival.withdraw()
+      }
+    },
+  }
+}
+
 /** `POST /v1/chat/completions` */
-export async function serveChat(seat: GenerationSeat, exchange: Exchange): Promise<void> {
+export async function serveChat(seat: GenerationSeat, exchange: GeneratingExchange): Promise<void> {
   const body = parseBody(ChatCompletionRequest, parseJson(await readJsonText(exchange.request)))
   const id = requestIdOf(exchange)
   const plan = planChat(body, seat.model, id)
@@ -35,7 +55,7 @@ export async function serveChat(seat: GenerationSeat, exchange: Exchange): Promi
 }
 
 /** `POST /v1/completions` */
-export async function serveCompletion(seat: GenerationSeat, exchange: Exchange): Promise<void> {
+export async function serveCompletion(seat: GenerationSeat, exchange: GeneratingExchange): Promise<void> {
   const body = parseCompletion(await readJsonText(exchange.request))
   const id = requestIdOf(exchange)
   const plan = planCompletion(body, seat.model, id)
@@ -44,7 +64,7 @@ export async function serveCompletion(seat: GenerationSeat, exchange: Exchange):
 }
 
 /** `POST /v1/responses` */
-export async function serveResponses(seat: GenerationSeat, exchange: Exchange): Promise<void> {
+export async function serveResponses(seat: GenerationSeat, exchange: GeneratingExchange): Promise<void> {
   const body = chatOfResponses(parseBody(ResponsesRequest, parseJson(await readJsonText(exchange.request))))
   const id = requestIdOf(exchange)
   const plan = planChat(body, seat.model, id)
@@ -82,17 +102,17 @@ function shapedWriter(plan: GenerationPlan, shape: ReplyShape): Planned['writer'
 /** Hands an accepted request to the engine, and its reply to the client. */
 export function generate(
   seat: GenerationSeat,
-  { request, response, receivedMs, onError }: Exchange,
+  { request, response, receivedMs, onError, arrival }: GeneratingExchange,
   { id, plan, writer }: Planned,
 ): void {
   if (response.destroyed) return
-  const { clock, driver, listener, model, keepTokenInstants } = seat
+  const { clock, listener, model, keepTokenInstants } = seat
   const { blockSize, enablePrefixCaching } = model.engine.scheduler
   const generation = new Generation({
     id,
     plan,
     receivedMs,
-    queuedMs: clock.now(),
+    queuedMs: arrival.atMs,
     cacheableTokens: enablePrefixCaching ? plan.prompt.blockKeys.length * blockSize : 0,
     writer: writer(response),
     listener,
@@ -103,7 +123,7 @@ export function generate(
       onError(error)
     },
   })
-  const abort = driver.submit({ ...requestOf(plan), ...sessionOf(request) }, generation)
+  const abort = arrival.submit({ ...requestOf(plan), ...sessionOf(request) }, generation)
   response.on('close', () => {
     if (generation.ended) return
     abort()

@@ -1,7 +1,7 @@
 import { CountTokensRequest, MessagesRequest } from '@reprise/wire'
 import { ApiError } from './api-error.ts'
 import { chatOfMessages, conversationOf } from './chat-of-messages.ts'
-import { type Exchange, readJsonText, sendJson } from './exchange.ts'
+import { type Exchange, type GeneratingExchange, readJsonText, sendJson } from './exchange.ts'
 import { renderMessagesError, wholeMessageShape } from './messages-shape.ts'
 import { MessagesStreamWriter } from './messages-writer.ts'
 import { parseBody, parseJson } from './parse-body.ts'
@@ -11,7 +11,7 @@ import { type GenerationSeat, generate, headOf, requestIdOf } from './serve-gene
 import { tokensOfMessages } from './tokenize.ts'
 
 /** `POST /v1/messages`: Anthropic's protocol, as vLLM speaks it. */
-export async function serveMessages(seat: GenerationSeat, exchange: Exchange): Promise<void> {
+export async function serveMessages(seat: GenerationSeat, exchange: GeneratingExchange): Promise<void> {
   const body = parseBody(MessagesRequest, parseJson(await readJsonText(exchange.request)))
   const id = requestIdOf(exchange)
   const plan = inItsWords(exchange, () => planChat(chatOfMessages(body), seat.model, id))

@@ -10,7 +10,7 @@ import { noTemplateTokens, type TemplateTokens } from './digest-prompt.ts'
 import { type Exchange, sendJson, sendNothing, sendText } from './exchange.ts'
 import { type ServedRequest, servedRequestOf } from './request-log.ts'
 import { type Routes, route } from './router.ts'
-import { type GenerationSeat, serveChat, serveCompletion, serveResponses } from './serve-generation.ts'
+import { type GenerationSeat, generating, serveChat, serveCompletion, serveResponses } from './serve-generation.ts'
 import { serveCountTokens, serveMessages } from './serve-messages.ts'
 import { ServingMetrics } from './serving-metrics.ts'
 
@@ -119,10 +119,10 @@ function seatOf(options: ServerOptions, clock: Clock, metrics: ServingMetrics): 
 function routesOf(seat: GenerationSeat, metrics: ServingMetrics): Routes {
   const { model, driver } = seat
   return {
-    '/v1/chat/completions': { POST: (exchange) => serveChat(seat, exchange) },
-    '/v1/completions': { POST: (exchange) => serveCompletion(seat, exchange) },
-    '/v1/responses': { POST: (exchange) => serveResponses(seat, exchange) },
-    '/v1/messages': { POST: (exchange) => serveMessages(seat, exchange) },
+    '/v1/chat/completions': generating(seat, (exchange) => serveChat(seat, exchange)),
+    '/v1/completions': generating(seat, (exchange) => serveCompletion(seat, exchange)),
+    '/v1/responses': generating(seat, (exchange) => serveResponses(seat, exchange)),
+    '/v1/messages': generating(seat, (exchange) => serveMessages(seat, exchange)),
     '/v1/messages/count_tokens': { POST: (exchange) => serveCountTokens(model, exchange) },
     '/v1/models': { GET: (exchange) => serveModels(model, exchange) },
     '/tokenize': { POST: (exchange) => serveTokenize(model, exchange) },
