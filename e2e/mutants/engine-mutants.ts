@@ -8,6 +8,22 @@ const tree = [`${sglang}/radix-tree.test.ts`]
 /** Rules of engines that were found by holding the model against real logs. */
 export const engineMutants: readonly Mutant[] = [
   {
+    faults: ['arrival-dating'],
+    without: 'waiting for a request that is being read',
+    file: 'packages/engine-sim/src/drive/engine-driver.ts',
+    edits: [['wakeMs !== undefined && firstMs !== undefined && wakeMs >= firstMs ? undefined', 'false ? undefined']],
+    tests: ['packages/engine-sim/src/drive/engine-driver.test.ts'],
+  },
+  {
+    faults: ['arrival-dating'],
+    without: 'dating a request at its announcement',
+    file: 'packages/engine-sim/src/drive/engine-driver.ts',
+    edits: [
+      ['if (!arrival.isOpen) return this.submit(request, sink)', 'arrival.drop(); return this.submit(request, sink)'],
+    ],
+    tests: ['packages/engine-sim/src/drive/engine-driver.test.ts'],
+  },
+  {
     faults: ['sglang-eviction-policy'],
     without: 'leaving chunks out of the hits of a node',
     file: `${sglang}/radix-tree.ts`,

@@ -62,7 +62,7 @@ export class EngineDriver {
   /** Hands a request to the engine now. The returned call ends it and frees its blocks; harmless once it has ended. */
   submit(request: Omit<EngineRequest, 'id'>, sink: ReplySink): Cancel {
     const id = this.#newId()
-    this.#tell((atMs) => this.#engine.submit({ ...request, id }, atMs), sink)
+    this.#tell((atMs) => this.#engine.submit({ ...request, id }, atMs), { id, sink })
     this.#sinks.set(id, sink)
     this.#settle()
     return () => this.#abort(id)
@@ -87,7 +87,7 @@ export class EngineDriver {
         forget()
         if (!arrival.isOpen) return this.submit(request, sink)
         const id = this.#newId()
-        arrival.fill((atMs) => this.#guarded(sink, () => this.#engine.submit({ ...request, id }, atMs)))
+        arrival.fill((atMs) => this.#guarded(id, sink, () => this.#engine.submit({ ...request, id }, atMs)))
         this.#sinks.set(id, sink)
         this.#settle()
         return () => this.#abort(id)
@@ -138,18 +138,18 @@ export class EngineDriver {
   }
 
   /** Tells the engine something of now: at once, or when all before it is known; what that throws goes to the sink then. */
-  #tell(run: (atMs: number) => void, sink?: ReplySink): void {
+  #tell(run: (atMs: number) => void, of?: { readonly id: string; readonly sink: ReplySink }): void {
     const atMs = this.#catchUp()
     if (this.#arrivals.firstMs === undefined) run(atMs)
-    else this.#arrivals.add(this.#clock.now(), (when) => (sink ? this.#guarded(sink, () => run(when)) : run(when)))
+    else
+      this.#arrivals.add(this.#clock.now(), (when) => (of ? this.#guarded(of.id, of.sink, () => run(when)) : run(when)))
   }
 
-  #guarded(sink: ReplySink, run: () => void): void {
+  #guarded(id: string, sink: ReplySink, run: () => void): void {
     try {
       run()
     } catch (error) {
-      for (const [id, other] of this.#sinks) if (other === sink) this.#sinks.delete(id)
-      sink.failed(error)
+      this.#fail(id, sink, error)
     }
   }
 
