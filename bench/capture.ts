@@ -15,7 +15,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { quantile } from '@reprise/trace'
 import { captureCli } from '../e2e/capture-cli.ts'
+import { type CpuOfThreads, cpuOfThreads } from './capture/cpu-of-threads.ts'
 import { judgeDelays, judgeMemory, type Verdict } from './capture/judge-capture.ts'
 import { measureStreams, type StreamDelays } from './capture/measure-streams.ts'
 
@@ -40,13 +42,30 @@ try {
   if (flags.minutes === undefined) {
     const routes = { direct, 'plain proxy': plain, capture: capture.url }
     const rounds: Record<keyof typeof routes, StreamDelays>[] = []
+    const spent = { direct: [], 'plain proxy': [], capture: [] } as Record<keyof typeof routes, CpuOfThreads[]>
+    const pids = { direct: children[0]!.pid!, 'plain proxy': children[1]!.pid!, capture: capture.child.pid! }
     for (let round = 0; round < Number(flags.rounds); round += 1) {
       const measured = {} as Record<keyof typeof routes, StreamDelays>
-      for (const [name, url] of Object.entries(routes) as [keyof typeof routes, string][])
+      for (const [name, url] of Object.entries(routes) as [keyof typeof routes, string][]) {
+        const before = cpuOfThreads(pids[name])
         measured[name] = await measureStreams(url, { ...shape, durationMs: Number(flags.seconds) * 1_000 })
+        const after = cpuOfThreads(pids[name])
+        const perRequest = (of: keyof CpuOfThreads) => (after[of] - before[of]) / measured[name].requests
+        spent[name].push({ main: perRequest('main'), others: perRequest('others') })
+      }
       rounds.push(measured)
     }
     print(judgeDelays(rounds))
+    for (const [name, each] of Object.entries(spent)) {
+      const median = (of: keyof CpuOfThreads) =>
+        quantile(
+          each.map((cpu) => cpu[of]).toSorted((a, b) => a - b),
+          0.5,
+        )!
+      console.log(
+        `CPU a request: ${name === 'direct' ? 'the server itself' : name}: ${median('main').toFixed(2)} ms of its main thread, ${median('others').toFixed(2)} ms of its others`,
+      )
+    }
   } else {
     const samples: number[] = []
     const timer = setInterval(() => {

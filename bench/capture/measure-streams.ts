@@ -7,6 +7,8 @@ export interface StreamDelays {
   readonly firstTokenMs: number[]
   /** From when the server wrote a chunk to when it was here. */
   readonly chunkMs: number[]
+  /** Sent in all, those of the warm-up too. */
+  requests: number
 }
 
 /**
@@ -22,18 +24,18 @@ export async function measureStreams(
     durationMs,
   }: { streams: number; promptBytes: number; warmupMs: number; durationMs: number },
 ): Promise<StreamDelays> {
-  const delays: StreamDelays = { firstTokenMs: [], chunkMs: [] }
+  const delays: StreamDelays = { firstTokenMs: [], chunkMs: [], requests: 0 }
   const fromMs = monotonicMs() + warmupMs
   const untilMs = fromMs + durationMs
   const agent = new http.Agent({ keepAlive: true })
   const session = async (index: number) => {
     // Spread over the warm-up, so that they do not move together.
     await sleep((warmupMs * index) / streams)
-    const messages = [{ role: 'user', content: `session ${index} ${'words of a prompt '.repeat(promptBytes / 18)}` }]
+    const task = { role: 'user', content: `session ${index} ${'words of a prompt '.repeat(promptBytes / 18)}` }
+    let prompt = Buffer.from(`{"model":"m","stream":true,"messages":[${JSON.stringify(task)}`)
     while (monotonicMs() < untilMs) {
-      const body = Buffer.from(JSON.stringify({ model: 'm', stream: true, messages }))
-      await turn(`${url}/v1/chat/completions`, { body, agent, fromMs, delays })
-      messages.push({ role: 'assistant', content: ' word'.repeat(100) }, { role: 'user', content: 'and more of it' })
+      await turn(`${url}/v1/chat/completions`, { body: Buffer.concat([prompt, end]), agent, fromMs, delays })
+      prompt = Buffer.concat([prompt, more])
     }
   }
   await Promise.all(Array.from({ length: streams }, (_, index) => session(index)))
@@ -41,12 +43,19 @@ export async function measureStreams(
   return delays
 }
 
+// Put together as text for every turn, prompts would hold up the client, and with it the chunks of other streams, for milliseconds.
+const end = Buffer.from(']}')
+const more = Buffer.from(
+  `,${JSON.stringify({ role: 'assistant', content: ' word'.repeat(100) })},${JSON.stringify({ role: 'user', content: 'and more of it' })}`,
+)
+
 function turn(
   url: string,
   { body, agent, fromMs, delays }: { body: Buffer; agent: http.Agent; fromMs: number; delays: StreamDelays },
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const sentMs = monotonicMs()
+    delays.requests += 1
     const counts = sentMs >= fromMs
     let isFirst = true
     const request = http.request(
