@@ -13,7 +13,7 @@ export interface ReplyHead {
 }
 
 /**
- * Takes down one exchange while it is forwarded. Bytes are the caller's again when a call returns, and no call waits for anything or throws.
+ * Takes down one exchange while it is forwarded. Bytes that it was given nobody writes to any more, and no call waits for anything or throws.
  * `over` is the last one.
  */
 export interface ExchangeTape {

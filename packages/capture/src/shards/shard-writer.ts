@@ -35,6 +35,9 @@ interface OpenShard {
   lines: number
 }
 
+/** Hashes are most of a record, and no higher level makes them smaller: it only searches longer. */
+const packedLevel = 4
+
 /** Held while the disk refuses; past it lines are given up. */
 const maxHeldBytes = 64 * 1024 * 1024
 
@@ -76,7 +79,7 @@ export class ShardWriter implements RecordSink {
     if (this.#lines.length === 0) return
     const text = Buffer.from(this.#lines.join(''))
     try {
-      this.#append(this.#options.packed ? gzipSync(text) : text, text.length)
+      this.#append(this.#options.packed ? gzipSync(text, { level: packedLevel }) : text, text.length)
     } catch (error) {
       this.#refused((error as NodeJS.ErrnoException).code ?? String(error))
       return

@@ -2,8 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { makeRecorder } from '../record/make-recorder.ts'
 import { ShardWriter } from '../shards/shard-writer.ts'
 import { ExchangeReadings } from './exchange-readings.ts'
+import { lowerThreadPriority } from './lower-thread-priority.ts'
 import type { FromRecording, RecordingProgress, RecordingSettings, ToRecording } from './recording-messages.ts'
 
+lowerThreadPriority()
 const {
   recorder: options,
   flushEveryMs,

@@ -23,8 +23,8 @@ export interface Recording {
   close(): Promise<RecordingProgress | undefined>
 }
 
-/** What happens within this time is one batch. */
-const batchMs = 5
+/** What happens within this time is one batch. Each wakes the recording thread, which takes a core from those who forward. */
+const batchMs = 20
 
 const maxExchangeBytes = 64 * 1024 * 1024
 const maxHeldBytes = 256 * 1024 * 1024

@@ -15,18 +15,18 @@ export interface TapeOptions {
   readonly maxHeldBytes: number
 }
 
-/** So much is sent at once. */
-const batchBytes = 1024 * 1024
+/** So much is sent at once: what that takes, the chunks of other streams wait for. */
+const batchBytes = 256 * 1024
 
 /**
- * Takes down exchanges for the recording thread, in batches, so that a chunk costs the forwarding path a copy of its bytes.
+ * Takes down exchanges for the recording thread, in batches. A chunk is kept as it came, and copied once, into a batch of just the size.
  *
  * What the thread has not come to yet is bounded: past the bound nothing new is taken down, and what would need more is lost, which is told.
  */
 export class TapeWriter {
   readonly #options: TapeOptions
   #entries: TapeEntry[] = []
-  #bytes = Buffer.alloc(0)
+  #pieces: Buffer[] = []
   #used = 0
   #count = 0
   #heldBytes = 0
@@ -54,14 +54,17 @@ export class TapeWriter {
   /** Sends what there is. */
   flush(): void {
     if (this.#entries.length === 0) return
-    const batch = {
-      entries: this.#entries,
-      bytes: new Uint8Array(this.#bytes.buffer, 0, this.#used) as Uint8Array<ArrayBuffer>,
+    const bytes = new Uint8Array(this.#used)
+    let at = 0
+    for (const piece of this.#pieces) {
+      bytes.set(piece, at)
+      at += piece.length
     }
+    const entries = this.#entries
     this.#entries = []
-    this.#bytes = Buffer.alloc(0)
+    this.#pieces = []
     this.#used = 0
-    this.#options.send(batch)
+    this.#options.send({ entries, bytes })
   }
 
   /** Adds an entry that needs no bytes. */
@@ -73,22 +76,12 @@ export class TapeWriter {
   addBytes(bytes: Buffer, entryAt: (place: { from: number; length: number }) => TapeEntry): boolean {
     if (this.#heldBytes + bytes.length > this.#options.maxHeldBytes) return false
     this.#heldBytes += bytes.length
-    this.#reserve(bytes.length)
-    bytes.copy(this.#bytes, this.#used)
     const place = { from: this.#used, length: bytes.length }
+    this.#pieces.push(bytes)
     this.#used += bytes.length
     this.#add(entryAt(place))
     if (this.#used >= batchBytes) this.flush()
     return true
-  }
-
-  #reserve(length: number): void {
-    const needed = this.#used + length
-    if (needed <= this.#bytes.length) return
-    // Not of the pool: its memory goes to the other thread.
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#bytes.length, 16 * 1024))
-    this.#bytes.copy(larger, 0, 0, this.#used)
-    this.#bytes = larger
   }
 
   #add(entry: TapeEntry): void {
