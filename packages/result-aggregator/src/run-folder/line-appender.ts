@@ -20,6 +20,8 @@ export class LineAppender {
   #writing: Promise<void> | undefined
   #syncing: Promise<void> | undefined
   #unsynced = false
+  /** What is pending is not to wait for more lines. */
+  #inHurry = false
   #failure: { error: unknown } | undefined
 
   /** `path` is for messages; the file is closed with the appender. */
@@ -34,21 +36,19 @@ export class LineAppender {
     if (this.#failure) return
     this.#pending.push(line, '\n')
     this.#pendingLength += line.length + 1
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined
-      this.#startWriting()
-    }, writeAfterMs)
     if (this.#pendingLength >= writeLength) this.#startWriting()
+    else this.#writeSoon()
   }
 
   /** Does not wait for more lines. */
   flush(): void {
+    this.#inHurry = true
     this.#startWriting()
   }
 
   /** @throws RunFolderError when anything could not be written. */
   async close(): Promise<void> {
-    this.#startWriting()
+    this.flush()
     await this.#writing
     clearTimeout(this.#timer)
     await this.#syncing
@@ -56,17 +56,25 @@ export class LineAppender {
     if (this.#failure) throw this.#failure.error
   }
 
+  #writeSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      this.flush()
+    }, writeAfterMs)
+  }
+
   #startWriting(): void {
     if (this.#writing || this.#pending.length === 0 || this.#failure) return
     this.#writing = this.#writeAll()
   }
 
-  /** Writes until nothing is left, what comes meanwhile too. */
+  /** Writes until nothing is left that is worth a write or in a hurry: what comes while one is under way waits for more as any does. */
   async #writeAll(): Promise<void> {
-    while (this.#pending.length > 0) {
+    do {
       const text = this.#pending.join('')
       this.#pending = []
       this.#pendingLength = 0
+      this.#inHurry = false
       try {
         await this.#file.appendFile(text)
         this.#unsynced = true
@@ -74,8 +82,9 @@ export class LineAppender {
       } catch (error) {
         this.#fail(error)
       }
-    }
+    } while (this.#pending.length > 0 && (this.#inHurry || this.#pendingLength >= writeLength))
     this.#writing = undefined
+    if (this.#pending.length > 0) this.#writeSoon()
   }
 
   /** Syncs until all that was written is on the disk. */

@@ -227,8 +227,8 @@ export class StepEngine implements Engine {
   }
 
   #markAdmitted({ sequences, isNew }: StepPlan, atMs: number): void {
-    for (const [at, sequence] of sequences.entries()) {
-      const live = isNew[at] ? this.#bySequence.get(sequence) : undefined
+    for (let at = 0; at < sequences.length; at += 1) {
+      const live = isNew[at] ? this.#bySequence.get(sequences[at]!) : undefined
       if (live) live.scheduledMs = atMs
     }
   }

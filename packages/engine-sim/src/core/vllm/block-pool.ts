@@ -53,6 +53,11 @@ export class BlockPool {
     return block
   }
 
+  /** Whether a block is the one to hit for a content key. */
+  isFirst(block: number, key: number): boolean {
+    return this.#index.isFirst(block, key)
+  }
+
   isFree(block: number): boolean {
     return this.#references[block] === 0
   }

@@ -26,7 +26,7 @@ export class BlockTables {
   /** Gives a sequence `count` more blocks; they are there. */
   take(sequence: VllmSequence, count: number): void {
     const end = sequence.blockCount + count
-    if (end > sequence.blocks.length) sequence.reserve(end + 8)
+    if (end > sequence.blocks.length) sequence.reserve(end)
     for (let at = sequence.blockCount; at < end; at += 1) sequence.blocks[at] = this.#pool.take()
     sequence.blockCount = end
   }

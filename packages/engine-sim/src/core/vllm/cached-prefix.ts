@@ -6,11 +6,17 @@ interface CachedPrefixConfig {
   readonly enablePrefixCaching: boolean
 }
 
+const none = new Int32Array(0)
+/** Sessions of which the last blocks are kept. */
+const mostSessions = 1024
+
 /** The leading blocks of a sequence that are cached: of the one that was looked up last. */
 export class CachedPrefix {
   readonly #pool: BlockPool
   readonly #config: CachedPrefixConfig
   #blocks = new Int32Array(64)
+  /** Blocks that requests of a session held when they ended: most likely those of the next one too. The last sessions to end are kept. */
+  readonly #lastOfSession = new Map<string, Int32Array>()
   /** How many there are. */
   count = 0
   /** Of those, the ones that nobody holds. */
@@ -33,8 +39,12 @@ export class CachedPrefix {
     let count = 0
     let free = 0
     let block = 0
+    const last = this.#lastOf(sequence)
     for (; count < most; count += 1) {
-      block = pool.find(sequence.keyOf(count), block)
+      const key = sequence.keyOf(count)
+      const guess = count < last.length ? last[count]! : 0
+      // A guess that stands in a list is there before the block before it has been looked at, which its successor is not.
+      block = pool.isFirst(guess, key) ? guess : pool.find(key, block)
       if (block === 0) break
       blocks[count] = block
       if (pool.isFree(block)) free += 1
@@ -43,11 +53,23 @@ export class CachedPrefix {
     this.freeCount = free
   }
 
-  /** Gives them to the sequence, with room in its table for all of its tokens. */
+  /** A sequence is about to lose its blocks: where the next of its session is looked for. */
+  remember({ request: { session }, blocks, blockCount }: VllmSequence): void {
+    if (session === undefined) return
+    this.#lastOfSession.delete(session)
+    this.#lastOfSession.set(session, blocks.subarray(0, blockCount))
+    if (this.#lastOfSession.size > mostSessions) this.#lastOfSession.delete(this.#lastOfSession.keys().next().value!)
+  }
+
+  #lastOf({ request: { session } }: VllmSequence): Int32Array {
+    return (session !== undefined && this.#lastOfSession.get(session)) || none
+  }
+
+  /** Gives them to the sequence, with room in its table for all that it may come to have. */
   give(sequence: VllmSequence): void {
     const { count } = this
     const { blockSize } = this.#config
-    sequence.reserve(Math.ceil(sequence.tokens / blockSize))
+    sequence.reserve(Math.ceil((sequence.request.promptTokens + sequence.outputLimit) / blockSize))
     for (let at = 0; at < count; at += 1) {
       const block = this.#blocks[at]!
       this.#pool.touch(block)

@@ -26,10 +26,15 @@ export class KeyIndex {
 
   /** The block that has had this key for longest; 0 when none has it. `guess`: a block that may well be it, which spares the search. */
   first(key: number, guess = 0): number {
-    if (this.#keyOfBlock[guess] === key && this.#younger[guess] === 0) return guess
+    if (this.isFirst(guess, key)) return guess
     let block = this.#first[hashOf(key) & this.#mask]!
     while (block !== 0 && this.#keyOfBlock[block] !== key) block = this.#next[block]!
     return block
+  }
+
+  /** Whether a block has had this key for longest, as far as that can be told without a search; 0 is none. */
+  isFirst(block: number, key: number): boolean {
+    return this.#keyOfBlock[block] === key && this.#younger[block] === 0
   }
 
   /** 0 when it has none. */

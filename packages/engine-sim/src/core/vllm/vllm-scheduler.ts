@@ -293,6 +293,7 @@ export class VllmScheduler implements Scheduler {
   }
 
   #end(sequence: VllmSequence): void {
+    this.#cached.remember(sequence)
     this.#tables.release(sequence)
     sequence.ended = true
   }
