@@ -77,6 +77,7 @@ function lineOf(name: string, wanted: number, reached: number): string[] {
 }
 
 function rankLine(name: string, reached: number): string[] {
+  if (Number.isNaN(reached)) return [name, `>= ${budgets.rank}`, '-', 'no family of five rows']
   return [name, `>= ${budgets.rank}`, reached.toFixed(3), reached >= budgets.rank ? 'OK' : 'MISSED']
 }
 

@@ -2,6 +2,8 @@ import type { Mutant } from './mutant.ts'
 
 const sglang = 'packages/engine-sim/src/core/sglang'
 const vllm = 'packages/engine-sim/src/core/vllm'
+const stepTime = 'packages/engine-sim/src/core/step-time'
+const roofline = 'packages/engine-sim/src/core/roofline'
 const rules = [`${sglang}/sglang-scheduler.test.ts`, 'packages/engine-sim/src/check/check-sglang.test.ts']
 const tree = [`${sglang}/radix-tree.test.ts`]
 
@@ -22,6 +24,25 @@ export const engineMutants: readonly Mutant[] = [
       ['if (!arrival.isOpen) return this.submit(request, sink)', 'arrival.drop(); return this.submit(request, sink)'],
     ],
     tests: ['packages/engine-sim/src/drive/engine-driver.test.ts'],
+  },
+  {
+    faults: ['step-outside-table'],
+    without: 'refusing a step beyond the table of step times',
+    file: `${stepTime}/table-step-time.ts`,
+    edits: [["const refuses = outside === 'refuse'", 'const refuses = false']],
+    tests: [`${stepTime}/table-step-time.test.ts`],
+  },
+  {
+    faults: ['latent-cache-whole'],
+    without: 'reading the whole latent cache on every GPU',
+    file: `${roofline}/cache-memory.ts`,
+    edits: [
+      [
+        'return (cached * (attention.kvRank + attention.ropeDim) * kvBytes + indexed) / pp',
+        'return (cached * (attention.kvRank + attention.ropeDim) * kvBytes + indexed) / pp / tp',
+      ],
+    ],
+    tests: [`${roofline}/roofline.test.ts`],
   },
   {
     faults: ['sglang-eviction-policy'],

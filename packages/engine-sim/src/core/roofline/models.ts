@@ -1,3 +1,4 @@
+import { denseModels } from './dense-models.ts'
 import type { LatentAttention, Model } from './model.ts'
 
 const config = "the config.json of the checkpoint's publisher"
@@ -42,14 +43,13 @@ const glm5Attention = {
   nopeDim: 192,
   valueDim: 256,
 } as const
-const llama = {
-  denseLayers: Number.POSITIVE_INFINITY,
-  vocabulary: 128_256,
-  fourBits: 'all',
+const qwen3Experts = {
+  vocabulary: 151_936,
+  denseLayers: 0,
+  denseHidden: 0,
+  fourBits: 'experts',
   source: config,
 } as const
-const qwen3 = { ...llama, vocabulary: 151_936 } as const
-const qwen3Experts = { ...qwen3, denseLayers: 0, denseHidden: 0, fourBits: 'experts' } as const
 
 /** The first whose id is in a name is meant: longer ids stand before those that they begin with. */
 export const models: readonly Model[] = [
@@ -157,36 +157,18 @@ export const models: readonly Model[] = [
     source: config,
   },
   {
-    ...llama,
-    tensorScales: true,
-    name: 'Llama-3.1-8B',
-    ids: ['llama-3.1-8b', 'llama-3-8b'],
+    name: 'Mixtral-8x7B',
+    ids: ['mixtral-8x7b'],
     layers: 32,
+    denseLayers: 0,
     hidden: 4096,
-    denseHidden: 14_336,
+    denseHidden: 0,
     attention: { kind: 'grouped', heads: 32, kvHeads: 8, headDim: 128 },
-    publishedBillions: 8.03,
-  },
-  {
-    ...llama,
-    tensorScales: true,
-    name: 'Llama-3.1-70B',
-    ids: ['llama-3.1-70b', 'llama-3.3-70b', 'llama-3-70b'],
-    layers: 80,
-    hidden: 8192,
-    denseHidden: 28_672,
-    attention: { kind: 'grouped', heads: 64, kvHeads: 8, headDim: 128 },
-    publishedBillions: 70.6,
-  },
-  {
-    ...qwen3,
-    name: 'Qwen3-32B',
-    ids: ['qwen3-32b'],
-    layers: 64,
-    hidden: 5120,
-    denseHidden: 25_600,
-    attention: { kind: 'grouped', heads: 64, kvHeads: 8, headDim: 128 },
-    publishedBillions: 32.8,
+    experts: { count: 8, perToken: 2, shared: 0, hidden: 14_336 },
+    vocabulary: 32_000,
+    fourBits: 'experts',
+    publishedBillions: 46.7,
+    source: config,
   },
   {
     ...qwen3Experts,
@@ -238,4 +220,5 @@ export const models: readonly Model[] = [
     publishedBillions: 397,
     source: config,
   },
+  ...denseModels,
 ]
