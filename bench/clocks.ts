@@ -63,11 +63,9 @@ async function compareOn(engine: string): Promise<ReturnType<typeof compareSeats
     const server = await serveCli(['--engine', description, '--log', log])
     await mustEnd(['replay', '--url', server.url, ...load, '--out', join(folder, 'live')])
     await server.stop()
-    return compareSeats({
-      simulated: readRecords(join(folder, 'simulated/records.jsonl')),
-      client: readRecords(join(folder, 'live/records.jsonl')),
-      server: readServed(log),
-    })
+    const client = readRecords(join(folder, 'live/records.jsonl'))
+    const simulated = readRecords(join(folder, 'simulated/records.jsonl'))
+    return compareSeats({ simulated, client, server: readServed(log, client) })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -69,8 +69,8 @@ function differenceOf(one: number | undefined, other: number | undefined): numbe
 /** Share of the requests whose TTFT is the predicted one, to 10 % or 2 ms. */
 function agreement(simulated: readonly SeenRequest[], server: readonly SeenRequest[]): ComparedFigure {
   const agreeing = simulated.filter(({ ttftMs }, at) => {
-    const off = Math.abs(server[at]!.ttftMs - ttftMs)
-    return off <= 2 || off <= 0.1 * ttftMs
+    const [off] = differenceOf(server[at]!.ttftMs, ttftMs)
+    return off !== undefined && (Math.abs(off) <= 2 || Math.abs(off) <= 0.1 * ttftMs!)
   })
   const live = (100 * agreeing.length) / simulated.length
   return { figure: 'requests whose TTFT agrees %', simulated: 100, live, allowed: '90 % of them', kept: live >= 90 }

@@ -1,61 +1,69 @@
 import { readFileSync } from 'node:fs'
 
-/** One request, as one seat saw it, by its name in the plan. */
+/** One request, as one seat saw it. Latencies are absent for replies of no token, or of one. */
 export interface SeenRequest {
-  readonly ttftMs: number
-  /** Absent for a reply of one token. */
+  readonly fromMs: number
+  readonly ttftMs?: number
   readonly tpotMs?: number
   readonly inputTokens: number
+  readonly outputTokens: number
   readonly cachedTokens: number
 }
 
-interface Instants {
+interface Line {
   readonly firstTokenMs?: number
   readonly lastTokenMs?: number
   readonly outputTokens: number
+  readonly cachedTokens: number
 }
+type RecordLine = Line & { id: string; sentMs: number; inputTokens: number; outcome: { kind: string } }
+type ServedLine = Line & { id: string; receivedMs: number; promptTokens: number; aborted: boolean }
 
-/** The measured requests of a run that ended well. */
+/** The requests of a run that ended well, by their names in the plan. */
 export function readRecords(file: string): Map<string, SeenRequest> {
-  const records = readLines<
-    Instants & {
-      id: string
-      sentMs: number
-      phase: string
-      outcome: { kind: string }
-      inputTokens: number
-      cachedTokens: number
-    }
-  >(file)
+  const ended = readLines<RecordLine>(file).filter(({ outcome }) => outcome.kind === 'ok')
+  return new Map(ended.map((line) => [line.id, seen(line, line.sentMs, line.inputTokens)]))
+}
+
+/**
+ * The same requests as the server logged them, from the instant at which each began to come.
+ *
+ * A run does not tell the server its names. What has the same lengths is matched in the order of time; lengths that the server logged more
+ * or fewer of are left out.
+ */
+export function readServed(file: string, client: ReadonlyMap<string, SeenRequest>): Map<string, SeenRequest> {
+  const ended = readLines<ServedLine>(file).filter(({ aborted, id }) => !aborted && !id.startsWith('chatcmpl-trial.'))
+  const served = ended.map((line) => seen(line, line.receivedMs, line.promptTokens))
+  const ofLengths = Map.groupBy(served.toSorted(byTime), lengthsOf)
+  const named = Map.groupBy(
+    [...client].toSorted(([, one], [, other]) => byTime(one, other)),
+    ([, request]) => lengthsOf(request),
+  )
   return new Map(
-    records
-      .filter(({ phase, outcome }) => phase === 'profiling' && outcome.kind === 'ok')
-      .map((record) => [record.id, seen(record, record.sentMs, record)]),
+    [...named].flatMap(([lengths, requests]) => {
+      const found = ofLengths.get(lengths) ?? []
+      return found.length === requests.length ? requests.map(([id], at) => [id, found[at]!] as const) : []
+    }),
   )
 }
 
-/** What the server logged, from the instant at which a request began to come. Others than a run's own, as probes, are among them. */
-export function readServed(file: string): Map<string, SeenRequest> {
-  const entries = readLines<
-    Instants & { id: string; receivedMs: number; aborted: boolean; promptTokens: number; cachedTokens: number }
-  >(file)
-  return new Map(
-    entries
-      .filter(({ aborted }) => !aborted)
-      .map((entry) => [
-        entry.id.replace(/^(chatcmpl|cmpl)-/, ''),
-        seen(entry, entry.receivedMs, { inputTokens: entry.promptTokens, cachedTokens: entry.cachedTokens }),
-      ]),
-  )
+function byTime(one: SeenRequest, other: SeenRequest): number {
+  return one.fromMs - other.fromMs
 }
 
-function seen(
-  { firstTokenMs = Number.NaN, lastTokenMs = Number.NaN, outputTokens }: Instants,
-  fromMs: number,
-  { inputTokens, cachedTokens }: Pick<SeenRequest, 'inputTokens' | 'cachedTokens'>,
-): SeenRequest {
-  const tpotMs = (lastTokenMs - firstTokenMs) / (outputTokens - 1)
-  return { ttftMs: firstTokenMs - fromMs, ...(outputTokens > 1 && { tpotMs }), inputTokens, cachedTokens }
+function lengthsOf({ inputTokens, outputTokens }: SeenRequest): string {
+  return `${inputTokens} ${outputTokens}`
+}
+
+function seen(line: Line, fromMs: number, inputTokens: number): SeenRequest {
+  const { firstTokenMs, lastTokenMs, outputTokens, cachedTokens } = line
+  return {
+    ...{ fromMs, inputTokens, outputTokens, cachedTokens },
+    ...(firstTokenMs !== undefined && { ttftMs: firstTokenMs - fromMs }),
+    ...(firstTokenMs !== undefined &&
+      lastTokenMs !== undefined &&
+      outputTokens > 1 && { tpotMs: (lastTokenMs - firstTokenMs) / (outputTokens - 1) }),
+  }
 }
 
 function readLines<T>(file: string): T[] {
