@@ -32,6 +32,8 @@ export class ServingMetrics implements GenerationListener {
   readonly #generations: Histogram
   readonly #computed: Histogram
   readonly #maxTokens: Histogram
+  readonly #mostGenerated: Histogram
+  readonly #choices = new Histogram(countBounds)
 
   constructor(config: EngineConfig) {
     this.#config = config
@@ -40,6 +42,7 @@ export class ServingMetrics implements GenerationListener {
     this.#generations = new Histogram(bounds)
     this.#computed = new Histogram(bounds)
     this.#maxTokens = new Histogram(bounds)
+    this.#mostGenerated = new Histogram(bounds)
   }
 
   token(generation: Generation, atMs: number, previousMs: number | undefined): void {
@@ -63,6 +66,9 @@ export class ServingMetrics implements GenerationListener {
     this.#generations.observe(generated)
     this.#computed.observe(computedTokens)
     this.#maxTokens.observe(plan.maxTokens)
+    // More than one choice is refused, so the longest choice of a request is its only one.
+    this.#mostGenerated.observe(generated)
+    this.#choices.observe(1)
   }
 
   /** vLLM 0.32.0 has a reason `abort` and books no client that goes away under it. */
@@ -82,6 +88,11 @@ export class ServingMetrics implements GenerationListener {
       { labels: { source: 'local_compute' }, value: promptTokens - cachedPromptTokens },
       { labels: { source: 'local_cache_hit' }, value: cachedPromptTokens - externalPromptTokens },
       { labels: { source: 'external_kv_transfer' }, value: externalPromptTokens },
+    ]
+    // Which tier held a token is known when it is admitted, and these count at the first output token.
+    const cachedBySource = [
+      { labels: { source: 'device' }, value: cachedPromptTokens - externalPromptTokens },
+      { labels: { source: 'external_unspecified' }, value: externalPromptTokens },
     ]
     const { scheduler } = this.#config
     const hasTiers = !isSglang(scheduler) && scheduler.kvOffload !== undefined
@@ -119,6 +130,12 @@ export class ServingMetrics implements GenerationListener {
         'Prompt tokens of requests with a first token whose KV was cached.',
         cachedPromptTokens,
       ),
+      family(
+        'vllm:prompt_tokens_cached_by_source_total',
+        'Prompt tokens of requests with a first token whose KV was cached, by where.',
+        'counter',
+        cachedBySource,
+      ),
       counter('vllm:generation_tokens_total', 'Generated tokens.', generatedTokens),
       family('vllm:request_success_total', 'Requests that ended, by reason.', 'counter', byReason),
     ]
@@ -129,6 +146,12 @@ export class ServingMetrics implements GenerationListener {
       histogram('vllm:request_prompt_tokens', 'Prompt tokens per request.', this.#prompts),
       histogram('vllm:request_generation_tokens', 'Generated tokens per request.', this.#generations),
       histogram('vllm:request_params_max_tokens', 'Most tokens a request allowed.', this.#maxTokens),
+      histogram('vllm:request_params_n', 'Choices per request.', this.#choices),
+      histogram(
+        'vllm:request_max_num_generation_tokens',
+        'Generated tokens of the longest choice of a request.',
+        this.#mostGenerated,
+      ),
       histogram('vllm:time_to_first_token_seconds', 'From arrival to first token.', this.#firstToken),
       histogram('vllm:inter_token_latency_seconds', 'Between two tokens of a request.', this.#interToken),
       histogram(
