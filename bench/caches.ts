@@ -27,8 +27,19 @@ const corpus =
     : (await readCorpus(values.traces)).corpus
 const blocks = Number(values.blocks)
 
-print(['engine', 'cache', 'device hits', 'host', 'disk', 'bound', 'p50 TTFT', 'blocks evicted', 'preemptions'])
-print(Array(9).fill('---'))
+print([
+  'engine',
+  'cache',
+  'device hits',
+  'host',
+  'disk',
+  'computed again',
+  'bound',
+  'p50 TTFT',
+  'blocks evicted',
+  'preemptions',
+])
+print(Array(10).fill('---'))
 for (const { engine, cache, scheduler } of cacheVariants(blocks)) {
   const config = parseEngineConfig(JSON.stringify({ scheduler }))
   const log = new LookupLog(config.scheduler.blockSize)
@@ -44,7 +55,8 @@ for (const { engine, cache, scheduler } of cacheVariants(blocks)) {
     if (firstMs !== undefined && sentMs !== undefined) firstTokenMs.push(firstMs - sentMs)
   }
   await clock.run(() => replay({ plan, corpus, clock, target, onRecord, onPhase: () => {} }))
-  const { queriedTokens, hitTokens, hostHitTokens, diskHitTokens, evictedBlocks, preemptions } = target.counts
+  const { queriedTokens, hitTokens, hostHitTokens, diskHitTokens, recomputedTokens, evictedBlocks, preemptions } =
+    target.counts
   const bound = log.boundTokens(config.scheduler.numBlocks - (engine === 'vLLM' ? 1 : 0))
   print([
     engine,
@@ -52,6 +64,7 @@ for (const { engine, cache, scheduler } of cacheVariants(blocks)) {
     percent(hitTokens / queriedTokens),
     hostHitTokens > 0 ? percent(hostHitTokens / queriedTokens) : '',
     diskHitTokens > 0 ? percent(diskHitTokens / queriedTokens) : '',
+    percent(recomputedTokens / queriedTokens),
     percent(bound / queriedTokens),
     `${(firstTokenMs.toSorted((one, other) => one - other)[firstTokenMs.length >> 1]! / 1e3).toFixed(2)} s`,
     String(evictedBlocks),

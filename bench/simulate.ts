@@ -1,7 +1,9 @@
 /**
  * How fast a corpus is simulated: loading, then one pass over every turn on virtual time, the run folder written as always.
  *
- *   node bench/simulate.ts [--engine vllm|sglang] [--traces PATH] [--lanes 64] [--blocks 131072]
+ *   node bench/simulate.ts [--engine vllm|sglang] [--traces PATH] [--lanes 64] [--blocks 131072] [--host-tier]
+ *
+ * `--host-tier` simulates it twice more, with and without a host tier of twice the cache behind it, for what the tier costs.
  *
  * Without traces: a synthetic corpus of recorded lengths. Budget: 6 s and 1 GiB for 25,028 requests, loading apart.
  */
@@ -9,7 +11,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { EngineTarget, parseEngineConfig } from '@reprise/engine-sim'
+import { type EngineConfig, EngineTarget, parseEngineConfig } from '@reprise/engine-sim'
 import { planReplay, planTextDigest, renderPlan, replay, VirtualClock } from '@reprise/replay-engine'
 import { buildRun, planFacts, RunWriter, renderSummary } from '@reprise/result-aggregator'
 import { readCorpus, synthCorpus } from '@reprise/trace'
@@ -20,6 +22,7 @@ const { values } = parseArgs({
     traces: { type: 'string' },
     lanes: { type: 'string', default: '64' },
     blocks: { type: 'string', default: '131072' },
+    'host-tier': { type: 'boolean', default: false },
   },
 })
 const named = values.engine === 'vllm' ? {} : { engine: values.engine }
@@ -91,7 +94,25 @@ try {
   )
   print('results', `built from the records in ${seconds(buildS)}`)
   print('peak memory', `${Math.round(process.resourceUsage().maxRSS / 1024)} MiB (budget 1024)`)
+  if (values['host-tier'] && values.engine === 'vllm') {
+    const without = await secondsAlone(engine)
+    const hostBlocks = 2 * Number(values.blocks)
+    const kvOffload = { hostBlocks, tokenBytes: 70_272, host: { gbPerS: 50, latencyMs: 0.1 } }
+    const withTier = parseEngineConfig(JSON.stringify({ scheduler: { numBlocks: Number(values.blocks), kvOffload } }))
+    const alone = await secondsAlone(withTier)
+    print('host tier', `${seconds(alone)}, ${(alone / without).toFixed(2)} x the ${seconds(without)} without one`)
+  }
   process.stdout.write(`\n${renderSummary([result])}\n`)
+
+  /** Of the same plan, with nothing written. */
+  async function secondsAlone(config: EngineConfig): Promise<number> {
+    const alone = new VirtualClock()
+    const served = new EngineTarget(alone, config)
+    const [, tookS] = await timed(() =>
+      alone.run(() => replay({ plan, corpus, clock: alone, target: served, onRecord: () => {}, onPhase: () => {} })),
+    )
+    return tookS
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

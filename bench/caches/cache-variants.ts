@@ -10,11 +10,13 @@ const tier = { tokenBytes: 70_272, host: { gbPerS: 50, latencyMs: 0.1 } }
 
 /** Every policy of either engine in a cache of so many blocks, and tiers of twice and eight times its size behind it. */
 export function cacheVariants(numBlocks: number): CacheVariant[] {
+  // The longest turns that fit every variant.
+  const maxModelLen = (numBlocks - 2) * 64
   return [
     ...['lru', 'lineage'].map((evictionPolicy) => ({
-      ...{ engine: 'vLLM', cache: evictionPolicy, scheduler: { numBlocks, evictionPolicy } },
+      ...{ engine: 'vLLM', cache: evictionPolicy, scheduler: { numBlocks, maxModelLen, evictionPolicy } },
     })),
-    { engine: 'vLLM', cache: 'so large that nothing is evicted', scheduler: { numBlocks: 2 ** 20 } },
+    { engine: 'vLLM', cache: 'so large that nothing is evicted', scheduler: { numBlocks: 2 ** 20, maxModelLen } },
     ...[
       { cache: 'lru, host of twice the size', kvOffload: { ...tier, hostBlocks: 2 * numBlocks } },
       {
@@ -29,11 +31,11 @@ export function cacheVariants(numBlocks: number): CacheVariant[] {
         cache: 'lru, the same, and a disk of eight times the size',
         kvOffload: { ...tier, hostBlocks: 2 * numBlocks, disk: { blocks: 8 * numBlocks, gbPerS: 7, latencyMs: 0.1 } },
       },
-    ].map(({ cache, kvOffload }) => ({ engine: 'vLLM', cache, scheduler: { numBlocks, kvOffload } })),
+    ].map(({ cache, kvOffload }) => ({ engine: 'vLLM', cache, scheduler: { numBlocks, maxModelLen, kvOffload } })),
     ...['lru', 'lfu', 'fifo', 'mru', 'filo', 'priority', 'slru'].map((radixEvictionPolicy) => ({
       engine: 'SGLang',
       cache: radixEvictionPolicy,
-      scheduler: { engine: 'sglang', numBlocks, radixEvictionPolicy },
+      scheduler: { engine: 'sglang', numBlocks, maxModelLen, radixEvictionPolicy },
     })),
   ]
 }

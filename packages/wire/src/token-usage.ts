@@ -24,6 +24,8 @@ export interface TokenUsage {
   /** Of those, the ones that came from the memory of the server's host, and from its disk; no server tells it, the engine model does. */
   readonly hostTokens?: number
   readonly diskTokens?: number
+  /** Prompt tokens that were computed though the server's cache had had them, which it had evicted; told by the engine model alone. */
+  readonly recomputedTokens?: number
   /** Why counts were left out, each reason once. */
   readonly ignored?: readonly IgnoredUsage[]
 }

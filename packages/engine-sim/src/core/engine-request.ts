@@ -40,4 +40,6 @@ export interface RequestTiming {
   /** Of the prompt tokens that were found, those that came from the host's memory, and from disk; absent where none did. */
   readonly hostTokens?: number
   readonly diskTokens?: number
+  /** Prompt tokens that were computed though they had been in the cache before; absent where none were. */
+  readonly recomputedTokens?: number
 }

@@ -52,6 +52,8 @@ export interface EngineCounts {
   /** Prompt tokens of admitted requests that were not in it and came from the host's memory, and from disk. */
   readonly hostHitTokens: number
   readonly diskHitTokens: number
+  /** Prompt tokens of admitted requests that were computed though they had been in the cache before: what evictions cost. */
+  readonly recomputedTokens: number
   /** Prompt tokens of requests that have their first output token, and output tokens. */
   readonly promptTokens: number
   /** Of those prompt tokens, the ones that were found in the cache. */

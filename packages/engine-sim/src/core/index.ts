@@ -1,5 +1,6 @@
 export { beladyHits, type Lookup } from './bound/belady-hits.ts'
 export { LookupLog } from './bound/lookup-log.ts'
+export { type KvCapacity, type KvLayers, kvCapacity } from './capacity/kv-capacity.ts'
 export { EngineConfigError } from './check-engine-config.ts'
 export { defaultEngine, defaultSglangScheduler } from './default-engine.ts'
 export type { Engine, EngineCounts, EngineMaker, EngineOptions } from './engine.ts'

@@ -65,9 +65,13 @@ export class EngineTarget implements Target {
       const blockKeys = this.#keys.of(request)
       const sink: ReplySink = {
         tokens: (count, atMs) => observer.chunk(atMs, 'answer', count),
-        finished: (cachedTokens, { hostTokens, diskTokens }) => {
+        finished: (cachedTokens, { hostTokens, diskTokens, recomputedTokens }) => {
           forget()
-          const tiers = { ...(hostTokens && { hostTokens }), ...(diskTokens && { diskTokens }) }
+          const tiers = {
+            ...(hostTokens && { hostTokens }),
+            ...(diskTokens && { diskTokens }),
+            ...(recomputedTokens && { recomputedTokens }),
+          }
           resolve({ kind: 'ok', finishReason: 'length', usage: { inputTokens, outputTokens, cachedTokens, ...tiers } })
         },
         failed: (error) => {

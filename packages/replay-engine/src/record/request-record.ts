@@ -80,6 +80,8 @@ export const RequestRecord = z.strictObject({
   /** Of the cached ones, those that came from the memory of the server's host, and from its disk; absent where none did, or where it does not tell. */
   hostTokens: z.int().positive().optional(),
   diskTokens: z.int().positive().optional(),
+  /** Prompt tokens that were computed though the cache had had them, which had evicted them; absent where none were, or where the server does not tell. */
+  recomputedTokens: z.int().positive().optional(),
   /** Why counts that the server told were left out; absent where none was. */
   ignoredUsage: z.array(IgnoredUsage).min(1).optional(),
   /** Prompt tokens that an infinite cache would have held when this was sent. */

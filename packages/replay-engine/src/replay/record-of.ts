@@ -44,16 +44,20 @@ export function recordOf(ended: {
 
 function usageOf(
   outcome: Outcome,
-): Pick<RequestRecord, 'inputTokens' | 'outputTokens' | 'cachedTokens' | 'hostTokens' | 'diskTokens' | 'ignoredUsage'> {
+): Pick<
+  RequestRecord,
+  'inputTokens' | 'outputTokens' | 'cachedTokens' | 'hostTokens' | 'diskTokens' | 'recomputedTokens' | 'ignoredUsage'
+> {
   const usage = outcome.kind === 'ok' || outcome.kind === 'failed' ? outcome.usage : undefined
   if (!usage) return {}
-  const { inputTokens, outputTokens, cachedTokens, hostTokens, diskTokens, ignored } = usage
+  const { inputTokens, outputTokens, cachedTokens, hostTokens, diskTokens, recomputedTokens, ignored } = usage
   return {
     ...(inputTokens !== undefined && { inputTokens }),
     ...(outputTokens !== undefined && { outputTokens }),
     ...(cachedTokens !== undefined && { cachedTokens }),
     ...(hostTokens !== undefined && { hostTokens }),
     ...(diskTokens !== undefined && { diskTokens }),
+    ...(recomputedTokens !== undefined && { recomputedTokens }),
     ...(ignored && { ignoredUsage: [...ignored] }),
   }
 }

@@ -7,6 +7,7 @@ export function sumOfCounts(one: EngineCounts, other: EngineCounts): EngineCount
     queriedTokens: one.queriedTokens + other.queriedTokens,
     hitTokens: one.hitTokens + other.hitTokens,
     hostHitTokens: one.hostHitTokens + other.hostHitTokens,
+    recomputedTokens: one.recomputedTokens + other.recomputedTokens,
     diskHitTokens: one.diskHitTokens + other.diskHitTokens,
     promptTokens: one.promptTokens + other.promptTokens,
     cachedPromptTokens: one.cachedPromptTokens + other.cachedPromptTokens,

@@ -1,4 +1,5 @@
 import type { BlockLog } from '../steps/block-log.ts'
+import { KeySet } from '../steps/key-set.ts'
 import { type LeafOrder, leafOrders, type RadixEvictionPolicy } from './leaf-order.ts'
 
 /** A run of pages behind its parent's; what is in it is told by the chained content keys of a prompt. */
@@ -57,6 +58,8 @@ export class RadixTree {
   #pages = 0
   readonly #log: BlockLog | undefined
   readonly #goesBefore: LeafOrder
+  /** Pages that were evicted, ever, by their keys. */
+  readonly forgotten = new KeySet()
 
   /** `log`: where it is written down which pages come into the tree, and leave it. */
   constructor(log?: BlockLog, policy: RadixEvictionPolicy = 'lru') {
@@ -162,6 +165,7 @@ export class RadixTree {
 
   #remove(leaf: RadixNode): void {
     const parent = leaf.parent!
+    for (let at = leaf.from; at < leaf.to; at += 1) this.forgotten.add(leaf.keys[at]!)
     if (this.#log) logRemoved(leaf, this.#log)
     this.#leaves.delete(leaf)
     this.#evictablePages -= leaf.to - leaf.from

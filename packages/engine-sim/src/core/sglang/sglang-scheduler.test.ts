@@ -243,3 +243,17 @@ describe('memory', () => {
     expect(scheduler.counts).toMatchObject({ running: 0, waiting: 0, usedBlocks: 0, freeBlocks: 100 })
   })
 })
+
+test('what an eviction cost: pages that had been in the tree are computed again', () => {
+  const { scheduler, steps } = stepper({ numBlocks: 10, maxModelLen: 8, chunkedPrefillSize: 12 })
+  for (const [id, contents] of [
+    ['a', 'abcdef'],
+    ['b', 'uvwxyz'],
+    ['c', 'abcdef'],
+  ] as const) {
+    scheduler.add(requestOf(id, 6, 1, contents))
+    steps(3)
+  }
+  // b wants two pages more than are free, and the leaf of a goes whole.
+  expect(scheduler.counts).toMatchObject({ hitTokens: 0, recomputedTokens: 6 })
+})

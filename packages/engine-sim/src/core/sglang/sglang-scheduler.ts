@@ -1,6 +1,7 @@
 import type { SglangSchedulerConfig } from '../engine-config.ts'
 import type { EngineRequest } from '../engine-request.ts'
 import type { BlockLog } from '../steps/block-log.ts'
+import { forgottenBlocks } from '../steps/forgotten-blocks.ts'
 import type { CommitListener, Scheduler, SchedulerCounts } from '../steps/scheduler.ts'
 import { KvPages } from './kv-pages.ts'
 import { NewTokenRatio } from './new-token-ratio.ts'
@@ -34,6 +35,7 @@ export class SglangScheduler implements Scheduler {
   #serial = 0
   #queriedTokens = 0
   #hitTokens = 0
+  #recomputedTokens = 0
 
   constructor(config: SglangSchedulerConfig, log?: BlockLog) {
     const { numBlocks, blockSize, enablePrefixCaching, initNewTokenRatio, minNewTokenRatio, newTokenRatioDecay } =
@@ -55,6 +57,7 @@ export class SglangScheduler implements Scheduler {
       hitTokens: this.#hitTokens,
       hostHitTokens: 0,
       diskHitTokens: 0,
+      recomputedTokens: this.#recomputedTokens,
       running: this.#pages.rows,
       waiting: this.#waiting.length,
       totalBlocks: numPages,
@@ -243,6 +246,11 @@ export class SglangScheduler implements Scheduler {
     if (!this.#pages.cachesPrefixes) return
     this.#queriedTokens += sequence.request.promptTokens
     this.#hitTokens += sequence.prefixTokens
+    const { blockSize } = this.#config
+    const { forgotten } = this.#pages.tree
+    const lost = forgottenBlocks(sequence.request, { from: sequence.prefixTokens / blockSize, blockSize, forgotten })
+    sequence.recomputedTokens = lost * blockSize
+    this.#recomputedTokens += sequence.recomputedTokens
   }
 
   /** Running requests that are certain to end by their length with a step that is under way. */

@@ -27,6 +27,7 @@ export class SglangSequence implements Sequence {
   computed = 0
   preemptions = 0
   cachedTokens: number | undefined = undefined
+  recomputedTokens = 0
   ended = false
   /** Tokens that are there when its next prefill begins: found in the cache, or computed by a chunk before. */
   prefixTokens = 0

@@ -13,6 +13,8 @@ export interface Sequence {
   /** Of those, the ones that came from the host's memory, and from disk; absent where there are no such tiers. */
   readonly hostTokens?: number
   readonly diskTokens?: number
+  /** Prompt tokens that were computed at the first admission though they had been in the cache, which has evicted them. */
+  readonly recomputedTokens: number
   /** It has finished or was aborted, and holds nothing. */
   readonly ended: boolean
 }

@@ -91,6 +91,7 @@ describe('one step after another', () => {
         hitTokens: 8,
         hostHitTokens: 0,
         diskHitTokens: 0,
+        recomputedTokens: 0,
         promptTokens: 18,
         cachedPromptTokens: 8,
         externalPromptTokens: 0,

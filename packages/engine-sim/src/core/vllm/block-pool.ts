@@ -1,4 +1,5 @@
 import type { BlockLog } from '../steps/block-log.ts'
+import { KeySet } from '../steps/key-set.ts'
 import { KeyIndex } from './key-index.ts'
 import { Lineage } from './lineage.ts'
 
@@ -17,6 +18,8 @@ export class BlockPool {
   evictedBlocks = 0
   /** Blocks returned to the free queue and keys given, ever: what can let a waiting request in that did not fit before. */
   reliefs = 0
+  /** Content that was taken for something else, ever. */
+  readonly forgotten = new KeySet()
   /** Hears of content that was taken for something else and that no block has any more. */
   onEvicted: ((key: number) => void) | undefined
   readonly #index: KeyIndex
@@ -74,7 +77,10 @@ export class BlockPool {
     if (this.#index.has(block)) {
       const key = this.#forget(block)
       this.evictedBlocks += 1
-      if (this.onEvicted && this.#index.first(key) === 0) this.onEvicted(key)
+      if (this.#index.first(key) === 0) {
+        this.forgotten.add(key)
+        this.onEvicted?.(key)
+      }
     }
     this.#unlink(block)
     this.#lineage?.forget(block)

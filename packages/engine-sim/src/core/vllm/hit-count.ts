@@ -1,15 +1,24 @@
+import type { SchedulerConfig } from '../engine-config.ts'
+import { forgottenBlocks } from '../steps/forgotten-blocks.ts'
+import type { KeySet } from '../steps/key-set.ts'
 import type { VllmSequence } from './vllm-sequence.ts'
 
 /** Prompt tokens of admitted requests that were looked up, and where they were found; those resumed after a preemption do not count. */
 export class HitCount {
   readonly #looksUp: boolean
+  readonly #blockSize: number
+  readonly #forgotten: KeySet
   #queriedTokens = 0
   #hitTokens = 0
   #hostHitTokens = 0
   #diskHitTokens = 0
+  #recomputedTokens = 0
 
-  constructor(looksUp: boolean) {
-    this.#looksUp = looksUp
+  /** `forgotten`: what was evicted. */
+  constructor({ enablePrefixCaching, blockSize }: SchedulerConfig, forgotten: KeySet) {
+    this.#looksUp = enablePrefixCaching
+    this.#blockSize = blockSize
+    this.#forgotten = forgotten
   }
 
   get tokens() {
@@ -18,6 +27,7 @@ export class HitCount {
       hitTokens: this.#hitTokens,
       hostHitTokens: this.#hostHitTokens,
       diskHitTokens: this.#diskHitTokens,
+      recomputedTokens: this.#recomputedTokens,
     }
   }
 
@@ -31,5 +41,10 @@ export class HitCount {
     this.#hitTokens += computed - hostTokens - diskTokens
     this.#hostHitTokens += hostTokens
     this.#diskHitTokens += diskTokens
+    const { request } = sequence
+    const blockSize = this.#blockSize
+    const lost = forgottenBlocks(request, { from: computed / blockSize, blockSize, forgotten: this.#forgotten })
+    sequence.recomputedTokens = lost * blockSize
+    this.#recomputedTokens += sequence.recomputedTokens
   }
 }

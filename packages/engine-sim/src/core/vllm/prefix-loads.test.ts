@@ -46,6 +46,14 @@ test('a prompt that the host has is loaded first, and only the rest is computed'
   expect(counts).toMatchObject({ externalPromptTokens: 8, usedBlocks: 0, waiting: 0 })
 })
 
+test('what an eviction cost is told of the run and of the request', () => {
+  const { ends, counts } = run(again, {})
+  // Both blocks of xy once more; of b nothing was there before.
+  expect(counts.recomputedTokens).toBe(8)
+  expect(['a', 'b', 'c'].map((id) => JSON.parse(ends.get(id)!).recomputedTokens)).toEqual([undefined, undefined, 8])
+  expect(run(again, { kvOffload: offload }).counts.recomputedTokens).toBe(0)
+})
+
 test('what is stored when it is evicted is found as well, and nothing that has never been evicted is', () => {
   const { heard, counts } = run(again, { kvOffload: { ...offload, store: 'evicted' } })
   expect([heard.at(-1), counts.hostHitTokens]).toEqual(['214 c end', 8])

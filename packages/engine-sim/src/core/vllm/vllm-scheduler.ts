@@ -50,7 +50,7 @@ export class VllmScheduler implements Scheduler {
   constructor(config: SchedulerConfig, log?: BlockLog) {
     this.#config = config
     this.#pool = new BlockPool(config.numBlocks, log, config.evictionPolicy)
-    this.#hits = new HitCount(config.enablePrefixCaching)
+    this.#hits = new HitCount(config, this.#pool.forgotten)
     this.#cached = new CachedPrefix(this.#pool, config)
     this.#goesByPriority = config.schedulingPolicy === 'priority'
     this.#waiting = this.#goesByPriority ? new PriorityQueue() : new ArrivalQueue()

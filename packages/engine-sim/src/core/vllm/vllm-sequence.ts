@@ -31,6 +31,8 @@ export class VllmSequence implements Sequence {
   /** Of those, the ones that came from the host's memory, and from disk. */
   hostTokens = 0
   diskTokens = 0
+  /** Prompt tokens that it computes though the cache had them before. */
+  recomputedTokens = 0
   /** It has finished or was aborted, and holds nothing. */
   ended = false
   /** Grows with each arrival. */
