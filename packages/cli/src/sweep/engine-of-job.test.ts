@@ -64,9 +64,24 @@ test('and of SGLang', () => {
 test('what has no part in the model is refused by name, and AMD is not calibrated', () => {
   const reasons = found.flatMap(({ is }) => (is.kind === 'refused' ? is.reason : []))
   expect(reasons).toContain('speculative decoding (mtp) is not modelled')
-  expect(reasons).toContain('the cache tier in dram is not simulated from a configuration')
+  expect(reasons).toContain("the cache tier in dram is not vLLM's own, and is not simulated from a configuration")
   expect(reasons).toContain(
     'the shape of model "deepseek-ai/DeepSeek-V4-Pro" is not known; did you mean DeepSeek-V3.2?',
   )
   expect(engineWhere('gptoss-fp4-mi300x-vllm', () => true).calibrated).toBe(false)
+})
+
+test("vLLM's own tier in the host's memory: blocks of what its flag gives, and a link for each GPU", () => {
+  const { engine } = engineWhere(
+    'gptoss-fp4-h100-vllm',
+    ({ scenario, topology }) =>
+      scenario.kind === 'agentic-coding' &&
+      scenario.offloading.tier === 'dram' &&
+      topology.kind === 'single' &&
+      topology.tp === 2,
+  )
+  // 432 GiB of 36,864 bytes a token, 16 tokens a block.
+  expect(engine.scheduler).toMatchObject({
+    kvOffload: { hostBlocks: Math.floor((432 * 2 ** 30) / (36_864 * 16)), tokenBytes: 36_864, host: { gbPerS: 100 } },
+  })
 })

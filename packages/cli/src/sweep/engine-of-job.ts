@@ -52,11 +52,15 @@ function refused(reason: string): JobEngine {
 /** What a row wants that the model has no part for. */
 function notModelled({ specDecoding, scenario, topology }: PlannedJob, flags: ServerFlags): string | undefined {
   if (specDecoding !== 'none') return `speculative decoding (${specDecoding}) is not modelled`
-  if (scenario.kind === 'agentic-coding' && scenario.offloading.tier !== 'none')
-    return `the cache tier in ${scenario.offloading.tier} is not simulated from a configuration`
+  const isNative = flags.get('--kv-offloading-backend') === 'native'
+  if (scenario.kind === 'agentic-coding' && scenario.offloading.tier !== 'none' && !isNative)
+    return `the cache tier in ${scenario.offloading.tier} is not vLLM's own, and is not simulated from a configuration`
   if (topology.kind === 'single' && topology.dpAttn)
     return 'ranks with an attention of their own are not simulated from a configuration'
-  const tier = ['--enable-hierarchical-cache', '--kv-offloading-size', '--kv-transfer-config', '--cpu-offload-gb']
+  const tier = [
+    ...['--enable-hierarchical-cache', '--kv-transfer-config', '--cpu-offload-gb'],
+    ...(isNative ? [] : ['--kv-offloading-size']),
+  ]
   const named = tier.find((flag) => flags.has(flag))
   if (named !== undefined) return `${named}: memory beyond the GPU is not simulated from a configuration`
   const ranks = ['--data-parallel-size', '--pipeline-parallel-size'].find((flag) => Number(flags.get(flag) ?? 1) > 1)

@@ -28,6 +28,11 @@ const readings: Readonly<Record<'vllm' | 'sglang', readonly Reading[]>> = {
     number('--gpu-memory-utilization', 'memoryShare'),
     number('--max-model-len', 'maxModelLen'),
     number('--block-size', 'blockSize'),
+    // In GiB, of all GPUs together.
+    (flags) => {
+      const size = flags.get('--kv-offloading-size')
+      return size === undefined ? {} : { hostCacheBytes: Number(size) * 2 ** 30 }
+    },
     number('--long-prefill-token-threshold', 'longPrefillTokenThreshold'),
     word('--scheduling-policy', 'schedulingPolicy'),
     present('--enable-prefix-caching', 'enablePrefixCaching', true),

@@ -1,7 +1,7 @@
 import { defaultEngine, defaultSglangScheduler } from '../default-engine.ts'
 import { EngineConfig } from '../engine-config.ts'
-import { cacheTokens } from '../roofline/cache-memory.ts'
-import { type Deployment, placedOf } from '../roofline/deployment.ts'
+import { cacheBytesPerToken, cacheTokens } from '../roofline/cache-memory.ts'
+import { type Deployment, type Placed, placedOf } from '../roofline/deployment.ts'
 import { RooflineError } from '../roofline/roofline-error.ts'
 
 /** How a server is set up beside where its model runs; absent: the framework's defaults. */
@@ -23,6 +23,8 @@ export interface ServingSettings {
   readonly enableOverlap?: boolean
   readonly enableMixedChunk?: boolean
   readonly longPrefillTokenThreshold?: number
+  /** Of the host's memory, for blocks of vLLM's own offloading, of all GPUs together. */
+  readonly hostCacheBytes?: number
   /** How many times as long a step takes as its kernels. */
   readonly scale?: number
 }
@@ -76,6 +78,7 @@ export function engineOfDeployment(deployment: Deployment, settings: ServingSett
             schedulingPolicy: settings.schedulingPolicy,
             asyncScheduling: settings.asyncScheduling,
             longPrefillTokenThreshold: settings.longPrefillTokenThreshold,
+            kvOffload: settings.hostCacheBytes && offloadOf(placed, settings.hostCacheBytes, blockSize),
           }),
         }
   const scale = settings.scale === undefined ? {} : { scale: settings.scale }
@@ -85,6 +88,16 @@ export function engineOfDeployment(deployment: Deployment, settings: ServingSett
     scheduler,
     stepTime: { kind: 'roofline', ...deployment, ...scale },
   })
+}
+
+/** Gigabytes a second of one GPU and the host in one direction: PCIe 5.0 x16 has 63, of which large copies reach about four fifths. An assumption. */
+const HOST_LINK_GB_PER_S = 50
+
+/** Each GPU moves its part of a block over a link of its own. */
+function offloadOf(placed: Placed, bytes: number, blockSize: number) {
+  const tokenBytes = cacheBytesPerToken(placed) * placed.tp
+  const hostBlocks = Math.max(1, Math.floor(bytes / (tokenBytes * blockSize)))
+  return { hostBlocks, tokenBytes, host: { gbPerS: HOST_LINK_GB_PER_S * placed.tp } }
 }
 
 function given(settings: Readonly<Record<string, unknown>>): object {

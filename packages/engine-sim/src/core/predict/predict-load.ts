@@ -24,7 +24,10 @@ export function predictLoad(engine: EngineConfig, load: FixedLoad): PredictedLoa
   const { requestMs, waitSteps } = frameworkConstants[stepTime.framework]
   // A step scheduled ahead is simulated step by step, which costs ten times as much and moves a first token by one.
   const plain = isSglang(engine.scheduler) ? { enableOverlap: false } : { asyncScheduling: false }
-  const config = { ...engine, scheduler: { ...engine.scheduler, ...plain, enablePrefixCaching: false } } as EngineConfig
+  const config = {
+    ...engine,
+    scheduler: { ...engine.scheduler, ...plain, enablePrefixCaching: false, kvOffload: undefined },
+  } as EngineConfig
   const found = closedLoop(config, { ...load, shares: [0.8, 1], rounds: 2, standsForRounds: 10 })
   const ttftMs = requestMs + found.ttftMs + waitSteps * found.tpotMs
   const requestTotalMs = ttftMs + (0.9 * load.outputTokens - 1) * found.tpotMs
