@@ -10,6 +10,20 @@ const tree = [`${sglang}/radix-tree.test.ts`]
 /** Rules of engines that were found by holding the model against real logs. */
 export const engineMutants: readonly Mutant[] = [
   {
+    faults: ['step-budget'],
+    without: 'keeping a step to its budget of tokens',
+    file: `${vllm}/vllm-scheduler.ts`,
+    edits: [['const budget = maxNumBatchedTokens - plan', 'const budget = maxNumBatchedTokens + 5 - plan']],
+    tests: ['packages/engine-sim/src/core/steps/step-budgets.test.ts'],
+  },
+  {
+    faults: ['hit-ceiling'],
+    without: 'keeping the output of requests apart',
+    file: `${vllm}/vllm-sequence.ts`,
+    edits: [['mixKey(uniqueRoot, serial)', 'mixKey(uniqueRoot, 1)']],
+    tests: ['packages/engine-sim/src/core/engines/make-engine.test.ts'],
+  },
+  {
     faults: ['arrival-dating'],
     without: 'waiting for a request that is being read',
     file: 'packages/engine-sim/src/drive/engine-driver.ts',

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Call, drive, listenerOf, type MakeEngine, requestOf } from './engine.fixture.ts'
+import type { Engine } from './engine.ts'
 
 /** An engine under test, tight enough that long requests meet in it: a few contexts fill it. */
 export interface EngineUnderTest {
@@ -162,6 +163,25 @@ export function engineContract(name: string, { make, blockSize, maxModelLen }: E
       )
     })
 
+    test('blocks are conserved at every step, and nothing is found that a cache without end could not have', () => {
+      fc.assert(
+        fc.property(arrivals, (list) => {
+          const calls = callsOf(list, { aborting: true })
+          const watched: MakeEngine = (listener, options) => conserving(make(listener, options))
+          const { ends } = drive(watched, calls)
+          for (const [id, end] of ends) {
+            const { cachedTokens, scheduledMs } = JSON.parse(end) as { cachedTokens: number; scheduledMs: number }
+            const own = list[Number(id.slice(1))]!
+            const before = list.filter((each) => each !== own && each.atMs <= scheduledMs)
+            const shared = Math.max(0, ...before.map(({ contents }) => commonLength(contents, own.contents)))
+            const ceiling = Math.min(shared * blockSize, own.contents.length * blockSize + own.more - 1)
+            expect(cachedTokens, id).toBeLessThanOrEqual(ceiling)
+          }
+        }),
+        { numRuns: 60 },
+      )
+    })
+
     test('fast forward ends every request as single steps do, with the same counts', () => {
       fc.assert(
         fc.property(arrivals, (list) => {
@@ -174,4 +194,28 @@ export function engineContract(name: string, { make, blockSize, maxModelLen }: E
       )
     })
   })
+}
+
+/** The engine, whose blocks are counted whenever it was advanced. */
+function conserving(engine: Engine): Engine {
+  const advance = (nowMs: number) => {
+    engine.advance(nowMs)
+    const { usedBlocks, freeBlocks, totalBlocks, cachedBlocks } = engine.counts
+    expect(usedBlocks + freeBlocks).toBe(totalBlocks)
+    expect(Math.min(usedBlocks, freeBlocks, cachedBlocks)).toBeGreaterThanOrEqual(0)
+    expect(cachedBlocks).toBeLessThanOrEqual(totalBlocks)
+  }
+  return new Proxy(engine, {
+    get: (target, name) => {
+      if (name === 'advance') return advance
+      const value: unknown = Reflect.get(target, name, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
+
+function commonLength(one: string, other: string): number {
+  let at = 0
+  while (at < one.length && one[at] === other[at]) at += 1
+  return at
 }
