@@ -1,9 +1,17 @@
-import { noTemplateTokens, startRouter, startServer, type TemplateTokens } from '@reprise/engine-sim/http'
+import {
+  type FailureKind,
+  type Failures,
+  failureKinds,
+  noTemplateTokens,
+  startRouter,
+  startServer,
+  type TemplateTokens,
+} from '@reprise/engine-sim/http'
 import { monotonicOriginMs } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { addFleetOptions, type FleetOptions, withFleet } from '../options/fleet-options.ts'
-import { parseDurationMs, parseWhole } from '../options/parse.ts'
+import { parseDurationMs, parsePercent, parseSeed, parseWhole } from '../options/parse.ts'
 import { parseHttpUrl } from '../options/parse-http-url.ts'
 import { parseTemplateTokens } from '../options/parse-template-tokens.ts'
 import { engineHelp, readEngine } from '../options/read-engine.ts'
@@ -21,6 +29,9 @@ interface ServeOptions extends FleetOptions {
   readonly routeTo?: readonly string[]
   readonly keepAlive: number
   readonly templateTokens: TemplateTokens
+  readonly fail?: number
+  readonly failKind?: FailureKind
+  readonly failSeed?: number
   readonly log?: string
   readonly logTokens: boolean
   readonly json: boolean
@@ -43,7 +54,7 @@ export function registerServe(program: Command, { io }: CommandContext): void {
         'instead of an engine: hand requests on to these servers, in turn; may be given again',
       )
         .argParser(repeated((url, others: readonly string[] = []) => [...others, parseHttpUrl(url)]))
-        .conflicts(['engine', 'workers', 'router', 'log', 'logTokens']),
+        .conflicts(['engine', 'workers', 'router', 'fail', 'log', 'logTokens']),
     )
     .addOption(
       new Option('--keep-alive <time>', 'idle connections are closed after this')
@@ -58,6 +69,14 @@ export function registerServe(program: Command, { io }: CommandContext): void {
         .argParser(parseTemplateTokens)
         .default(noTemplateTokens, '0'),
     )
+    .option('--fail <share>', 'of the requests for a reply, the share that fails on purpose: 1%', parseShare)
+    .addOption(
+      new Option(
+        '--fail-kind <kind>',
+        'error (the default): status 500; cut: the connection ends after the first tokens',
+      ).choices(failureKinds),
+    )
+    .option('--fail-seed <n>', 'draws which requests fail; 0 unless given', parseSeed)
     .option('--log <file>', "write each request's true instants as JSON Lines")
     .option('--log-tokens', 'with the instants of every token and of the write that carried it', false)
     .option('--json', 'say the address as one JSON line', false)
@@ -80,9 +99,26 @@ function parseHost(text: string): string {
   return text
 }
 
+function parseShare(text: string): number {
+  const percent = parsePercent(text)
+  if (percent > 100) throw new InvalidArgumentError('Write a share from 0% to 100%.')
+  return percent / 100
+}
+
+/** @throws UsageError where a flag says how requests fail and none says that they do. */
+function failuresOf({ fail, failKind, failSeed }: ServeOptions): Failures | undefined {
+  if (fail !== undefined) return { kind: failKind ?? 'error', share: fail, seed: failSeed ?? 0 }
+  if (failKind !== undefined || failSeed !== undefined)
+    throw new UsageError(
+      '--fail-kind and --fail-seed say how requests fail: say how many with --fail 1%, or leave them out',
+    )
+  return undefined
+}
+
 async function serve(options: ServeOptions, io: Io): Promise<void> {
   if (options.logTokens && options.log === undefined)
     throw new UsageError('--log-tokens adds to the lines of --log: name that file too, or leave it out')
+  const failures = failuresOf(options)
   if (options.routeTo) return serveRouter(options, options.routeTo, io)
   const engine = withFleet(await readEngine(options.engine), options)
   const log = options.log === undefined ? undefined : await openRequestLog(options.log)
@@ -93,6 +129,7 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
     keepAliveMs: options.keepAlive,
     templateTokens: options.templateTokens,
     keepTokenInstants: options.logTokens,
+    ...(failures && { failures }),
     ...(log && { requestLog: (entry: object) => log.add(entry) }),
     onError: (error, request) => io.stderr.write(renderBug(error, request)),
   })

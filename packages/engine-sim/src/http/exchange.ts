@@ -14,6 +14,8 @@ export interface Exchange {
 /** One that the engine is to generate for: it has been told that something comes. */
 export interface GeneratingExchange extends Exchange {
   readonly arrival: AnnouncedRequest
+  /** Its reply is cut off on purpose. */
+  readonly isCut: boolean
 }
 
 export type Handler = (exchange: Exchange) => void | Promise<void>

@@ -3,10 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '@reprise/replay-engine'
 import { ChatCompletionRequest, ResponsesRequest } from '@reprise/wire'
 import type { EngineDriver } from '../drive/engine-driver.ts'
+import { ApiError } from './api-error.ts'
 import { chatOfResponses } from './chat-of-responses.ts'
 import { chatShape } from './chat-shape.ts'
 import { completionShape } from './completion-shape.ts'
 import { type Exchange, type GeneratingExchange, type Handler, readJsonText } from './exchange.ts'
+import type { FailureKind } from './failures.ts'
 import { Generation, type GenerationListener } from './generation.ts'
 import { parseBody, parseJson } from './parse-body.ts'
 import { parseCompletion } from './parse-completion.ts'
@@ -23,6 +25,8 @@ export interface GenerationSeat {
   readonly clock: Clock
   readonly listener: GenerationListener
   readonly keepTokenInstants: boolean
+  /** How the request that comes now is to fail; absent if it is not. Each call stands for one request. */
+  readonly nextFailure: () => FailureKind | undefined
 }
 
 /**
@@ -30,14 +34,19 @@ export interface GenerationSeat {
  * of which the modelled one knows nothing.
  */
 export function generating(
-  { driver }: GenerationSeat,
+  { driver, nextFailure }: GenerationSeat,
   serve: (exchange: GeneratingExchange) => Promise<void>,
 ): { readonly POST: Handler } {
   return {
     POST: async (exchange) => {
+      const failure = nextFailure()
+      if (failure === 'error') {
+        exchange.request.resume()
+        throw new ApiError('This request was asked to fail.', { status: 500, type: 'InternalServerError' })
+      }
       const arrival = driver.announce()
       try {
-        await serve({ ...exchange, arrival })
+        await serve({ ...exchange, arrival, isCut: failure === 'cut' })
       } finally {
         arrival.withdraw()
       }
@@ -102,7 +111,7 @@ function shapedWriter(plan: GenerationPlan, shape: ReplyShape): Planned['writer'
 /** Hands an accepted request to the engine, and its reply to the client. */
 export function generate(
   seat: GenerationSeat,
-  { request, response, receivedMs, onError, arrival }: GeneratingExchange,
+  { request, response, receivedMs, onError, arrival, isCut }: GeneratingExchange,
   { id, plan, writer }: Planned,
 ): void {
   if (response.destroyed) return
@@ -115,7 +124,7 @@ export function generate(
     queuedMs: arrival.atMs,
     cacheableTokens: enablePrefixCaching ? plan.prompt.blockKeys.length * blockSize : 0,
     writer: writer(response),
-    listener,
+    listener: isCut ? cutting(response, listener) : listener,
     now: () => clock.now(),
     keepTokenInstants,
     onError: (error) => {
@@ -129,6 +138,20 @@ export function generate(
     abort()
     generation.aborted()
   })
+}
+
+/** Ends the connection at a token behind one that has been sent, of a whole reply at the second; at the last one where tokens came too close together. */
+function cutting(response: ServerResponse, listener: GenerationListener): GenerationListener {
+  return {
+    token: (generation, atMs, previousMs) => {
+      listener.token(generation, atMs, previousMs)
+      const { plan, generated, firstWriteMs } = generation
+      const isUnderWay = plan.stream ? firstWriteMs !== undefined : generated > 1
+      if (isUnderWay || generated === plan.reply.outputTokens) response.destroy()
+    },
+    finished: (generation) => listener.finished(generation),
+    aborted: (generation) => listener.aborted(generation),
+  }
 }
 
 function requestOf({ prompt, reply, maxTokens, ignoresEos, priority }: GenerationPlan) {

@@ -8,6 +8,7 @@ import { EngineDriver } from '../drive/engine-driver.ts'
 import { serveDetokenize, serveModels, serveTokenize } from './control-routes.ts'
 import { noTemplateTokens, type TemplateTokens } from './digest-prompt.ts'
 import { type Exchange, sendJson, sendNothing, sendText } from './exchange.ts'
+import { type FailureKind, type Failures, failsAt } from './failures.ts'
 import { type ServedRequest, servedRequestOf } from './request-log.ts'
 import { type Routes, route } from './router.ts'
 import { type GenerationSeat, generating, serveChat, serveCompletion, serveResponses } from './serve-generation.ts'
@@ -28,6 +29,8 @@ export interface ServerOptions {
   readonly templateTokens?: TemplateTokens
   /** Default: a wall clock that starts now. A clock shared with a client gives both one origin. */
   readonly clock?: Clock
+  /** Requests that fail on purpose; default none. */
+  readonly failures?: Failures
   /** Called once for every admitted request, when it has ended. */
   readonly requestLog?: (entry: ServedRequest) => void
   /** Whether log entries hold the instant of every token and of the write that carried it. */
@@ -102,6 +105,7 @@ function seatOf(options: ServerOptions, clock: Clock, metrics: ServingMetrics): 
     driver: new EngineDriver(clock, (listener) => make(options.engine, listener)),
     clock,
     keepTokenInstants: options.keepTokenInstants ?? false,
+    nextFailure: failuresInTurn(options.failures),
     listener: {
       token: (generation, atMs, previousMs) => metrics.token(generation, atMs, previousMs),
       finished: (generation) => {
@@ -113,6 +117,14 @@ function seatOf(options: ServerOptions, clock: Clock, metrics: ServingMetrics): 
         log(servedRequestOf(generation))
       },
     },
+  }
+}
+
+function failuresInTurn(failures: Failures | undefined): () => FailureKind | undefined {
+  let ordinal = -1
+  return () => {
+    ordinal += 1
+    return failures && failsAt(failures, ordinal) ? failures.kind : undefined
   }
 }
 

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { type Failures, failsAt } from './failures.ts'
+import { eventsOf, sendRaw } from './raw-reply.fixture.ts'
+import { serveForTest, wordsOf } from './serve.fixture.ts'
+
+const body = { messages: [{ role: 'user', content: wordsOf(20) }], max_tokens: 9, ignore_eos: true }
+const chat = (port: number, more: object = {}) =>
+  sendRaw(port, { method: 'POST', path: '/v1/chat/completions', body: { ...body, ...more } })
+
+test('the share fails that was asked for, the same ones by the same seed', () => {
+  const drawn = (failures: Failures) => Array.from({ length: 10_000 }, (_, ordinal) => failsAt(failures, ordinal))
+  const tenth = drawn({ kind: 'error', share: 0.1, seed: 1 })
+  // Six standard deviations of a binomial count.
+  expect(Math.abs(tenth.filter(Boolean).length - 1000)).toBeLessThan(180)
+  expect(drawn({ kind: 'error', share: 0.1, seed: 1 })).toEqual(tenth)
+  expect(drawn({ kind: 'error', share: 0.1, seed: 2 })).not.toEqual(tenth)
+  expect(drawn({ kind: 'error', share: 0, seed: 1 })).not.toContain(true)
+  expect(drawn({ kind: 'error', share: 1, seed: 1 })).not.toContain(false)
+})
+
+test('an error comes in the place of a reply, and nothing of it reaches the engine', async () => {
+  const failures: Failures = { kind: 'error', share: 0.5, seed: 3 }
+  const { port, log } = await serveForTest({ failures })
+  const statuses: number[] = []
+  for (let sent = 0; sent < 12; sent += 1) statuses.push((await chat(port)).status)
+  const planned = statuses.map((_, ordinal) => (failsAt(failures, ordinal) ? 500 : 200))
+  expect(new Set(planned).size).toBe(2)
+  expect(statuses).toEqual(planned)
+  expect(log).toHaveLength(planned.filter((status) => status === 200).length)
+  // What asks for no reply does not fail.
+  expect((await sendRaw(port, { method: 'GET', path: '/health' })).status).toBe(200)
+})
+
+test('the words of an error say that it was asked for', async () => {
+  const { port } = await serveForTest({ failures: { kind: 'error', share: 1, seed: 0 } })
+  const reply = await chat(port)
+  expect(JSON.parse(reply.body).error).toMatchObject({ code: 500, type: 'InternalServerError', param: null })
+  expect(reply.body).toContain('asked to fail')
+})
+
+test('a reply that is cut off ends in its middle, and its blocks are free', async () => {
+  const { port, log } = await serveForTest({ failures: { kind: 'cut', share: 1, seed: 0 } })
+  const { status, body: text } = await chat(port, { stream: true, max_tokens: 1000 })
+  expect(status).toBe(200)
+  expect(eventsOf(text).length).toBeGreaterThan(0)
+  expect(eventsOf(text)).not.toContain('[DONE]')
+  await expect.poll(() => log).toMatchObject([{ aborted: true }])
+  expect(log[0]!.outputTokens).toBeLessThan(1000)
+  const { body: load } = await sendRaw(port, { method: 'GET', path: '/load' })
+  expect(JSON.parse(load)).toEqual({ server_load: 0 })
+})

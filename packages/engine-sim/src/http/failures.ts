@@ -1,0 +1,21 @@
+import { keyOfText, mixKey } from '../core/mix-key.ts'
+
+export const failureKinds = ['error', 'cut'] as const
+
+/** `error`: status 500 in the place of a reply. `cut`: the connection ends after the first tokens of the reply, at its last one at the latest. */
+export type FailureKind = (typeof failureKinds)[number]
+
+/** Which requests a server fails on purpose, and how. */
+export interface Failures {
+  readonly kind: FailureKind
+  /** Of the requests that ask for a reply, 0 to 1. */
+  readonly share: number
+  readonly seed: number
+}
+
+const keys = 2 ** 52
+
+/** Whether the request that came as number `ordinal`, counted from 0, fails: the same for the same seed, whatever came of the others. */
+export function failsAt({ share, seed }: Failures, ordinal: number): boolean {
+  return mixKey(mixKey(keyOfText('failure'), seed), ordinal) < share * keys
+}
