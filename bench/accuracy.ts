@@ -15,10 +15,12 @@ import { parseCsv } from './accuracy/parse-csv.ts'
 import { predictRows } from './accuracy/predict-rows.ts'
 import { renderAccuracy } from './accuracy/render-accuracy.ts'
 
-const { values: flags, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { every: { type: 'string', default: '1' }, json: { type: 'boolean', default: false } },
-})
+const usage = 'npm run accuracy -- [FILE.csv] [--every N] [--json]'
+const { values: flags, positionals } = readFlags()
+if (flags.help) {
+  process.stdout.write(`${usage}\n`)
+  process.exit(0)
+}
 const file = positionals[0] ?? fileURLToPath(new URL('../../shared/data/silicon/measured.csv', import.meta.url))
 const every = Number(flags.every)
 if (!existsSync(file)) fail(`${file}: no such file; give the path of a table of measured points`)
@@ -42,6 +44,19 @@ try {
 } catch (error) {
   if (error instanceof RangeError) fail(`${file}: ${error.message}`)
   throw error
+}
+
+function readFlags() {
+  const options = {
+    every: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  } as const
+  try {
+    return parseArgs({ allowPositionals: true, options })
+  } catch (error) {
+    return fail(`${error instanceof Error ? error.message : error}; ${usage}`)
+  }
 }
 
 function fail(message: string): never {
