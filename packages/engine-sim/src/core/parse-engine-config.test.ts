@@ -71,3 +71,10 @@ test('settings of one engine are not taken for another, and an engine that there
   expect(messageOf('{"scheduler": {"schedulePolicy": "lpm"}}')).toMatch(/"schedulePolicy"/)
   expect(messageOf('{"scheduler": {"engine": "trt"}}')).toMatch(/scheduler\.engine: .*sglang/)
 })
+
+test('tiers of an engine of which they are not modelled are refused with what to write', () => {
+  const scheduler = { engine: 'sglang', kvOffload: { hostBlocks: 1, tokenBytes: 1, host: { gbPerS: 1 } } }
+  expect(() => parseEngineConfig(JSON.stringify({ scheduler }), 'e.json')).toThrow(
+    /e\.json: scheduler\.kvOffload: SGLang's tiers are not modelled; .*leave it out/,
+  )
+})

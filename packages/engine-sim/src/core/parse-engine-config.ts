@@ -32,6 +32,10 @@ type EngineOverrides = z.infer<typeof VllmOverrides> | z.infer<typeof SglangOver
  */
 export function parseEngineConfig(text: string, file = 'engine'): EngineConfig {
   const json = parseJson(text, file)
+  if (namesEngine(json) && 'kvOffload' in (json as { scheduler: object }).scheduler) {
+    const cure = "write it beside vLLM's scheduler, without engine, or leave it out"
+    throw new EngineConfigError(printable(`${file}: scheduler.kvOffload: SGLang's tiers are not modelled; ${cure}`))
+  }
   const Overrides = namesEngine(json) ? SglangOverrides : VllmOverrides
   const parsed = Overrides.extend({ stepTime: stepTimeOverridesOf(json).optional() }).safeParse(json)
   if (!parsed.success) {
