@@ -64,7 +64,7 @@ export function registerSimulate(program: Command, { io, setExitCode }: CommandC
     .addOption(new Option('--assistant <text>').hideHelp().argParser(refuseLive))
     .option(
       '--jobs <n>',
-      'simulate so many runs at once, each in a thread; default: as many as there are cores',
+      'simulate so many runs at once, each in a thread; default: as many as there are cores, of a small sweep 1',
       parseCount(1, 256),
     )
     .option('--every-token', "keep every token's instant in the records", false)
@@ -160,7 +160,7 @@ async function simulateRuns(
   if (failures.length > 0) throw failures[0]
 }
 
-/** A thread has to be started and given the corpus. */
+/** A thread has to be started and given the corpus, which takes it as long as some thousand turns. */
 function isWorthThreads(runs: number, turns: number): boolean {
-  return runs >= 4 || (runs > 1 && turns >= 5_000)
+  return runs > 1 && turns >= 20_000
 }
