@@ -1,13 +1,13 @@
 /**
  * How fast a corpus is simulated: loading, then one pass over every turn on virtual time, the run folder written as always.
  *
- *   node bench/simulate.ts [--engine vllm|sglang] [--traces PATH] [--lanes 64] [--blocks 131072] [--host-tier]
+ *   node bench/simulate.ts [--engine vllm|sglang] [--traces PATH] [--lanes 64] [--blocks 131072] [--mooncake PATH] [--host-tier]
  *
  * `--host-tier` simulates it twice more, with and without a host tier of twice the cache behind it, for what the tier costs.
  *
  * Without traces: a synthetic corpus of recorded lengths. Budget: 6 s and 1 GiB for 25,028 requests, loading apart.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -15,6 +15,7 @@ import { type EngineConfig, EngineTarget, parseEngineConfig } from '@reprise/eng
 import { planReplay, planTextDigest, renderPlan, replay, VirtualClock } from '@reprise/replay-engine'
 import { buildRun, planFacts, RunWriter, renderSummary } from '@reprise/result-aggregator'
 import { readCorpus, synthCorpus } from '@reprise/trace'
+import { benchFleets } from './fleets/bench-fleets.ts'
 
 const { values } = parseArgs({
   options: {
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     traces: { type: 'string' },
     lanes: { type: 'string', default: '64' },
     blocks: { type: 'string', default: '131072' },
+    mooncake: { type: 'string', default: '../shared/data/mooncake/conversation_trace.jsonl.gz' },
     'host-tier': { type: 'boolean', default: false },
   },
 })
@@ -116,6 +118,10 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
+
+process.stdout.write('\neight workers\n')
+if (existsSync(values.mooncake)) for (const [name, line] of await benchFleets(values.mooncake)) print(name, line)
+else print('skipped', `no ${values.mooncake}: --mooncake names Mooncake's conversation trace`)
 
 async function timed<T>(run: () => Promise<T>): Promise<[T, number]> {
   const startMs = performance.now()
