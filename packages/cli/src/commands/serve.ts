@@ -54,7 +54,10 @@ export function registerServe(program: Command, { io }: CommandContext): void {
         'instead of an engine: hand requests on to these servers, in turn; may be given again',
       )
         .argParser(repeated((url, others: readonly string[] = []) => [...others, parseHttpUrl(url)]))
-        .conflicts(['engine', 'workers', 'router', 'fail', 'log', 'logTokens']),
+        .conflicts([
+          ...['engine', 'workers', 'router', 'prefillWorkers', 'decodeWorkers', 'decodeRouter', 'kvTransfer'],
+          ...['fail', 'log', 'logTokens'],
+        ]),
     )
     .addOption(
       new Option('--keep-alive <time>', 'idle connections are closed after this')

@@ -1,5 +1,5 @@
 import { behindFrontend, type EngineConfig, EngineTarget } from '@reprise/engine-sim'
-import { isSglang } from '@reprise/engine-sim/core'
+import { type FleetConfig, isSglang, type TransferCounts } from '@reprise/engine-sim/core'
 import { type Plan, VirtualClock } from '@reprise/replay-engine'
 import type { LoadOptions } from '../options/load-options.ts'
 import type { LoadPoint } from '../options/load-point.ts'
@@ -60,7 +60,21 @@ export async function simulatePoint(
   )
   const wallMs = performance.now() - startMs
   if (!talk.quiet) talk.stderr.write(`${renderSpeed(run, engine, { wallMs, virtualMs: clock.now() })}\n`)
+  const { transfers } = target.counts
+  if (!talk.quiet && transfers) talk.stderr.write(`${renderTransfers(transfers)}\n`)
   return run
+}
+
+function fleetText(fleet: FleetConfig): string {
+  if ('workers' in fleet) return `${several(fleet.workers, 'worker')} by ${fleet.router.routing}`
+  const { prefillWorkers, prefillRouter, decodeWorkers, decodeRouter } = fleet
+  return `${prefillWorkers} prefill by ${prefillRouter.routing} and ${several(decodeWorkers, 'decode worker')} by ${decodeRouter.routing}`
+}
+
+/** What KV went from those that compute prompts to those that decode, and what it waited for. */
+function renderTransfers({ count, bytes, sparedTokens, blocksWaitMs, transferMs }: TransferCounts): string {
+  const mean = (ms: number) => `${(count === 0 ? 0 : ms / count).toFixed(1)} ms`
+  return `${several(count, 'transfer')} of KV, ${(bytes / 1e9).toFixed(2)} GB, ${grouped(sparedTokens)} tokens spared; on average ${mean(blocksWaitMs)} until there were blocks, ${mean(transferMs)} on the way`
 }
 
 /** What was simulated, and how fast: the engine and its cache decide both the numbers and the time. */
@@ -72,7 +86,7 @@ function renderSpeed(
   const { requests, warmup } = result.counts
   const all = requests + warmup.requests
   const of = isSglang(scheduler) ? " and SGLang's scheduler" : ''
-  const by = fleet ? `${several(fleet.workers, 'worker')} by ${fleet.router.routing}, each ` : ''
+  const by = fleet ? `${fleetText(fleet)}, each ` : ''
   const cache = `${by}${several(scheduler.numBlocks, 'block')} of ${scheduler.blockSize} tokens${of}`
   const speed = `${grouped(Math.round((all / wallMs) * 1_000))} requests/s`
   return `${model} with ${cache}: ${several(all, 'request')}, ${(virtualMs / 3_600_000).toFixed(2)} h, simulated in ${(wallMs / 1_000).toFixed(1)} s (${speed})`

@@ -13,7 +13,12 @@ export class EngineConfigError extends Error {
  *
  * @throws EngineConfigError naming the settings and what to write instead.
  */
-export function checkEngineConfig({ scheduler, stepTime }: EngineConfig, place = ''): void {
+export function checkEngineConfig({ scheduler, stepTime, fleet }: EngineConfig, place = ''): void {
+  if (fleet && 'prefillWorkers' in fleet && isSglang(scheduler)) {
+    throw new EngineConfigError(
+      `${place}fleet.prefillWorkers: how SGLang hands prompts over is not modelled; write workers alone, or vLLM's scheduler`,
+    )
+  }
   if (stepTime.kind === 'roofline') checkRoofline(stepTime, place)
   if (isSglang(scheduler)) checkSglang(scheduler, place)
   else checkVllm(scheduler, place)

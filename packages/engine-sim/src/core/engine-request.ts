@@ -15,6 +15,10 @@ export interface EngineRequest {
   readonly ignoresEos?: boolean
   /** Lower goes first, where the engine goes by it. Default 0. */
   readonly priority?: number
+  /** Another engine computes the prompt: it waits for blocks, then for `receive`. */
+  readonly isRemote?: boolean
+  /** When it ends its blocks stay, for another engine to fetch, until `letGo`. */
+  readonly keepsBlocks?: boolean
   /** Name of the conversation that it is a turn of, for who chooses among engines by it. */
   readonly session?: string
   readonly finishReason: 'length' | 'stop'
@@ -24,6 +28,8 @@ export interface EngineRequest {
 export interface EngineListener {
   /** `count` new tokens of the request became visible; more than 1 only where decode was fast-forwarded, and then `atMs` is the last one's. */
   tokens(request: EngineRequest, count: number, atMs: number): void
+  /** A request whose prompt another engine computes has its blocks; `missingTokens` of the prompt are not in the cache here. */
+  reserved?(request: EngineRequest, missingTokens: number, atMs: number): void
   /** The request ended by itself; its blocks are free. `cachedTokens`: prompt tokens found in the cache when it was first admitted. */
   finished(request: EngineRequest, cachedTokens: number, atMs: number, timing: RequestTiming): void
 }

@@ -19,6 +19,10 @@ export interface Engine {
   submit(request: EngineRequest, nowMs: number): void
   /** Ends a request without another word to the listener; its blocks are free from the next step boundary on. False when it has ended. */
   abort(id: string, nowMs: number): boolean
+  /** The prompt of a request that `isRemote` has come. Absent in what has no such requests, as the next. */
+  receive?(id: string, nowMs: number): void
+  /** What a request that `keepsBlocks` kept when it ended has been fetched. */
+  letGo?(id: string, nowMs: number): void
   /** Computes everything up to and including `nowMs`, and tells the listener in order. Calling too early or too often does no harm. */
   advance(nowMs: number): void
   /** Computes everything before `nowMs`, what was fast-forwarded too, and tells the listener what is to be told of it. */
@@ -72,4 +76,17 @@ export interface EngineCounts {
   /** Blocks with content, held or free. */
   readonly cachedBlocks: number
   readonly evictedBlocks: number
+  /** What went from engines that compute prompts to those that decode. Absent where none does. */
+  readonly transfers?: TransferCounts
+}
+
+export interface TransferCounts {
+  /** Transfers that are over. */
+  readonly count: number
+  readonly bytes: number
+  /** Prompt tokens that were not sent, since the cache where they were wanted had them. */
+  readonly sparedTokens: number
+  /** From the end of the prompt's prefill until there were blocks for it, and from then until all of it had come: sums over transfers. */
+  readonly blocksWaitMs: number
+  readonly transferMs: number
 }

@@ -53,9 +53,34 @@ export const RouterConfig = z.discriminatedUnion('routing', [
 ])
 export type RouterConfig = z.infer<typeof RouterConfig>
 
-/** Several equal engines behind a router. */
-export const FleetConfig = z.strictObject({
-  workers: z.int().positive().max(1024),
-  router: RouterConfig,
+/** How KV gets from an engine that computed it to one that decodes. */
+export const KvTransferConfig = z.strictObject({
+  /** Bytes of KV of one token, all layers. */
+  bytesPerToken: z.number().positive().default(163_840),
+  /** Of the link of each engine, 1e9 bytes a second each way; what goes at once shares it. 0: no time is taken. */
+  gbPerS: z.number().nonnegative().default(64),
+  /** Before the first byte. */
+  latencyMs: z.number().nonnegative().default(1),
+  /** Most transfers from one engine at a time; 0: no limit. */
+  mostAtOnce: z.int().nonnegative().default(0),
 })
+export type KvTransferConfig = z.infer<typeof KvTransferConfig>
+
+const count = z.int().positive().max(1024)
+
+/** Several equal engines behind a router. */
+export const WorkersConfig = z.strictObject({ workers: count, router: RouterConfig })
+export type WorkersConfig = z.infer<typeof WorkersConfig>
+
+/** Engines that compute prompts, and others that decode: each kind with a router of its own. */
+export const DisaggregatedConfig = z.strictObject({
+  prefillWorkers: count,
+  prefillRouter: RouterConfig,
+  decodeWorkers: count,
+  decodeRouter: RouterConfig,
+  transfer: KvTransferConfig,
+})
+export type DisaggregatedConfig = z.infer<typeof DisaggregatedConfig>
+
+export const FleetConfig = z.union([WorkersConfig, DisaggregatedConfig])
 export type FleetConfig = z.infer<typeof FleetConfig>

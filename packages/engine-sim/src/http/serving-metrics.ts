@@ -2,6 +2,7 @@ import type { EngineCounts } from '../core/engine.ts'
 import { type EngineConfig, isSglang } from '../core/engine-config.ts'
 import type { Generation, GenerationListener } from './generation.ts'
 import { Histogram, type Labels, type MetricFamily, renderMetrics } from './render-metrics.ts'
+import { transferMetrics } from './transfer-metrics.ts'
 
 const firstTokenBoundsS = [
   0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80, 160, 640, 2560,
@@ -76,7 +77,10 @@ export class ServingMetrics implements GenerationListener {
 
   render(counts: EngineCounts): string {
     return renderMetrics(
-      [...gaugesOf(counts), ...this.#counters(counts), ...this.#histograms(), cacheConfigOf(this.#config)],
+      [
+        ...[...gaugesOf(counts), ...this.#counters(counts), ...transferMetrics(counts.transfers)],
+        ...[...this.#histograms(), cacheConfigOf(this.#config)],
+      ],
       { engine: '0', model_name: this.#config.model },
     )
   }

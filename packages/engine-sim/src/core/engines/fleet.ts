@@ -82,6 +82,22 @@ export class Fleet implements Engine {
     return this.#engines[at]!.abort(id, nowMs)
   }
 
+  /** Number of the engine of a request that has not ended, or keeps its blocks. */
+  homeOf(id: string): number | undefined {
+    return this.#homes.get(id)
+  }
+
+  receive(id: string, nowMs: number): void {
+    const home = this.#homes.get(id)
+    if (home !== undefined) this.#engines[home]!.receive?.(id, nowMs)
+  }
+
+  letGo(id: string, nowMs: number): void {
+    const home = this.#homes.get(id)
+    this.#homes.delete(id)
+    if (home !== undefined) this.#engines[home]!.letGo?.(id, nowMs)
+  }
+
   advance(nowMs: number): void {
     for (let next = this.#firstToWake(); next; next = this.#firstToWake()) {
       const wakeMs = next.wakeMs!
@@ -127,8 +143,9 @@ export class Fleet implements Engine {
         events?.began(at, request, atMs)
         listener.tokens(request, count, atMs)
       },
+      reserved: (request, missingTokens, atMs) => listener.reserved?.(request, missingTokens, atMs),
       finished: (request, cachedTokens, atMs, timing: RequestTiming) => {
-        this.#homes.delete(request.id)
+        if (!request.keepsBlocks) this.#homes.delete(request.id)
         events?.ended(at, request, atMs)
         listener.finished(request, cachedTokens, atMs, timing)
       },

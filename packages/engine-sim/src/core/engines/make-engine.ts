@@ -2,12 +2,13 @@ import { checkEngineConfig } from '../check-engine-config.ts'
 import type { Engine, EngineOptions } from '../engine.ts'
 import { type EngineConfig, isSglang } from '../engine-config.ts'
 import type { EngineListener } from '../engine-request.ts'
-import type { FleetConfig } from '../fleet-config.ts'
+import type { FleetConfig, RouterConfig } from '../fleet-config.ts'
 import { SglangScheduler } from '../sglang/sglang-scheduler.ts'
 import { stepDurationOf } from '../step-time/step-duration-of.ts'
 import { BlockLog } from '../steps/block-log.ts'
 import { StepEngine } from '../steps/step-engine.ts'
 import { VllmScheduler } from '../vllm/vllm-scheduler.ts'
+import { DisaggregatedFleet } from './disaggregated-fleet.ts'
 import { fleetOf } from './fleet-of.ts'
 import { makeRouter } from './make-router.ts'
 
@@ -30,16 +31,16 @@ export function makeEngine(config: EngineConfig, listener: EngineListener, optio
   return new StepEngine({ ...parts, stepMs, maxModelLen, ...(blockLog && { blockLog }) }, listener, options)
 }
 
-function makeFleet(
-  config: EngineConfig,
-  { workers, router }: FleetConfig,
-  listener: EngineListener,
-  options: EngineOptions,
-) {
+function makeFleet(config: EngineConfig, fleet: FleetConfig, listener: EngineListener, options: EngineOptions): Engine {
   const { blockSize } = config.scheduler
-  return fleetOf(workers, makeEngine, (engines) => makeRouter(router, engines, { blockSize }))(
-    config,
-    listener,
-    options,
-  )
+  const some = (workers: number, router: RouterConfig, isDecode: boolean) => (told: EngineListener) =>
+    fleetOf(workers, makeEngine, (engines) => makeRouter(router, engines, { blockSize, isDecode }))(
+      config,
+      told,
+      options,
+    )
+  if ('workers' in fleet) return some(fleet.workers, fleet.router, false)(listener)
+  const { prefillWorkers, prefillRouter, decodeWorkers, decodeRouter, transfer } = fleet
+  const [prefill, decode] = [some(prefillWorkers, prefillRouter, false), some(decodeWorkers, decodeRouter, true)]
+  return new DisaggregatedFleet(prefill, decode, transfer, listener)
 }

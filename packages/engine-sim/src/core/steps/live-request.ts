@@ -12,7 +12,14 @@ export interface Live {
   told: number
 }
 
-/** What an engine was asked for, until a step boundary takes it. */
-export type Arrival =
-  | { readonly kind: 'submit'; readonly atMs: number; readonly live: Live }
-  | { readonly kind: 'abort'; readonly atMs: number; readonly live: Live }
+/** What an engine was asked for, until a step boundary takes it. `receive`: the prompt of one that another engine computes; `letGo`: of what one kept. */
+export interface Arrival {
+  readonly kind: 'submit' | 'abort' | 'receive' | 'letGo'
+  readonly atMs: number
+  readonly live: Live
+}
+
+/** A request that was just submitted. */
+export function liveAt(request: EngineRequest, nowMs: number): Live {
+  return { request, queuedMs: nowMs, sequence: undefined, scheduledMs: nowMs, firstTokenMs: nowMs, told: 0 }
+}

@@ -16,6 +16,10 @@ export interface Scheduler {
   add(request: EngineRequest): Sequence
   /** Takes a sequence out, wherever it is, and frees its blocks; nothing happens when it has ended. */
   abort(sequence: Sequence): void
+  /** What another engine computed for a sequence is here. Absent: the scheduler does not know of other engines. */
+  receive?(sequence: Sequence): void
+  /** A sequence that has ended lets go of the blocks that it kept. */
+  letGo?(sequence: Sequence): void
   /**
    * Plans the next step and allocates its blocks. The plan is empty when nothing can run; it holds until the next call. `nowMs`, which never
    * falls, matters to transfers alone.

@@ -3,30 +3,12 @@ import type { EngineListener, EngineRequest } from '../engine-request.ts'
 import type { StepDuration } from '../step-time/step-work.ts'
 import type { BlockLog } from './block-log.ts'
 import { decodeStepsBefore } from './decode-steps-before.ts'
-import type { Arrival, Live } from './live-request.ts'
-import type { Scheduler } from './scheduler.ts'
+import { type Arrival, type Live, liveAt } from './live-request.ts'
 import type { Sequence } from './sequence.ts'
+import type { Step, StepEngineParts } from './step-engine-parts.ts'
 import type { StepPlan } from './step-plan.ts'
+import { newTally } from './tally.ts'
 import { timingOf } from './timing-of.ts'
-
-/** What an engine of steps is made of. */
-export interface StepEngineParts {
-  readonly scheduler: Scheduler
-  readonly stepMs: StepDuration
-  readonly maxModelLen: number
-  /** A step is scheduled while the one before it is computed. Default false. */
-  readonly overlaps?: boolean
-  /** Where the scheduler writes down what becomes of its blocks. */
-  readonly blockLog?: BlockLog
-}
-
-/** A step that is computed, or waits for the one before it. */
-interface Step {
-  readonly plan: StepPlan
-  readonly endMs: number
-  /** What became of blocks since the step before it was scheduled. */
-  readonly blocks: readonly number[] | undefined
-}
 
 /**
  * The engine that a scheduler and the duration of its steps make.
@@ -36,7 +18,7 @@ interface Step {
  * steps overlap, each is scheduled a step ahead: at the end of the one before the one before it.
  */
 export class StepEngine implements Engine {
-  readonly #scheduler: Scheduler
+  readonly #scheduler: StepEngineParts['scheduler']
   readonly #stepMs: StepDuration
   readonly #maxModelLen: number
   readonly #listener: EngineListener
@@ -44,6 +26,8 @@ export class StepEngine implements Engine {
   readonly #blockLog: BlockLog | undefined
   readonly #tellBlocks: (keys: readonly number[], atMs: number) => void
   readonly #live = new Map<string, Live>()
+  /** Those that have ended and keep their blocks. */
+  readonly #keeping = new Map<string, Live>()
   readonly #bySequence = new Map<Sequence, Live>()
   #arrivals: Arrival[] = []
   /** Steps that are scheduled and not over, the first to end first. */
@@ -58,12 +42,7 @@ export class StepEngine implements Engine {
   /** End of the step that was scheduled last. */
   #lastEndMs = 0
   #wakeMs: number | undefined
-  #steps = 0
-  #promptTokens = 0
-  #cachedPromptTokens = 0
-  #externalPromptTokens = 0
-  #generatedTokens = 0
-  #finishedRequests = 0
+  readonly #tally = newTally()
 
   constructor(parts: StepEngineParts, listener: EngineListener, options: EngineOptions = {}) {
     this.#scheduler = parts.scheduler
@@ -85,13 +64,8 @@ export class StepEngine implements Engine {
     const submitted = this.#arrivals.filter(({ kind }) => kind === 'submit').length
     return {
       ...counts,
+      ...this.#tally,
       waiting: counts.waiting + submitted,
-      steps: this.#steps,
-      promptTokens: this.#promptTokens,
-      cachedPromptTokens: this.#cachedPromptTokens,
-      externalPromptTokens: this.#externalPromptTokens,
-      generatedTokens: this.#generatedTokens,
-      finishedRequests: this.#finishedRequests,
     }
   }
 
@@ -100,14 +74,7 @@ export class StepEngine implements Engine {
     if (request.promptTokens < 1 || request.promptTokens >= this.#maxModelLen) {
       throw new RangeError(`request ${request.id}: ${request.promptTokens} input tokens do not fit the engine`)
     }
-    const live: Live = {
-      request,
-      queuedMs: nowMs,
-      sequence: undefined,
-      scheduledMs: nowMs,
-      firstTokenMs: nowMs,
-      told: 0,
-    }
+    const live = liveAt(request, nowMs)
     this.#live.set(request.id, live)
     this.#arrive({ kind: 'submit', atMs: nowMs, live }, nowMs)
   }
@@ -118,6 +85,15 @@ export class StepEngine implements Engine {
     this.#live.delete(id)
     this.#arrive({ kind: 'abort', atMs: nowMs, live }, nowMs)
     return true
+  }
+
+  receive(id: string, nowMs: number): void {
+    this.#arriveFor('receive', this.#live.get(id), nowMs)
+  }
+
+  letGo(id: string, nowMs: number): void {
+    this.#arriveFor('letGo', this.#keeping.get(id), nowMs)
+    this.#keeping.delete(id)
   }
 
   advance(nowMs: number): void {
@@ -159,6 +135,10 @@ export class StepEngine implements Engine {
     return true
   }
 
+  #arriveFor(kind: Arrival['kind'], live: Live | undefined, nowMs: number): void {
+    if (live) this.#arrive({ kind, atMs: nowMs, live }, nowMs)
+  }
+
   #arrive(arrival: Arrival, nowMs: number): void {
     // The step in progress is the last that goes on without the newcomer.
     this.#passSteps(nowMs)
@@ -177,24 +157,35 @@ export class StepEngine implements Engine {
   #decodeAhead(nowMs: number): void {
     const underWay = this.#underWay
     const first = underWay[0]
-    if (!this.#fastForward || !first || first.endMs >= nowMs || this.#arrivals.length > 0 || this.#blockLog) return
-    if (underWay.length < this.#mostUnderWay) return
+    if (!this.#fastForward || !first || first.endMs >= nowMs || this.#arrivals.length > 0) return
+    if (underWay.length < this.#mostUnderWay || (this.#blockLog && this.#mostUnderWay > 1)) return
     const most = this.#scheduler.eventlessSteps() - (underWay.length - 1)
     if (most < fewestAhead) return
     const { steps, endedMs, endsMs } = decodeStepsBefore(nowMs, { underWay, most, stepMs: this.#stepMs })
     if (steps < fewestAhead) return
-    this.#scheduler.decodeAhead(steps)
-    this.#steps += steps
-    this.#generatedTokens += steps * first.plan.decodes
+    if (this.#blockLog) this.#tellAhead(first, endedMs, steps)
+    else this.#scheduler.decodeAhead(steps)
+    this.#tally.steps += steps
+    this.#tally.generatedTokens += steps * first.plan.decodes
     this.#stepEndMs = endedMs
     this.#lastEndMs = endsMs.at(-1)!
     for (const [at, endMs] of endsMs.entries()) underWay[at] = { ...underWay[at]!, endMs }
   }
 
+  /** As many steps, and what they did to blocks; that of the step which is under way then is told at its end. */
+  #tellAhead(first: Step, endedMs: number, steps: number): void {
+    if (first.blocks) this.#tellBlocks(first.blocks, first.endMs)
+    this.#scheduler.decodeAhead(steps - 1)
+    const changed = this.#blockLog?.take()
+    if (changed) this.#tellBlocks(changed, endedMs)
+    this.#scheduler.decodeAhead(1)
+    this.#underWay[0] = { ...first, blocks: this.#blockLog?.take() }
+  }
+
   #endStep(): void {
     const { endMs: atMs, blocks } = this.#underWay.shift()!
     this.#stepEndMs = atMs
-    this.#steps += 1
+    this.#tally.steps += 1
     if (blocks) this.#tellBlocks(blocks, atMs)
     this.#scheduler.commit(this.#commitListener)
     const kept = this.#blockLog?.take()
@@ -218,6 +209,7 @@ export class StepEngine implements Engine {
   #beginSteps(atMs: number): void {
     while (this.#underWay.length < this.#mostUnderWay) {
       const plan = this.#scheduler.schedule(atMs)
+      for (const sequence of plan.reserved) this.#tellReserved(sequence, atMs)
       if (plan.sequences.length === 0) return
       const beginMs = Math.max(atMs, this.#lastEndMs)
       this.#lastEndMs = beginMs + this.#stepMs(plan)
@@ -242,21 +234,26 @@ export class StepEngine implements Engine {
         live.sequence = this.#scheduler.add(live.request)
         this.#bySequence.set(live.sequence, live)
       } else if (live.sequence) {
-        this.#bySequence.delete(live.sequence)
-        this.#scheduler.abort(live.sequence)
+        if (kind === 'abort') this.#bySequence.delete(live.sequence)
+        this.#scheduler[kind]?.(live.sequence)
       }
     }
   }
 
+  #tellReserved(sequence: Sequence, atMs: number): void {
+    const { request, cachedTokens = 0 } = sequence
+    if (this.#live.has(request.id)) this.#listener.reserved?.(request, request.promptTokens - cachedTokens, atMs)
+  }
+
   #tell(sequence: Sequence, atMs: number): void {
-    this.#generatedTokens += 1
+    this.#tally.generatedTokens += 1
     if (this.#fastForward && sequence.generated > 1 && !sequence.ended) return
     const live = this.#bySequence.get(sequence)!
     if (sequence.generated === 1) {
       live.firstTokenMs = atMs
-      this.#promptTokens += sequence.request.promptTokens
-      this.#cachedPromptTokens += sequence.cachedTokens ?? 0
-      this.#externalPromptTokens += (sequence.hostTokens ?? 0) + (sequence.diskTokens ?? 0)
+      this.#tally.promptTokens += sequence.request.promptTokens
+      this.#tally.cachedPromptTokens += sequence.cachedTokens ?? 0
+      this.#tally.externalPromptTokens += (sequence.hostTokens ?? 0) + (sequence.diskTokens ?? 0)
     }
     const count = sequence.generated - live.told
     live.told = sequence.generated
@@ -266,9 +263,13 @@ export class StepEngine implements Engine {
   #finish(sequence: Sequence, atMs: number): void {
     const live = this.#bySequence.get(sequence)!
     this.#bySequence.delete(sequence)
-    this.#finishedRequests += 1
-    if (!this.#isHeard(live)) return
+    this.#tally.finishedRequests += 1
+    if (!this.#isHeard(live)) {
+      if (live.request.keepsBlocks) this.#scheduler.letGo?.(sequence)
+      return
+    }
     this.#live.delete(live.request.id)
+    if (live.request.keepsBlocks) this.#keeping.set(live.request.id, live)
     this.#listener.finished(live.request, sequence.cachedTokens ?? 0, atMs, timingOf(live, sequence))
   }
 

@@ -12,6 +12,8 @@ export class StepPlan<S extends Sequence = Sequence> {
   /** Admitted in this step for the first time; a resumed sequence is not new. */
   readonly isNew: boolean[] = []
   readonly preempted: Preemption<S>[] = []
+  /** They have blocks now for what another engine computes, and nothing of this step. */
+  readonly reserved: S[] = []
   /** Entries admitted in this step, resumed ones included. */
   admitted = 0
   /** Tokens of entries with more than one. */
@@ -65,6 +67,7 @@ export class StepPlan<S extends Sequence = Sequence> {
     this.computedBefore.length = 0
     this.isNew.length = 0
     this.preempted.length = 0
+    this.reserved.length = 0
     this.admitted = 0
     this.prefillTokens = 0
     this.prefillContextTokens = 0

@@ -3,6 +3,7 @@ import type { EngineRequest } from '../engine-request.ts'
 import type { BlockLog } from '../steps/block-log.ts'
 import type { CommitListener, Scheduler, SchedulerCounts } from '../steps/scheduler.ts'
 import { StepPlan } from '../steps/step-plan.ts'
+import { Admission } from './admission.ts'
 import { BlockPool } from './block-pool.ts'
 import { BlockTables } from './block-tables.ts'
 import { CachedPrefix } from './cached-prefix.ts'
@@ -11,6 +12,7 @@ import { GrowthCalendar } from './growth-calendar.ts'
 import { HitCount } from './hit-count.ts'
 import { PrefixLoads } from './prefix-loads.ts'
 import { comesBefore, PriorityQueue } from './priority-queue.ts'
+import { RemotePrompts } from './remote-prompts.ts'
 import { advancePlanned, dropEnded, pieceOf } from './running-sequences.ts'
 import { VllmSequence } from './vllm-sequence.ts'
 import { ArrivalQueue, type WaitingQueue } from './waiting-queue.ts'
@@ -37,15 +39,14 @@ export class VllmScheduler implements Scheduler {
   readonly #underWay: StepPlan<VllmSequence>[] = []
   /** Plans that may be used again. */
   readonly #spare: StepPlan<VllmSequence>[] = []
-  readonly #watermarkBlocks: number
   #serial = 0
   readonly #tables: BlockTables
   readonly #cached: CachedPrefix
   /** Absent where nothing is behind the device's cache. */
   readonly #loads: PrefixLoads | undefined
   readonly #calendar: GrowthCalendar
-  /** A head of the waiting queue that did not fit cannot fit before `pool.reliefs` has reached this. */
-  #blocked: { sequence: VllmSequence; untilReliefs: number } | undefined
+  readonly #admission: Admission
+  readonly #remote: RemotePrompts
 
   constructor(config: SchedulerConfig, log?: BlockLog) {
     this.#config = config
@@ -58,8 +59,10 @@ export class VllmScheduler implements Scheduler {
     const loads = kvOffload && new PrefixLoads(kvOffload, config.blockSize, this.#pool)
     this.#loads = loads
     this.#tables = new BlockTables(this.#pool, config, loads && ((index, key) => loads.keyed(index, key)))
+    const [pool, tables, cached] = [this.#pool, this.#tables, this.#cached]
+    this.#admission = new Admission({ pool, tables, cached, config, running: this.#running })
+    this.#remote = new RemotePrompts({ tables, cached, hits: this.#hits, admission: this.#admission })
     this.#calendar = new GrowthCalendar(this.#tables, config.blockSize)
-    this.#watermarkBlocks = Math.floor(config.watermark * config.numBlocks)
   }
 
   get counts(): SchedulerCounts {
@@ -69,7 +72,7 @@ export class VllmScheduler implements Scheduler {
       preemptions: this.#preemptions,
       ...this.#hits.tokens,
       running: this.#running.length,
-      waiting: this.#waiting.length + (this.#loads?.count ?? 0),
+      waiting: this.#waiting.length + (this.#loads?.count ?? 0) + this.#remote.size,
       totalBlocks,
       usedBlocks: totalBlocks - freeBlocks,
       ...{ freeBlocks, cachedBlocks, evictedBlocks },
@@ -87,8 +90,16 @@ export class VllmScheduler implements Scheduler {
     if (sequence.ended || this.#loads?.abort(sequence)) return
     const runningAt = this.#running.indexOf(sequence)
     if (runningAt >= 0) this.#running.splice(runningAt, 1)
-    else this.#waiting.remove(sequence)
+    else if (!this.#remote.forget(sequence)) this.#waiting.remove(sequence)
     this.#end(sequence)
+  }
+
+  receive(sequence: VllmSequence): void {
+    this.#remote.arrive(sequence)
+  }
+
+  letGo(sequence: VllmSequence): void {
+    this.#tables.release(sequence)
   }
 
   get readyMs(): number | undefined {
@@ -219,14 +230,14 @@ export class VllmScheduler implements Scheduler {
   #admitWaiting(plan: StepPlan<VllmSequence>, runningBudget: number): void {
     let budget = runningBudget
     while (budget > 0 && this.#running.length < this.#config.maxNumSeqs) {
-      const loaded = this.#loads?.head
-      const sequence = loaded ?? this.#waiting.head
-      if (!sequence || (!loaded && this.#isStillBlocked(sequence))) return
-      const tokens = loaded ? this.#admitLoaded(loaded, budget) : this.#admit(sequence, budget)
+      const queue = this.#remote.head ? this.#remote : this.#loads?.head ? this.#loads : this.#waiting
+      const sequence = queue.head
+      if (!sequence || (queue === this.#waiting && this.#admission.isStillBlocked(sequence))) return
+      const tokens = queue === this.#waiting ? this.#admit(sequence, budget) : this.#admitHolder(sequence, budget)
       if (tokens === 0) return
-      if (loaded) this.#loads!.removeHead()
-      else this.#waiting.removeHead()
-      if (tokens === 'loads') continue
+      queue.removeHead()
+      if (tokens === 'expects') plan.reserved.push(sequence)
+      if (tokens === 'expects' || tokens === 'loads') continue
       this.#running.push(sequence)
       plan.add(sequence, tokens, sequence.preemptions === 0)
       plan.admitted += 1
@@ -234,8 +245,8 @@ export class VllmScheduler implements Scheduler {
     }
   }
 
-  /** As `#admit`, of one that holds what was loaded for it. */
-  #admitLoaded(sequence: VllmSequence, budget: number): number {
+  /** As `#admit`, of one that holds what was loaded for it, or sent to it. */
+  #admitHolder(sequence: VllmSequence, budget: number): number {
     const tokens = pieceOf(sequence.tokens - sequence.computed, budget, this.#config)
     const missing = this.#tables.blocksFor(sequence.tokens) - sequence.blockCount
     if (tokens === 0 || missing > this.#pool.freeBlocks) return 0
@@ -246,14 +257,15 @@ export class VllmScheduler implements Scheduler {
     return tokens
   }
 
-  /** Tokens given to a waiting sequence in this step, its blocks allocated; 0 when it does not fit, `loads` when it begins to load instead. */
-  #admit(sequence: VllmSequence, budget: number): number | 'loads' {
+  /** Tokens given to a waiting sequence in this step, its blocks allocated; 0 when it does not fit, `loads` or `expects` when it waits for what it has blocks for. */
+  #admit(sequence: VllmSequence, budget: number): number | 'loads' | 'expects' {
+    if (sequence.isRemote) return this.#remote.reserve(sequence) ? 'expects' : 0
     const { blockSize } = this.#config
     this.#cached.find(sequence)
     const hits = this.#cached.count
     const behind = this.#loads?.find(sequence, hits)
     if (behind) {
-      if (!this.#fits(sequence, behind.endBlock * blockSize, this.#loads!.owedBlocks)) return 0
+      if (!this.#admission.fits(sequence, behind.endBlock * blockSize, this.#loads!.owedBlocks)) return 0
       this.#cached.give(sequence)
       this.#tables.take(sequence, behind.endBlock - hits)
       this.#loads!.begin(sequence, behind)
@@ -262,7 +274,7 @@ export class VllmScheduler implements Scheduler {
     const tokens = pieceOf(sequence.tokens - hits * blockSize, budget, this.#config)
     if (tokens === 0) return 0
     const endTokens = hits * blockSize + tokens
-    if (!this.#fits(sequence, endTokens)) return 0
+    if (!this.#admission.fits(sequence, endTokens)) return 0
     this.#cached.give(sequence)
     this.#hits.count(sequence)
     this.#tables.take(sequence, this.#tables.blocksFor(endTokens) - hits)
@@ -270,31 +282,10 @@ export class VllmScheduler implements Scheduler {
     return tokens
   }
 
-  /** Whether the free blocks, but for `owed`, suffice for a waiting sequence. Hit blocks that are free count as free, so they are needed too. */
-  #fits(sequence: VllmSequence, endTokens: number, owed = 0): boolean {
-    const { reserveFullIsl, maxModelLen } = this.#config
-    const headroom = this.#running.length > 0 ? this.#watermarkBlocks : 0
-    const spare = this.#pool.freeBlocks - owed - headroom + this.#cached.count - this.#cached.freeCount
-    if (!reserveFullIsl) return this.#tables.blocksFor(endTokens) <= spare
-    const missing = this.#tables.blocksFor(Math.max(endTokens, Math.min(sequence.tokens, maxModelLen))) - spare
-    if (missing <= 0) return true
-    if (owed === 0) this.#blocked = { sequence, untilReliefs: this.#pool.reliefs + missing }
-    return false
-  }
-
-  /**
-   * True when nothing has happened since it did not fit that could make it fit: each block returned and each key given makes at most
-   * one block less missing. Spares looking up a long prompt in every step that it waits for.
-   */
-  #isStillBlocked(sequence: VllmSequence): boolean {
-    const blocked = this.#blocked
-    if (!blocked || blocked.sequence !== sequence) return false
-    return this.#running.length > 0 && this.#pool.reliefs < blocked.untilReliefs
-  }
-
   #end(sequence: VllmSequence): void {
     this.#cached.remember(sequence)
-    this.#tables.release(sequence)
+    // Whoever fetches what it has computed lets go of it then.
+    if (!sequence.request.keepsBlocks || sequence.generated < sequence.outputLimit) this.#tables.release(sequence)
     sequence.ended = true
   }
 }

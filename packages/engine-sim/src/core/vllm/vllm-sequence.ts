@@ -33,8 +33,10 @@ export class VllmSequence implements Sequence {
   diskTokens = 0
   /** Prompt tokens that it computes though the cache had them before. */
   recomputedTokens = 0
-  /** It has finished or was aborted, and holds nothing. */
+  /** It has finished or was aborted, and holds nothing, or what it keeps. */
   ended = false
+  /** Its prompt is computed by another engine, and is not here yet. */
+  isRemote: boolean
   /** Grows with each arrival. */
   readonly serial: number
   readonly #uniqueKey: number
@@ -43,6 +45,7 @@ export class VllmSequence implements Sequence {
   constructor(request: EngineRequest, serial: number, maxModelLen: number) {
     this.request = request
     this.serial = serial
+    this.isRemote = request.isRemote ?? false
     const room = Math.max(1, maxModelLen - request.promptTokens)
     this.outputLimit = Math.min(request.outputTokens, room)
     this.lengthLimit = Math.min(request.maxTokens ?? request.outputTokens, room)
