@@ -10,6 +10,8 @@ export class TierStore {
   readonly #capacity: number
   /** From the least recently used on. */
   readonly #entries = new Map<number, Entry>()
+  /** Goes on where it found the last one to give up: from the start it would pass all that were there each time. */
+  #oldest = this.#entries.entries()
   /** Chunks given up to make room. */
   evicted = 0
 
@@ -60,12 +62,17 @@ export class TierStore {
     this.#entries.get(key)!.readers -= 1
   }
 
+  /** What is being written or read was used last, so that it is passed only where nearly all is; then the search begins anew, once. */
   #evictOne(): boolean {
-    for (const [key, { isReady, readers }] of this.#entries) {
-      if (!isReady || readers > 0) continue
-      this.#entries.delete(key)
-      this.evicted += 1
-      return true
+    for (let pass = 0; pass < 2; pass += 1) {
+      for (let next = this.#oldest.next(); !next.done; next = this.#oldest.next()) {
+        const [key, { isReady, readers }] = next.value
+        if (!isReady || readers > 0) continue
+        this.#entries.delete(key)
+        this.evicted += 1
+        return true
+      }
+      this.#oldest = this.#entries.entries()
     }
     return false
   }
