@@ -7,7 +7,7 @@ import {
   startServer,
   type TemplateTokens,
 } from '@reprise/engine-sim/http'
-import { monotonicOriginMs } from '@reprise/replay-engine'
+import { monotonicOriginMs, sleepUntil, WallClock } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { addFleetOptions, type FleetOptions, withFleet } from '../options/fleet-options.ts'
@@ -29,6 +29,7 @@ interface ServeOptions extends FleetOptions {
   readonly routeTo?: readonly string[]
   readonly keepAlive: number
   readonly templateTokens: TemplateTokens
+  readonly startDelay?: number
   readonly fail?: number
   readonly failKind?: FailureKind
   readonly failSeed?: number
@@ -56,7 +57,7 @@ export function registerServe(program: Command, { io }: CommandContext): void {
         .argParser(repeated((url, others: readonly string[] = []) => [...others, parseHttpUrl(url)]))
         .conflicts([
           ...['engine', 'workers', 'router', 'prefillWorkers', 'decodeWorkers', 'decodeRouter', 'kvTransfer'],
-          ...['fail', 'log', 'logTokens'],
+          ...['startDelay', 'fail', 'log', 'logTokens'],
         ]),
     )
     .addOption(
@@ -71,6 +72,11 @@ export function registerServe(program: Command, { io }: CommandContext): void {
       )
         .argParser(parseTemplateTokens)
         .default(noTemplateTokens, '0'),
+    )
+    .option(
+      '--start-delay <time>',
+      'nobody listens before this has passed, as while weights are loaded',
+      parseDurationMs,
     )
     .option('--fail <share>', 'of the requests for a reply, the share that fails on purpose: 1%', parseShare)
     .addOption(
@@ -125,6 +131,7 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
   if (options.routeTo) return serveRouter(options, options.routeTo, io)
   const engine = withFleet(await readEngine(options.engine), options)
   const log = options.log === undefined ? undefined : await openRequestLog(options.log)
+  if (options.startDelay !== undefined && !(await hasPassed(options.startDelay, io.signal))) return log?.close()
   const server = await startServer({
     engine,
     host: options.host,
@@ -155,6 +162,18 @@ async function serveRouter({ host, port, json }: ServeOptions, targets: readonly
   io.stdout.write(`${json ? JSON.stringify({ url: router.url }) : told}\n`)
   await stopped(io.signal)
   await router.close()
+}
+
+/** False where the signal came first. */
+async function hasPassed(ms: number, signal: AbortSignal): Promise<boolean> {
+  const clock = new WallClock()
+  try {
+    await sleepUntil(clock, clock.now() + ms, signal)
+    return true
+  } catch (error) {
+    if (!signal.aborted) throw error
+    return false
+  }
 }
 
 /** The server lives on: others may be measuring with it. */
