@@ -130,5 +130,5 @@ async function timed<T>(run: () => Promise<T>): Promise<[T, number]> {
 }
 
 function print(name: string, value: string): void {
-  process.stdout.write(`${name.padEnd(14)}${value}\n`)
+  process.stdout.write(`${name.padEnd(16)}${value}\n`)
 }

@@ -14,7 +14,7 @@ test('nobody hears of a server whose start is put off, and a signal ends the wai
     argv: words,
     signal: interrupts.signal,
   })
-  await vi.waitUntil(() => getEventListeners(interrupts.signal, 'abort').length > 0)
+  await vi.waitUntil(() => getEventListeners(interrupts.signal, 'abort').length > 0, { timeout: 20_000 })
   interrupts.askOnce('SIGTERM')
   expect(await ended).toBe(0)
   expect(said).toEqual({ stdout: '', stderr: '' })

@@ -14,10 +14,17 @@ export class EngineConfigError extends Error {
  * @throws EngineConfigError naming the settings and what to write instead.
  */
 export function checkEngineConfig({ scheduler, stepTime, fleet }: EngineConfig, place = ''): void {
-  if (fleet && 'prefillWorkers' in fleet && isSglang(scheduler)) {
-    throw new EngineConfigError(
-      `${place}fleet.prefillWorkers: how SGLang hands prompts over is not modelled; write workers alone, or vLLM's scheduler`,
-    )
+  if (fleet && 'prefillWorkers' in fleet) {
+    if (isSglang(scheduler)) {
+      throw new EngineConfigError(
+        `${place}fleet.prefillWorkers: how SGLang hands prompts over is not modelled; write workers alone, or vLLM's scheduler`,
+      )
+    }
+    if (scheduler.asyncScheduling) {
+      throw new EngineConfigError(
+        `${place}fleet.prefillWorkers: how prompts are handed over where steps are scheduled ahead is not modelled; leave scheduler.asyncScheduling out, or write workers alone`,
+      )
+    }
   }
   if (stepTime.kind === 'roofline') checkRoofline(stepTime, place)
   if (isSglang(scheduler)) checkSglang(scheduler, place)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { defaultSglangScheduler } from '../default-engine.ts'
 import { engineContract } from '../engine.contract.ts'
 import { drive, listenerOf, requestOf, tinyEngine } from '../engine.fixture.ts'
 import type { SchedulerConfig } from '../engine-config.ts'
@@ -147,4 +148,14 @@ test('SGLang is refused', () => {
   const listener = listenerOf([])
   const sglang = { ...fleetWith(), scheduler: { engine: 'sglang' } as never }
   expect(() => makeEngine(sglang, listener)).toThrow(/SGLang hands prompts over is not modelled/)
+})
+
+test('steps that are scheduled ahead, and SGLang, are refused: how they hand prompts over is not modelled', () => {
+  const listener = { tokens() {}, finished() {} }
+  expect(() => makeEngine(fleetWith({}, { asyncScheduling: true }), listener)).toThrow(
+    /leave scheduler\.asyncScheduling out/,
+  )
+  expect(() => makeEngine({ ...fleetWith(), scheduler: defaultSglangScheduler() }, listener)).toThrow(
+    /SGLang hands prompts over/,
+  )
 })
