@@ -2,7 +2,7 @@ import { bracketOf } from './next-size.ts'
 import type { Point } from './point.ts'
 
 /** Why a search came to its end. */
-export type SearchEnd = 'found' | 'max-runs' | 'max-minutes' | 'interrupted' | 'failed'
+export type SearchEnd = 'found' | 'max-runs' | 'max-time' | 'interrupted' | 'failed'
 
 /** What a search has found. */
 export interface Conclusion {

@@ -56,8 +56,8 @@ test.each<[readonly Point[], SearchEnd, RegExp]>([
   [[pointOf(8, 'breaks')], 'interrupted', /it was told to stop\ndoes not hold 8 lanes within/],
   [
     [pointOf(8, 'unclear')],
-    'max-minutes',
-    /--max-minutes\nnothing certain can be said of .*; of 8 the runs cannot tell: longer runs/,
+    'max-time',
+    /--max-time\nnothing certain can be said of .*; of 8 the runs cannot tell: longer runs/,
   ],
   [[], 'failed', /a run could not be made\nnothing was measured$/],
   [

@@ -106,7 +106,7 @@ function renderConclusion(found: Found, question: CapacityQuestion): string[] {
 
 const endText = {
   'max-runs': 'it made as many runs as --max-runs allows',
-  'max-minutes': 'another run would last beyond --max-minutes',
+  'max-time': 'another run would last beyond --max-time',
   interrupted: 'it was told to stop',
   failed: 'a run could not be made',
 } as const

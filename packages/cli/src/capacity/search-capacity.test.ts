@@ -142,7 +142,7 @@ describe('searchCapacity', () => {
         return undefined
       },
     })
-    expect(short).toMatchObject({ ended: 'max-minutes', runs: { length: 2 } })
+    expect(short).toMatchObject({ ended: 'max-time', runs: { length: 2 } })
     const reused = await search(measure, {
       limits: { maxRuns: 0, runMs: 0 },
       attempt: (size) => ({ kind: 'done', run: measure(size, 1), reused: true }),

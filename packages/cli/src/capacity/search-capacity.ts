@@ -64,9 +64,9 @@ export async function searchCapacity(search: Search): Promise<Found> {
 function limitReached(
   { limits: { maxRuns, maxMs }, elapsedMs }: Search,
   { made, longestMs }: { readonly made: number; readonly longestMs: number },
-): 'max-runs' | 'max-minutes' | undefined {
+): 'max-runs' | 'max-time' | undefined {
   if (made >= maxRuns) return 'max-runs'
-  return maxMs !== undefined && elapsedMs() + longestMs > maxMs ? 'max-minutes' : undefined
+  return maxMs !== undefined && elapsedMs() + longestMs > maxMs ? 'max-time' : undefined
 }
 
 /** What the search ends with where it was neither interrupted nor stopped by a run: 4 where nothing certain was found. */

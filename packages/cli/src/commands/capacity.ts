@@ -27,7 +27,8 @@ interface Options extends OutputOptions, RunOptions {
   readonly resolution: number
   readonly maxRepeats: number
   readonly maxRuns: number
-  readonly maxMinutes?: number
+  /** Milliseconds. */
+  readonly maxTime?: number
 }
 
 /** `reprise capacity`: how many agents a server holds. */
@@ -64,7 +65,7 @@ export function registerCapacity(program: Command, context: CommandContext): voi
     )
     .option('--max-repeats <n>', 'runs with other seeds at a size that one run does not tell of', parseWhole(1, 100), 5)
     .option('--max-runs <n>', 'make no more runs than that', parseWhole(1), 40)
-    .option('--max-minutes <n>', 'begin no run that would end later than that, by the clock', parsePositive)
+    .option('--max-time <time>', 'begin no run that would end later than that, by the clock: 90m, 8h', parseDurationMs)
     .addOption(
       new Option('--seed <n>', "of the first run at each size; whole number, or 'random'")
         .argParser(parseSeed)
@@ -74,7 +75,7 @@ export function registerCapacity(program: Command, context: CommandContext): voi
       'after',
       examples(
         'npx reprise capacity --slo ttft_p90=2s --traces traces/ --duration 30m',
-        'npx reprise capacity --slo ttft_p90=15s,tpot_p50=33ms --url http://gpu:8000 --traces traces/ --lanes 8-512 --max-minutes 480',
+        'npx reprise capacity --slo ttft_p90=15s,tpot_p50=33ms --url http://gpu:8000 --traces traces/ --lanes 8-512 --max-time 8h',
         'npx reprise capacity --slo co_ttft_p90=2s --preset rate --traces traces/ --rate 0.01-10',
       ),
     )
@@ -137,10 +138,10 @@ async function capacity(options: Options, rest: readonly string[], context: Comm
   return found.ended === 'interrupted' ? interruptedExitCode(io.signal) : exitCodeOfFound(found)
 }
 
-function limitsOf({ maxRuns, maxMinutes, url }: Options, { windowMs = 0 }: SearchCost): SearchLimits {
+function limitsOf({ maxRuns, maxTime, url }: Options, { windowMs = 0 }: SearchCost): SearchLimits {
   return {
     maxRuns,
-    ...(maxMinutes !== undefined && { maxMs: maxMinutes * 60_000 }),
+    ...(maxTime !== undefined && { maxMs: maxTime }),
     runMs: url === undefined ? 0 : windowMs,
   }
 }

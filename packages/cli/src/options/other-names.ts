@@ -24,6 +24,7 @@ export const otherNames: readonly OtherName[] = [
     example: '8',
     why: 'a lane is an agent at work, and has its subagents beside it',
   },
+  { names: ['--max-minutes'], flag: '--max-time', write: '--max-time VALUEm', example: '480' },
   { names: ['--concurrency', '--max-concurrency'], flag: '--conc', write: '--conc VALUE', example: '8' },
   {
     names: ['--request-rate', '--arrival-rate', '--qps', '--rps'],

@@ -20,6 +20,7 @@ function deploymentOf({ identity, provenance: { target } }: Result): Facets {
     ['precision', identity.precision],
     ...Object.entries(topology).map(([name, value]) => [`topology ${name}`, `${name}=${value}`] as const),
     ['simulated', target.simulated ? 'engine model' : undefined],
+    ['scheduler', schedulerOf(engine?.config)],
     ['clock', target.clock === 'virtual' ? 'virtual time' : 'real time'],
     ['setting image', engine?.image],
     ...settingsOf(engine?.config),
@@ -29,6 +30,12 @@ function deploymentOf({ identity, provenance: { target } }: Result): Facets {
     ['setting cache', target.prefixCache && `prefix cache ${target.prefixCache}`],
     ['setting endpoint', endpointOf({ identity, target })],
   ])
+}
+
+/** Of an engine model: whose scheduler it has, which is vLLM's where it does not say so. */
+function schedulerOf(config: unknown): string | undefined {
+  const scheduler = (config as { scheduler?: { engine?: unknown } } | null | undefined)?.scheduler
+  return scheduler && String(scheduler.engine ?? 'vllm')
 }
 
 /** Each setting of an engine model, by its way: `scheduler.numBlocks` is named `numBlocks 4096`. */
