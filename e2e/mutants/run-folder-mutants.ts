@@ -97,7 +97,7 @@ export const runFolderMutants: readonly Mutant[] = [
     faults: ['link-in-place-of-a-journal'],
     without: 'keeping to the file itself',
     file: 'packages/result-aggregator/src/run-folder/open-plain-file.ts',
-    edits: [['flags | constants.O_NOFOLLOW | constants.O_NONBLOCK', 'flags | constants.O_NONBLOCK']],
+    edits: [['= constants.O_NOFOLLOW | constants.O_NONBLOCK', '= constants.O_NONBLOCK']],
     tests: ['packages/result-aggregator/src/run-folder/hostile-files.test.ts'],
     named: 'when a run goes on',
   },

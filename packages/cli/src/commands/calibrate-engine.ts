@@ -87,7 +87,7 @@ function render({ stepTime, frontend }: EngineConfig, fit: StepTimeFit): string 
     `R2 ${r2.toFixed(4)} over the steps that counted; of all: error p50 ${percent(error.median)}, p90 ${percent(error.p90)}; of steps held out: p50 ${percent(heldOut.median)}, p90 ${percent(heldOut.p90)}`,
     ...byKind.map(
       ({ kind, steps: count, bias, median, p90 }) =>
-        `  ${kindWords[kind as keyof typeof kindWords].padEnd(24)} ${grouped(count).padStart(7)} steps, median bias ${bias < 0 ? '' : '+'}${percent(bias)}, error p50 ${percent(median)}, p90 ${percent(p90)}`,
+        `  ${kindWords[kind].padEnd(24)} ${grouped(count).padStart(7)} steps, median bias ${bias < 0 ? '' : '+'}${percent(bias)}, error p50 ${percent(median)}, p90 ${percent(p90)}`,
     ),
   ]
   return `${lines.join('\n')}\n`

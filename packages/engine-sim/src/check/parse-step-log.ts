@@ -48,7 +48,8 @@ function parseLine(text: string, line: number, place: string): LogLine {
 
 const preemptFields = new Set(['preempt', 'computed', 'out', 'free', 't'])
 
-function parseObject(text: string, place: string): Values {
+/** A line of a log or of records. @throws StepLogError where it is no JSON object. */
+export function parseObject(text: string, place: string): Values {
   let value: unknown
   try {
     value = JSON.parse(text)

@@ -2,6 +2,7 @@ import type { LogLine } from '../check/parse-step-log.ts'
 import { parseStepLog } from '../check/parse-step-log.ts'
 import type { Frontend } from '../core/frontend.ts'
 import type { MeasuredRequest } from '../logged-plan/measured-requests.ts'
+import { nearestRank } from '../logged-plan/nearest-rank.ts'
 import { StepFitError } from './fit-step-time.ts'
 
 /**
@@ -21,12 +22,18 @@ export function fitFrontend(lines: Iterable<string>, requests: readonly Measured
     )
   const ways = idle.map(({ id, sentMs }) => addedMs.get(id)! - sentMs)
   const late = idle.map(({ sentMs, dueMs = sentMs }) => sentMs - dueMs)
-  const inMs = quantile(ways, 0.1)
+  const inMs = delayAt(ways, 0.1)
   return {
     inMs,
     jitterMs: Math.max(0, mean(ways) - inMs + mean(late)),
-    firstOutMs: median(known.map(({ id, firstMs }) => firstMs - firstEndMs.get(id)!)),
-    lastOutMs: median(known.map(({ id, lastMs }) => lastMs - lastEndMs.get(id)!)),
+    firstOutMs: delayAt(
+      known.map(({ id, firstMs }) => firstMs - firstEndMs.get(id)!),
+      0.5,
+    ),
+    lastOutMs: delayAt(
+      known.map(({ id, lastMs }) => lastMs - lastEndMs.get(id)!),
+      0.5,
+    ),
   }
 }
 
@@ -52,14 +59,9 @@ function readEngine(lines: readonly LogLine[], requests: readonly MeasuredReques
   return { addedMs, steps, firstEndMs, lastEndMs }
 }
 
-function median(values: readonly number[]): number {
-  return quantile(values, 0.5)
-}
-
-/** Nearest rank, and not below 0. */
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return Math.max(0, sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!)
+/** Of instants that are told by two clocks, and so may lie a little the wrong way round. */
+function delayAt(values: readonly number[], share: number): number {
+  return Math.max(0, nearestRank(values, share))
 }
 
 function mean(values: readonly number[]): number {

@@ -1,8 +1,9 @@
 import type { LinearConstants } from '../core/step-time/linear-step-time.ts'
 import { linearStepMs } from '../core/step-time/linear-step-time.ts'
 import type { StepWork } from '../core/step-time/step-work.ts'
-import { nonNegativeFit, solve } from './non-negative-fit.ts'
-import { kindOf, type StepSample } from './step-sample.ts'
+import { nearestRank } from '../logged-plan/nearest-rank.ts'
+import { nonNegativeFit, normalEquations, solve } from './non-negative-fit.ts'
+import { kindOf, type StepKind, type StepSample } from './step-sample.ts'
 
 /** Constants of the linear form, and how well they say what was measured. */
 export interface StepTimeFit {
@@ -15,7 +16,11 @@ export interface StepTimeFit {
   readonly error: RelativeError
   /** Of steps that were not in the fit: five stretches of the log in turn, each told from the other four. */
   readonly heldOut: RelativeError
-  readonly byKind: readonly ({ readonly kind: string; readonly steps: number; readonly bias: number } & RelativeError)[]
+  readonly byKind: readonly ({
+    readonly kind: StepKind
+    readonly steps: number
+    readonly bias: number
+  } & RelativeError)[]
 }
 
 /** |predicted - measured| / measured over all steps, those left out of the fit included. */
@@ -57,7 +62,9 @@ export function fitStepTime(samples: readonly StepSample[]): StepTimeFit {
     heldOut: spread(heldOutErrors(sound).map(Math.abs)),
     byKind: (['decode', 'prefill', 'both'] as const).flatMap((kind) => {
       const of = errors.filter((_, at) => kindOf(sound[at]!.work) === kind)
-      return of.length === 0 ? [] : [{ kind, steps: of.length, bias: quantile(of, 0.5), ...spread(of.map(Math.abs)) }]
+      return of.length === 0
+        ? []
+        : [{ kind, steps: of.length, bias: nearestRank(of, 0.5), ...spread(of.map(Math.abs)) }]
     }),
   }
 }
@@ -82,7 +89,7 @@ function fit(samples: readonly StepSample[]): { constants: LinearConstants; kept
   for (let round = 0; round < rounds; round += 1) {
     const before = constants
     const errors = errorsOf(before, samples).map(Math.abs)
-    const worst = quantile(errors, 1 - leftOutShare)
+    const worst = nearestRank(errors, 1 - leftOutShare)
     kept = samples.filter((_, at) => errors[at]! <= worst)
     // Constants that say next to nothing of a step must not make it weigh more than all the others.
     constants = solveFor(kept, ({ work, ms }) => Math.max(linearStepMs(before, work), ms / 10))
@@ -129,10 +136,11 @@ function explained(constants: LinearConstants, samples: readonly StepSample[]): 
 
 function demandDetermined(samples: readonly StepSample[]): void {
   const rows = samples.map(({ work }) => columnsOf(work))
+  for (const [column, name] of names.entries())
+    if (rows.every((row) => row[column] === 0))
+      throw new StepFitError(`no step of the log has what ${name} counts, so it cannot be known; log a run that has`)
   for (const [column, name] of names.entries()) {
     const values = rows.map((row) => row[column]!)
-    if (values.every((each) => each === 0))
-      throw new StepFitError(`no step of the log has what ${name} counts, so it cannot be known; log a run that has`)
     const others = rows.map((row) => row.filter((_, at) => at !== column))
     if (dependsOn(values, others))
       throw new StepFitError(
@@ -142,15 +150,12 @@ function demandDetermined(samples: readonly StepSample[]): void {
 }
 
 function dependsOn(values: readonly number[], rows: readonly (readonly number[])[]): boolean {
-  const width = rows[0]!.length
-  const used = Array.from({ length: width }, (_, at) => at).filter((at) => rows.some((row) => row[at] !== 0))
-  const products = used.map((i) => used.map((j) => rows.reduce((sum, row) => sum + row[i]! * row[j]!, 0)))
-  const targets = used.map((i) => rows.reduce((sum, row, at) => sum + row[i]! * values[at]!, 0))
+  const { products, targets } = normalEquations(rows, values)
   const found = solve(products, targets)
   if (!found) return false
   let [left, all] = [0, 0]
   for (const [at, row] of rows.entries()) {
-    const told = used.reduce((sum, column, i) => sum + row[column]! * found[i]!, 0)
+    const told = row.reduce((sum, each, i) => sum + each * found[i]!, 0)
     left += (values[at]! - told) ** 2
     all += values[at]! ** 2
   }
@@ -158,11 +163,5 @@ function dependsOn(values: readonly number[], rows: readonly (readonly number[])
 }
 
 function spread(values: readonly number[]): RelativeError {
-  return { median: quantile(values, 0.5), p90: quantile(values, 0.9) }
-}
-
-/** Nearest rank. */
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!
+  return { median: nearestRank(values, 0.5), p90: nearestRank(values, 0.9) }
 }

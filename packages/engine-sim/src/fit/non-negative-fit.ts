@@ -5,8 +5,8 @@
  * @param rows of equal length, 1 to 8 columns
  */
 export function nonNegativeFit(rows: readonly (readonly number[])[], values: readonly number[]): number[] {
-  const width = rows[0]?.length ?? 0
-  const { products, targets } = normalEquations(rows, values, width)
+  const { products, targets } = normalEquations(rows, values)
+  const width = targets.length
   let best = { loss: 0, coefficients: new Array<number>(width).fill(0) }
   for (let subset = 1; subset < 1 << width; subset += 1) {
     const columns = [...products.keys()].filter((column) => subset & (1 << column))
@@ -23,7 +23,9 @@ export function nonNegativeFit(rows: readonly (readonly number[])[], values: rea
   return best.coefficients
 }
 
-function normalEquations(rows: readonly (readonly number[])[], values: readonly number[], width: number) {
+/** Sums of the products of each two columns, and of each column with the values. */
+export function normalEquations(rows: readonly (readonly number[])[], values: readonly number[]) {
+  const width = rows[0]?.length ?? 0
   const products = Array.from({ length: width }, () => new Array<number>(width).fill(0))
   const targets = new Array<number>(width).fill(0)
   for (const [at, row] of rows.entries()) {

@@ -7,7 +7,9 @@ export interface StepSample {
 }
 
 /** What a step did, by the costs that it has. */
-export function kindOf({ prefillTokens, decodes }: StepWork): 'prefill' | 'decode' | 'both' {
+export type StepKind = 'prefill' | 'decode' | 'both'
+
+export function kindOf({ prefillTokens, decodes }: StepWork): StepKind {
   if (prefillTokens === 0) return 'decode'
   return decodes === 0 ? 'prefill' : 'both'
 }

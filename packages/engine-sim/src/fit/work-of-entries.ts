@@ -1,4 +1,4 @@
-import type { StepWork } from '../core/step-time/step-work.ts'
+import { contextTokensOf, type StepWork } from '../core/step-time/step-work.ts'
 
 /** So many tokens of a request on top of so many that were there. */
 export type Entry = readonly [tokens: number, before: number]
@@ -12,7 +12,7 @@ export function workOfEntries(entries: Iterable<Entry>): StepWork {
       work.decodeContextTokens += before + 1
     } else {
       work.prefillTokens += tokens
-      work.prefillContextTokens += tokens * (before + (tokens + 1) / 2)
+      work.prefillContextTokens += contextTokensOf(tokens, before)
     }
   }
   return work

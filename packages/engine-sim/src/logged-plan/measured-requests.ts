@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseObject } from '../check/parse-step-log.ts'
 import { quoted, StepLogError } from '../check/step-log-error.ts'
 import type { PlayedRequest } from './run-closed-loop.ts'
 
@@ -27,7 +28,7 @@ export function parseMeasuredRequests(lines: Iterable<string>, file: string): Me
   for (const text of lines) {
     line += 1
     if (text.trim() === '') continue
-    const value = parseLine(text, `${file}:${line}`)
+    const value = parseObject(text, `${file}:${line}`)
     if (!('req' in value)) continue
     if (value.first === null || value.first === undefined || ('status' in value && value.status !== 200)) continue
     requests.push(requestOf(value, `${file}:${line}`))
@@ -56,14 +57,4 @@ function requestOf(value: object, place: string): MeasuredRequest {
 
 function lengthsOf(record: { in: number; out: number; cached: number }) {
   return { promptTokens: record.in, outputTokens: record.out, cachedTokens: record.cached }
-}
-
-function parseLine(text: string, place: string): { readonly [key: string]: unknown } {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
-  } catch {
-    // said below
-  }
-  throw new StepLogError(`${place}: not a JSON object: ${quoted(text)}`)
 }

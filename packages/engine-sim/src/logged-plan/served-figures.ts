@@ -1,3 +1,4 @@
+import { nearestRank } from './nearest-rank.ts'
 import type { PlayedRequest } from './run-closed-loop.ts'
 
 /** How a run of requests was served. */
@@ -25,9 +26,9 @@ export function servedFigures(requests: readonly PlayedRequest[]): ServedFigures
   return {
     requests: requests.length,
     hitRate: sum(({ cachedTokens }) => cachedTokens) / sum(({ promptTokens }) => promptTokens),
-    ttftP50Ms: percentile(ttft, 0.5),
-    ttftP90Ms: percentile(ttft, 0.9),
-    ...(tpot.length > 0 && { tpotP50Ms: percentile(tpot, 0.5), tpotP90Ms: percentile(tpot, 0.9) }),
+    ttftP50Ms: nearestRank(ttft, 0.5),
+    ttftP90Ms: nearestRank(ttft, 0.9),
+    ...(tpot.length > 0 && { tpotP50Ms: nearestRank(tpot, 0.5), tpotP90Ms: nearestRank(tpot, 0.9) }),
     outputTokensPerS: (1e3 * sum(({ outputTokens }) => outputTokens)) / (endedMs - beganMs),
   }
 }
@@ -40,9 +41,4 @@ export function medianFigures(plays: readonly ServedFigures[]): ServedFigures {
   }
   const names = Object.keys(plays[0]!) as (keyof ServedFigures)[]
   return Object.fromEntries(names.map((name) => [name, middle(name)])) as unknown as ServedFigures
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
-import { exists } from './make-folder.ts'
+import { exists, isFolder } from './make-folder.ts'
 import { asRunFolderError, RunFolderError } from './run-folder.ts'
 
 /**
@@ -35,13 +35,6 @@ async function innermostThere(folder: string): Promise<string> {
   let each = folder
   while (!(await exists(each)) && dirname(each) !== each) each = dirname(each)
   return each
-}
-
-function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  )
 }
 
 /** What systems say below /proc and its like. */

@@ -1,5 +1,6 @@
-import { readdir, realpath, stat } from 'node:fs/promises'
+import { readdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isFolder } from './make-folder.ts'
 import { asRunFolderError, RunFolderError, runFiles } from './run-folder.ts'
 
 export const noRunProblem = 'no run in it'
@@ -47,19 +48,12 @@ async function runsBelow(folder: string, depth: number): Promise<string[]> {
     if (depth === 0) return []
     const folders: string[] = []
     for (const entry of entries)
-      if (entry.isDirectory() || (await leadsToFolder(join(folder, entry.name)))) folders.push(entry.name)
+      if (entry.isDirectory() || (await isFolder(join(folder, entry.name)))) folders.push(entry.name)
     const below = folders.sort(byNumber).map((name) => runsBelow(join(folder, name), depth - 1))
     return (await Promise.all(below)).flat()
   } catch (error) {
     throw asRunFolderError(folder, error)
   }
-}
-
-async function leadsToFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  )
 }
 
 function byNumber(one: string, other: string): number {

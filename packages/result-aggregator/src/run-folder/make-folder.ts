@@ -39,3 +39,11 @@ export function exists(path: string): Promise<boolean> {
     () => false,
   )
 }
+
+/** Whether a folder has this name, or a link that leads to one. */
+export function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+}

@@ -1,60 +1,58 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, constants, createReadStream, fstatSync, openSync, readFileSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { asRunFolderError, RunFolderError } from './run-folder.ts'
 
-/**
- * Opens a file of a run to read it. A pipe or a device in its place may never end, and a link may lead anywhere: they are refused.
- *
- * @throws RunFolderError also where the file is larger than `maxBytes`.
- */
-async function openPlainFile(path: string, maxBytes: number): Promise<FileHandle> {
-  const file = await openUnfollowed(path, constants.O_RDONLY)
-  const { size } = await file.stat()
-  if (size <= maxBytes) return file
-  await file.close()
-  throw tooLarge(path, size, maxBytes)
-}
-
 /** The text of a small file of a run. @throws RunFolderError as `openPlainFile`. */
 export async function readPlainFile(path: string, maxBytes: number): Promise<string> {
-  return readSmall(path, maxBytes, Number.POSITIVE_INFINITY)!.toString('utf8')
+  return readWhole(path, openPlainFile(path, maxBytes).file).toString('utf8')
 }
 
 /** The bytes of a large file of a run, a piece at a time; of a small one in one. @throws RunFolderError as `openPlainFile`. */
 export async function* readPlainChunks(path: string, maxBytes: number): AsyncGenerator<Buffer> {
-  const whole = readSmall(path, maxBytes, pieceBytes)
-  if (whole) {
+  const { file, size } = openPlainFile(path, maxBytes)
+  if (size <= pieceBytes) {
+    const whole = readWhole(path, file)
     if (whole.length > 0) yield whole
     return
   }
-  const file = await openPlainFile(path, maxBytes)
   try {
-    yield* file.createReadStream({ highWaterMark: pieceBytes }) as AsyncIterable<Buffer>
+    yield* createReadStream(path, { fd: file, highWaterMark: pieceBytes }) as AsyncIterable<Buffer>
   } catch (error) {
     throw asRunFolderError(path, error)
   }
 }
 
 const pieceBytes = 256 * 1024
+/** Not what a link leads to, and without waiting for the other end of a pipe. */
+const unfollowed = constants.O_NOFOLLOW | constants.O_NONBLOCK
 
 /**
- * The bytes of a file of at most `smallBytes`, else undefined. At once, not in turns: a sweep has thousands of small files, and most of the time of reading one would be the waiting
- * for its turns.
+ * Opens a file of a run to read it. A pipe or a device in its place may never end, and a link may lead anywhere: they are refused. At once, not in turns: a sweep has thousands of
+ * small files, and most of the time of reading one would be the waiting for its turns.
  *
- * @throws RunFolderError as `openPlainFile`.
+ * @throws RunFolderError also where the file is larger than `maxBytes`.
  */
-function readSmall(path: string, maxBytes: number, smallBytes: number): Buffer | undefined {
+function openPlainFile(path: string, maxBytes: number): { readonly file: number; readonly size: number } {
   let file: number | undefined
   try {
-    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    file = openSync(path, constants.O_RDONLY | unfollowed)
     const found = fstatSync(file)
     if (!found.isFile()) throw noPlainFile(path)
     if (found.size > maxBytes) throw tooLarge(path, found.size, maxBytes)
-    return found.size <= smallBytes ? readFileSync(file) : undefined
+    return { file, size: found.size }
   } catch (error) {
-    throw error instanceof RunFolderError ? error : asRunFolderError(path, error)
-  } finally {
     if (file !== undefined) closeSync(file)
+    throw asRunFolderError(path, error)
+  }
+}
+
+function readWhole(path: string, file: number): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    throw asRunFolderError(path, error)
+  } finally {
+    closeSync(file)
   }
 }
 
@@ -76,7 +74,7 @@ function noPlainFile(path: string): RunFolderError {
 
 /** Opens a plain file with these flags and never what a link leads to. Does not wait for the other end of a pipe. @throws RunFolderError */
 export async function openUnfollowed(path: string, flags: number): Promise<FileHandle> {
-  const file = await open(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o666).catch((error: unknown) => {
+  const file = await open(path, flags | unfollowed, 0o666).catch((error: unknown) => {
     throw asRunFolderError(path, error)
   })
   if ((await file.stat()).isFile()) return file

@@ -1,3 +1,4 @@
+import { contextTokensOf } from '../step-time/step-work.ts'
 import { StepPlan } from '../steps/step-plan.ts'
 import type { SglangSequence } from './sglang-sequence.ts'
 
@@ -24,7 +25,7 @@ export class SglangPlan extends StepPlan<SglangSequence> {
     this.isNew.push(isNew)
     this.isBack.push(isBack)
     this.prefillTokens += tokens
-    this.prefillContextTokens += tokens * (before + (tokens + 1) / 2)
+    this.prefillContextTokens += contextTokensOf(tokens, before)
   }
 
   addDecode(sequence: SglangSequence): void {

@@ -10,5 +10,10 @@ export interface StepWork {
   readonly decodeContextTokens: number
 }
 
+/** Tokens x mean context of an entry of so many tokens, on top of so many that were computed before. */
+export function contextTokensOf(tokens: number, before: number): number {
+  return tokens * (before + (tokens + 1) / 2)
+}
+
 /** Milliseconds that a step takes. Of the same work the very same, whenever it is asked: steps are summed ahead and taken later. */
 export type StepDuration = (work: StepWork) => number

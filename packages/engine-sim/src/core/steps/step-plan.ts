@@ -1,3 +1,4 @@
+import { contextTokensOf } from '../step-time/step-work.ts'
 import type { Sequence } from './sequence.ts'
 
 /**
@@ -35,7 +36,7 @@ export class StepPlan<S extends Sequence = Sequence> {
       this.decodeContextTokens += sequence.computed + 1
     } else {
       this.prefillTokens += tokens
-      this.prefillContextTokens += tokens * (sequence.computed + (tokens + 1) / 2)
+      this.prefillContextTokens += contextTokensOf(tokens, sequence.computed)
     }
   }
 
@@ -51,7 +52,7 @@ export class StepPlan<S extends Sequence = Sequence> {
       this.decodeContextTokens -= before + 1
     } else {
       this.prefillTokens -= tokens
-      this.prefillContextTokens -= tokens * (before + (tokens + 1) / 2)
+      this.prefillContextTokens -= contextTokensOf(tokens, before)
     }
   }
 
