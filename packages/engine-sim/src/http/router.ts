@@ -1,11 +1,17 @@
-import { ApiError, renderApiError } from './api-error.ts'
+import { ApiError } from './api-error.ts'
 import { ClientGone, type Exchange, type Handler, sendJson } from './exchange.ts'
 
 /** Handlers by path and method. */
 export type Routes = Readonly<Record<string, Readonly<Partial<Record<'GET' | 'POST', Handler>>>>>
 
+/** What a server answers, and in which form it says that it cannot. */
+interface Answers {
+  readonly routes: Routes
+  readonly renderError: (error: ApiError) => string
+}
+
 /** Answers an exchange by its route. What a client did wrong becomes a reply; a bug of ours becomes a reply 500 and is told. Never rejects. */
-export async function route(routes: Routes, exchange: Exchange): Promise<void> {
+export async function route({ routes, renderError }: Answers, exchange: Exchange): Promise<void> {
   const { request, response } = exchange
   response.setHeader('server', 'reprise')
   keepAliveLikeUvicorn(exchange)
@@ -20,16 +26,16 @@ export async function route(routes: Routes, exchange: Exchange): Promise<void> {
   try {
     await handler(exchange)
   } catch (error) {
-    replyToError(exchange, error)
+    replyToError(exchange, error, renderError)
   }
 }
 
-function replyToError({ response, onError }: Exchange, error: unknown): void {
+function replyToError({ response, onError }: Exchange, error: unknown, renderError: Answers['renderError']): void {
   if (error instanceof ClientGone) return
   const known = error instanceof ApiError
   const shown = known ? error : new ApiError('Internal server error', { status: 500, type: 'InternalServerError' })
   if (response.headersSent) response.destroy()
-  else sendJson(response, renderApiError(shown), shown.status)
+  else sendJson(response, renderError(shown), shown.status)
   if (!known) onError(error)
 }
 

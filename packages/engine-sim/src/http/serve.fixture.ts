@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest'
 import type { EngineConfig, SchedulerConfig } from '../core/engine-config.ts'
 import type { LinearStepTime } from '../core/step-time/linear-step-time.ts'
 import type { ServedRequest } from './request-log.ts'
-import { type RunningServer, type ServerOptions, startServer } from './start-server.ts'
+import { type RunningServer, type ServerOptions, startServer } from './server/start-server.ts'
 
 /** A quick engine named as the one that made the captures, with its block size and context. */
 export function quickEngine(

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { eventsOf, sendRaw } from './raw-reply.fixture.ts'
-import { quickEngine, serveForTest, wordsOf } from './serve.fixture.ts'
+import { eventsOf, sendRaw } from '../raw-reply.fixture.ts'
+import { quickEngine, serveForTest, wordsOf } from '../serve.fixture.ts'
 import { ServerStartError, startServer } from './start-server.ts'
 
 const messages = [{ role: 'user' as const, content: wordsOf(200) }]

@@ -1,19 +1,18 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Clock, WallClock } from '@reprise/replay-engine'
-import type { EngineMaker } from '../core/engine.ts'
-import type { EngineConfig } from '../core/engine-config.ts'
-import { makeEngine } from '../core/engines/make-engine.ts'
-import { EngineDriver } from '../drive/engine-driver.ts'
-import { serveDetokenize, serveModels, serveTokenize } from './control-routes.ts'
-import { noTemplateTokens, type TemplateTokens } from './digest-prompt.ts'
-import { type Exchange, sendJson, sendNothing, sendText } from './exchange.ts'
-import { type FailureKind, type Failures, failsAt } from './failures.ts'
-import { type ServedRequest, servedRequestOf } from './request-log.ts'
-import { type Routes, route } from './router.ts'
-import { type GenerationSeat, generating, serveChat, serveCompletion, serveResponses } from './serve-generation.ts'
-import { serveCountTokens, serveMessages } from './serve-messages.ts'
-import { ServingMetrics } from './serving-metrics.ts'
+import type { EngineMaker } from '../../core/engine.ts'
+import type { EngineConfig } from '../../core/engine-config.ts'
+import { makeEngine } from '../../core/engines/make-engine.ts'
+import { EngineDriver } from '../../drive/engine-driver.ts'
+import { noTemplateTokens, type TemplateTokens } from '../digest-prompt.ts'
+import type { Exchange } from '../exchange.ts'
+import { type FailureKind, type Failures, failsAt } from '../failures.ts'
+import type { GenerationListener } from '../generation.ts'
+import { type ServedRequest, servedRequestOf } from '../request-log.ts'
+import { route } from '../router.ts'
+import type { GenerationSeat } from '../serve-generation.ts'
+import { mannerOf } from './manner-of.ts'
 
 export interface ServerOptions {
   readonly engine: EngineConfig
@@ -54,20 +53,18 @@ export class ServerStartError extends Error {
   override readonly name = 'ServerStartError'
 }
 
-/** What `/version` answers: whose manners the server has, and that it is not that engine. */
-const version = '0.32.0+reprise.sim'
-
 /**
- * Starts the engine model as an OpenAI-compatible server with vLLM's manners; it listens when the promise is kept.
+ * Starts the engine model as an OpenAI-compatible server with the manners of its engine; it listens when the promise is kept.
  *
  * @throws ServerStartError when the address is taken, not allowed, or none.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host = '127.0.0.1', port = 8000, keepAliveMs = 5000, clock = new WallClock() } = options
-  const metrics = new ServingMetrics(options.engine)
+  const manner = mannerOf()
+  const metrics = manner.startMetrics(options.engine)
   const onError = options.onError ?? warnOfError
   const seat = seatOf(options, clock, metrics)
-  const routes = routesOf(seat, metrics)
+  const answers = { routes: manner.routes(seat, metrics), renderError: manner.renderError }
   const server = createServer((request, response) => {
     const exchange: Exchange = {
       request,
@@ -75,7 +72,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       receivedMs: clock.now(),
       onError: (error) => onError(error, nameOf(request)),
     }
-    void route(routes, exchange)
+    void route(answers, exchange)
   })
   server.keepAliveTimeout = keepAliveMs
   server.keepAliveTimeoutBuffer = 0
@@ -98,7 +95,7 @@ function warnOfError(error: unknown, request: string): void {
   })
 }
 
-function seatOf(options: ServerOptions, clock: Clock, metrics: ServingMetrics): GenerationSeat {
+function seatOf(options: ServerOptions, clock: Clock, metrics: GenerationListener): GenerationSeat {
   const { requestLog: log = () => {}, makeEngine: make = makeEngine } = options
   return {
     model: { engine: options.engine, overhead: options.templateTokens ?? noTemplateTokens },
@@ -113,7 +110,7 @@ function seatOf(options: ServerOptions, clock: Clock, metrics: ServingMetrics): 
         log(servedRequestOf(generation))
       },
       aborted: (generation) => {
-        metrics.aborted()
+        metrics.aborted(generation)
         log(servedRequestOf(generation))
       },
     },
@@ -127,32 +124,6 @@ function failuresInTurn(failures: Failures | undefined): () => FailureKind | und
     return failures && failsAt(failures, ordinal) ? failures.kind : undefined
   }
 }
-
-function routesOf(seat: GenerationSeat, metrics: ServingMetrics): Routes {
-  const { model, driver } = seat
-  return {
-    '/v1/chat/completions': generating(seat, (exchange) => serveChat(seat, exchange)),
-    '/v1/completions': generating(seat, (exchange) => serveCompletion(seat, exchange)),
-    '/v1/responses': generating(seat, (exchange) => serveResponses(seat, exchange)),
-    '/v1/messages': generating(seat, (exchange) => serveMessages(seat, exchange)),
-    '/v1/messages/count_tokens': { POST: (exchange) => serveCountTokens(model, exchange) },
-    '/v1/models': { GET: (exchange) => serveModels(model, exchange) },
-    '/tokenize': { POST: (exchange) => serveTokenize(model, exchange) },
-    '/detokenize': { POST: (exchange) => serveDetokenize(model, exchange) },
-    '/health': { GET: ({ response }) => sendNothing(response) },
-    '/ping': { GET: ({ response }) => sendNothing(response), POST: ({ response }) => sendNothing(response) },
-    // What SGLang names so, and here the whole of the engine: the description that `--engine` takes.
-    '/server_info': { GET: ({ response }) => sendJson(response, JSON.stringify(model.engine)) },
-    '/version': { GET: ({ response }) => sendJson(response, JSON.stringify({ version })) },
-    '/load': { GET: ({ response }) => sendJson(response, JSON.stringify({ server_load: driver.inFlight })) },
-    '/metrics': { GET: ({ response }) => sendText(response, metrics.render(driver.counts), metricsReply) },
-    '/reset_prefix_cache': {
-      POST: ({ response }) => sendJson(response, JSON.stringify({ success: driver.resetPrefixCache() })),
-    },
-  }
-}
-
-const metricsReply = { type: 'text/plain; version=0.0.4; charset=utf-8', status: 200 }
 
 function listen(server: Server, address: { host: string; port: number }): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {

@@ -1,0 +1,44 @@
+import { renderApiError } from './api-error.ts'
+import { serveDetokenize, serveModels, serveTokenize } from './control-routes.ts'
+import { sendJson, sendNothing, sendText } from './exchange.ts'
+import type { Manner, MetricsPage } from './manner.ts'
+import type { Routes } from './router.ts'
+import { type GenerationSeat, generating, serveChat, serveCompletion, serveResponses } from './serve-generation.ts'
+import { serveCountTokens, serveMessages } from './serve-messages.ts'
+import { ServingMetrics } from './serving-metrics.ts'
+
+/** As vLLM speaks. */
+export const vllmManner: Manner = {
+  renderError: renderApiError,
+  startMetrics: (engine) => new ServingMetrics(engine),
+  routes: routesOf,
+}
+
+/** What `/version` answers: whose manners the server has, and that it is not that engine. */
+const version = '0.32.0+reprise.sim'
+
+function routesOf(seat: GenerationSeat, metrics: MetricsPage): Routes {
+  const { model, driver } = seat
+  return {
+    '/v1/chat/completions': generating(seat, (exchange) => serveChat(seat, exchange)),
+    '/v1/completions': generating(seat, (exchange) => serveCompletion(seat, exchange)),
+    '/v1/responses': generating(seat, (exchange) => serveResponses(seat, exchange)),
+    '/v1/messages': generating(seat, (exchange) => serveMessages(seat, exchange)),
+    '/v1/messages/count_tokens': { POST: (exchange) => serveCountTokens(model, exchange) },
+    '/v1/models': { GET: (exchange) => serveModels(model, exchange) },
+    '/tokenize': { POST: (exchange) => serveTokenize(model, exchange) },
+    '/detokenize': { POST: (exchange) => serveDetokenize(model, exchange) },
+    '/health': { GET: ({ response }) => sendNothing(response) },
+    '/ping': { GET: ({ response }) => sendNothing(response), POST: ({ response }) => sendNothing(response) },
+    // What SGLang names so, and here the whole of the engine: the description that `--engine` takes.
+    '/server_info': { GET: ({ response }) => sendJson(response, JSON.stringify(model.engine)) },
+    '/version': { GET: ({ response }) => sendJson(response, JSON.stringify({ version })) },
+    '/load': { GET: ({ response }) => sendJson(response, JSON.stringify({ server_load: driver.inFlight })) },
+    '/metrics': { GET: ({ response }) => sendText(response, metrics.render(driver.counts), metricsReply) },
+    '/reset_prefix_cache': {
+      POST: ({ response }) => sendJson(response, JSON.stringify({ success: driver.resetPrefixCache() })),
+    },
+  }
+}
+
+const metricsReply = { type: 'text/plain; version=0.0.4; charset=utf-8', status: 200 }
