@@ -127,7 +127,7 @@ export function registerBench(program: Command, context: CommandContext): void {
           io,
           command: line,
           wanted: lanes.length,
-          ...(report && { pageFolder: places.base }),
+          ...(report && { page: { folder: places.base } }),
         }
         const perform = (onRun: (run: FinishedRun) => void) =>
           replayEndpoint(places, { ...run, url: server.url }, { io, onRun })

@@ -210,7 +210,7 @@ function closing(
   const { base, points } = places
   return {
     ...{ json, quiet, io, command, wanted: points.length, resumable: base },
-    ...(report && !shard && { pageFolder: base }),
+    ...(report && !shard && { page: { folder: base } }),
   }
 }
 

@@ -15,6 +15,7 @@ import {
 import { logText, quoteWord } from '@reprise/safe-text'
 import type { Corpus } from '@reprise/trace'
 import type { Command } from 'commander'
+import { addPageOption } from '../options/output-options.ts'
 import { unshardedWords } from '../options/unsharded-words.ts'
 import { reportRuns } from '../run/report-runs.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
@@ -30,14 +31,14 @@ interface MergeFlags {
   readonly overwrite: boolean
   readonly quiet: boolean
   readonly json: boolean
+  readonly report: boolean
 }
 
 /** `reprise results merge`: the shards of a run to one run. */
 export function registerResultsMerge(results: Command, { io, setExitCode }: CommandContext): void {
-  results
-    .command('merge')
+  addPageOption(results.command('merge'))
     .argument('<shard...>', 'folders of all shards, or one that they are in')
-    .description('Make one run of its shards (replay --shard), and build its result.')
+    .description('Make one run of its shards (replay --shard), and build its result and its page.')
     .requiredOption('--out <folder>', 'folder of the whole run')
     .option(
       '--traces <path>',
@@ -58,7 +59,7 @@ export function registerResultsMerge(results: Command, { io, setExitCode }: Comm
 }
 
 async function merge(paths: readonly string[], flags: MergeFlags, io: Io): Promise<number> {
-  const { out, partial, overwrite, quiet, json } = flags
+  const { out, partial, overwrite, quiet, json, report } = flags
   const folders = await findRuns(paths)
   await demandFree(out, { overwrite })
   for (const folder of folders) await checkShard(folder, io)
@@ -85,7 +86,7 @@ async function merge(paths: readonly string[], flags: MergeFlags, io: Io): Promi
     )
   const result = await buildRun(out)
   const finished = { result, path: await saveResult(out, result) }
-  return reportRuns([finished], { json, io, command: result.provenance.command })
+  return reportRuns([finished], { json, quiet, io, command: result.provenance.command, ...(report && { page: {} }) })
 }
 
 /** What was changed is told, as where a result is built anew. */

@@ -10,6 +10,7 @@ import {
 } from '@reprise/result-aggregator'
 import { logText } from '@reprise/safe-text'
 import type { Command } from 'commander'
+import { addPageOption } from '../options/output-options.ts'
 import { parseSlo } from '../options/parse-slo.ts'
 import { addToldOptions, type ToldOptions, toldOf } from '../options/told-options.ts'
 import type { FinishedRun } from '../run/perform-run.ts'
@@ -27,6 +28,12 @@ import { registerResultsMerge } from './results-merge.ts'
 import { registerResultsValidate } from './results-validate.ts'
 import { registerResultsVerify } from './results-verify.ts'
 
+interface BuildOptions extends ToldOptions {
+  readonly json: boolean
+  readonly report: boolean
+  readonly slo?: Slo
+}
+
 /** `reprise results ...`: records to results, jobs to a table, runs to what others read. */
 export function registerResults(program: Command, context: CommandContext): void {
   const { io, setExitCode } = context
@@ -36,10 +43,10 @@ export function registerResults(program: Command, context: CommandContext): void
   const build = results
     .command('build')
     .argument('<run...>', 'run folders')
-    .description('Compute results.json anew from what a run wrote down, also from one that was killed.')
+    .description('Compute results.json and report.html anew from what a run wrote down, also from one that was killed.')
     .option('--slo <bounds>', 'count the requests that keep all of these, instead of what the run was told', parseSlo)
     .option('--json', 'the results as JSON on stdout', false)
-  addToldOptions(build)
+  addToldOptions(addPageOption(build))
     .addHelpText(
       'after',
       examples(
@@ -49,7 +56,7 @@ export function registerResults(program: Command, context: CommandContext): void
         'npx reprise results build runs/real --slo ttft=2s,tpot=50ms',
       ),
     )
-    .action(async (folders: string[], { json, slo, ...options }: ToldOptions & { json: boolean; slo?: Slo }) => {
+    .action(async (folders: string[], { json, slo, report, ...options }: BuildOptions) => {
       const told = toldOf(options)
       const runs: FinishedRun[] = []
       for (const folder of folders) {
@@ -65,7 +72,7 @@ export function registerResults(program: Command, context: CommandContext): void
           )
         runs.push({ result, path: await saveResult(folder, result) })
       }
-      setExitCode(await reportRuns(runs, { json, io, command: commandLine(io.argv) }))
+      setExitCode(await reportRuns(runs, { json, io, command: commandLine(io.argv), ...(report && { page: {} }) }))
     })
   registerResultsJob(results, context)
   registerResultsMerge(results, context)

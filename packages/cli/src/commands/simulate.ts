@@ -106,7 +106,7 @@ async function simulate(given: Options, typed: Command, io: Io): Promise<number>
   const command = commandLine(io.argv, options)
   const { json, quiet, report } = options
   return tellRuns(
-    () => ({ json, quiet, io, command, wanted: points.length, ...(report && { pageFolder: base }) }),
+    () => ({ json, quiet, io, command, wanted: points.length, ...(report && { page: { folder: base } }) }),
     (onRun) => simulateRuns(places, { ...options, engine, command }, { io, onRun }),
   )
 }

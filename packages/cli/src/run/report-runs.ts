@@ -17,8 +17,8 @@ interface Telling {
   readonly command: string
   /** How many runs there should be; default: those there are. */
   readonly wanted?: number
-  /** Where a page about them goes; absent: nobody asked for one. */
-  readonly pageFolder?: string
+  /** Where a page about them goes, by default the folder of the one run or the nearest that holds all; absent: nobody asked for one. */
+  readonly page?: { readonly folder?: string }
   /** What `--resume` is given where they were cut short; absent: this command cannot go on. */
   readonly resumable?: string
 }
@@ -47,7 +47,7 @@ export async function tellRuns(
  * exit code; that of an interrupt where it cut one of the `wanted` runs short, or kept it from beginning.
  */
 export async function reportRuns(runs: readonly FinishedRun[], telling: Telling): Promise<number> {
-  const { json, quiet = false, io, command, wanted = runs.length, pageFolder, resumable } = telling
+  const { json, quiet = false, io, command, wanted = runs.length, page, resumable } = telling
   const results = runs.map(({ result }) => result)
   if (json) {
     writeJson(io, results.length === 1 ? results[0] : results)
@@ -60,8 +60,8 @@ export async function reportRuns(runs: readonly FinishedRun[], telling: Telling)
     if (!json) io.stdout.write(`${text}\n`)
     else if (!quiet) io.stderr.write(`${text}\n`)
   }
-  if (pageFolder !== undefined && runs.length > 0) say(await pageOf(runs, pageFolder))
-  if (!json || pageFolder !== undefined) say(`again: ${againLine(command)}`)
+  if (page && runs.length > 0) say(await pageOf(runs, page))
+  if (!json || page) say(`again: ${againLine(command)}`)
   const isCut = runs.length < wanted || results.some(({ completeness }) => completeness.ended === 'interrupted')
   if (resumable !== undefined && results.length > 0 && goesOn(results, { isCut }))
     say(`go on: npx reprise replay --resume ${quoteWord(resumable)}`)
@@ -80,12 +80,11 @@ function goesOn(results: readonly Result[], { isCut }: { readonly isCut: boolean
 }
 
 /** The results are safe by now: a page that cannot be written costs nothing but itself. */
-async function pageOf(runs: readonly FinishedRun[], folder: string): Promise<string> {
+async function pageOf(runs: readonly FinishedRun[], { folder }: NonNullable<Telling['page']>): Promise<string> {
   try {
-    const out = join(folder, 'report.html')
     const { path } = await writeReport(
       runs.map(({ path }) => dirname(path)),
-      { out, justWritten: true },
+      { justWritten: true, ...(folder !== undefined && { out: join(folder, 'report.html') }) },
     )
     return `report: ${path}`
   } catch (error) {
