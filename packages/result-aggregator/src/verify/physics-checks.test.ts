@@ -108,12 +108,12 @@ test.each<[CheckName, Changes, 'pass' | 'fail' | 'not-checked', RegExp]>([
     'fail',
     /nothing generates more than 20000/,
   ],
-  // 8e9 half bytes over 1.8e12 bytes/s: 2.2 ms a step, 3,600 tokens/s.
+  // 8e9 half bytes over 1.792e12 bytes/s: 2.232 ms a step, 3,584 tokens/s.
   [
     'stream-speed',
     { ...paced(0.27), run: { identity: { model: 'meta-llama/Llama-3.1-8B', hardware: 'rtx6000pro', gpus: 1 } } },
     'fail',
-    /the memory of 1 rtx6000pro allows 3600/,
+    /the memory of 1 rtx6000pro allows 3584/,
   ],
   [
     'stream-speed',
@@ -142,11 +142,11 @@ test.each<[CheckName, Changes, 'pass' | 'fail' | 'not-checked', RegExp]>([
   ['fleet-speed', { run: { identity: { model: 'acme/model-7b' } } }, 'not-checked', /--gpus/],
 
   ['energy', {}, 'not-checked', /no meter/],
-  ['energy', withPower({ meanPerDeviceW: 800 }), 'pass', /^8 accelerators drew 800 W each, of at most 1320$/],
-  ['energy', withPower({ meanPerDeviceW: 1_400 }), 'fail', /drew 1400 W each, and one may draw 1320/],
+  ['energy', withPower({ meanPerDeviceW: 800 }), 'pass', /^8 accelerators drew 800 W each, of at most 1100$/],
+  ['energy', withPower({ meanPerDeviceW: 1_150 }), 'fail', /drew 1150 W each, and one may draw 1100/],
   ['energy', withPower({ meanPerDeviceW: 0 }), 'fail', /less than they need to be on/],
   ['energy', withPower({ problems: ['3 s passed between two readings'] }), 'not-checked', /not covered \(3 s passed/],
-  // 18e15 operations at 1,200 W, four times as well: 6e13 a joule; 8 times 50 W of it are 2.4e16, for 7.4e10 a token.
+  // 18e15 operations at 1,000 W, four times as well: 7.2e13 a joule; 8 times 50 W of it are 2.88e16, for 7.4e10 a token.
   [
     'energy',
     {
@@ -156,7 +156,7 @@ test.each<[CheckName, Changes, 'pass' | 'fail' | 'not-checked', RegExp]>([
       }),
     },
     'fail',
-    /too little for 400360 tokens\/s with 37 billion parameters \(at most 324324\)/,
+    /too little for 400360 tokens\/s with 37 billion parameters \(at most 389189\)/,
   ],
 
   [
