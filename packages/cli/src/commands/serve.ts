@@ -30,6 +30,7 @@ interface ServeOptions extends FleetOptions {
   readonly keepAlive: number
   readonly templateTokens: TemplateTokens
   readonly startDelay?: number
+  readonly streamInterval: number
   readonly fail?: number
   readonly failKind?: FailureKind
   readonly failSeed?: number
@@ -57,7 +58,7 @@ export function registerServe(program: Command, { io }: CommandContext): void {
         .argParser(repeated((url, others: readonly string[] = []) => [...others, parseHttpUrl(url)]))
         .conflicts([
           ...['engine', 'workers', 'router', 'prefillWorkers', 'decodeWorkers', 'decodeRouter', 'kvTransfer'],
-          ...['startDelay', 'fail', 'log', 'logTokens'],
+          ...['startDelay', 'streamInterval', 'fail', 'log', 'logTokens'],
         ]),
     )
     .addOption(
@@ -77,6 +78,14 @@ export function registerServe(program: Command, { io }: CommandContext): void {
       '--start-delay <time>',
       'nobody listens before this has passed, as while weights are loaded',
       parseDurationMs,
+    )
+    .addOption(
+      new Option(
+        '--stream-interval <n>',
+        'tokens of a stream that are sent together, but for its first and its last ones, as the flag of the engines says',
+      )
+        .argParser(parseWhole(1))
+        .default(1),
     )
     .option('--fail <share>', 'of the requests for a reply, the share that fails on purpose: 1%', parseShare)
     .addOption(
@@ -138,6 +147,7 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
     port: options.port,
     keepAliveMs: options.keepAlive,
     templateTokens: options.templateTokens,
+    streamInterval: options.streamInterval,
     keepTokenInstants: options.logTokens,
     ...(failures && { failures }),
     ...(log && { requestLog: (entry: object) => log.add(entry) }),

@@ -26,8 +26,11 @@ export interface EngineRequest {
 
 /** Hears what the engine does, at the instants at which it does it. */
 export interface EngineListener {
-  /** `count` new tokens of the request became visible; more than 1 only where decode was fast-forwarded, and then `atMs` is the last one's. */
-  tokens(request: EngineRequest, count: number, atMs: number): void
+  /**
+   * `count` new tokens of the request became visible; more than 1 only where decode was fast-forwarded, and then `atMs` is the last one's.
+   * `cachedTokens` as in `finished`.
+   */
+  tokens(request: EngineRequest, count: number, atMs: number, cachedTokens: number): void
   /** A request whose prompt another engine computes has its blocks; `missingTokens` of the prompt are not in the cache here. */
   reserved?(request: EngineRequest, missingTokens: number, atMs: number): void
   /** The request ended by itself; its blocks are free. `cachedTokens`: prompt tokens found in the cache when it was first admitted. */

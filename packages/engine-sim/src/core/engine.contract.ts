@@ -81,16 +81,21 @@ export function engineContract(name: string, { make, blockSize, maxModelLen }: E
 
     test('a prompt seen before is found in the cache, all but its end, until the cache is forgotten', () => {
       const ends = new Map<string, string>()
-      const engine = make(listenerOf([], ends))
+      const listener = listenerOf([], ends)
+      let toldWithTokens: number[] = []
+      const engine = make({ ...listener, tokens: (...told) => toldWithTokens.push(told[3]) })
       let nowMs = 0
       const cachedOf = (id: string) => {
+        toldWithTokens = []
         engine.submit(requestOf(id, blockSize * 3, 2, 'xyz'), nowMs)
         expect(engine.resetPrefixCache()).toBe(false)
         while (engine.wakeMs !== undefined) {
           nowMs = engine.wakeMs
           engine.advance(nowMs)
         }
-        return JSON.parse(ends.get(id)!).cachedTokens
+        const { cachedTokens } = JSON.parse(ends.get(id)!)
+        expect(toldWithTokens).toEqual([cachedTokens, cachedTokens])
+        return cachedTokens
       }
       const found = Array.from({ length: 9 }, (_, at) => cachedOf(`r${at}`))
       expect(found[0]).toBe(0)

@@ -42,7 +42,7 @@ export class EngineDriver {
   constructor(clock: Clock, make: (listener: EngineListener) => Engine) {
     this.#clock = clock
     this.#engine = make({
-      tokens: ({ id }, count, atMs) => this.#tokens(id, count, atMs),
+      tokens: ({ id }, count, atMs, cachedTokens) => this.#tokens(id, { count, atMs, cachedTokens }),
       finished: ({ id }, cachedTokens, _atMs, timing) => this.#finished(id, cachedTokens, timing),
     })
   }
@@ -217,12 +217,12 @@ export class EngineDriver {
     this.#settle()
   }
 
-  #tokens(id: string, count: number, atMs: number): void {
+  #tokens(id: string, { count, atMs, cachedTokens }: { count: number; atMs: number; cachedTokens: number }): void {
     const sink = this.#sinks.get(id)
     if (!sink) return
     if (sink.flush) this.#touched.set(id, sink)
     try {
-      sink.tokens(count, atMs)
+      sink.tokens(count, atMs, cachedTokens)
     } catch (error) {
       this.#fail(id, sink, error)
     }

@@ -2,8 +2,11 @@ import type { RequestTiming } from '../core/engine-request.ts'
 
 /** Hears of one request. Instants are the engine's, in milliseconds of the clock. */
 export interface ReplySink {
-  /** `count` more tokens of the reply exist; more than 1 only where decode was fast-forwarded, and then `atMs` is the last one's. */
-  tokens(count: number, atMs: number): void
+  /**
+   * `count` more tokens of the reply exist; more than 1 only where decode was fast-forwarded, and then `atMs` is the last one's.
+   * `cachedTokens` as in `finished`.
+   */
+  tokens(count: number, atMs: number, cachedTokens: number): void
   /** The reply is complete; `cachedTokens` prompt tokens were found in the cache. */
   finished(cachedTokens: number, timing: RequestTiming): void
   /** All that the engine had due has been told: what was gathered can go out. */

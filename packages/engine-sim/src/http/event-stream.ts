@@ -7,10 +7,10 @@ export class EventStream {
   #pending = ''
   #over = false
 
-  /** Opens the stream. */
-  constructor(response: ServerResponse) {
+  /** Opens the stream, unless it is to be `late`: then its head goes out with the first event. */
+  constructor(response: ServerResponse, opens: 'now' | 'late' = 'now') {
     this.#response = response
-    openEventStream(response)
+    if (opens === 'now') openEventStream(response)
   }
 
   /** An event with these data, and a name where it has one. */
@@ -28,6 +28,7 @@ export class EventStream {
   }
 
   flush(): void {
+    if (this.#pending.length > 0 && !this.#response.headersSent) openEventStream(this.#response)
     if (this.#over) this.#response.end(this.#pending)
     else if (this.#pending.length > 0) this.#response.write(this.#pending)
     this.#pending = ''

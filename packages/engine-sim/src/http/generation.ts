@@ -1,6 +1,7 @@
 import type { RequestTiming } from '../core/engine-request.ts'
 import type { ReplySink } from '../drive/reply-sink.ts'
 import type { GenerationPlan } from './plan-generation.ts'
+import type { ReplyEnd } from './reply-shape.ts'
 import type { ReplyWriter } from './reply-writer.ts'
 
 /** Hears of every generation of a server. */
@@ -24,8 +25,17 @@ interface GenerationOptions {
   readonly listener: GenerationListener
   readonly now: () => number
   readonly keepTokenInstants: boolean
+  /** Tokens of a stream that are sent together, but for its first and its last ones. */
+  readonly streamInterval: number
   /** Cuts the reply off and tells of a bug of ours. */
   readonly onError: (error: unknown) => void
+}
+
+/** Tokens that the client has not been sent. */
+interface UnsentTokens {
+  text: string
+  ids: number[]
+  count: number
 }
 
 /** A reply in the making: turns the engine's instants into the pieces of the planned text, and remembers them. */
@@ -36,6 +46,8 @@ export class Generation implements ReplySink {
   readonly queuedMs: number
   /** Tokens so far. */
   generated = 0
+  /** Prompt tokens that were found in the cache, known from the first token on. */
+  cachedTokens = 0
   firstTokenMs: number | undefined
   lastTokenMs: number | undefined
   firstWriteMs: number | undefined
@@ -47,7 +59,8 @@ export class Generation implements ReplySink {
   /** Instant of the write that carried each token, where asked for. */
   readonly writeMs: number[] | undefined
   readonly #options: GenerationOptions
-  #hasFailed = false
+  readonly #unsent: UnsentTokens = { text: '', ids: [], count: 0 }
+  #isOver = false
 
   constructor(options: GenerationOptions) {
     this.#options = options
@@ -59,24 +72,23 @@ export class Generation implements ReplySink {
     this.writeMs = options.keepTokenInstants ? [] : undefined
   }
 
-  tokens(count: number, atMs: number): void {
+  tokens(count: number, atMs: number, cachedTokens: number): void {
+    this.cachedTokens = cachedTokens
     for (let told = 0; told < count; told += 1) this.#token(atMs)
   }
 
   /** The reply is complete; `cachedTokens` prompt tokens were found in the cache. */
   finished(cachedTokens: number, timing: RequestTiming): void {
     this.ended = { ...timing, cachedTokens }
-    this.#options.writer.end({
-      promptTokens: this.plan.prompt.promptTokens,
-      completionTokens: this.generated,
-      cachedTokens,
-      createdTokens: this.#options.cacheableTokens - cachedTokens,
-    })
+    this.cachedTokens = cachedTokens
+    this.#isOver = true
+    this.#endReply()
   }
 
   /** The client has gone away; its blocks are free again. */
   aborted(): void {
-    if (this.#hasFailed) return
+    if (this.#isOver) return
+    this.#isOver = true
     try {
       this.#options.listener.aborted(this)
     } catch (error) {
@@ -84,9 +96,18 @@ export class Generation implements ReplySink {
     }
   }
 
+  /** Somebody asked for no more of it: what it has is its reply, and its blocks are free again. */
+  stopped(): void {
+    if (this.#isOver) return
+    this.#send({ finishReason: 'abort', stopReason: null })
+    this.#endReply()
+    this.aborted()
+    this.flush()
+  }
+
   /** Something that it called has a bug. It costs this reply, and not those beside it. */
   failed(error: unknown): void {
-    this.#hasFailed = true
+    this.#isOver = true
     this.#options.onError(error)
   }
 
@@ -104,18 +125,42 @@ export class Generation implements ReplySink {
   }
 
   #token(atMs: number): void {
-    const { reply, returnTokenIds } = this.plan
+    const { reply, returnTokenIds, stream } = this.plan
     const index = this.generated
     const previousMs = this.lastTokenMs
     this.generated += 1
     this.firstTokenMs ??= atMs
     this.lastTokenMs = atMs
     this.tokenMs?.push(atMs)
-    this.#options.writer.piece({
-      text: reply.textAt(index),
-      ...(returnTokenIds && { tokenIds: [reply.idAt(index)] }),
-      ...(this.generated === reply.outputTokens && { end: reply }),
-    })
+    const unsent = this.#unsent
+    unsent.text += reply.textAt(index)
+    if (returnTokenIds) unsent.ids.push(reply.idAt(index))
+    unsent.count += 1
+    const end = this.generated === reply.outputTokens ? reply : undefined
+    const isDue = index === 0 || end !== undefined || unsent.count >= this.#options.streamInterval
+    if (isDue || !stream) this.#send(end)
     this.#options.listener.token(this, atMs, previousMs)
+  }
+
+  #send(end: ReplyEnd | undefined): void {
+    const { text, ids } = this.#unsent
+    this.#options.writer.piece({
+      text,
+      completionTokens: this.generated,
+      cachedTokens: this.cachedTokens,
+      ...(this.plan.returnTokenIds && { tokenIds: ids }),
+      ...(end && { end }),
+    })
+    Object.assign(this.#unsent, { text: '', ids: [], count: 0 })
+  }
+
+  #endReply(): void {
+    const { cachedTokens } = this
+    this.#options.writer.end({
+      promptTokens: this.plan.prompt.promptTokens,
+      completionTokens: this.generated,
+      cachedTokens,
+      createdTokens: this.#options.cacheableTokens - cachedTokens,
+    })
   }
 }

@@ -20,12 +20,17 @@ export interface CacheUsage {
 }
 
 export interface ReplyEnd {
-  readonly finishReason: 'length' | 'stop'
+  /** `abort`: somebody asked the server to stop it. */
+  readonly finishReason: 'length' | 'stop' | 'abort'
   readonly stopReason: string | number | null
 }
 
 export interface ReplyPiece {
   readonly text: string
+  /** Tokens so far, those of this piece included. */
+  readonly completionTokens: number
+  /** Prompt tokens that were found in the prefix cache. */
+  readonly cachedTokens: number
   /** Ids of the piece's tokens, where the client asked for them. */
   readonly tokenIds?: readonly number[]
   /** On the last piece only. */

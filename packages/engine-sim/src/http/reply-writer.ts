@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { EventStream } from './event-stream.ts'
 import { sendJson } from './exchange.ts'
 import type { GenerationPlan } from './plan-generation.ts'
-import type { CacheUsage, ReplyPiece, ReplyShape, UsageCounts } from './reply-shape.ts'
+import type { CacheUsage, ReplyEnd, ReplyPiece, ReplyShape, UsageCounts } from './reply-shape.ts'
 
 /** Where the tokens of a reply go: a stream as they come, or one JSON value at the end. */
 export interface ReplyWriter {
@@ -14,12 +14,12 @@ export interface ReplyWriter {
   flush(): void
 }
 
-/** Server-sent events, one per token. Events that are due together go out in one write. */
+/** Server-sent events, one per piece. Events that are due together go out in one write. */
 export class StreamWriter implements ReplyWriter {
   readonly #events: EventStream
   readonly #shape: ReplyShape
   readonly #plan: GenerationPlan
-  #pieces = 0
+  #hasBegun = false
 
   constructor(response: ServerResponse, shape: ReplyShape, plan: GenerationPlan) {
     this.#events = new EventStream(response)
@@ -29,15 +29,15 @@ export class StreamWriter implements ReplyWriter {
 
   piece(piece: ReplyPiece): void {
     const { promptTokenIds } = this.#plan
-    const isFirst = this.#pieces === 0
+    const isFirst = !this.#hasBegun
     if (isFirst && this.#shape.opening) {
-      this.#events.put(this.#shape.opening({ ...this.#usageSoFar(), ...(promptTokenIds && { promptTokenIds }) }))
+      this.#events.put(this.#shape.opening({ ...this.#usageAt(0), ...(promptTokenIds && { promptTokenIds }) }))
     }
-    this.#pieces += 1
+    this.#hasBegun = true
     this.#events.put(
       this.#shape.piece({
         ...piece,
-        ...this.#usageSoFar(),
+        ...this.#usageAt(piece.completionTokens),
         ...(isFirst && promptTokenIds && { promptTokenIds }),
         last: piece.end !== undefined && !this.#plan.includeUsage,
       }),
@@ -58,9 +58,9 @@ export class StreamWriter implements ReplyWriter {
     this.#events.flush()
   }
 
-  #usageSoFar(): { usage?: UsageCounts } {
+  #usageAt(completionTokens: number): { usage?: UsageCounts } {
     if (!this.#plan.continuousUsage) return {}
-    return { usage: { promptTokens: this.#plan.prompt.promptTokens, completionTokens: this.#pieces } }
+    return { usage: { promptTokens: this.#plan.prompt.promptTokens, completionTokens } }
   }
 }
 
@@ -71,6 +71,7 @@ export class WholeWriter implements ReplyWriter {
   readonly #plan: GenerationPlan
   #text = ''
   #ids: number[] = []
+  #end: ReplyEnd | undefined
   #json: string | undefined
 
   constructor(response: ServerResponse, shape: Pick<ReplyShape, 'whole'>, plan: GenerationPlan) {
@@ -79,17 +80,19 @@ export class WholeWriter implements ReplyWriter {
     this.#plan = plan
   }
 
-  piece({ text, tokenIds }: ReplyPiece): void {
+  piece({ text, tokenIds, end }: ReplyPiece): void {
     this.#text += text
+    this.#end = end
     if (tokenIds) this.#ids.push(...tokenIds)
   }
 
   end(usage: UsageCounts & CacheUsage): void {
     const { returnTokenIds, promptTokenIds, reply } = this.#plan
+    const { finishReason, stopReason } = this.#end ?? reply
     this.#json = this.#shape.whole({
       text: this.#text,
-      finishReason: reply.finishReason,
-      stopReason: reply.stopReason,
+      finishReason,
+      stopReason,
       usage,
       ...(returnTokenIds && { tokenIds: this.#ids }),
       ...(promptTokenIds && { promptTokenIds }),

@@ -1,8 +1,10 @@
 import { ApiError } from './api-error.ts'
 import { ClientGone, type Exchange, type Handler, sendJson } from './exchange.ts'
 
+type Method = 'GET' | 'POST' | 'PUT'
+
 /** Handlers by path and method. */
-export type Routes = Readonly<Record<string, Readonly<Partial<Record<'GET' | 'POST', Handler>>>>>
+export type Routes = Readonly<Record<string, Readonly<Partial<Record<Method, Handler>>>>>
 
 /** What a server answers, and in which form it says that it cannot. */
 interface Answers {
@@ -18,7 +20,7 @@ export async function route({ routes, renderError }: Answers, exchange: Exchange
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
   const methods = Object.hasOwn(routes, path) ? routes[path] : undefined
   if (!methods) return sendJson(response, '{"detail":"Not Found"}', 404)
-  const handler = request.method === 'GET' || request.method === 'POST' ? methods[request.method] : undefined
+  const handler = Object.hasOwn(methods, request.method ?? '') ? methods[request.method as Method] : undefined
   if (!handler) {
     response.setHeader('allow', Object.keys(methods).join(', '))
     return sendJson(response, '{"detail":"Method Not Allowed"}', 405)

@@ -25,6 +25,8 @@ export interface GenerationSeat {
   readonly clock: Clock
   readonly listener: GenerationListener
   readonly keepTokenInstants: boolean
+  /** Tokens of a stream that are sent together, but for its first and its last ones. */
+  readonly streamInterval: number
   /** How the request that comes now is to fail; absent if it is not. Each call stands for one request. */
   readonly nextFailure: () => FailureKind | undefined
 }
@@ -96,7 +98,14 @@ export function headOf(id: string, { model }: GenerationSeat): ReplyHead {
   return { id, created: Math.floor(Date.now() / 1e3), model: model.engine.model }
 }
 
-interface Planned {
+/** A reply that the engine is making. */
+export interface RunningGeneration {
+  readonly generation: Generation
+  /** Ends it where it is. Harmless once it has ended. */
+  readonly stop: () => void
+}
+
+export interface Planned {
   /** As the client sees it. */
   readonly id: string
   readonly plan: GenerationPlan
@@ -108,14 +117,14 @@ function shapedWriter(plan: GenerationPlan, shape: ReplyShape): Planned['writer'
   return (response) => new Writer(response, shape, plan)
 }
 
-/** Hands an accepted request to the engine, and its reply to the client. */
+/** Hands an accepted request to the engine, and its reply to the client; undefined where that has gone away. */
 export function generate(
   seat: GenerationSeat,
   { request, response, receivedMs, onError, arrival, isCut }: GeneratingExchange,
   { id, plan, writer }: Planned,
-): void {
-  if (response.destroyed) return
-  const { clock, listener, model, keepTokenInstants } = seat
+): RunningGeneration | undefined {
+  if (response.destroyed) return undefined
+  const { clock, listener, model, keepTokenInstants, streamInterval } = seat
   const { blockSize, enablePrefixCaching } = model.engine.scheduler
   const generation = new Generation({
     id,
@@ -127,6 +136,7 @@ export function generate(
     listener: isCut ? cutting(response, listener) : listener,
     now: () => clock.now(),
     keepTokenInstants,
+    streamInterval,
     onError: (error) => {
       response.destroy()
       onError(error)
@@ -138,6 +148,13 @@ export function generate(
     abort()
     generation.aborted()
   })
+  return {
+    generation,
+    stop: () => {
+      abort()
+      generation.stopped()
+    },
+  }
 }
 
 /** Ends the connection at a token behind one that has been sent, of a whole reply at the second; at the last one where tokens came too close together. */

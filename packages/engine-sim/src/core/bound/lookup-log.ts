@@ -31,7 +31,7 @@ export class LookupLog {
       make(
         config,
         {
-          tokens: (request, count, atMs) => listener.tokens(request, count, atMs),
+          tokens: (request, count, atMs, cachedTokens) => listener.tokens(request, count, atMs, cachedTokens),
           finished: (request, cachedTokens, atMs, timing) => {
             const serial = this.#serial++
             this.#served.push({ request, atMs: timing.scheduledMs, serial, counts: true })

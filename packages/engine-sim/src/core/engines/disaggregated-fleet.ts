@@ -175,7 +175,7 @@ export class DisaggregatedFleet implements Engine {
       this.#begun.promptTokens += travelling.request.promptTokens
       this.#begun.cachedPromptTokens += travelling.cachedTokens
     }
-    this.#listener.tokens(travelling.request, count, atMs)
+    this.#listener.tokens(travelling.request, count, atMs, travelling.cachedTokens)
   }
 
   #finished(id: string, atMs: number, { preemptions }: RequestTiming): void {

@@ -139,9 +139,9 @@ export class Fleet implements Engine {
   #told(listener: EngineListener, at: number): EngineListener {
     const events = this.#tellsRouter ? this.#events : undefined
     return {
-      tokens: (request, count, atMs) => {
+      tokens: (request, count, atMs, cachedTokens) => {
         events?.began(at, request, atMs)
-        listener.tokens(request, count, atMs)
+        listener.tokens(request, count, atMs, cachedTokens)
       },
       reserved: (request, missingTokens, atMs) => listener.reserved?.(request, missingTokens, atMs),
       finished: (request, cachedTokens, atMs, timing: RequestTiming) => {

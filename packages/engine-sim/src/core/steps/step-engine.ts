@@ -257,7 +257,7 @@ export class StepEngine implements Engine {
     }
     const count = sequence.generated - live.told
     live.told = sequence.generated
-    if (this.#isHeard(live)) this.#listener.tokens(live.request, count, atMs)
+    if (this.#isHeard(live)) this.#listener.tokens(live.request, count, atMs, sequence.cachedTokens ?? 0)
   }
 
   #finish(sequence: Sequence, atMs: number): void {

@@ -28,6 +28,8 @@ export interface ServerOptions {
   readonly templateTokens?: TemplateTokens
   /** Default: a wall clock that starts now. A clock shared with a client gives both one origin. */
   readonly clock?: Clock
+  /** Tokens of a stream that are sent together, but for its first and its last ones: `--stream-interval` of the engines. Default 1. */
+  readonly streamInterval?: number
   /** Requests that fail on purpose; default none. */
   readonly failures?: Failures
   /** Called once for every admitted request, when it has ended. */
@@ -102,6 +104,7 @@ function seatOf(options: ServerOptions, clock: Clock, metrics: GenerationListene
     driver: new EngineDriver(clock, (listener) => make(options.engine, listener)),
     clock,
     keepTokenInstants: options.keepTokenInstants ?? false,
+    streamInterval: options.streamInterval ?? 1,
     nextFailure: failuresInTurn(options.failures),
     listener: {
       token: (generation, atMs, previousMs) => metrics.token(generation, atMs, previousMs),
