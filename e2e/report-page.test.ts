@@ -136,6 +136,16 @@ describe.skipIf(!chromiumIsHere && !process.env.CI)('the page in the browser', (
     const quantiles = await marksOf(page, 'chart-quantiles-ttft')
     expect(quantiles['ended well']).toBeGreaterThan(8)
     expect((await marksOf(page, 'chart-time-output')).output).toBe(60)
+    const { ok } = (JSON.parse(readFileSync(join(run, 'results.json'), 'utf8')) as Result).counts
+    for (const chart of ['chart-prefill', 'chart-context']) {
+      const marks = Object.entries(await marksOf(page, chart)).filter(([name]) => !name.startsWith('line:'))
+      expect(
+        marks.reduce((sum, [, drawn]) => sum + drawn, 0),
+        chart,
+      ).toBe(ok)
+    }
+    // Nobody read a meter, and nothing is said of it.
+    expect(await page.locator('figure:has(#chart-time-power)').isVisible()).toBe(false)
     expect(Object.values(await marksOf(page, 'chart-jobs')).reduce((sum, marks) => sum + marks)).toBe(7)
     // Of the one hardware that has a number of GPUs nobody knows a price.
     expect((await marksOf(page, 'chart-cost'))['chip-0 · 8 GPUs']).toBe(0)

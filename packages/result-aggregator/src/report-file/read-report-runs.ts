@@ -10,8 +10,9 @@ import { maxBytes } from '../run-folder/max-bytes.ts'
 import { readPlainFile } from '../run-folder/open-plain-file.ts'
 import { readResult } from '../run-folder/read-result.ts'
 import { readRun } from '../run-folder/read-run.ts'
-import { readServerMetrics } from '../run-folder/read-server-metrics.ts'
+import { readPower, readServerMetrics } from '../run-folder/read-server-metrics.ts'
 import { RunFolderError, runFiles } from '../run-folder/run-folder.ts'
+import { powerLevels } from '../timeline/power-levels.ts'
 import { serverLevels } from '../timeline/server-levels.ts'
 import type { LabelledFolder } from './find-labelled-runs.ts'
 
@@ -33,7 +34,12 @@ export async function readReportRuns(folders: readonly LabelledFolder[], told: T
     for await (const record of records()) if (!cut.has(record)) requests.push(reportRequest(record))
     const plannedTrees = await plans.treesOf(folder, run)
     const server = await readServerMetrics(folder, { load: run.plan.load, phases })
+    const power = await readPower(folder, { load: run.plan.load, phases })
     const result = tellResult(await resultOf(folder, run), label === undefined ? told : { ...told, label })
+    const levels = [
+      ...(server ? serverLevels(server) : []),
+      ...(power && result.power ? powerLevels(power, result.power.meter) : []),
+    ]
     for (const point of pointsOf(result))
       runs.push({
         name:
@@ -44,7 +50,7 @@ export async function readReportRuns(folders: readonly LabelledFolder[], told: T
         result: point,
         phases,
         requests,
-        ...(server && { levels: serverLevels(server) }),
+        ...(levels.length > 0 && { levels }),
         ...(plannedTrees && { plannedTrees }),
       })
   }

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { buildRun } from '../run-folder/build-run.ts'
 import { readManifest } from '../run-folder/manifest.ts'
 import { saveResult } from '../run-folder/save-result.ts'
+import { sealLine } from '../run-folder/sealed-line.ts'
 import { freshFolder, writeFinishedRun, writeKilledRun } from '../testing/stored-run.fixture.ts'
 import { writeReport } from './write-report.ts'
 
@@ -18,6 +19,21 @@ test('the report of one run lies in its folder and stands in its manifest', asyn
   expect(await readFile(path)).toHaveLength(bytes)
   expect(await readFile(path, 'utf8')).not.toContain('href="./')
   expect(JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'))).toEqual(await readManifest(folder))
+})
+
+test('what a meter read beside a run stands in its page over time', async () => {
+  const folder = folderOfTest()
+  await writeFinishedRun(folder)
+  const readings = [-500, 500, 1_500, 2_500, 3_500].flatMap((atMs) =>
+    ['GPU-a', 'GPU-b'].map((device) => ({ meter: 'nvidia-smi', device, atMs, watts: 300 })),
+  )
+  const lines = [{ schema: 'power/1', attempt: 1, intervalMs: 1_000 }, ...readings]
+  await writeFile(join(folder, 'power.jsonl'), lines.map((line) => `${sealLine(JSON.stringify(line))}\n`).join(''))
+  const result = await buildRun(folder)
+  expect(result.power).toMatchObject({ meanPerDeviceW: 300 })
+  await saveResult(folder, result)
+  const { path } = await writeReport([folder])
+  expect(await readFile(path, 'utf8')).toMatch(/"gpuPowerW":\[300,300,/)
 })
 
 test('that of several lies above them; a killed run without a result is built', async () => {

@@ -4,8 +4,8 @@ import type { TimelineLevel } from './timeline-source.ts'
 /** What the server told of its queue and its memory, for the counters beside those that the client reckons. */
 export function serverLevels(server: ServerMeasure): TimelineLevel[] {
   return drawn.flatMap(({ what, name, unit }) => {
-    const points = server.jointLevel(what).map(({ startMs, sum, engines }) => ({
-      startMs,
+    const points = server.jointLevel(what).map(({ startMs, endMs, sum, engines }) => ({
+      ...{ startMs, endMs },
       height: unit === 'percent' ? Math.round((1e4 * sum) / engines) / 100 : sum,
     }))
     return points.length > 0 ? [{ name, unit, points }] : []

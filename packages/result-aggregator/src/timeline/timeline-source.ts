@@ -13,8 +13,8 @@ export interface TimelineSource {
 export interface TimelineLevel {
   readonly name: string
   readonly unit: string
-  /** In the order of time. */
-  readonly points: readonly { readonly startMs: number; readonly height: number }[]
+  /** In the order of time. Each holds until it ends, or the next begins. */
+  readonly points: readonly { readonly startMs: number; readonly height: number; readonly endMs?: number }[]
 }
 
 export interface TimelineSession {

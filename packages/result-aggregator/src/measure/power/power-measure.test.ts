@@ -46,6 +46,19 @@ test('watts of all devices over what came in the same window', () => {
   })
 })
 
+test('readings of the devices that belong together are one round, each device once', () => {
+  const measure = new PowerMeasure([window])
+  for (const line of [...steady('nvidia-smi', 'a', 300, 2_000), ...steady('nvidia-smi', 'b', 100, 1_000)])
+    measure.add('watts' in line ? { ...line, atMs: line.atMs + (line.device === 'b' ? 40 : 0) } : line)
+  measure.add({ meter: 'dcgm', device: 'a', atMs: 500, watts: 1 })
+  expect(measure.rounds('nvidia-smi')).toEqual([
+    { atMs: 0, watts: [300, 100] },
+    { atMs: 1_000, watts: [300, 100] },
+    { atMs: 2_000, watts: [300] },
+  ])
+  expect(measure.rounds('amd-smi')).toEqual([])
+})
+
 test('other devices than serve, or a meter that ended: no energy, and the reason', () => {
   const lines = [...steady('nvidia-smi', 'a', 300), ...steady('nvidia-smi', 'b', 100, 2_000)]
   const ended: PowerLine = { meter: 'nvidia-smi', atMs: 2_100, problem: 'it ended (exit code 9)' }

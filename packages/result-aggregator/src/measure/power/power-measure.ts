@@ -2,7 +2,14 @@ import { type PowerLine, type PowerMeterName, powerMeters } from '@reprise/telem
 import type { Power } from '../../result/power.ts'
 import type { Throughput } from '../../result/result.ts'
 import { lengthMs, type TimeWindow } from '../server/time-windows.ts'
-import { deviceEnergyJ, type PowerReading } from './device-energy.ts'
+import { deviceEnergyJ, longestGapMs, type PowerReading } from './device-energy.ts'
+
+/** What the devices of a meter drew at about one instant. */
+export interface PowerRound {
+  readonly atMs: number
+  /** Of each that was read. */
+  readonly watts: readonly number[]
+}
 
 /** Measures what accelerators drew, in one pass over the lines of `power.jsonl`. */
 export class PowerMeasure {
@@ -26,6 +33,24 @@ export class PowerMeasure {
     const readings = devices.get(line.device) ?? []
     devices.set(line.device, readings)
     readings.push({ atMs: line.atMs, watts: line.watts })
+  }
+
+  /** Readings of all devices of a meter that belong together: each device once, in the order of time. */
+  rounds(meter: PowerMeterName): PowerRound[] {
+    const readings = [...(this.#readings.get(meter) ?? [])]
+      .flatMap(([device, own]) => own.map(({ atMs, watts }) => ({ device, atMs, watts })))
+      .sort((one, other) => one.atMs - other.atMs)
+    const rounds: { atMs: number; watts: number[]; devices: Set<string> }[] = []
+    for (const { device, atMs, watts } of readings) {
+      const round = rounds.at(-1)
+      if (!round || round.devices.has(device) || atMs - round.atMs > longestGapMs)
+        rounds.push({ atMs, watts: [watts], devices: new Set([device]) })
+      else {
+        round.watts.push(watts)
+        round.devices.add(device)
+      }
+    }
+    return rounds.map(({ atMs, watts }) => ({ atMs, watts }))
   }
 
   /**

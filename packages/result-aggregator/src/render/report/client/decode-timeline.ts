@@ -20,6 +20,8 @@ export interface TimelineRow {
   readonly inputTokens: number
   readonly outputTokens?: number
   readonly cachedTokens?: number
+  /** Of a request that ended well. */
+  readonly tpotMs?: number
   readonly message?: string
 }
 
@@ -43,6 +45,7 @@ function rowAt(columns: TimelineColumns, index: number, lane: number, begin: num
   const first = wait === undefined ? undefined : begin + wait
   const last = first === undefined || decode === undefined ? undefined : first + decode
   const [output, cached] = [at(columns.output), at(columns.cached)]
+  const pace = at(columns.pace)
   const message = columns.messages[index]
   return {
     lane,
@@ -61,6 +64,7 @@ function rowAt(columns: TimelineColumns, index: number, lane: number, begin: num
     inputTokens: columns.input[index]!,
     ...(output !== undefined && { outputTokens: output }),
     ...(cached !== undefined && { cachedTokens: cached }),
+    ...(pace !== undefined && { tpotMs: pace / 1000 }),
     ...(message !== undefined && { message }),
   }
 }

@@ -37,6 +37,10 @@ export class PartsDrawer {
   #draw(part: DrawnPart): void {
     if (!this.#theme) return
     this.#stale.delete(part)
+    const isLacking = part.lacks?.() ?? false
+    const figure = part.panel.place.closest('figure')
+    if (figure) figure.hidden = isLacking
+    if (isLacking) return
     part.panel.draw(part.draw(this.#theme))
   }
 

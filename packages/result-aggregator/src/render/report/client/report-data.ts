@@ -107,7 +107,19 @@ export interface ReportPoint {
   readonly quantiles: readonly QuantileCurve[]
   readonly series?: RunSeries
   readonly timeline: TimelineColumns
+  readonly scatters: Readonly<Partial<Record<ScatterName, Scatter>>>
   readonly distributions: readonly Comparison[]
+}
+
+/** Two things of single requests, one over the other. */
+export type ScatterName = 'ttftByFreshInput' | 'tpotByContext'
+
+/** Places stand in the timeline. */
+export interface Scatter {
+  /** Requests of the run that have both. */
+  readonly n: number
+  /** Milliseconds: at 0 tokens, and for each more. Absent: too few requests to tell. */
+  readonly line?: { readonly slope: number; readonly at0: number }
 }
 
 /** A run in words and figures, as they are shown. */
@@ -156,6 +168,8 @@ export interface TimelineColumns {
   readonly input: readonly number[]
   readonly output: readonly number[]
   readonly cached: readonly number[]
+  /** Time per output token, in microseconds. */
+  readonly pace: readonly number[]
   /** A letter per row: w, p or d. */
   readonly phase: string
   /** A letter per row: o(k), f(ailed), t(runcated) or c(ancelled). */

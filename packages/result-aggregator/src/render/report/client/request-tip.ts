@@ -19,6 +19,7 @@ export function requestTip(row: TimelineRow, unit: SizeUnit): TipContent {
       ...whenKnown('Late', row.lateMs),
       ...whenKnown('Waiting and prefill', difference(row.sentMs, row.firstTokenMs)),
       ...whenKnown('Decode', difference(row.firstTokenMs, row.lastTokenMs)),
+      ...whenKnown('Time per output token', row.tpotMs),
       ['Ended', ms(row.doneMs)],
       [
         'Input tokens',

@@ -13,6 +13,13 @@ export type SeriesName =
   | 'outputPerS'
   | 'hitShare'
   | 'inputTokens'
+  | 'inputP10Tokens'
+  | 'inputP90Tokens'
+  | 'tokensInFlight'
   | 'serverRunning'
   | 'serverWaiting'
   | 'kvUse'
+  /** Of the accelerators, each by itself. */
+  | 'gpuPowerW'
+  | 'gpuPowerLeastW'
+  | 'gpuPowerMostW'

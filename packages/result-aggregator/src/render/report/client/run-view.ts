@@ -4,10 +4,12 @@ import type { DrawnPart } from './drawn-part.ts'
 import { drawLengths } from './length-chart.ts'
 import { lengthTable } from './length-table.ts'
 import { drawQuantiles } from './quantile-charts.ts'
+import type { QuantileCurve } from './quantile-curve.ts'
 import type { ReportData, ReportPoint } from './report-data.ts'
 import { requestTable } from './request-table.ts'
 import { fillRunPanel } from './run-panel.ts'
-import { drawSeries, seriesCharts } from './series-charts.ts'
+import { drawScatter, scatterCharts } from './scatter-charts.ts'
+import { drawSeries, lacksSeries, seriesCharts } from './series-charts.ts'
 import { slotWord } from './size-words.ts'
 import { drawTimeline } from './timeline-chart.ts'
 import { startZoom } from './timeline-zoom.ts'
@@ -66,17 +68,22 @@ function partsOf(shown: { readonly point: ReportPoint; readonly rows: readonly T
     ...(['ttft', 'co_ttft', 'tpot', 'e2e'] as const).map(
       (name): DrawnPart => ({
         panel: ChartPanel.at(`chart-quantiles-${name}`)!,
-        draw: (theme) =>
-          drawQuantiles(
-            shown.point.quantiles.find((curve) => curve.name === name),
-            theme,
-          ),
+        draw: (theme) => drawQuantiles(curveOf(shown.point, name), theme),
+        lacks: () => curveOf(shown.point, name) === undefined,
       }),
     ),
     ...Object.keys(seriesCharts).map(
       (id): DrawnPart => ({
         panel: ChartPanel.at(id)!,
         draw: (theme) => drawSeries(id, shown.point, theme),
+        lacks: () => lacksSeries(id, shown.point),
+      }),
+    ),
+    ...Object.entries(scatterCharts).map(
+      ([id, { name }]): DrawnPart => ({
+        panel: ChartPanel.at(id, 'canvas')!,
+        draw: (theme) => drawScatter(id, shown, theme),
+        lacks: () => shown.point.scatters[name] === undefined,
       }),
     ),
     { panel: timeline, draw: (theme) => drawTimeline(shown.point, shown.rows, theme) },
@@ -87,6 +94,10 @@ function partsOf(shown: { readonly point: ReportPoint; readonly rows: readonly T
       }),
     ),
   ]
+}
+
+function curveOf({ quantiles }: ReportPoint, name: QuantileCurve['name']): QuantileCurve | undefined {
+  return quantiles.find((curve) => curve.name === name)
 }
 
 /** Marks of charts and names in tables choose the run that they are of. */

@@ -40,7 +40,28 @@ export const seriesCharts: Readonly<Record<string, SeriesChart>> = {
       ['kvUse', 'KV cache in use (server)'],
     ],
   },
-  'chart-time-input': { yTitle: 'tokens', lines: [['inputTokens', 'mean prompt length']] },
+  'chart-time-input': {
+    yTitle: 'tokens',
+    lines: [
+      ['inputTokens', 'mean'],
+      ['inputP10Tokens', 'p10'],
+      ['inputP90Tokens', 'p90'],
+    ],
+  },
+  'chart-time-held': { yTitle: 'tokens', lines: [['tokensInFlight', 'prompts in flight']] },
+  'chart-time-power': {
+    yTitle: 'W',
+    lines: [
+      ['gpuPowerW', 'mean of the GPUs'],
+      ['gpuPowerLeastW', 'least of any'],
+      ['gpuPowerMostW', 'most of any'],
+    ],
+  },
+}
+
+/** Whether a run has nothing of what the chart shows. */
+export function lacksSeries(id: string, { series }: ReportPoint): boolean {
+  return seriesCharts[id]!.lines.every(([name]) => (series?.lines[name] ?? []).every((value) => value < 0))
 }
 
 /** Something of a run over its time, with its phases behind it and a line where it had settled. */

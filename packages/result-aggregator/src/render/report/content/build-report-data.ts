@@ -6,6 +6,7 @@ import { type LabelledRun, labelRuns, type RunGroup } from './group-runs.ts'
 import { marksOf } from './marks-of.ts'
 import { quantileCurves } from './quantile-curves.ts'
 import type { ReportRun } from './report-run.ts'
+import { requestScatters } from './request-scatters.ts'
 import { runDetails } from './run-details.ts'
 import { runSeries } from './run-series.ts'
 import { trendsOf } from './trends-of.ts'
@@ -53,6 +54,7 @@ function pointOf({ run, group, label }: LabelledRun, maxRows: number): ReportPoi
     quantiles: quantileCurves(requests),
     ...(series && { series }),
     timeline: encodeTimeline(requests, { maxRows, ...(trees && { trees }) }),
+    scatters: requestScatters(requests),
     distributions: compareLengths(requests, trees),
   }
 }

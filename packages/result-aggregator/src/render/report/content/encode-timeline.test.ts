@@ -61,6 +61,9 @@ test('what is encoded comes back, by lane and begin, to a tenth of a millisecond
     inputTokens: 1000,
     outputTokens: 11,
   })
+  // Ten tokens after the first, in a tenth of a second.
+  expect(rows[1]!.tpotMs).toBe(10)
+  expect(rows[0]).not.toHaveProperty('tpotMs')
   expect(rows[1]).not.toHaveProperty('cachedTokens')
   expect(rows[2]!.session).toEqual({ id: 'agent_1', trace: 0, parent: 'root', root: false })
   expect(rows[3]).toMatchObject({ sentMs: 1234.6, lateMs: 4.6, firstTokenMs: 1300, doneMs: 1610, cachedTokens: 640 })

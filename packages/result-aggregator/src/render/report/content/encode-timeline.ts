@@ -1,5 +1,6 @@
 import type { PlannedTree } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
+import { timePerOutputToken } from '../../../measure/time-per-token.ts'
 import type { TimelineColumns } from '../client/report-data.ts'
 import { NameTable } from './name-table.ts'
 import type { ReportRequest } from './report-run.ts'
@@ -46,6 +47,7 @@ export function encodeTimeline(
     input: rows.map(({ inputTokens, plannedInputTokens }) => inputTokens ?? plannedInputTokens),
     output: rows.map(({ outputTokens }) => outputTokens ?? -1),
     cached: rows.map(({ cachedTokens }) => cachedTokens ?? -1),
+    pace: rows.map(paceOf),
     phase: rows.map(({ phase }) => phase[0]).join(''),
     outcome: rows.map(({ outcome }) => outcome.kind[0]).join(''),
     messages,
@@ -81,6 +83,11 @@ function beginOf({ sentMs, connectStartMs, dueMs }: ReportRequest): number {
 /** Differences of rounded instants, so that rounding never adds up. */
 function between(fromMs: number | undefined, toMs: number | undefined): number {
   return fromMs === undefined || toMs === undefined ? -1 : Math.max(0, tenths(toMs) - tenths(fromMs))
+}
+
+function paceOf(request: ReportRequest): number {
+  const ms = request.outcome.kind === 'ok' ? timePerOutputToken(request) : undefined
+  return ms === undefined ? -1 : Math.round(ms * 1000)
 }
 
 function tenths(ms: number): number {

@@ -12,7 +12,7 @@ export interface ReportRun {
   readonly result: Result
   readonly phases: readonly PhaseSpan[]
   readonly requests: readonly ReportRequest[]
-  /** What the server told of its queue and its memory over the run; absent where nothing was sampled. */
+  /** What the server told of its queue and its memory over the run, and meters of power; absent where nothing was sampled. */
   readonly levels?: readonly TimelineLevel[]
   /** From `plan.json`; absent where it cannot be read. Runs of one plan may share the list. */
   readonly plannedTrees?: readonly PlannedTree[]

@@ -36,7 +36,7 @@ function metricRow(name: string, metric: Metric): string[] {
   ]
 }
 
-function totalsOf({ counts, throughput, cacheHit, jobs, goodput }: Result): (readonly [string, string])[] {
+function totalsOf({ counts, throughput, cacheHit, jobs, goodput, power }: Result): (readonly [string, string])[] {
   const rate = (name: 'output' | 'freshInput' | 'input' | 'total' | 'requestsPerS') =>
     withInterval(formatNumber(throughput?.[name]), throughput?.intervals?.[name], formatNumber)
   const whole = (value: number) => value.toLocaleString('en-US')
@@ -73,5 +73,13 @@ function totalsOf({ counts, throughput, cacheHit, jobs, goodput }: Result): (rea
         ] as const)
       : []),
     ...(goodput ? ([['Objectives kept', formatShare(goodput.share)]] as const) : []),
+    ...(power?.energyJ === undefined
+      ? []
+      : ([
+          [
+            'Energy',
+            `${formatNumber(power.energyJ / 1000)} kJ in the window, ${formatNumber(power.meanPerDeviceW)} W for each of ${power.devices} GPUs, by ${power.meter}`,
+          ],
+        ] as const)),
   ]
 }

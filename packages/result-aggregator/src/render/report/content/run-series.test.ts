@@ -12,6 +12,9 @@ test('sixty steps: latencies and lengths where a request was sent, tokens and re
   expect(lines.ttftP50Ms!.map((value, step) => [step, value]).filter(([, value]) => value !== -1)).toEqual([[10, 500]])
   expect(lines.inputTokens![10]).toBe(1000)
   expect(lines.hitShare![10]).toBe(0.25)
+  expect([lines.inputP10Tokens![10], lines.inputP90Tokens![10]]).toEqual([1000, 1000])
+  // Half a second of a thousand tokens, then all of it.
+  expect(lines.tokensInFlight!.slice(9, 14)).toEqual([0, 500, 1000, 1000, 0])
   expect(lines.inFlight!.slice(9, 14)).toEqual([0, 0.5, 1, 1, 0])
   // Twenty tokens over two seconds.
   expect(lines.outputPerS!.slice(10, 14)).toEqual([0, 10, 10, 0])
@@ -26,6 +29,17 @@ test('what a server told is the mean of each step, a share where it is in percen
   const { lines } = runSeries([okRecord({})], { phases, levels })!
   expect(lines.kvUse!.slice(0, 3)).toEqual([0.6, 0.8, -1])
   expect(lines).not.toHaveProperty('serverWaiting')
+})
+
+test('what a meter read holds until it ends, and is not carried over a gap', () => {
+  const points = [
+    { startMs: 0, height: 300, endMs: 1_000 },
+    { startMs: 1_000, height: 500, endMs: 1_500 },
+    { startMs: 3_000, height: 100, endMs: 4_000 },
+  ]
+  const levels = [{ name: 'power of a GPU, mean', unit: 'W', points }]
+  const { lines } = runSeries([okRecord({})], { phases, levels })!
+  expect(lines.gpuPowerW!.slice(0, 5)).toEqual([300, 500, -1, 100, -1])
 })
 
 test('a run that lasted no time has none', () => {

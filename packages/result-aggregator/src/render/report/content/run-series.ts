@@ -30,17 +30,20 @@ export function runSeries(
   for (const request of requests) steps.add(request)
   const told = Object.fromEntries(
     levels.flatMap((level) => {
-      const name = serverNames[level.name]
+      const name = levelNames[level.name]
       return name ? [[name, levelMeans(level, stepMs)]] : []
     }),
   )
   return { stepMs: rounded(stepMs), lines: { ...steps.lines(), ...told } }
 }
 
-const serverNames: Readonly<Record<string, SeriesName>> = {
+const levelNames: Readonly<Record<string, SeriesName>> = {
   'running (server)': 'serverRunning',
   'waiting (server)': 'serverWaiting',
   'KV cache in use (server)': 'kvUse',
+  'power of a GPU, mean': 'gpuPowerW',
+  'power of a GPU, least': 'gpuPowerLeastW',
+  'power of a GPU, most': 'gpuPowerMostW',
 }
 
 class Steps {
@@ -51,6 +54,8 @@ class Steps {
   readonly #tokens = new Float64Array(STEPS)
   readonly #sent = new Float64Array(STEPS)
   readonly #input = new Float64Array(STEPS)
+  readonly #inputs: number[][] = Array.from({ length: STEPS }, () => [])
+  readonly #heldTokens = new Float64Array(STEPS)
   readonly #known = new Float64Array(STEPS)
   readonly #cached = new Float64Array(STEPS)
 
@@ -66,11 +71,14 @@ class Steps {
     const input = request.inputTokens ?? plannedInputTokens
     this.#sent[at]! += 1
     this.#input[at]! += input
+    this.#inputs[at]!.push(input)
     if (cachedTokens !== undefined) {
       this.#known[at]! += input
       this.#cached[at]! += cachedTokens
     }
-    this.#spread(this.#busyMs, { fromMs: sentMs, toMs: doneMs, amount: doneMs - sentMs })
+    const span = { fromMs: sentMs, toMs: doneMs }
+    this.#spread(this.#busyMs, { ...span, amount: doneMs - sentMs })
+    this.#spread(this.#heldTokens, { ...span, amount: (doneMs - sentMs) * input })
     if (firstTokenMs !== undefined && outputTokens !== undefined)
       this.#spread(this.#tokens, { fromMs: firstTokenMs, toMs: lastTokenMs ?? firstTokenMs, amount: outputTokens })
     if (outcome.kind !== 'ok') return
@@ -89,6 +97,9 @@ class Steps {
       inFlight: Array.from(this.#busyMs, (ms) => rounded(ms / this.#stepMs)),
       outputPerS: Array.from(this.#tokens, (tokens) => rounded((tokens / this.#stepMs) * 1_000)),
       inputTokens: per(this.#input, this.#sent),
+      inputP10Tokens: this.#inputs.map((values) => percentile(values, 0.1)),
+      inputP90Tokens: this.#inputs.map((values) => percentile(values, 0.9)),
+      tokensInFlight: Array.from(this.#heldTokens, (tokenMs) => rounded(tokenMs / this.#stepMs)),
       ...(this.#known.some((known) => known > 0) && { hitShare: per(this.#cached, this.#known) }),
     }
   }
@@ -117,9 +128,10 @@ function levelMeans({ points, unit }: TimelineLevel, stepMs: number): number[] {
   return Array.from({ length: STEPS }, (_, step) => {
     const [fromMs, toMs] = [step * stepMs, (step + 1) * stepMs]
     let [sum, known] = [0, 0]
-    for (const [i, { startMs, height }] of points.entries()) {
-      const within = Math.min(toMs, points[i + 1]?.startMs ?? startMs + stepMs) - Math.max(fromMs, startMs)
-      if (within <= 0 || height === undefined) continue
+    for (const [i, { startMs, height, endMs }] of points.entries()) {
+      const heldMs = endMs ?? points[i + 1]?.startMs ?? startMs + stepMs
+      const within = Math.min(toMs, heldMs) - Math.max(fromMs, startMs)
+      if (within <= 0) continue
       sum += height * within
       known += within
     }

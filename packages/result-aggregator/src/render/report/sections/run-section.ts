@@ -14,6 +14,7 @@ export function runSection(runs: readonly LabelledRun[], slots: readonly ('lane'
 <details><summary>Where this run comes from</summary><pre tabindex="0"><code id="run-command"></code></pre><dl class="facts" id="run-facts"></dl></details>
 ${quantiles()}
 ${overTime()}
+${relations()}
 ${timeline(slots)}
 ${lengths()}</section>
 `
@@ -39,7 +40,27 @@ ${chart('tpot', 'TPOT', 'Of the requests sent in each sixtieth of the run.')}
 ${chart('flight', 'Requests in flight', 'Means by time: as the client saw it, and as the server told where it was sampled.')}
 ${chart('output', 'Throughput', 'Output tokens per second; those of a reply are spread evenly from its first to its last.')}
 ${chart('hits', 'Hits and memory', 'Cached over all prompt tokens of the requests sent in each sixtieth; the KV cache as the server told.')}
-${chart('input', 'Prompt length', 'The mean of the requests sent in each sixtieth: a run whose prompts grow has not settled.')}
+${chart('input', 'Prompt length', 'Of the requests sent in each sixtieth: a run whose prompts grow has not settled.')}
+${chart('held', 'Prompt tokens in flight', 'Tokens of all prompts in flight, by time. What prompts share is counted with each, so a cache may hold less.')}
+${chart('power', 'Power of a GPU', 'What the meter read of each accelerator, idle time included: the mean over them, and the least and the most that any drew. The energy of the window stands above.')}
+</div>`
+}
+
+/** Left out by the page's script where a run has nothing to show in one. */
+function relations(): Html {
+  return html`<div class="pair">
+${chartFigure({
+  id: 'chart-prefill',
+  title: 'TTFT by the tokens to compute',
+  about:
+    'A place is a request of the profiling window that ended well: its wait for the first token over what the server says was in no cache. The line halves them (the median of slopes, by Theil); its pace is that of prefill only where nothing waits, since the queue is in it. No interval: requests of one session are much alike. An axis whose values span a factor of thirty is logarithmic.',
+})}
+${chartFigure({
+  id: 'chart-context',
+  title: 'TPOT by the length of the prompt',
+  about:
+    'The mean pace within a reply over all tokens of its prompt, cached or not. The line halves the places; that it rises is what a longer context costs each token, and what fuller batches do along with it.',
+})}
 </div>`
 }
 
