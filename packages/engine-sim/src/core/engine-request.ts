@@ -33,6 +33,10 @@ export interface EngineListener {
   tokens(request: EngineRequest, count: number, atMs: number, cachedTokens: number): void
   /** A request whose prompt another engine computes has its blocks; `missingTokens` of the prompt are not in the cache here. */
   reserved?(request: EngineRequest, missingTokens: number, atMs: number): void
+  /** A step ended that brought something to see: so many prompt tokens, of those that have their first token with it, that were not found in the cache, and output tokens. Not told of fast-forwarded steps. */
+  step?(tokens: number, atMs: number): void
+  /** Nothing is computed any more, as `hold` wanted it. */
+  held?(atMs: number): void
   /** The request ended by itself; its blocks are free. `cachedTokens`: prompt tokens found in the cache when it was first admitted. */
   finished(request: EngineRequest, cachedTokens: number, atMs: number, timing: RequestTiming): void
 }

@@ -108,6 +108,69 @@ export function engineContract(name: string, { make, blockSize, maxModelLen }: E
       expect(cachedOf('again')).toBe(0)
     })
 
+    test('held, it takes no step after the one under way, though requests come; released, it goes on', () => {
+      const heard: string[] = []
+      const held: number[] = []
+      const engine = make({ ...listenerOf(heard), held: (atMs) => held.push(atMs) })
+      const runTo = (untilMs: number) => {
+        while (engine.wakeMs !== undefined && engine.wakeMs <= untilMs) engine.advance(engine.wakeMs)
+      }
+      engine.submit(requestOf('a', long, 9), 0)
+      while (heard.length < 3) engine.advance(engine.wakeMs!)
+      const nowMs = Number(heard.at(-1)!.split(' ')[0])
+      engine.hold({ what: 'all', forgets: false }, nowMs)
+      runTo(nowMs + 1e5)
+      const told = heard.length
+      expect(told).toBeLessThanOrEqual(5)
+      expect(held).toHaveLength(1)
+      engine.submit(requestOf('b', long, 2), nowMs + 1e5)
+      runTo(nowMs + 2e5)
+      expect([heard.length, held.length, engine.wakeMs]).toEqual([told, 1, undefined])
+      expect(engine.counts.running + engine.counts.waiting).toBeGreaterThanOrEqual(2)
+      engine.release(nowMs + 2e5)
+      runTo(Number.POSITIVE_INFINITY)
+      const after = heard.slice(told).map((line) => line.split(' '))
+      expect(Math.min(...after.map(([atMs]) => Number(atMs)))).toBeGreaterThan(nowMs + 2e5)
+      expect(after.filter(([, , what]) => what === 'end').map(([, id]) => id)).toEqual(
+        expect.arrayContaining(['a', 'b']),
+      )
+      expect(engine.counts).toMatchObject({ generatedTokens: 11, finishedRequests: 2, running: 0, usedBlocks: 0 })
+    })
+
+    test('held to newcomers, those that run end and those that come wait; then what was to be forgotten is', () => {
+      const heard: string[] = []
+      const ends = new Map<string, string>()
+      const held: number[] = []
+      const engine = make({ ...listenerOf(heard, ends), held: (atMs) => held.push(atMs) })
+      const runTo = (untilMs: number) => {
+        while (engine.wakeMs !== undefined && engine.wakeMs <= untilMs) engine.advance(engine.wakeMs)
+      }
+      engine.submit(requestOf('a', blockSize * 3, 5, 'xyz'), 0)
+      while (heard.length < 2) engine.advance(engine.wakeMs!)
+      const nowMs = Number(heard.at(-1)!.split(' ')[0])
+      engine.hold({ what: 'new', forgets: true }, nowMs)
+      engine.submit(requestOf('b', blockSize * 3, 2, 'xyz'), nowMs)
+      runTo(nowMs + 1e5)
+      expect(heard.map((line) => line.split(' ').slice(1).join(' '))).toEqual([...Array(5).fill('a 1'), 'a end'])
+      expect(held).toHaveLength(1)
+      expect(engine.counts).toMatchObject({ running: 0, waiting: 1, cachedBlocks: 0 })
+      engine.release(nowMs + 1e5)
+      runTo(Number.POSITIVE_INFINITY)
+      expect(JSON.parse(ends.get('b')!)).toMatchObject({ cachedTokens: 0 })
+      expect(engine.counts).toMatchObject({ finishedRequests: 2, usedBlocks: 0 })
+    })
+
+    test('tells of each step what it brought: prompts that it computed to their end, and output', () => {
+      const brought: number[] = []
+      const engine = make({ ...listenerOf([]), step: (tokens) => brought.push(tokens) })
+      engine.submit(requestOf('a', blockSize * 3, 5, 'xyz'), 0)
+      while (engine.wakeMs !== undefined) engine.advance(engine.wakeMs)
+      const sum = brought.reduce((one, other) => one + other)
+      // Where the prompt is computed apart from the decode, a token comes with it that is thrown away.
+      expect(sum - (blockSize * 3 + 5)).toBe(engine.counts.transfers ? 1 : 0)
+      expect(brought.filter((tokens) => tokens === 1).length).toBeGreaterThanOrEqual(4)
+    })
+
     test('says at any instant how many tokens there are, those of fast-forwarded steps too', () => {
       const heard: string[] = []
       const [engine, forwarded] = [make(listenerOf(heard)), make(listenerOf([]), { fastForward: true })]

@@ -31,6 +31,18 @@ export interface Engine {
   generated(nowMs: number): ReadonlyMap<string, number>
   /** Forgets every cached block; false, and nothing happens, while a request is in the engine. Counters go on. */
   resetPrefixCache(): boolean
+  /** Stops it at the next step boundary, until `release`: requests are still taken, and wait. The listener hears when it is held. A later hold takes the place of one before it. */
+  hold(hold: Hold, nowMs: number): void
+  /** It goes on, as if nothing had been but the time. */
+  release(nowMs: number): void
+}
+
+/** How an engine is stopped. */
+export interface Hold {
+  /** `all`: it takes no step. `new`: it goes on with those that run, until none does, and admits nobody. */
+  readonly what: 'all' | 'new'
+  /** When it is held those that run lose what was computed for them and wait again, where its scheduler knows how, and every cached block is forgotten. */
+  readonly forgets: boolean
 }
 
 export interface EngineOptions {

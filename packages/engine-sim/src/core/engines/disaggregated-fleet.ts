@@ -1,4 +1,4 @@
-import type { Engine, EngineCounts } from '../engine.ts'
+import type { Engine, EngineCounts, Hold } from '../engine.ts'
 import type { EngineListener, EngineRequest, RequestTiming } from '../engine-request.ts'
 import type { KvTransferConfig } from '../fleet-config.ts'
 import type { Fleet } from './fleet.ts'
@@ -39,6 +39,9 @@ export class DisaggregatedFleet implements Engine {
   #todo: (() => void)[] = []
   readonly #sent = { count: 0, bytes: 0, sparedTokens: 0, blocksWaitMs: 0, transferMs: 0 }
   readonly #begun = { promptTokens: 0, cachedPromptTokens: 0 }
+  #hold: Hold | undefined
+  /** Which of the two are held. */
+  readonly #held = { prefill: false, decode: false }
 
   constructor(prefill: FleetMaker, decode: FleetMaker, transfer: KvTransferConfig, listener: EngineListener) {
     this.#transfer = transfer
@@ -46,12 +49,16 @@ export class DisaggregatedFleet implements Engine {
     this.#listener = listener
     this.#prefill = prefill({
       tokens: () => {},
+      step: (tokens, atMs) => listener.step?.(tokens, atMs),
+      held: (atMs) => this.#todo.push(() => this.#heldAt(atMs, 'prefill')),
       finished: ({ id }, cachedTokens, atMs, timing) =>
         this.#todo.push(() => this.#prefilled(id, { cachedTokens, atMs, timing })),
     })
     this.#decode = decode({
       tokens: ({ id }, count, atMs) => this.#tokens(id, count, atMs),
       reserved: ({ id }, missingTokens, atMs) => this.#todo.push(() => this.#reserved(id, missingTokens, atMs)),
+      step: (tokens, atMs) => listener.step?.(tokens, atMs),
+      held: (atMs) => this.#todo.push(() => this.#heldAt(atMs, 'decode')),
       finished: ({ id }, _cachedTokens, atMs, timing) => this.#finished(id, atMs, timing),
     })
   }
@@ -86,6 +93,7 @@ export class DisaggregatedFleet implements Engine {
     const travelling = this.#requests.get(id)
     if (!travelling) return false
     this.#requests.delete(id)
+    this.#drain(nowMs)
     if (travelling.stage === 'prefill') return this.#prefill.abort(id, nowMs)
     if (travelling.stage === 'transfer') this.#links.cancel(id, nowMs)
     if (travelling.stage !== 'decode') this.#prefill.letGo(id, nowMs)
@@ -113,6 +121,33 @@ export class DisaggregatedFleet implements Engine {
   resetPrefixCache(): boolean {
     if (this.#requests.size > 0) return false
     return [this.#prefill, this.#decode].map((fleet) => fleet.resetPrefixCache()).every(Boolean)
+  }
+
+  /** Those that decode are held when those that compute prompts are; where those that run are to end, when all that have left them have. */
+  hold(hold: Hold, nowMs: number): void {
+    this.#hold = hold
+    this.#held.prefill = false
+    this.#held.decode = false
+    this.#prefill.hold(hold, nowMs)
+    if (hold.what === 'all') this.#decode.hold(hold, nowMs)
+    else this.#decode.release(nowMs)
+  }
+
+  release(nowMs: number): void {
+    this.#hold = undefined
+    this.#prefill.release(nowMs)
+    this.#decode.release(nowMs)
+  }
+
+  #heldAt(atMs: number, which: 'prefill' | 'decode'): void {
+    this.#held[which] = true
+    if (this.#held.prefill && this.#held.decode) this.#listener.held?.(atMs)
+    else this.#drain(atMs)
+  }
+
+  #drain(atMs: number): void {
+    if (this.#hold?.what !== 'new' || !this.#held.prefill || this.#held.decode) return
+    if ([...this.#requests.values()].every(({ stage }) => stage === 'prefill')) this.#decode.hold(this.#hold, atMs)
   }
 
   /** What happens at an instant: steps that end, then transfers, each with what follows from it. */
@@ -187,5 +222,6 @@ export class DisaggregatedFleet implements Engine {
       firstTokenMs: firstTokenMs!,
       preemptions: timing!.preemptions + preemptions,
     })
+    this.#todo.push(() => this.#drain(atMs))
   }
 }

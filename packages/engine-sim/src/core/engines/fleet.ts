@@ -1,4 +1,4 @@
-import type { Engine, EngineCounts, EngineOptions } from '../engine.ts'
+import type { Engine, EngineCounts, EngineOptions, Hold } from '../engine.ts'
 import type { EngineListener, EngineRequest, RequestTiming } from '../engine-request.ts'
 import { FleetEvents } from './fleet-events.ts'
 import type { Router } from './router.ts'
@@ -23,6 +23,8 @@ export class Fleet implements Engine {
   #advancedMs = Number.NEGATIVE_INFINITY
   /** An engine is being called, and tells. */
   #isCalling = false
+  /** Those that are not held, since the last hold. */
+  #free = 0
 
   /** @throws RangeError without an engine; whatever `makes` throw. */
   constructor(makes: readonly FleetEngineMaker[], router: Router, listener: EngineListener) {
@@ -131,6 +133,16 @@ export class Fleet implements Engine {
     return this.#engines.map((engine) => engine.resetPrefixCache()).every(Boolean)
   }
 
+  /** Held when all of them are. */
+  hold(hold: Hold, nowMs: number): void {
+    this.#free = this.#engines.length
+    for (const engine of this.#engines) engine.hold(hold, nowMs)
+  }
+
+  release(nowMs: number): void {
+    for (const engine of this.#engines) engine.release(nowMs)
+  }
+
   /** Computes steps with nothing to tell, which a fast-forwarding engine does not wake for. One that waits to begin is left to who drives it. */
   #forward(engine: Engine): void {
     if (engine.wakeMs !== undefined && engine.wakeMs > this.#advancedMs) engine.advance(this.#advancedMs)
@@ -144,6 +156,11 @@ export class Fleet implements Engine {
         listener.tokens(request, count, atMs, cachedTokens)
       },
       reserved: (request, missingTokens, atMs) => listener.reserved?.(request, missingTokens, atMs),
+      step: (tokens, atMs) => listener.step?.(tokens, atMs),
+      held: (atMs) => {
+        this.#free -= 1
+        if (this.#free === 0) listener.held?.(atMs)
+      },
       finished: (request, cachedTokens, atMs, timing: RequestTiming) => {
         if (!request.keepsBlocks) this.#homes.delete(request.id)
         events?.ended(at, request, atMs)

@@ -95,7 +95,7 @@ export class SglangScheduler implements Scheduler {
     if (sequence.hasRow) this.#pages.release(sequence)
   }
 
-  schedule(): SglangPlan {
+  schedule(_nowMs = 0, admits = true): SglangPlan {
     const plan = this.#plans[this.#turn % this.#plans.length]!
     this.#turn += 1
     plan.clear()
@@ -103,7 +103,7 @@ export class SglangScheduler implements Scheduler {
     this.#stashChunk()
     if (this.#last?.kind === 'extend') this.#running.merge(this.#last, this.#chunked)
     this.#running.dropEnded()
-    if (!this.#scheduleExtend(plan) && this.#running.length > 0) {
+    if (!this.#scheduleExtend(plan, admits) && this.#running.length > 0) {
       this.#waiting.push(...this.#running.decode(plan, this.#endingUnderWay()))
     }
     plan.evictedTokens = (this.#pages.evictedPages - evictedBefore) * this.#config.blockSize
@@ -173,9 +173,9 @@ export class SglangScheduler implements Scheduler {
     sequence.prefixTokens = sequence.extendEnd
   }
 
-  #scheduleExtend(plan: SglangPlan): boolean {
+  #scheduleExtend(plan: SglangPlan, admits: boolean): boolean {
     if (this.#running.length === 0) this.#running.isFull = false
-    if ((this.#running.isFull || this.#waiting.length === 0) && !this.#chunked) return false
+    if ((!admits || this.#running.isFull || this.#waiting.length === 0) && !this.#chunked) return false
     if (this.#freeRows(0) <= 0 && !this.#chunked) {
       this.#running.isFull = true
       return false
@@ -191,7 +191,7 @@ export class SglangScheduler implements Scheduler {
       mixedDecodes: enableMixedChunk ? this.#running.length : 0,
     })
     if (this.#chunked) admission.goOn(this.#chunked)
-    this.#admitWaiting(admission)
+    if (admits) this.#admitWaiting(admission)
     const { admitted } = admission
     this.#chunked = admission.chunked
     if (admitted.length === 0) return false

@@ -22,6 +22,17 @@ interface EndedSteps {
   readonly endsMs: readonly number[]
 }
 
+/** End of the first step after which a caller may see something, which so many eventless ones lead to. */
+export function nextEventMs(
+  eventless: number,
+  { underWay, mostUnderWay, stepMs }: Omit<DecodeSteps, 'most'> & { readonly mostUnderWay: number },
+): number {
+  const known = underWay[eventless] ?? (underWay.length < mostUnderWay && underWay[0])
+  if (known) return known.endMs
+  const most = eventless - (underWay.length - 1)
+  return decodeStepsBefore(Number.POSITIVE_INFINITY, { underWay, most, stepMs }).endsMs.at(-1)!
+}
+
 /** What decode steps that follow one another are at an instant. Instants are summed up step by step, as single steps sum them. */
 export function decodeStepsBefore(beforeMs: number, { underWay, most, stepMs }: DecodeSteps): EndedSteps {
   const last = underWay.at(-1)!

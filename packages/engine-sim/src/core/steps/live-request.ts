@@ -1,5 +1,7 @@
+import type { Hold } from '../engine.ts'
 import type { EngineRequest } from '../engine-request.ts'
 import type { Sequence } from './sequence.ts'
+import type { StepPlan } from './step-plan.ts'
 
 /** A request from its submission to its end. */
 export interface Live {
@@ -12,14 +14,36 @@ export interface Live {
   told: number
 }
 
-/** What an engine was asked for, until a step boundary takes it. `receive`: the prompt of one that another engine computes; `letGo`: of what one kept. */
-export interface Arrival {
-  readonly kind: 'submit' | 'abort' | 'receive' | 'letGo'
-  readonly atMs: number
-  readonly live: Live
+/** What an engine was asked for, until a step boundary takes it. `receive`: the prompt of one that another engine computes; `letGo`: of what one kept; `hold`: none to go on. */
+export type Arrival =
+  | { readonly kind: 'submit' | 'abort' | 'receive' | 'letGo'; readonly atMs: number; readonly live: Live }
+  | { readonly kind: 'hold'; readonly atMs: number; readonly hold: Hold | undefined }
+
+/** A request that was just submitted. @throws RangeError where its input does not fit the context. */
+export function liveAt(request: EngineRequest, nowMs: number, maxModelLen: number): Live {
+  if (request.promptTokens < 1 || request.promptTokens >= maxModelLen) {
+    throw new RangeError(`request ${request.id}: ${request.promptTokens} input tokens do not fit the engine`)
+  }
+  return { request, queuedMs: nowMs, sequence: undefined, scheduledMs: nowMs, firstTokenMs: nowMs, told: 0 }
 }
 
-/** A request that was just submitted. */
-export function liveAt(request: EngineRequest, nowMs: number): Live {
-  return { request, queuedMs: nowMs, sequence: undefined, scheduledMs: nowMs, firstTokenMs: nowMs, told: 0 }
+/** What is due, and what comes behind the first that is not. */
+export function splitDue(
+  arrivals: Arrival[],
+  isDue: (atMs: number) => boolean,
+): { readonly due: readonly Arrival[]; readonly rest: Arrival[] } {
+  const at = arrivals.findIndex(({ atMs }) => !isDue(atMs))
+  return at === -1 ? { due: arrivals, rest: [] } : { due: arrivals.slice(0, at), rest: arrivals.slice(at) }
+}
+
+/** Those that a step takes in begin with it. */
+export function markAdmitted(
+  { sequences, isNew }: StepPlan,
+  bySequence: ReadonlyMap<Sequence, Live>,
+  atMs: number,
+): void {
+  for (let at = 0; at < sequences.length; at += 1) {
+    const live = isNew[at] ? bySequence.get(sequences[at]!) : undefined
+    if (live) live.scheduledMs = atMs
+  }
 }

@@ -22,9 +22,9 @@ export interface Scheduler {
   letGo?(sequence: Sequence): void
   /**
    * Plans the next step and allocates its blocks. The plan is empty when nothing can run; it holds until the next call. `nowMs`, which never
-   * falls, matters to transfers alone.
+   * falls, matters to transfers alone. Unless it `admits`, as it does by default, those that wait go on waiting.
    */
-  schedule(nowMs: number): StepPlan
+  schedule(nowMs: number, admits?: boolean): StepPlan
   /** The planned step has been computed: advances its sequences and frees those that have ended. */
   commit(listener: CommitListener): void
   /**
@@ -38,8 +38,10 @@ export interface Scheduler {
    * schedules included.
    */
   decodeAhead(steps: number): void
-  /** Forgets the content of every block; whoever calls sees to it that no sequence is in the scheduler. */
+  /** Forgets the content of every block; whoever calls sees to it that no sequence holds one. */
   resetPrefixCache(): void
+  /** Takes their blocks from those that run, which wait again, before the others; called while no step is under way. Absent: they keep them. */
+  requeueRunning?(): void
 }
 
 /** The part of an engine's counts that its scheduler keeps. */

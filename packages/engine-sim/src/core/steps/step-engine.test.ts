@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Call, type Driven, drive as driveEngine, requestOf, tinyEngine } from '../engine.fixture.ts'
+import { type Call, type Driven, drive as driveEngine, listenerOf, requestOf, tinyEngine } from '../engine.fixture.ts'
 import type { EngineOptions } from '../engine.ts'
 import type { VllmEngineConfig } from '../engine-config.ts'
 import type { EngineListener } from '../engine-request.ts'
@@ -47,6 +47,26 @@ describe('one step after another', () => {
       { atMs: 0, submit: requestOf('b', 5, 1) },
     ])
     expect(heard).toEqual(['20 a 1', '20 a end', '20 b 1', '20 b end'])
+  })
+
+  test('held and forgetful, those that run lose their blocks, keep their tokens, and go on in their order', () => {
+    const heard: string[] = []
+    const ends = new Map<string, string>()
+    const engine = engineOf(tinyEngine(), listenerOf(heard, ends))
+    engine.submit(requestOf('a', 9, 4, 'xy'), 0)
+    engine.submit(requestOf('b', 9, 4, 'xy'), 0)
+    // The second finds the two blocks of the first, which are keyed when they are scheduled, and lacks a token.
+    for (const atMs of [0, 19]) engine.advance(atMs)
+    engine.hold({ what: 'all', forgets: true }, 22)
+    engine.advance(29)
+    expect(heard).toEqual(['19 a 1', '19 b 1', '29 a 1', '29 b 1'])
+    expect(engine.counts).toMatchObject({ running: 0, waiting: 2, usedBlocks: 0, cachedBlocks: 0, preemptions: 2 })
+    expect(engine.wakeMs).toBeUndefined()
+    engine.release(100)
+    while (engine.wakeMs !== undefined) engine.advance(engine.wakeMs)
+    // 11 tokens of the first and the last 3 of the second are computed again.
+    expect(heard.slice(4)).toEqual(['124 a 1', '124 b 1', '134 a 1', '134 a end', '134 b 1', '134 b end'])
+    expect(JSON.parse(ends.get('a')!)).toMatchObject({ cachedTokens: 0, scheduledMs: 0, preemptions: 1 })
   })
 
   test('an aborted request is not heard of again and its blocks are free from the next boundary on', () => {

@@ -1,13 +1,13 @@
-import type { Engine, EngineCounts, EngineOptions } from '../engine.ts'
+import type { Engine, EngineCounts, EngineOptions, Hold } from '../engine.ts'
 import type { EngineListener, EngineRequest } from '../engine-request.ts'
 import type { StepDuration } from '../step-time/step-work.ts'
 import type { BlockLog } from './block-log.ts'
-import { decodeStepsBefore } from './decode-steps-before.ts'
-import { type Arrival, type Live, liveAt } from './live-request.ts'
+import { decodeStepsBefore, nextEventMs } from './decode-steps-before.ts'
+import { Holding } from './holding.ts'
+import { type Arrival, type Live, liveAt, markAdmitted, splitDue } from './live-request.ts'
 import type { Sequence } from './sequence.ts'
 import type { Step, StepEngineParts } from './step-engine-parts.ts'
-import type { StepPlan } from './step-plan.ts'
-import { newTally } from './tally.ts'
+import { countPrompt, newTally } from './tally.ts'
 import { timingOf } from './timing-of.ts'
 
 /**
@@ -43,6 +43,8 @@ export class StepEngine implements Engine {
   #lastEndMs = 0
   #wakeMs: number | undefined
   readonly #tally = newTally()
+  #broughtTokens = 0
+  readonly #holding = new Holding()
 
   constructor(parts: StepEngineParts, listener: EngineListener, options: EngineOptions = {}) {
     this.#scheduler = parts.scheduler
@@ -62,19 +64,12 @@ export class StepEngine implements Engine {
   get counts(): EngineCounts {
     const { counts } = this.#scheduler
     const submitted = this.#arrivals.filter(({ kind }) => kind === 'submit').length
-    return {
-      ...counts,
-      ...this.#tally,
-      waiting: counts.waiting + submitted,
-    }
+    return { ...counts, ...this.#tally, waiting: counts.waiting + submitted }
   }
 
   submit(request: EngineRequest, nowMs: number): void {
     if (this.#live.has(request.id)) throw new RangeError(`request ${request.id} is already in the engine`)
-    if (request.promptTokens < 1 || request.promptTokens >= this.#maxModelLen) {
-      throw new RangeError(`request ${request.id}: ${request.promptTokens} input tokens do not fit the engine`)
-    }
-    const live = liveAt(request, nowMs)
+    const live = liveAt(request, nowMs, this.#maxModelLen)
     this.#live.set(request.id, live)
     this.#arrive({ kind: 'submit', atMs: nowMs, live }, nowMs)
   }
@@ -112,7 +107,10 @@ export class StepEngine implements Engine {
       const atMs = step ? step.endMs : this.#idleEndMs
       if (atMs === undefined || !isDue(atMs)) break
       if (step) this.#endStep()
-      else this.#beginIdle(atMs)
+      else {
+        this.#takeArrivals((arrivalMs) => arrivalMs <= atMs)
+        this.#beginSteps(atMs)
+      }
     }
     this.#setWake()
   }
@@ -127,15 +125,20 @@ export class StepEngine implements Engine {
   }
 
   resetPrefixCache(): boolean {
-    const { running, waiting } = this.counts
-    if (running + waiting > 0) return false
-    this.#scheduler.resetPrefixCache()
-    const forgotten = this.#blockLog?.take()
-    if (forgotten) this.#tellBlocks(forgotten, this.#stepEndMs)
+    if (this.counts.running + this.counts.waiting > 0) return false
+    this.#forget(this.#stepEndMs)
     return true
   }
 
-  #arriveFor(kind: Arrival['kind'], live: Live | undefined, nowMs: number): void {
+  hold(hold: Hold, nowMs: number): void {
+    this.#arrive({ kind: 'hold', atMs: nowMs, hold }, nowMs)
+  }
+
+  release(nowMs: number): void {
+    this.#arrive({ kind: 'hold', atMs: nowMs, hold: undefined }, nowMs)
+  }
+
+  #arriveFor(kind: 'receive' | 'letGo', live: Live | undefined, nowMs: number): void {
     if (live) this.#arrive({ kind, atMs: nowMs, live }, nowMs)
   }
 
@@ -187,7 +190,9 @@ export class StepEngine implements Engine {
     this.#stepEndMs = atMs
     this.#tally.steps += 1
     if (blocks) this.#tellBlocks(blocks, atMs)
+    this.#broughtTokens = 0
     this.#scheduler.commit(this.#commitListener)
+    if (this.#broughtTokens > 0) this.#listener.step?.(this.#broughtTokens, atMs)
     const kept = this.#blockLog?.take()
     if (kept) this.#tellBlocks(kept, atMs)
     if (this.#arrivals.length > 0) this.#takeArrivals((arrivalMs) => arrivalMs < atMs)
@@ -197,45 +202,48 @@ export class StepEngine implements Engine {
   /** When an engine in which no step is under way goes on: with an arrival, or with what has been loaded. */
   get #idleEndMs(): number | undefined {
     const arrivalMs = this.#arrivals[0]?.atMs
-    const { readyMs } = this.#scheduler
+    const readyMs = this.#holding.isStopped ? undefined : this.#scheduler.readyMs
     return readyMs === undefined || (arrivalMs !== undefined && arrivalMs < readyMs) ? arrivalMs : readyMs
   }
 
-  #beginIdle(atMs: number): void {
-    this.#takeArrivals((arrivalMs) => arrivalMs <= atMs)
-    this.#beginSteps(atMs)
-  }
-
   #beginSteps(atMs: number): void {
-    while (this.#underWay.length < this.#mostUnderWay) {
-      const plan = this.#scheduler.schedule(atMs)
+    if (!this.#holding.admits) this.#keepHold(atMs)
+    while (!this.#holding.isStopped && this.#underWay.length < this.#mostUnderWay) {
+      const plan = this.#scheduler.schedule(atMs, this.#holding.admits)
       for (const sequence of plan.reserved) this.#tellReserved(sequence, atMs)
       if (plan.sequences.length === 0) return
       const beginMs = Math.max(atMs, this.#lastEndMs)
       this.#lastEndMs = beginMs + this.#stepMs(plan)
       this.#underWay.push({ plan, endMs: this.#lastEndMs, blocks: this.#blockLog?.take() })
-      if (plan.admitted > 0) this.#markAdmitted(plan, beginMs)
+      if (plan.admitted > 0) markAdmitted(plan, this.#bySequence, beginMs)
     }
   }
 
-  #markAdmitted({ sequences, isNew }: StepPlan, atMs: number): void {
-    for (let at = 0; at < sequences.length; at += 1) {
-      const live = isNew[at] ? this.#bySequence.get(sequences[at]!) : undefined
-      if (live) live.scheduledMs = atMs
-    }
+  #keepHold(atMs: number): void {
+    const hold = this.#underWay.length > 0 ? undefined : this.#holding.takesEffect(this.#scheduler.counts.running)
+    if (hold?.forgets) this.#forget(atMs)
+    if (hold) this.#listener.held?.(atMs)
+  }
+
+  #forget(atMs: number): void {
+    this.#scheduler.requeueRunning?.()
+    if (this.#scheduler.counts.usedBlocks === 0) this.#scheduler.resetPrefixCache()
+    const forgotten = this.#blockLog?.take()
+    if (forgotten) this.#tellBlocks(forgotten, atMs)
   }
 
   #takeArrivals(isDue: (atMs: number) => boolean): void {
-    const due = this.#arrivals.findIndex(({ atMs }) => !isDue(atMs))
-    const taken = due === -1 ? this.#arrivals : this.#arrivals.slice(0, due)
-    this.#arrivals = due === -1 ? [] : this.#arrivals.slice(due)
-    for (const { kind, live } of taken) {
-      if (kind === 'submit') {
-        live.sequence = this.#scheduler.add(live.request)
-        this.#bySequence.set(live.sequence, live)
-      } else if (live.sequence) {
-        if (kind === 'abort') this.#bySequence.delete(live.sequence)
-        this.#scheduler[kind]?.(live.sequence)
+    const { due, rest } = splitDue(this.#arrivals, isDue)
+    this.#arrivals = rest
+    for (const arrival of due) {
+      if (arrival.kind === 'hold') this.#holding.set(arrival.hold)
+      else if (arrival.kind === 'submit') {
+        arrival.live.sequence = this.#scheduler.add(arrival.live.request)
+        this.#bySequence.set(arrival.live.sequence, arrival.live)
+      } else if (arrival.live.sequence) {
+        const { sequence } = arrival.live
+        if (arrival.kind === 'abort') this.#bySequence.delete(sequence)
+        this.#scheduler[arrival.kind]?.(sequence)
       }
     }
   }
@@ -247,13 +255,12 @@ export class StepEngine implements Engine {
 
   #tell(sequence: Sequence, atMs: number): void {
     this.#tally.generatedTokens += 1
+    this.#broughtTokens += 1
     if (this.#fastForward && sequence.generated > 1 && !sequence.ended) return
     const live = this.#bySequence.get(sequence)!
     if (sequence.generated === 1) {
       live.firstTokenMs = atMs
-      this.#tally.promptTokens += sequence.request.promptTokens
-      this.#tally.cachedPromptTokens += sequence.cachedTokens ?? 0
-      this.#tally.externalPromptTokens += (sequence.hostTokens ?? 0) + (sequence.diskTokens ?? 0)
+      this.#broughtTokens += countPrompt(this.#tally, sequence)
     }
     const count = sequence.generated - live.told
     live.told = sequence.generated
@@ -282,17 +289,10 @@ export class StepEngine implements Engine {
     const step = this.#underWay[0]
     if (!step) this.#wakeMs = this.#idleEndMs
     else if (!this.#fastForward || this.#arrivals.length > 0) this.#wakeMs = step.endMs
-    else this.#wakeMs = this.#nextEventMs()
-  }
-
-  /** End of the first step after which a caller may see something, summed up step by step so that it is the very instant reached later. */
-  #nextEventMs(): number {
-    const underWay = this.#underWay
-    const steps = this.#scheduler.eventlessSteps()
-    const known = underWay[steps] ?? (underWay.length < this.#mostUnderWay && underWay[0])
-    if (known) return known.endMs
-    const most = steps - (underWay.length - 1)
-    return decodeStepsBefore(Number.POSITIVE_INFINITY, { underWay, most, stepMs: this.#stepMs }).endsMs.at(-1)!
+    else {
+      const steps = { underWay: this.#underWay, mostUnderWay: this.#mostUnderWay, stepMs: this.#stepMs }
+      this.#wakeMs = nextEventMs(this.#scheduler.eventlessSteps(), steps)
+    }
   }
 }
 

@@ -106,14 +106,14 @@ export class VllmScheduler implements Scheduler {
     return this.#loads?.nextMs
   }
 
-  schedule(nowMs = 0): StepPlan<VllmSequence> {
+  schedule(nowMs = 0, admits = true): StepPlan<VllmSequence> {
     this.#loads?.advance(nowMs)
     const plan = this.#spare.pop() ?? new StepPlan<VllmSequence>()
     plan.clear()
     const budget = this.#scheduleRunning(plan)
     // A step that had to take blocks away from somebody gives none to newcomers. Where that left nothing to compute, the next one follows at once.
     const isIdle = this.#underWay.length + plan.sequences.length === 0
-    if (plan.preempted.length === 0 || isIdle) this.#admitWaiting(plan, budget)
+    if (admits && (plan.preempted.length === 0 || isIdle)) this.#admitWaiting(plan, budget)
     advancePlanned(plan)
     if (plan.sequences.length > 0) this.#underWay.push(plan)
     else this.#spare.push(plan)
@@ -169,6 +169,10 @@ export class VllmScheduler implements Scheduler {
     this.#pool.forgetContents()
   }
 
+  requeueRunning(): void {
+    for (let last = this.#running.pop(); last; last = this.#running.pop()) this.#requeue(last)
+  }
+
   /** Gives tokens to those that run, in their order, until the budget is spent; what is left of it. */
   #scheduleRunning(plan: StepPlan<VllmSequence>): number {
     const running = this.#running
@@ -219,6 +223,10 @@ export class VllmScheduler implements Scheduler {
     sequence.stale = this.#underWay.filter(({ sequences }) => sequences.includes(sequence)).length
     sequence.pending = 0
     plan.preempted.push({ sequence, computed, generated, freeBlocks: this.#pool.freeBlocks })
+    this.#requeue(sequence)
+  }
+
+  #requeue(sequence: VllmSequence): void {
     this.#tables.release(sequence)
     sequence.computed = 0
     sequence.preemptions += 1
