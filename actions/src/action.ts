@@ -22,6 +22,8 @@ export interface ActionOutcome<Output extends string = string> {
 export interface ActionHost {
   /** Runs one command line of `reprise` in this process. */
   cli(argv: readonly string[], options?: CliOptions): Promise<CliOutcome>
+  /** The variables of the runner. */
+  readonly env: Readonly<Record<string, string | undefined>>
   /** One line for the log of the step. */
   say(text: string): void
   /** Kept for the `post` step of the same action. */

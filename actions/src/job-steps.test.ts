@@ -6,6 +6,7 @@ import type { ActionHost, CliOutcome } from './action.ts'
 import { buildResults } from './build-results.ts'
 import { collectResults } from './collect-results.ts'
 import { launchServer, stopServer } from './launch-server.ts'
+import { replay } from './replay.ts'
 
 const well: CliOutcome = { exitCode: 0, value: undefined, lastLine: '' }
 const failed: CliOutcome = { exitCode: 3, value: undefined, lastLine: 'reprise: process 7 cannot be ended' }
@@ -29,6 +30,7 @@ function hostWith(outcomes: Readonly<Record<string, Partial<CliOutcome>>>) {
       commands.push(argv.join(' '))
       return { ...well, ...outcomes[argv.slice(0, 2).join(' ')] }
     },
+    env: {},
     say: () => {},
     saveState: (name, value) => state.set(name, value),
     state: (name) => state.get(name),
@@ -72,6 +74,16 @@ describe('no step is green without a word of success', () => {
       const inputs = { 'sweep-file': 'sweep.json', from: workFolder(), out: workFolder() }
       expect((await collectResults.call(inputs, host)).failure).toBeDefined()
     },
+  )
+})
+
+test('a replay is told which commit it measures, and by which run', async () => {
+  const { host, commands } = hostWith({})
+  const env = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'acme/bench', GITHUB_RUN_ID: '17' }
+  const commit = '0123456789abcdef0123456789abcdef01234567'
+  await replay.call({ job: '{}', url: up.url, work: workFolder(), commit }, { ...host, env })
+  expect(commands[0]).toContain(
+    ` --commit=${commit} --workflow-run=https://github.com/acme/bench/actions/runs/17/attempts/1`,
   )
 })
 

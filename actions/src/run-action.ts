@@ -30,6 +30,7 @@ function runnerHost(isCleanUp = false): ActionHost {
   const { signal, cancel }: Pick<Io, 'signal' | 'cancel'> = isCleanUp ? heedNoSignal() : interruption()
   return {
     cli: (argv, options) => callCli(argv, { signal, ...(cancel && { cancel }), ...options }),
+    env: process.env,
     say: (text) => core.info(logLine(printable(text, longestLine))),
     saveState: (name, value) => core.saveState(name, value),
     state: (name) => core.getState(name) || undefined,

@@ -64,6 +64,7 @@ export { type Precision, PrecisionMetric, type PrecisionTarget } from './result/
 export { pointsOf, Result } from './result/result.ts'
 export { RunComparison } from './result/run-comparison.ts'
 export { CorpusOrigin, Identity, planFacts, RunFile, RunHeader, RunTarget } from './result/run-header.ts'
+export { GitCommit, type RunOrigin, WorkflowRun } from './result/run-origin.ts'
 export type { RunShard } from './result/run-shard.ts'
 export { type ToldFacts, toldOtherwise } from './result/tell-result.ts'
 export type { Validation } from './result/validation.ts'

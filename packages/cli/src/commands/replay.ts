@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { APIS, type Api, ASSISTANTS, type Assistant, SPREADS, type Spread } from '@reprise/replay-engine/endpoint'
+import type { RunOrigin } from '@reprise/result-aggregator'
 import { readTokenizer } from '@reprise/trace'
 import { Command, Option } from 'commander'
 import { apiKeyIn } from '../options/api-key.ts'
 import { addLoadOptions, addRepeatOption, type LoadOptions } from '../options/load-options.ts'
 import { loadPoints } from '../options/load-point.ts'
 import { addMetricsOptions, type MetricsOptions, withMetricsHeaders } from '../options/metrics-options.ts'
+import { addOriginOptions, withoutOrigin } from '../options/origin-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { parseDurationMs, parseNumber, parseWhole } from '../options/parse.ts'
 import { parseHttpUrl } from '../options/parse-http-url.ts'
@@ -36,7 +38,8 @@ export type ReplayOptions = LoadOptions &
   OutputOptions &
   ToldOptions &
   ExtraOptions &
-  MetricsOptions & {
+  MetricsOptions &
+  RunOrigin & {
     /** Absent only with `resume`. */
     readonly url?: readonly string[]
     readonly spread: Spread
@@ -105,9 +108,13 @@ export function addReplayOptions(command: Command): Command {
         .choices(SPREADS)
         .default('session'),
     )
-  addToldOptions(
-    addRepeatOption(addShardOptions(addExtraOptions(addMetricsOptions(addOutputOptions(addLoadOptions(command)))))),
-  )
+  addLoadOptions(command)
+  addOutputOptions(command)
+  addMetricsOptions(command)
+  addExtraOptions(command)
+  addShardOptions(command)
+  addToldOptions(addRepeatOption(command))
+  addOriginOptions(command)
   return command
     .option('--model <id>', 'model to ask for; default: the one that the endpoint serves')
     .option(
@@ -179,7 +186,7 @@ function parseProcesses(text: string): number {
 
 async function begin(command: Command, io: Io): Promise<number> {
   const options = await withJob(command.opts<ReplayOptions>(), command)
-  const again = commandLine(io.argv, options)
+  const again = commandLine(withoutOrigin(io.argv), options)
   const places = await checkRuns({ ...options, kind: 'replay' })
   const endpoint = { ...(await withLaunch(await withWords(endpointOf(options, command, io), options))), command: again }
   if (options.check) return checkEndpoint(places, endpoint, io)

@@ -34,6 +34,16 @@ test('the date of a run is that of its clock, and of each attempt that of the cl
   expect(result.completeness.resumed?.breaks).toMatchObject([{ attempt: 2, startedAt: '2026-03-01T09:30:00.000Z' }])
 })
 
+test('from which commit and by which workflow it was measured stands in the run and in its result, as far as it was told', async () => {
+  const origin = { commit: 'a'.repeat(40), workflowRun: 'https://github.com/acme/bench/actions/runs/17/attempts/1' }
+  const [told, untold] = [await temporaryFolder(), await temporaryFolder()]
+  const { result } = await perform({ folder: told, clock: new WallClock(), signal: AbortSignal.abort(), origin })
+  expect(readJson(join(told, 'run.json'))).toMatchObject(origin)
+  expect(result.provenance).toMatchObject(origin)
+  await perform({ folder: untold, clock: new WallClock(), signal: AbortSignal.abort() })
+  for (const name of Object.keys(origin)) expect(readJson(join(untold, 'run.json'))).not.toHaveProperty(name)
+})
+
 test('asked again, it cancels what is in flight, records it, and gives the result all the same', async () => {
   const [ask, askAgain] = [new AbortController(), new AbortController()]
   const clock = new WallClock()

@@ -20,6 +20,7 @@ import {
   type Result,
   type RunHeader,
   type RunLock,
+  type RunOrigin,
   type RunShard,
   type RunTarget,
   RunWriter,
@@ -50,6 +51,7 @@ export interface RunSetup {
   readonly folder: string
   readonly overwrite: boolean
   readonly command: string
+  readonly origin?: RunOrigin
   readonly keepChunkGaps: boolean
   /** The run has measured enough when so many requests have ended. */
   readonly maxRequests?: number
@@ -179,7 +181,7 @@ function openWriter(setup: RunSetup, io: Io, onFailure: (error: unknown) => void
   return RunWriter.open({ folder, overwrite, planText, header, onFailure })
 }
 
-function headerOf({ plan, loaded, identity, where, command, slo, shard }: RunSetup, planText: string) {
+function headerOf({ plan, loaded, identity, where, command, origin, slo, shard }: RunSetup, planText: string) {
   return {
     schema: 'run/1',
     identity,
@@ -191,5 +193,6 @@ function headerOf({ plan, loaded, identity, where, command, slo, shard }: RunSet
     command,
     toolVersion: version,
     replaySemantics,
+    ...origin,
   } as const
 }

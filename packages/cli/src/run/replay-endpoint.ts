@@ -1,6 +1,7 @@
 import { resetPrefixCache } from '@reprise/replay-engine/endpoint'
-import type { RunHeader } from '@reprise/result-aggregator'
+import type { RunHeader, RunOrigin } from '@reprise/result-aggregator'
 import type { LoadOptions } from '../options/load-options.ts'
+import { originOf } from '../options/origin-options.ts'
 import type { OutputOptions } from '../options/output-options.ts'
 import type { RunPlaces } from '../options/run-folders.ts'
 import type { ShardOptions } from '../options/shard-options.ts'
@@ -23,7 +24,8 @@ import { tellPrepared } from './tell-prepared.ts'
 export type ReplayEndpointOptions = LoadOptions &
   OutputOptions &
   EndpointOptions &
-  ShardOptions & {
+  ShardOptions &
+  RunOrigin & {
     readonly command: string
     /** Of an earlier run of the same sweep: another server, or other traces, would be another sweep. */
     readonly like?: RunHeader
@@ -78,6 +80,7 @@ export async function replayEndpoint(
         folder: folderOf(point),
         overwrite: options.overwrite,
         command: options.command,
+        origin: originOf(options),
         keepChunkGaps: true,
         ...(options.slo && { slo: options.slo }),
         ...(options.maxRequests !== undefined && { maxRequests: options.maxRequests }),

@@ -57,7 +57,7 @@ export function runStatement(
       runDetails: {
         builder: { id: builder?.id ?? 'urn:reprise:somebody', version: { reprise: toolVersion } },
         metadata: {
-          ...(builder && { invocationId: builder.invocationId }),
+          ...invocationOf(builder?.invocationId ?? run.workflowRun),
           ...(run.startedAt !== undefined && { startedOn: run.startedAt }),
           reprise_attestedOn: attestedOn,
           ...(by && { reprise_by: by }),
@@ -65,4 +65,9 @@ export function runStatement(
       },
     },
   }
+}
+
+/** Of whoever attests, else of whoever measured. */
+function invocationOf(invocationId: string | undefined): { readonly invocationId?: string } {
+  return invocationId === undefined ? {} : { invocationId }
 }

@@ -250,7 +250,7 @@ function clientHealthOf(metrics: Result['metrics'], health: ClientHealth | undef
 }
 
 function provenanceOf(header: RunHeader): Result['provenance'] {
-  const { plan, corpus, command, toolVersion, replaySemantics, commit, startedAt, target } = header
+  const { plan, corpus, command, toolVersion, replaySemantics, commit, workflowRun, startedAt, target } = header
   return {
     seed: plan.seed,
     planDigest: plan.digest,
@@ -263,6 +263,7 @@ function provenanceOf(header: RunHeader): Result['provenance'] {
     toolVersion,
     replaySemantics,
     ...(commit !== undefined && { commit }),
+    ...(workflowRun !== undefined && { workflowRun }),
     ...(startedAt !== undefined && { startedAt }),
     target,
   }

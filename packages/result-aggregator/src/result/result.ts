@@ -15,6 +15,7 @@ import { Metrics } from './metric.ts'
 import { Power } from './power.ts'
 import { Precision } from './precision.ts'
 import { Identity, RunTarget } from './run-header.ts'
+import { GitCommit, WorkflowRun } from './run-origin.ts'
 import { RunShard, RunShards } from './run-shard.ts'
 import { ServerSide } from './server-side.ts'
 import { Submission } from './submission.ts'
@@ -193,7 +194,8 @@ const OneResult = z.strictObject({
     preset: Plan.shape.preset,
     toolVersion: z.string(),
     replaySemantics: z.string(),
-    commit: z.string().optional(),
+    commit: GitCommit.optional(),
+    workflowRun: WorkflowRun.optional(),
     startedAt: z.string().optional(),
     target: RunTarget,
     /** What of the identity was told when the result was built, and not when the run began. Absent: nothing. */

@@ -6,6 +6,7 @@ import { countTurns } from './count-turns.ts'
 import { Slo } from './goodput.ts'
 import { Precision } from './precision.ts'
 import { RecordTally } from './record-tally.ts'
+import { GitCommit, WorkflowRun } from './run-origin.ts'
 import { RunShard, RunShards } from './run-shard.ts'
 
 /** What was measured: the point's identity, as far as it is known. */
@@ -123,7 +124,8 @@ export const RunHeader = z.strictObject({
   toolVersion: z.string(),
   /** Rises when the same plan would be replayed in another way. */
   replaySemantics: z.string(),
-  commit: z.string().optional(),
+  commit: GitCommit.optional(),
+  workflowRun: WorkflowRun.optional(),
   /** Wall-clock date of the run's origin, ISO 8601: the one place where wall time stands. */
   startedAt: z.string().optional(),
   /** Only of a part of a run. */

@@ -26,7 +26,8 @@ let forger = new Forger('')
 beforeAll(async () => {
   parent = mkdtempSync(join(tmpdir(), 'reprise-attest-'))
   const commit = '0123456789abcdef0123456789abcdef01234567'
-  await writePlayed(join(parent, 'honest'), await playMinute(), { commit })
+  const workflowRun = 'https://github.com/acme/bench/actions/runs/17/attempts/1'
+  await writePlayed(join(parent, 'honest'), await playMinute(), { commit, workflowRun })
 })
 afterAll(() => rmSync(parent, { recursive: true, force: true }))
 beforeEach(() => {
@@ -66,6 +67,7 @@ test('a statement says what was run, by which tool of which commit, and every fi
   expect(predicate.runDetails).toEqual({
     builder: { id: 'urn:reprise:somebody', version: { reprise: '0.1.0' } },
     metadata: {
+      invocationId: 'https://github.com/acme/bench/actions/runs/17/attempts/1',
       startedOn: '2026-11-01T10:00:00.000Z',
       reprise_attestedOn: '2026-11-28T12:00:00.000Z',
       reprise_by: { name: 'Ada', organization: 'Acme' },

@@ -68,6 +68,7 @@ export const provenanceFacts: readonly Fact[] = [
   ],
   ['Tool', ({ provenance }) => `reprise ${provenance.toolVersion}, replay semantics ${provenance.replaySemantics}`],
   ['Commit', ({ provenance }) => provenance.commit],
+  ['Workflow run', ({ provenance }) => provenance.workflowRun],
 ]
 
 function dateless(clock: 'wall' | 'virtual'): string | undefined {
