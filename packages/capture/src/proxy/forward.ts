@@ -36,6 +36,7 @@ class Forwarding {
   readonly #outgoing: ClientRequest
   #reply: IncomingMessage | undefined
   #heardMs: number
+  #hasBody = false
   #isOver = false
 
   constructor(request: IncomingMessage, response: ServerResponse, options: ForwardOptions) {
@@ -96,7 +97,8 @@ class Forwarding {
       return
     }
     this.#reply = reply
-    response.flushHeaders()
+    // A body that came with its head goes out with it.
+    setImmediate(() => this.#flushHead())
     const contentCoding = reply.headers['content-encoding']
     tape?.replied({ status: reply.statusCode!, ...(contentCoding !== undefined && { contentCoding }) }, atMs)
     reply.on('data', (chunk: Buffer) => this.#replyChunk(chunk))
@@ -112,9 +114,14 @@ class Forwarding {
     })
   }
 
+  #flushHead(): void {
+    if (!this.#hasBody && !this.#response.writableEnded && !this.#response.destroyed) this.#response.flushHeaders()
+  }
+
   #replyChunk(chunk: Buffer): void {
     const atMs = this.#options.now()
     this.#heardMs = atMs
+    this.#hasBody = true
     if (!this.#response.write(chunk)) this.#reply!.pause()
     this.#options.tape?.reply(chunk, atMs)
     this.#options.onBytes(0, chunk.length)

@@ -34,14 +34,15 @@ function recording({ maxExchangeBytes = 1e6, maxHeldBytes = 1e6, isHeld = false 
     },
     now: () => 99,
     soon: (run) => soon.push(run),
+    next: (run) => soon.push(run),
     maxExchangeBytes,
     maxHeldBytes,
   })
   const settle = async () => {
-    for (const run of soon.splice(0)) run()
+    for (let run = soon.shift(); run; run = soon.shift()) run()
     await readings.settled()
   }
-  return { tape, readings, begun, ended, batches, released, settle }
+  return { tape, readings, begun, ended, batches, released, soon, settle }
 }
 
 const opened: OpenedExchange = { form: 'chat', identity: new Map([['x-session-id', 's']]), receivedMs: 10 }
@@ -212,10 +213,27 @@ describe('bounds', () => {
     expect(readings.lost()['too-large']).toBe(1)
   })
 
-  test('many bytes go at once, and do not wait', () => {
-    const { tape, batches } = recording({ maxExchangeBytes: 1e8, maxHeldBytes: 1e8 })
+  test('bytes are sent in pieces of a bounded size, none while they are taken down', () => {
+    const { tape, batches, soon } = recording({ maxExchangeBytes: 1e8, maxHeldBytes: 1e8 })
     const one = tape.open(opened)
     for (let i = 0; i < 10; i += 1) one.request(Buffer.alloc(64 * 1024, i))
-    expect(batches).toEqual([256 * 1024, 256 * 1024])
+    expect(batches).toEqual([])
+    const turn = () => {
+      for (const run of soon.splice(0)) run()
+      return batches.splice(0)
+    }
+    expect([turn(), turn(), turn(), turn()]).toEqual([[256 * 1024], [256 * 1024], [128 * 1024], []])
+    one.request(Buffer.alloc(5))
+    expect(turn()).toEqual([5])
+  })
+
+  test('what comes while batches wait follows them', () => {
+    const { tape, batches, soon } = recording({ maxExchangeBytes: 1e8, maxHeldBytes: 1e8 })
+    const one = tape.open(opened)
+    for (let i = 0; i < 8; i += 1) one.request(Buffer.alloc(64 * 1024, i))
+    soon.shift()!()
+    one.request(Buffer.alloc(7))
+    while (soon.length > 0) soon.shift()!()
+    expect(batches).toEqual([256 * 1024, 256 * 1024, 7])
   })
 })

@@ -39,6 +39,7 @@ export async function startRecording({ now, onDisk, onDeath, ...settings }: Reco
     captureId: crypto.randomUUID().slice(0, 8),
     send: (batch) => post({ kind: 'batch', batch }, [batch.bytes.buffer]),
     soon: (run) => void setTimeout(run, batchMs),
+    next: (run) => void setImmediate(run),
     now,
     maxExchangeBytes,
     maxHeldBytes,

@@ -7,8 +7,10 @@ export interface TapeOptions {
   /** Sends a batch, which is the receiver's from then on. */
   readonly send: (batch: TapeBatch) => void
   readonly now: () => number
-  /** Calls back in a moment: what happens until then is one batch. */
+  /** Calls back in a moment: what happens until then is sent then. */
   readonly soon: (run: () => void) => void
+  /** Calls back when what is to be forwarded now has been. */
+  readonly next: (run: () => void) => void
   /** Of one request, and of its reply. */
   readonly maxExchangeBytes: number
   /** Held by the recording thread in all. */
@@ -19,15 +21,15 @@ export interface TapeOptions {
 const batchBytes = 256 * 1024
 
 /**
- * Takes down exchanges for the recording thread, in batches. A chunk is kept as it came, and copied once, into a batch of just the size.
+ * Takes down exchanges for the recording thread, in batches. A chunk is kept as it came, and copied once, into a batch of just the size. No batch is
+ * sent while a chunk is taken down: copying it and waking the thread would fall into the forwarding of the request that it is of.
  *
  * What the thread has not come to yet is bounded: past the bound nothing new is taken down, and what would need more is lost, which is told.
  */
 export class TapeWriter {
   readonly #options: TapeOptions
-  #entries: TapeEntry[] = []
-  #pieces: Buffer[] = []
-  #used = 0
+  #open = emptyBatch()
+  readonly #full: OpenBatch[] = []
   #count = 0
   #heldBytes = 0
   #isAppointed = false
@@ -38,7 +40,7 @@ export class TapeWriter {
 
   open(opened: OpenedExchange): ExchangeTape {
     const id = `${this.#options.captureId}-${this.#count++}`
-    this.#add({ kind: 'opened', id, opened })
+    this.add({ kind: 'opened', id, opened })
     return new Tape(id, this, this.#options.maxExchangeBytes)
   }
 
@@ -53,46 +55,73 @@ export class TapeWriter {
 
   /** Sends what there is. */
   flush(): void {
-    if (this.#entries.length === 0) return
-    const bytes = new Uint8Array(this.#used)
-    let at = 0
-    for (const piece of this.#pieces) {
-      bytes.set(piece, at)
-      at += piece.length
-    }
-    const entries = this.#entries
-    this.#entries = []
-    this.#pieces = []
-    this.#used = 0
-    this.#options.send({ entries, bytes })
+    this.#close()
+    for (const batch of this.#full.splice(0)) this.#send(batch)
   }
 
   /** Adds an entry that needs no bytes. */
   add(entry: TapeEntry): void {
-    this.#add(entry)
+    this.#open.entries.push(entry)
+    this.#appoint()
   }
 
   /** @returns whether there was room. */
   addBytes(bytes: Buffer, entryAt: (place: { from: number; length: number }) => TapeEntry): boolean {
     if (this.#heldBytes + bytes.length > this.#options.maxHeldBytes) return false
     this.#heldBytes += bytes.length
-    const place = { from: this.#used, length: bytes.length }
-    this.#pieces.push(bytes)
-    this.#used += bytes.length
-    this.#add(entryAt(place))
-    if (this.#used >= batchBytes) this.flush()
+    const place = { from: this.#open.used, length: bytes.length }
+    this.#open.pieces.push(bytes)
+    this.#open.used += bytes.length
+    this.add(entryAt(place))
+    if (this.#open.used >= batchBytes) this.#close()
     return true
   }
 
-  #add(entry: TapeEntry): void {
-    this.#entries.push(entry)
+  #appoint(): void {
     if (this.#isAppointed) return
     this.#isAppointed = true
     this.#options.soon(() => {
-      this.#isAppointed = false
-      this.flush()
+      this.#close()
+      this.#sendNext()
     })
   }
+
+  #close(): void {
+    if (this.#open.entries.length > 0) this.#full.push(this.#open)
+    this.#open = emptyBatch()
+  }
+
+  /** A batch, and the next one when what came meanwhile has been forwarded. */
+  #sendNext(): void {
+    const batch = this.#full.shift()
+    if (batch) this.#send(batch)
+    if (this.#full.length > 0) {
+      this.#options.next(() => this.#sendNext())
+      return
+    }
+    this.#isAppointed = false
+    if (this.#open.entries.length > 0) this.#appoint()
+  }
+
+  #send({ entries, pieces, used }: OpenBatch): void {
+    const bytes = new Uint8Array(used)
+    let at = 0
+    for (const piece of pieces) {
+      bytes.set(piece, at)
+      at += piece.length
+    }
+    this.#options.send({ entries, bytes })
+  }
+}
+
+interface OpenBatch {
+  readonly entries: TapeEntry[]
+  readonly pieces: Buffer[]
+  used: number
+}
+
+function emptyBatch(): OpenBatch {
+  return { entries: [], pieces: [], used: 0 }
 }
 
 class Tape implements ExchangeTape {

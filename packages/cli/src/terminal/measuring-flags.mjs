@@ -1,6 +1,6 @@
 // Plain JavaScript: an older Node, which reads no types, starts a newer one with these flags.
 
-const measuring = ['bench', 'replay', 'calibrate']
+const measuring = ['bench', 'replay', 'calibrate', 'capture']
 
 /**
  * A small young generation, each stop for which is short, and an old one that starts large: collecting that takes a stop of some 30 ms, and from
