@@ -24,7 +24,7 @@ export interface Recording {
 }
 
 /** What happens within this time is one batch. Each wakes the recording thread, which takes a core from those who forward. */
-const batchMs = 20
+const batchMs = 50
 
 const maxExchangeBytes = 64 * 1024 * 1024
 const maxHeldBytes = 256 * 1024 * 1024
