@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import module from 'node:module'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { flagsFor } from '../src/terminal/measuring-flags.mjs'
+import { flagsFor, variablesFor } from '../src/terminal/measuring-flags.mjs'
 
 const major = Number(process.versions.node.split('.')[0])
 const words = process.argv.slice(2)
@@ -32,7 +32,10 @@ function runOnInstalledNode() {
     return
   }
   // The channel tells the other one when this process dies. Its flags are given here: starting itself anew, it would lose the channel.
-  const child = spawn(node, [...flagsFor(words), self, ...words], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(node, [...flagsFor(words), self, ...words], {
+    env: { ...variablesFor(words), ...process.env },
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  })
   // It decides when to end, and this process waits for it. A Ctrl-C on the terminal reaches it too, which is why it is told over the channel
   // and not by another signal: it knows then that the two are one.
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'])

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { measuringFlags } from './measuring-flags.mjs'
+import { forwardingFlags, measuringFlags } from './measuring-flags.mjs'
 import { restartForMeasuring } from './restart-for-measuring.ts'
 
 const { execArgv, env } = process
@@ -7,6 +7,7 @@ const options = env.NODE_OPTIONS
 
 afterEach(() => {
   vi.restoreAllMocks()
+  vi.unstubAllEnvs()
   process.execArgv = execArgv
   if (options === undefined) delete env.NODE_OPTIONS
   else env.NODE_OPTIONS = options
@@ -29,6 +30,14 @@ describe('a process is started anew', () => {
     expect(flagsOf(['calibrate'], measuringFlags)).toBeUndefined()
   })
 
+  test('with a small young generation alone where it forwards, and large bodies off the heaps unless the user has said otherwise', () => {
+    expect(flagsOf(['capture'], [])).toEqual(forwardingFlags)
+    expect(startOf(['capture'], [])!.env).toEqual({ ...env, MALLOC_MMAP_THRESHOLD_: '131072' })
+    expect(startOf(['replay'], [])!.env).toEqual({ ...env })
+    vi.stubEnv('MALLOC_MMAP_THRESHOLD_', '4096')
+    expect(startOf(['capture'], [])!.env.MALLOC_MMAP_THRESHOLD_).toBe('4096')
+  })
+
   test('never for a command that does not measure', () => {
     expect(flagsOf(['report'], [])).toBeUndefined()
   })
@@ -36,13 +45,18 @@ describe('a process is started anew', () => {
 
 /** What stands before the script in the words that Node is started with; undefined where it is not started. */
 function flagsOf(words: readonly string[], given: readonly string[], nodeOptions?: string): string[] | undefined {
-  let started: string[] | undefined
-  vi.spyOn(process, 'execve').mockImplementation((_file, args) => {
-    started = [...args!]
+  if (nodeOptions !== undefined) env.NODE_OPTIONS = nodeOptions
+  const args = startOf(words, given)?.args
+  return args?.slice(1, args.length - process.argv.length + 1)
+}
+
+function startOf(words: readonly string[], given: readonly string[]) {
+  let started: { args: string[]; env: NodeJS.ProcessEnv } | undefined
+  vi.spyOn(process, 'execve').mockImplementation((_file, args, variables) => {
+    started = { args: [...args!], env: { ...variables } }
     return undefined as never
   })
   process.execArgv = [...given]
-  if (nodeOptions !== undefined) env.NODE_OPTIONS = nodeOptions
   restartForMeasuring(words)
-  return started?.slice(1, started.length - process.argv.length + 1)
+  return started
 }
