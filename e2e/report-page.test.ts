@@ -147,6 +147,15 @@ describe.skipIf(!chromiumIsHere && !process.env.CI)('the page in the browser', (
     // Nobody read a meter, and nothing is said of it.
     expect(await page.locator('figure:has(#chart-time-power)').isVisible()).toBe(false)
     expect(Object.values(await marksOf(page, 'chart-jobs')).reduce((sum, marks) => sum + marks)).toBe(7)
+    const tier = (name: string) => page.locator(`#tiers tr:has(th:text-is("${name}")) input`)
+    const held = async () => (await saved(page, 'figure:has(#chart-agents) .tool >> text=CSV')).text
+    // All copies of the run have its latencies, so that every size of each curve keeps what the run keeps.
+    expect(Object.values(await marksOf(page, 'chart-agents'))).toEqual([3, 3, 3, 3, 3, 3])
+    await tier('fast').first().fill('0.000001')
+    expect(await held()).toContain('not even the smallest that was measured, 1 lanes')
+    await tier('fast').first().fill('')
+    await tier('fast').nth(1).fill('')
+    expect((await held()).split('\r\n')[1]).toMatch(/, ?fast.*64 lanes/)
     // Of the one hardware that has a number of GPUs nobody knows a price.
     expect((await marksOf(page, 'chart-cost'))['chip-0 · 8 GPUs']).toBe(0)
     await page.locator('#prices input[data-hardware="chip-0"][data-basis="own"]').fill('2.5')

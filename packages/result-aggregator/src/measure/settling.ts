@@ -1,3 +1,5 @@
+import { normalTail } from '../interval/normal-tail.ts'
+
 /** When a series has settled, and whether it still drifts after that. */
 export interface Settled {
   /** Share of the series that is to be cut off; `not-reached` where more than half would be. */
@@ -69,11 +71,4 @@ function autocorrelation(series: readonly number[], lag: number): number {
   const squares = series.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   if (squares === 0) return 0
   return series.slice(lag).reduce((sum, value, i) => sum + (value - mean) * (series[i]! - mean), 0) / squares
-}
-
-/** Probability of a standard normal value above `z`, to seven digits. Source: Abramowitz and Stegun (1964), 26.2.17. */
-function normalTail(z: number): number {
-  const t = 1 / (1 + 0.2316419 * z)
-  const series = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
-  return (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * series
 }

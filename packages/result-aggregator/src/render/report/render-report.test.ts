@@ -58,6 +58,23 @@ test('whole jobs, objectives, and parts by turn, depth and context; those of man
   expect(many).not.toContain('by depth of subagents')
 })
 
+test('power and agents stand where there is something to tell of them', () => {
+  const plain = renderReport([run(1)], assets)
+  for (const id of ['power', 'agents']) expect(plain.includes(`#${id}`), id).toBe(false)
+  const known = renderReport(
+    [run(1), run(2)].map(({ result, ...rest }) => ({
+      ...rest,
+      result: { ...result, identity: { model: 'm', hardware: 'NVIDIA B200', gpus: 8 } },
+    })),
+    assets,
+  )
+  expect(known).toContain('<a href="#power">')
+  expect(known).toContain('aria-label="Kilowatts for a GPU of NVIDIA B200" value="2.17"')
+  // Nobody measured any.
+  expect(known).not.toContain('<option value="measured">')
+  expect(known).toContain('<a href="#agents">')
+})
+
 test('it is said how far the words of prompts were checked', () => {
   const http = { kind: 'http', simulated: false, clock: 'wall' } as const
   const words = { listed: 2322, usable: 2143, notAsked: 9 }

@@ -3,14 +3,17 @@ import type { Collection } from '../../result/collection.ts'
 import { loadSizeOf } from '../../result/load-size.ts'
 import { Html, html } from '../html.ts'
 import { type PageAssets, renderPage } from '../page.ts'
+import type { ReportData } from './client/report-data.ts'
 import { buildReportData } from './content/build-report-data.ts'
 import { groupRuns, type LabelledRun, labelRuns } from './content/group-runs.ts'
 import { defaultPrices, type PriceTable } from './content/price-table.ts'
 import type { ReportRun } from './content/report-run.ts'
+import { hasAgents } from './sections/agents.ts'
 import { headline } from './sections/headline.ts'
 import { jobList } from './sections/job-list.ts'
 import { notMeasured } from './sections/not-measured.ts'
 import { pageParts } from './sections/page-parts.ts'
+import { hasPower } from './sections/power.ts'
 import { provenance } from './sections/provenance.ts'
 
 /**
@@ -35,7 +38,7 @@ export function renderReport(
       lead: leadOf(labelled, groups.length),
       sections: [
         ...(sweep ? [['jobs', 'Jobs'] as const] : []),
-        ...sections.filter(([id]) => !lacking(runs).has(id) && (id !== 'trend' || data.trends)),
+        ...sections.filter(([id]) => !lacking(runs, data, prices).has(id)),
       ],
       main: html`${sweep ? jobList(sweep) : ''}${headline(labelled, data)}${pageParts(labelled, groups, { ...data, prices })}
 <section id="provenance" aria-labelledby="provenance-title"><h2 id="provenance-title">Provenance</h2>${provenance(labelled)}</section>
@@ -75,8 +78,10 @@ const sections = [
   ['tradeoff', 'Throughput'],
   ['latency', 'Latency'],
   ['trend', 'Trend'],
+  ['agents', 'Agents'],
   ['jobs-done', 'Jobs'],
   ['cost', 'Cost'],
+  ['power', 'Power'],
   ['cache', 'Cache'],
   ['server', 'Server'],
   ['client', 'Client'],
@@ -86,12 +91,15 @@ const sections = [
 ] as const
 
 /** Sections that the page has none of. */
-function lacking(runs: readonly ReportRun[]): ReadonlySet<string> {
-  const of: readonly (readonly [id: string, has: (run: ReportRun) => boolean])[] = [
-    ['server', ({ result }) => result.server !== undefined],
-    ['jobs-done', ({ result }) => result.jobs?.perHourPerUser !== undefined],
+function lacking(runs: readonly ReportRun[], { marks, trends }: ReportData, prices: PriceTable): ReadonlySet<string> {
+  const has: readonly (readonly [id: string, has: boolean])[] = [
+    ['server', runs.some(({ result }) => result.server !== undefined)],
+    ['jobs-done', runs.some(({ result }) => result.jobs?.perHourPerUser !== undefined)],
+    ['trend', trends !== undefined],
+    ['agents', hasAgents(marks)],
+    ['power', hasPower(marks, prices)],
   ]
-  return new Set(of.flatMap(([id, has]) => (runs.some(has) ? [] : [id])))
+  return new Set(has.flatMap(([id, isThere]) => (isThere ? [] : [id])))
 }
 
 function titleOf(runs: readonly LabelledRun[]): string {

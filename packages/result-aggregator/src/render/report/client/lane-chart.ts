@@ -27,6 +27,8 @@ export interface LaneChart {
   readonly max?: number
   /** Levels that mean something, drawn as lines. */
   readonly levels?: readonly { readonly at: number; readonly name: string }[]
+  /** Sizes that mean something, likewise. */
+  readonly places?: readonly { readonly lanes: number; readonly name: string }[]
 }
 
 /** Lines over lanes, a mark per run. The axis is logarithmic where the values span more than a factor of thirty. */
@@ -70,7 +72,7 @@ function laneWhiskers({ name, colour, marks, figure }: LaneSeries, lanes: readon
 
 function seriesOf(
   { name, colour, symbol, hollow, dash, marks, figure }: LaneSeries,
-  { yTitle, exactValue = exactNumber, levels = [] }: LaneChart,
+  { yTitle, exactValue = exactNumber, levels = [], places = [] }: LaneChart,
   lanes: readonly number[],
   theme: PageTheme,
   withLevels: boolean,
@@ -99,13 +101,16 @@ function seriesOf(
       return [{ value: [lanes.indexOf(mark.lanes), value], tip, run: mark.runs[0]! }]
     }),
     ...(withLevels &&
-      levels.length > 0 && {
+      levels.length + places.length > 0 && {
         markLine: {
           silent: true,
           symbol: 'none',
           lineStyle: { color: theme.soft, type: 'dashed' },
           label: { color: theme.soft, position: 'insideEndTop', formatter: '{b}' },
-          data: levels.map(({ at, name: levelName }) => ({ yAxis: at, name: levelName })),
+          data: [
+            ...levels.map(({ at, name: levelName }) => ({ yAxis: at, name: levelName })),
+            ...places.map(({ lanes: at, name: placeName }) => ({ xAxis: lanes.indexOf(at), name: placeName })),
+          ],
         },
       }),
   }

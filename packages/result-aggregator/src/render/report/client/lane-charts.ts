@@ -1,4 +1,5 @@
 import type { Drawing } from './chart-panel.ts'
+import { cliffOf } from './cliff-of.ts'
 import { formatShare } from './format-number.ts'
 import { drawByLanes, type LaneSeries } from './lane-chart.ts'
 import { seriesSymbols } from './legend-entry.ts'
@@ -55,10 +56,28 @@ export function drawCache({ groups, marks }: ReportData, theme: PageTheme): Draw
       },
     ]
   })
+  const places = groups.flatMap((group, index) => {
+    const lanes = cliffOf(marks.filter((mark) => mark.group === index))
+    const name = groups.length === 1 ? 'cliff' : `cliff: ${group}`
+    return lanes === undefined ? [] : [{ lanes, name }]
+  })
   return drawByLanes(
-    { yTitle: 'share of prompt tokens', series, max: 1, axisValue: percent, exactValue: formatShare },
+    { yTitle: 'share of prompt tokens', series, max: 1, axisValue: percent, exactValue: formatShare, places },
     theme,
   )
+}
+
+/** The share of what was sent that failed. */
+export function drawFailed({ groups, marks }: ReportData, theme: PageTheme): Drawing {
+  const series = groups.map(
+    (group, index): LaneSeries => ({
+      ...styleOf(index, theme),
+      name: group,
+      marks: marks.filter((mark) => mark.group === index),
+      figure: 'failedShare',
+    }),
+  )
+  return drawByLanes({ yTitle: 'share of requests', series, axisValue: formatShare, exactValue: formatShare }, theme)
 }
 
 /** How late the client was, with the levels above which that spoils the result. */

@@ -65,7 +65,7 @@ export function drawPlaces(chart: PlaceChart, theme: PageTheme): Drawing {
       grid: { left: 64, right: 24, top: 18, bottom: 46 },
       xAxis: {
         ...axisStyle(theme, xTitle),
-        type: 'value',
+        type: isWide(chart) ? 'log' : 'value',
         scale: true,
         axisLabel: { ...axisStyle(theme, '').axisLabel, formatter: shortNumber },
       },
@@ -81,6 +81,12 @@ export function drawPlaces(chart: PlaceChart, theme: PageTheme): Drawing {
       ],
     },
   }
+}
+
+/** Times of which one is thirty times another and more stand on an axis of logarithms. */
+function isWide({ placed, better }: PlaceChart): boolean {
+  const xs = placed.map(({ x }) => x)
+  return better === 'lower-x' && Math.min(...xs) > 0 && Math.max(...xs) > 30 * Math.min(...xs)
 }
 
 const FRONTIER = 'Pareto frontier'

@@ -5,6 +5,8 @@ interface ServerChart {
   readonly yTitle: string
   readonly about: string
   readonly isShare?: boolean
+  /** It stands in another section than what servers say. */
+  readonly elsewhere?: true
   /** The first is drawn filled, the second hollow and dashed, the third dotted. */
   readonly figures: readonly (readonly [name: ServerFigureName, title: string])[]
 }
@@ -59,7 +61,8 @@ export const serverCharts: Readonly<Record<string, ServerChart>> = {
     figures: [['preemptions', 'preemptions']],
   },
   'chart-server-power': {
-    title: 'Energy of a token',
+    title: 'Energy of a token by load',
+    elsewhere: true,
     yTitle: 'J per output token',
     about: 'What all accelerators drew over the output tokens of the same window, idle time included.',
     figures: [['joulesPerOutputToken', 'energy']],

@@ -1,11 +1,13 @@
+import { startAgents } from './agents.ts'
 import { ChartPanel } from './chart-panel.ts'
 import { chosen } from './chosen.ts'
 import { startCosts } from './costs.ts'
 import { PartsDrawer } from './draw-parts.ts'
 import type { DrawnPart } from './drawn-part.ts'
 import { keepDrawn } from './keep-drawn.ts'
-import { drawCache, drawClient, drawLatency } from './lane-charts.ts'
+import { drawCache, drawClient, drawFailed, drawLatency } from './lane-charts.ts'
 import type { PageTheme } from './page-theme.ts'
+import { startPower } from './power.ts'
 import type { FigureName, LatencyName, PercentileName, ReportData, ThroughputName } from './report-data.ts'
 import { startRunView } from './run-view.ts'
 import { serverCharts } from './server-chart-list.ts'
@@ -18,7 +20,13 @@ startPage(JSON.parse(document.getElementById('report-data')!.textContent!) as Re
 /** Draws every chart, and again when the theme, a choice or the width changes. */
 function startPage(data: ReportData): void {
   const ofRun = startRunView(data)
-  const drawer = new PartsDrawer([...sweepParts(data), ...startCosts(data), ...ofRun.parts])
+  const drawer = new PartsDrawer([
+    ...sweepParts(data),
+    ...startAgents(data),
+    ...startCosts(data),
+    ...startPower(data),
+    ...ofRun.parts,
+  ])
   ofRun.onChoice(() => drawer.redraw(ofRun.parts))
   keepDrawn((theme) => drawer.draw(theme))
 }
@@ -50,6 +58,7 @@ function sweepParts(data: ReportData): DrawnPart[] {
     ...(['ttft', 'tpot', 'e2e'] as const).flatMap((name) =>
       part(`chart-${name}`, latency(name), ['latency-percentile']),
     ),
+    ...part('chart-failed', (theme) => drawFailed(data, theme)),
     ...part('chart-cache', (theme) => drawCache(data, theme)),
     ...part('chart-trend', trend, ['trend-figure']),
     ...part('chart-jobs', (theme) => drawJobs(data, theme)),

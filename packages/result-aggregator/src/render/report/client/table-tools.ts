@@ -28,11 +28,12 @@ function rowsOf(place: Element): string[][] {
   return [...place.querySelectorAll('tr')].map((row) => [...row.children].map(shownText))
 }
 
-/** Without what is only said to who cannot see. */
+/** Without what is only said to who cannot see; of a field what stands in it. */
 function shownText(cell: Element): string {
   const copy = cell.cloneNode(true) as Element
   for (const spoken of copy.querySelectorAll('.spoken')) spoken.remove()
-  return (copy.textContent ?? '').trim()
+  const field = cell.querySelector('input')
+  return (field?.value ?? copy.textContent ?? '').trim()
 }
 
 /** As text with tabs, which sheets take, and as a table for whatever takes one. */

@@ -70,7 +70,7 @@ export function drawJobs({ groups, marks }: ReportData, theme: PageTheme): Drawi
   return drawPlaces({ groups, placed, ...titles, better: 'higher-x' }, theme)
 }
 
-const latencyTitles: Record<LatencyName, string> = {
+export const latencyTitles: Record<LatencyName, string> = {
   interactivity: 'Interactivity, tokens/s,',
   e2e_interactivity: 'Interactivity with the wait, tokens/s,',
   co_ttft: 'TTFT from due, ms,',
@@ -79,7 +79,7 @@ const latencyTitles: Record<LatencyName, string> = {
   e2e: 'E2E, ms,',
 }
 
-const throughputTitles: Record<ThroughputName, string> = {
+export const throughputTitles: Record<ThroughputName, string> = {
   output: 'Output',
   freshInput: 'Fresh input',
   input: 'Input',

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
-import { defaultPrices, PriceTable, pricesOf } from './price-table.ts'
+import { defaultPrices, kwPerGpuOf, PriceTable, pricesOf } from './price-table.ts'
 
 test('hardware is found by the longest name that stands in what it is called', () => {
   expect(pricesOf('NVIDIA GB200 NVL72', defaultPrices)).toEqual(defaultPrices.usdPerGpuHour.gb200)
   expect(pricesOf('b200', defaultPrices).rental).toBe(2.9)
   expect(pricesOf('acme-x', defaultPrices)).toEqual({})
   expect(pricesOf(undefined, defaultPrices)).toEqual({})
+  expect(kwPerGpuOf('AMD MI355X', defaultPrices)).toBe(2.65)
+  expect(kwPerGpuOf('acme-x', defaultPrices)).toBeUndefined()
 })
 
 test('the table that comes with the tool is one, with its date', () => {

@@ -8,12 +8,14 @@ export const PriceTable = z.strictObject({
   source: z.string().max(400).optional(),
   /** US dollars: `{ b200: { rental: 2.9 } }`. */
   usdPerGpuHour: z.record(z.string().min(1).max(80), z.record(z.string().min(1).max(40), z.number().positive())),
+  /** What a GPU takes of a data center, all in: its part of hosts, network and cooling too, kW. */
+  kwPerGpu: z.record(z.string().min(1).max(80), z.number().positive()).optional(),
 })
 export type PriceTable = z.infer<typeof PriceTable>
 
 /**
  * Source: InferenceX-app (SemiAnalysisAI), the constants of its cost charts as of April 2026: what a hyperscaler and a neocloud pay over years, and
- * what three years of rent cost.
+ * what three years of rent cost; and the kilowatts that are provisioned for a GPU, all in.
  */
 export const defaultPrices: PriceTable = {
   schema: 'prices/1',
@@ -29,6 +31,10 @@ export const defaultPrices: PriceTable = {
     mi325x: { hyperscaler: 1.28, neocloud: 1.59, rental: 1.8 },
     mi355x: { hyperscaler: 1.48, neocloud: 1.9, rental: 2.1 },
   },
+  kwPerGpu: {
+    ...{ h100: 1.73, h200: 1.73, b200: 2.17, b300: 2.17, gb200: 2.1 },
+    ...{ mi300x: 1.79, mi325x: 2.18, mi355x: 2.65 },
+  },
 }
 
 /** The row of a table that is meant by what a run calls its hardware: the longest name that stands in it. */
@@ -36,8 +42,17 @@ export function pricesOf(
   hardware: string | undefined,
   { usdPerGpuHour }: PriceTable,
 ): Readonly<Record<string, number>> {
+  return meantBy(hardware, usdPerGpuHour) ?? {}
+}
+
+/** The kilowatts that are provisioned for a GPU, likewise; `undefined` where the table has none. */
+export function kwPerGpuOf(hardware: string | undefined, { kwPerGpu = {} }: PriceTable): number | undefined {
+  return meantBy(hardware, kwPerGpu)
+}
+
+function meantBy<Row>(hardware: string | undefined, table: Readonly<Record<string, Row>>): Row | undefined {
   const called = (hardware ?? '').toLowerCase()
-  const names = Object.keys(usdPerGpuHour).filter((name) => called.includes(name.toLowerCase()))
+  const names = Object.keys(table).filter((name) => called.includes(name.toLowerCase()))
   const [longest] = names.toSorted((one, other) => other.length - one.length)
-  return longest === undefined ? {} : usdPerGpuHour[longest]!
+  return longest === undefined ? undefined : table[longest]
 }

@@ -5,10 +5,13 @@ import type { ReportData, ReportMark } from '../client/report-data.ts'
 import { type SizeUnit, type SizeWords, sizeWords, slotWord } from '../client/size-words.ts'
 import type { LabelledRun, RunGroup } from '../content/group-runs.ts'
 import type { PriceTable } from '../content/price-table.ts'
+import { agents } from './agents.ts'
 import { chartFigure } from './chart-figure.ts'
 import { cost } from './cost.ts'
 import { dataTable } from './data-table.ts'
+import { frontierTable } from './frontier-table.ts'
 import { jobColumns, partColumns, partRows } from './job-columns.ts'
+import { power } from './power.ts'
 import { repeatsTable } from './repeats-table.ts'
 import { cacheColumns, countColumns, healthColumns, latencyColumns, tradeoffColumns } from './run-columns.ts'
 import { runSection } from './run-section.ts'
@@ -25,10 +28,10 @@ export function pageParts(
   groups: readonly RunGroup[],
   { marks, trends = [], prices }: Pick<ReportData, 'marks' | 'trends'> & { readonly prices: PriceTable },
 ): Html {
-  return html`${tradeoff(runs)}${intervalNote(runs)}${settlingNote(runs)}${repeatsTable(runs)}${latency(runs, groups)}${trend(trends)}${jobs(marks)}${cost(marks, prices)}${cache(runs)}${serverPanel(runs, marks)}${client(runs)}${runSection(runs, [...new Set(runs.map((run) => slotWord(unitOf(run))))])}`
+  return html`${tradeoff(runs, marks)}${intervalNote(runs)}${settlingNote(runs)}${repeatsTable(runs)}${latency(runs, groups, marks)}${trend(trends)}${agents(marks)}${jobs(marks)}${cost(marks, prices)}${power(runs, marks, prices)}${cache(runs)}${serverPanel(runs, marks)}${client(runs)}${runSection(runs, [...new Set(runs.map((run) => slotWord(unitOf(run))))])}`
 }
 
-function tradeoff(runs: readonly LabelledRun[]): Html {
+function tradeoff(runs: readonly LabelledRun[], marks: readonly ReportMark[]): Html {
   const withGpus = runs.filter(({ run }) => run.result.identity.gpus !== undefined).length
   const missing =
     withGpus === 0
@@ -56,7 +59,7 @@ ${chartFigure({
     : `Throughput divided by the accelerators of the deployment, for the ${withGpus} of ${runs.length} runs that say how many.`,
 })}</div>
 ${dataTable('Throughput and interactivity of every run', tradeoffColumns, runs)}
-${dataTable('Requests of every run by outcome', countColumns, runs)}`,
+${frontierTable(marks)}${dataTable('Requests of every run by outcome', countColumns, runs)}`,
   )
 }
 
@@ -89,7 +92,7 @@ function wordsOf(runs: readonly LabelledRun[]): SizeWords {
   return sizeWords(runs.map(unitOf))
 }
 
-function latency(runs: readonly LabelledRun[], groups: readonly RunGroup[]): Html {
+function latency(runs: readonly LabelledRun[], groups: readonly RunGroup[], marks: readonly ReportMark[]): Html {
   const choice =
     groups.length > 1 &&
     html`<div class="controls"><label>Percentile <select class="percentile" id="latency-percentile"><option>p50</option><option selected>p90</option><option>p99</option></select></label></div>`
@@ -100,6 +103,14 @@ function latency(runs: readonly LabelledRun[], groups: readonly RunGroup[]): Htm
 ${chartFigure({ id: 'chart-ttft', title: 'Time to first token', about: 'From sent to the first generated token: queue, prefill and network together.' })}
 ${chartFigure({ id: 'chart-tpot', title: 'Time per output token', about: 'The mean within each reply after its first chunk; stalls inside one reply are smoothed.' })}
 ${chartFigure({ id: 'chart-e2e', title: 'End to end', about: 'From sent to the last token. Depends on the length of the replies.' })}
+${
+  marks.some(({ figures }) => figures.failedShare) &&
+  chartFigure({
+    id: 'chart-failed',
+    title: 'Requests that failed',
+    about: 'Of those that were sent in the profiling phase. The table of outcomes above has their classes.',
+  })
+}
 </div><p class="note">Over requests of the profiling phase that ended well. Percentiles are linear between neighbours at rank (n-1)p.</p>
 ${dataTable('Latency of every run', latencyColumns, runs)}
 ${dataTable('Whole replies, whole jobs and objectives of every run', jobColumns, runs)}
@@ -133,7 +144,7 @@ function cache(runs: readonly LabelledRun[]): Html {
       title: 'Share of prompt tokens found in a cache',
       absent: none && 'Not known for any of these runs.',
       about:
-        'Measured is what the server reports; ideal is what a cache without limit would have held, by the blocks of the plan. What lies between was lost to eviction, routing or block size.',
+        'Measured is what the server reports; ideal is what a cache without limit would have held, by the blocks of the plan. What lies between was lost to eviction, routing or block size. The cliff is where from then on more than a tenth of the ideal hits is lost.',
     })}
 ${dataTable('Cache hits of every run', cacheColumns, runs)}`,
   )

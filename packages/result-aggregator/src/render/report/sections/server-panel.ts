@@ -11,16 +11,14 @@ import { runColumn } from './run-columns.ts'
 /** What the servers say of themselves, beside what the client saw; nothing where no run has sampled any. */
 export function serverPanel(runs: readonly LabelledRun[], marks: readonly ReportMark[]): Html {
   const sampled = runs.filter(({ run }) => run.result.server !== undefined)
-  const metered = runs.filter(({ run }) => run.result.power !== undefined)
   if (sampled.length === 0) return html``
   const sources = sampled.flatMap(({ run, label }) => run.result.server!.sources.map((source) => ({ label, source })))
   return html`<section id="server" aria-labelledby="server-title"><h2 id="server-title">What the server says</h2>
 <p class="note">From its own metrics, sampled beside the run, over the profiling window. Counters are summed over engines and addresses. The means of both sides differ by what stands between them: network, HTTP, what is in front of the engine, and the client itself.</p>
 <div class="triple">
-${Object.entries(serverCharts).map(([id, chart]) => drawnOrNot(id, chart, marks))}</div>
+${Object.entries(serverCharts).map(([id, chart]) => (chart.elsewhere ? '' : drawnOrNot(id, chart, marks)))}</div>
 ${dataTable('Cache, memory and queue of every run', figureColumns, sampled)}
 ${dataTable('Latencies as the server measured them', latencyColumns, sampled)}
-${metered.length > 0 && dataTable('Power over the same window', powerColumns, metered)}
 ${dataTable('Metrics pages that were sampled', sourceColumns, sources)}</section>
 `
 }
@@ -89,24 +87,6 @@ const latencyColumns: readonly RunColumn[] = [
   figure('Decode, ms', mean('decode')),
   figure('E2E here, ms', ({ besideClient }) => formatNumber(besideClient?.e2e?.clientMs), 'Mean of the client'),
   figure('E2E there, ms', mean('e2e'), 'Mean of the server'),
-]
-
-type Drawn = NonNullable<LabelledRun['run']['result']['power']>
-
-function drawn(head: string, cell: (power: Drawn) => string): RunColumn {
-  return { head, cell: ({ run }) => cell(run.result.power!) }
-}
-
-const powerColumns: readonly RunColumn[] = [
-  runColumn,
-  { head: 'Meter', text: true, cell: ({ run }) => run.result.power!.meter },
-  drawn('Devices', ({ devices }) => formatNumber(devices)),
-  drawn('Mean, W', ({ meanW }) => formatNumber(meanW)),
-  drawn('Mean per device, W', ({ meanPerDeviceW }) => formatNumber(meanPerDeviceW)),
-  drawn('Energy, J', ({ energyJ }) => formatNumber(energyJ)),
-  drawn('J per output token', ({ joulesPerOutputToken }) => formatNumber(joulesPerOutputToken)),
-  drawn('J per request', ({ joulesPerRequest }) => formatNumber(joulesPerRequest)),
-  { head: 'Not covered', text: true, cell: ({ run }) => run.result.power!.problems?.join('; ') ?? '' },
 ]
 
 interface SourceRow {
