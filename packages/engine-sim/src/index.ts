@@ -1,4 +1,4 @@
-export { checkSteps } from './check/index.ts'
+export { checkSteps, stepLines } from './check/index.ts'
 export { defaultEngine, type Engine, EngineConfig, Fleet, makeEngine, parseEngineConfig } from './core/index.ts'
 export { fitFrontend, fitStepTime, StepFitError, type StepTimeFit, samplesOfLog } from './fit/index.ts'
 export { behindFrontend, EngineTarget } from './in-process/index.ts'

@@ -1,10 +1,13 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { defaultEngine } from '@reprise/engine-sim'
+import { LinearStepTime } from '@reprise/engine-sim/core'
 import { manifestProblems } from '@reprise/result-aggregator'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Interrupted } from '../terminal/interrupts.ts'
 import { runRegistered } from '../terminal/run-registered.fixture.ts'
+import { registerCalibrate } from './calibrate.ts'
 import { registerSimulate } from './simulate.ts'
 
 let folder = ''
@@ -105,6 +108,64 @@ test('tokens of replies that the window cuts are those that had come, as where e
   }
   const [together, each] = [await outputOf(), await outputOf('--every-token')]
   expect(Math.abs(together / each - 1)).toBeLessThan(0.05)
+})
+
+test('every step of every run and engine is a line of a file, and from it calibrate engine has the constants that made it', async () => {
+  const steps = join(folder, 'steps.jsonl.gz')
+  const words = [
+    'simulate',
+    '--preset',
+    'fixed-seq-len',
+    '--isl',
+    '900',
+    '--osl',
+    '9',
+    '--range-ratio',
+    '0.2',
+    '--passes',
+    '6',
+  ]
+  const { exitCode } = await runRegistered(
+    registerSimulate,
+    [
+      ...words,
+      '--lanes',
+      '2,5',
+      '--jobs',
+      '1',
+      '--workers',
+      '2',
+      '--out',
+      join(folder, 'fleet'),
+      '--steps',
+      steps,
+      '--quiet',
+    ],
+    {},
+  )
+  expect(exitCode).toBe(0)
+  const names = ['2', '5'].flatMap((lanes) => ['0', '1'].map((worker) => `steps-lanes-${lanes}-${worker}.jsonl.gz`))
+  expect(
+    readdirSync(folder)
+      .filter((name) => name.startsWith('steps'))
+      .sort(),
+  ).toEqual(names.sort())
+  const fitted = await runRegistered(registerCalibrate, [
+    'calibrate',
+    'engine',
+    '--steps',
+    join(folder, names[3]!),
+    '--json',
+  ])
+  const { fit } = JSON.parse(fitted.stdout) as { fit: { constants: Record<string, number> } }
+  const { kind: _, ...constants } = LinearStepTime.parse(defaultEngine().stepTime)
+  for (const [name, value] of Object.entries(constants)) expect(fit.constants[name], name).toBeCloseTo(value, 3)
+})
+
+test('steps that cannot be written are refused, and nothing is left', async () => {
+  const { exitCode, stderr } = await simulate(['--lanes', '1', '--steps', join(folder, 'none', 'steps.jsonl')])
+  expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/--steps .*cannot be written \(ENOENT\); name a file/)])
+  expect(readdirSync(folder)).toEqual([])
 })
 
 test('a configuration is an engine and a load: its row, the flags of its recipe, and what is given besides wins', async () => {

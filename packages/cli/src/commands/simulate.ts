@@ -6,9 +6,11 @@ import { type Command, Option } from 'commander'
 import { type RunLength, renderLengths, runLength } from '../live/run-length.ts'
 import { addFleetOptions, type FleetOptions, withFleet } from '../options/fleet-options.ts'
 import { addLoadOptions, addRepeatOption, type LoadOptions } from '../options/load-options.ts'
+import { nameOfPoint } from '../options/load-point.ts'
 import { ourConfigFiles, parseIntegers } from '../options/matrix-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { parseCount } from '../options/parse-count.ts'
+import { pathWith } from '../options/path-with.ts'
 import { engineHelp, readEngine } from '../options/read-engine.ts'
 import type { RunPlaces } from '../options/run-folders.ts'
 import { addToldOptions, type ToldOptions } from '../options/told-options.ts'
@@ -33,7 +35,12 @@ type Options = LoadOptions &
   OutputOptions &
   ToldOptions &
   FleetOptions &
-  ConfiguredOptions & { readonly engine?: string; readonly everyToken: boolean; readonly jobs?: number }
+  ConfiguredOptions & {
+    readonly engine?: string
+    readonly everyToken: boolean
+    readonly jobs?: number
+    readonly steps?: string
+  }
 
 /** `reprise simulate`: the same plan against the engine model, on virtual time. */
 export function registerSimulate(program: Command, { io, setExitCode }: CommandContext): void {
@@ -68,6 +75,10 @@ export function registerSimulate(program: Command, { io, setExitCode }: CommandC
       parseCount(1, 256),
     )
     .option('--every-token', "keep every token's instant in the records", false)
+    .option(
+      '--steps <file>',
+      "every step of the engine as JSON Lines, also .gz, in the form of the real one's log: calibrate engine reads it",
+    )
     .addHelpText(
       'after',
       examples(
@@ -117,6 +128,7 @@ async function simulateRuns(
     engine,
     command,
     jobs,
+    steps,
     ...options
   }: Omit<Options, 'engine'> & { readonly engine: EngineConfig; readonly command: string },
   { io, onRun }: { readonly io: Io; readonly onRun: (run: FinishedRun) => void },
@@ -139,6 +151,7 @@ async function simulateRuns(
   const runs = places.points.map((point, i) => ({
     ...{ point, folder: places.folderOf(point) },
     outlook: outlooks[i]!,
+    ...(steps !== undefined && { steps: pathWith(steps, places.points.length > 1 ? nameOfPoint(point) : undefined) }),
   }))
   const threads = Math.min(jobs ?? (isWorthThreads(runs.length, turns) ? availableParallelism() : 1), runs.length)
   const failures: unknown[] = []

@@ -11,6 +11,7 @@ import { type FinishedRun, performRun } from './perform-run.ts'
 import { planRun } from './plan-run.ts'
 import type { RunOutlook } from './run-display.ts'
 import { warnOfStampede } from './stampede.ts'
+import { StepFiles } from './step-files.ts'
 
 /** What the runs of a simulation have in common; plain data, for a thread to be given. */
 export interface SimulatedSweep {
@@ -25,6 +26,8 @@ export interface SimulatedPoint {
   readonly point: LoadPoint
   readonly outlook: RunOutlook
   readonly folder: string
+  /** Where its steps are written to. */
+  readonly steps?: string
 }
 
 /**
@@ -34,14 +37,15 @@ export interface SimulatedPoint {
  */
 export async function simulatePoint(
   { engine, options, command }: SimulatedSweep,
-  { point, outlook, folder }: SimulatedPoint,
+  { point, outlook, folder, steps }: SimulatedPoint,
   loaded: LoadedCorpus,
   talk: Talk,
   plan: Plan = planRun(loaded.corpus, options, point, engine.scheduler.maxModelLen),
 ): Promise<FinishedRun> {
   warnOfStampede(plan, talk)
   const clock = new VirtualClock()
-  const target = new EngineTarget(clock, engine, { everyToken: options.everyToken })
+  const files = steps === undefined ? undefined : new StepFiles(steps, engine)
+  const target = makeTarget(clock, { engine, everyToken: options.everyToken, files })
   const startMs = performance.now()
   const run = await performRun(
     {
@@ -57,12 +61,33 @@ export async function simulatePoint(
       ...(options.targetHalfWidth && { targetHalfWidth: options.targetHalfWidth }),
     },
     talk,
-  )
+  ).catch((error: unknown) => {
+    files?.discard()
+    throw error
+  })
+  files?.close()
   const wallMs = performance.now() - startMs
   if (!talk.quiet) talk.stderr.write(`${renderSpeed(run, engine, { wallMs, virtualMs: clock.now() })}\n`)
   const { transfers } = target.counts
   if (!talk.quiet && transfers) talk.stderr.write(`${renderTransfers(transfers)}\n`)
   return run
+}
+
+/** @throws EngineConfigError, UsageError where a file of steps cannot be written. */
+function makeTarget(
+  clock: VirtualClock,
+  {
+    engine,
+    everyToken,
+    files,
+  }: { readonly engine: EngineConfig; readonly everyToken: boolean; readonly files: StepFiles | undefined },
+): EngineTarget {
+  try {
+    return new EngineTarget(clock, engine, { everyToken, ...(files && { steps: (name) => files.listener(name) }) })
+  } catch (error) {
+    files?.discard()
+    throw error
+  }
 }
 
 function fleetText(fleet: FleetConfig): string {

@@ -35,12 +35,12 @@ const LoggedConfig = z.looseObject({
   ratio_decay: z.number(),
   max_req_len: z.int().positive(),
   max_req_input_len: z.int().positive().optional(),
-  step_time: z.strictObject({ a: z.number(), b: z.number(), c: z.number(), d: z.number().positive() }),
+  step_time: z.strictObject({ a: z.number(), b: z.number(), c: z.number(), d: z.number().positive() }).optional(),
   extra: z.strictObject({}).optional(),
 })
 
 /** Microseconds: a + b x prefill tokens + c x requests + context tokens / d, rounded down. */
-export type LoggedStepTime = z.infer<typeof LoggedConfig>['step_time']
+export type LoggedStepTime = NonNullable<z.infer<typeof LoggedConfig>['step_time']>
 
 /** Whether the `cfg` object of a step log is of SGLang. */
 export function isSglangConfig(cfg: Values): boolean {
@@ -56,7 +56,7 @@ export function isSglangConfig(cfg: Values): boolean {
 export function parseSglangConfig(
   cfg: Values,
   place: string,
-): { readonly config: SglangSchedulerConfig; readonly stepTime: LoggedStepTime } {
+): { readonly config: SglangSchedulerConfig; readonly stepTime: LoggedStepTime | undefined } {
   for (const [key, value] of Object.entries(cfg)) refuseUnlessHonoured(key, value)
   const parsed = LoggedConfig.safeParse(cfg)
   if (!parsed.success) {

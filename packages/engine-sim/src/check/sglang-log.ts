@@ -3,12 +3,10 @@ import { SglangScheduler } from '../core/sglang/sglang-scheduler.ts'
 import type { LoggedEngine, LogSource, PredictedStep } from './logged-engine.ts'
 import { type LoggedStepTime, parseSglangConfig } from './parse-sglang-config.ts'
 import { SglangPrompts } from './sglang-prompts.ts'
+import { sglangStepFields } from './sglang-step-fields.ts'
 import { quoted, StepLogError, unplanned } from './step-log-error.ts'
 
 type Values = Readonly<Record<string, unknown>>
-
-/** First admission, not the last chunk, back after a retraction. */
-const flags = { isNew: 1, isPart: 2, isBack: 4 }
 
 /**
  * SGLang's scheduler on the virtual clock of its logs, stepped where a log of it has steps. Of the log only its configuration and its
@@ -37,6 +35,8 @@ export class SglangLog implements LoggedEngine {
     const { config, stepTime } = parseSglangConfig(cfg, place)
     this.#scheduler = new SglangScheduler(config)
     this.#prompts = new SglangPrompts(plan, config.blockSize, planFile)
+    if (!stepTime)
+      throw new StepLogError(`${place}: cfg has no "step_time", by which the instants of its steps are checked`)
     this.#stepTime = stepTime
     this.#overlaps = config.enableOverlap
     this.#maxInputTokens = Math.min(config.maxModelLen - 1, (config.numBlocks - 1) * config.blockSize - 1)
@@ -95,38 +95,13 @@ export class SglangLog implements LoggedEngine {
     const startUs = this.#overlaps ? Math.max(t, this.#forwardEnd) : t
     this.#forwardEnd = startUs + dt
     this.#ends.push(this.#forwardEnd)
-    const { running, freeTokens, evictableTokens, ratio } = this.#scheduler.state
-    return {
-      t,
-      k: plan.kind === 'extend' ? 'E' : 'D',
-      run: plan.sequences.map((sequence, at) => (plan.kind === 'decode' ? sequence.request.id : entryOf(plan, at))),
-      R: running,
-      W: this.#scheduler.counts.waiting,
-      av: freeTokens,
-      ev: evictableTokens,
-      ratio: Number(ratio.toFixed(6)),
-      dt,
-      ...(this.#overlaps && { t0: startUs }),
-      ...(plan.evictedTokens > 0 && { x: plan.evictedTokens }),
-      ...(plan.preempted.length > 0 && {
-        ret: plan.preempted.map(({ sequence, generated }) => [sequence.request.id, generated]),
-      }),
-    }
+    return sglangStepFields(plan, this.#scheduler, { t, dt, ...(this.#overlaps && { t0: startUs }) })
   }
 }
 
 type Fields = Values
 
 const silent = { token: () => {}, finished: () => {} }
-
-function entryOf(plan: SglangPlan, at: number): unknown[] {
-  const sequence = plan.sequences[at]!
-  const marks =
-    (plan.isNew[at] ? flags.isNew : 0) +
-    (plan.chunked === sequence ? flags.isPart : 0) +
-    (plan.isBack[at] ? flags.isBack : 0)
-  return [sequence.request.id, plan.tokens[at], plan.computedBefore[at], marks]
-}
 
 function durationOf(plan: SglangPlan, { a, b, c, d }: LoggedStepTime): number {
   const tokens = plan.tokens.reduce((sum, each) => sum + each, 0)

@@ -1,5 +1,6 @@
 import type { EngineConfig } from './engine-config.ts'
 import type { EngineListener, EngineRequest } from './engine-request.ts'
+import type { StepListenerMaker } from './steps/step-listener.ts'
 
 /**
  * A serving engine as a state machine: it is told the time and says when it next wants to be called. It never waits, reads a clock or
@@ -53,6 +54,8 @@ export interface EngineOptions {
   readonly fastForward?: boolean
   /** Hears at the end of a step, before what else it brought, which content came to be held and which no longer is: keys, the latter negative. */
   readonly blocks?: (keys: readonly number[], atMs: number) => void
+  /** Makes what hears of every step. Default: nobody does. */
+  readonly steps?: StepListenerMaker
 }
 
 /** Makes the engine, or the fleet of them, that a seat drives. @throws EngineConfigError for an engine that could not serve every request. */

@@ -4,12 +4,15 @@ import type { EngineListener, EngineRequest, RequestTiming } from '../core/engin
 import { ArrivalQueue } from './arrival-queue.ts'
 import type { ReplySink } from './reply-sink.ts'
 
+/** What it is called by: default a number of the driver's own. Those who name requests name all of them. */
+export type DrivenRequest = Omit<EngineRequest, 'id'> & { readonly id?: string }
+
 /** A request that is not known in full yet. */
 export interface AnnouncedRequest {
   /** Instant at which it counts as come: that of the announcement, or now where what follows took too long. */
   readonly atMs: number
   /** What it is; as `submit` of the driver. */
-  submit(request: Omit<EngineRequest, 'id'>, sink: ReplySink): Cancel
+  submit(request: DrivenRequest, sink: ReplySink): Cancel
   /** It does not come. Harmless once it was submitted. */
   withdraw(): void
 }
@@ -60,8 +63,8 @@ export class EngineDriver {
   }
 
   /** Hands a request to the engine now. The returned call ends it and frees its blocks; harmless once it has ended. */
-  submit(request: Omit<EngineRequest, 'id'>, sink: ReplySink): Cancel {
-    const id = this.#newId()
+  submit(request: DrivenRequest, sink: ReplySink): Cancel {
+    const id = request.id ?? this.#newId()
     this.#tell((atMs) => this.#engine.submit({ ...request, id }, atMs), { id, sink })
     this.#sinks.set(id, sink)
     this.#settle()
@@ -86,7 +89,7 @@ export class EngineDriver {
       submit: (request, sink) => {
         forget()
         if (!arrival.isOpen) return this.submit(request, sink)
-        const id = this.#newId()
+        const id = request.id ?? this.#newId()
         arrival.fill((atMs) => this.#guarded(id, sink, () => this.#engine.submit({ ...request, id }, atMs)))
         this.#sinks.set(id, sink)
         this.#settle()

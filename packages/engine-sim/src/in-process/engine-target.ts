@@ -3,6 +3,7 @@ import type { Observer, Outcome } from '@reprise/wire'
 import type { EngineCounts, EngineMaker } from '../core/engine.ts'
 import type { EngineConfig } from '../core/engine-config.ts'
 import { makeEngine } from '../core/engines/make-engine.ts'
+import type { StepListenerMaker } from '../core/steps/step-listener.ts'
 import { EngineDriver } from '../drive/engine-driver.ts'
 import type { ReplySink } from '../drive/reply-sink.ts'
 import { overContext } from './over-context.ts'
@@ -16,6 +17,8 @@ export interface EngineTargetOptions {
   readonly everyToken?: boolean
   /** Makes what serves, from the description; default one engine. `fleetOf` makes several. */
   readonly makeEngine?: EngineMaker
+  /** Makes what hears of every step of an engine. Default: nobody does. */
+  readonly steps?: StepListenerMaker
 }
 
 /** The engine model as a `Target` on any clock: on a virtual one it is the simulator. */
@@ -30,10 +33,12 @@ export class EngineTarget implements Target {
 
   /** @throws EngineConfigError when the engine could not serve every request that fits its context. */
   constructor(clock: Clock, config: EngineConfig, options: EngineTargetOptions = {}) {
-    const { everyToken = false, makeEngine: make = makeEngine } = options
+    const { everyToken = false, makeEngine: make = makeEngine, steps } = options
     this.#clock = clock
     this.#everyToken = everyToken
-    this.#driver = new EngineDriver(clock, (listener) => make(config, listener, { fastForward: !everyToken }))
+    this.#driver = new EngineDriver(clock, (listener) =>
+      make(config, listener, { fastForward: !everyToken, ...(steps && { steps }) }),
+    )
     this.#keys = new SessionKeys(config.scheduler.blockSize)
     this.#maxModelLen = config.scheduler.maxModelLen
   }
@@ -81,7 +86,10 @@ export class EngineTarget implements Target {
       }
       this.#idOf.set(sink, request.id)
       const end = this.#driver.submit(
-        { promptTokens: inputTokens, blockKeys, outputTokens, session: sessionOf(request), finishReason: 'length' },
+        {
+          ...{ id: request.id, promptTokens: inputTokens, blockKeys, outputTokens },
+          ...{ session: sessionOf(request), finishReason: 'length' },
+        },
         sink,
       )
       const forget = onAbort(signal, () => {

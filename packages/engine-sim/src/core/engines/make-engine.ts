@@ -6,6 +6,7 @@ import type { FleetConfig, RouterConfig } from '../fleet-config.ts'
 import { SglangScheduler } from '../sglang/sglang-scheduler.ts'
 import { stepDurationOf } from '../step-time/step-duration-of.ts'
 import { BlockLog } from '../steps/block-log.ts'
+import { HeardScheduler } from '../steps/heard-scheduler.ts'
 import { StepEngine } from '../steps/step-engine.ts'
 import { VllmScheduler } from '../vllm/vllm-scheduler.ts'
 import { DisaggregatedFleet } from './disaggregated-fleet.ts'
@@ -28,19 +29,22 @@ export function makeEngine(config: EngineConfig, listener: EngineListener, optio
     ? { scheduler: new SglangScheduler(scheduler, blockLog), overlaps: scheduler.enableOverlap }
     : { scheduler: new VllmScheduler(scheduler, blockLog), overlaps: scheduler.asyncScheduling ?? false }
   const stepMs = stepDurationOf(stepTime, numBlocks * blockSize)
-  return new StepEngine({ ...parts, stepMs, maxModelLen, ...(blockLog && { blockLog }) }, listener, options)
+  const heard = options.steps && { scheduler: new HeardScheduler(parts.scheduler, stepMs, options.steps()) }
+  return new StepEngine({ ...parts, ...heard, stepMs, maxModelLen, ...(blockLog && { blockLog }) }, listener, options)
 }
 
 function makeFleet(config: EngineConfig, fleet: FleetConfig, listener: EngineListener, options: EngineOptions): Engine {
   const { blockSize } = config.scheduler
-  const some = (workers: number, router: RouterConfig, isDecode: boolean) => (told: EngineListener) =>
-    fleetOf(workers, makeEngine, (engines) => makeRouter(router, engines, { blockSize, isDecode }))(
-      config,
-      told,
-      options,
-    )
-  if ('workers' in fleet) return some(fleet.workers, fleet.router, false)(listener)
+  const some =
+    (workers: number, router: RouterConfig, { isDecode = false, prefix = '' } = {}) =>
+    (told: EngineListener) =>
+      fleetOf(workers, makeEngine, (engines) => makeRouter(router, engines, { blockSize, isDecode }))(config, told, {
+        ...options,
+        ...(options.steps && { steps: (engine) => options.steps!(`${prefix}${engine}`) }),
+      })
+  if ('workers' in fleet) return some(fleet.workers, fleet.router)(listener)
   const { prefillWorkers, prefillRouter, decodeWorkers, decodeRouter, transfer } = fleet
-  const [prefill, decode] = [some(prefillWorkers, prefillRouter, false), some(decodeWorkers, decodeRouter, true)]
+  const prefill = some(prefillWorkers, prefillRouter, { prefix: 'prefill-' })
+  const decode = some(decodeWorkers, decodeRouter, { isDecode: true, prefix: 'decode-' })
   return new DisaggregatedFleet(prefill, decode, transfer, listener)
 }

@@ -12,8 +12,8 @@ export interface Scheduler {
   readonly counts: SchedulerCounts
   /** When to schedule again though no step ends and nothing comes: something may have been loaded. Absent: never. */
   readonly readyMs?: number | undefined
-  /** Puts a request at the end of the waiting queue. */
-  add(request: EngineRequest): Sequence
+  /** Puts a request at the end of the waiting queue. `queuedMs`, when it came to the engine, decides nothing. */
+  add(request: EngineRequest, queuedMs?: number): Sequence
   /** Takes a sequence out, wherever it is, and frees its blocks; nothing happens when it has ended. */
   abort(sequence: Sequence): void
   /** What another engine computed for a sequence is here. Absent: the scheduler does not know of other engines. */

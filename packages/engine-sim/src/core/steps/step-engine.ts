@@ -238,7 +238,7 @@ export class StepEngine implements Engine {
     for (const arrival of due) {
       if (arrival.kind === 'hold') this.#holding.set(arrival.hold)
       else if (arrival.kind === 'submit') {
-        arrival.live.sequence = this.#scheduler.add(arrival.live.request)
+        arrival.live.sequence = this.#scheduler.add(arrival.live.request, arrival.live.queuedMs)
         this.#bySequence.set(arrival.live.sequence, arrival.live)
       } else if (arrival.live.sequence) {
         const { sequence } = arrival.live
