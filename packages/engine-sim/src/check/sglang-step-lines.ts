@@ -1,7 +1,7 @@
 import type { SglangSchedulerConfig } from '../core/engine-config.ts'
 import { SglangPlan } from '../core/sglang/sglang-plan.ts'
 import { SglangScheduler } from '../core/sglang/sglang-scheduler.ts'
-import type { StepListener } from '../core/steps/step-listener.ts'
+import type { StepListener } from '../core/step-listener.ts'
 import { sglangStepFields } from './sglang-step-fields.ts'
 
 /**

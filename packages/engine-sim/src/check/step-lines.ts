@@ -1,5 +1,5 @@
 import { type EngineConfig, isSglang } from '../core/engine-config.ts'
-import type { StepListener } from '../core/steps/step-listener.ts'
+import type { StepListener } from '../core/step-listener.ts'
 import { sglangStepLines } from './sglang-step-lines.ts'
 import { vllmStepLines } from './vllm-step-lines.ts'
 

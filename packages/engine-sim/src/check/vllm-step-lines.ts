@@ -1,5 +1,5 @@
 import type { SchedulerConfig } from '../core/engine-config.ts'
-import type { StepListener } from '../core/steps/step-listener.ts'
+import type { StepListener } from '../core/step-listener.ts'
 
 /**
  * Lines in the form of a log of vLLM's scheduler, and `kv`, the share of its blocks that are held. A setting that such a log does not know has

@@ -1,6 +1,6 @@
 import type { EngineConfig } from './engine-config.ts'
 import type { EngineListener, EngineRequest } from './engine-request.ts'
-import type { StepListenerMaker } from './steps/step-listener.ts'
+import type { StepListenerMaker } from './step-listener.ts'
 
 /**
  * A serving engine as a state machine: it is told the time and says when it next wants to be called. It never waits, reads a clock or

@@ -1,8 +1,8 @@
 import type { EngineRequest } from '../engine-request.ts'
+import type { StepListener } from '../step-listener.ts'
 import type { StepDuration } from '../step-time/step-work.ts'
 import type { CommitListener, Scheduler, SchedulerCounts } from './scheduler.ts'
 import type { Sequence } from './sequence.ts'
-import type { StepListener } from './step-listener.ts'
 import type { StepPlan } from './step-plan.ts'
 
 /** A scheduler, call by call, of which somebody hears. Its steps are never taken several at a time: each is heard. */
