@@ -1,9 +1,10 @@
 import type { EngineRequest } from '../engine-request.ts'
+import { KeyNumbers } from './key-numbers.ts'
 
 interface Active {
   readonly blocks: number
-  /** Leading keys of the prompt that are counted in `#holders`. */
-  readonly keys: Float64Array
+  /** So many leading keys of the prompt are counted in `#holders`. */
+  readonly keyed: number
   prefillTokens: number
 }
 
@@ -18,7 +19,7 @@ export class ActiveLoad {
   readonly #sharesBlocks: boolean
   readonly #active = new Map<EngineRequest, Active>()
   /** How many requests have a block. */
-  readonly #holders = new Map<number, number>()
+  readonly #holders = new KeyNumbers()
   #ownBlocks = 0
   #prefillTokens = 0
 
@@ -39,20 +40,20 @@ export class ActiveLoad {
   /** Blocks held, once a request has come that is not there yet. */
   blocksWith(request: EngineRequest): number {
     const blocks = this.#blocksOf(request)
-    const keys = this.#keysOf(request)
+    const keyed = this.#keyedOf(request, blocks)
     // Every block that is held is held with all that are before it.
     let held = 0
-    while (held < keys.length && this.#holders.has(keys[held]!)) held += 1
+    while (held < keyed && this.#holders.get(request.blockKeys[held]!) > 0) held += 1
     return this.#holders.size + this.#ownBlocks + blocks - held
   }
 
   add(request: EngineRequest, prefillTokens: number): void {
-    const keys = this.#keysOf(request)
     const blocks = this.#blocksOf(request)
-    for (const key of keys) this.#holders.set(key, (this.#holders.get(key) ?? 0) + 1)
-    this.#ownBlocks += blocks - keys.length
+    const keyed = this.#keyedOf(request, blocks)
+    this.#count(request, keyed, 1)
+    this.#ownBlocks += blocks - keyed
     this.#prefillTokens += prefillTokens
-    this.#active.set(request, { blocks, keys, prefillTokens })
+    this.#active.set(request, { blocks, keyed, prefillTokens })
   }
 
   /** Its prompt has been computed. */
@@ -68,11 +69,14 @@ export class ActiveLoad {
     if (!active) return
     this.began(request)
     this.#active.delete(request)
-    this.#ownBlocks -= active.blocks - active.keys.length
-    for (const key of active.keys) {
-      const holders = this.#holders.get(key)! - 1
-      if (holders === 0) this.#holders.delete(key)
-      else this.#holders.set(key, holders)
+    this.#ownBlocks -= active.blocks - active.keyed
+    this.#count(request, active.keyed, -1)
+  }
+
+  #count({ blockKeys }: EngineRequest, keyed: number, more: 1 | -1): void {
+    for (let at = 0; at < keyed; at += 1) {
+      const key = blockKeys[at]!
+      this.#holders.set(key, this.#holders.get(key) + more)
     }
   }
 
@@ -80,8 +84,7 @@ export class ActiveLoad {
     return Math.floor(promptTokens / this.#blockSize)
   }
 
-  #keysOf(request: EngineRequest): Float64Array {
-    if (!this.#sharesBlocks) return request.blockKeys.subarray(0, 0)
-    return request.blockKeys.subarray(0, this.#blocksOf(request))
+  #keyedOf({ blockKeys }: EngineRequest, blocks: number): number {
+    return this.#sharesBlocks ? Math.min(blockKeys.length, blocks) : 0
   }
 }

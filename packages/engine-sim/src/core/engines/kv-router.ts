@@ -30,7 +30,7 @@ export class KvRouter implements Router {
   readonly #isDecode: boolean
   readonly #weights: KvCostWeights
   readonly #loads: readonly ActiveLoad[]
-  readonly #held: readonly HeldBlocks[]
+  readonly #held: HeldBlocks | undefined
   readonly #sent: readonly SentPrefixes[]
   readonly #roll: () => number
   /** Absent where the router does not listen to the engines. */
@@ -44,19 +44,19 @@ export class KvRouter implements Router {
     this.#isDecode = isDecode
     this.#weights = { ...config, ...weightsOfNoTiers }
     this.#loads = each.map(() => new ActiveLoad(blockSize, assumeKvReuse))
-    this.#held = useKvEvents ? each.map(() => new HeldBlocks()) : []
+    const held = useKvEvents ? new HeldBlocks(engines) : undefined
+    this.#held = held
     const sentS = useKvEvents ? predictedTtlS : ttlS
     this.#sent = sentS > 0 ? each.map(() => new SentPrefixes(sentS * 1_000)) : []
     this.#roll = diceOf(config.seed)
-    if (useKvEvents) this.changed = (engine, keys) => this.#held[engine]!.apply(keys)
+    if (held) this.changed = (engine, keys) => held.apply(engine, keys)
   }
 
   choose(request: EngineRequest, nowMs: number): number {
     const loads = this.#loads
-    const overlaps = loads.map((_, engine) => this.#overlap(engine, request, nowMs))
+    const overlaps = this.#overlaps(request, nowMs)
     const engine = loads.length === 1 ? 0 : this.#pick(request, overlaps)
-    const keys = this.#keysOf(request)
-    this.#sent[engine]?.add(keys, nowMs)
+    if (this.#sent.length > 0) this.#sent[engine]!.add(this.#keysOf(request), nowMs)
     loads[engine]!.add(request, Math.max(0, request.promptTokens - overlaps[engine]! * this.#blockSize))
     return engine
   }
@@ -89,10 +89,14 @@ export class KvRouter implements Router {
     return pickByCost(costs, temperature, this.#roll)
   }
 
-  /** Leading blocks of the prompt that an engine holds, or is taken to hold. */
-  #overlap(engine: number, request: EngineRequest, nowMs: number): number {
+  /** Leading blocks of the prompt that each engine holds, or is taken to hold. */
+  #overlaps(request: EngineRequest, nowMs: number): readonly number[] {
+    const { blockKeys, promptTokens } = request
+    const blocks = Math.min(blockKeys.length, Math.floor(promptTokens / this.#blockSize))
+    const held = this.#held?.overlaps(blockKeys, blocks) ?? this.#loads.map(() => 0)
+    if (this.#sent.length === 0) return held
     const keys = this.#keysOf(request)
-    return Math.max(this.#held[engine]?.overlap(keys) ?? 0, this.#sent[engine]?.overlap(keys, nowMs) ?? 0)
+    return held.map((overlap, engine) => Math.max(overlap, this.#sent[engine]!.overlap(keys, nowMs)))
   }
 
   /** Of the full blocks of the prompt. */

@@ -102,17 +102,20 @@ export class StepEngine implements Engine {
   }
 
   #passAll(isDue: (atMs: number) => boolean): void {
+    // Steps that end before the engine wants to be called have nothing to see, and leave that instant where it is.
+    let isSame = true
     for (;;) {
       const step = this.#underWay[0]
       const atMs = step ? step.endMs : this.#idleEndMs
       if (atMs === undefined || !isDue(atMs)) break
+      isSame &&= atMs < (this.#wakeMs ?? atMs)
       if (step) this.#endStep()
       else {
         this.#takeArrivals((arrivalMs) => arrivalMs <= atMs)
         this.#beginSteps(atMs)
       }
     }
-    this.#setWake()
+    if (!isSame) this.#setWake()
   }
 
   generated(nowMs: number): ReadonlyMap<string, number> {
