@@ -58,3 +58,6 @@ export function decodeStepsBefore(beforeMs: number, { underWay, most, stepMs }: 
   }
   return { steps, endedMs, endsMs: isAhead ? [nextMs, lastMs] : [lastMs] }
 }
+
+/** Fewer steps than these are ended one by one. */
+export const fewestAhead = 3

@@ -43,13 +43,17 @@ export class HeardScheduler implements Scheduler {
     this.#scheduler.letGo?.(sequence)
   }
 
-  schedule(atMs: number): StepPlan {
-    const plan = this.#scheduler.schedule(atMs)
+  schedule(atMs: number, admits?: boolean): StepPlan {
+    const plan = this.#scheduler.schedule(atMs, admits)
     if (plan.sequences.length === 0) return plan
     const beginMs = Math.max(atMs, this.#lastEndMs)
     this.#lastEndMs = beginMs + this.#stepMs(plan)
     this.#listener.scheduled({ plan, scheduler: this.#scheduler, atMs, beginMs, endMs: this.#lastEndMs })
     return plan
+  }
+
+  requeueRunning(): void {
+    this.#scheduler.requeueRunning?.()
   }
 
   commit(listener: CommitListener): void {

@@ -2,7 +2,7 @@ import type { Engine, EngineCounts, EngineOptions, Hold } from '../engine.ts'
 import type { EngineListener, EngineRequest } from '../engine-request.ts'
 import type { StepDuration } from '../step-time/step-work.ts'
 import type { BlockLog } from './block-log.ts'
-import { decodeStepsBefore, nextEventMs } from './decode-steps-before.ts'
+import { decodeStepsBefore, fewestAhead, nextEventMs } from './decode-steps-before.ts'
 import { Holding } from './holding.ts'
 import { type Arrival, type Live, liveAt, markAdmitted, splitDue } from './live-request.ts'
 import type { Sequence } from './sequence.ts'
@@ -104,15 +104,14 @@ export class StepEngine implements Engine {
   #passAll(isDue: (atMs: number) => boolean): void {
     // Steps that end before the engine wants to be called have nothing to see, and leave that instant where it is.
     let isSame = true
-    for (;;) {
-      const step = this.#underWay[0]
-      const atMs = step ? step.endMs : this.#idleEndMs
-      if (atMs === undefined || !isDue(atMs)) break
+    const next = () => this.#underWay[0]?.endMs ?? this.#idleEndMs
+    for (let atMs = next(); atMs !== undefined && isDue(atMs); atMs = next()) {
+      const beginMs = atMs
       isSame &&= atMs < (this.#wakeMs ?? atMs)
-      if (step) this.#endStep()
+      if (this.#underWay.length > 0) this.#endStep()
       else {
-        this.#takeArrivals((arrivalMs) => arrivalMs <= atMs)
-        this.#beginSteps(atMs)
+        this.#takeArrivals((arrivalMs) => arrivalMs <= beginMs)
+        this.#beginSteps(beginMs)
       }
     }
     if (!isSame) this.#setWake()
@@ -298,6 +297,3 @@ export class StepEngine implements Engine {
     }
   }
 }
-
-/** So few steps are ended one by one. */
-const fewestAhead = 3
