@@ -2,6 +2,8 @@ import {
   type FailureKind,
   type Failures,
   failureKinds,
+  type MannerName,
+  mannerNames,
   noTemplateTokens,
   startRouter,
   startServer,
@@ -26,6 +28,7 @@ interface ServeOptions extends FleetOptions {
   readonly host: string
   readonly port: number
   readonly engine?: string
+  readonly manner?: MannerName
   readonly routeTo?: readonly string[]
   readonly keepAlive: number
   readonly templateTokens: TemplateTokens
@@ -39,16 +42,22 @@ interface ServeOptions extends FleetOptions {
   readonly json: boolean
 }
 
-/** `reprise serve`: the engine model as an OpenAI-compatible server. */
+/** `reprise serve`: the engine model as an OpenAI-compatible server, with the manners of its engine. */
 export function registerServe(program: Command, { io }: CommandContext): void {
   const command = program
     .command('serve')
     .description(
-      "Serve the engine model over HTTP with vLLM's manners: chat and text completions, responses, messages, /tokenize, /metrics.",
+      'Serve the engine model over HTTP as its engine does, vLLM or SGLang: chat and text completions, /tokenize, /metrics and what else each has.',
     )
     .option('--host <address>', 'address to listen on', parseHost, '127.0.0.1')
     .option('--port <n>', 'port to listen on; 0 takes a free one', parseWhole(0, 65_535), 8000)
     .option('--engine <name|file>', engineHelp)
+    .addOption(
+      new Option(
+        '--manner <name>',
+        'whose paths, replies, errors and metrics it has; default: those of the engine',
+      ).choices(mannerNames),
+    )
   addFleetOptions(command)
     .addOption(
       new Option(
@@ -58,7 +67,7 @@ export function registerServe(program: Command, { io }: CommandContext): void {
         .argParser(repeated((url, others: readonly string[] = []) => [...others, parseHttpUrl(url)]))
         .conflicts([
           ...['engine', 'workers', 'router', 'prefillWorkers', 'decodeWorkers', 'decodeRouter', 'kvTransfer'],
-          ...['startDelay', 'streamInterval', 'fail', 'log', 'logTokens'],
+          ...['manner', 'startDelay', 'streamInterval', 'fail', 'log', 'logTokens'],
         ]),
     )
     .addOption(
@@ -102,6 +111,7 @@ export function registerServe(program: Command, { io }: CommandContext): void {
       'after',
       examples(
         'npx reprise serve',
+        'npx reprise serve --engine sglang --stream-interval 10',
         'npx reprise serve --port 9000 --engine small.json --log requests.jsonl',
         'npx reprise serve --workers 4 --router session-affinity',
         'npx reprise serve --port 9002 --route-to http://127.0.0.1:9000 --route-to http://127.0.0.1:9001',
@@ -143,6 +153,7 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
   if (options.startDelay !== undefined && !(await hasPassed(options.startDelay, io.signal))) return log?.close()
   const server = await startServer({
     engine,
+    ...(options.manner && { manner: options.manner }),
     host: options.host,
     port: options.port,
     keepAliveMs: options.keepAlive,
@@ -155,8 +166,8 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
   })
   io.stdout.write(
     options.json
-      ? `${JSON.stringify({ url: server.url, monotonicOriginMs: monotonicOriginMs(server.clock) })}\n`
-      : `serving on ${server.url} (Ctrl-C stops)\n`,
+      ? `${JSON.stringify({ url: server.url, manner: server.manner, monotonicOriginMs: monotonicOriginMs(server.clock) })}\n`
+      : `serving on ${server.url} in the manner of ${server.manner} (Ctrl-C stops)\n`,
   )
   try {
     await Promise.race([stopped(io.signal), ...(log ? [log.failed] : [])])

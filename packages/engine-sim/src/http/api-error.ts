@@ -4,12 +4,18 @@ export class ApiError extends Error {
   readonly status: number
   readonly type: string
   readonly param: string | null
+  /** What is wrong with a body, one by one, where the message tells them together. */
+  readonly problems: readonly string[] | undefined
 
-  constructor(message: string, reply: { status?: number; type?: string; param?: string | null } = {}) {
+  constructor(
+    message: string,
+    reply: { status?: number; type?: string; param?: string | null; problems?: readonly string[] } = {},
+  ) {
     super(message)
     this.status = reply.status ?? 400
     this.type = reply.type ?? 'BadRequestError'
     this.param = reply.param ?? null
+    this.problems = reply.problems
   }
 }
 

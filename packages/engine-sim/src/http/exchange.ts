@@ -34,8 +34,7 @@ const maxBodyBytes = 256 * 2 ** 20
  * @throws as `readBody`; ApiError 400 when it says something else, or nothing.
  */
 export async function readJsonText(request: IncomingMessage): Promise<string> {
-  const [mediaType = ''] = (request.headers['content-type'] ?? '').toLowerCase().split(';', 1)
-  if (mediaType.trim() !== 'application/json') {
+  if (!saysJson(request)) {
     request.resume()
     throw new ApiError("1 validation error:\n  Unsupported Media Type: Only 'application/json' is allowed", {
       type: 'Bad Request',
@@ -44,12 +43,18 @@ export async function readJsonText(request: IncomingMessage): Promise<string> {
   return readBody(request)
 }
 
+/** Whether a request says that its body is JSON. */
+export function saysJson({ headers }: IncomingMessage): boolean {
+  const [mediaType = ''] = (headers['content-type'] ?? '').toLowerCase().split(';', 1)
+  return mediaType.trim() === 'application/json'
+}
+
 /**
  * The whole body as text.
  *
  * @throws ClientGone when the connection ends first; ApiError 413 when it is too long.
  */
-function readBody(request: IncomingMessage): Promise<string> {
+export function readBody(request: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = []
     let bytes = 0

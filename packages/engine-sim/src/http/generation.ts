@@ -161,6 +161,11 @@ export class Generation implements ReplySink {
       completionTokens: this.generated,
       cachedTokens,
       createdTokens: this.#options.cacheableTokens - cachedTokens,
+      ...(this.ended && {
+        endToEndMs: (this.lastTokenMs ?? this.receivedMs) - this.receivedMs,
+        preemptions: this.ended.preemptions,
+        hostTokens: (this.ended.hostTokens ?? 0) + (this.ended.diskTokens ?? 0),
+      }),
     })
   }
 }

@@ -5,15 +5,32 @@ import type { GenerationListener } from './generation.ts'
 import type { Routes } from './router.ts'
 import type { GenerationSeat } from './serve-generation.ts'
 
+/** Whose way of speaking a server can have. */
+export const mannerNames = ['vllm', 'sglang'] as const
+export type MannerName = (typeof mannerNames)[number]
+
 /** What a server counts of its replies, and the page on which it tells it. */
 export interface MetricsPage extends GenerationListener {
   render(counts: EngineCounts): string
 }
 
+/** What a manner may ask of the server that has it. */
+export interface MannerSetting {
+  readonly engine: EngineConfig
+  readonly counts: () => EngineCounts
+  readonly now: () => number
+  readonly streamInterval: number
+}
+
 /** How one kind of engine speaks to its clients: paths, shapes of replies, the words of refusals, names of metrics. What it computes is the engine's. */
 export interface Manner {
+  /** As a reader knows it: `vLLM 0.32`. */
+  readonly title: string
   /** The JSON body that tells of an error. */
   readonly renderError: (error: ApiError) => string
-  readonly startMetrics: (engine: EngineConfig) => MetricsPage
-  readonly routes: (seat: GenerationSeat, metrics: MetricsPage) => Routes
+  /** What one server says and counts. */
+  readonly start: (setting: MannerSetting) => {
+    readonly metrics: MetricsPage
+    readonly routes: (seat: GenerationSeat) => Routes
+  }
 }

@@ -68,16 +68,21 @@ function fieldOf(value: unknown, key: PropertyKey): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined
 }
 
-/** @param found more than are shown, where there are many. */
-function validationError(problems: readonly Problem[], found = problems.length): ApiError {
-  const lines = problems.map(renderProblem).join('\n')
+/**
+ * A body that is none of a route's.
+ *
+ * @param found more than are shown, where there are many.
+ */
+export function validationError(problems: readonly Problem[], found = problems.length): ApiError {
+  const shown = problems.map(renderProblem)
+  const lines = shown.map((problem) => `  ${problem}`).join('\n')
   const count = `${found} validation error${found === 1 ? '' : 's'}`
-  return new ApiError(`${count}:\n${lines}`, { type: 'Bad Request', param: problems[0]?.loc ?? null })
+  return new ApiError(`${count}:\n${lines}`, { type: 'Bad Request', param: problems[0]?.loc ?? null, problems: shown })
 }
 
 function renderProblem({ type, loc, msg, input, reason }: Problem): string {
   const cause = reason === undefined ? '' : `, 'ctx': {'error': '${clean(reason)}'}`
-  return `  {'type': '${type}', 'loc': '${clean(loc)}', 'msg': '${clean(msg)}', 'input': '${summaryOf(input)}'${cause}}`
+  return `{'type': '${type}', 'loc': '${clean(loc)}', 'msg': '${clean(msg)}', 'input': '${summaryOf(input)}'${cause}}`
 }
 
 /** Inputs are named by their kind and size where they could be long. */

@@ -180,8 +180,12 @@ function idsOfPrompt(prompt: string | readonly number[]): readonly number[] {
   return typeof prompt === 'string' ? idsOf(tokensOfText(prompt)) : prompt
 }
 
-/** At temperature 0 the text follows from the prompt; else from the seed too, or from the request where it has none. */
-function textKeyOf(body: Sampling, prompt: PromptDigest, requestKey: string): number {
+/** What the text of a reply depends on: at temperature 0 the text follows from the prompt; else from the seed too, or from the request where it has none. */
+export function textKeyOf(
+  body: Pick<Sampling, 'temperature' | 'seed'>,
+  prompt: PromptDigest,
+  requestKey: string,
+): number {
   if (body.temperature === 0) return prompt.contentHash
   return mixKey(prompt.contentHash, keyOfText(body.seed == null ? `request ${requestKey}` : `seed ${body.seed}`))
 }

@@ -11,11 +11,12 @@ export class Histogram {
     this.counts = new Array<number>(bounds.length + 1).fill(0)
   }
 
-  observe(value: number): void {
+  /** @param count how often it was observed. */
+  observe(value: number, count = 1): void {
     let slot = this.bounds.findIndex((bound) => value <= bound)
     if (slot < 0) slot = this.bounds.length
-    this.counts[slot] = (this.counts[slot] ?? 0) + 1
-    this.sum += value
+    this.counts[slot] = (this.counts[slot] ?? 0) + count
+    this.sum += value * count
   }
 }
 
@@ -28,6 +29,7 @@ export type MetricFamily = {
 } & (
   | { readonly type: 'gauge' | 'counter'; readonly samples: readonly { labels?: Labels; value: number }[] }
   | { readonly type: 'histogram'; readonly histogram: Histogram }
+  | { readonly type: 'histogram'; readonly histograms: readonly { labels: Labels; histogram: Histogram }[] }
 )
 
 /**
@@ -41,7 +43,13 @@ export function renderMetrics(families: readonly MetricFamily[], labels: Labels)
 
 function renderFamily(family: MetricFamily, labels: Labels): string {
   const head = `# HELP ${family.name} ${family.help}\n# TYPE ${family.name} ${family.type}\n`
-  if (family.type === 'histogram') return head + renderHistogram(family.name, family.histogram, labels)
+  if (family.type === 'histogram') {
+    const histograms = 'histogram' in family ? [{ labels: {}, histogram: family.histogram }] : family.histograms
+    const rendered = histograms.map((each) =>
+      renderHistogram(family.name, each.histogram, { ...labels, ...each.labels }),
+    )
+    return head + rendered.join('')
+  }
   return (
     head +
     family.samples.map((sample) => renderSample(family.name, sample.value, { ...labels, ...sample.labels })).join('')

@@ -19,6 +19,16 @@ export interface CacheUsage {
   readonly createdTokens: number
 }
 
+/** Of a whole reply. */
+export interface ReplyTotals extends UsageCounts, CacheUsage {
+  /** From the request's arrival to its last token; absent where it was stopped, as are the next. */
+  readonly endToEndMs?: number
+  /** How often its blocks were taken away and computed again. */
+  readonly preemptions?: number
+  /** Of the tokens that were found, those that came from behind the device: from the host's memory or from disk. */
+  readonly hostTokens?: number
+}
+
 export interface ReplyEnd {
   /** `abort`: somebody asked the server to stop it. */
   readonly finishReason: 'length' | 'stop' | 'abort'

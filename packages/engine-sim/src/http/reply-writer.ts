@@ -2,12 +2,12 @@ import type { ServerResponse } from 'node:http'
 import { EventStream } from './event-stream.ts'
 import { sendJson } from './exchange.ts'
 import type { GenerationPlan } from './plan-generation.ts'
-import type { CacheUsage, ReplyEnd, ReplyPiece, ReplyShape, UsageCounts } from './reply-shape.ts'
+import type { CacheUsage, ReplyEnd, ReplyPiece, ReplyShape, ReplyTotals, UsageCounts } from './reply-shape.ts'
 
 /** Where the tokens of a reply go: a stream as they come, or one JSON value at the end. */
 export interface ReplyWriter {
   piece(piece: ReplyPiece): void
-  end(usage: UsageCounts & CacheUsage): void
+  end(totals: ReplyTotals): void
   /** Whether `flush` has something to send. */
   readonly pending: boolean
   /** Sends what was gathered, at once. */
@@ -21,8 +21,9 @@ export class StreamWriter implements ReplyWriter {
   readonly #plan: GenerationPlan
   #hasBegun = false
 
-  constructor(response: ServerResponse, shape: ReplyShape, plan: GenerationPlan) {
-    this.#events = new EventStream(response)
+  /** @param opens as that of an `EventStream`. */
+  constructor(response: ServerResponse, shape: ReplyShape, plan: GenerationPlan, opens?: 'now' | 'late') {
+    this.#events = new EventStream(response, opens)
     this.#shape = shape
     this.#plan = plan
   }

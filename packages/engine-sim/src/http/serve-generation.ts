@@ -105,14 +105,15 @@ export interface RunningGeneration {
   readonly stop: () => void
 }
 
-export interface Planned {
+/** A request that was accepted, and how its reply is written. */
+export interface PlannedGeneration {
   /** As the client sees it. */
   readonly id: string
   readonly plan: GenerationPlan
   readonly writer: (response: ServerResponse) => ReplyWriter
 }
 
-function shapedWriter(plan: GenerationPlan, shape: ReplyShape): Planned['writer'] {
+function shapedWriter(plan: GenerationPlan, shape: ReplyShape): PlannedGeneration['writer'] {
   const Writer = plan.stream ? StreamWriter : WholeWriter
   return (response) => new Writer(response, shape, plan)
 }
@@ -121,7 +122,7 @@ function shapedWriter(plan: GenerationPlan, shape: ReplyShape): Planned['writer'
 export function generate(
   seat: GenerationSeat,
   { request, response, receivedMs, onError, arrival, isCut }: GeneratingExchange,
-  { id, plan, writer }: Planned,
+  { id, plan, writer }: PlannedGeneration,
 ): RunningGeneration | undefined {
   if (response.destroyed) return undefined
   const { clock, listener, model, keepTokenInstants, streamInterval } = seat

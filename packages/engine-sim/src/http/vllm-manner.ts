@@ -7,15 +7,20 @@ import { type GenerationSeat, generating, serveChat, serveCompletion, serveRespo
 import { serveCountTokens, serveMessages } from './serve-messages.ts'
 import { ServingMetrics } from './serving-metrics.ts'
 
+const engineVersion = '0.32.0'
+
 /** As vLLM speaks. */
 export const vllmManner: Manner = {
+  title: `vLLM ${engineVersion}`,
   renderError: renderApiError,
-  startMetrics: (engine) => new ServingMetrics(engine),
-  routes: routesOf,
+  start: ({ engine }) => {
+    const metrics = new ServingMetrics(engine)
+    return { metrics, routes: (seat) => routesOf(seat, metrics) }
+  },
 }
 
 /** What `/version` answers: whose manners the server has, and that it is not that engine. */
-const version = '0.32.0+reprise.sim'
+const version = `${engineVersion}+reprise.sim`
 
 function routesOf(seat: GenerationSeat, metrics: MetricsPage): Routes {
   const { model, driver } = seat

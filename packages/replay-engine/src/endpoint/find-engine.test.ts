@@ -48,4 +48,10 @@ test('an engine model tells its settings', async () => {
     isModel: true,
     config: { model: 'm' },
   })
+  const likeSglang = { version: '0.5.23+reprise.sim', page_size: 64, reprise_engine: { model: 'm' } }
+  expect(await engineOf({ '/server_info': JSON.stringify(likeSglang) }, 'reprise')).toMatchObject({
+    name: 'reprise-sim',
+    isModel: true,
+    config: { model: 'm' },
+  })
 })

@@ -40,7 +40,12 @@ export async function findEngine(client: EndpointClient, ownedBy?: string): Prom
     ...(config && { serverInfo: config }),
     ...(metrics?.status === 200 && { metrics: metrics.text }),
   } satisfies EngineAnswers)
-  return { ...found, ...(found.isModel && config && { config }) }
+  return { ...found, ...(found.isModel && config && { config: settingsIn(config) }) }
+}
+
+/** The description of an engine model: all that its server tells of itself, or a part of what SGLang would. */
+function settingsIn({ reprise_engine: engine, ...info }: Record<string, unknown>): Record<string, unknown> {
+  return typeof engine === 'object' && engine !== null ? { ...engine } : info
 }
 
 /** SGLang's own word for itself, under its newer name and its older one. */

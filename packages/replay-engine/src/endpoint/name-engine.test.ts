@@ -78,6 +78,18 @@ describe('the engine that an endpoint names', () => {
     })
   })
 
+  test('the engine model by the same mark where SGLang would tell its version', () => {
+    const answers = { version: '0.32.0', serverInfo: { internal_states: [], version: '0.5.23+reprise.sim' } }
+    expect(nameEngine(answers)).toEqual({
+      name: 'reprise-sim',
+      version: '0.5.23+reprise.sim',
+      isModel: true,
+      signs: ['server_info of SGLang, version 0.5.23+reprise.sim'],
+    })
+    const forged = { serverInfo: { internal_states: [], version: '0\u001b[2J+reprise.sim' } }
+    expect(nameEngine(forged)).toMatchObject({ name: 'sglang', isModel: false })
+  })
+
   test('what it was told by is kept, and most where it is no name', () => {
     const answers = { ownedBy: 'vllm', metrics: 'sglang:num_running_reqs 0\n' }
     expect(nameEngine(answers)).toEqual({ isModel: false, signs: ['owned_by vllm', 'metrics sglang:'] })

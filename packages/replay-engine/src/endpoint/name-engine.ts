@@ -27,29 +27,37 @@ interface Sign {
   readonly text: string
 }
 
-/** How `/version` of `reprise serve` ends. */
-const MODEL_MARK = '+reprise.sim'
+/** How the version of `reprise serve` ends: in `/version`, or in the `server_info` of a server with SGLang's manners. */
+const modelVersion = /^[\w.]{1,40}\+reprise\.sim$/
 
 /**
  * The engine that the answers name. One that stands before another, as Dynamo does, is named with it: `dynamo-vllm`. Without a name where
  * nothing says one, or where the answers contradict each other: the signs then say what was said.
  */
 export function nameEngine(answers: EngineAnswers): NamedEngine {
-  const { version } = answers
-  if (version?.endsWith(MODEL_MARK)) {
-    return { name: 'reprise-sim', version, isModel: true, signs: [`version ${version}`] }
-  }
+  const { version, serverInfo } = answers
+  if (isModelVersion(version)) return modelOf(version, `version ${version}`)
+  const told = serverInfo?.version
+  if (isModelVersion(told)) return modelOf(told, `server_info of SGLang, version ${told}`)
   const signs = signsIn(answers)
-  const told = { isModel: false, signs: signs.map(({ text }) => text) }
+  const said = { isModel: false, signs: signs.map(({ text }) => text) }
   const engines = [...new Set(signs.map(({ engine }) => engine))]
   const behind = engines.filter((engine) => engine !== 'dynamo')
-  if (engines.length === 0 || behind.length > 1) return told
+  if (engines.length === 0 || behind.length > 1) return said
   const own = ownVersion(behind[0], answers)
   return {
-    ...told,
+    ...said,
     name: [...(engines.includes('dynamo') ? ['dynamo'] : []), ...behind].join('-'),
     ...(own !== undefined && { version: own }),
   }
+}
+
+function modelOf(version: string, sign: string): NamedEngine {
+  return { name: 'reprise-sim', version, isModel: true, signs: [sign] }
+}
+
+function isModelVersion(version: unknown): version is string {
+  return typeof version === 'string' && modelVersion.test(version)
 }
 
 /**

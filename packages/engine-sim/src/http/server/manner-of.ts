@@ -1,7 +1,12 @@
-import type { Manner } from '../manner.ts'
+import { type EngineConfig, isSglang } from '../../core/engine-config.ts'
+import type { Manner, MannerName } from '../manner.ts'
+import { sglangManner } from '../sglang/sglang-manner.ts'
 import { vllmManner } from '../vllm-manner.ts'
 
-/** How a server speaks whose engine is this; the one place that knows which manners there are. */
-export function mannerOf(): Manner {
-  return vllmManner
+/** The manners there are; the one place that knows them all. */
+const manners: Readonly<Record<MannerName, Manner>> = { vllm: vllmManner, sglang: sglangManner }
+
+/** How a server speaks whose engine is this, unless another manner is asked for. */
+export function mannerOf({ scheduler }: EngineConfig, asked?: MannerName): Manner {
+  return manners[asked ?? (isSglang(scheduler) ? 'sglang' : 'vllm')]
 }

@@ -9,6 +9,7 @@ import { noTemplateTokens, type TemplateTokens } from '../digest-prompt.ts'
 import type { Exchange } from '../exchange.ts'
 import { type FailureKind, type Failures, failsAt } from '../failures.ts'
 import type { GenerationListener } from '../generation.ts'
+import type { MannerName } from '../manner.ts'
 import { type ServedRequest, servedRequestOf } from '../request-log.ts'
 import { route } from '../router.ts'
 import type { GenerationSeat } from '../serve-generation.ts'
@@ -16,6 +17,8 @@ import { mannerOf } from './manner-of.ts'
 
 export interface ServerOptions {
   readonly engine: EngineConfig
+  /** Whose manners it has; default: those of the engine. */
+  readonly manner?: MannerName
   /** Makes what serves, from the description; default one engine. `fleetOf` makes several. */
   readonly makeEngine?: EngineMaker
   /** Default 127.0.0.1. */
@@ -44,6 +47,8 @@ export interface RunningServer {
   /** Without a trailing slash. */
   readonly url: string
   readonly port: number
+  /** Whose manners it has, for a reader: `vLLM 0.32.0`. */
+  readonly manner: string
   /** The clock of every instant in the log. */
   readonly clock: Clock
   /** Ends every connection; requests in flight are aborted. */
@@ -62,11 +67,17 @@ export class ServerStartError extends Error {
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host = '127.0.0.1', port = 8000, keepAliveMs = 5000, clock = new WallClock() } = options
-  const manner = mannerOf()
-  const metrics = manner.startMetrics(options.engine)
+  const { streamInterval = 1 } = options
+  const { title, renderError, start } = mannerOf(options.engine, options.manner)
+  const { metrics, routes } = start({
+    engine: options.engine,
+    counts: () => seat.driver.counts,
+    now: () => clock.now(),
+    streamInterval,
+  })
   const onError = options.onError ?? warnOfError
   const seat = seatOf(options, clock, metrics)
-  const answers = { routes: manner.routes(seat, metrics), renderError: manner.renderError }
+  const answers = { routes: routes(seat), renderError }
   const server = createServer((request, response) => {
     const exchange: Exchange = {
       request,
@@ -82,6 +93,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     port: address.port,
+    manner: title,
     clock,
     close: () => close(server, seat.driver),
   }

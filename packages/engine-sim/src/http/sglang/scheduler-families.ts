@@ -1,0 +1,87 @@
+import type { EngineCounts } from '../../core/engine.ts'
+import type { EngineConfig } from '../../core/engine-config.ts'
+import type { Histogram, MetricFamily } from '../render-metrics.ts'
+import type { SchedulerReports } from './scheduler-reports.ts'
+import { poolTokensOf } from './sglang-info.ts'
+
+interface Told {
+  readonly reports: SchedulerReports
+  readonly nowMs: number
+  /** From the arrival at the scheduler to the first step. */
+  readonly queue: Histogram
+}
+
+/** What SGLang's scheduler tells: levels as of now, where it tells those of its last report; counters; and what never changes. */
+export function schedulerFamilies(
+  engine: EngineConfig,
+  counts: EngineCounts,
+  { reports, nowMs, queue }: Told,
+): MetricFamily[] {
+  return [
+    ...levels(engine, counts),
+    gauge('gen_throughput', 'Tokens a second, of the last forty steps of decoding.', reports.throughputAt(nowMs)),
+    gauge('cache_hit_rate', 'Share of prompt tokens found cached, of the last prefill.', reports.cacheHitRate),
+    gauge('num_retracted_reqs', 'Requests that lost their memory, of the last report.', reports.retracted),
+    counter('num_retracted_requests_total', 'Times a request lost its memory.', [{ value: counts.preemptions }]),
+    {
+      name: 'sglang:queue_time_seconds',
+      help: 'From queueing to the first step.',
+      type: 'histogram',
+      histogram: queue,
+    },
+    ...tokenCounters(counts, reports.decodedTokens),
+    ...constants(engine),
+  ]
+}
+
+function levels({ scheduler }: EngineConfig, counts: EngineCounts): MetricFamily[] {
+  const { running, waiting, usedBlocks, totalBlocks } = counts
+  const used = usedBlocks * scheduler.blockSize
+  const usage = usedBlocks / totalBlocks
+  return [
+    gauge('num_running_reqs', 'Requests that run.', running),
+    gauge('num_queue_reqs', 'Requests that wait.', waiting),
+    gauge('num_grammar_queue_reqs', 'Requests that wait for a grammar.', 0),
+    gauge('token_usage', 'Share of the KV cache in use, 0 to 1.', usage),
+    gauge('full_token_usage', 'Share of the KV cache of full attention in use, 0 to 1.', usage),
+    gauge('num_used_tokens', 'Tokens of the KV cache in use.', used),
+    gauge('kv_used_tokens', 'Tokens of the KV cache that requests hold.', used),
+  ]
+}
+
+/** Prompts count at their first token, what is computed again after a retraction does not. */
+function tokenCounters(counts: EngineCounts, decodedTokens: number): MetricFamily[] {
+  const { promptTokens, cachedPromptTokens, externalPromptTokens, hostHitTokens, diskHitTokens } = counts
+  const computed = promptTokens - cachedPromptTokens
+  const realtime = { prefill_compute: computed, prefill_cache: cachedPromptTokens, decode: decodedTokens }
+  const device = cachedPromptTokens - externalPromptTokens
+  const effective = { input: computed, device_hit: device, host_hit: hostHitTokens, storage_hit: diskHitTokens }
+  return [
+    counter('realtime_tokens_total', 'Tokens that were processed, by how.', byMode(realtime)),
+    counter('prefill_effective_tokens_total', 'Prompt tokens, by where their KV came from.', byMode(effective)),
+  ]
+}
+
+function byMode(values: Readonly<Record<string, number>>): Samples {
+  return Object.entries(values).map(([mode, value]) => ({ labels: { mode }, value }))
+}
+
+function constants(engine: EngineConfig): MetricFamily[] {
+  const { blockSize, maxModelLen } = engine.scheduler
+  return [
+    gauge('max_total_num_tokens', 'Tokens that the KV cache holds.', poolTokensOf(engine)),
+    gauge('page_size', 'Tokens of a page of the KV cache.', blockSize),
+    gauge('num_pages', 'Pages of the KV cache.', poolTokensOf(engine) / blockSize),
+    gauge('context_len', 'Longest context.', maxModelLen),
+  ]
+}
+
+type Samples = readonly { labels?: Readonly<Record<string, string>>; value: number }[]
+
+function gauge(name: string, help: string, value: number): MetricFamily {
+  return { name: `sglang:${name}`, help, type: 'gauge', samples: [{ value }] }
+}
+
+function counter(name: string, help: string, samples: Samples): MetricFamily {
+  return { name: `sglang:${name}`, help, type: 'counter', samples }
+}

@@ -1,0 +1,91 @@
+import type { EngineCounts } from '../../core/engine.ts'
+import { type EngineConfig, isSglang } from '../../core/engine-config.ts'
+import type { GenerationSeat } from '../serve-generation.ts'
+
+/** Whose manners the server has, and that it is not that engine. */
+export const sglangVersion = '0.5.23+reprise.sim'
+
+/** What `/v1/models` answers. */
+export function sglangModels({ model, scheduler }: EngineConfig): object {
+  const created = Math.floor(Date.now() / 1e3)
+  const card = { id: model, object: 'model', created, owned_by: 'reprise', root: model, parent: null }
+  return { object: 'list', data: [{ ...card, max_model_len: scheduler.maxModelLen }] }
+}
+
+/** What `/model_info` answers; what the embedded model has nothing of is null. */
+export function modelInfo({ model }: EngineConfig): object {
+  return {
+    ...{ model_path: model, served_model_name: model, tokenizer_path: model },
+    ...{ is_generation: true, preferred_sampling_params: null, weight_version: 'default', load_format: 'auto' },
+    ...{ reasoning_parser: null, tool_call_parser: null, disaggregation_mode: 'null' },
+    ...{ has_image_understanding: false, has_audio_understanding: false, model_type: null, architectures: null },
+  }
+}
+
+/**
+ * What `/server_info` answers: the arguments that the description of the engine knows, by SGLang's names, and the state of the scheduler.
+ * `reprise_engine` is the whole description, as `--engine` takes it.
+ */
+export function serverInfo({ model: { engine }, streamInterval }: GenerationSeat, genThroughput: number): object {
+  const argumentsOf = { ...modelArguments(engine), ...schedulerArguments(engine), stream_interval: streamInterval }
+  const state = {
+    effective_max_running_requests_per_dp: maxRunningOf(engine),
+    last_gen_throughput: genThroughput,
+    memory_usage: { token_capacity: poolTokensOf(engine) },
+  }
+  return {
+    ...argumentsOf,
+    max_total_num_tokens: poolTokensOf(engine),
+    internal_states: [{ ...argumentsOf, ...state }],
+    ...{ version: sglangVersion, frontend: 'python', reprise_engine: engine },
+  }
+}
+
+/** What `/v1/loads` answers of one engine; sections that the model has nothing for are left out. */
+export function loadsOf({ model: { engine } }: GenerationSeat, counts: EngineCounts, genThroughput: number): object {
+  const { blockSize } = engine.scheduler
+  const { running, waiting, usedBlocks, totalBlocks } = counts
+  const load = {
+    ...{ timestamp: Date.now() / 1e3, dp_rank: 0, num_running_reqs: running, num_waiting_reqs: waiting },
+    ...{ num_used_tokens: usedBlocks * blockSize, max_total_num_tokens: poolTokensOf(engine) },
+    max_running_requests: maxRunningOf(engine),
+    token_usage: Number((usedBlocks / totalBlocks).toFixed(4)),
+    gen_throughput: Number(genThroughput.toFixed(2)),
+    queues: { waiting, grammar: 0 },
+  }
+  const timestamp = new Date().toISOString()
+  return { timestamp, version: sglangVersion, accelerator: null, num_accelerators: 1, loads: [load] }
+}
+
+/** Tokens that the KV cache holds. */
+export function poolTokensOf({ scheduler }: EngineConfig): number {
+  return (isSglang(scheduler) ? scheduler.numBlocks : scheduler.numBlocks - 1) * scheduler.blockSize
+}
+
+function maxRunningOf({ scheduler }: EngineConfig): number {
+  return isSglang(scheduler) ? scheduler.maxRunningRequests : scheduler.maxNumSeqs
+}
+
+function modelArguments({ model, scheduler }: EngineConfig): object {
+  return {
+    ...{ model_path: model, served_model_name: model, tokenizer_path: model, weight_version: 'default' },
+    ...{ context_length: scheduler.maxModelLen, tp_size: 1, pp_size: 1, dp_size: 1, disaggregation_mode: 'null' },
+    ...{ enable_metrics: true, enable_cache_report: true, speculative_algorithm: null },
+  }
+}
+
+function schedulerArguments({ scheduler }: EngineConfig): object {
+  const { blockSize, enablePrefixCaching } = scheduler
+  const known = { page_size: blockSize, disable_radix_cache: !enablePrefixCaching }
+  if (!isSglang(scheduler)) return { ...known, max_running_requests: scheduler.maxNumSeqs }
+  return {
+    ...known,
+    max_running_requests: scheduler.maxRunningRequests,
+    chunked_prefill_size: scheduler.chunkedPrefillSize || -1,
+    max_prefill_tokens: scheduler.maxPrefillTokens,
+    schedule_policy: scheduler.schedulePolicy,
+    enable_mixed_chunk: scheduler.enableMixedChunk,
+    radix_eviction_policy: scheduler.radixEvictionPolicy ?? 'lru',
+    disable_overlap_schedule: !scheduler.enableOverlap,
+  }
+}

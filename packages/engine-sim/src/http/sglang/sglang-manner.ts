@@ -1,0 +1,60 @@
+import { type Handler, sendJson, sendNothing, sendText } from '../exchange.ts'
+import type { Manner } from '../manner.ts'
+import type { Routes } from '../router.ts'
+import { generating } from '../serve-generation.ts'
+import { renderSglangError } from './render-sglang-error.ts'
+import { RequestsInFlight } from './requests-in-flight.ts'
+import { serveAbort, serveFlush, serveHealth } from './serve-control.ts'
+import { type SglangSeat, serveGenerate, serveSglangChat, serveSglangCompletion } from './serve-sglang.ts'
+import { loadsOf, modelInfo, serverInfo, sglangModels, sglangVersion } from './sglang-info.ts'
+import { SglangMetrics } from './sglang-metrics.ts'
+import { serveSglangDetokenize, serveSglangTokenize } from './sglang-tokenize.ts'
+
+/** As SGLang speaks that was started with `--enable-metrics --enable-cache-report`. */
+export const sglangManner: Manner = {
+  title: `SGLang ${sglangVersion.split('+', 1)[0]}`,
+  renderError: renderSglangError,
+  start: (setting) => {
+    const metrics = new SglangMetrics(setting)
+    return { metrics, routes: (seat) => routesOf({ ...seat, inFlight: new RequestsInFlight() }, metrics) }
+  },
+}
+
+/** Source: `entrypoints/http_server.py` of SGLang 0.5.23. */
+function routesOf(seat: SglangSeat, metrics: SglangMetrics): Routes {
+  const { model, driver, clock, inFlight } = seat
+  const { engine } = model
+  const json = (value: () => object): { readonly GET: Handler } => ({
+    GET: ({ response }) => sendJson(response, JSON.stringify(value())),
+  })
+  const nothing: Handler = ({ response }) => sendNothing(response)
+  const throughput = () => metrics.reports.throughputAt(clock.now())
+  const models = json(() => sglangModels(engine))
+  const info = json(() => modelInfo(engine))
+  const told = json(() => serverInfo(seat, throughput()))
+  const health: Handler = (exchange) => serveHealth(driver, exchange)
+  const flush: Handler = (exchange) => serveFlush(seat, exchange)
+  const tokenize = { POST: (exchange: Parameters<Handler>[0]) => serveSglangTokenize(model, exchange) }
+  const detokenize = { POST: serveSglangDetokenize }
+  return {
+    '/v1/chat/completions': generating(seat, (exchange) => serveSglangChat(seat, exchange)),
+    '/v1/completions': generating(seat, (exchange) => serveSglangCompletion(seat, exchange)),
+    '/generate': both(seat),
+    ...{ '/v1/models': models, '/model_info': info, '/get_model_info': info },
+    ...{ '/server_info': told, '/get_server_info': told },
+    '/v1/loads': json(() => loadsOf(seat, driver.counts, throughput())),
+    ...{ '/tokenize': tokenize, '/v1/tokenize': tokenize, '/detokenize': detokenize, '/v1/detokenize': detokenize },
+    ...{ '/health': { GET: health }, '/health_generate': { GET: health } },
+    ...{ '/ready': { GET: nothing }, '/ping': { GET: nothing } },
+    '/flush_cache': { GET: flush, POST: flush },
+    '/abort_request': { POST: (exchange) => serveAbort(inFlight, exchange) },
+    '/metrics': { GET: ({ response }) => sendText(response, metrics.render(driver.counts), metricsReply) },
+  }
+}
+
+function both(seat: SglangSeat): { readonly POST: Handler; readonly PUT: Handler } {
+  const { POST } = generating(seat, (exchange) => serveGenerate(seat, exchange))
+  return { POST, PUT: POST }
+}
+
+const metricsReply = { type: 'text/plain; version=0.0.4; charset=utf-8', status: 200 }
