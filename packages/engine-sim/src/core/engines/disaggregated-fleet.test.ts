@@ -47,6 +47,17 @@ test('by hand: the first token comes after prefill, latency, transfer and a step
   expect(counts.transfers).toEqual({ count: 1, bytes: 9e6, sparedTokens: 0, blocksWaitMs: 0, transferMs: 11 })
 })
 
+test('a request that comes while the fleet was not called for a while finds it as it would be', () => {
+  const calls = [
+    { atMs: 0, submit: requestOf('a', 17, 1, 'xxyy') },
+    { atMs: 0, submit: requestOf('b', 1, 2) },
+    { atMs: 28, submit: requestOf('c', 1, 1) },
+  ]
+  const late = (lateMs: number) =>
+    drive((listener) => makeEngine(fleetWith(kvOf(2, 3), tight), listener), calls, { lateMs })
+  expect(late(28).heard).toEqual(late(0).heard)
+})
+
 test('what the cache of the one that decodes has is not sent; hits are those of prefill', () => {
   const { heard, ends, counts } = drive(
     (listener) => makeEngine(fleetWith(), listener),

@@ -38,6 +38,8 @@ export class DisaggregatedFleet implements Engine {
   /** What was told while an engine was called, to be done when it is back. */
   #todo: (() => void)[] = []
   readonly #sent = { count: 0, bytes: 0, sparedTokens: 0, blocksWaitMs: 0, transferMs: 0 }
+  /** Engines and links are called, and tell: who hears may submit. */
+  #isStepping = false
   readonly #begun = { promptTokens: 0, cachedPromptTokens: 0 }
   #hold: Hold | undefined
   /** Which of the two are held. */
@@ -83,6 +85,7 @@ export class DisaggregatedFleet implements Engine {
 
   submit(request: EngineRequest, nowMs: number): void {
     if (this.#requests.has(request.id)) throw new RangeError(`request ${request.id} is already in the engine`)
+    this.catchUp(nowMs)
     this.#prefill.submit({ ...request, outputTokens: 1, maxTokens: 1, keepsBlocks: true }, nowMs)
     this.#settle()
     const times = { queuedMs: nowMs, sinceMs: nowMs, timing: undefined, firstTokenMs: undefined }
@@ -108,6 +111,7 @@ export class DisaggregatedFleet implements Engine {
   }
 
   catchUp(nowMs: number): void {
+    if (this.#isStepping) return
     for (let wakeMs = this.wakeMs; wakeMs !== undefined && wakeMs < nowMs; wakeMs = this.wakeMs) this.#step(wakeMs)
     this.#prefill.catchUp(nowMs)
     this.#decode.catchUp(nowMs)
@@ -152,11 +156,16 @@ export class DisaggregatedFleet implements Engine {
 
   /** What happens at an instant: steps that end, then transfers, each with what follows from it. */
   #step(atMs: number): void {
-    if (this.#prefill.wakeMs === atMs) this.#prefill.advance(atMs)
-    this.#settle()
-    if (this.#decode.wakeMs === atMs) this.#decode.advance(atMs)
-    this.#settle()
-    if (this.#links.wakeMs === atMs) for (const { id } of this.#links.advance(atMs)) this.#received(id, atMs)
+    this.#isStepping = true
+    try {
+      if (this.#prefill.wakeMs === atMs) this.#prefill.advance(atMs)
+      this.#settle()
+      if (this.#decode.wakeMs === atMs) this.#decode.advance(atMs)
+      this.#settle()
+      if (this.#links.wakeMs === atMs) for (const { id } of this.#links.advance(atMs)) this.#received(id, atMs)
+    } finally {
+      this.#isStepping = false
+    }
   }
 
   #settle(): void {
