@@ -162,6 +162,19 @@ test('every step of every run and engine is a line of a file, and from it calibr
   for (const [name, value] of Object.entries(constants)) expect(fit.constants[name], name).toBeCloseTo(value, 3)
 })
 
+test("the figures of each run under Dynamo's keys, with all gaps where every token is kept", async () => {
+  const file = join(folder, 'report.json')
+  await simulate(['--lanes', '1,2', '--quiet', '--every-token', '--jobs', '1', '--gpus', '2', '--report-json', file])
+  const [one, two] = ['1', '2'].map((lanes) =>
+    JSON.parse(readFileSync(join(folder, `report-lanes-${lanes}.json`), 'utf8')),
+  )
+  const { counts } = JSON.parse(readFileSync(join(folder, 'run', 'lanes-2', 'results.json'), 'utf8'))
+  expect(two).toMatchObject({ num_requests: counts.requests, completed_requests: counts.ok, decode_gpus_per_worker: 2 })
+  expect(two.gpu_hours).toBeCloseTo(two.duration_ms / 1_800_000, 12)
+  expect(two.mean_itl_ms).toBeCloseTo(two.mean_tpot_ms, 1)
+  expect(one.wall_time_ms).toBeGreaterThan(0)
+})
+
 test('steps that cannot be written are refused, and nothing is left', async () => {
   const { exitCode, stderr } = await simulate(['--lanes', '1', '--steps', join(folder, 'none', 'steps.jsonl')])
   expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/--steps .*cannot be written \(ENOENT\); name a file/)])

@@ -6,7 +6,7 @@ import { type Command, Option } from 'commander'
 import { type RunLength, renderLengths, runLength } from '../live/run-length.ts'
 import { addFleetOptions, type FleetOptions, withFleet } from '../options/fleet-options.ts'
 import { addLoadOptions, addRepeatOption, type LoadOptions } from '../options/load-options.ts'
-import { nameOfPoint } from '../options/load-point.ts'
+import { type LoadPoint, nameOfPoint } from '../options/load-point.ts'
 import { ourConfigFiles, parseIntegers } from '../options/matrix-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { parseCount } from '../options/parse-count.ts'
@@ -40,6 +40,7 @@ type Options = LoadOptions &
     readonly everyToken: boolean
     readonly jobs?: number
     readonly steps?: string
+    readonly reportJson?: string
   }
 
 /** `reprise simulate`: the same plan against the engine model, on virtual time. */
@@ -79,6 +80,7 @@ export function registerSimulate(program: Command, { io, setExitCode }: CommandC
       '--steps <file>',
       "every step of the engine as JSON Lines, also .gz, in the form of the real one's log: calibrate engine reads it",
     )
+    .option('--report-json <file>', "the figures under the flat keys of Dynamo's replay; of ITL with --every-token")
     .addHelpText(
       'after',
       examples(
@@ -129,6 +131,7 @@ async function simulateRuns(
     command,
     jobs,
     steps,
+    reportJson,
     ...options
   }: Omit<Options, 'engine'> & { readonly engine: EngineConfig; readonly command: string },
   { io, onRun }: { readonly io: Io; readonly onRun: (run: FinishedRun) => void },
@@ -148,10 +151,13 @@ async function simulateRuns(
   await removeOthers(places)
   const outlooks = outlooksOf(lengths)
   const sweep = { engine, options, command }
+  const fileOf = (path: string, point: LoadPoint) =>
+    pathWith(path, places.points.length > 1 ? nameOfPoint(point) : undefined)
   const runs = places.points.map((point, i) => ({
     ...{ point, folder: places.folderOf(point) },
     outlook: outlooks[i]!,
-    ...(steps !== undefined && { steps: pathWith(steps, places.points.length > 1 ? nameOfPoint(point) : undefined) }),
+    ...(steps !== undefined && { steps: fileOf(steps, point) }),
+    ...(reportJson !== undefined && { reportJson: fileOf(reportJson, point) }),
   }))
   const threads = Math.min(jobs ?? (isWorthThreads(runs.length, turns) ? availableParallelism() : 1), runs.length)
   const failures: unknown[] = []

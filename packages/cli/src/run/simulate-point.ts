@@ -1,6 +1,7 @@
 import { behindFrontend, type EngineConfig, EngineTarget } from '@reprise/engine-sim'
 import { type FleetConfig, isSglang, type TransferCounts } from '@reprise/engine-sim/core'
 import { type Plan, VirtualClock } from '@reprise/replay-engine'
+import { writeReplayReport } from '@reprise/result-aggregator/export'
 import type { LoadOptions } from '../options/load-options.ts'
 import type { LoadPoint } from '../options/load-point.ts'
 import { type ToldOptions, toldOf } from '../options/told-options.ts'
@@ -28,6 +29,8 @@ export interface SimulatedPoint {
   readonly folder: string
   /** Where its steps are written to. */
   readonly steps?: string
+  /** Where it is told under Dynamo's keys. */
+  readonly reportJson?: string
 }
 
 /**
@@ -37,7 +40,7 @@ export interface SimulatedPoint {
  */
 export async function simulatePoint(
   { engine, options, command }: SimulatedSweep,
-  { point, outlook, folder, steps }: SimulatedPoint,
+  { point, outlook, folder, steps, reportJson }: SimulatedPoint,
   loaded: LoadedCorpus,
   talk: Talk,
   plan: Plan = planRun(loaded.corpus, options, point, engine.scheduler.maxModelLen),
@@ -67,6 +70,7 @@ export async function simulatePoint(
   })
   files?.close()
   const wallMs = performance.now() - startMs
+  if (reportJson !== undefined) await writeReplayReport(folder, reportJson, wallMs)
   if (!talk.quiet) talk.stderr.write(`${renderSpeed(run, engine, { wallMs, virtualMs: clock.now() })}\n`)
   const { transfers } = target.counts
   if (!talk.quiet && transfers) talk.stderr.write(`${renderTransfers(transfers)}\n`)

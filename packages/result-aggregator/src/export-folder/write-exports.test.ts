@@ -47,6 +47,7 @@ describe('golden files', () => {
     ['inferencex-april', `agentic_${published}/trace_replay/detailed_results.csv`],
     ['csv', 'one/requests.csv'],
     ['openmetrics', 'one/metrics.txt'],
+    ['dynamo', 'one/report.json'],
   ] as const)('%s %s', async (as, path) => {
     await writeFinishedRun(folder(), changes)
     await writeExports([folder()], { as, out: out(), said })

@@ -1,28 +1,18 @@
-import { basename, join, resolve } from 'node:path'
-import type { SweepJob } from '@reprise/matrix-generator'
+import { join } from 'node:path'
 import { presetOf } from '@reprise/replay-engine'
 import { type ExportShape, type ExportShapeName, exportShapes } from '../export/exporters.ts'
 import type { ExportedRun } from '../export/run/exported-run.ts'
-import { missingIdentity, publishedIdentity, type SaidIdentity } from '../export/run/published-identity.ts'
+import { missingIdentity } from '../export/run/published-identity.ts'
 import { publishedName } from '../export/run/published-name.ts'
-import { plausibleUsage } from '../measure/plausible-usage.ts'
-import { treeShapes } from '../measure/tree-shapes.ts'
-import type { Slo } from '../result/goodput.ts'
-import { auditedPlan } from '../run-folder/audited-records.ts'
-import { buildRun, cutRequests } from '../run-folder/build-run.ts'
 import { findRuns } from '../run-folder/find-runs.ts'
-import { readRun } from '../run-folder/read-run.ts'
 import { RunFolderError } from '../run-folder/run-folder.ts'
 import { StoredPlans } from '../run-folder/stored-plans.ts'
+import { exportedRunOf, type SaidOfRun } from './exported-run-of.ts'
 import { writeExportFile } from './write-export-file.ts'
 
-export interface ExportOptions {
+export interface ExportOptions extends SaidOfRun {
   readonly as: ExportShapeName
   readonly out: string
-  readonly job?: SweepJob | undefined
-  readonly said?: SaidIdentity | undefined
-  /** Objectives to count by, instead of what the runs were told. */
-  readonly slo?: Slo | undefined
   /** Told before each run is read. */
   readonly onRun?: (folder: string) => void
 }
@@ -54,7 +44,7 @@ export async function writeExports(paths: readonly string[], options: ExportOpti
   const [unknown, names] = [new Set<string>(), new Map<string, number>()]
   for (const folder of folders) {
     options.onRun?.(folder)
-    const run = await exportedRun(folder, options, plans)
+    const run = await exportedRunOf(folder, options, plans)
     refuseOtherScenario(folder, run, { as, shape })
     if (shape.needsIdentity) for (const name of missingIdentity(run.identity)) unknown.add(name)
     const told = await shape.files({
@@ -66,30 +56,6 @@ export async function writeExports(paths: readonly string[], options: ExportOpti
   }
   if (rows.length > 0) files.push(await writeExportFile(join(out, collected), `${JSON.stringify(rows, null, 2)}\n`))
   return { files, runs: folders.length, unknown: [...unknown] }
-}
-
-async function exportedRun(
-  folder: string,
-  { job, said, slo }: ExportOptions,
-  plans: StoredPlans,
-): Promise<ExportedRun> {
-  const stored = await readRun(folder)
-  const result = await buildRun(folder, { plans, ...(slo && { slo }) })
-  const plan = await auditedPlan(folder, stored, plans)
-  const cut = await cutRequests(stored)
-  return {
-    name:
-      basename(resolve(folder))
-        .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
-        .replace(/^[.-]+/, '') || 'run',
-    result,
-    identity: publishedIdentity(result, { job, said }),
-    shapes: treeShapes(plan),
-    blockSize: plan.blockSize,
-    async *records() {
-      for await (const record of stored.records()) if (!cut.has(record)) yield plausibleUsage(record)
-    },
-  }
 }
 
 /** One under the name of the other would be drawn in the wrong chart. */

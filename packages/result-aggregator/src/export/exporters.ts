@@ -1,6 +1,7 @@
 import { profileLines } from './aiperf/profile-lines.ts'
 import { profileSummary } from './aiperf/profile-summary.ts'
 import { profileTallyOf } from './aiperf/profile-tally.ts'
+import { replayReport } from './dynamo/replay-report.ts'
 import { agenticResult } from './inferencex/agentic-result.ts'
 import { aprilResult } from './inferencex/april-result.ts'
 import { aprilCsv } from './inferencex/april-rows.ts'
@@ -98,6 +99,10 @@ export const exportShapes = {
   parquet: {
     title: 'requests.parquet, a row for each request',
     files: async (run) => ({ files: [{ path: `${run.name}/requests.parquet`, content: await recordParquet(run) }] }),
+  },
+  dynamo: {
+    title: "report.json, the flat keys of Dynamo's replay (--report-json)",
+    files: async (run) => ({ files: [{ path: `${run.name}/report.json`, content: json(await replayReport(run)) }] }),
   },
   openmetrics: {
     title: 'metrics.txt, the figures of the result as OpenMetrics text',
