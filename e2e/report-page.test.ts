@@ -103,6 +103,14 @@ describe.skipIf(!chromiumIsHere && !process.env.CI)('the page in the browser', (
     expect(svg.name).toBe('the-whole-deployment.svg')
     expect(svg.text).toMatch(/^<svg[^>]+xmlns="http:\/\/www.w3.org\/2000\/svg"/)
     expect(svg.text).toContain('The whole deployment')
+    expect(svg.text).toMatch(/n = [\d,]+ requests, window = 120 s, estimator = tokens that came in the window/)
+    const png = page.waitForEvent('download')
+    await page.locator(`${figure} >> text=PNG`).click()
+    const bytes = readFileSync(await (await png).path())
+    expect(bytes.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n')
+    // Twice as wide as the chart, which is more than nothing.
+    const { width } = (await page.locator('#chart-total').boundingBox())!
+    expect(bytes.readUInt32BE(16)).toBe(2 * Math.round(width))
     expect(complaints).toEqual([])
   })
 
@@ -178,6 +186,15 @@ describe.skipIf(!chromiumIsHere && !process.env.CI)('the page in the browser', (
     await page.locator('details:has(#run-metrics) > summary').click()
     expect(await page.locator('#run-metrics tbody tr').count()).toBe(Object.keys(figures.metrics).length)
     expect(await page.locator('a:not([href^="#"])').count()).toBe(0)
+    const slowest = page.locator('details:has(#run-table-requests)')
+    await slowest.locator('summary').click()
+    expect(await slowest.locator('tbody tr').count()).toBe(Math.min(20, figures.counts.ok))
+    // Nothing failed, and nobody asked for objectives.
+    for (const name of ['failures', 'objectives'])
+      expect(await page.locator(`details:has(#run-table-${name})`).isVisible()).toBe(false)
+    expect(await page.locator('#chart-quantiles-ttft-about .basis').textContent()).toBe(
+      `n = ${figures.counts.ok} requests, window = 120 s, estimator = percentiles of Hyndman and Fan, type 7`,
+    )
   })
 })
 

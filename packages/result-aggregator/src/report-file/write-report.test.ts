@@ -132,4 +132,7 @@ test('figures, a table to paste and charts lie beside the page, where they are a
   expect(svg).toMatch(/^<svg/)
   expect(svg).toContain('Time to first token')
   expect(svg).not.toMatch(/<script|href/)
+  // Every attribute ends where its quotes do, or nothing can open the file.
+  for (const file of files!.filter((each) => each.endsWith('.svg')))
+    expect(/="[^"]*"[^\s>/?]/.exec(await readFile(file, 'utf8'))?.[0], file).toBeUndefined()
 })

@@ -4,7 +4,7 @@ import { chartCsv } from './chart-csv.ts'
 import { chartSvg } from './chart-svg.ts'
 import { type LegendEntry, legendSign } from './legend-entry.ts'
 import type { PageTheme } from './page-theme.ts'
-import { fileName, saveFile } from './save-file.ts'
+import { fileName, saveFile, savePicture } from './save-file.ts'
 import { element, type TipContent, tipElement, tipText } from './tip-content.ts'
 
 /** What a chart shows in a theme. Every datum of a series carries its own tip. */
@@ -61,6 +61,7 @@ export class ChartPanel {
       element(
         'p',
         { class: 'tools' },
+        actionButton('PNG', `PNG of the chart: ${title}`, () => savePicture(fileName(title, 'png'), this.#svg(title))),
         actionButton('SVG', `SVG of the chart: ${title}`, () =>
           saveFile(fileName(title, 'svg'), 'image/svg+xml', this.#svg(title)),
         ),
@@ -76,7 +77,8 @@ export class ChartPanel {
     const { width, height } = this.place.getBoundingClientRect()
     const style = getComputedStyle(this.place)
     const colours = { ink: style.color, paper: getComputedStyle(document.body).backgroundColor }
-    return chartSvg(echarts, { option, legend, title, widthPx: width, heightPx: height, ...colours })
+    const basis = this.place.closest('figure')?.querySelector('.basis')?.textContent ?? ''
+    return chartSvg(echarts, { option, legend, title, basis, widthPx: width, heightPx: height, ...colours })
   }
 
   /** Made when it is first asked for: a page with many charts is there sooner. */
@@ -142,7 +144,8 @@ export class ChartPanel {
 export function baseOption(theme: PageTheme): EChartsOption {
   return {
     animation: false,
-    textStyle: { fontFamily: 'system-ui, "Segoe UI", Roboto, Arial, "DejaVu Sans", sans-serif', color: theme.ink },
+    // Without quotes: the chart library puts them into an attribute of its SVG as they are, and such a file is none.
+    textStyle: { fontFamily: 'system-ui, Segoe UI, Roboto, Arial, DejaVu Sans, sans-serif', color: theme.ink },
     tooltip: {
       trigger: 'item',
       confine: true,

@@ -1,5 +1,6 @@
 import type { QuantileCurve } from './quantile-curve.ts'
 import type { RunSeries } from './run-series.ts'
+import type { RunTableName, RunTableRows } from './run-tables.ts'
 import type { SizeUnit } from './size-words.ts'
 
 /** What the page's script is given: everything that the charts show, as JSON. Absent is absent, never null or 0. */
@@ -104,6 +105,9 @@ export interface ReportPoint {
   /** From when on it was level, on the run's clock; absent: from the start of its window, or nobody knows. */
   readonly settledMs?: number
   readonly details: RunDetails
+  /** Those that have rows. */
+  readonly tables: Readonly<Partial<Record<RunTableName, RunTableRows>>>
+  readonly basis: RunBasis
   readonly quantiles: readonly QuantileCurve[]
   readonly series?: RunSeries
   readonly timeline: TimelineColumns
@@ -120,6 +124,15 @@ export interface Scatter {
   readonly n: number
   /** Milliseconds: at 0 tokens, and for each more. Absent: too few requests to tell. */
   readonly line?: { readonly slope: number; readonly at0: number }
+}
+
+/** How much the figures of a run rest on. */
+export interface RunBasis {
+  /** Requests that ended well in the profiling phase. */
+  readonly measured: number
+  /** All that were sent, whatever the phase. */
+  readonly sent: number
+  readonly windowMs?: number
 }
 
 /** A run in words and figures, as they are shown. */

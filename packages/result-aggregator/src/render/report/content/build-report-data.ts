@@ -1,5 +1,5 @@
 import { loadSizeOf } from '../../../result/load-size.ts'
-import type { ReportData, ReportPoint } from '../client/report-data.ts'
+import type { ReportData, ReportPoint, RunBasis } from '../client/report-data.ts'
 import { compareLengths } from './compare-lengths.ts'
 import { encodeTimeline, shareRows, TIMELINE_ROWS_MAX } from './encode-timeline.ts'
 import { type LabelledRun, labelRuns, type RunGroup } from './group-runs.ts'
@@ -9,6 +9,7 @@ import type { ReportRun } from './report-run.ts'
 import { requestScatters } from './request-scatters.ts'
 import { runDetails } from './run-details.ts'
 import { runSeries } from './run-series.ts'
+import { runTablesOf } from './run-tables-of.ts'
 import { trendsOf } from './trends-of.ts'
 
 /** What the page's script draws. Timelines share `maxRows` requests, so that a page of many runs stays small. */
@@ -51,12 +52,19 @@ function pointOf({ run, group, label }: LabelledRun, maxRows: number): ReportPoi
     ...(breaks && { breaksMs: breaks.map(({ atMs }) => atMs) }),
     ...settledAt(run),
     details: runDetails(result),
+    tables: runTablesOf(result, requests),
+    basis: basisOf(run),
     quantiles: quantileCurves(requests),
     ...(series && { series }),
     timeline: encodeTimeline(requests, { maxRows, ...(trees && { trees }) }),
     scatters: requestScatters(requests),
     distributions: compareLengths(requests, trees),
   }
+}
+
+function basisOf({ result: { counts, throughput }, requests }: ReportRun): RunBasis {
+  const sent = requests.filter(({ sentMs }) => sentMs !== undefined).length
+  return { measured: counts.ok, sent, ...(throughput && { windowMs: throughput.windowMs }) }
 }
 
 /** A run that was resumed has its window in parts, and the instant would be in none for sure. */

@@ -6,7 +6,7 @@ import { NameTable } from './name-table.ts'
 import type { ReportRequest } from './report-run.ts'
 
 /** What a page's timelines may hold together: about 3 MB of JSON, so that the page stays below 5. */
-export const TIMELINE_ROWS_MAX = 50_000
+export const TIMELINE_ROWS_MAX = 46_000
 
 /**
  * The requests of a point as columns for the page, whole lanes only: the lowest lanes whose requests together are at most

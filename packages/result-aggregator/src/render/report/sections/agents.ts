@@ -22,12 +22,13 @@ export function hasAgents(marks: readonly ReportMark[]): boolean {
 }
 
 /** How many agents a curve holds within what users may expect, over tiers that can be changed in the page; nothing without a curve. */
-export function agents(marks: readonly ReportMark[]): Html {
+export function agents(marks: readonly ReportMark[], basis: string): Html {
   if (!hasAgents(marks)) return html``
   return html`<section id="agents" aria-labelledby="agents-title"><h2 id="agents-title">Agents by what they may expect</h2>
 <div class="controls"><label>Both at <select id="agents-percentile"><option>p50</option><option selected>p90</option><option>p99</option></select></label></div>
 ${chartFigure({
   id: 'chart-agents',
+  basis,
   title: 'Agents that are held',
   about:
     'The largest number of lanes that was measured and keeps both objectives of a tier, as do all smaller ones: over the GPUs of the deployment where all runs say how many. Between two sizes nothing was measured, so a server may hold more, up to the next. A bar is filled where the whole of both 95 % intervals keeps them. reprise capacity looks for the edge itself.',

@@ -4,7 +4,7 @@ import { type PriceTable, pricesOf } from '../content/price-table.ts'
 import { chartFigure } from './chart-figure.ts'
 
 /** What a million tokens cost: a chart over prices that stand in the page and can be changed there. */
-export function cost(marks: readonly ReportMark[], prices: PriceTable): Html {
+export function cost(marks: readonly ReportMark[], prices: PriceTable, basis: string): Html {
   const rows = [...new Map(marks.map((mark) => [mark.hardware ?? '', mark])).values()]
   const bases = [...new Set(Object.values(prices.usdPerGpuHour).flatMap((row) => Object.keys(row)))]
   const told = marks.some(({ usdPerGpuHour }) => usdPerGpuHour !== undefined)
@@ -22,6 +22,7 @@ export function cost(marks: readonly ReportMark[], prices: PriceTable): Html {
 </div>
 ${chartFigure({
   id: 'chart-cost',
+  basis,
   title: 'US dollars per million tokens',
   absent:
     missing &&

@@ -6,6 +6,7 @@ import { type SizeUnit, type SizeWords, sizeWords, slotWord } from '../client/si
 import type { LabelledRun, RunGroup } from '../content/group-runs.ts'
 import type { PriceTable } from '../content/price-table.ts'
 import { agents } from './agents.ts'
+import { chartBasis, percentileEstimator, rateEstimator } from './chart-basis.ts'
 import { chartFigure } from './chart-figure.ts'
 import { cost } from './cost.ts'
 import { dataTable } from './data-table.ts'
@@ -28,7 +29,7 @@ export function pageParts(
   groups: readonly RunGroup[],
   { marks, trends = [], prices }: Pick<ReportData, 'marks' | 'trends'> & { readonly prices: PriceTable },
 ): Html {
-  return html`${tradeoff(runs, marks)}${intervalNote(runs)}${settlingNote(runs)}${repeatsTable(runs)}${latency(runs, groups, marks)}${trend(trends)}${agents(marks)}${jobs(marks)}${cost(marks, prices)}${power(runs, marks, prices)}${cache(runs)}${serverPanel(runs, marks)}${client(runs)}${runSection(runs, [...new Set(runs.map((run) => slotWord(unitOf(run))))])}`
+  return html`${tradeoff(runs, marks)}${intervalNote(runs)}${settlingNote(runs)}${repeatsTable(runs)}${latency(runs, groups, marks)}${trend(trends)}${agents(marks, chartBasis(runs, percentileEstimator))}${jobs(marks, runs)}${cost(marks, prices, chartBasis(runs, `${rateEstimator}; ${percentileEstimator}`))}${power(runs, marks, prices)}${cache(runs)}${serverPanel(runs, marks)}${client(runs)}${runSection(runs, [...new Set(runs.map((run) => slotWord(unitOf(run))))])}`
 }
 
 function tradeoff(runs: readonly LabelledRun[], marks: readonly ReportMark[]): Html {
@@ -37,6 +38,7 @@ function tradeoff(runs: readonly LabelledRun[], marks: readonly ReportMark[]): H
     withGpus === 0
       ? 'Not known: the number of GPUs was given with none of these runs, and it is never guessed. Give it with the run or now: reprise report RUN --gpus 8'
       : undefined
+  const basis = chartBasis(runs, `${rateEstimator}; ${percentileEstimator}`)
   return section(
     'tradeoff',
     'Throughput against what a user feels',
@@ -49,10 +51,12 @@ ${chartFigure({
   id: 'chart-total',
   title: 'The whole deployment',
   about: frontierAbout(runs),
+  basis,
 })}
 ${chartFigure({
   id: 'chart-per-gpu',
   title: 'Per GPU',
+  basis,
   absent: missing ?? false,
   about: missing
     ? 'Throughput divided by the accelerators of the deployment.'
@@ -96,13 +100,14 @@ function latency(runs: readonly LabelledRun[], groups: readonly RunGroup[], mark
   const choice =
     groups.length > 1 &&
     html`<div class="controls"><label>Percentile <select class="percentile" id="latency-percentile"><option>p50</option><option selected>p90</option><option>p99</option></select></label></div>`
+  const basis = chartBasis(runs, percentileEstimator)
   return section(
     'latency',
     `Latency by ${wordsOf(runs).plural}`,
     html`${choice}<div class="triple">
-${chartFigure({ id: 'chart-ttft', title: 'Time to first token', about: 'From sent to the first generated token: queue, prefill and network together.' })}
-${chartFigure({ id: 'chart-tpot', title: 'Time per output token', about: 'The mean within each reply after its first chunk; stalls inside one reply are smoothed.' })}
-${chartFigure({ id: 'chart-e2e', title: 'End to end', about: 'From sent to the last token. Depends on the length of the replies.' })}
+${chartFigure({ id: 'chart-ttft', title: 'Time to first token', about: 'From sent to the first generated token: queue, prefill and network together.', basis })}
+${chartFigure({ id: 'chart-tpot', title: 'Time per output token', about: 'The mean within each reply after its first chunk; stalls inside one reply are smoothed.', basis })}
+${chartFigure({ id: 'chart-e2e', title: 'End to end', about: 'From sent to the last token. Depends on the length of the replies.', basis })}
 ${
   marks.some(({ figures }) => figures.failedShare) &&
   chartFigure({
@@ -118,7 +123,7 @@ ${runs.length <= MOST_IN_PARTS ? dataTable('Latency by turn, by depth of subagen
   )
 }
 
-function jobs(marks: readonly ReportMark[]): Html {
+function jobs(marks: readonly ReportMark[], runs: readonly LabelledRun[]): Html {
   if (marks.every(({ figures }) => figures.jobsPerHourPerUser === undefined)) return html``
   const perGpu = marks.some(({ gpus }) => gpus !== undefined)
   return section(
@@ -126,6 +131,7 @@ function jobs(marks: readonly ReportMark[]): Html {
     'Whole jobs',
     chartFigure({
       id: 'chart-jobs',
+      basis: chartBasis(runs, 'jobs that ended in the window over its length'),
       title: perGpu ? 'Jobs per GPU against jobs per user' : 'Jobs of the deployment against jobs per user',
       about: `A job is one replay of a session tree, thinking and tools included. How many ${perGpu ? 'a GPU' : 'the deployment'} does in an hour, over how many each user gets done.${perGpu ? '' : ' Per GPU with --gpus.'}`,
     }),
@@ -142,6 +148,7 @@ function cache(runs: readonly LabelledRun[]): Html {
     html`${chartFigure({
       id: 'chart-cache',
       title: 'Share of prompt tokens found in a cache',
+      basis: chartBasis(runs, 'cached over all prompt tokens, summed over requests'),
       absent: none && 'Not known for any of these runs.',
       about:
         'Measured is what the server reports; ideal is what a cache without limit would have held, by the blocks of the plan. What lies between was lost to eviction, routing or block size. The cliff is where from then on more than a tenth of the ideal hits is lost.',
@@ -158,6 +165,7 @@ function client(runs: readonly LabelledRun[]): Html {
     html`${chartFigure({
       id: 'chart-client',
       title: 'Lateness at p99',
+      basis: chartBasis(runs, percentileEstimator),
       about: `Dispatch delay is from due to sent; event-loop delay is how late timers of the measuring process fired. Above ${warn} ms a run is indicative, above ${fail} ms invalid: the client would be measuring itself.`,
     })}
 ${dataTable('Client health of every run', healthColumns, runs)}`,

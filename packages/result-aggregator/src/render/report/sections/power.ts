@@ -4,6 +4,7 @@ import type { ReportMark } from '../client/report-data.ts'
 import { serverCharts } from '../client/server-chart-list.ts'
 import type { LabelledRun } from '../content/group-runs.ts'
 import { kwPerGpuOf, type PriceTable } from '../content/price-table.ts'
+import { chartBasis, percentileEstimator, rateEstimator } from './chart-basis.ts'
 import { chartFigure } from './chart-figure.ts'
 import { type Column, dataTable } from './data-table.ts'
 import { runColumn } from './run-columns.ts'
@@ -24,6 +25,7 @@ export function power(runs: readonly LabelledRun[], marks: readonly ReportMark[]
   const rows = [...new Map(marks.map((mark) => [mark.hardware ?? '', mark])).values()]
   const over = chartFigure({
     id: 'chart-power',
+    basis: chartBasis(runs, `watts by trapezoids over the window; ${rateEstimator}; ${percentileEstimator}`),
     title: 'Power against interactivity',
     about:
       'Watts of the whole deployment over the tokens that came in a second of the window, idle time included. Measured is what meters of the accelerators read; provisioned is what is set aside for each GPU, its part of hosts, network and cooling too. Whiskers are those of the throughput.',

@@ -1,0 +1,22 @@
+import { shortNumber } from './format-number.ts'
+import type { RunBasis } from './report-data.ts'
+
+/** What the figures of one or several runs rest on: `n = 64 to 1,203 requests, window = 900 s, estimator = ...`. */
+export function basisText(
+  basis: RunBasis | readonly RunBasis[],
+  { estimator = '', of = 'measured' }: { readonly estimator?: string | undefined; readonly of?: string | undefined },
+): string {
+  const all = Array.isArray(basis) ? (basis as readonly RunBasis[]) : [basis as RunBasis]
+  const requests = all.map(({ measured, sent }) => (of === 'sent' ? sent : measured))
+  const windows = all.flatMap(({ windowMs }) => windowMs ?? [])
+  return [
+    `n = ${spanText(requests, (value) => value.toLocaleString('en-US'))} requests`,
+    ...(windows.length > 0 ? [`window = ${spanText(windows, (ms) => shortNumber(ms / 1000))} s`] : []),
+    `estimator = ${estimator}`,
+  ].join(', ')
+}
+
+function spanText(values: readonly number[], text: (value: number) => string): string {
+  const [least, most] = [Math.min(...values), Math.max(...values)].map(text)
+  return least === most ? least! : `${least} to ${most}`
+}
