@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import {
   fitFrontend,
+  fitRecords,
   fitStepTime,
   medianFigures,
   parseClosedLoopPlan,
@@ -20,6 +21,7 @@ import {
   runClosedLoop,
   samplesOfLog,
   servedFigures,
+  stepLimitsOf,
 } from '@reprise/engine-sim'
 import type { EngineConfig } from '@reprise/engine-sim/core'
 
@@ -52,38 +54,59 @@ for (const { name, fittedTo, evicts, cases } of engines) {
     ? fitFrontend(log, parseMeasuredRequests(lines('records', fittedTo), fittedTo), fittedTo)
     : undefined
   process.stdout.write(`${name}: fitted to case ${fittedTo}, R2 ${fit.r2.toFixed(4)} of ${fit.steps} steps\n`)
-  for (const [of, planName] of Object.entries(cases)) {
-    const { scheduler } = samplesOfLog(lines('steps', of).slice(0, 1), of)
-    const engine: EngineConfig = {
-      schema: 'engine/1',
-      model: of,
-      scheduler,
-      stepTime: fit.constants,
-      ...(frontend && { frontend }),
+  playCases(fit.constants, frontend)
+  if (!isTimed) continue
+  const ofRecords = fitRecords(
+    parseMeasuredRequests(lines('records', fittedTo), fittedTo),
+    stepLimitsOf(samplesOfLog(log.slice(0, 1), fittedTo).scheduler),
+  )
+  process.stdout.write(
+    `${name}: fitted to the records of case ${fittedTo} alone, ${ofRecords.requests} requests: TTFT error p50 ${percent(ofRecords.ttft.median)}, TPOT ${percent(ofRecords.tpot.median)}\n`,
+  )
+  for (const constant of Object.keys(fit.constants) as (keyof typeof fit.constants)[])
+    process.stdout.write(
+      `  ${constant.padEnd(32)} ${ofRecords.constants[constant].toPrecision(4)}, of steps ${fit.constants[constant].toPrecision(4)}\n`,
+    )
+  process.stdout.write(`  ${'wayMs'.padEnd(32)} ${ofRecords.wayMs.toPrecision(4)}\n`)
+  playCases(ofRecords.constants, { inMs: ofRecords.wayMs, firstOutMs: 0, lastOutMs: 0 })
+
+  function playCases(stepTime: typeof fit.constants, frontend: EngineConfig['frontend']): void {
+    for (const [of, planName] of Object.entries(cases)) {
+      const { scheduler } = samplesOfLog(lines('steps', of).slice(0, 1), of)
+      const engine: EngineConfig = {
+        schema: 'engine/1',
+        model: of,
+        scheduler,
+        stepTime,
+        ...(frontend && { frontend }),
+      }
+      const plan = parseClosedLoopPlan(
+        JSON.parse(readFileSync(join(folder, name, `plan-${planName}.json`), 'utf8')),
+        scheduler,
+        planName,
+      )
+      const played = Array.from({ length: frontend?.jitterMs ? plays : 1 }, (_, at) =>
+        servedFigures(runClosedLoop(plan, engine, at + 1)),
+      )
+      const predicted = medianFigures(played)
+      const measured = servedFigures(parseMeasuredRequests(lines('records', of), of))
+      const hits = played.map(({ hitRate }) => 100 * hitRate)
+      const points = 100 * (predicted.hitRate - measured.hitRate)
+      const [ttft, tpot] = [
+        predicted.ttftP50Ms / measured.ttftP50Ms - 1,
+        predicted.tpotP50Ms! / measured.tpotP50Ms! - 1,
+      ]
+      const within = evicts.includes(of) ? 0.5 : 1e-9
+      const figures = [
+        `  ${of.padEnd(5)}`,
+        `hit rate ${(100 * predicted.hitRate).toFixed(2)} (${Math.min(...hits).toFixed(2)}-${Math.max(...hits).toFixed(2)}) of ${(100 * measured.hitRate).toFixed(2)} %: ${points.toFixed(2)} points${isTimed ? mark(Math.abs(points) <= within) : ''}`,
+        `TTFT p50 ${percent(ttft)}${isTimed ? mark(Math.abs(ttft) <= 0.2) : ''}`,
+        `p90 ${percent(predicted.ttftP90Ms / measured.ttftP90Ms - 1)}`,
+        `TPOT p50 ${percent(tpot)}${isTimed ? mark(Math.abs(tpot) <= 0.1) : ''}`,
+        `output/s ${percent(predicted.outputTokensPerS / measured.outputTokensPerS - 1)}`,
+      ]
+      process.stdout.write(`${figures.join(' · ')}\n`)
     }
-    const plan = parseClosedLoopPlan(
-      JSON.parse(readFileSync(join(folder, name, `plan-${planName}.json`), 'utf8')),
-      scheduler,
-      planName,
-    )
-    const played = Array.from({ length: frontend ? plays : 1 }, (_, at) =>
-      servedFigures(runClosedLoop(plan, engine, at + 1)),
-    )
-    const predicted = medianFigures(played)
-    const measured = servedFigures(parseMeasuredRequests(lines('records', of), of))
-    const hits = played.map(({ hitRate }) => 100 * hitRate)
-    const points = 100 * (predicted.hitRate - measured.hitRate)
-    const [ttft, tpot] = [predicted.ttftP50Ms / measured.ttftP50Ms - 1, predicted.tpotP50Ms! / measured.tpotP50Ms! - 1]
-    const within = evicts.includes(of) ? 0.5 : 1e-9
-    const figures = [
-      `  ${of.padEnd(5)}`,
-      `hit rate ${(100 * predicted.hitRate).toFixed(2)} (${Math.min(...hits).toFixed(2)}-${Math.max(...hits).toFixed(2)}) of ${(100 * measured.hitRate).toFixed(2)} %: ${points.toFixed(2)} points${isTimed ? mark(Math.abs(points) <= within) : ''}`,
-      `TTFT p50 ${percent(ttft)}${isTimed ? mark(Math.abs(ttft) <= 0.2) : ''}`,
-      `p90 ${percent(predicted.ttftP90Ms / measured.ttftP90Ms - 1)}`,
-      `TPOT p50 ${percent(tpot)}${isTimed ? mark(Math.abs(tpot) <= 0.1) : ''}`,
-      `output/s ${percent(predicted.outputTokensPerS / measured.outputTokensPerS - 1)}`,
-    ]
-    process.stdout.write(`${figures.join(' · ')}\n`)
   }
 }
 

@@ -1,6 +1,15 @@
 export { checkSteps, stepLines } from './check/index.ts'
 export { defaultEngine, type Engine, EngineConfig, Fleet, makeEngine, parseEngineConfig } from './core/index.ts'
-export { fitFrontend, fitStepTime, StepFitError, type StepTimeFit, samplesOfLog } from './fit/index.ts'
+export {
+  fitFrontend,
+  fitRecords,
+  fitStepTime,
+  type RecordsFit,
+  StepFitError,
+  type StepTimeFit,
+  samplesOfLog,
+  stepLimitsOf,
+} from './fit/index.ts'
 export { behindFrontend, EngineTarget } from './in-process/index.ts'
 export {
   medianFigures,

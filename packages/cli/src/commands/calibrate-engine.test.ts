@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EngineConfig } from '@reprise/engine-sim/core'
+import { defaultEngine, EngineConfig } from '@reprise/engine-sim/core'
 import { afterAll, expect, test } from 'vitest'
 import { runRegistered } from '../terminal/run-registered.fixture.ts'
 import { registerCalibrate } from './calibrate.ts'
 import { registerEngine } from './engine.ts'
+import { registerSimulate } from './simulate.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'reprise-calibrate-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -80,14 +81,35 @@ test('a log gives its constants; the description is one that predict takes, besi
   expect(json).toMatchObject({ schema: 'engine-prediction/1', requests: [{ id: 'a.0', measured: { firstMs: 510 } }] })
 })
 
+test('the records of a run alone give the constants of its engine', async () => {
+  const run = join(folder, 'run')
+  await runRegistered(registerSimulate, ['simulate', '--lanes', '6', '--duration', '8m', '--quiet', '--out', run])
+  const out = join(folder, 'of-records.json')
+  const words = ['calibrate', 'engine', '--records', join(run, 'records.jsonl'), '--scheduler', 'vllm', '--out', out]
+  const { stdout, exitCode } = await runRegistered(registerCalibrate, words)
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatch(/^step time \(linear\) of the records of \d+ requests, \d+ of whose times did not count$/m)
+  expect(stdout).toMatch(/^of times held out: error p50 0\.\d %/m)
+  const found = EngineConfig.parse(JSON.parse(readFileSync(out, 'utf8')))
+  const known = defaultEngine().stepTime
+  for (const [name, value] of Object.entries(known))
+    expect(found.stepTime[name as keyof typeof found.stepTime] as unknown as number, name).toBeCloseTo(value, 3)
+  expect(found.frontend?.inMs).toBeCloseTo(0, 3)
+})
+
 test('what cannot be fitted or read is refused with its place and the cure', async () => {
   const short = file('short.jsonl', [{ cfg }, ...stepLog().slice(0, 20)])
+  const few = file('few.jsonl', [{ req: 'a', sent: 0.5, first: 0.51, last: 0.56, in: 80, out: 11, cached: 0 }])
   const decodes = file('decodes.jsonl', [{ cfg }, ...stepLog().filter((_, at) => at % 4 !== 0 && at % 3 !== 0)])
   const refusals: [string[], RegExp][] = [
     [['--steps', short], /short\.jsonl: 20 steps with a duration are too few/],
     [['--steps', decodes], /decodes\.jsonl: no step of the log has what prefillMsPerToken counts/],
     [['--steps', join(folder, 'none')], /--steps .*none/],
     [['--steps', short, '--records', short], /short\.jsonl: no record of a request/],
+    [[], /give --steps, a step log, or --records of a run and --scheduler/],
+    [['--records', few], /describe it with --scheduler/],
+    [['--records', few, '--scheduler', 'vllm'], /few\.jsonl: 1 answered requests are too few/],
+    [['--steps', short, '--scheduler', 'vllm'], /--scheduler: a step log has its own scheduler/],
   ]
   for (const [words, message] of refusals) {
     const run = await runRegistered(registerCalibrate, ['calibrate', 'engine', ...words])

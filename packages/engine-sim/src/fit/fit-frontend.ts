@@ -3,7 +3,7 @@ import { parseStepLog } from '../check/parse-step-log.ts'
 import type { Frontend } from '../core/frontend.ts'
 import type { MeasuredRequest } from '../logged-plan/measured-requests.ts'
 import { nearestRank } from '../logged-plan/nearest-rank.ts'
-import { StepFitError } from './fit-step-time.ts'
+import { StepFitError } from './demand-determined.ts'
 
 /**
  * What lies between the clients of a logged run and its engine: the way in by the requests that met an idle engine, as their quickest tenth and what

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { linearStepMs } from '../core/step-time/linear-step-time.ts'
 import type { StepWork } from '../core/step-time/step-work.ts'
-import { fitStepTime, StepFitError } from './fit-step-time.ts'
+import { StepFitError } from './demand-determined.ts'
+import { fitStepTime } from './fit-step-time.ts'
 import type { StepSample } from './step-sample.ts'
 
 const constants = {

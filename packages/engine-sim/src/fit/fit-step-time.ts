@@ -1,8 +1,9 @@
 import type { LinearConstants } from '../core/step-time/linear-step-time.ts'
 import { linearStepMs } from '../core/step-time/linear-step-time.ts'
-import type { StepWork } from '../core/step-time/step-work.ts'
 import { nearestRank } from '../logged-plan/nearest-rank.ts'
-import { nonNegativeFit, normalEquations, solve } from './non-negative-fit.ts'
+import { demandDetermined, StepFitError } from './demand-determined.ts'
+import { columnsOf, constantsOf, linearNames } from './linear-columns.ts'
+import { nonNegativeFit } from './non-negative-fit.ts'
 import { kindOf, type StepKind, type StepSample } from './step-sample.ts'
 
 /** Constants of the linear form, and how well they say what was measured. */
@@ -29,11 +30,6 @@ export interface RelativeError {
   readonly p90: number
 }
 
-/** The measured steps cannot tell a constant. */
-export class StepFitError extends Error {
-  override readonly name = 'StepFitError'
-}
-
 /** Of the steps, the worst explained: hosts pause, and caches are cold. */
 const leftOutShare = 0.01
 /** Who is left out and what is expected change with the constants, and soon no more. */
@@ -50,7 +46,11 @@ export function fitStepTime(samples: readonly StepSample[]): StepTimeFit {
   const sound = samples.filter(({ ms }) => ms > 0)
   if (sound.length < fewestSteps)
     throw new StepFitError(`${sound.length} steps with a duration are too few; take a log of at least ${fewestSteps}`)
-  demandDetermined(sound)
+  demandDetermined(
+    sound.map(({ work }) => columnsOf(work)),
+    linearNames,
+    'step of the log',
+  )
   const { constants, kept } = fit(sound)
   const errors = errorsOf(constants, sound)
   return {
@@ -67,20 +67,6 @@ export function fitStepTime(samples: readonly StepSample[]): StepTimeFit {
         : [{ kind, steps: of.length, bias: nearestRank(of, 0.5), ...spread(of.map(Math.abs)) }]
     }),
   }
-}
-
-const names = [
-  'baseMs',
-  'prefillMsPerToken',
-  'prefillMsPerMillionTokenContext',
-  'decodeMsPerSequence',
-  'decodeMsPerThousandContext',
-] as const satisfies readonly (keyof LinearConstants)[]
-
-/** What each constant is multiplied with, in their order. */
-function columnsOf(work: StepWork): number[] {
-  const { prefillTokens, prefillContextTokens, decodes, decodeContextTokens } = work
-  return [1, prefillTokens, prefillContextTokens / 1e6, decodes, decodeContextTokens / 1e3]
 }
 
 function fit(samples: readonly StepSample[]): { constants: LinearConstants; kept: readonly StepSample[] } {
@@ -104,7 +90,7 @@ function solveFor(samples: readonly StepSample[], expectedMs: (sample: StepSampl
     samples.map(({ work }, at) => columnsOf(work).map((each) => each / expected[at]!)),
     samples.map(({ ms }, at) => ms / expected[at]!),
   )
-  return Object.fromEntries(names.map((name, at) => [name, found[at]!])) as unknown as LinearConstants
+  return constantsOf(found)
 }
 
 /** Predicted over measured, less one. */
@@ -132,34 +118,6 @@ function explained(constants: LinearConstants, samples: readonly StepSample[]): 
     all += (ms - mean) ** 2
   }
   return all === 0 ? 1 : 1 - left / all
-}
-
-function demandDetermined(samples: readonly StepSample[]): void {
-  const rows = samples.map(({ work }) => columnsOf(work))
-  for (const [column, name] of names.entries())
-    if (rows.every((row) => row[column] === 0))
-      throw new StepFitError(`no step of the log has what ${name} counts, so it cannot be known; log a run that has`)
-  for (const [column, name] of names.entries()) {
-    const values = rows.map((row) => row[column]!)
-    const others = rows.map((row) => row.filter((_, at) => at !== column))
-    if (dependsOn(values, others))
-      throw new StepFitError(
-        `${name} cannot be told from the other constants: what it counts follows from what they count in every step; log a run with other lengths and more at a time`,
-      )
-  }
-}
-
-function dependsOn(values: readonly number[], rows: readonly (readonly number[])[]): boolean {
-  const { products, targets } = normalEquations(rows, values)
-  const found = solve(products, targets)
-  if (!found) return false
-  let [left, all] = [0, 0]
-  for (const [at, row] of rows.entries()) {
-    const told = row.reduce((sum, each, i) => sum + each * found[i]!, 0)
-    left += (values[at]! - told) ** 2
-    all += values[at]! ** 2
-  }
-  return left <= 1e-9 * all
 }
 
 function spread(values: readonly number[]): RelativeError {

@@ -1,3 +1,6 @@
+export { StepFitError } from './demand-determined.ts'
 export { fitFrontend } from './fit-frontend.ts'
-export { fitStepTime, StepFitError, type StepTimeFit } from './fit-step-time.ts'
+export { fitRecords, type RecordsFit } from './fit-records.ts'
+export { fitStepTime, type StepTimeFit } from './fit-step-time.ts'
 export { samplesOfLog } from './samples-of-log.ts'
+export { stepLimitsOf } from './step-limits-of.ts'

@@ -13,12 +13,23 @@ const whole = z.int().nonnegative()
 const of = { req: z.string(), in: whole.min(1), out: whole, cached: whole }
 /** Of a client, in seconds. */
 const InSeconds = z.object({ ...of, due: z.number().optional(), sent: z.number(), first: z.number(), last: z.number() })
+/** A record of a replay, in milliseconds. */
+const InMilliseconds = z.object({
+  id: z.string(),
+  dueMs: z.number(),
+  sentMs: z.number(),
+  firstTokenMs: z.number(),
+  lastTokenMs: z.number(),
+  inputTokens: whole.min(1),
+  outputTokens: whole,
+  cachedTokens: whole.default(0),
+})
 /** Of SGLang's virtual clock, in microseconds. */
 const InMicroseconds = z.object({ ...of, due: z.number(), first: z.number(), end: z.number() })
 
 /**
- * The records of a logged run, as its client wrote them (seconds) or its virtual clock (microseconds); requests that failed are left out, and so is a first
- * line that tells the origin.
+ * The records of a run: of a replay (milliseconds; lines of `records.jsonl`), or of a logged run as its client wrote them (seconds) or its virtual clock (microseconds). Requests
+ * that failed are left out, and so is a first line that tells the origin.
  *
  * @throws StepLogError naming the line that is none.
  */
@@ -29,12 +40,37 @@ export function parseMeasuredRequests(lines: Iterable<string>, file: string): Me
     line += 1
     if (text.trim() === '') continue
     const value = parseObject(text, `${file}:${line}`)
-    if (!('req' in value)) continue
-    if (value.first === null || value.first === undefined || ('status' in value && value.status !== 200)) continue
-    requests.push(requestOf(value, `${file}:${line}`))
+    const request = isReplayed(value) ? ofReplay(value, `${file}:${line}`) : ofLoggedRun(value, `${file}:${line}`)
+    if (request) requests.push(request)
   }
   if (requests.length === 0) throw new StepLogError(`${file}: no record of a request that was answered`)
   return requests
+}
+
+function isReplayed(value: object): value is { readonly outcome: unknown } {
+  return 'outcome' in value && 'phase' in value
+}
+
+/** Undefined for a request that failed or was cut short. */
+function ofReplay(value: { readonly outcome: unknown }, place: string): MeasuredRequest | undefined {
+  if (!z.object({ kind: z.literal('ok') }).safeParse(value.outcome).success) return undefined
+  const parsed = InMilliseconds.safeParse(value)
+  if (parsed.success) {
+    const { id, dueMs, sentMs, firstTokenMs, lastTokenMs, inputTokens, ...counts } = parsed.data
+    return { id, dueMs, sentMs, firstMs: firstTokenMs, lastMs: lastTokenMs, promptTokens: inputTokens, ...counts }
+  }
+  const { path, message } = parsed.error.issues[0]!
+  throw new StepLogError(
+    `${place}: ${quoted(path.join('.'))}: ${message}; a record of a replay is wanted with its instants and with the token counts that the server told`,
+  )
+}
+
+/** Undefined for a request that was not answered, and for a first line that tells the origin. */
+function ofLoggedRun(value: object, place: string): MeasuredRequest | undefined {
+  if (!('req' in value)) return undefined
+  const { first, status = 200 } = value as { readonly first?: unknown; readonly status?: unknown }
+  if (first === null || first === undefined || status !== 200) return undefined
+  return requestOf(value, place)
 }
 
 function requestOf(value: object, place: string): MeasuredRequest {

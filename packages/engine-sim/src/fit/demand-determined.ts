@@ -1,0 +1,44 @@
+import { normalEquations, solve } from './non-negative-fit.ts'
+
+/** What was measured cannot tell a constant. */
+export class StepFitError extends Error {
+  override readonly name = 'StepFitError'
+}
+
+/**
+ * That each column of the rows counts something that the others do not tell.
+ *
+ * @param each what a row is: `step of the log`
+ * @throws StepFitError naming the first constant whose column does not.
+ */
+export function demandDetermined(rows: readonly (readonly number[])[], names: readonly string[], each: string): void {
+  for (const [column, name] of names.entries())
+    if (rows.every((row) => row[column] === 0))
+      throw new StepFitError(`no ${each} has what ${name} counts, so it cannot be known; log a run that has`)
+  // Each against those after it alone, which have been found to tell nothing of one another: among columns that do, no dependence is found.
+  for (const [column, name] of [...names.entries()].reverse()) {
+    const values = rows.map((row) => row[column]!)
+    if (
+      dependsOn(
+        values,
+        rows.map((row) => row.slice(column + 1)),
+      )
+    )
+      throw new StepFitError(
+        `${name} cannot be told from the other constants: what it counts follows from what they count in every ${each}; log a run with other lengths and more at a time`,
+      )
+  }
+}
+
+function dependsOn(values: readonly number[], rows: readonly (readonly number[])[]): boolean {
+  const { products, targets } = normalEquations(rows, values)
+  const found = solve(products, targets)
+  if (!found) return false
+  let [left, all] = [0, 0]
+  for (const [at, row] of rows.entries()) {
+    const told = row.reduce((sum, each, i) => sum + each * found[i]!, 0)
+    left += (values[at]! - told) ** 2
+    all += values[at]! ** 2
+  }
+  return left <= 1e-9 * all
+}
