@@ -48,6 +48,7 @@ const readings: Readonly<Record<'vllm' | 'sglang', readonly Reading[]>> = {
     number('--context-length', 'maxModelLen'),
     number('--page-size', 'blockSize'),
     word('--schedule-policy', 'schedulePolicy'),
+    number('--scheduler-recv-interval', 'recvInterval'),
     present('--disable-radix-cache', 'enablePrefixCaching', false),
     present('--disable-overlap-schedule', 'enableOverlap', false),
     present('--enable-mixed-chunk', 'enableMixedChunk', true),

@@ -60,6 +60,8 @@ export const SglangSchedulerConfig = z.strictObject({
   radixEvictionPolicy: z.enum(['lru', 'lfu', 'fifo', 'mru', 'filo', 'priority', 'slru']).optional(),
   /** A step is scheduled before the result of the one before it is known. */
   enableOverlap: z.boolean(),
+  /** While it decodes, the scheduler reads new requests every so many steps: `scheduler_recv_interval`. Default 1. */
+  recvInterval: z.int().positive().optional(),
   /** Share of the output that running requests may still have, which is reserved: at the start, at least, and how it falls with each step. */
   initNewTokenRatio: z.number().min(0).max(1),
   minNewTokenRatio: z.number().min(0).max(1),

@@ -48,9 +48,7 @@ export function stepsOfRecords(
     for (; next < coming.length && coming[next]!.sentMs + wayMs <= nowMs; next += 1)
       waiting.push(liveOf(coming[next]!, passed))
     const entries = planStep(waiting, running, limits)
-    running = [...entries.keys()]
-      .filter((live) => !running.includes(live))
-      .reduce((all, live) => [...all, live], running)
+    running = [...running, ...[...entries.keys()].filter((live) => !running.includes(live))]
     waiting = waiting.filter((live) => !entries.has(live))
     const work = workOfEntries([...entries].map(([{ computed }, tokens]): Entry => [tokens, computed]))
     const [columns, ms] = [columnsOf(work), stepMs(work)]

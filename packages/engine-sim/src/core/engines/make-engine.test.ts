@@ -33,6 +33,8 @@ const sglang = (changes: Partial<SglangSchedulerConfig> = {}) => ({
 for (const [name, changes] of [
   ['SGLang', {}],
   ['SGLang, a step ahead', { enableOverlap: true }],
+  ['SGLang, reading every five steps', { recvInterval: 5 }],
+  ['SGLang, reading every five steps, a step ahead', { recvInterval: 5, enableOverlap: true }],
   ['SGLang, longest prefix first, mixed', { schedulePolicy: 'lpm', enableMixedChunk: true }],
 ] as const)
   engineContract(name, {

@@ -22,6 +22,8 @@ export interface ServingSettings {
   readonly asyncScheduling?: boolean
   readonly enableOverlap?: boolean
   readonly enableMixedChunk?: boolean
+  /** Decode steps after which SGLang looks for new requests. */
+  readonly recvInterval?: number
   readonly longPrefillTokenThreshold?: number
   /** Of the host's memory, for blocks of vLLM's own offloading, of all GPUs together. */
   readonly hostCacheBytes?: number
@@ -67,6 +69,7 @@ export function engineOfDeployment(deployment: Deployment, settings: ServingSett
             schedulePolicy: settings.schedulePolicy,
             enableOverlap: settings.enableOverlap,
             enableMixedChunk: settings.enableMixedChunk,
+            recvInterval: settings.recvInterval,
           }),
         }
       : {

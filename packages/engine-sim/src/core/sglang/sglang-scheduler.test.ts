@@ -29,6 +29,30 @@ describe('a step is one or the other', () => {
   })
 })
 
+describe('new requests are read every so many decode steps', () => {
+  test('of three: what comes after the first waits for two more; a prefill is looked after at once', () => {
+    const { scheduler, step, steps } = stepper({ recvInterval: 3 })
+    scheduler.add(requestOf('a', 10, 20))
+    // The engine was idle: read at once. After a prefill too.
+    expect(step()).toBe('E a+10')
+    scheduler.add(requestOf('b', 7, 20))
+    expect(steps(2)).toEqual(['E b+7', 'D a b'])
+    scheduler.add(requestOf('c', 5, 2))
+    expect(scheduler.counts.waiting).toBe(1)
+    expect(steps(4)).toEqual(['D a b', 'D a b', 'E c+5', 'D a b c'])
+  })
+
+  test('one that leaves before it is read never runs, and nobody is left behind when the last one ends', () => {
+    const { scheduler, steps } = stepper({ recvInterval: 30 })
+    scheduler.add(requestOf('a', 10, 3))
+    expect(steps(2)).toEqual(['E a+10', 'D a'])
+    const gone = scheduler.add(requestOf('b', 7, 2))
+    scheduler.add(requestOf('c', 5, 2))
+    scheduler.abort(gone)
+    expect(steps(4)).toEqual(['D a', 'E c+5', 'D c', '-'])
+  })
+})
+
 describe('chunks', () => {
   test('a prompt beyond the budget is cut, and goes on before anybody else', () => {
     const { scheduler, steps } = stepper({ chunkedPrefillSize: 20 })

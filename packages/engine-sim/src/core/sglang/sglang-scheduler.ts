@@ -9,6 +9,7 @@ import { PrefillAdmission } from './prefill-admission.ts'
 import { RunningBatch } from './running-batch.ts'
 import { SglangPlan } from './sglang-plan.ts'
 import { SglangSequence } from './sglang-sequence.ts'
+import { UnreadRequests } from './unread-requests.ts'
 import { WaitingPrefixes } from './waiting-prefixes.ts'
 
 /**
@@ -23,6 +24,7 @@ export class SglangScheduler implements Scheduler {
   readonly #ratio: NewTokenRatio
   readonly #prefixes: WaitingPrefixes
   readonly #running: RunningBatch
+  readonly #unread: UnreadRequests
   #waiting: SglangSequence[] = []
   /** A request of which some chunks are computed, or under way. */
   #chunked: SglangSequence | undefined
@@ -46,6 +48,7 @@ export class SglangScheduler implements Scheduler {
     this.#ratio = new NewTokenRatio({ initial: initNewTokenRatio, least: minNewTokenRatio, decay: newTokenRatioDecay })
     this.#running = new RunningBatch(this.#pages, this.#ratio)
     this.#prefixes = new WaitingPrefixes(this.#pages, config.schedulePolicy)
+    this.#unread = new UnreadRequests(config.recvInterval ?? 1)
   }
 
   get counts(): SchedulerCounts {
@@ -59,7 +62,7 @@ export class SglangScheduler implements Scheduler {
       diskHitTokens: 0,
       recomputedTokens: this.#recomputedTokens,
       running: this.#pages.rows,
-      waiting: this.#waiting.length,
+      waiting: this.#waiting.length + this.#unread.length,
       totalBlocks: numPages,
       usedBlocks: numPages - unused,
       freeBlocks: unused,
@@ -83,7 +86,7 @@ export class SglangScheduler implements Scheduler {
     const { blockSize, numBlocks, maxModelLen } = this.#config
     const limits = { pageSize: blockSize, kvTokens: blockSize * numBlocks, maxModelLen }
     const sequence = new SglangSequence(request, this.#serial, limits)
-    this.#waiting.push(sequence)
+    this.#unread.add(sequence)
     return sequence
   }
 
@@ -92,6 +95,7 @@ export class SglangScheduler implements Scheduler {
     sequence.ended = true
     if (this.#chunked === sequence) this.#chunked = undefined
     this.#waiting = this.#waiting.filter((each) => each !== sequence)
+    this.#unread.remove(sequence)
     if (sequence.hasRow) this.#pages.release(sequence)
   }
 
@@ -103,6 +107,7 @@ export class SglangScheduler implements Scheduler {
     this.#stashChunk()
     if (this.#last?.kind === 'extend') this.#running.merge(this.#last, this.#chunked)
     this.#running.dropEnded()
+    this.#waiting.push(...this.#unread.take(this.#last?.kind === 'decode' && this.#running.length > 0))
     if (!this.#scheduleExtend(plan, admits) && this.#running.length > 0) {
       this.#waiting.push(...this.#running.decode(plan, this.#endingUnderWay()))
     }
@@ -142,7 +147,7 @@ export class SglangScheduler implements Scheduler {
     if (running.some(({ generated, ended }) => generated === 0 || ended)) return 0
     const rounds = Math.floor(this.#pages.freePages / running.length) - 1
     const steps = Math.min(...running.map(({ outputLimit, generated }) => outputLimit - generated - 1))
-    return Math.max(0, Math.min(steps, rounds * this.#config.blockSize))
+    return Math.max(0, Math.min(steps, rounds * this.#config.blockSize, this.#unread.stepsUnheard))
   }
 
   decodeAhead(steps: number): void {
@@ -151,6 +156,7 @@ export class SglangScheduler implements Scheduler {
       this.#pages.grow(sequence, sequence.computed + steps)
     }
     for (let step = 0; step < steps; step += 1) this.#ratio.decay()
+    this.#unread.pass(steps)
     for (const plan of this.#underWay) {
       plan.moveOn(steps)
       plan.evictedTokens = 0

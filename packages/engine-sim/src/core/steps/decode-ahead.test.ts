@@ -48,7 +48,8 @@ const none = { prefillTokens: 0, prefillContextTokens: 0 }
 test('engines that schedule a step ahead are fast-forwarded too', () => {
   const vllm = tinyEngine({ asyncScheduling: true })
   const sglang = { ...vllm, scheduler: tinySglang({ enableOverlap: true, maxModelLen: 400, numBlocks: 500 }) }
-  for (const config of [vllm, sglang]) {
+  const reading = { ...sglang, scheduler: { ...sglang.scheduler, recvInterval: 7 } }
+  for (const config of [vllm, sglang, reading]) {
     const of = (fastForward: boolean) =>
       drive((listener, options) => makeEngine(config, listener, options), calls, { fastForward })
     const [fast, single] = [of(true), of(false)]
