@@ -1,6 +1,8 @@
 import { join } from 'node:path'
+import { resetPrefixCache } from '@reprise/replay-engine/endpoint'
 import { expect, test } from 'vitest'
 import { runCli, serveCli } from './run-cli.ts'
+import { serveHere } from './run-here.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 interface Shown {
@@ -43,4 +45,21 @@ test('a replay knows a server with the manners of SGLang, flushes its cache befo
     expect(latency.ttft.n).toBeGreaterThan(0)
     expect(kvPoolTokens).toBe(8_388_608)
   }
+})
+
+test('a cache is flushed though a reply is still on its way out', async () => {
+  const { url, stop } = await serveHere(['--engine', 'sglang'])
+  const body = JSON.stringify({
+    text: 'a',
+    stream: true,
+    sampling_params: { max_new_tokens: 100_000, ignore_eos: true },
+  })
+  const leaving = new AbortController()
+  const headers = { 'content-type': 'application/json' }
+  await fetch(`${url}/generate`, { method: 'POST', headers, body, signal: leaving.signal })
+  expect((await fetch(`${url}/flush_cache`)).status).toBe(400)
+  const notReset = resetPrefixCache({ url })
+  leaving.abort()
+  expect(await notReset).toBeUndefined()
+  await stop()
 })

@@ -11,6 +11,10 @@ describe('classifyRefusal', () => {
     ["'max_tokens' or 'max_completion_tokens' is too large: 9000. This model's maximum context length is 8192 tokens"],
     ['The decoder prompt (length 9000) is longer than the maximum model length of 8192.'],
     ["The input (9000 tokens) is longer than the model's context length (8192 tokens)."],
+    [
+      'Input length (8190 tokens) exceeds the maximum allowed length (8186 tokens). Use a shorter input or enable --allow-auto-truncate.',
+    ],
+    ['Request prompt exceeds the KV memory budget: input_len=9000.'],
     ["Requested token count exceeds the model's maximum context length of 8192 tokens."],
     ['prompt is too long: 9000 tokens > 8192 maximum'],
     ['input length and `max_tokens` exceed context limit: 9000 + 1 > 8192'],

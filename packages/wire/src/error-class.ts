@@ -39,6 +39,8 @@ const CONTEXT_OVERFLOW: readonly RegExp[] = [
   /prompt is too long/i,
   /(max(imum)?[ _]model[ _]len|max_seq_len)/i,
   /input token count .*exceeds/i,
+  /input length \(\d+ tokens\) exceeds/i,
+  /prompt exceeds the KV memory budget/i,
   /inputs` (tokens|must have less than)/i,
 ]
 

@@ -1,3 +1,12 @@
+/** One thing that is wrong with a body. */
+export interface BodyProblem {
+  /** The field, with what it stands in: `body.messages.0.role`. */
+  readonly loc: string
+  readonly msg: string
+  /** All of it, as Python shows it. */
+  readonly shown: string
+}
+
 /** What a client did wrong, as the reply that tells it so. Thrown by the checks of a route and rendered by the server. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
@@ -5,11 +14,11 @@ export class ApiError extends Error {
   readonly type: string
   readonly param: string | null
   /** What is wrong with a body, one by one, where the message tells them together. */
-  readonly problems: readonly string[] | undefined
+  readonly problems: readonly BodyProblem[] | undefined
 
   constructor(
     message: string,
-    reply: { status?: number; type?: string; param?: string | null; problems?: readonly string[] } = {},
+    reply: { status?: number; type?: string; param?: string | null; problems?: readonly BodyProblem[] } = {},
   ) {
     super(message)
     this.status = reply.status ?? 400

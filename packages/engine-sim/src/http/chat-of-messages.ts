@@ -5,6 +5,8 @@ type Content = MessagesRequest['messages'][number]['content']
 type Block = Exclude<Content, string>[number]
 type Fields = { [field: string]: unknown }
 
+type BillingHeader = 'drop' | 'keep'
+
 /** Claude Code's first block of a system prompt has a hash of the request, which would keep every prefix from being found again. */
 const billingHeader = 'x-anthropic-billing-header'
 
@@ -13,40 +15,39 @@ const billingHeader = 'x-anthropic-billing-header'
  *
  * Source: `anthropic/serving.py` of vLLM 0.33.0. System messages stay where they stand, as under a template that takes them there.
  *
+ * @param header what becomes of the block with which Claude Code begins its system prompt: vLLM drops it, SGLang keeps it.
  * @throws ApiError 400 for blocks that hold no text.
  */
-export function chatOfMessages(body: MessagesRequest): ChatCompletionRequest {
+export function chatOfMessages(body: MessagesRequest, header: BillingHeader = 'drop'): ChatCompletionRequest {
   const { model, max_tokens, stream, stop_sequences, temperature, top_p, top_k, cache_salt } = body
   return {
-    ...conversationOf(body),
+    ...conversationOf(body, header),
     ...{ model, stream, temperature, top_p, top_k, cache_salt, max_completion_tokens: max_tokens },
     ...(stop_sequences && { stop: stop_sequences }),
   }
 }
 
 /** The conversation of a request, as the chat template takes it. */
-export function conversationOf({
-  system,
-  messages,
-  tools,
-  tool_choice: choice,
-}: CountTokensRequest): Pick<ChatCompletionRequest, 'messages' | 'tools'> {
+export function conversationOf(
+  { system, messages, tools, tool_choice: choice }: CountTokensRequest,
+  header: BillingHeader = 'drop',
+): Pick<ChatCompletionRequest, 'messages' | 'tools'> {
   if (choice && (choice.type === 'any' || choice.type === 'tool')) {
     throw new ApiError('tool_choice is not supported: the embedded model calls none.', { param: 'tool_choice' })
   }
   const opening = system ? [{ role: 'system' as const, content: system }] : []
   return {
     messages: [...opening, ...messages].flatMap(({ role, content }) =>
-      role === 'system' ? systemOf(content) : messagesOf(role, content),
+      role === 'system' ? systemOf(content, header) : messagesOf(role, content),
     ),
     ...(tools && { tools: tools.map(functionOf) }),
   }
 }
 
-function systemOf(content: Content): ChatMessage[] {
+function systemOf(content: Content, header: BillingHeader): ChatMessage[] {
   const texts =
     typeof content === 'string' ? [content] : content.map(({ text }) => (typeof text === 'string' ? text : ''))
-  const said = texts.filter((text) => !text.startsWith(billingHeader)).join('')
+  const said = texts.filter((text) => header === 'keep' || !text.startsWith(billingHeader)).join('')
   return said === '' ? [] : [{ role: 'system', content: said }]
 }
 

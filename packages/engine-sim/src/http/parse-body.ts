@@ -74,10 +74,10 @@ function fieldOf(value: unknown, key: PropertyKey): unknown {
  * @param found more than are shown, where there are many.
  */
 export function validationError(problems: readonly Problem[], found = problems.length): ApiError {
-  const shown = problems.map(renderProblem)
-  const lines = shown.map((problem) => `  ${problem}`).join('\n')
+  const told = problems.map((problem) => ({ loc: problem.loc, msg: problem.msg, shown: renderProblem(problem) }))
+  const lines = told.map(({ shown }) => `  ${shown}`).join('\n')
   const count = `${found} validation error${found === 1 ? '' : 's'}`
-  return new ApiError(`${count}:\n${lines}`, { type: 'Bad Request', param: problems[0]?.loc ?? null, problems: shown })
+  return new ApiError(`${count}:\n${lines}`, { type: 'Bad Request', param: problems[0]?.loc ?? null, problems: told })
 }
 
 function renderProblem({ type, loc, msg, input, reason }: Problem): string {

@@ -30,7 +30,9 @@ test('whatever is asked before a run has the headers; what generates has the fie
   await takesTokenIds({ url: server.url, extras, model: 'stand-in' })
   await resetPrefixCache({ url: server.url, extras })
   const routes = new Set(server.requests.map(({ route }) => route))
-  expect(routes).toEqual(expect.toSatisfy((seen: Set<string>) => seen.has('POST /flush_cache') && seen.size > 5))
+  expect(routes).toEqual(
+    expect.toSatisfy((seen: Set<string>) => seen.has('POST /flush_cache?timeout=20') && seen.size > 5),
+  )
   for (const { route, headers, body } of server.requests) {
     expect(headers, route).toMatchObject({ 'x-tenant': 'search' })
     if (route === 'POST /v1/chat/completions') expect(body).toMatchObject(extras.body)

@@ -1,7 +1,10 @@
 import { type EndpointAccess, EndpointClient } from './endpoint-client.ts'
 
-/** vLLM has the first (in some builds in its development mode only), SGLang the second. */
-const paths = ['/reset_prefix_cache', '/flush_cache']
+/**
+ * vLLM has the first (in some builds in its development mode only), SGLang the second, whose scheduler may not be idle yet when the last reply
+ * is over: it is given time. Source: pull requests 21413 and 33663 of SGLang, and `bench_serving`.
+ */
+const paths = ['/reset_prefix_cache', '/flush_cache?timeout=20']
 
 /**
  * Asks a server to forget its cached prefixes, so that a run does not find what an earlier one with the same seed left there.

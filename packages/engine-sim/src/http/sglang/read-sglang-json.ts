@@ -10,8 +10,10 @@ import { readBody, saysJson } from '../exchange.ts'
 export async function readSglangJson(request: IncomingMessage): Promise<string> {
   if (saysJson(request)) return readBody(request)
   request.resume()
-  throw new ApiError(`1 validation error:\n  ${notJson}`, { type: 'Bad Request', problems: [notJson] })
+  throw new ApiError(`1 validation error:\n  ${shown}`, { type: 'Bad Request', problems: [{ loc, msg, shown }] })
 }
 
 /** Source: `validate_json_request` of SGLang 0.5.23, `entrypoints/http_server.py`. */
-const notJson = `{'loc': ['header', 'content-type'], 'msg': "Unsupported Media Type: Only 'application/json' is allowed", 'type': 'value_error'}`
+const loc = 'header.content-type'
+const msg = "Unsupported Media Type: Only 'application/json' is allowed"
+const shown = `{'loc': ['header', 'content-type'], 'msg': "${msg}", 'type': 'value_error'}`

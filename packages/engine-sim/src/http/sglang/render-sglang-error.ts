@@ -6,6 +6,6 @@ import type { ApiError } from '../api-error.ts'
  * Source: `entrypoints/http_server.py` (`validation_exception_handler`) and `entrypoints/openai/protocol.py` (`ErrorResponse`) of SGLang 0.5.23.
  */
 export function renderSglangError({ message, problems, type, status }: ApiError): string {
-  const told = problems ? `${message} [${problems.join(', ')}]` : message
+  const told = problems ? `${message} [${problems.map(({ shown }) => shown).join(', ')}]` : message
   return JSON.stringify({ object: 'error', message: told, type, param: null, code: status })
 }

@@ -29,7 +29,7 @@ export async function serveSglangChat(seat: SglangSeat, exchange: GeneratingExch
   const head = headOf(id, body)
   const writer = (response: ServerResponse) =>
     plan.stream ? new SglangChatWriter(response, head, plan) : new WholeWriter(response, wholeSglangChat(head), plan)
-  start(seat, exchange, { id, plan, writer })
+  startSglang(seat, exchange, { id, plan, writer })
 }
 
 /** `POST /v1/completions` */
@@ -40,7 +40,7 @@ export async function serveSglangCompletion(seat: SglangSeat, exchange: Generati
   const shape = sglangCompletionShape(headOf(id, body))
   const writer = (response: ServerResponse) =>
     plan.stream ? new StreamWriter(response, shape, plan, 'late') : new WholeWriter(response, shape, plan)
-  start(seat, exchange, { id, plan, writer })
+  startSglang(seat, exchange, { id, plan, writer })
 }
 
 /** `POST /generate`, SGLang's own. */
@@ -52,7 +52,7 @@ export async function serveGenerate(seat: SglangSeat, exchange: GeneratingExchan
   })
   if (planned instanceof ApiError) return refuseGenerate(exchange.response, planned, body.stream ?? false)
   const { id, plan } = planned
-  start(seat, exchange, { id, plan, writer: (response) => new GenerateWriter(response, id, plan) })
+  startSglang(seat, exchange, { id, plan, writer: (response) => new GenerateWriter(response, id, plan) })
 }
 
 function orRefusal<T>(plan: () => T): T | ApiError {
@@ -64,7 +64,8 @@ function orRefusal<T>(plan: () => T): T | ApiError {
   }
 }
 
-function start(seat: SglangSeat, exchange: GeneratingExchange, planned: PlannedGeneration): void {
+/** Hands an accepted request to the engine, where it can be stopped by its name. */
+export function startSglang(seat: SglangSeat, exchange: GeneratingExchange, planned: PlannedGeneration): void {
   const running = generate(seat, exchange, planned)
   if (running) seat.inFlight.add(planned.id, running, exchange.response)
 }
