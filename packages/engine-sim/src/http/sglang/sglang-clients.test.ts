@@ -49,15 +49,7 @@ test('the official client reads whole replies of both routes, the model list and
 test('bodies that are too deep, too long or no bodies are refused, on each route', { timeout: 30_000 }, async () => {
   const { port } = await serveSglangForTest()
   const paths = ['/v1/chat/completions', '/v1/completions', '/generate', '/v1/messages', '/tokenize', '/abort_request']
-  const bodies = [
-    '[',
-    '[]',
-    'null',
-    '7',
-    '['.repeat(100_000),
-    `{"messages":[${'0,'.repeat(9_999)}0]}`,
-    '{"rid":[{}]}',
-  ]
+  const bodies = ['[', '[]', 'null', '7', '['.repeat(100_000), `{"messages":[${'0,'.repeat(9_999)}0]}`, '{"rid":[{}]}']
   for (const path of paths) {
     for (const body of bodies) {
       const reply = await sendRaw(port, { method: 'POST', path, body })
