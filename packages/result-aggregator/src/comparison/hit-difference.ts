@@ -1,6 +1,6 @@
 import { intervalGround } from '../interval/interval-ground.ts'
 import { sumByCell } from '../interval/play-time-grid.ts'
-import { total, twoWayVariance } from '../interval/two-way-variance.ts'
+import { total } from '../interval/two-way-variance.ts'
 import type { FoundFigure } from './found-figure.ts'
 import { pairedFamily } from './paired-family.ts'
 import type { TurnPairs } from './turn-pairs.ts'
@@ -22,9 +22,9 @@ export function hitDifference(pairs: TurnPairs): FoundFigure {
   const value = b.hits - a.hits
   const tops = b.leftOver.map((each, cell) => each - a.leftOver[cell]!)
   const ground = intervalGround({ grid, counts, ...clusters.measured }, pairedFamily)
-  const estimate = ground.estimate(({ reach, lags }) => {
-    const error = Math.sqrt(twoWayVariance({ grid, tops, bottoms: tops.map(() => 1) }, lags))
-    return { low: value - reach * error, high: value + reach * error }
+  const estimate = ground.estimate((reachOf) => {
+    const { distance } = reachOf({ grid, tops, bottoms: tops.map(() => 1) })
+    return { low: value - distance, high: value + distance }
   })
   return { a: a.hits, b: b.hits, value, estimate }
 }

@@ -3,7 +3,6 @@ import { intervalGround } from '../interval/interval-ground.ts'
 import { leastValues } from '../interval/least-values.ts'
 import type { SortedGrid } from '../interval/play-time-grid.ts'
 import type { RequestClusters } from '../interval/request-clusters.ts'
-import { twoWayVariance } from '../interval/two-way-variance.ts'
 import type { Estimate } from '../result/estimate.ts'
 import type { FoundEstimate, FoundFigure } from './found-figure.ts'
 import { pairedFamily } from './paired-family.ts'
@@ -27,13 +26,13 @@ export function percentileRatio(
   const value = b / a
   if (sides.n < leastValues(p)) return { ...ends, value, estimate: { notEstimable: 'few-values' } }
   const ground = intervalGround({ grid: sides.grid, counts: sides.counts, ...clusters.measured }, pairedFamily)
-  const estimate = ground.estimate(({ reach, lags }): Estimate => {
+  const estimate = ground.estimate((reachOf): Estimate => {
     const differ = (logFactor: number) => {
       const { tops, sum } = shifted(sides, p, Math.exp(logFactor))
-      return Math.abs(sum) > reach * Math.sqrt(twoWayVariance({ grid: sides.grid, tops, bottoms: sides.counts }, lags))
+      return Math.abs(sum) > reachOf({ grid: sides.grid, tops, bottoms: sides.counts }).distance
     }
     const middle = Math.log(value)
-    const [low, high] = [reachOf(-1, middle, differ), reachOf(1, middle, differ)]
+    const [low, high] = [edgeOf(-1, middle, differ), edgeOf(1, middle, differ)]
     return low === undefined || high === undefined
       ? { notEstimable: 'beyond-values' }
       : { low: Math.exp(low), high: Math.exp(high) }
@@ -106,7 +105,7 @@ const FIRST_STEP = 0.004
 const EXACT = 1e-4
 
 /** How far from the middle the factors reach that are not told apart from it; `undefined` where they reach further than anybody would say. */
-function reachOf(direction: 1 | -1, middle: number, differ: (logFactor: number) => boolean): number | undefined {
+function edgeOf(direction: 1 | -1, middle: number, differ: (logFactor: number) => boolean): number | undefined {
   let [near, far] = [0, FIRST_STEP]
   while (!differ(middle + direction * far)) {
     ;[near, far] = [far, 2 * far]

@@ -1,7 +1,7 @@
 import { intervalGround } from '../interval/interval-ground.ts'
 import type { PlayTimeGrid } from '../interval/play-time-grid.ts'
 import type { RequestClusters } from '../interval/request-clusters.ts'
-import { total, twoWayVariance } from '../interval/two-way-variance.ts'
+import { total } from '../interval/two-way-variance.ts'
 import { plausibleUsage } from '../measure/plausible-usage.ts'
 import { PlayNumbers } from '../measure/play-numbers.ts'
 import { PlayTimes } from '../measure/play-times.ts'
@@ -54,8 +54,8 @@ export function rateRatio(
   const { grid, counts } = yields
   const tops = leftOver(yields, rate)
   const ground = intervalGround({ grid, counts, ...clusters.measured }, pairedFamily, level)
-  const estimate = ground.estimate(({ reach, lags }) => {
-    const factor = Math.exp(reach * Math.sqrt(twoWayVariance({ grid, tops, bottoms: tops.map(() => 1) }, lags)))
+  const estimate = ground.estimate((reachOf) => {
+    const factor = Math.exp(reachOf({ grid, tops, bottoms: tops.map(() => 1) }).distance)
     return { low: value / factor, high: value * factor }
   })
   return { ...ends, value, estimate }

@@ -1,15 +1,17 @@
 import { quantile } from '@reprise/trace'
 import { INTERVAL_LEVEL, type IntervalFamily } from './interval-family.ts'
 import type { KnownValues } from './known-values.ts'
+import type { VarianceGround } from './pooled-degrees.ts'
 import { studentT } from './student-t.ts'
+import type { TwoWayVariance } from './two-way-variance.ts'
 
 /** What a run tells of how exactly a longer one would know a percentile. */
 export interface QuantilePilot {
   readonly values: KnownValues
   /** Probability of the percentile. */
   readonly p: number
-  /** Of the share of requests below it. */
-  readonly standardError: number
+  /** Of the number of requests below it. */
+  readonly variance: TwoWayVariance
   readonly effectivePlays: number
   readonly measuredMs: number
   readonly family: IntervalFamily
@@ -20,9 +22,10 @@ export interface QuantilePilot {
  * the time, as plays and blocks of time become more; and the distribution is the pilot's.
  */
 export function halfWidthAt(pilot: QuantilePilot, measuredMs: number): number | undefined {
-  const { values, p, standardError, effectivePlays, family } = pilot
+  const { values, p, variance, effectivePlays, family } = pilot
   const times = measuredMs / pilot.measuredMs
-  const error = reachOf(family, effectivePlays * times) * standardError * Math.sqrt(1 / times)
+  const ground = { effectivePlays: effectivePlays * times, variance, probability: p }
+  const error = (reachOf(family, ground) * Math.sqrt(variance.all / times)) / values.n
   const [from, to] = [p - error, p + error]
   if (!(from > 0 && to < 1)) return undefined
   const [low, value, high] = [from, p, to].map((each) => quantile(values.sorted, each, values.cutOff)!) as [
@@ -53,9 +56,14 @@ export function neededRuns(logDeviation: number, halfWidthShare: number): number
   return undefined
 }
 
-/** How far an interval reaches in standard errors, from so many effective plays. */
-export function reachOf({ degrees }: IntervalFamily, effectivePlays: number): number {
-  return studentT(TAIL, Math.max(1e-3, degrees(effectivePlays)))
+/** How far an interval reaches in standard errors. */
+export function reachOf({ degrees }: IntervalFamily, ground: VarianceGround): number {
+  return reachAt(Math.max(1e-3, degrees(ground)))
+}
+
+/** The same, with so many degrees of freedom. */
+export function reachAt(degrees: number): number {
+  return studentT(TAIL, degrees)
 }
 
 const TAIL = (1 + INTERVAL_LEVEL) / 2

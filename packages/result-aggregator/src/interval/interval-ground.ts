@@ -3,19 +3,20 @@ import { effectiveNumber } from './effective-number.ts'
 import { INTERVAL_LEVEL, type IntervalFamily } from './interval-family.ts'
 import type { PlayTimeGrid } from './play-time-grid.ts'
 import { studentT } from './student-t.ts'
+import { type RatioSums, twoWayVariance } from './two-way-variance.ts'
 
-/** How far an interval reaches on either side, in standard errors, and how many blocks further a block is felt. */
-export interface IntervalReach {
-  readonly reach: number
-  readonly lags: number
+/** How far the interval of a sum of what is left over reaches on either side, and the degrees of freedom of that. */
+export interface SumReach {
+  readonly distance: number
+  readonly degrees: number
 }
 
 /** What the intervals of a family rest on in a run. */
 export interface IntervalGround {
   readonly basis: IntervalBasis
-  /** What `estimate` makes of the reach of an interval; why there is none, where there is none. `probability`: of a percentile. */
+  /** What `estimate` makes of how far sums reach; why there is no interval, where there is none. `probability`: of a percentile. */
   readonly estimate: <Made = Estimate>(
-    estimate: (how: IntervalReach) => Made,
+    estimate: (reachOf: (sums: RatioSums) => SumReach) => Made,
     probability?: number,
   ) => Made | NotEstimable
 }
@@ -43,12 +44,15 @@ export function intervalGround(
   const n = [...byPlay.values()].reduce((sum, count) => sum + count, 0)
   const effectiveN = effectiveNumber(byPlay.values()) ?? 0
   const why = obstacle(effectiveN, measured, leastMeasuredMs)
+  const reachOf = (sums: RatioSums, probability: number | undefined): SumReach => {
+    const variance = twoWayVariance(sums, lags)
+    const own = degrees({ effectivePlays: effectiveN, variance, probability })
+    return { distance: studentT((1 + level) / 2, own) * Math.sqrt(variance.all), degrees: own }
+  }
   return {
     basis: { method: 'play-time', level: INTERVAL_LEVEL, n, effectiveN },
     estimate: (estimate, probability) =>
-      why === undefined
-        ? estimate({ reach: studentT((1 + level) / 2, degrees(effectiveN, probability)), lags })
-        : { notEstimable: why },
+      why === undefined ? estimate((sums) => reachOf(sums, probability)) : { notEstimable: why },
   }
 }
 

@@ -1,13 +1,13 @@
 import { quantile } from '@reprise/trace'
 import type { Estimate, IntervalBasis } from '../result/estimate.ts'
 import type { IntervalFamily } from './interval-family.ts'
-import { type IntervalReach, intervalGround } from './interval-ground.ts'
+import { intervalGround, type SumReach } from './interval-ground.ts'
 import { intervalOf } from './interval-of.ts'
 import type { KnownValues } from './known-values.ts'
 import { leastValues } from './least-values.ts'
 import { countByCell, type SortedGrid } from './play-time-grid.ts'
 import type { RequestClusters } from './request-clusters.ts'
-import { twoWayVariance } from './two-way-variance.ts'
+import type { RatioSums } from './two-way-variance.ts'
 
 export interface QuantileQuestion {
   /** Of the requests of the values, in the same order. */
@@ -41,27 +41,23 @@ export function quantileEstimates(
   const ground = intervalGround({ grid, counts, ...clusters.measured }, family, level)
   const estimates = probabilities.map((p): Estimate => {
     if (values.n < leastValues(p)) return { notEstimable: 'few-values' }
-    return ground.estimate((how) => estimateAt(p, values, { grid, counts, ...how }), p)
+    return ground.estimate((reachOf) => estimateAt(p, values, { grid, counts, reachOf }), p)
   })
   return { basis: ground.basis, estimates }
 }
 
-interface Cells extends IntervalReach {
+interface Cells {
   readonly grid: SortedGrid
   /** Values in each cell. */
   readonly counts: Float64Array
+  readonly reachOf: (sums: RatioSums) => SumReach
 }
 
-function estimateAt(
-  p: number,
-  { all, sorted, cutOff, n }: KnownValues,
-  { grid, counts, reach, lags }: Cells,
-): Estimate {
+function estimateAt(p: number, { all, sorted, cutOff, n }: KnownValues, { grid, counts, reachOf }: Cells): Estimate {
   const value = quantile(sorted, p, cutOff)!
   if (value === Infinity) return { notEstimable: 'cut-off' }
-  const sums = { grid, tops: countByCell(grid, all, value), bottoms: counts }
-  const error = Math.sqrt(twoWayVariance(sums, lags)) / n
-  const [from, to] = [p - reach * error, p + reach * error]
+  const error = reachOf({ grid, tops: countByCell(grid, all, value), bottoms: counts }).distance / n
+  const [from, to] = [p - error, p + error]
   if (!(from > 0 && to < 1)) return { notEstimable: 'beyond-values' }
   const [low, high] = [quantile(sorted, from, cutOff)!, quantile(sorted, to, cutOff)!]
   return high === Infinity ? { notEstimable: 'cut-off' } : intervalOf({ low, value, high })

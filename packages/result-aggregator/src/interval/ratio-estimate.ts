@@ -1,7 +1,7 @@
 import type { Estimate } from '../result/estimate.ts'
-import type { IntervalReach } from './interval-ground.ts'
+import type { SumReach } from './interval-ground.ts'
 import { intervalOf } from './interval-of.ts'
-import { type RatioSums, total, twoWayVariance } from './two-way-variance.ts'
+import { type RatioSums, total } from './two-way-variance.ts'
 
 /**
  * The interval of the sum of `tops` over that of `bottoms`, on the scale of its logarithm. Where `tops` are all 0
@@ -9,10 +9,11 @@ import { type RatioSums, total, twoWayVariance } from './two-way-variance.ts'
  *
  * Source of the error: linearisation of a ratio (Cochran 1977).
  */
-export function ratioEstimate(sums: RatioSums, { reach, lags }: IntervalReach): Estimate {
+export function ratioEstimate(sums: RatioSums, reachOf: (sums: RatioSums) => SumReach): Estimate {
   const [top, bottom] = [total(sums.tops), total(sums.bottoms)]
   if (!(top > 0 && bottom > 0)) return { notEstimable: 'beyond-values' }
   const value = top / bottom
-  const factor = Math.exp((reach * Math.sqrt(twoWayVariance(sums, lags))) / top)
-  return intervalOf({ low: value / factor, value, high: value * factor })
+  const { distance, degrees } = reachOf(sums)
+  const factor = Math.exp(distance / top)
+  return { ...intervalOf({ low: value / factor, value, high: value * factor }), degrees }
 }

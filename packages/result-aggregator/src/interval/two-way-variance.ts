@@ -7,6 +7,13 @@ export interface RatioSums {
   readonly bottoms: Float64Array
 }
 
+/** Of a sum: `all` of it, and what plays alone, and blocks of time alone, tell of it. */
+export interface TwoWayVariance {
+  readonly all: number
+  readonly plays: number
+  readonly blocks: number
+}
+
 /**
  * The variance of the sum of `top - ratio * bottom`, where `ratio` is that of both sums, and what is left over is alike within a play and within a
  * block of time: that of plays, and that of blocks, less that of cells, which both contain; never below that of plays or of blocks alone. A block is
@@ -16,7 +23,7 @@ export interface RatioSums {
  *
  * Source: Cameron, Gelbach and Miller (2011), Robust inference with multi-way clustering; for the lags Newey and West (1987).
  */
-export function twoWayVariance(sums: RatioSums, lags: number): number {
+export function twoWayVariance(sums: RatioSums, lags: number): TwoWayVariance {
   const { grid, tops, bottoms } = sums
   const ratio = total(tops) / total(bottoms)
   const leftOver = ({ tops: top, bottoms: bottom }: Groups, at: ArrayLike<number>) =>
@@ -32,7 +39,7 @@ export function twoWayVariance(sums: RatioSums, lags: number): number {
     lags,
   )
   const cells = variance(leftOver(sums, filled(sums)))
-  return Math.max(plays + blocks - cells, plays, blocks)
+  return { all: Math.max(plays + blocks - cells, plays, blocks), plays, blocks }
 }
 
 export function total(parts: Float64Array): number {

@@ -33,18 +33,22 @@ export class MissColumns {
 
   /** Of the hit rate, by way of the rate of misses, which the scale of logarithms suits. `clusters` are those of all that were added. */
   estimate(clusters: RequestClusters): { readonly basis: IntervalBasis; readonly estimate: Estimate } {
-    const family = intervalFamilies.response
+    const family = intervalFamilies.share
     const grid = clusters.grid(family.blocks)
     const [input, missed] = [this.#input.values(), this.#missed.values()]
     const sums = { grid, tops: sumByCell(grid, missed), bottoms: sumByCell(grid, input) }
     const ground = intervalGround({ grid, counts: countByCell(grid, input), ...clusters.measured }, family)
-    const estimate = ground.estimate((reach) => this.#hits(ratioEstimate(sums, reach)))
+    const estimate = ground.estimate((reachOf) => this.#hits(ratioEstimate(sums, reachOf)))
     return { basis: ground.basis, estimate }
   }
 
   #hits(misses: Estimate): Estimate {
     if (!isInterval(misses)) return misses
     if (misses.high >= 1) return { notEstimable: 'beyond-values' }
-    return intervalOf({ low: 1 - misses.high, value: this.hitRate!, high: 1 - misses.low })
+    const { low, high, degrees } = misses
+    return {
+      ...intervalOf({ low: 1 - high, value: this.hitRate!, high: 1 - low }),
+      ...(degrees !== undefined && { degrees }),
+    }
   }
 }

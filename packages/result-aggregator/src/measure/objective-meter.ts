@@ -6,7 +6,6 @@ import { KnownValues } from '../interval/known-values.ts'
 import { leastValues } from '../interval/least-values.ts'
 import { countByCell } from '../interval/play-time-grid.ts'
 import type { RequestClusters } from '../interval/request-clusters.ts'
-import { twoWayVariance } from '../interval/two-way-variance.ts'
 import type { SloName } from '../result/goodput.ts'
 import type { Objective, ObjectiveShare } from '../result/objective.ts'
 import { NumberList } from './number-list.ts'
@@ -55,11 +54,11 @@ export class ObjectiveMeter {
     const seenMs = quantile(values.sorted, p, values.cutOff)
     const seen = { n, within, ...(seenMs !== undefined && seenMs < Infinity && { value: inUnitOf(metric, seenMs) }) }
     if (n < leastValues(p)) return { ...seen, verdict: 'unclear', why: 'few-values' }
-    const spread = intervalGround({ grid, counts, ...measured }, family).estimate(({ reach, lags }) => {
+    const spread = intervalGround({ grid, counts, ...measured }, family).estimate((reachOf) => {
       // Where the percentile itself is infinite, its share is that of all finite values.
       const topMs = seenMs !== undefined && seenMs < Infinity ? seenMs : (values.sorted.at(-1) ?? 0)
       const sums = { grid, tops: countByCell(grid, values.all, topMs), bottoms: counts }
-      return { uncertainty: (reach * Math.sqrt(twoWayVariance(sums, lags))) / n }
+      return { uncertainty: reachOf(sums).distance / n }
     }, p)
     if ('notEstimable' in spread) return { ...seen, verdict: 'unclear', why: spread.notEstimable }
     return { ...seen, ...spread, ...shareVerdict(within / n, p, spread.uncertainty, fellBehind) }

@@ -1,5 +1,5 @@
 import { quantile } from '@reprise/trace'
-import { halfWidthAt, neededMs, neededMsOfRate, type QuantilePilot, reachOf } from '../interval/forecast.ts'
+import { halfWidthAt, neededMs, neededMsOfRate, type QuantilePilot, reachAt, reachOf } from '../interval/forecast.ts'
 import { intervalFamilies } from '../interval/interval-family.ts'
 import { intervalGround } from '../interval/interval-ground.ts'
 import type { KnownValues } from '../interval/known-values.ts'
@@ -42,19 +42,17 @@ export function percentileFigure(
   const grid = clusters.grid(family.blocks)
   const counts = countByCell(grid, values.all)
   const ground = intervalGround({ grid, counts, ...clusters.measured }, family)
-  const variance = ground.estimate(({ lags }) => ({
-    ofSum: twoWayVariance({ grid, tops: countByCell(grid, values.all, value), bottoms: counts }, lags),
-  }))
+  const sums = { grid, tops: countByCell(grid, values.all, value), bottoms: counts }
+  const variance = ground.estimate(() => twoWayVariance(sums, family.lags))
   if ('notEstimable' in variance) return { value, notReachable: variance.notEstimable }
   const { measuredMs } = clusters.measured
-  const standardError = Math.sqrt(variance.ofSum) / values.n
-  const pilot: QuantilePilot = { values, p, standardError, effectivePlays: ground.basis.effectiveN, measuredMs, family }
+  const pilot: QuantilePilot = { values, p, variance, effectivePlays: ground.basis.effectiveN, measuredMs, family }
   const ms = neededMs(pilot, goal.halfWidthShare)
   const wholeCorpusShare = halfWidthAt(pilot, corpusMs)
   return {
     value,
     ...(wholeCorpusShare !== undefined && { wholeCorpusShare }),
-    designEffect: variance.ofSum / (values.n * p * (1 - p)),
+    designEffect: variance.all / (values.n * p * (1 - p)),
     ...spreadOf(pilot),
     ...(ms === undefined ? { notReachable: 'time' } : { neededMs: ms }),
   }
@@ -64,11 +62,12 @@ export function percentileFigure(
 function spreadOf({
   values,
   p,
-  standardError,
+  variance,
   effectivePlays,
   family,
 }: QuantilePilot): Pick<PilotFigure, 'halfWidthShare' | 'logDeviation'> {
-  const reach = reachOf(family, effectivePlays)
+  const reach = reachOf(family, { effectivePlays, variance, probability: p })
+  const standardError = Math.sqrt(variance.all) / values.n
   const at = (share: number) => (share > 0 && share < 1 ? quantile(values.sorted, share, values.cutOff)! : Number.NaN)
   const [low, value, high] = [at(p - reach * standardError), at(p), at(p + reach * standardError)]
   return high < Infinity && low > 0
@@ -79,7 +78,7 @@ function spreadOf({
 /** Of the throughput, from its interval. */
 export function rateFigure(
   { halfWidthShare }: BudgetGoal,
-  { value, estimate, measuredMs, corpusMs, effectivePlays }: PilotRate,
+  { value, estimate, measuredMs, corpusMs }: PilotRate,
 ): PilotFigure {
   if (value === undefined || estimate === undefined) return { notReachable: 'few-values' }
   if (!isInterval(estimate)) return { value, notReachable: estimate.notEstimable }
@@ -90,7 +89,7 @@ export function rateFigure(
     value,
     ...(estimate.halfWidthShare !== undefined && { halfWidthShare: estimate.halfWidthShare }),
     wholeCorpusShare: Math.sinh(logHalfWidth * Math.sqrt(measuredMs / corpusMs)),
-    logDeviation: logHalfWidth / reachOf(family, effectivePlays),
+    ...(estimate.degrees !== undefined && { logDeviation: logHalfWidth / reachAt(estimate.degrees) }),
     ...(ms === undefined ? { notReachable: 'time' } : { neededMs: ms }),
   }
 }
@@ -100,5 +99,4 @@ export interface PilotRate {
   readonly estimate: Estimate | undefined
   readonly measuredMs: number
   readonly corpusMs: number
-  readonly effectivePlays: number
 }

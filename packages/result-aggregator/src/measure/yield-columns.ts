@@ -50,7 +50,7 @@ export class YieldColumns {
     const estimates = Object.entries<number>(rates).map(([rate, value]): [string, Estimate] => {
       if (spans === 'open') return [rate, { notEstimable: 'offered-load' }]
       const tops = sums.of(rate as YieldRate)
-      return [rate, ground.estimate((reach) => around(value, ratioEstimate({ grid, tops, bottoms }, reach)))]
+      return [rate, ground.estimate((reachOf) => around(value, ratioEstimate({ grid, tops, bottoms }, reachOf)))]
     })
     return { basis: ground.basis, estimates: Object.fromEntries(estimates) as { [Rate in keyof Rates]: Estimate } }
   }
@@ -104,5 +104,9 @@ export type YieldRate = Exclude<(typeof kinds)[number], 'laneUs' | 'yields'>
 function around(value: number, ratio: Estimate): Estimate {
   if (!isInterval(ratio)) return ratio
   const factor = Math.sqrt(ratio.high / ratio.low)
-  return intervalOf({ low: value / factor, value, high: value * factor })
+  const { degrees } = ratio
+  return {
+    ...intervalOf({ low: value / factor, value, high: value * factor }),
+    ...(degrees !== undefined && { degrees }),
+  }
 }

@@ -24,6 +24,8 @@ export const Interval = z.strictObject({
   high: z.number(),
   /** Half of `high - low` as a share of the figure. Absent where the figure is 0. */
   halfWidthShare: z.number().nonnegative().optional(),
+  /** Of its error, where each run has its own: few where the figure follows the load of the server, many where plays differ. */
+  degrees: z.number().positive().optional(),
 })
 export type Interval = z.infer<typeof Interval>
 

@@ -90,7 +90,6 @@ async function readPilot(
         estimate,
         measuredMs,
         corpusMs,
-        effectivePlays: counts.effectivePlays ?? 0,
       })
     }
     const figure = percentileFigure(goal, new KnownValues(values[i]!.values()), { clusters, corpusMs })

@@ -25,7 +25,46 @@ export interface Blocks {
 }
 
 /** The root of the variance of the sum of top - ratio * bottom. */
-export function errorOf(parts: readonly Part[], { blocks, lags }: Blocks): number {
+export function errorOf(parts: readonly Part[], how: Blocks): number {
+  const { byPlay, byTime, byCell } = variancesOf(parts, how)
+  return Math.sqrt(Math.max(byPlay + byTime - byCell, byPlay, byTime))
+}
+
+/** How far such a sum reaches, and with how many degrees of freedom: those of the plays and those of the blocks, each for its part of the variance. */
+export function pooledReach(parts: readonly Part[], { ofBlocks, plays, ...how }: Blocks & Pooled) {
+  const { byPlay, byTime } = variancesOf(parts, how)
+  const sizes = [...Map.groupBy(plays, (play) => play).values()].map(({ length }) => length)
+  const ofPlays = sum(sizes) ** 2 / sum(sizes.map((size) => size ** 2)) - 1
+  const degrees = (byPlay + byTime) ** 2 / (byPlay ** 2 / Math.max(1, ofPlays) + byTime ** 2 / ofBlocks)
+  return { degrees, distance: tAt(degrees) * errorOf(parts, how) }
+}
+
+export interface Pooled {
+  readonly ofBlocks: number
+  /** Of each request its play. */
+  readonly plays: readonly string[]
+}
+
+/** Student's t at 97.5 % for any number of degrees: its density, halves of it left and right of 0, added up by Simpson's rule over the tangent of an angle. */
+function tAt(degrees: number): number {
+  const below = (limit: number) => {
+    const [steps, end] = [2_000, Math.atan(limit / Math.sqrt(degrees))]
+    const at = (i: number) => Math.cos((end * i) / steps) ** (degrees - 1)
+    let all = at(0) + at(steps)
+    for (let i = 1; i < steps; i += 1) all += at(i) * (i % 2 === 0 ? 2 : 4)
+    return (all * end) / steps / 3
+  }
+  const half = below(1e9)
+  let [low, high] = [0, 1e4]
+  for (let i = 0; i < 80; i += 1) {
+    const middle = (low + high) / 2
+    if (below(middle) < 0.95 * half) low = middle
+    else high = middle
+  }
+  return low
+}
+
+function variancesOf(parts: readonly Part[], { blocks, lags }: Blocks) {
   const ratio = sum(parts.map(({ top }) => top)) / sum(parts.map(({ bottom }) => bottom))
   const blockOf = ({ atMs }: Part) => Math.min(blocks - 1, Math.floor((atMs / windowMs) * blocks))
   const grouped = (name: (part: Part) => string | number) =>
@@ -40,7 +79,7 @@ export function errorOf(parts: readonly Part[], { blocks, lags }: Blocks): numbe
   for (let lag = 1; lag <= lags; lag += 1)
     for (let i = lag; i < blocks; i += 1) likeness += 2 * (1 - lag / (lags + 1)) * inTime[i]! * inTime[i - lag]!
   const byTime = squares(inTime) + (Math.max(0, likeness) * blocks) / (blocks - 1)
-  return Math.sqrt(Math.max(byPlay + byTime - byCell, byPlay, byTime))
+  return { byPlay, byTime, byCell }
 }
 
 /** Linear between the neighbours of the place (n - 1) p. */

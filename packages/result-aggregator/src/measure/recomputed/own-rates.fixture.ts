@@ -1,5 +1,5 @@
 import type { RequestRecord } from '@reprise/replay-engine'
-import { basis, errorOf, type Figures, interval, type Part, sum, t } from './own-formulas.fixture.ts'
+import { basis, type Figures, interval, type Part, pooledReach, sum } from './own-formulas.fixture.ts'
 import { ok, playOf, records, windowMs } from './recomputed-run.fixture.ts'
 
 const perS = (amount: number) => amount / (windowMs / 1000)
@@ -15,13 +15,14 @@ export function ownHits(): Figures {
   for (const [name, { input, hits }] of Object.entries(kinds)) {
     const missed = sum(ok.map((r) => input(r) - hits(r)))
     const rate = missed / sum(ok.map(input))
-    const error = errorOf(
+    const { distance, degrees } = pooledReach(
       ok.map((r) => ({ play: playOf(r), atMs: r.sentMs!, top: input(r) - hits(r), bottom: input(r) })),
-      { blocks: 12, lags: 3 },
+      { blocks: 12, lags: 3, ofBlocks: 3, plays },
     )
-    const factor = Math.exp((t[4] * error) / missed)
+    const factor = Math.exp(distance / missed)
     const ends = { low: 1 - rate * factor, value: 1 - rate, high: 1 - rate / factor }
-    Object.assign(own, { [`cacheHit.${name}`]: 1 - rate }, interval(`cacheHit.intervals.${name}`, ends))
+    const path = `cacheHit.intervals.${name}`
+    Object.assign(own, { [`cacheHit.${name}`]: 1 - rate, [`${path}.degrees`]: degrees }, interval(path, ends))
   }
   return { ...own, ...basis('cacheHit.intervals', plays) }
 }
@@ -53,20 +54,23 @@ export function ownThroughput(): Figures {
   const own: Figures = { 'throughput.windowMs': windowMs, ...basis('throughput.intervals', plays) }
   for (const [name, parts] of Object.entries(rates)) {
     const amount = sum(parts.map(({ top }) => top))
-    const factor = Math.exp((t[2] * errorOf([...laneTime, ...parts], { blocks: 6, lags: 2 })) / amount)
+    const how = { blocks: 12, lags: 3, ofBlocks: 1.5, plays }
+    const { distance, degrees } = pooledReach([...laneTime, ...parts], how)
+    const factor = Math.exp(distance / amount)
     const value = perS(amount)
     Object.assign(
       own,
-      { [`throughput.${name}`]: value },
+      { [`throughput.${name}`]: value, [`throughput.intervals.${name}.degrees`]: degrees },
       interval(`throughput.intervals.${name}`, { low: value / factor, value, high: value * factor }),
     )
   }
   return own
 }
 
-/** An amount over a span of time, cut at the ends of the six blocks into whole pieces. */
+/** An amount over a span of time, cut at the ends of the twelve blocks into whole pieces. */
 function piecesOf(amount: number, fromMs: number, toMs: number): { atMs: number; amount: number }[] {
-  const edges = [1, 2, 3, 4, 5].map((i) => (windowMs * i) / 6).filter((edge) => edge > fromMs && edge <= toMs)
+  const ends = Array.from({ length: 11 }, (_, i) => (windowMs * (i + 1)) / 12)
+  const edges = ends.filter((edge) => edge > fromMs && edge <= toMs)
   const until = [...edges.map((edge) => Math.round((amount * (edge - fromMs)) / (toMs - fromMs))), amount]
   const starts = [fromMs, ...edges]
   return until.map((each, i) => ({ atMs: starts[i]!, amount: each - (until[i - 1] ?? 0) }))
