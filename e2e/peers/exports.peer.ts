@@ -19,7 +19,7 @@ const inferencex = peerSource('SemiAnalysisAI/InferenceX', 'REPRISE_INFERENCEX')
 const dashboard = peerSource('SemiAnalysisAI/InferenceX-app', 'REPRISE_INFERENCEX_APP')
 
 const folder = mkdtempSync(join(tmpdir(), 'reprise-exports-'))
-const [run, fixed] = [join(folder, 'run'), join(folder, 'fixed')]
+const [run, fixed, live] = [join(folder, 'run'), join(folder, 'fixed'), join(folder, 'live')]
 const identity = { hw: 'b200', 'model-prefix': 'dsr1', framework: 'vllm', precision: 'fp8' }
 /** InferenceX rounds to five decimals. */
 const rounding = 5.1e-6
@@ -41,6 +41,8 @@ beforeAll(async () => {
     fixed,
     ...shared,
   )
+  // Over HTTP, so that the page of the engine model is sampled.
+  await cli('bench', '--lanes', '2', '--duration', '6s', '--out', live, '--quiet', '--no-report')
 })
 afterAll(() => {
   for (const each of [aiperf, openmetrics, inferencex, dashboard]) each?.remove()
@@ -73,6 +75,16 @@ describe.skipIf(!aiperf)('AIPerf', () => {
       'metrics; formulas differ by',
       read.worst,
     )
+  })
+})
+
+describe.skipIf(!aiperf)("AIPerf's server metrics", () => {
+  test('are what its own statistics give of the pages that we sampled', async () => {
+    const out = await exported('aiperf', live)
+    const read = aiperf!.run('aiperf_server_metrics.py', join(out, 'live'), live) as Record<string, unknown>
+    expect(read).toMatchObject({ differing: [], types: ['counter', 'gauge', 'histogram'] })
+    expect(read.compared).toBeGreaterThan(500)
+    console.log('aiperf, server metrics:', read)
   })
 })
 

@@ -2,6 +2,7 @@ export { type Amount, amounts, type Level, type ServerLatency } from './engines/
 export { kvPoolInLog, type LoggedPool } from './engines/kv-pool-in-log.ts'
 export { type SeriesRole, seriesRoles } from './engines/series-roles.ts'
 export { parsePage } from './page/parse-page.ts'
+export { parseSeriesKey } from './page/parse-series-key.ts'
 export { PowerLine, PowerMeterName, powerMeters } from './power/power-line.ts'
 export {
   type MetricsSource,

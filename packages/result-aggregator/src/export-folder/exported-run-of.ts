@@ -8,6 +8,7 @@ import type { Slo } from '../result/goodput.ts'
 import { auditedPlan } from '../run-folder/audited-records.ts'
 import { buildRun, cutRequests } from '../run-folder/build-run.ts'
 import { readRun } from '../run-folder/read-run.ts'
+import { serverMetricsLines } from '../run-folder/read-server-metrics.ts'
 import { StoredPlans } from '../run-folder/stored-plans.ts'
 
 /** What a run does not know of itself and whoever exports it may say, and the objectives to count by instead of what it was told. */
@@ -27,6 +28,7 @@ export async function exportedRunOf(
   const result = await buildRun(folder, { plans, ...(slo && { slo }) })
   const plan = await auditedPlan(folder, stored, plans)
   const cut = await cutRequests(stored)
+  const lines = await serverMetricsLines(folder)
   return {
     name:
       basename(resolve(folder))
@@ -36,6 +38,7 @@ export async function exportedRunOf(
     identity: publishedIdentity(result, { job, said }),
     shapes: treeShapes(plan),
     blockSize: plan.blockSize,
+    ...(lines && { server: { phases: stored.phases, lines } }),
     async *records() {
       for await (const record of stored.records()) if (!cut.has(record)) yield plausibleUsage(record)
     },

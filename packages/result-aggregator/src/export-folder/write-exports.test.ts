@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { exportShapes } from '../export/exporters.ts'
 import type { RunHeader } from '../result/run-header.ts'
 import { readManifest } from '../run-folder/manifest.ts'
+import { sealLine } from '../run-folder/sealed-line.ts'
 import { freshFolder, header, writeFinishedRun } from '../testing/stored-run.fixture.ts'
 import { writeExports } from './write-exports.ts'
 
@@ -38,6 +39,28 @@ const changes: Partial<RunHeader> = {
 const said = { 'model-prefix': 'acme7b' }
 const published = 'acme7b_fp8_vllm_tp8-pp1-dcp1-pcp1-ep8-dpatrue_disagg-false_spec-none_conc2_b200'
 
+/** A page of an engine before, in and behind the window, with a counter, a gauge and a histogram. */
+const sampled = [
+  {
+    ...{ schema: 'server-metrics/1', attempt: 1, intervalMs: 1_000, timeoutMs: 5_000, maxFileBytes: 1_000_000 },
+    sources: [{ url: 'http://gpu:8000/metrics', found: 'endpoint' }],
+  },
+  {
+    ...{ source: 0, atMs: 450, tookMs: 3 },
+    new: [
+      ['vllm:prompt_tokens_total{engine="0"}', 1_000],
+      ['vllm:num_requests_running{engine="0"}', 1],
+      ['vllm:time_to_first_token_seconds_bucket{engine="0",le="0.1"}', 1],
+      ['vllm:time_to_first_token_seconds_bucket{engine="0",le="+Inf"}', 1],
+      ['vllm:time_to_first_token_seconds_sum{engine="0"}', 0.09],
+      ['vllm:time_to_first_token_seconds_count{engine="0"}', 1],
+    ],
+  },
+  { source: 0, atMs: 1_500, tookMs: 4, set: [0, 3_000, 1, 2, 3, 3, 4, 1.39, 5, 3] },
+  { source: 0, atMs: 2_500, tookMs: 5, set: [0, 3_500, 1, 0] },
+  { end: true, atMs: 2_600 },
+]
+
 describe('golden files', () => {
   test.each([
     ['inferencex', `bmk_agentic_${published}/${published}.json`],
@@ -62,6 +85,20 @@ describe('golden files', () => {
       expect(await readFile(join(out(), 'one', file), 'utf8')).toBe(
         await readFile(join(golden, 'inferencex', file), 'utf8'),
       )
+  })
+
+  test('what the server told of itself, as AIPerf keeps it, beside the profile that InferenceX aggregates', async () => {
+    await writeFinishedRun(folder(), changes)
+    await writeFile(
+      join(folder(), 'server-metrics.jsonl'),
+      sampled.map((line) => `${sealLine(JSON.stringify(line))}\n`).join(''),
+    )
+    await writeExports([folder()], { as: 'aiperf', out: out() })
+    const own = await readFile(join(out(), 'one', 'server_metrics_export.json'), 'utf8')
+    await expect(own).toMatchFileSnapshot(join(golden, 'aiperf', 'server_metrics_export.json'))
+    await writeExports([folder()], { as: 'inferencex', out: out(), said })
+    const beside = join(out(), `agentic_${published}`, 'aiperf_artifacts', 'server_metrics_export.json')
+    expect(await readFile(beside, 'utf8')).toBe(own)
   })
 
   test('fixed lengths, with what benchmark_serving.py gives of them', async () => {

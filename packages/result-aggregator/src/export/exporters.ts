@@ -1,6 +1,7 @@
 import { profileLines } from './aiperf/profile-lines.ts'
 import { profileSummary } from './aiperf/profile-summary.ts'
 import { profileTallyOf } from './aiperf/profile-tally.ts'
+import { serverMetricsExport } from './aiperf/server-metrics-export.ts'
 import { replayReport } from './dynamo/replay-report.ts'
 import { agenticResult } from './inferencex/agentic-result.ts'
 import { aprilResult } from './inferencex/april-result.ts'
@@ -40,6 +41,7 @@ export const exportShapes = {
           { path: `bmk_agentic_${run.name}/${run.name}.json`, content: json(row) },
           { path: `${raw}/profile_export.jsonl`, content: profileLines(run) },
           { path: `${raw}/profile_export_aiperf.json`, content: json(profileSummary(run, tally)) },
+          ...serverFiles(run, raw),
         ],
       }
     },
@@ -76,7 +78,7 @@ export const exportShapes = {
     },
   },
   aiperf: {
-    title: "AIPerf's profile_export.jsonl and profile_export_aiperf.json",
+    title: "AIPerf's profile_export.jsonl, profile_export_aiperf.json and server_metrics_export.json",
     files: async (run) => ({
       files: [
         { path: `${run.name}/profile_export.jsonl`, content: profileLines(run) },
@@ -84,6 +86,7 @@ export const exportShapes = {
           path: `${run.name}/profile_export_aiperf.json`,
           content: json(profileSummary(run, await profileTallyOf(run))),
         },
+        ...serverFiles(run, run.name),
       ],
     }),
   },
@@ -113,6 +116,12 @@ export const exportShapes = {
 } as const satisfies Record<string, ExportShape>
 
 export type ExportShapeName = keyof typeof exportShapes
+
+/** Only of a run whose server was sampled. */
+function serverFiles(run: ExportedRun, folder: string): ExportedFile[] {
+  const { server } = run
+  return server ? [{ path: `${folder}/server_metrics_export.json`, content: serverMetricsExport(run, server) }] : []
+}
 
 function json(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`

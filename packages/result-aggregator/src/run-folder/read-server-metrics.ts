@@ -32,18 +32,49 @@ export async function readPower(folder: string, of: WindowsOf): Promise<PowerMea
   return (await exists(file.path)) ? readInto(new PowerMeasure(endedWindows(of)), file) : undefined
 }
 
+/** Its lines themselves; `undefined` where nothing was sampled. Each reading throws as `readServerMetrics` does. */
+export async function serverMetricsLines(
+  folder: string,
+): Promise<(() => AsyncGenerator<ServerMetricsLine>) | undefined> {
+  const file = { path: join(folder, runFiles.serverMetrics), schema: ServerMetricsLine }
+  return (await exists(file.path)) ? () => linesOf(file) : undefined
+}
+
 async function readInto<Line, Measure extends { add(line: Line): void }>(
   measure: Measure,
-  { path, schema }: { readonly path: string; readonly schema: z.ZodType<Line> },
+  file: SampledFile<Line>,
 ): Promise<Measure> {
-  for await (const { json, number } of readJournal(path, { maxBytes: maxBytes.serverMetrics })) {
+  let number = 0
+  for await (const line of linesOf(file)) {
+    number += 1
     try {
-      measure.add(schema.parse(JSON.parse(json)))
+      measure.add(line)
     } catch (error) {
-      throw new RunFolderError(path, `line ${number} is not what a sampler wrote (${problemOf(error)})`)
+      throw strayLine(file.path, number, error)
     }
   }
   return measure
+}
+
+interface SampledFile<Line> {
+  readonly path: string
+  readonly schema: z.ZodType<Line>
+}
+
+async function* linesOf<Line>({ path, schema }: SampledFile<Line>): AsyncGenerator<Line> {
+  for await (const { json, number } of readJournal(path, { maxBytes: maxBytes.serverMetrics })) {
+    let line: Line
+    try {
+      line = schema.parse(JSON.parse(json))
+    } catch (error) {
+      throw strayLine(path, number, error)
+    }
+    yield line
+  }
+}
+
+function strayLine(path: string, number: number, error: unknown): RunFolderError {
+  return new RunFolderError(path, `line ${number} is not what a sampler wrote (${problemOf(error)})`)
 }
 
 function problemOf(error: unknown): string {

@@ -1,4 +1,5 @@
-import type { RequestRecord } from '@reprise/replay-engine'
+import type { PhaseSpan, RequestRecord } from '@reprise/replay-engine'
+import type { ServerMetricsLine } from '@reprise/telemetry'
 import type { TreeShape } from '../../measure/tree-shapes.ts'
 import type { Result } from '../../result/result.ts'
 import type { PublishedIdentity } from './published-identity.ts'
@@ -14,6 +15,14 @@ export interface ExportedRun {
   readonly blockSize: number
   /** Those that count, as they are measured: none that a break cut short and that was sent again. May be read several times. */
   readonly records: () => AsyncIterable<RequestRecord>
+  /** Absent: its server was not sampled. */
+  readonly server?: SampledServer
+}
+
+/** What a sampler kept of the pages of a server, beside the phases of the run. */
+export interface SampledServer {
+  readonly phases: readonly PhaseSpan[]
+  readonly lines: () => AsyncIterable<ServerMetricsLine>
 }
 
 /** A file to be written. `path` is below the folder of the export, its parts apart by `/`. */
