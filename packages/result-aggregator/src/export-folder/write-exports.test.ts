@@ -95,7 +95,7 @@ describe('golden files', () => {
     )
     await writeExports([folder()], { as: 'aiperf', out: out() })
     const own = await readFile(join(out(), 'one', 'server_metrics_export.json'), 'utf8')
-    await expect(own).toMatchFileSnapshot(join(golden, 'aiperf', 'server_metrics_export.json'))
+    await expect(own).toMatchFileSnapshot(join(golden, 'aiperf', 'server_metrics_export.txt'))
     await writeExports([folder()], { as: 'inferencex', out: out(), said })
     const beside = join(out(), `agentic_${published}`, 'aiperf_artifacts', 'server_metrics_export.json')
     expect(await readFile(beside, 'utf8')).toBe(own)
