@@ -52,6 +52,7 @@ export { BudgetGoal, type GoalCost, type NotReachable, PilotBudget } from './res
 export { ClientHealth } from './result/client-health.ts'
 export { Collection } from './result/collection.ts'
 export { CorpusFacts } from './result/corpus-facts.ts'
+export type { EngineModel } from './result/engine-model.ts'
 export { Estimate, isInterval } from './result/estimate.ts'
 export type { Fidelity } from './result/fidelity.ts'
 export { Slo, SloName } from './result/goodput.ts'

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defaultEngine } from '@reprise/engine-sim'
@@ -173,6 +173,33 @@ test("the figures of each run under Dynamo's keys, with all gaps where every tok
   expect(two.gpu_hours).toBeCloseTo(two.duration_ms / 1_800_000, 12)
   expect(two.mean_itl_ms).toBeCloseTo(two.mean_tpot_ms, 1)
   expect(one.wall_time_ms).toBeGreaterThan(0)
+})
+
+test('tiers behind the cache and KV on its way are in the result, the table and the page', async () => {
+  const engine = join(folder, 'engine.json')
+  const kvOffload = { hostBlocks: 4_000, tokenBytes: 1_000, host: { gbPerS: 50, latencyMs: 0.1 } }
+  writeFileSync(engine, JSON.stringify({ scheduler: { numBlocks: 1_200, maxModelLen: 60_000, kvOffload } }))
+  const words = ['simulate', '--lanes', '4', '--passes', '1', '--engine', engine, '--out', join(folder, 'tiers')]
+  const { stdout } = await runRegistered(registerSimulate, words, {})
+  const { cacheHit, engineModel } = JSON.parse(readFileSync(join(folder, 'tiers', 'results.json'), 'utf8'))
+  const { promptTokens, deviceTokens, hostTokens } = cacheHit.sources
+  expect(hostTokens).toBeGreaterThan(0)
+  expect((deviceTokens + hostTokens) / promptTokens).toBeCloseTo(cacheHit.measured, 9)
+  expect(engineModel).toMatchObject({ steps: expect.any(Number), evictedBlocks: expect.any(Number) })
+  expect(stdout).toMatch(/ Hit +Hit +Hit .*\n.* rate +host +ideal/)
+  expect(readFileSync(join(folder, 'tiers', 'report.html'), 'utf8')).toContain('From host')
+  const apart = await simulate([
+    '--lanes',
+    '2',
+    '--json',
+    '--prefill-workers',
+    '1',
+    '--decode-workers',
+    '1',
+    '--no-report',
+  ])
+  const [{ counts, engineModel: model }] = [JSON.parse(apart.stdout)].flat()
+  expect(model.transfers.count).toBe(counts.requests + counts.warmup.requests)
 })
 
 test('steps that cannot be written are refused, and nothing is left', async () => {

@@ -1,5 +1,5 @@
 import type { Clock, PhaseSpan, Plan, RequestRecord, RunEnd, Shard, Target } from '@reprise/replay-engine'
-import type { ClientHealth, Precision } from '@reprise/result-aggregator'
+import type { ClientHealth, EngineModel, Precision } from '@reprise/result-aggregator'
 
 /**
  * Goes along with a run and sees what it does: the display, the health of the client, a trace. It changes nothing of what is sent.
@@ -37,4 +37,5 @@ export type CompanionEnd = RunEnd | 'failed'
 export interface CompanionNotes {
   readonly clientHealth?: ClientHealth
   readonly precision?: Precision
+  readonly engineModel?: EngineModel
 }

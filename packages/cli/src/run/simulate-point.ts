@@ -1,6 +1,7 @@
 import { behindFrontend, type EngineConfig, EngineTarget } from '@reprise/engine-sim'
-import { type FleetConfig, isSglang, type TransferCounts } from '@reprise/engine-sim/core'
+import { type EngineCounts, type FleetConfig, isSglang, type TransferCounts } from '@reprise/engine-sim/core'
 import { type Plan, VirtualClock } from '@reprise/replay-engine'
+import type { EngineModel } from '@reprise/result-aggregator'
 import { writeReplayReport } from '@reprise/result-aggregator/export'
 import type { LoadOptions } from '../options/load-options.ts'
 import type { LoadPoint } from '../options/load-point.ts'
@@ -58,6 +59,7 @@ export async function simulatePoint(
       identity: { model: engine.model, engine: { name: 'reprise-sim', config: { ...engine } }, ...toldOf(options) },
       where: { kind: 'in-process', simulated: true, clock: 'virtual' },
       overwrite: options.overwrite,
+      companions: [{ stop: () => ({ engineModel: engineModelOf(target.counts) }) }],
       keepChunkGaps: options.everyToken,
       ...(options.slo && { slo: options.slo }),
       ...(options.maxRequests !== undefined && { maxRequests: options.maxRequests }),
@@ -92,6 +94,10 @@ function makeTarget(
     files?.discard()
     throw error
   }
+}
+
+function engineModelOf({ steps, preemptions, evictedBlocks, transfers }: EngineCounts): EngineModel {
+  return { steps, preemptions, evictedBlocks, ...(transfers && { transfers }) }
 }
 
 function fleetText(fleet: FleetConfig): string {

@@ -24,3 +24,16 @@ test('unknown, zero and known are three things (T11)', () => {
 test('only requests that ended well count, and nothing has no rate', () => {
   expect(hitOf([okRecord({ outcome: { kind: 'cancelled' } })])).toEqual({ knownRequests: 0, requests: 0 })
 })
+
+test('where prompts came from is told in tokens, once a request tells more than how much was found', () => {
+  const record = { inputTokens: 1_000, plannedInputTokens: 1_000, cachedTokens: 640 }
+  expect(hitOf([okRecord(record)])).not.toHaveProperty('sources')
+  const tiers = okRecord({ ...record, hostTokens: 256, diskTokens: 64 })
+  const again = okRecord({ ...record, cachedTokens: 0, recomputedTokens: 900 })
+  const { cachedTokens: _, ...silent } = okRecord()
+  expect(
+    hitOf([okRecord(record), tiers, again, silent, okRecord({ ...tiers, outcome: { kind: 'cancelled' } })]).sources,
+  ).toEqual({
+    ...{ promptTokens: 3_000, deviceTokens: 960, hostTokens: 256, diskTokens: 64, recomputedTokens: 900 },
+  })
+})

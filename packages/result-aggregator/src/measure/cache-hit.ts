@@ -1,6 +1,7 @@
 import type { RequestRecord } from '@reprise/replay-engine'
 import type { RequestClusters } from '../interval/request-clusters.ts'
 import type { CacheHit } from '../result/result.ts'
+import { CacheSourceMeter } from './cache-sources.ts'
 import { idealHits, measuredHits } from './cached-prompt.ts'
 import { MissColumns } from './miss-columns.ts'
 
@@ -8,21 +9,25 @@ import { MissColumns } from './miss-columns.ts'
 export class CacheHitMeter {
   readonly #measured = new MissColumns()
   readonly #ideal = new MissColumns()
+  readonly #sources = new CacheSourceMeter()
 
   add(record: RequestRecord): void {
     this.#ideal.add(idealHits(record))
     this.#measured.add(measuredHits(record))
+    this.#sources.add(record)
   }
 
   /** With intervals where the clusters of all that were added are given. */
   result(clusters?: RequestClusters): CacheHit {
     const [measured, ideal] = [this.#measured.hitRate, this.#ideal.hitRate]
     const intervals = clusters && this.#intervals(clusters)
+    const sources = this.#sources.result()
     return {
       ...(measured !== undefined && { measured }),
       ...(ideal !== undefined && { ideal }),
       knownRequests: this.#measured.known,
       requests: this.#ideal.known,
+      ...(sources && { sources }),
       ...(intervals && { intervals }),
     }
   }

@@ -7,6 +7,7 @@ import {
   slotsOfShard,
 } from '@reprise/replay-engine'
 import type { ClientHealth } from '../result/client-health.ts'
+import type { EngineModel } from '../result/engine-model.ts'
 import type { FidelityFacts } from '../result/fidelity.ts'
 import type { Slo } from '../result/goodput.ts'
 import { defaultLimits, type Limits } from '../result/limits.ts'
@@ -56,6 +57,8 @@ export interface RunOutcome {
   readonly fidelity?: FidelityFacts | undefined
   /** What the server told of itself. */
   readonly server?: ServerSide | undefined
+  /** What the model of an engine counted that answered. */
+  readonly engineModel?: EngineModel | undefined
   /** What its accelerators drew. */
   readonly power?: PowerMeasure | undefined
 }
@@ -150,6 +153,7 @@ export class RunMeasure {
     limits = defaultLimits,
     fidelity,
     server,
+    engineModel,
     power,
   }: RunOutcome = {}): Result {
     const { identity, plan, shard, shards } = this.#header
@@ -191,6 +195,7 @@ export class RunMeasure {
       ...this.#outcomes(throughput?.windowMs, wholeWindow),
       clientHealth: clientHealthOf(metrics, health),
       ...(server && { server: besideClient(server, metrics) }),
+      ...(engineModel && { engineModel }),
       ...(drawn && { power: drawn }),
     }
     const evidence = { ...measured, header: this.#header, coverage: this.#throughput?.coverage() }

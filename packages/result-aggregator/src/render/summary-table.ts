@@ -3,6 +3,7 @@ import Table from 'cli-table3'
 import { type Estimate, isInterval } from '../result/estimate.ts'
 import { type LoadSize, loadSizeOf } from '../result/load-size.ts'
 import type { Result } from '../result/result.ts'
+import { sourceShare } from './cache-sources-text.ts'
 import { renderEdges, renderSubagentTimes } from './corpus-facts-text.ts'
 import { renderGoodput } from './goodput-text.ts'
 import { intervalLegend, renderInterval, renderMissing } from './interval-text.ts'
@@ -110,10 +111,22 @@ function figures(results: readonly Result[]): Column[] {
       estimate: ({ cacheHit }) => cacheHit.intervals?.measured,
       figure: renderRate,
     },
+    ...tierColumns(results),
     { head: 'Hit\nideal', cell: ({ cacheHit }) => renderRate(cacheHit.ideal) },
     { head: 'Late\np99 ms', cell: ({ metrics }) => renderNumber(metrics.dispatch_delay?.p99) },
     { head: 'Validity', cell: ({ validity }) => validity.verdict },
   ]
+}
+
+/** Where some run has tiers behind the device's cache. */
+function tierColumns(results: readonly Result[]): Column[] {
+  const tiers = (['host', 'disk'] as const).filter((tier) =>
+    results.some(({ cacheHit: { sources } }) => (sources?.[`${tier}Tokens`] ?? 0) > 0),
+  )
+  return tiers.map((tier) => ({
+    head: `Hit\n${tier}`,
+    cell: ({ cacheHit }) => renderRate(sourceShare(cacheHit.sources, tier)),
+  }))
 }
 
 function align({ head }: Column): 'left' | 'right' {

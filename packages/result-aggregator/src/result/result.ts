@@ -3,9 +3,11 @@ import { z } from 'zod'
 import { ArrivalCounts } from './arrival-counts.ts'
 import { AttemptBreak } from './attempt-break.ts'
 import { Breakdown } from './breakdown.ts'
+import { CacheSources } from './cache-sources.ts'
 import { ClientHealth } from './client-health.ts'
 import { ColdStarts } from './cold-starts.ts'
 import { CorpusFacts } from './corpus-facts.ts'
+import { EngineModel } from './engine-model.ts'
 import { Estimate, IntervalBasis } from './estimate.ts'
 import { FidelityFacts } from './fidelity.ts'
 import { Goodput } from './goodput.ts'
@@ -84,6 +86,8 @@ export const CacheHit = z.strictObject({
   /** Requests in `measured`. */
   knownRequests: count,
   requests: count,
+  /** Absent where no request tells more than how much was found. */
+  sources: CacheSources.optional(),
   /** How far each rate can be trusted; the basis is that of `measured`, where there is one. Older results have none. */
   intervals: IntervalBasis.extend({ measured: Estimate.optional(), ideal: Estimate }).optional(),
 })
@@ -257,6 +261,8 @@ const OneResult = z.strictObject({
   validity: Validity,
   /** What the server says of itself; absent where nothing was sampled. */
   server: ServerSide.optional(),
+  /** Only of a simulated run. */
+  engineModel: EngineModel.optional(),
   /** Absent where no meter was read. */
   power: Power.optional(),
   /** Absent where nobody publishes results by the preset. */

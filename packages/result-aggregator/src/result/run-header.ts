@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ClientHealth } from './client-health.ts'
 import { CorpusFacts } from './corpus-facts.ts'
 import { countTurns } from './count-turns.ts'
+import { EngineModel } from './engine-model.ts'
 import { Slo } from './goodput.ts'
 import { Precision } from './precision.ts'
 import { RecordTally } from './record-tally.ts'
@@ -144,6 +145,8 @@ export const RunFile = RunHeader.extend({
       clientHealth: ClientHealth.optional(),
       /** Only of a run that was to measure so exactly and no longer. */
       precision: Precision.optional(),
+      /** Only of a simulated run. */
+      engineModel: EngineModel.optional(),
       records: RecordTally,
     })
     .optional(),

@@ -71,6 +71,7 @@ export async function buildRun(
     ended: ended?.reason,
     stoppedBy: ended?.stoppedBy,
     precision: ended?.precision,
+    engineModel: ended?.engineModel,
     health: worstHealth([...breaks.map(({ clientHealth }) => clientHealth), ended?.clientHealth]),
     unreadableLines,
     resumed: resumedOf(breaks, cut.count),

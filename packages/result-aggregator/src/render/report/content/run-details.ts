@@ -1,6 +1,8 @@
 import { printable } from '@reprise/safe-text'
 import type { Metric } from '../../../result/metric.ts'
 import type { Result } from '../../../result/result.ts'
+import { cacheSourcesText } from '../../cache-sources-text.ts'
+import { engineModelText } from '../../engine-model-text.ts'
 import { withInterval } from '../../interval-text.ts'
 import { formatNumber, formatShare } from '../client/format-number.ts'
 import type { RunDetails } from '../client/report-data.ts'
@@ -36,7 +38,15 @@ function metricRow(name: string, metric: Metric): string[] {
   ]
 }
 
-function totalsOf({ counts, throughput, cacheHit, jobs, goodput, power }: Result): (readonly [string, string])[] {
+function totalsOf({
+  counts,
+  throughput,
+  cacheHit,
+  engineModel,
+  jobs,
+  goodput,
+  power,
+}: Result): (readonly [string, string])[] {
   const rate = (name: 'output' | 'freshInput' | 'input' | 'total' | 'requestsPerS') =>
     withInterval(formatNumber(throughput?.[name]), throughput?.intervals?.[name], formatNumber)
   const whole = (value: number) => value.toLocaleString('en-US')
@@ -67,6 +77,8 @@ function totalsOf({ counts, throughput, cacheHit, jobs, goodput, power }: Result
       : []),
     ['Hits, measured', withInterval(formatShare(cacheHit.measured), cacheHit.intervals?.measured, formatShare)],
     ['Hits, ideal', formatShare(cacheHit.ideal)],
+    ...(cacheHit.sources ? ([['Prompt tokens by source', cacheSourcesText(cacheHit.sources)]] as const) : []),
+    ...(engineModel ? ([['Engine model, whole run', engineModelText(engineModel)]] as const) : []),
     ...(jobs
       ? ([
           ['Jobs', `${jobs.begun} begun, ${jobs.completed} completed, ${formatNumber(jobs.perHour)} per hour`],

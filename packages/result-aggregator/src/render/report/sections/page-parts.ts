@@ -18,6 +18,7 @@ import { cacheColumns, countColumns, healthColumns, latencyColumns, tradeoffColu
 import { runSection } from './run-section.ts'
 import { serverPanel } from './server-panel.ts'
 import { settlingNote } from './settling-note.ts'
+import { sourceColumns } from './source-columns.ts'
 import { trend } from './trend.ts'
 
 /** Of more runs than these the parts would be most of the page; each stands in what the page tells of the run. */
@@ -153,7 +154,7 @@ function cache(runs: readonly LabelledRun[]): Html {
       about:
         'Measured is what the server reports; ideal is what a cache without limit would have held, by the blocks of the plan. What lies between was lost to eviction, routing or block size. The cliff is where from then on more than a tenth of the ideal hits is lost.',
     })}
-${dataTable('Cache hits of every run', cacheColumns, runs)}`,
+${dataTable('Cache hits of every run', [...cacheColumns, ...sourceColumns(runs)], runs)}`,
   )
 }
 

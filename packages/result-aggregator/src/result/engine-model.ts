@@ -1,0 +1,26 @@
+import { z } from 'zod'
+
+const count = z.int().nonnegative()
+const ms = z.number().nonnegative()
+
+/** What a model of an engine, or of a fleet, counted itself over the whole of a simulated run, warm-up and drain included. */
+export const EngineModel = z.strictObject({
+  steps: count,
+  /** Times that a request lost its memory. */
+  preemptions: count,
+  /** Cached blocks that were given up for others. */
+  evictedBlocks: count,
+  /** KV that went from workers that compute prompts to those that decode. Absent where none do that apart. */
+  transfers: z
+    .strictObject({
+      count,
+      bytes: z.number().nonnegative(),
+      /** Prompt tokens that were not sent, since they were there. */
+      sparedTokens: count,
+      /** Sums over the transfers: until there were blocks for it, and on the way. */
+      blocksWaitMs: ms,
+      transferMs: ms,
+    })
+    .optional(),
+})
+export type EngineModel = z.infer<typeof EngineModel>
