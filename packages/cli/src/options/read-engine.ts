@@ -7,6 +7,7 @@ import {
   parseStepTable,
 } from '@reprise/engine-sim/core'
 import { readNamed } from './read-named.ts'
+import { isParquet, readParquetStepTable } from './read-parquet-step-table.ts'
 
 const limit = {
   maxBytes: 1024 * 1024,
@@ -24,13 +25,16 @@ export async function readEngine(given: string | undefined): Promise<EngineConfi
   const { engine, table } = splitTable(text)
   if (table === undefined) return parseEngineConfig(text, given)
   const path = join(dirname(given), table)
-  const { kind, ...points } = parseStepTable((await readNamed('--engine', path, tableLimit)).toString('utf8'), path)
+  const bytes = await readNamed('--engine', path, tableLimit)
+  const { kind, ...points } = isParquet(bytes)
+    ? await readParquetStepTable(bytes, path)
+    : parseStepTable(bytes.toString('utf8'), path)
   return parseEngineConfig(JSON.stringify({ ...engine, stepTime: { ...points, ...engine.stepTime, kind } }), given)
 }
 
 const tableLimit = { maxBytes: 8 * 1024 * 1024, cure: 'a table of steps is a few thousand lines; leave contexts out' }
 
-/** A description whose `stepTime` is `{"kind": "table", "file": "steps.csv"}` without that, and the file, which lies beside it. */
+/** A description whose `stepTime` is `{"kind": "table", "file": "steps.csv"}`, or of Parquet, without that, and the file, which lies beside it. */
 function splitTable(text: string): { readonly engine: { readonly stepTime?: object }; readonly table?: string } {
   let engine: { readonly stepTime?: { readonly kind?: unknown; readonly file?: unknown } } | null
   try {

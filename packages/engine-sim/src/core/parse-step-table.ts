@@ -1,7 +1,13 @@
 import { EngineConfigError } from './check-engine-config.ts'
 import type { Grid, TableStepTime } from './step-time/table-step-time.ts'
 
-const header = 'kind,count,context,ms'
+/** What a table of steps has of each point, by these names. */
+export const stepTableColumns = ['kind', 'count', 'context', 'ms'] as const
+
+/** A point as it was read, and where. */
+export interface StepTableRow extends Readonly<Partial<Record<(typeof stepTableColumns)[number], unknown>>> {
+  readonly place: string
+}
 
 /**
  * The step times of a CSV text: a line `prefill,COUNT,CONTEXT,MS` or `decode,COUNT,CONTEXT,MS` for each point, below the line of their names, in any
@@ -11,15 +17,29 @@ const header = 'kind,count,context,ms'
  */
 export function parseStepTable(text: string, file: string): TableStepTime {
   const [names, ...lines] = text.trim().split(/\r?\n/)
+  const header = stepTableColumns.join(',')
   if (names?.trim().toLowerCase() !== header)
     throw new EngineConfigError(`${file}:1: the first line has to be ${header}`)
-  const points = lines.map((line, at) => pointOf(line, `${file}:${at + 2}`))
+  const rows = lines.map((line, at) => rowOf(line, `${file}:${at + 2}`))
+  return stepTableOf(rows, file)
+}
+
+/** The step times of rows in any order, of which each has its place. @throws EngineConfigError as `parseStepTable` */
+export function stepTableOf(rows: readonly StepTableRow[], file: string): TableStepTime {
+  const points = rows.map(pointOf)
   const gridOfKind = (kind: string) =>
     gridOf(
       points.filter((point) => point.kind === kind),
       `${file}: ${kind}`,
     )
   return { kind: 'table', prefill: gridOfKind('prefill'), decode: gridOfKind('decode') }
+}
+
+function rowOf(line: string, place: string): StepTableRow {
+  const cells = line.split(',').map((cell) => cell.trim())
+  const [kind, ...rest] = cells
+  const [count, context, ms] = rest.map((cell) => (cell === '' ? Number.NaN : Number(cell)))
+  return cells.length === stepTableColumns.length ? { kind, count, context, ms, place } : { place }
 }
 
 interface Point {
@@ -29,17 +49,17 @@ interface Point {
   readonly ms: number
 }
 
-function pointOf(line: string, place: string): Point {
-  const [kind = '', ...rest] = line.split(',').map((cell) => cell.trim())
-  const [count = Number.NaN, context = Number.NaN, ms = Number.NaN] = rest.map((cell) =>
-    cell === '' ? Number.NaN : Number(cell),
+function pointOf({ kind, count, context, ms, place }: StepTableRow): Point {
+  const isKind = kind === 'prefill' || kind === 'decode'
+  if (isKind && isFrom(0, count) && count !== 0 && isFrom(0, context) && isFrom(0, ms))
+    return { kind, count, context, ms }
+  throw new EngineConfigError(
+    `${place}: expected prefill or decode, then a count above 0, a mean context and milliseconds`,
   )
-  const isPoint = rest.length === 3 && count > 0 && context >= 0 && ms >= 0 && Number.isFinite(count + context + ms)
-  if (!isPoint || !(kind === 'prefill' || kind === 'decode'))
-    throw new EngineConfigError(
-      `${place}: expected prefill or decode, then a count above 0, a mean context and milliseconds`,
-    )
-  return { kind, count, context, ms }
+}
+
+function isFrom(least: number, value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= least
 }
 
 function gridOf(points: readonly Point[], place: string): Grid {

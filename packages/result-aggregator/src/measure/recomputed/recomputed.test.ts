@@ -41,6 +41,7 @@ const notInThisRun: Readonly<Record<string, string>> = {
   arrivals: 'open loads alone: open-loads.test.ts',
   ignoredUsage: 'servers that tell what cannot be: plausible-usage.test.ts',
   fidelity: 'runs at recorded times: compare-capture.test.ts',
+  engineModel: 'simulated runs, what the engine counted, as it is: simulate.test.ts',
   server: 'what the server says: server-measure.test.ts, server-figures.test.ts',
   power: 'what meters say: power-measure.test.ts',
   submission: 'presets that somebody publishes by: submission.test.ts',
