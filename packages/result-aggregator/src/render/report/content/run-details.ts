@@ -1,11 +1,11 @@
 import { printable } from '@reprise/safe-text'
 import type { Metric } from '../../../result/metric.ts'
 import type { Result } from '../../../result/result.ts'
-import { cacheSourcesText } from '../../cache-sources-text.ts'
-import { engineModelText } from '../../engine-model-text.ts'
 import { withInterval } from '../../interval-text.ts'
 import { formatNumber, formatShare } from '../client/format-number.ts'
 import type { RunDetails } from '../client/report-data.ts'
+import { cacheSourcesText } from './cache-sources-text.ts'
+import { engineModelText } from './engine-model-text.ts'
 import { factsOf } from './provenance-facts.ts'
 
 /** All that a page tells of one run in words, as it is shown. */

@@ -1,4 +1,4 @@
-import { sourceShare } from '../../cache-sources-text.ts'
+import { sourceShare } from '../../source-share.ts'
 import { formatShare } from '../client/format-number.ts'
 import type { LabelledRun } from '../content/group-runs.ts'
 import type { Column } from './data-table.ts'

@@ -1,5 +1,5 @@
-import type { EngineModel } from '../result/engine-model.ts'
-import { formatNumber } from './report/client/format-number.ts'
+import type { EngineModel } from '../../../result/engine-model.ts'
+import { formatNumber } from '../client/format-number.ts'
 
 /** What a model of an engine counted, and what went from prefill to decode, in words. */
 export function engineModelText({ steps, preemptions, evictedBlocks, transfers }: EngineModel): string {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { cacheSourcesText, sourceShare } from './cache-sources-text.ts'
+import { sourceShare } from '../../source-share.ts'
+import { cacheSourcesText } from './cache-sources-text.ts'
 import { engineModelText } from './engine-model-text.ts'
 
 test('shares of prompts by source, and what an engine and its links counted, in words', () => {
