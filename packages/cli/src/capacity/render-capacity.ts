@@ -49,7 +49,7 @@ function shareText(share: ObjectiveShare, objective: Objective): string {
 }
 
 /** `412 ms` and `97.1 % +-2.0 keep it`. */
-function partsOf(share: ObjectiveShare | undefined, objective: Objective): [seen: string, kept: string] {
+export function partsOf(share: ObjectiveShare | undefined, objective: Objective): [seen: string, kept: string] {
   const { n = 0, within = 0, value, uncertainty } = share ?? {}
   const seen = value === undefined ? '-' : valueText(value, objective)
   const spread = uncertainty === undefined ? '' : ` +-${(100 * uncertainty).toFixed(1)}`
@@ -57,7 +57,7 @@ function partsOf(share: ObjectiveShare | undefined, objective: Objective): [seen
 }
 
 /** Why no more can be said, each reason once. */
-function reasonsOf(shares: readonly ObjectiveShare[]): string[] {
+export function reasonsOf(shares: readonly ObjectiveShare[]): string[] {
   const whys = shares.flatMap(({ verdict, why }) => (verdict === 'unclear' && why ? [whyText[why]] : []))
   return [...new Set(whys)]
 }
@@ -92,7 +92,11 @@ function sizeText(size: number, { range: { unit } }: CapacityQuestion): string {
   return unit === 'lanes' ? `${size} ${size === 1 ? 'lane' : 'lanes'}` : `${size} sessions/s`
 }
 
-function renderConclusion(found: Found, question: CapacityQuestion): string[] {
+/** What was found in a sentence, and before it what has to be known of the search. */
+export function renderConclusion(
+  found: Omit<Found, 'points'> & { readonly points: readonly unknown[] },
+  question: CapacityQuestion,
+): string[] {
   const { keepsAbove, ended } = found
   const strange =
     keepsAbove.length === 0
@@ -111,7 +115,10 @@ const endText = {
   failed: 'a run could not be made',
 } as const
 
-function conclusionText({ holds, breaks, unclear, points }: Found, question: CapacityQuestion): string {
+function conclusionText(
+  { holds, breaks, unclear, points }: Parameters<typeof renderConclusion>[0],
+  question: CapacityQuestion,
+): string {
   const asked = question.objectives.map(objectiveText).join(' and ')
   const size = (value: number) => sizeText(value, question)
   const open = unclear.length === 0 ? '' : `; of ${unclear.join(', ')} the runs cannot tell`

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Interrupted } from '../terminal/interrupts.ts'
 import { runRegistered } from '../terminal/run-registered.fixture.ts'
 import { registerCapacity } from './capacity.ts'
+import { registerReport } from './report.ts'
 import { registerSimulate } from './simulate.ts'
 
 let folder = ''
@@ -56,7 +57,12 @@ describe('capacity', () => {
     expect({ schema, ended }).toEqual({ schema: 'capacity/1', ended: 'found' })
     expect(stdout).toContain(`holds ${holds} lanes within ttft_p90 <= 3 s, and not ${breaks} lanes`)
     expect(stdout).toContain(`report: ${join(out, 'report.html')}\n\nagain: npx reprise capacity`)
-    expect(existsSync(join(out, 'report.html'))).toBe(true)
+    const page = () => readFileSync(join(out, 'report.html'), 'utf8')
+    const sentence = `Holds ${holds} lanes within ttft_p90 &lt;= 3 s, and not ${breaks} lanes`
+    expect([page().includes('<a href="#capacity">'), page().includes(sentence)]).toEqual([true, true])
+    rmSync(join(out, 'report.html'))
+    expect((await runRegistered(registerReport, ['report', out])).stdout).toBe(`${join(out, 'report.html')}\n`)
+    expect(page().includes(sentence)).toBe(true)
     expect(stderr).toMatch(/^\d+ to \d+ sizes, 1 to 3 runs each: \d+ to \d+ runs of 10 min/)
     expect(stderr).toContain('run 1 of at most ')
     expect(points.find(({ size }: { size: number }) => size === holds).runs.length).toBeGreaterThanOrEqual(3)

@@ -3,6 +3,7 @@ import { type Objective, writeReport } from '@reprise/result-aggregator'
 import { quoteWord } from '@reprise/safe-text'
 import { type Command, Option } from 'commander'
 import { saveCapacity, takeFolder } from '../capacity/capacity-folder.ts'
+import { capacityStory } from '../capacity/capacity-story.ts'
 import { pointOf } from '../capacity/point.ts'
 import { type CapacityQuestion, renderCapacity, renderPoint } from '../capacity/render-capacity.ts'
 import { type RunPlace, runPoint } from '../capacity/run-point.ts'
@@ -123,7 +124,8 @@ async function capacity(options: Options, rest: readonly string[], context: Comm
   )
   const value = { schema: 'capacity/1', ...question, runs, cost, ...found, command }
   const path = await saveCapacity(folder, value)
-  const report = found.points.length === 0 || !options.report ? undefined : (await writeReport([folder])).path
+  const page = { capacity: capacityStory(found, question) }
+  const report = found.points.length === 0 || !options.report ? undefined : (await writeReport([folder], page)).path
   if (options.json) writeJson(io, value)
   else {
     const goOn = `go on: ${options.out === undefined ? `${command} --out ${quoteWord(folder)}` : command}`

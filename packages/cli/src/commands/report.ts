@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { type BesideShape, besideShapes, PriceTable, writeReport } from '@reprise/result-aggregator'
+import { logText } from '@reprise/safe-text'
 import type { Command } from 'commander'
+import { readCapacity } from '../capacity/read-capacity.ts'
 import { readJsonNamed } from '../options/read-json-named.ts'
 import { addToldOptions, parseLabel, type ToldOptions, toldOf } from '../options/told-options.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
@@ -39,10 +41,16 @@ export function registerReport(program: Command, { io }: CommandContext): void {
     .action(async (folders: string[], { out, json, prices, ...options }: Options) => {
       const beside = besideShapes.filter((shape) => options[shape])
       const table = prices === undefined ? undefined : await readJsonNamed('--prices', prices, priceFile)
+      const search = folders.length === 1 ? await readCapacity(folders[0]!) : undefined
+      if (typeof search === 'string')
+        io.stderr.write(
+          `${logText(`${folders[0]}/capacity.json is none that capacity wrote (${search})`)}; the page is about the runs alone\n`,
+        )
       const written = await writeReport(folders.map(labelledFolder), {
         told: toldOf(options),
         beside,
         ...(table && { prices: table }),
+        ...(typeof search === 'object' && { capacity: search }),
         ...(out !== undefined && { out }),
       })
       for (const line of written.changed ?? [])

@@ -1,5 +1,6 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { printable } from '@reprise/safe-text'
+import type { CapacityStory } from '../render/report/content/capacity-story.ts'
 import type { PriceTable } from '../render/report/content/price-table.ts'
 import { renderReport } from '../render/report/render-report.ts'
 import { type ToldFacts, toldOtherwise } from '../result/tell-result.ts'
@@ -30,7 +31,7 @@ export interface WrittenReport {
 /**
  * Writes one page about all runs among and below the given folders, some of them under labels. Without `out` it lies in the folder of the one run,
  * or in the nearest that holds all of them. `told`: facts of the deployment that the runs were not told, such as the number of GPUs. `prices`:
- * instead of the table that comes with the tool. `beside`: what else is written beside the page. `justWritten`: by this process, so that nobody
+ * instead of the table that comes with the tool. `capacity`: what the search found that the runs are of. `beside`: what else is written beside the page. `justWritten`: by this process, so that nobody
  * can have changed them.
  *
  * @throws RunFolderError when a folder holds no readable run, or the page cannot be written.
@@ -41,12 +42,14 @@ export async function writeReport(
     out,
     told = {},
     prices,
+    capacity,
     beside = [],
     justWritten = false,
   }: {
     readonly out?: string
     readonly told?: ToldFacts
     readonly prices?: PriceTable
+    readonly capacity?: CapacityStory
     readonly beside?: readonly BesideShape[]
     readonly justWritten?: boolean
   } = {},
@@ -56,7 +59,7 @@ export async function writeReport(
   const path = out ?? join(commonFolder(folders), 'report.html')
   const changed = justWritten ? [] : await changedRuns(folders)
   const runs = await readReportRuns(labelled, told)
-  const page = renderReport(runs, readReportAssets(), prices && { prices })
+  const page = renderReport(runs, readReportAssets(), { ...(prices && { prices }), ...(capacity && { capacity }) })
   await makeFolder(dirname(path))
   await writeFileWhole(path, page)
   await listInManifest(dirname(path), basename(path), page)

@@ -3,12 +3,14 @@ import type { Collection } from '../../result/collection.ts'
 import { loadSizeOf } from '../../result/load-size.ts'
 import { Html, html } from '../html.ts'
 import { type PageAssets, renderPage } from '../page.ts'
-import type { ReportData } from './client/report-data.ts'
+import type { ReportCapacity, ReportData } from './client/report-data.ts'
 import { buildReportData } from './content/build-report-data.ts'
+import type { CapacityStory } from './content/capacity-story.ts'
 import { groupRuns, type LabelledRun, labelRuns } from './content/group-runs.ts'
 import { defaultPrices, type PriceTable } from './content/price-table.ts'
 import type { ReportRun } from './content/report-run.ts'
 import { hasAgents } from './sections/agents.ts'
+import { capacity } from './sections/capacity.ts'
 import { headline } from './sections/headline.ts'
 import { jobList } from './sections/job-list.ts'
 import { notMeasured } from './sections/not-measured.ts'
@@ -20,16 +22,21 @@ import { provenance } from './sections/provenance.ts'
  * The report of some runs as one page that needs nothing else: no network, no other file. Equal input, equal bytes.
  *
  * @param sweep whose jobs the runs are of: it is shown first, with the jobs that failed.
+ * @param capacity what a search that the runs are of found; it is shown first, too.
  */
 export function renderReport(
   runs: readonly ReportRun[],
   assets: PageAssets,
-  { sweep, prices = defaultPrices }: { readonly sweep?: Collection; readonly prices?: PriceTable } = {},
+  {
+    sweep,
+    prices = defaultPrices,
+    capacity: story,
+  }: { readonly sweep?: Collection; readonly prices?: PriceTable; readonly capacity?: CapacityStory } = {},
 ): string {
   if (sweep && runs.length === 0) return renderJobsPage(sweep, assets)
   const groups = groupRuns(runs)
   const labelled = labelRuns(groups)
-  const data = buildReportData(groups)
+  const data: ReportData = { ...buildReportData(groups), ...(story && { capacity: drawnOf(story) }) }
   const title = titleOf(labelled)
   return renderPage(
     {
@@ -38,15 +45,28 @@ export function renderReport(
       lead: leadOf(labelled, groups.length),
       sections: [
         ...(sweep ? [['jobs', 'Jobs'] as const] : []),
+        ...(story ? [['capacity', 'Capacity'] as const] : []),
         ...sections.filter(([id]) => !lacking(runs, data, prices).has(id)),
       ],
-      main: html`${sweep ? jobList(sweep) : ''}${headline(labelled, data)}${pageParts(labelled, groups, { ...data, prices })}
+      main: html`${sweep ? jobList(sweep) : ''}${story ? capacity(story) : ''}${headline(labelled, data)}${pageParts(labelled, groups, { ...data, prices })}
 <section id="provenance" aria-labelledby="provenance-title"><h2 id="provenance-title">Provenance</h2>${provenance(labelled)}</section>
 <section id="absent" aria-labelledby="absent-title"><h2 id="absent-title">What is not measured</h2>${notMeasured(labelled)}</section>`,
       data,
     },
     assets,
   )
+}
+
+/** What the page's script draws of it. */
+function drawnOf({ unit, objectives, sizes }: CapacityStory): ReportCapacity {
+  return {
+    unit,
+    objectives,
+    sizes: sizes.map(({ size, verdict, shares }) => ({
+      ...{ size, verdict },
+      shares: shares.map(({ seen: _, ...share }) => share),
+    })),
+  }
 }
 
 /** A sweep without a single good run has nothing to draw, and still says what became of its jobs. */

@@ -23,7 +23,10 @@ export interface LinePlot {
   readonly xMax?: number
   readonly xValue?: (value: number) => string
   readonly yValue?: (value: number) => string
+  readonly yMin?: number
   readonly yMax?: number
+  /** Across, where the largest is more than thirty times the least, all above 0. */
+  readonly xWide?: boolean
   /** Values at which the axis across is marked; default: even ones. */
   readonly xMarks?: readonly number[]
   /** Only where all values are above 0. */
@@ -33,7 +36,9 @@ export interface LinePlot {
 
 /** Lines over numbers, such as time or a share. */
 export function drawLinePlot(plot: LinePlot, theme: PageTheme): Drawing {
-  const { lines, xTitle, yTitle, xMin, xMax, yMax, xMarks, more } = plot
+  const { lines, xTitle, yTitle, xMin, xMax, yMin, yMax, xMarks, more } = plot
+  const xs = lines.flatMap(({ places }) => places.map(({ x }) => x))
+  const isWide = plot.xWide && Math.min(...xs) > 0 && Math.max(...xs) > 30 * Math.min(...xs)
   const lowest = Math.min(...lines.flatMap(({ places }) => places.map(({ y }) => y)))
   const [across, up] = [axisStyle(theme, xTitle), axisStyle(theme, yTitle, 44)]
   return {
@@ -43,7 +48,7 @@ export function drawLinePlot(plot: LinePlot, theme: PageTheme): Drawing {
       grid: { left: 60, right: 18, top: 22, bottom: 44 },
       xAxis: {
         ...across,
-        type: 'value',
+        type: isWide ? 'log' : 'value',
         ...(xMin !== undefined && { min: xMin }),
         ...(xMax !== undefined && { max: xMax }),
         axisLabel: {
@@ -55,6 +60,7 @@ export function drawLinePlot(plot: LinePlot, theme: PageTheme): Drawing {
       yAxis: {
         ...up,
         type: plot.logarithmic && lowest > 0 ? 'log' : 'value',
+        ...(yMin !== undefined && { min: yMin }),
         ...(yMax !== undefined && { max: yMax }),
         axisLabel: { ...up.axisLabel, formatter: plot.yValue ?? shortNumber },
       },

@@ -14,8 +14,22 @@ export interface ReportData {
   readonly marks: readonly ReportMark[]
   /** Points that were measured at several revisions. Absent: none. */
   readonly trends?: readonly ReportTrend[]
+  /** What a search found of how much a server holds. Absent: nobody searched. */
+  readonly capacity?: ReportCapacity
   /** The bounds of a client's lateness, where all runs were judged by the same. */
   readonly lateness?: { readonly warn: number; readonly fail: number }
+}
+
+/** How many requests keep each objective, size by size. */
+export interface ReportCapacity {
+  readonly unit: string
+  readonly objectives: readonly { readonly text: string; readonly wantedShare: number }[]
+  readonly sizes: readonly {
+    readonly size: number
+    readonly verdict: 'keeps' | 'breaks' | 'unclear'
+    /** In the order of the objectives. */
+    readonly shares: readonly { readonly keptShare?: number; readonly uncertainty?: number }[]
+  }[]
 }
 
 /** A mark of a chart: a run, or runs of one point that differ in their seeds alone. */

@@ -1,4 +1,5 @@
 import { startAgents } from './agents.ts'
+import { drawCapacity } from './capacity-chart.ts'
 import { ChartPanel } from './chart-panel.ts'
 import { chosen } from './chosen.ts'
 import { startCosts } from './costs.ts'
@@ -53,6 +54,7 @@ function sweepParts(data: ReportData): DrawnPart[] {
     return drawTrend(data, { figure: choice.value as FigureName, title }, theme)
   }
   return [
+    ...(data.capacity ? part('chart-capacity', (theme) => drawCapacity(data.capacity!, theme)) : []),
     ...part('chart-total', tradeoff(false), choices),
     ...part('chart-per-gpu', tradeoff(true), choices),
     ...(['ttft', 'tpot', 'e2e'] as const).flatMap((name) =>
