@@ -101,7 +101,8 @@ function openaiWish(body: ChatCompletionRequest | CompletionRequest, asked: numb
 }
 
 function planSglang({ prompt, model, requestKey, sampling, seed, ids, ...wish }: Wish): GenerationPlan {
-  const maxTokens = contextRoom(prompt.promptTokens, sampling.max_new_tokens ?? undefined, model.engine)
+  const contextTokens = model.engine.scheduler.maxModelLen
+  const maxTokens = contextRoom(prompt.promptTokens, sampling.max_new_tokens ?? undefined, contextTokens)
   checkSglangSampling(sampling)
   const { stop } = sampling
   const { ignoreEos, stopTokenIds, ...sent } = wish

@@ -2,7 +2,6 @@ import type { EngineCounts } from '../../core/engine.ts'
 import type { EngineConfig } from '../../core/engine-config.ts'
 import type { Histogram, MetricFamily } from '../render-metrics.ts'
 import type { SchedulerReports } from './scheduler-reports.ts'
-import { poolTokensOf } from './sglang-info.ts'
 
 interface Told {
   readonly reports: SchedulerReports
@@ -30,7 +29,7 @@ export function schedulerFamilies(
       histogram: queue,
     },
     ...tokenCounters(counts, reports.decodedTokens),
-    ...constants(engine),
+    ...constants(engine, counts),
   ]
 }
 
@@ -66,12 +65,13 @@ function byMode(values: Readonly<Record<string, number>>): Samples {
   return Object.entries(values).map(([mode, value]) => ({ labels: { mode }, value }))
 }
 
-function constants(engine: EngineConfig): MetricFamily[] {
-  const { blockSize, maxModelLen } = engine.scheduler
+/** Of several engines the pages are those of all. */
+function constants({ scheduler }: EngineConfig, { totalBlocks }: EngineCounts): MetricFamily[] {
+  const { blockSize, maxModelLen } = scheduler
   return [
-    gauge('max_total_num_tokens', 'Tokens that the KV cache holds.', poolTokensOf(engine)),
+    gauge('max_total_num_tokens', 'Tokens that the KV cache holds.', totalBlocks * blockSize),
     gauge('page_size', 'Tokens of a page of the KV cache.', blockSize),
-    gauge('num_pages', 'Pages of the KV cache.', poolTokensOf(engine) / blockSize),
+    gauge('num_pages', 'Pages of the KV cache.', totalBlocks),
     gauge('context_len', 'Longest context.', maxModelLen),
   ]
 }

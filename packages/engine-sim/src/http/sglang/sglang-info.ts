@@ -47,7 +47,7 @@ export function loadsOf({ model: { engine } }: GenerationSeat, counts: EngineCou
   const { running, waiting, usedBlocks, totalBlocks } = counts
   const load = {
     ...{ timestamp: Date.now() / 1e3, dp_rank: 0, num_running_reqs: running, num_waiting_reqs: waiting },
-    ...{ num_used_tokens: usedBlocks * blockSize, max_total_num_tokens: poolTokensOf(engine) },
+    ...{ num_used_tokens: usedBlocks * blockSize, max_total_num_tokens: totalBlocks * blockSize },
     max_running_requests: maxRunningOf(engine),
     token_usage: Number((usedBlocks / totalBlocks).toFixed(4)),
     gen_throughput: Number(genThroughput.toFixed(2)),
@@ -57,8 +57,8 @@ export function loadsOf({ model: { engine } }: GenerationSeat, counts: EngineCou
   return { timestamp, version: sglangVersion, accelerator: null, num_accelerators: 1, loads: [load] }
 }
 
-/** Tokens that the KV cache holds. */
-export function poolTokensOf({ scheduler }: EngineConfig): number {
+/** Tokens that the KV cache of one engine holds. */
+function poolTokensOf({ scheduler }: EngineConfig): number {
   return (isSglang(scheduler) ? scheduler.numBlocks : scheduler.numBlocks - 1) * scheduler.blockSize
 }
 
@@ -85,6 +85,7 @@ function schedulerArguments({ scheduler }: EngineConfig): object {
     max_prefill_tokens: scheduler.maxPrefillTokens,
     schedule_policy: scheduler.schedulePolicy,
     enable_mixed_chunk: scheduler.enableMixedChunk,
+    scheduler_recv_interval: scheduler.recvInterval ?? 1,
     radix_eviction_policy: scheduler.radixEvictionPolicy ?? 'lru',
     disable_overlap_schedule: !scheduler.enableOverlap,
   }

@@ -1,4 +1,6 @@
 import { expect, test, vi } from 'vitest'
+import { fleetOf } from '../../core/engines/fleet-of.ts'
+import { makeEngine } from '../../core/engines/make-engine.ts'
 import { sendRaw } from '../raw-reply.fixture.ts'
 import { wordsOf } from '../serve.fixture.ts'
 import { quickSglang, serveSglangForTest, sglangMetricsOf } from './serve-sglang.fixture.ts'
@@ -123,4 +125,15 @@ test('every series has the labels of its part of the engine, and every family is
   ])
   const families = lines.filter((line) => line.startsWith('# TYPE')).map((line) => line.split(' ')[2])
   expect(new Set(families).size).toBe(families.length)
+})
+
+test('a fleet tells the memory and the tokens of all its engines', async () => {
+  const { port } = await serveSglangForTest({ makeEngine: fleetOf(2, makeEngine) })
+  for (let sent = 0; sent < 3; sent += 1) await generate(port, 2)
+  expect(await sglangMetricsOf(port)).toMatchObject({
+    'sglang:max_total_num_tokens': 524_288,
+    'sglang:num_pages': 8192,
+    [`sglang:prompt_tokens_total${whole}`]: 390,
+    'sglang:realtime_tokens_total{mode="prefill_cache"}': 128,
+  })
 })
