@@ -77,12 +77,13 @@ test('the engine core knows no other package, and only the seats and what drives
 })
 
 test('nobody but the maker of engines and the check of step logs knows a scheduler', () => {
-  const insiders = /\/engine-sim\/src\/(core\/engines\/make-engine\.ts$|core\/steps\/|core\/(?:vllm|sglang)\/|check\/)/
+  const insiders =
+    /\/engine-sim\/src\/(core\/engines\/make-engine\.ts$|core\/steps\/|core\/(?:vllm|sglang|trtllm|ranks)\/|check\/)/
   const outsiders = sources.filter((source) => source.package === 'engine-sim' && !insiders.test(source.path))
   expect(outsiders.length).toBeGreaterThan(30)
   const strays = outsiders.flatMap((source) =>
     source.imports
-      .filter((each) => /\/core\/(steps|vllm|sglang)\//.test(resolve('/', dirname(source.path), each)))
+      .filter((each) => /\/core\/(steps|vllm|sglang|trtllm|ranks)\//.test(resolve('/', dirname(source.path), each)))
       .map((each) => `${source.path}: ${each}`),
   )
   expect(strays).toEqual([])

@@ -160,7 +160,7 @@ test('screened: what is predicted is told on stderr, dropping wants an error tha
   const gptoss = ['--scenario-type', 'fixed-seq-len', '--no-evals', '--model-prefix', 'gptoss']
   const screen = (...words: string[]) => run(['full-sweep', ...gptoss, '--screen', ...words])
   const amd = await screen('--config-files', 'configs/amd-master.yaml', '--max-conc', '4', '--drop')
-  expect(amd.stderr).toMatch(/no error is published for gptoss-fp4-mi3\d+x-vllm, whose GPU is not calibrated/)
+  expect(amd.stderr).toMatch(/no error is published for gptoss-fp4-mi3\d+x-vllm: no kernels of this GPU were measured/)
   const { stdout, stderr } = await screen('--config-files', 'configs/nvidia-master.yaml', '--max-conc', '4')
   expect(stderr).toMatch(/^screened: (\d+) of \1 jobs predicted \(median error of a predicted TPOT: \d+\.\d %\)/)
   const all = await run(['full-sweep', ...gptoss, '--config-files', 'configs/nvidia-master.yaml', '--max-conc', '4'])

@@ -57,3 +57,11 @@ test('how KV is sent is refused by its key', () => {
   expect(() => parseKvTransfer('gbps=5')).toThrow(/No setting of --kv-transfer is called 'gbps'/)
   expect(() => parseKvTransfer('gb-per-s=-5')).toThrow(/gb-per-s: /)
 })
+
+test('ranks are of the engine itself, and of each of several', () => {
+  expect(withFleet(engine, { dataParallelSize: 4 })).toEqual({ ...engine, dataParallelSize: 4 })
+  expect(withFleet(engine, { dataParallelSize: 4, workers: 2 })).toMatchObject({
+    dataParallelSize: 4,
+    fleet: { workers: 2 },
+  })
+})

@@ -9,6 +9,7 @@ const roundRobin: RouterConfig = { routing: 'round-robin' }
 
 /** Several engines behind a router, as flags. */
 export interface FleetOptions {
+  readonly dataParallelSize?: number
   readonly workers?: number
   readonly router?: RouterConfig
   readonly prefillWorkers?: number
@@ -20,6 +21,11 @@ export interface FleetOptions {
 /** Adds those flags. */
 export function addFleetOptions(command: Command): Command {
   return command
+    .option(
+      '--data-parallel-size <n>',
+      'ranks of each engine that step together, each with an attention and a cache of its own',
+      parseWhole(1, 1024),
+    )
     .option('--workers <n>', 'so many of the engine, behind a router', parseWhole(1, 1024))
     .option(
       '--router <name[:key=value,...]>',
@@ -41,11 +47,13 @@ export function addFleetOptions(command: Command): Command {
 }
 
 /**
- * An engine with the fleet that the flags describe; without flags as it is described.
+ * An engine with the ranks and the fleet that the flags describe; without flags as it is described.
  *
  * @throws UsageError for a router that has nothing to choose among, and for workers of one kind without the other.
  */
-export function withFleet(engine: EngineConfig, options: FleetOptions): EngineConfig {
+export function withFleet(described: EngineConfig, options: FleetOptions): EngineConfig {
+  const { dataParallelSize } = options
+  const engine = dataParallelSize === undefined ? described : { ...described, dataParallelSize }
   const { prefillWorkers, decodeWorkers, decodeRouter, kvTransfer } = options
   const apart = [prefillWorkers, decodeWorkers, decodeRouter, kvTransfer].some((given) => given !== undefined)
   const fleet = engine.fleet

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path'
 import {
   defaultEngine,
   defaultSglangScheduler,
+  defaultTrtllmScheduler,
   type EngineConfig,
   parseEngineConfig,
   parseStepTable,
@@ -11,16 +12,18 @@ import { isParquet, readParquetStepTable } from './read-parquet-step-table.ts'
 
 const limit = {
   maxBytes: 1024 * 1024,
-  cure: 'name a JSON file like {"scheduler": {"numBlocks": 4096}}, or an engine: vllm, sglang',
+  cure: 'name a JSON file like {"scheduler": {"numBlocks": 4096}}, or an engine: vllm, sglang, trtllm',
 }
 
 /** For `--engine`. */
-export const engineHelp = 'vllm, sglang, or an engine description (JSON); default: vllm with the embedded constants'
+export const engineHelp =
+  'vllm, sglang, trtllm, or an engine description (JSON); default: vllm with the embedded constants'
 
 /** The engine that `--engine` describes or names, or the embedded one. @throws UsageError, EngineConfigError */
 export async function readEngine(given: string | undefined): Promise<EngineConfig> {
   if (given === undefined || given === 'vllm') return defaultEngine()
   if (given === 'sglang') return { ...defaultEngine(), scheduler: defaultSglangScheduler() }
+  if (given === 'trtllm') return { ...defaultEngine(), scheduler: defaultTrtllmScheduler() }
   const text = (await readNamed('--engine', given, limit)).toString('utf8')
   const { engine, table } = splitTable(text)
   if (table === undefined) return parseEngineConfig(text, given)

@@ -1,5 +1,5 @@
 import { behindFrontend, type EngineConfig, EngineTarget } from '@reprise/engine-sim'
-import { type EngineCounts, type FleetConfig, isSglang, type TransferCounts } from '@reprise/engine-sim/core'
+import { type EngineCounts, type FleetConfig, isSglang, isTrtllm, type TransferCounts } from '@reprise/engine-sim/core'
 import { type Plan, VirtualClock } from '@reprise/replay-engine'
 import type { EngineModel } from '@reprise/result-aggregator'
 import { writeReplayReport } from '@reprise/result-aggregator/export'
@@ -107,6 +107,11 @@ function fleetText(fleet: FleetConfig): string {
 }
 
 /** What KV went from those that compute prompts to those that decode, and what it waited for. */
+function whoseOf(scheduler: EngineConfig['scheduler']): string {
+  if (isSglang(scheduler)) return " and SGLang's scheduler"
+  return isTrtllm(scheduler) ? " and TensorRT-LLM's scheduler" : ''
+}
+
 function renderTransfers({ count, bytes, sparedTokens, blocksWaitMs, transferMs }: TransferCounts): string {
   const mean = (ms: number) => `${(count === 0 ? 0 : ms / count).toFixed(1)} ms`
   return `${several(count, 'transfer')} of KV, ${(bytes / 1e9).toFixed(2)} GB, ${grouped(sparedTokens)} tokens spared; on average ${mean(blocksWaitMs)} until there were blocks, ${mean(transferMs)} on the way`
@@ -120,7 +125,7 @@ function renderSpeed(
 ): string {
   const { requests, warmup } = result.counts
   const all = requests + warmup.requests
-  const of = isSglang(scheduler) ? " and SGLang's scheduler" : ''
+  const of = whoseOf(scheduler)
   const by = fleet ? `${fleetText(fleet)}, each ` : ''
   const cache = `${by}${several(scheduler.numBlocks, 'block')} of ${scheduler.blockSize} tokens${of}`
   const speed = `${grouped(Math.round((all / wallMs) * 1_000))} requests/s`

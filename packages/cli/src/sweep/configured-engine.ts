@@ -8,6 +8,7 @@ import { UsageError } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
 import { engineOfJob } from './engine-of-job.ts'
 import { type BenchSelection, planBench } from './plan-bench.ts'
+import { uncalibrated } from './uncalibrated.ts'
 
 /** Which job of a configuration is simulated. */
 export type ConfiguredOptions = Pick<BenchSelection, 'conc' | 'scenarioType' | 'configFiles' | 'runnerConfig'> & {
@@ -55,7 +56,7 @@ function readJobEngine(job: SweepJob, recipe: Recipe): { readonly config: Engine
   if (found.kind === 'engine')
     return {
       config: found.engine,
-      note: found.calibrated ? '' : '; no kernels of this GPU were measured: uncalibrated',
+      note: found.uncalibrated ? `; ${uncalibrated[found.uncalibrated]}: uncalibrated` : '',
     }
   const { file } = found
   return { config: file === 'vllm' ? defaultEngine() : parseEngineConfig(readFileSync(file, 'utf8'), file), note: '' }

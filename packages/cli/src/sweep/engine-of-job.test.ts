@@ -38,7 +38,7 @@ test('every row of our configurations is simulated, or says in one line why not'
 })
 
 test("flags of the recipe are the engine's: of vLLM", () => {
-  const { engine, calibrated } = engineWhere(
+  const { engine, uncalibrated } = engineWhere(
     'gptoss-fp4-h100-vllm',
     ({ scenario, topology, concurrencies }) =>
       scenario.kind === 'agentic-coding' && topology.kind === 'single' && topology.tp === 2 && concurrencies[0] === 8,
@@ -50,7 +50,7 @@ test("flags of the recipe are the engine's: of vLLM", () => {
     enablePrefixCaching: true,
   })
   expect(engine.stepTime).toMatchObject({ kind: 'roofline', gpu: 'h100', precision: 'fp4', tensorParallel: 2 })
-  expect(calibrated).toBe(true)
+  expect(uncalibrated).toBeUndefined()
 })
 
 test('and of SGLang', () => {
@@ -63,12 +63,11 @@ test('and of SGLang', () => {
 
 test('what has no part in the model is refused by name, and AMD is not calibrated', () => {
   const reasons = found.flatMap(({ is }) => (is.kind === 'refused' ? is.reason : []))
-  expect(reasons).toContain('speculative decoding (mtp) is not modelled')
   expect(reasons).toContain("the cache tier in dram is not vLLM's own, and is not simulated from a configuration")
   expect(reasons).toContain(
     'the shape of model "deepseek-ai/DeepSeek-V4-Pro" is not known; did you mean DeepSeek-V3.2?',
   )
-  expect(engineWhere('gptoss-fp4-mi300x-vllm', () => true).calibrated).toBe(false)
+  expect(engineWhere('gptoss-fp4-mi300x-vllm', () => true).uncalibrated).toBe('gpu')
 })
 
 test("vLLM's own tier in the host's memory: blocks of what its flag gives, and a link for each GPU", () => {
@@ -83,5 +82,47 @@ test("vLLM's own tier in the host's memory: blocks of what its flag gives, and a
   // 432 GiB of 36,864 bytes a token, 16 tokens a block.
   expect(engine.scheduler).toMatchObject({
     kvOffload: { hostBlocks: Math.floor((432 * 2 ** 30) / (36_864 * 16)), tokenBytes: 36_864, host: { gbPerS: 100 } },
+  })
+})
+
+test('drafts are accepted as often as the golden length of their head says, and no error is published for such points', () => {
+  const { engine, uncalibrated } = engineWhere('glm5.2-fp8-h200-sglang-agentic-mtp', () => true)
+  expect(engine.scheduler).toMatchObject({
+    ...{ engine: 'sglang', enableMixedChunk: false },
+    speculation: { numSpeculativeTokens: 3, syntheticAcceptanceLength: 2.99 },
+  })
+  expect(uncalibrated).toBe('drafts')
+  const vllm = engineWhere('minimaxm3-fp8-mi300x-vllm-agentic-mtp', () => true)
+  expect(vllm.engine.scheduler).toMatchObject({
+    speculation: { numSpeculativeTokens: 3, syntheticAcceptanceLength: 2.78 },
+  })
+})
+
+test('drafts of which nobody has measured how many are accepted are refused', () => {
+  const { job } = rows.find(({ job: { configKey } }) => configKey === 'gptoss-fp4-h100-vllm')!
+  const drafting = { ...job, job: { ...job.job, specDecoding: 'mtp' as const } }
+  expect(
+    engineOfJob(recipes.get('benchmarks/gptoss-fp4-h100-vllm.yaml') ?? [...recipes.values()][0]!, drafting),
+  ).toEqual({
+    kind: 'refused',
+    reason: 'how many drafts of mtp are accepted is not known: its recipe has no speculation with a golden curve',
+  })
+})
+
+test('ranks with an attention of their own are ranks of the engine, and what SGLang says of all of them is divided', () => {
+  const found = rows.find(
+    ({ job: { configKey, job } }) =>
+      configKey === 'dsv4-fp4-b200-sglang' && job.topology.kind === 'single' && job.topology.dpAttn,
+  )
+  const { file, job } = found!
+  // Its own model has a shape that is not known, so that another stands in for it.
+  const asKnown = { ...job, job: { ...job.job, model: 'deepseek-ai/DeepSeek-R1' } }
+  expect(engineOfJob(recipes.get(file)!, asKnown)).toMatchObject({
+    engine: {
+      dataParallelSize: 8,
+      // Of 4,352 requests and chunks of 16,384 tokens.
+      scheduler: { maxRunningRequests: 544, chunkedPrefillSize: 2048 },
+      stepTime: { tensorParallel: 1, dataParallel: 8, expertParallel: 8 },
+    },
   })
 })

@@ -4,15 +4,17 @@ import {
   engineOfDeployment,
   frameworkConstants,
   RooflineError,
+  type ServingSettings,
 } from '@reprise/engine-sim/core'
 import { explainRecipe, type Recipe, type RecipeJob } from '@reprise/launcher'
 import type { PlannedJob } from '@reprise/matrix-generator'
 import { type ServerFlags, serverFlagsOf } from './server-flags.ts'
 import { servingSettingsOf } from './serving-settings.ts'
+import type { Uncalibrated } from './uncalibrated.ts'
 
 /** The engine that a job's server is, or in one line why the model cannot be it. */
 export type JobEngine =
-  | { readonly kind: 'engine'; readonly engine: EngineConfig; readonly calibrated: boolean }
+  | { readonly kind: 'engine'; readonly engine: EngineConfig; readonly uncalibrated?: Uncalibrated }
   | { readonly kind: 'description'; readonly file: string }
   | { readonly kind: 'refused'; readonly reason: string }
 
@@ -29,16 +31,24 @@ export function engineOfJob(recipe: Recipe, recipeJob: RecipeJob): JobEngine {
   const flags = serverFlagsOf(server)
   if (recipe.engine === 'sim') return { kind: 'description', file: flags.get('--engine') ?? 'vllm' }
   if (recipe.engine === 'other') return refused('its engine is neither vLLM nor SGLang')
-  const missing = notModelled(job, flags)
+  const missing = notModelled(job, flags, recipe)
   if (missing !== undefined) return refused(missing)
   const deployment = Deployment.safeParse(deploymentOf(job, recipe.engine, flags))
   if (!deployment.success)
     return refused(deployment.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '))
   const settings = servingSettingsOf(recipe.engine, flags)
   if (typeof settings === 'string') return refused(settings)
+  const drafts = draftsOf(recipe, job, flags)
+  const ranks = ranksOf(flags)
   try {
-    const engine = engineOfDeployment(deployment.data, { ...settings, scale: frameworkConstants[recipe.engine].scale })
-    return { kind: 'engine', engine, calibrated: !/^mi\d/.test(deployment.data.gpu) }
+    const engine = engineOfDeployment(deployment.data, {
+      ...ofRank({ ...settings, ...drafts }, ranks, recipe.engine),
+      scale: frameworkConstants[recipe.engine].scale,
+    })
+    const isMeasured = !/^mi\d/.test(deployment.data.gpu)
+    const uncalibrated = isMeasured ? drafts.speculation && 'drafts' : 'gpu'
+    const ranked = ranks > 1 ? { ...engine, dataParallelSize: ranks } : engine
+    return { kind: 'engine', engine: ranked, ...(uncalibrated && { uncalibrated }) }
   } catch (error) {
     if (error instanceof RooflineError) return refused(error.message)
     throw error
@@ -50,34 +60,83 @@ function refused(reason: string): JobEngine {
 }
 
 /** What a row wants that the model has no part for. */
-function notModelled({ specDecoding, scenario, topology }: PlannedJob, flags: ServerFlags): string | undefined {
-  if (specDecoding !== 'none') return `speculative decoding (${specDecoding}) is not modelled`
+function notModelled(
+  { specDecoding, scenario, topology }: PlannedJob,
+  flags: ServerFlags,
+  { speculation, engine }: Recipe,
+): string | undefined {
+  if (specDecoding !== 'none' && !speculation)
+    return `how many drafts of ${specDecoding} are accepted is not known: its recipe has no speculation with a golden curve`
   const isNative = flags.get('--kv-offloading-backend') === 'native'
   if (scenario.kind === 'agentic-coding' && scenario.offloading.tier !== 'none' && !isNative)
     return `the cache tier in ${scenario.offloading.tier} is not vLLM's own, and is not simulated from a configuration`
-  if (topology.kind === 'single' && topology.dpAttn)
-    return 'ranks with an attention of their own are not simulated from a configuration'
   const tier = [
     ...['--enable-hierarchical-cache', '--kv-transfer-config', '--cpu-offload-gb'],
     ...(isNative ? [] : ['--kv-offloading-size']),
   ]
   const named = tier.find((flag) => flags.has(flag))
   if (named !== undefined) return `${named}: memory beyond the GPU is not simulated from a configuration`
-  const ranks = ['--data-parallel-size', '--pipeline-parallel-size'].find((flag) => Number(flags.get(flag) ?? 1) > 1)
-  return ranks === undefined ? undefined : `${ranks} ${flags.get(ranks)} is not simulated from a configuration`
+  const stages = flags.get('--pipeline-parallel-size')
+  if (Number(stages ?? 1) > 1) return `--pipeline-parallel-size ${stages} is not simulated from a configuration`
+  const ranks = ranksOf(flags)
+  if (ranks > 1 && engine === 'sglang' && !flags.has('--enable-dp-attention'))
+    return `--data-parallel-size ${ranks} without --enable-dp-attention is so many servers, and they are not simulated from a configuration`
+  // Several ranks are seen in the flags alone.
+  if (ranks === 1 && topology.kind === 'single' && topology.dpAttn)
+    return 'it has ranks with an attention of their own, and its recipe does not say how many'
+  return undefined
+}
+
+function ranksOf(flags: ServerFlags): number {
+  return Number(flags.get('--data-parallel-size') ?? flags.get('--dp-size') ?? 1)
+}
+
+/** What is said of all ranks, for one of them. Source: `dp_size` in SGLang's `ServerArgs` and `ModelRunner`; vLLM's settings are of a rank. */
+function ofRank(settings: ServingSettings, ranks: number, framework: 'vllm' | 'sglang'): ServingSettings {
+  const { maxSequences, tokensPerStep } = settings
+  if (ranks === 1 || framework === 'vllm') return settings
+  return {
+    ...settings,
+    ...(maxSequences !== undefined && { maxSequences: Math.max(1, Math.floor(maxSequences / ranks)) }),
+    ...(tokensPerStep !== undefined && { tokensPerStep: Math.floor(tokensPerStep / ranks) }),
+  }
+}
+
+/** Requests that SGLang runs together where it drafts and nobody says how many. Source: `_handle_speculative_decoding` of its server arguments. */
+const DRAFTING_REQUESTS_OF_SGLANG = 48
+
+/** The drafts of a recipe, accepted as often as the golden length of its head says: what its servers are pinned to where speed is measured. */
+function draftsOf(
+  { speculation, engine }: Recipe,
+  { specDecoding }: PlannedJob,
+  flags: ServerFlags,
+): Pick<ServingSettings, 'speculation' | 'maxSequences'> {
+  if (!speculation || specDecoding === 'none') return {}
+  const { draftTokens, acceptanceLength } = speculation
+  return {
+    speculation: { numSpeculativeTokens: draftTokens, syntheticAcceptanceLength: acceptanceLength },
+    ...(engine === 'sglang' && !flags.has('--max-running-requests') && { maxSequences: DRAFTING_REQUESTS_OF_SGLANG }),
+  }
 }
 
 function deploymentOf({ model, precision, runner, topology }: PlannedJob, framework: string, flags: ServerFlags) {
   const { tp, pp, ep } = topology.kind === 'single' ? topology : { tp: 1, pp: 1, ep: 1 }
+  const ranks = ranksOf(flags)
+  const gpusOfFlag = Number(flags.get('--tensor-parallel-size') ?? tp)
+  // SGLang counts the GPUs of all ranks, vLLM those of one.
+  const tensorParallel = framework === 'sglang' ? gpusOfFlag / ranks : gpusOfFlag
   const kv = flags.get('--kv-cache-dtype')
   const kvFormat = kv === undefined || kv === 'auto' ? undefined : kv.startsWith('fp8') ? 'fp8' : 'bf16'
   return {
     ...{ model, precision, framework },
     // `cluster:b200-dgxc` is a fleet of B200.
     gpu: runner.replace(/^.*:/, '').replace(/-.*$/, ''),
-    tensorParallel: Number(flags.get('--tensor-parallel-size') ?? tp),
+    tensorParallel,
+    ...(ranks > 1 && { dataParallel: ranks }),
     pipelineParallel: pp,
-    expertParallel: flags.has('--enable-expert-parallel') ? tp : Math.max(1, Number(flags.get('--ep-size') ?? ep)),
+    expertParallel: flags.has('--enable-expert-parallel')
+      ? tensorParallel * ranks
+      : Math.max(1, Number(flags.get('--ep-size') ?? ep)),
     ...(kvFormat && { kvFormat }),
   }
 }

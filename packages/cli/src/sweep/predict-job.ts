@@ -1,14 +1,15 @@
 import { type PredictedLoad, predictLoad } from '@reprise/engine-sim/core'
 import type { Recipe, RecipeJob } from '@reprise/launcher'
 import { engineOfJob } from './engine-of-job.ts'
+import type { Uncalibrated } from './uncalibrated.ts'
 
 /** What the engine model makes of a job of fixed lengths, or in one line why it makes nothing of it. */
 export type JobPrediction =
   | (PredictedLoad & {
       readonly kind: 'predicted'
       readonly outputTokensPerSPerGpu: number
-      /** An error is published for it. */
-      readonly calibrated: boolean
+      /** Why no error is published for it. Absent: one is. */
+      readonly uncalibrated?: Uncalibrated
     })
   | { readonly kind: 'none'; readonly reason: string }
 
@@ -28,5 +29,6 @@ export function predictJob(recipe: Recipe, recipeJob: RecipeJob): JobPrediction 
   const predicted = predictLoad(found.engine, load)
   if (!predicted) return { kind: 'none', reason: 'its steps are no roofline' }
   const outputTokensPerSPerGpu = predicted.outputTokensPerS / recipeJob.gpus
-  return { kind: 'predicted', ...predicted, outputTokensPerSPerGpu, calibrated: found.calibrated }
+  const { uncalibrated } = found
+  return { kind: 'predicted', ...predicted, outputTokensPerSPerGpu, ...(uncalibrated && { uncalibrated }) }
 }

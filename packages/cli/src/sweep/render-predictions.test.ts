@@ -11,15 +11,13 @@ const point = {
 
 test('a point a line, those without by their reason, and the error', () => {
   const none = { name: 'c', prediction: { kind: 'none', reason: 'the cache tier in dram' } } as const
-  expect(
-    renderPredictions([{ name: 'a', prediction: { ...point, calibrated: true } }, none, { ...none, name: 'd' }]),
-  ).toMatch(
+  expect(renderPredictions([{ name: 'a', prediction: point }, none, { ...none, name: 'd' }])).toMatch(
     /^predicted, no measurement\n {2}a {2}TTFT 212 ms, TPOT 13\.8 ms, 564 output tok\/s\/GPU\n {2}2 without: the cache tier in dram\n {2}median error over measured points: TPOT \d+ %, TTFT \d+ % \(docs\/accuracy\.md\)\n$/,
   )
 })
 
 test('without calibration no error is told, and names are no control characters', () => {
-  const text = renderPredictions([{ name: 'a\u001b[31m', prediction: { ...point, calibrated: false } }])
+  const text = renderPredictions([{ name: 'a\u001b[31m', prediction: { ...point, uncalibrated: 'gpu' } }])
   expect(text).toContain('uncalibrated')
   expect(text).not.toContain('median error')
   expect(text).not.toContain('\u001b')

@@ -1,6 +1,7 @@
 import { publishedErrors } from '@reprise/engine-sim/core'
 import { printable } from '@reprise/safe-text'
 import type { JobPrediction } from './predict-job.ts'
+import { uncalibrated } from './uncalibrated.ts'
 
 export interface NamedPrediction {
   readonly name: string
@@ -31,8 +32,10 @@ function pointOf({
 }
 
 function errorOf(predictions: readonly NamedPrediction[]): string {
-  const unknown = predictions.some(({ prediction }) => prediction.kind === 'predicted' && !prediction.calibrated)
-  if (unknown) return '  uncalibrated: no kernels of this GPU were measured, and no error is published'
+  const [why] = predictions.flatMap(({ prediction }) =>
+    prediction.kind === 'predicted' ? (prediction.uncalibrated ?? []) : [],
+  )
+  if (why) return `  uncalibrated: ${uncalibrated[why]}, and no error is published`
   const percent = (share: number) => `${(100 * share).toFixed(0)} %`
   return `  median error over measured points: TPOT ${percent(publishedErrors.tpot)}, TTFT ${percent(publishedErrors.ttft)} (docs/accuracy.md)`
 }

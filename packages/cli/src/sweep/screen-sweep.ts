@@ -6,6 +6,7 @@ import { several } from '../terminal/output.ts'
 import { recipeJobOf } from './check-recipes.ts'
 import { type JobPrediction, predictJob } from './predict-job.ts'
 import { dropBeaten, type ScreenedJob, screenJobs } from './screen-jobs.ts'
+import { uncalibrated } from './uncalibrated.ts'
 
 /**
  * The jobs of a sweep in the order of their predicted frontiers, and a line that says what was predicted. With `drop`, without those that another
@@ -30,17 +31,19 @@ export function screenSweep(
     return { job, group: `${job.configKey} ${JSON.stringify(job.scenario)}`, prediction }
   })
   const predicted = screened.filter(({ prediction }) => prediction.kind === 'predicted')
-  const unpublished = predicted.find(({ prediction }) => prediction.kind === 'predicted' && !prediction.calibrated)
+  const [unpublished] = predicted.flatMap(({ job, prediction }) =>
+    prediction.kind === 'predicted' && prediction.uncalibrated ? { job, why: prediction.uncalibrated } : [],
+  )
   if (drop && unpublished)
     throw new UsageError(
-      `--drop: no error is published for ${unpublished.job.configKey}, whose GPU is not calibrated; take --drop away, or that configuration`,
+      `--drop: no error is published for ${unpublished.job.configKey}: ${uncalibrated[unpublished.why]}; take --drop away, or that configuration`,
     )
   const kept = drop ? dropBeaten(screened) : screened
   const dropped = screened.length - kept.length
   const error = `median error of a predicted TPOT: ${(100 * publishedErrors.tpot).toFixed(1)} %`
-  const uncalibrated = unpublished ? '; of GPUs that are not calibrated none is known' : ''
+  const known = unpublished ? '; where nothing like it was measured none is known' : ''
   return {
     sweep: { ...sweep, jobs: screenJobs(kept).map(({ job }) => job) },
-    told: `screened: ${predicted.length} of ${several(screened.length, 'job')} predicted${drop ? `, ${dropped} dropped` : ''} (${error}${uncalibrated})`,
+    told: `screened: ${predicted.length} of ${several(screened.length, 'job')} predicted${drop ? `, ${dropped} dropped` : ''} (${error}${known})`,
   }
 }

@@ -101,7 +101,7 @@ export class SglangLog implements LoggedEngine {
 
 type Fields = Values
 
-const silent = { token: () => {}, finished: () => {} }
+const silent = { tokens: () => {}, finished: () => {} }
 
 function durationOf(plan: SglangPlan, { a, b, c, d }: LoggedStepTime): number {
   const tokens = plan.tokens.reduce((sum, each) => sum + each, 0)

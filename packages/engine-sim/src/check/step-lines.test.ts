@@ -159,3 +159,11 @@ test('a setting that a log of vLLM does not have is told, and its reader refuses
   const lines = logsOf(engineOf({ ...tiny, evictionPolicy: 'lineage' }), [[0, planned('p.0')]]).get('')!
   expect(() => checkSteps(handPlan, lines)).toThrow(/eviction_policy/)
 })
+
+test('refuses to log the steps of an engine of which a log could be held against none', () => {
+  const speculation = { numSpeculativeTokens: 2, syntheticAcceptanceLength: 2 }
+  const refused = (config: EngineConfig) => expect(() => stepLines(config, () => {}))
+  refused({ ...engineOf({}), dataParallelSize: 2 }).toThrow(/leave dataParallelSize out/)
+  refused(engineOf({ speculation })).toThrow(/leave scheduler\.speculation out/)
+  refused(engineOf({ engine: 'trtllm' })).toThrow(/leave scheduler\.engine out/)
+})

@@ -48,7 +48,7 @@ export class VllmLog implements LoggedEngine {
   }
 }
 
-const silent = { token: () => {}, finished: () => {} }
+const silent = { tokens: () => {}, finished: () => {} }
 
 function fieldsOf(scheduler: Scheduler, plan: StepPlan) {
   const run = plan.sequences.map((sequence, at) => {

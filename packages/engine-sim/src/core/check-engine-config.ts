@@ -1,6 +1,15 @@
-import { type EngineConfig, isSglang, type SchedulerConfig, type SglangSchedulerConfig } from './engine-config.ts'
+import {
+  type EngineConfig,
+  isSglang,
+  isTrtllm,
+  type SchedulerConfig,
+  type SglangSchedulerConfig,
+  type TrtllmSchedulerConfig,
+} from './engine-config.ts'
+import type { FleetConfig } from './fleet-config.ts'
 import { placedOf } from './roofline/deployment.ts'
 import { RooflineError } from './roofline/roofline-error.ts'
+import { roomForDrafts } from './room-for-drafts.ts'
 import type { RooflineStepTime } from './step-time/roofline-step-time.ts'
 
 /** The author of an engine description can fix this. */
@@ -13,11 +22,20 @@ export class EngineConfigError extends Error {
  *
  * @throws EngineConfigError naming the settings and what to write instead.
  */
-export function checkEngineConfig({ scheduler, stepTime, fleet }: EngineConfig, place = ''): void {
+export function checkEngineConfig(
+  { scheduler, stepTime, fleet, dataParallelSize = 1 }: EngineConfig,
+  place = '',
+): void {
+  if (dataParallelSize > 1 && fleet && goesByBlocks(fleet)) {
+    throw new EngineConfigError(
+      `${place}dataParallelSize: which of its ranks holds a block is not told to a router that goes by blocks; write a router other than kv, or workers in the place of ranks`,
+    )
+  }
   if (fleet && 'prefillWorkers' in fleet) {
-    if (isSglang(scheduler)) {
+    if (isSglang(scheduler) || isTrtllm(scheduler)) {
+      const whose = isSglang(scheduler) ? 'SGLang' : 'TensorRT-LLM'
       throw new EngineConfigError(
-        `${place}fleet.prefillWorkers: how SGLang hands prompts over is not modelled; write workers alone, or vLLM's scheduler`,
+        `${place}fleet.prefillWorkers: how ${whose} hands prompts over is not modelled; write workers alone, or vLLM's scheduler`,
       )
     }
     if (scheduler.asyncScheduling) {
@@ -28,7 +46,13 @@ export function checkEngineConfig({ scheduler, stepTime, fleet }: EngineConfig, 
   }
   if (stepTime.kind === 'roofline') checkRoofline(stepTime, place)
   if (isSglang(scheduler)) checkSglang(scheduler, place)
+  else if (isTrtllm(scheduler)) checkTrtllm(scheduler, dataParallelSize, place)
   else checkVllm(scheduler, place)
+}
+
+function goesByBlocks(fleet: FleetConfig): boolean {
+  const routers = 'workers' in fleet ? [fleet.router] : [fleet.prefillRouter, fleet.decodeRouter]
+  return routers.some(({ routing }) => routing === 'kv')
 }
 
 function checkRoofline(stepTime: RooflineStepTime, place: string): void {
@@ -41,12 +65,19 @@ function checkRoofline(stepTime: RooflineStepTime, place: string): void {
 }
 
 /** A request reserves its input, its output and a page, and something must be left. */
-function checkSglang({ numBlocks, blockSize, maxModelLen, chunkedPrefillSize }: SglangSchedulerConfig, place: string) {
-  const pages = Math.ceil(maxModelLen / blockSize) + 2
+function checkSglang(scheduler: SglangSchedulerConfig, place: string) {
+  const { numBlocks, blockSize, maxModelLen, chunkedPrefillSize, enableMixedChunk, speculation } = scheduler
+  if (speculation && enableMixedChunk) {
+    throw new EngineConfigError(
+      `${place}scheduler.speculation: SGLang mixes no drafts into prefills; write enableMixedChunk false, or leave speculation out`,
+    )
+  }
+  const drafted = roomForDrafts(scheduler)
+  const pages = Math.ceil((maxModelLen + drafted) / blockSize) + 2
   if (pages > numBlocks) {
     throw new EngineConfigError(
       `${place}scheduler.maxModelLen ${maxModelLen} needs ${pages} pages of ${blockSize} tokens (two beside its own) and numBlocks is ${numBlocks}; ` +
-        `write numBlocks of at least ${pages}, or maxModelLen of at most ${(numBlocks - 2) * blockSize}`,
+        `write numBlocks of at least ${pages}, or maxModelLen of at most ${(numBlocks - 2) * blockSize - drafted}`,
     )
   }
   if (chunkedPrefillSize > 0 && chunkedPrefillSize < blockSize) {
@@ -57,9 +88,28 @@ function checkSglang({ numBlocks, blockSize, maxModelLen, chunkedPrefillSize }: 
   }
 }
 
-function checkVllm(scheduler: SchedulerConfig, place: string): void {
-  const { numBlocks, blockSize, maxModelLen, enableChunkedPrefill, longPrefillTokenThreshold, maxNumBatchedTokens } =
-    scheduler
+/** A prompt, or a whole block of it, must fit a step. */
+function checkTrtllm(scheduler: TrtllmSchedulerConfig, dataParallelSize: number, place: string): void {
+  const { blockSize, maxModelLen, enableChunkedPrefill, maxNumTokens } = scheduler
+  if (dataParallelSize > 1) {
+    throw new EngineConfigError(
+      `${place}dataParallelSize: how TensorRT-LLM shares requests out among ranks is not modelled; leave it out, or write workers`,
+    )
+  }
+  checkContext(scheduler, place)
+  const least = enableChunkedPrefill ? blockSize : maxModelLen
+  if (maxNumTokens < Math.min(least, maxModelLen)) {
+    const cure = enableChunkedPrefill ? '' : ', or enableChunkedPrefill true'
+    throw new EngineConfigError(
+      `${place}scheduler.maxNumTokens ${maxNumTokens} takes no prompt of ${maxModelLen} tokens (maxModelLen); write at least ${least}${cure}`,
+    )
+  }
+}
+
+function checkContext(
+  { numBlocks, blockSize, maxModelLen }: Pick<SchedulerConfig, 'numBlocks' | 'blockSize' | 'maxModelLen'>,
+  place: string,
+): void {
   const blocks = Math.ceil(maxModelLen / blockSize)
   if (blocks > numBlocks - 1) {
     throw new EngineConfigError(
@@ -67,6 +117,11 @@ function checkVllm(scheduler: SchedulerConfig, place: string): void {
         `write numBlocks of at least ${blocks + 1}, or maxModelLen of at most ${(numBlocks - 1) * blockSize}`,
     )
   }
+}
+
+function checkVllm(scheduler: SchedulerConfig, place: string): void {
+  const { maxModelLen, enableChunkedPrefill, longPrefillTokenThreshold, maxNumBatchedTokens } = scheduler
+  checkContext(scheduler, place)
   checkOffload(scheduler, place)
   const longestPiece = longPrefillTokenThreshold > 0 ? Math.min(maxModelLen, longPrefillTokenThreshold) : maxModelLen
   if (!enableChunkedPrefill && maxNumBatchedTokens < longestPiece) {

@@ -1,4 +1,4 @@
-import type { SglangSchedulerConfig, VllmEngineConfig } from './engine-config.ts'
+import type { SglangSchedulerConfig, TrtllmSchedulerConfig, VllmEngineConfig } from './engine-config.ts'
 
 /**
  * The engine that `serve`, `simulate` and `bench` run when none is named: an invented engine, not a prediction of any product.
@@ -51,5 +51,19 @@ export function defaultSglangScheduler(): SglangSchedulerConfig {
     initNewTokenRatio: 0.7,
     minNewTokenRatio: 0.098,
     newTokenRatioDecay: 0.602 / 600,
+  }
+}
+
+/** The same engine with TensorRT-LLM's scheduler, at its defaults; blocks are as long as those above, where its own are of 32 tokens. */
+export function defaultTrtllmScheduler(): TrtllmSchedulerConfig {
+  const { numBlocks, blockSize, maxModelLen } = defaultEngine().scheduler
+  return {
+    engine: 'trtllm',
+    ...{ numBlocks, blockSize, maxModelLen },
+    maxBatchSize: 2048,
+    maxNumTokens: 8192,
+    enablePrefixCaching: true,
+    enableChunkedPrefill: true,
+    capacitySchedulerPolicy: 'GUARANTEED_NO_EVICT',
   }
 }

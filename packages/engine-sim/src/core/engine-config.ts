@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { FleetConfig } from './fleet-config.ts'
 import { Frontend } from './frontend.ts'
 import { KvOffload } from './offload/kv-offload-config.ts'
+import { Speculation } from './speculation.ts'
 import type { LinearConstants } from './step-time/linear-step-time.ts'
 import { StepTime } from './step-time/step-time.ts'
 
@@ -31,6 +32,8 @@ export const SchedulerConfig = z.strictObject({
   watermark: z.number().min(0).max(1),
   /** Memory of the host, and disk, behind the device's cache. Default: none. */
   kvOffload: KvOffload.optional(),
+  /** Default: one token a step. */
+  speculation: Speculation.optional(),
 })
 export type SchedulerConfig = z.infer<typeof SchedulerConfig>
 
@@ -66,8 +69,38 @@ export const SglangSchedulerConfig = z.strictObject({
   initNewTokenRatio: z.number().min(0).max(1),
   minNewTokenRatio: z.number().min(0).max(1),
   newTokenRatioDecay: z.number().nonnegative(),
+  /** Default: one token a step. */
+  speculation: Speculation.optional(),
 })
 export type SglangSchedulerConfig = z.infer<typeof SglangSchedulerConfig>
+
+/**
+ * What TensorRT-LLM's scheduler obeys; names and defaults are its own, but for the blocks and the context, which seats know by their names here. Steps follow one another:
+ * its overlap of a step with the host's work on the one before it is not modelled.
+ *
+ * Source: `TorchLlmArgs` and `KvCacheConfig` of TensorRT-LLM 1.2.
+ */
+export const TrtllmSchedulerConfig = z.strictObject({
+  engine: z.literal('trtllm'),
+  /** KV blocks, a reserved one included: usable are `numBlocks - 1`. */
+  numBlocks: z.int().min(2),
+  /** Tokens per KV block: `tokens_per_block`. */
+  blockSize: z.int().positive(),
+  maxBatchSize: z.int().positive(),
+  /** Token budget of a step. */
+  maxNumTokens: z.int().positive(),
+  /** Longest context: `max_seq_len`. */
+  maxModelLen: z.int().positive(),
+  /** `enable_block_reuse`. */
+  enablePrefixCaching: z.boolean(),
+  enableChunkedPrefill: z.boolean(),
+  /**
+   * `GUARANTEED_NO_EVICT` begins with a request when all that it may ever need is free, and takes nothing from anybody; `MAX_UTILIZATION` when its prompt
+   * fits, and takes blocks from those that came last.
+   */
+  capacitySchedulerPolicy: z.enum(['GUARANTEED_NO_EVICT', 'MAX_UTILIZATION']),
+})
+export type TrtllmSchedulerConfig = z.infer<typeof TrtllmSchedulerConfig>
 
 /** An engine as data: what `simulate --engine FILE` and `serve --engine FILE` read. */
 export const EngineConfig = z.strictObject({
@@ -75,8 +108,13 @@ export const EngineConfig = z.strictObject({
   /** The model id that `/v1/models` answers with. */
   model: z.string().min(1),
   /** Of the engine that is named in it; vLLM's where none is. */
-  scheduler: z.union([SglangSchedulerConfig, SchedulerConfig]),
+  scheduler: z.union([SglangSchedulerConfig, TrtllmSchedulerConfig, SchedulerConfig]),
   stepTime: StepTime,
+  /**
+   * Ranks that step together, each with an attention, a cache and a scheduler of its own, which `scheduler` describes; a request is on one of them.
+   * vLLM's `data_parallel_size`, SGLang's `dp_size` with attention of its own for each. Default 1.
+   */
+  dataParallelSize: z.int().min(1).max(1024).optional(),
   /** Several of it behind a router. */
   fleet: FleetConfig.optional(),
   /** Absent: clients speak to the engine itself. Nothing to a server, which has a way of its own. */
@@ -92,5 +130,10 @@ export type VllmEngineConfig = Omit<EngineConfig, 'scheduler' | 'stepTime'> & {
 
 /** Whether a scheduler is SGLang's. */
 export function isSglang(scheduler: EngineConfig['scheduler']): scheduler is SglangSchedulerConfig {
-  return 'engine' in scheduler
+  return 'engine' in scheduler && scheduler.engine === 'sglang'
+}
+
+/** Whether a scheduler is TensorRT-LLM's. */
+export function isTrtllm(scheduler: EngineConfig['scheduler']): scheduler is TrtllmSchedulerConfig {
+  return 'engine' in scheduler && scheduler.engine === 'trtllm'
 }

@@ -26,8 +26,11 @@ export interface EngineRequest {
 
 /** Hears what the engine does, at the instants at which it does it. */
 export interface EngineListener {
+  /** A request is on one of several ranks, before anything else is told of it. */
+  placed?(request: EngineRequest, rank: number): void
   /**
-   * `count` new tokens of the request became visible; more than 1 only where decode was fast-forwarded, and then `atMs` is the last one's.
+   * `count` new tokens of the request became visible; more than 1 where a step verified
+   * drafts, or where decode was fast-forwarded, and then `atMs` is the last one's.
    * `cachedTokens` as in `finished`.
    */
   tokens(request: EngineRequest, count: number, atMs: number, cachedTokens: number): void

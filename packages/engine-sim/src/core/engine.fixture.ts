@@ -102,3 +102,19 @@ export function listenerOf(heard: string[], ends = new Map<string, string>()): E
     },
   }
 }
+
+/** Tokens that were told of a request. */
+export function tokensOf(heard: readonly string[], id: string): number {
+  const told = heard.map((line) => line.split(' ')).filter(([, whose, what]) => whose === id && what !== 'end')
+  return sumOf(told.map(([, , count]) => Number(count)))
+}
+
+export function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
+}
+
+export function commonLength(one: string, other: string): number {
+  let at = 0
+  while (at < one.length && one[at] === other[at]) at += 1
+  return at
+}

@@ -91,8 +91,21 @@ export interface EngineCounts {
   /** Blocks with content, held or free. */
   readonly cachedBlocks: number
   readonly evictedBlocks: number
+  /** Drafts that were verified. Absent where none are made. */
+  readonly speculation?: SpeculationCounts
+  /** Of each rank, where there are several; those that wait for the next step boundary are in none. */
+  readonly ranks?: readonly EngineCounts[]
   /** What went from engines that compute prompts to those that decode. Absent where none does. */
   readonly transfers?: TransferCounts
+}
+
+export interface SpeculationCounts {
+  /** Verifications of a sequence's drafts. */
+  readonly drafts: number
+  readonly draftTokens: number
+  readonly acceptedTokens: number
+  /** Of those, by their place among the drafts of a verification. */
+  readonly acceptedPerPosition: readonly number[]
 }
 
 export interface TransferCounts {

@@ -78,3 +78,15 @@ test('tiers of an engine of which they are not modelled are refused with what to
     /e\.json: scheduler\.kvOffload: SGLang's tiers are not modelled; .*leave it out/,
   )
 })
+
+test('drafts: room for them bounds the context of SGLang, which mixes none into prefills', () => {
+  const speculation = { numSpeculativeTokens: 3, syntheticAcceptanceLength: 2.5 }
+  const sglang = { engine: 'sglang', numBlocks: 102, speculation }
+  expect(parseEngineConfig(JSON.stringify({ scheduler: sglang })).scheduler.maxModelLen).toBe(6400 - 8)
+  expect(messageOf(JSON.stringify({ scheduler: { ...sglang, maxModelLen: 6393 } }))).toMatch(/at most 6392/)
+  expect(messageOf(JSON.stringify({ scheduler: { ...sglang, enableMixedChunk: true } }))).toMatch(
+    /scheduler\.speculation: .*write enableMixedChunk false/,
+  )
+  const wrong = { numSpeculativeTokens: 3, syntheticAcceptanceLength: 5 }
+  expect(messageOf(JSON.stringify({ scheduler: { speculation: wrong } }))).toMatch(/speculation: .*more than/)
+})

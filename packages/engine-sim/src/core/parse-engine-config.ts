@@ -1,12 +1,20 @@
 import { z } from 'zod'
 import { checkEngineConfig, EngineConfigError } from './check-engine-config.ts'
-import { defaultEngine, defaultSglangScheduler } from './default-engine.ts'
-import { EngineConfig, isSglang, SchedulerConfig, SglangSchedulerConfig } from './engine-config.ts'
+import { defaultEngine, defaultSglangScheduler, defaultTrtllmScheduler } from './default-engine.ts'
+import {
+  EngineConfig,
+  isSglang,
+  SchedulerConfig,
+  SglangSchedulerConfig,
+  TrtllmSchedulerConfig,
+} from './engine-config.ts'
+import { roomForDrafts } from './room-for-drafts.ts'
 import { stepTimeOverridesOf, withStepTimeDefaults } from './step-time/step-time-defaults.ts'
 
 const named = {
   schema: z.literal('engine/1').optional(),
   model: EngineConfig.shape.model.optional(),
+  dataParallelSize: EngineConfig.shape.dataParallelSize,
   fleet: EngineConfig.shape.fleet,
   frontend: EngineConfig.shape.frontend,
 }
@@ -22,7 +30,12 @@ const SglangOverrides = z.strictObject({
   scheduler: SglangSchedulerConfig.partial().required({ engine: true }),
   stepTime: z.unknown().optional(),
 })
-type EngineOverrides = z.infer<typeof VllmOverrides> | z.infer<typeof SglangOverrides>
+const TrtllmOverrides = z.strictObject({
+  ...named,
+  scheduler: TrtllmSchedulerConfig.partial().required({ engine: true }),
+  stepTime: z.unknown().optional(),
+})
+type EngineOverrides = z.infer<typeof VllmOverrides | typeof SglangOverrides | typeof TrtllmOverrides>
 
 /**
  * The engine that a JSON text describes; what it leaves out is as in `defaultEngine()`. A context that is left out is also no longer
@@ -32,11 +45,12 @@ type EngineOverrides = z.infer<typeof VllmOverrides> | z.infer<typeof SglangOver
  */
 export function parseEngineConfig(text: string, file = 'engine'): EngineConfig {
   const json = parseJson(text, file)
-  if (namesEngine(json) && 'kvOffload' in (json as { scheduler: object }).scheduler) {
+  const engineName = nameOfEngine(json)
+  const [whose, Overrides] = engineName === undefined ? ['vLLM', VllmOverrides] : overridesOf(engineName)
+  if (engineName !== undefined && 'kvOffload' in (json as { scheduler: object }).scheduler) {
     const cure = "write it beside vLLM's scheduler, without engine, or leave it out"
-    throw new EngineConfigError(printable(`${file}: scheduler.kvOffload: SGLang's tiers are not modelled; ${cure}`))
+    throw new EngineConfigError(printable(`${file}: scheduler.kvOffload: ${whose}'s tiers are not modelled; ${cure}`))
   }
-  const Overrides = namesEngine(json) ? SglangOverrides : VllmOverrides
   const parsed = Overrides.extend({ stepTime: stepTimeOverridesOf(json).optional() }).safeParse(json)
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) =>
@@ -49,28 +63,40 @@ export function parseEngineConfig(text: string, file = 'engine'): EngineConfig {
   return engine
 }
 
-function namesEngine(json: unknown): boolean {
+/** What `scheduler.engine` says; undefined where it says nothing, as of vLLM's. */
+function nameOfEngine(json: unknown): unknown {
   const scheduler = (json as { scheduler?: unknown } | null)?.scheduler
-  return typeof scheduler === 'object' && scheduler !== null && 'engine' in scheduler
+  return typeof scheduler === 'object' && scheduler !== null && 'engine' in scheduler ? scheduler.engine : undefined
 }
 
-function mergeEngine({ model, scheduler, stepTime, fleet, frontend }: EngineOverrides): EngineConfig {
+function overridesOf(engineName: unknown) {
+  return engineName === 'trtllm' ? (['TensorRT-LLM', TrtllmOverrides] as const) : (['SGLang', SglangOverrides] as const)
+}
+
+function mergeEngine({ model, scheduler, stepTime, dataParallelSize, fleet, frontend }: EngineOverrides): EngineConfig {
   const base = defaultEngine()
-  const ofEngine = scheduler && 'engine' in scheduler ? defaultSglangScheduler() : base.scheduler
+  const ofEngine = defaultOf(scheduler && 'engine' in scheduler ? scheduler.engine : undefined)
   const engine = EngineConfig.parse({
     ...base,
     model: model ?? base.model,
     scheduler: { ...ofEngine, ...scheduler },
     stepTime: withStepTimeDefaults(stepTime, base.stepTime),
+    ...(dataParallelSize !== undefined && { dataParallelSize }),
     ...(fleet && { fleet }),
     ...(frontend && { frontend }),
   })
   if (scheduler?.maxModelLen !== undefined) return engine
   const { numBlocks, blockSize, maxModelLen } = engine.scheduler
   // SGLang wants a page and a token beyond the longest.
-  const usable = isSglang(engine.scheduler) ? (numBlocks - 2) * blockSize : (numBlocks - 1) * blockSize
+  const spareBlocks = isSglang(engine.scheduler) ? 2 : 1
+  const usable = (numBlocks - spareBlocks) * blockSize - roomForDrafts(engine.scheduler)
   const fitting = Math.min(maxModelLen, usable)
   return { ...engine, scheduler: { ...engine.scheduler, maxModelLen: fitting } }
+}
+
+function defaultOf(engineName: 'sglang' | 'trtllm' | undefined): EngineConfig['scheduler'] {
+  if (engineName === undefined) return defaultEngine().scheduler
+  return engineName === 'sglang' ? defaultSglangScheduler() : defaultTrtllmScheduler()
 }
 
 function parseJson(text: string, file: string): unknown {

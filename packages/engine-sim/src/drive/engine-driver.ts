@@ -45,6 +45,7 @@ export class EngineDriver {
   constructor(clock: Clock, make: (listener: EngineListener) => Engine) {
     this.#clock = clock
     this.#engine = make({
+      placed: ({ id }, rank) => this.#sinks.get(id)?.placed?.(rank),
       tokens: ({ id }, count, atMs, cachedTokens) => this.#tokens(id, { count, atMs, cachedTokens }),
       finished: ({ id }, cachedTokens, _atMs, timing) => this.#finished(id, cachedTokens, timing),
     })

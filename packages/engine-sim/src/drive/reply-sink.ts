@@ -2,8 +2,11 @@ import type { RequestTiming } from '../core/engine-request.ts'
 
 /** Hears of one request. Instants are the engine's, in milliseconds of the clock. */
 export interface ReplySink {
+  /** It is on one of several ranks. */
+  placed?(rank: number): void
   /**
-   * `count` more tokens of the reply exist; more than 1 only where decode was fast-forwarded, and then `atMs` is the last one's.
+   * `count` more tokens of the reply exist; more than 1 where a step verified
+   * drafts, or where decode was fast-forwarded, and then `atMs` is the last one's.
    * `cachedTokens` as in `finished`.
    */
   tokens(count: number, atMs: number, cachedTokens: number): void

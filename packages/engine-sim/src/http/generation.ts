@@ -6,7 +6,7 @@ import type { ReplyWriter } from './reply-writer.ts'
 
 /** Hears of every generation of a server. */
 export interface GenerationListener {
-  /** `previousMs` is the instant of the token before; absent at the first. */
+  /** A step brought a token, or several where it verified drafts. `previousMs` is the instant of the tokens before; absent at the first. */
   token(generation: Generation, atMs: number, previousMs: number | undefined): void
   finished(generation: Generation): void
   /** The client went away before the end. */
@@ -44,6 +44,8 @@ export class Generation implements ReplySink {
   readonly plan: GenerationPlan
   readonly receivedMs: number
   readonly queuedMs: number
+  /** Of several ranks, the one that it is on. */
+  rank = 0
   /** Tokens so far. */
   generated = 0
   /** Prompt tokens that were found in the cache, known from the first token on. */
@@ -72,9 +74,28 @@ export class Generation implements ReplySink {
     this.writeMs = options.keepTokenInstants ? [] : undefined
   }
 
+  placed(rank: number): void {
+    this.rank = rank
+  }
+
   tokens(count: number, atMs: number, cachedTokens: number): void {
     this.cachedTokens = cachedTokens
-    for (let told = 0; told < count; told += 1) this.#token(atMs)
+    const { reply, returnTokenIds, stream } = this.plan
+    const previousMs = this.lastTokenMs
+    const unsent = this.#unsent
+    for (let told = 0; told < count; told += 1) {
+      unsent.text += reply.textAt(this.generated)
+      if (returnTokenIds) unsent.ids.push(reply.idAt(this.generated))
+      unsent.count += 1
+      this.generated += 1
+      this.tokenMs?.push(atMs)
+    }
+    this.firstTokenMs ??= atMs
+    this.lastTokenMs = atMs
+    const end = this.generated === reply.outputTokens ? reply : undefined
+    const isDue = previousMs === undefined || end !== undefined || unsent.count >= this.#options.streamInterval
+    if (isDue || !stream) this.#send(end)
+    this.#options.listener.token(this, atMs, previousMs)
   }
 
   /** The reply is complete; `cachedTokens` prompt tokens were found in the cache. */
@@ -122,24 +143,6 @@ export class Generation implements ReplySink {
       this.#options.writer.flush()
     }
     if (this.ended) this.#options.listener.finished(this)
-  }
-
-  #token(atMs: number): void {
-    const { reply, returnTokenIds, stream } = this.plan
-    const index = this.generated
-    const previousMs = this.lastTokenMs
-    this.generated += 1
-    this.firstTokenMs ??= atMs
-    this.lastTokenMs = atMs
-    this.tokenMs?.push(atMs)
-    const unsent = this.#unsent
-    unsent.text += reply.textAt(index)
-    if (returnTokenIds) unsent.ids.push(reply.idAt(index))
-    unsent.count += 1
-    const end = this.generated === reply.outputTokens ? reply : undefined
-    const isDue = index === 0 || end !== undefined || unsent.count >= this.#options.streamInterval
-    if (isDue || !stream) this.#send(end)
-    this.#options.listener.token(this, atMs, previousMs)
   }
 
   #send(end: ReplyEnd | undefined): void {

@@ -1,7 +1,8 @@
 import type { EngineCounts } from '../core/engine.ts'
-import { type EngineConfig, isSglang } from '../core/engine-config.ts'
+import type { EngineConfig } from '../core/engine-config.ts'
 import type { Generation, GenerationListener } from './generation.ts'
 import { Histogram, type Labels, type MetricFamily, renderMetrics } from './render-metrics.ts'
+import { speculationMetrics } from './speculation-metrics.ts'
 import { transferMetrics } from './transfer-metrics.ts'
 
 const firstTokenBoundsS = [
@@ -13,12 +14,13 @@ const countBounds = [1, 2, 5, 10, 20]
 
 /**
  * The metrics page of the server, under vLLM's names. Every number is measured on the model; families that it has nothing
- * to measure for (speculation, multi-modal caches) are left out.
+ * to measure for (multi-modal caches) are left out.
  *
  * Source: `/metrics` of vLLM 0.32.0; buckets and booking rules as there.
  */
 export class ServingMetrics implements GenerationListener {
   readonly #config: EngineConfig
+  readonly #engine: string
   readonly #finished = { stop: 0, length: 0, abort: 0 }
   readonly #firstToken = new Histogram(firstTokenBoundsS)
   readonly #interToken = new Histogram(perTokenBoundsS)
@@ -36,8 +38,10 @@ export class ServingMetrics implements GenerationListener {
   readonly #mostGenerated: Histogram
   readonly #choices = new Histogram(countBounds)
 
-  constructor(config: EngineConfig) {
+  /** `engine`: how the page calls it. */
+  constructor(config: EngineConfig, engine = '0') {
     this.#config = config
+    this.#engine = engine
     const bounds = tokenBounds(config.scheduler.maxModelLen)
     this.#prompts = new Histogram(bounds)
     this.#generations = new Histogram(bounds)
@@ -78,10 +82,11 @@ export class ServingMetrics implements GenerationListener {
   render(counts: EngineCounts): string {
     return renderMetrics(
       [
-        ...[...gaugesOf(counts), ...this.#counters(counts), ...transferMetrics(counts.transfers)],
+        ...[...gaugesOf(counts), ...this.#counters(counts), ...speculationMetrics(counts.speculation)],
+        ...transferMetrics(counts.transfers),
         ...[...this.#histograms(), cacheConfigOf(this.#config)],
       ],
-      { engine: '0', model_name: this.#config.model },
+      { engine: this.#engine, model_name: this.#config.model },
     )
   }
 
@@ -99,7 +104,7 @@ export class ServingMetrics implements GenerationListener {
       { labels: { source: 'external_unspecified' }, value: externalPromptTokens },
     ]
     const { scheduler } = this.#config
-    const hasTiers = !isSglang(scheduler) && scheduler.kvOffload !== undefined
+    const hasTiers = 'kvOffload' in scheduler && scheduler.kvOffload !== undefined
     const byReason = Object.entries(this.#finished).map(([reason, value]) => ({
       labels: { finished_reason: reason },
       value,

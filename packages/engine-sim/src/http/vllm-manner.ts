@@ -1,7 +1,9 @@
+import type { EngineConfig } from '../core/engine-config.ts'
 import { renderApiError } from './api-error.ts'
 import { serveDetokenize, serveModels, serveTokenize } from './control-routes.ts'
 import { sendJson, sendNothing, sendText } from './exchange.ts'
 import type { Manner, MetricsPage } from './manner.ts'
+import { RankedMetrics } from './ranked-metrics.ts'
 import type { Routes } from './router.ts'
 import { type GenerationSeat, generating, serveChat, serveCompletion, serveResponses } from './serve-generation.ts'
 import { serveCountTokens, serveMessages } from './serve-messages.ts'
@@ -14,13 +16,19 @@ export const vllmManner: Manner = {
   title: `vLLM ${engineVersion}`,
   renderError: renderApiError,
   start: ({ engine }) => {
-    const metrics = new ServingMetrics(engine)
+    const metrics = startMetrics(engine)
     return { metrics, routes: (seat) => routesOf(seat, metrics) }
   },
 }
 
 /** What `/version` answers: whose manners the server has, and that it is not that engine. */
 const version = `${engineVersion}+reprise.sim`
+
+function startMetrics(engine: EngineConfig): MetricsPage {
+  const { dataParallelSize = 1, fleet } = engine
+  if (dataParallelSize === 1 || fleet) return new ServingMetrics(engine)
+  return new RankedMetrics(Array.from({ length: dataParallelSize }, (_, rank) => new ServingMetrics(engine, `${rank}`)))
+}
 
 function routesOf(seat: GenerationSeat, metrics: MetricsPage): Routes {
   const { model, driver } = seat

@@ -1,9 +1,9 @@
 import type { Engine, EngineCounts, Hold } from '../engine.ts'
 import type { EngineListener, EngineRequest, RequestTiming } from '../engine-request.ts'
 import type { KvTransferConfig } from '../fleet-config.ts'
+import { sumOfCounts } from '../sum-of-counts.ts'
 import type { Fleet } from './fleet.ts'
 import { KvLinks } from './kv-links.ts'
-import { sumOfCounts } from './sum-of-counts.ts'
 
 /** Makes a fleet that tells a listener. */
 export type FleetMaker = (listener: EngineListener) => Fleet

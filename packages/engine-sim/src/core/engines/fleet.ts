@@ -1,8 +1,8 @@
 import type { Engine, EngineCounts, EngineOptions, Hold } from '../engine.ts'
 import type { EngineListener, EngineRequest, RequestTiming } from '../engine-request.ts'
+import { sumOfCounts } from '../sum-of-counts.ts'
 import { FleetEvents } from './fleet-events.ts'
 import type { Router } from './router.ts'
-import { sumOfCounts } from './sum-of-counts.ts'
 
 /** Makes one engine of a fleet, with the listener that it is to tell, and who hears of its blocks. */
 export type FleetEngineMaker = (listener: EngineListener, options: Pick<EngineOptions, 'blocks'>) => Engine

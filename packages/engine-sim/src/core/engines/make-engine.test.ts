@@ -1,21 +1,44 @@
 import { expect, test } from 'vitest'
 import { engineContract } from '../engine.contract.ts'
 import { tinyEngine } from '../engine.fixture.ts'
-import type { SglangSchedulerConfig } from '../engine-config.ts'
+import type { SglangSchedulerConfig, TrtllmSchedulerConfig } from '../engine-config.ts'
 import { tinySglang } from '../sglang/sglang.fixture.ts'
+import { tinyTrtllm } from '../trtllm/trtllm.fixture.ts'
 import { makeEngine } from './make-engine.ts'
 
 const config = tinyEngine({ numBlocks: 26, maxModelLen: 84, maxNumSeqs: 5, maxNumBatchedTokens: 40 }, 3)
 
-for (const [name, asyncScheduling] of [
-  ['vLLM', false],
-  ['vLLM, a step ahead', true],
+const speculation = { numSpeculativeTokens: 3, syntheticAcceptanceRates: [0.8, 0.5, 0.2] }
+
+for (const [name, changes, mostPerStep] of [
+  ['vLLM', {}, 1],
+  ['vLLM, a step ahead', { asyncScheduling: true }, 1],
+  ['vLLM, with drafts', { speculation }, 4],
+  [
+    'vLLM, with drafts, a step ahead, by priority',
+    { speculation, asyncScheduling: true, schedulingPolicy: 'priority' },
+    4,
+  ],
 ] as const)
   engineContract(name, {
     make: (listener, options) =>
-      makeEngine({ ...config, scheduler: { ...config.scheduler, asyncScheduling } }, listener, options),
+      makeEngine({ ...config, scheduler: { ...config.scheduler, ...changes } }, listener, options),
     blockSize: 4,
     maxModelLen: 84,
+    mostPerStep,
+  })
+
+for (const [name, changes] of [
+  ['vLLM', {}],
+  ['vLLM, a step ahead', { asyncScheduling: true }],
+  ['vLLM, with drafts', { speculation }],
+] as const)
+  engineContract(`${name}, three ranks`, {
+    make: (listener, options) =>
+      makeEngine({ ...config, scheduler: { ...config.scheduler, ...changes }, dataParallelSize: 3 }, listener, options),
+    blockSize: 4,
+    maxModelLen: 84,
+    mostPerStep: 4,
   })
 
 const sglang = (changes: Partial<SglangSchedulerConfig> = {}) => ({
@@ -30,15 +53,37 @@ const sglang = (changes: Partial<SglangSchedulerConfig> = {}) => ({
   }),
 })
 
-for (const [name, changes] of [
-  ['SGLang', {}],
-  ['SGLang, a step ahead', { enableOverlap: true }],
-  ['SGLang, reading every five steps', { recvInterval: 5 }],
-  ['SGLang, reading every five steps, a step ahead', { recvInterval: 5, enableOverlap: true }],
-  ['SGLang, longest prefix first, mixed', { schedulePolicy: 'lpm', enableMixedChunk: true }],
+for (const [name, changes, mostPerStep] of [
+  ['SGLang', {}, 1],
+  ['SGLang, a step ahead', { enableOverlap: true }, 1],
+  ['SGLang, reading every five steps', { recvInterval: 5 }, 1],
+  ['SGLang, reading every five steps, a step ahead', { recvInterval: 5, enableOverlap: true }, 1],
+  ['SGLang, longest prefix first, mixed', { schedulePolicy: 'lpm', enableMixedChunk: true }, 1],
+  ['SGLang, with drafts', { speculation }, 4],
+  ['SGLang, with drafts, a step ahead', { speculation, enableOverlap: true }, 4],
 ] as const)
   engineContract(name, {
     make: (listener, options) => makeEngine(sglang(changes), listener, options),
+    blockSize: 4,
+    maxModelLen: 84,
+    mostPerStep,
+  })
+
+for (const changes of [{}, { enableOverlap: true }])
+  engineContract(`SGLang, two ranks ${JSON.stringify(changes)}`, {
+    make: (listener, options) => makeEngine({ ...sglang(changes), dataParallelSize: 2 }, listener, options),
+    blockSize: 4,
+    maxModelLen: 84,
+  })
+
+const trtllm = (capacitySchedulerPolicy: TrtllmSchedulerConfig['capacitySchedulerPolicy']) => ({
+  ...config,
+  scheduler: tinyTrtllm({ numBlocks: 26, maxModelLen: 84, maxBatchSize: 5, maxNumTokens: 40, capacitySchedulerPolicy }),
+})
+
+for (const policy of ['GUARANTEED_NO_EVICT', 'MAX_UTILIZATION'] as const)
+  engineContract(`TensorRT-LLM, ${policy}`, {
+    make: (listener, options) => makeEngine(trtllm(policy), listener, options),
     blockSize: 4,
     maxModelLen: 84,
   })

@@ -1,13 +1,18 @@
 import { checkEngineConfig } from '../check-engine-config.ts'
 import type { Engine, EngineOptions } from '../engine.ts'
-import { type EngineConfig, isSglang } from '../engine-config.ts'
+import { type EngineConfig, isSglang, isTrtllm } from '../engine-config.ts'
 import type { EngineListener } from '../engine-request.ts'
 import type { FleetConfig, RouterConfig } from '../fleet-config.ts'
+import { DataParallelScheduler } from '../ranks/data-parallel-scheduler.ts'
+import { inTurns, leastWaiting, type PickRank } from '../ranks/pick-rank.ts'
+import { slowestRank } from '../ranks/slowest-rank.ts'
 import { SglangScheduler } from '../sglang/sglang-scheduler.ts'
 import { stepDurationOf } from '../step-time/step-duration-of.ts'
 import { BlockLog } from '../steps/block-log.ts'
 import { HeardScheduler } from '../steps/heard-scheduler.ts'
+import type { Scheduler } from '../steps/scheduler.ts'
 import { StepEngine } from '../steps/step-engine.ts'
+import { TrtllmScheduler } from '../trtllm/trtllm-scheduler.ts'
 import { VllmScheduler } from '../vllm/vllm-scheduler.ts'
 import { DisaggregatedFleet } from './disaggregated-fleet.ts'
 import { fleetOf } from './fleet-of.ts'
@@ -22,15 +27,38 @@ export function makeEngine(config: EngineConfig, listener: EngineListener, optio
   checkEngineConfig(config)
   const { fleet, ...one } = config
   if (fleet) return makeFleet(one, fleet, listener, options)
-  const { scheduler, stepTime } = config
+  const { scheduler, stepTime, dataParallelSize = 1 } = config
   const { maxModelLen, numBlocks, blockSize } = scheduler
   const blockLog = options.blocks && new BlockLog()
-  const parts = isSglang(scheduler)
-    ? { scheduler: new SglangScheduler(scheduler, blockLog), overlaps: scheduler.enableOverlap }
-    : { scheduler: new VllmScheduler(scheduler, blockLog), overlaps: scheduler.asyncScheduling ?? false }
-  const stepMs = stepDurationOf(stepTime, numBlocks * blockSize)
-  const heard = options.steps && { scheduler: new HeardScheduler(parts.scheduler, stepMs, options.steps()) }
-  return new StepEngine({ ...parts, ...heard, stepMs, maxModelLen, ...(blockLog && { blockLog }) }, listener, options)
+  const parts = partsOf(scheduler, blockLog)
+  const rankMs = stepDurationOf(stepTime, numBlocks * blockSize, parts.draftPasses)
+  const ranks = Array.from({ length: dataParallelSize }, () => parts.scheduler())
+  const made =
+    ranks.length > 1
+      ? { scheduler: new DataParallelScheduler(ranks, parts.pick), stepMs: slowestRank(rankMs) }
+      : { scheduler: ranks[0]!, stepMs: rankMs }
+  const heard = options.steps && { scheduler: new HeardScheduler(made.scheduler, made.stepMs, options.steps()) }
+  const { overlaps } = parts
+  return new StepEngine({ ...made, ...heard, overlaps, maxModelLen, ...(blockLog && { blockLog }) }, listener, options)
+}
+
+interface SchedulerParts {
+  readonly scheduler: () => Scheduler
+  readonly overlaps: boolean
+  readonly draftPasses: number
+  /** Who takes a request, of several ranks. */
+  readonly pick: PickRank
+}
+
+function partsOf(config: EngineConfig['scheduler'], log: BlockLog | undefined): SchedulerParts {
+  const draftPasses = ('speculation' in config && config.speculation?.numSpeculativeTokens) || 0
+  const common = { draftPasses, pick: leastWaiting }
+  if (isSglang(config)) {
+    const scheduler = () => new SglangScheduler(config, log)
+    return { ...common, scheduler, overlaps: config.enableOverlap, pick: inTurns() }
+  }
+  if (isTrtllm(config)) return { ...common, scheduler: () => new TrtllmScheduler(config, log), overlaps: false }
+  return { ...common, scheduler: () => new VllmScheduler(config, log), overlaps: config.asyncScheduling ?? false }
 }
 
 function makeFleet(config: EngineConfig, fleet: FleetConfig, listener: EngineListener, options: EngineOptions): Engine {

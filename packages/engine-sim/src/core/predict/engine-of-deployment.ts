@@ -3,6 +3,7 @@ import { EngineConfig } from '../engine-config.ts'
 import { cacheBytesPerToken, cacheTokens } from '../roofline/cache-memory.ts'
 import { type Deployment, type Placed, placedOf } from '../roofline/deployment.ts'
 import { RooflineError } from '../roofline/roofline-error.ts'
+import type { Speculation } from '../speculation.ts'
 
 /** How a server is set up beside where its model runs; absent: the framework's defaults. */
 export interface ServingSettings {
@@ -27,6 +28,7 @@ export interface ServingSettings {
   readonly longPrefillTokenThreshold?: number
   /** Of the host's memory, for blocks of vLLM's own offloading, of all GPUs together. */
   readonly hostCacheBytes?: number
+  readonly speculation?: Speculation
   /** How many times as long a step takes as its kernels. */
   readonly scale?: number
 }
@@ -49,14 +51,17 @@ export function engineOfDeployment(deployment: Deployment, settings: ServingSett
   const ofFramework = defaults[placed.framework]
   const { maxSequences, tokensPerStep, memoryShare, blockSize } = { ...ofFramework, ...settings }
   const numBlocks = Math.floor(cacheTokens(placed, memoryShare, Math.min(maxSequences, 64)) / blockSize)
-  const fitting = (numBlocks - 2) * blockSize
+  const { speculation } = settings
+  const drafted = placed.framework === 'sglang' && speculation ? 2 * (1 + speculation.numSpeculativeTokens) : 0
+  const fitting = (numBlocks - 2) * blockSize - drafted
   const wanted = settings.maxModelLen ?? Math.min(defaultEngine().scheduler.maxModelLen, fitting)
   if (wanted > fitting && (placed.framework !== 'sglang' || fitting < blockSize))
     throw new RooflineError(
       `a context of ${wanted} tokens does not fit the ${Math.max(0, fitting)} that the cache holds beside the weights; use more GPUs or a shorter context`,
     )
   const maxModelLen = Math.min(wanted, fitting)
-  const common = { numBlocks, blockSize, maxModelLen, enablePrefixCaching: settings.enablePrefixCaching ?? true }
+  const enablePrefixCaching = settings.enablePrefixCaching ?? true
+  const common = { numBlocks, blockSize, maxModelLen, enablePrefixCaching, ...(speculation && { speculation }) }
   const scheduler =
     placed.framework === 'sglang'
       ? {

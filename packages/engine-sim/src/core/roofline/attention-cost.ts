@@ -14,6 +14,11 @@ export function attentionCoreS(placed: Placed, work: RooflineWork): number {
   return whole + windowLayers * groupedS(placed, attention, limited(work, windowTokens)) + ofLinear
 }
 
+/** Its token and its drafts look at a cache that is read once. */
+function queriesPerDecode({ decodes, draftTokens = 0 }: RooflineWork): number {
+  return decodes === 0 ? 1 : 1 + draftTokens / decodes
+}
+
 /** The same work where a token sees so many others at most. */
 function limited(work: RooflineWork, most = Number.POSITIVE_INFINITY): RooflineWork {
   return {
@@ -31,7 +36,7 @@ function groupedS(placed: Placed, { heads, kvHeads, headDim }: GroupedAttention,
   return (
     partS(placed, groupedPrefill, work.prefillTokens, { flops: flops * work.prefillContextTokens, bytes: 0 }) +
     partS(placed, groupedDecode, work.decodes, {
-      flops: flops * work.decodeContextTokens,
+      flops: flops * queriesPerDecode(work) * work.decodeContextTokens,
       bytes: bytes * work.decodeContextTokens,
     })
   )
@@ -51,7 +56,7 @@ function latentS(placed: Placed, attention: LatentAttention, layers: number, all
         bytes: 0,
       }) +
         partS(placed, latentDecode, all.decodes, {
-          flops: 2 * indexer.heads * indexer.dim * all.decodeContextTokens,
+          flops: 2 * indexer.heads * indexer.dim * queriesPerDecode(all) * all.decodeContextTokens,
           bytes: (indexer.dim + 4) * all.decodeContextTokens,
         }))
     : 0
@@ -62,7 +67,7 @@ function latentS(placed: Placed, attention: LatentAttention, layers: number, all
         bytes: 0,
       }) +
         partS(placed, latentDecode, work.decodes, {
-          flops: 2 * heads * (2 * kvRank + ropeDim) * work.decodeContextTokens,
+          flops: 2 * heads * (2 * kvRank + ropeDim) * queriesPerDecode(work) * work.decodeContextTokens,
           bytes: (kvRank + ropeDim) * kvBytes * work.decodeContextTokens,
         })) +
     ofIndexer
@@ -70,14 +75,17 @@ function latentS(placed: Placed, attention: LatentAttention, layers: number, all
 }
 
 /** States are read and written once for a decoded token; new tokens of a prompt are computed in chunks. */
-function linearS(placed: Placed, { prefillTokens, decodes }: RooflineWork): number {
+function linearS(placed: Placed, { prefillTokens, decodes, draftTokens = 0 }: RooflineWork): number {
   const linear = placed.model.attention.linear!
   const { groupedPrefill, groupedDecode } = efficiencies[placed.gpu.generation]
   const state = (linear.heads / placed.tp) * linear.keyDim * linear.valueDim
   return (
     linear.layers *
     (partS(placed, groupedPrefill, prefillTokens, { flops: 8 * state * prefillTokens, bytes: 0 }) +
-      partS(placed, groupedDecode, decodes, { flops: 4 * state * decodes, bytes: 8 * state * decodes }))
+      partS(placed, groupedDecode, decodes, {
+        flops: 4 * state * (decodes + draftTokens),
+        bytes: 8 * state * (decodes + draftTokens),
+      }))
   )
 }
 

@@ -15,9 +15,11 @@ import { bytesOf, formatsOf } from './weights.ts'
  * Milliseconds of the kernels of a step, from what they compute and move, the peaks of the GPU and what of them kernels reach.
  *
  * Per layer: projections, the cores of attention, the feed-forward part or the experts, element-wise work and the sums over GPUs; then the head.
+ * Drafts of sequences are tokens that share one reading of the cache with what they follow; making them takes `draftPasses` of a head that is a layer
+ * of the model and the product with its vocabulary, the first over all tokens of the step.
  * What depends on the number of tokens alone is kept for the last few numbers, since decode steps follow one another with the same.
  */
-export function rooflineDuration(placed: Placed): (work: RooflineWork) => number {
+export function rooflineDuration(placed: Placed, draftPasses = 0): (work: RooflineWork) => number {
   const kept = new Map<number, number>()
   const tokensS = (tokens: number, rows: number): number => {
     const key = tokens * 65_536 + rows
@@ -29,11 +31,24 @@ export function rooflineDuration(placed: Placed): (work: RooflineWork) => number
     return seconds
   }
   return (work) => {
-    const tokens = work.prefillTokens + work.decodes
+    const { prefillTokens, decodes, draftTokens = 0 } = work
+    const tokens = prefillTokens + decodes + draftTokens
     if (tokens === 0) return 0
-    const rows = Math.min(65_535, work.decodes + (work.prefillTokens > 0 ? 1 : 0))
-    return (tokensS(tokens, rows) + attentionCoreS(placed, work)) * 1e3
+    const sequences = decodes + (prefillTokens > 0 ? 1 : 0)
+    const rows = Math.min(65_535, sequences + draftTokens)
+    const modelS = tokensS(tokens, rows) + attentionCoreS(placed, work)
+    return (draftPasses === 0 ? modelS : modelS + draftsS(placed, work, draftPasses)) * 1e3
   }
+}
+
+/** Source: ../shared/spec/engine-sim.md 4.1. */
+function draftsS(placed: Placed, work: RooflineWork, passes: number): number {
+  const { prefillTokens, decodes, decodeContextTokens, draftTokens = 0 } = work
+  const sequences = decodes + (prefillTokens > 0 ? 1 : 0)
+  const layerS = (tokens: number, seen: RooflineWork) =>
+    (layersS(placed, tokens) + attentionCoreS(placed, seen)) / placed.model.layers + headS(placed, sequences)
+  const next = { prefillTokens: 0, prefillContextTokens: 0, decodes: sequences, decodeContextTokens }
+  return layerS(prefillTokens + decodes + draftTokens, work) + (passes - 1) * layerS(sequences, next)
 }
 
 function layersS(placed: Placed, tokens: number): number {

@@ -4,4 +4,5 @@ export interface RooflineWork {
   readonly prefillContextTokens: number
   readonly decodes: number
   readonly decodeContextTokens: number
+  readonly draftTokens?: number
 }

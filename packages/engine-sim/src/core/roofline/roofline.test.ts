@@ -30,6 +30,28 @@ const gptoss: Deployment = {
 }
 const none = { prefillTokens: 0, prefillContextTokens: 0, decodes: 0, decodeContextTokens: 0 }
 
+describe('drafts', () => {
+  const decode = { ...none, decodes: 8, decodeContextTokens: 8 * 4096 }
+  const verify = { ...decode, draftTokens: 24 }
+
+  test.each([llama, deepseek, gptoss])('$model: they cost more than none, and less than steps of their own', (one) => {
+    const ms = rooflineDuration(placedOf(one))
+    expect(ms(verify)).toBeGreaterThan(ms(decode))
+    expect(ms(verify)).toBeLessThan(2 * ms(decode))
+  })
+
+  test('each pass of the head is a layer and a product with the vocabulary', () => {
+    const placed = placedOf(llama)
+    const [none, one, three] = [0, 1, 3].map((passes) => rooflineDuration(placed, passes)(verify))
+    // 80 layers, and a head: the share of one layer is above 1/80 of the step and well below a tenth.
+    expect((one! - none!) / none!).toBeGreaterThan(1 / 80)
+    expect((one! - none!) / none!).toBeLessThan(1 / 20)
+    // The two after the first compute one token of each sequence.
+    expect(three! - one!).toBeLessThan(2 * (one! - none!))
+    expect(three! - one!).toBeGreaterThan(one! - none!)
+  })
+})
+
 describe('models', () => {
   test.each(models)('$name has as many weights as its publisher says, to 3 %', (model) => {
     const { experts, rest, embeddings } = countWeights(model)

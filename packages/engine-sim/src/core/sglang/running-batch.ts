@@ -16,12 +16,15 @@ export class RunningBatch {
   isFull = false
   readonly #pages: KvPages
   readonly #ratio: NewTokenRatio
+  readonly #drafts: number | undefined
   #sequences: SglangSequence[] = []
   #retractions = 0
 
-  constructor(pages: KvPages, ratio: NewTokenRatio) {
+  /** `drafts`: verified for each in a decode step. Absent: none are made. */
+  constructor(pages: KvPages, ratio: NewTokenRatio, drafts?: number) {
     this.#pages = pages
     this.#ratio = ratio
+    this.#drafts = drafts
   }
 
   get sequences(): readonly SglangSequence[] {
@@ -102,17 +105,35 @@ export class RunningBatch {
 
   #hasRoomFor(sequences: readonly SglangSequence[]): boolean {
     const { pageSize } = this.#pages
-    const pages = sequences.reduce((sum, { computed }) => sum + (computed % pageSize === 0 ? 1 : 0), 0)
+    if (this.#drafts === undefined) {
+      const pages = sequences.reduce((sum, { computed }) => sum + (computed % pageSize === 0 ? 1 : 0), 0)
+      return this.#pages.makeRoom(pages * pageSize)
+    }
+    const pagesFor = (tokens: number) => Math.ceil(tokens / pageSize)
+    const pages = sequences.reduce((sum, each) => sum + pagesFor(this.#roomOf(each)) - pagesFor(each.computed), 0)
     return this.#pages.makeRoom(pages * pageSize)
   }
 
   /** Room is made for a page each, even where few need one. */
   #growByOne(plan: SglangPlan): void {
+    const drafts = this.#drafts
     this.#pages.makeRoom(this.length * this.#pages.pageSize)
+    if (drafts !== undefined) this.#hasRoomFor(this.#sequences)
     for (const sequence of this.#sequences) {
-      plan.addDecode(sequence)
-      this.#pages.grow(sequence, sequence.computed + 1)
+      if (drafts === undefined) plan.addDecode(sequence)
+      else plan.addVerifiedDrafts(sequence, drafts)
+      this.#pages.grow(sequence, drafts === undefined ? sequence.computed + 1 : this.#roomOf(sequence))
     }
+  }
+
+  /**
+   * Tokens that a sequence has room for while its drafts are verified: those that it has computed, and twice those of a step, as the step before
+   * may not be known.
+   *
+   * Source: `get_alloc_reserve_per_decode` and `eagle_prepare_for_decode` of SGLang, whose tree of drafts is a chain here.
+   */
+  #roomOf(sequence: SglangSequence): number {
+    return Math.max(sequence.computed, sequence.committedTokens + 2 * (1 + this.#drafts!))
   }
 
   #keep(stays: (sequence: SglangSequence) => boolean): void {

@@ -33,6 +33,11 @@ export class SglangPlan extends StepPlan<SglangSequence> {
     this.isBack.push(false)
   }
 
+  addVerifiedDrafts(sequence: SglangSequence, drafts: number): void {
+    this.addVerified(sequence, drafts, sequence.committedTokens)
+    this.isBack.push(false)
+  }
+
   override clear(): void {
     super.clear()
     this.kind = 'extend'

@@ -1,6 +1,7 @@
 import type { SglangSchedulerConfig } from '../engine-config.ts'
 import type { EngineRequest } from '../engine-request.ts'
 import type { BlockLog } from '../steps/block-log.ts'
+import { Drafting } from '../steps/drafting.ts'
 import { forgottenBlocks } from '../steps/forgotten-blocks.ts'
 import type { CommitListener, Scheduler, SchedulerCounts } from '../steps/scheduler.ts'
 import { KvPages } from './kv-pages.ts'
@@ -25,6 +26,7 @@ export class SglangScheduler implements Scheduler {
   readonly #prefixes: WaitingPrefixes
   readonly #running: RunningBatch
   readonly #unread: UnreadRequests
+  readonly #drafting: Drafting | undefined
   #waiting: SglangSequence[] = []
   /** A request of which some chunks are computed, or under way. */
   #chunked: SglangSequence | undefined
@@ -46,7 +48,8 @@ export class SglangScheduler implements Scheduler {
     const pool = { numPages: numBlocks, pageSize: blockSize, enablePrefixCaching }
     this.#pages = new KvPages({ ...pool, evictionPolicy: config.radixEvictionPolicy }, log)
     this.#ratio = new NewTokenRatio({ initial: initNewTokenRatio, least: minNewTokenRatio, decay: newTokenRatioDecay })
-    this.#running = new RunningBatch(this.#pages, this.#ratio)
+    this.#drafting = config.speculation && new Drafting(config.speculation)
+    this.#running = new RunningBatch(this.#pages, this.#ratio, this.#drafting?.draftTokens)
     this.#prefixes = new WaitingPrefixes(this.#pages, config.schedulePolicy)
     this.#unread = new UnreadRequests(config.recvInterval ?? 1)
   }
@@ -68,6 +71,7 @@ export class SglangScheduler implements Scheduler {
       freeBlocks: unused,
       cachedBlocks: tree.pages,
       evictedBlocks: evictedPages,
+      ...(this.#drafting && { speculation: this.#drafting.counts }),
     }
   }
 
@@ -129,16 +133,19 @@ export class SglangScheduler implements Scheduler {
         sequence.middleChunks -= 1
         continue
       }
-      sequence.generated += 1
+      const accepted = this.#drafting?.verify(sequence, plan.drafts[at] ?? 0) ?? 0
+      const brought = Math.min(1 + accepted, sequence.outputLimit - sequence.generated)
+      sequence.generated += brought
       const isLast = sequence.generated >= sequence.outputLimit
       if (isLast) this.#finish(sequence)
       else if (at < decodesFrom) this.#keepPrefill(sequence)
-      listener.token(sequence)
+      listener.tokens(sequence, brought)
       if (isLast) listener.finished(sequence)
     }
   }
 
   eventlessSteps(): number {
+    if (this.#drafting) return 0
     const running = this.#running.sequences
     const isDecode = ({ kind, sequences, preempted }: SglangPlan) =>
       kind === 'decode' && sequences.length === running.length && preempted.length === 0
@@ -268,7 +275,9 @@ export class SglangScheduler implements Scheduler {
 
   #finish(sequence: SglangSequence): void {
     sequence.ended = true
-    this.#pages.keep(sequence, Math.min(sequence.computed, sequence.tokens))
+    // What was computed of rejected drafts, and room for others, is of no use to anybody.
+    const computed = this.#drafting ? sequence.tokens - 1 : sequence.computed
+    this.#pages.keep(sequence, Math.min(computed, sequence.tokens))
     this.#pages.release(sequence)
   }
 }

@@ -23,7 +23,7 @@ export class SglangSequence implements Sequence {
   /** It ends at `maxTokens` and not before, so all of them are reserved for it. */
   readonly ignoresEos: boolean
   generated = 0
-  /** Tokens whose KV has its place in the pool. */
+  /** Tokens whose KV has its place in the pool; where drafts are verified, with room for some that are not there yet. */
   computed = 0
   preemptions = 0
   cachedTokens: number | undefined = undefined
@@ -63,6 +63,11 @@ export class SglangSequence implements Sequence {
   /** Prompt and output so far: what has to be computed when it is admitted. */
   get tokens(): number {
     return this.request.promptTokens + this.generated
+  }
+
+  /** Those of which KV is computed and stays: all but the last of its output, where that is known. */
+  get committedTokens(): number {
+    return Math.max(this.tokens - 1, this.extendEnd)
   }
 
   /** Content keys of the first pages, at least `pages` of them. Pages of which the request does not know the content are its alone. */

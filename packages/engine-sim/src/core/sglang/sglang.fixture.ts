@@ -28,7 +28,7 @@ export function stepper(changes: Partial<SglangSchedulerConfig> = {}) {
   const scheduler = new SglangScheduler(tinySglang(changes))
   const heard: string[] = []
   const listener = {
-    token: () => {},
+    tokens: () => {},
     finished: ({ request }: { request: EngineRequest }) => heard.push(request.id),
   }
   const schedule = (): string => {

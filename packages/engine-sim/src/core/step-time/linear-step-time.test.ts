@@ -20,7 +20,7 @@ test('a plan counts a chunk by its mean context and a decode by its length', () 
   const scheduler = new VllmScheduler(tinyConfig({ maxNumBatchedTokens: 10 }))
   scheduler.add(requestOf('a', 6, 5))
   scheduler.schedule()
-  scheduler.commit({ token: () => {}, finished: () => {} })
+  scheduler.commit({ tokens: () => {}, finished: () => {} })
   scheduler.add(requestOf('b', 20, 5))
   expect(scheduler.schedule()).toMatchObject({
     prefillTokens: 9,
@@ -28,7 +28,7 @@ test('a plan counts a chunk by its mean context and a decode by its length', () 
     decodes: 1,
     decodeContextTokens: 7,
   })
-  scheduler.commit({ token: () => {}, finished: () => {} })
+  scheduler.commit({ tokens: () => {}, finished: () => {} })
   // Nine tokens in the contexts 10 to 18.
   expect(scheduler.schedule()).toMatchObject({
     prefillTokens: 9,
@@ -37,3 +37,12 @@ test('a plan counts a chunk by its mean context and a decode by its length', () 
     decodeContextTokens: 8,
   })
 })
+
+test('drafts that are verified cost what tokens of a prompt do, and those that are made a pass each', () => {
+  const time = { ...none, baseMs: 10, prefillMsPerToken: 2, decodeMsPerSequence: 5, draftMs: 3 }
+  const work = { prefillTokens: 0, prefillContextTokens: 0, decodes: 2, decodeContextTokens: 30, draftTokens: 6 }
+  expect(linearStepMs(time, work, 3)).toBe(10 + 2 * 6 + 5 * 2 + 3 * 3)
+  expect(linearStepMs({ ...time, draftMs: undefined }, work, 3)).toBe(10 + 2 * 6 + 5 * 2)
+})
+
+const none = { prefillMsPerMillionTokenContext: 0, decodeMsPerThousandContext: 0 }

@@ -9,6 +9,8 @@ import type { StepWork } from './step-work.ts'
  *   + prefillMsPerMillionTokenContext x sum over prefill chunks of (tokens x mean context of the chunk) / 1e6
  *   + decodeMsPerSequence          x decoding sequences
  *   + decodeMsPerThousandContext   x sum of their context lengths / 1e3
+ *   + prefillMsPerToken            x drafts that are verified, as they are computed with the model like tokens of a prompt
+ *   + draftMs                      x drafts that are made for each sequence, one after another
  *
  * Source: the form that fits a real vLLM's logged steps with R2 >= 0.988; docs/decisions/0004-step-time.md
  */
@@ -20,19 +22,24 @@ export const LinearStepTime = z.strictObject({
   prefillMsPerMillionTokenContext: z.number().nonnegative(),
   decodeMsPerSequence: z.number().nonnegative(),
   decodeMsPerThousandContext: z.number().nonnegative(),
+  /** Of a pass of the draft head over the batch. Default 0. */
+  draftMs: z.number().nonnegative().optional(),
 })
 export type LinearStepTime = z.infer<typeof LinearStepTime>
 
 /** Numbers alone. */
-export type LinearConstants = Omit<LinearStepTime, 'kind'>
+export type LinearConstants = Omit<LinearStepTime, 'kind' | 'draftMs'>
 
 /**
  * Milliseconds that a step takes: linear in its prefill tokens, in prefill tokens x context, in its decoding sequences and in their context.
  *
  * Source: docs/decisions/0004-step-time.md
  */
-export function linearStepMs(time: LinearStepTime, work: StepWork): number {
+export function linearStepMs(time: LinearStepTime, work: StepWork, draftPasses = 0): number {
+  const { draftTokens = 0 } = work
   return (
+    (time.draftMs ?? 0) * draftPasses +
+    time.prefillMsPerToken * draftTokens +
     time.baseMs +
     time.prefillMsPerToken * work.prefillTokens +
     time.prefillMsPerMillionTokenContext * (work.prefillContextTokens / 1e6) +

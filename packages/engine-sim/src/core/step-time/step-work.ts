@@ -4,10 +4,14 @@ export interface StepWork {
   readonly prefillTokens: number
   /** Sum over those entries of tokens x mean context. */
   readonly prefillContextTokens: number
-  /** Entries of one token. */
+  /** Entries of one token, and of its drafts. */
   readonly decodes: number
   /** Sum of the context lengths of those. */
   readonly decodeContextTokens: number
+  /** Drafts that are verified beside the tokens of those. Absent: none. */
+  readonly draftTokens?: number
+  /** Of a step of several ranks: of each, nothing where it computes nothing. The others of these are sums. */
+  readonly ranks?: readonly (StepWork | undefined)[] | undefined
 }
 
 /** Tokens x mean context of an entry of so many tokens, on top of so many that were computed before. */

@@ -5,7 +5,7 @@ import { tinySglang } from '../sglang/sglang.fixture.ts'
 import { VllmScheduler } from '../vllm/vllm-scheduler.ts'
 import { decodeStepsBefore } from './decode-steps-before.ts'
 
-const nobody = { token: () => {}, finished: () => {} }
+const nobody = { tokens: () => {}, finished: () => {} }
 
 for (const asyncScheduling of [false, true])
   test(`many decode steps give blocks out in the order of single ones; a step ahead: ${asyncScheduling}`, () => {

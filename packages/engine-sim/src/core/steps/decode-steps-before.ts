@@ -36,13 +36,7 @@ export function nextEventMs(
 /** What decode steps that follow one another are at an instant. Instants are summed up step by step, as single steps sum them. */
 export function decodeStepsBefore(beforeMs: number, { underWay, most, stepMs }: DecodeSteps): EndedSteps {
   const last = underWay.at(-1)!
-  const { decodes } = last.plan
-  const work = {
-    prefillTokens: 0,
-    prefillContextTokens: 0,
-    decodes,
-    decodeContextTokens: last.plan.decodeContextTokens,
-  }
+  const work = decodesOf(last.plan)
   const isAhead = underWay.length > 1
   let endedMs = 0
   let nextMs = underWay[0]!.endMs
@@ -51,7 +45,8 @@ export function decodeStepsBefore(beforeMs: number, { underWay, most, stepMs }: 
   while (steps < most && nextMs < beforeMs) {
     steps += 1
     endedMs = nextMs
-    work.decodeContextTokens += decodes
+    work.decodeContextTokens += work.decodes
+    if (work.ranks) for (const rank of work.ranks) if (rank) rank.decodeContextTokens += rank.decodes
     nextMs = lastMs
     lastMs += stepMs(work)
     if (!isAhead) nextMs = lastMs
@@ -61,3 +56,16 @@ export function decodeStepsBefore(beforeMs: number, { underWay, most, stepMs }: 
 
 /** Fewer steps than these are ended one by one. */
 export const fewestAhead = 3
+
+interface Decodes {
+  readonly prefillTokens: number
+  readonly prefillContextTokens: number
+  readonly decodes: number
+  decodeContextTokens: number
+  readonly ranks: readonly (Decodes | undefined)[] | undefined
+}
+
+function decodesOf({ decodes, decodeContextTokens, ranks }: StepWork): Decodes {
+  const ofRanks = ranks?.map((rank) => rank && decodesOf(rank))
+  return { prefillTokens: 0, prefillContextTokens: 0, decodes, decodeContextTokens, ranks: ofRanks }
+}

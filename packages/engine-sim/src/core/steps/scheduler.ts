@@ -1,5 +1,5 @@
-import type { EngineCounts } from '../engine.ts'
 import type { EngineRequest } from '../engine-request.ts'
+import type { ScheduledCounts } from '../sum-of-counts.ts'
 import type { Sequence } from './sequence.ts'
 import type { StepPlan } from './step-plan.ts'
 
@@ -14,6 +14,8 @@ export interface Scheduler {
   readonly readyMs?: number | undefined
   /** Puts a request at the end of the waiting queue. `queuedMs`, when it came to the engine, decides nothing. */
   add(request: EngineRequest, queuedMs?: number): Sequence
+  /** The rank that a sequence is on, from 0 on; undefined when it has ended. Absent: there is one. */
+  rankOf?(sequence: Sequence): number | undefined
   /** Takes a sequence out, wherever it is, and frees its blocks; nothing happens when it has ended. */
   abort(sequence: Sequence): void
   /** What another engine computed for a sequence is here. Absent: the scheduler does not know of other engines. */
@@ -45,15 +47,15 @@ export interface Scheduler {
 }
 
 /** The part of an engine's counts that its scheduler keeps. */
-export type SchedulerCounts = Omit<
-  EngineCounts,
-  'steps' | 'promptTokens' | 'cachedPromptTokens' | 'externalPromptTokens' | 'generatedTokens' | 'finishedRequests'
->
+export interface SchedulerCounts extends ScheduledCounts {
+  /** Of each of its ranks, where it has several. */
+  readonly ranks?: readonly SchedulerCounts[]
+}
 
 /** Hears what a committed step brought, in the order of its entries. */
 export interface CommitListener {
-  /** The sequence has one more output token. */
-  token(sequence: Sequence): void
-  /** That token was its last; its blocks are free. */
+  /** The sequence has so many more output tokens: one, or more where drafts were accepted. */
+  tokens(sequence: Sequence, count: number): void
+  /** The last of those tokens was its last; its blocks are free. */
   finished(sequence: Sequence): void
 }

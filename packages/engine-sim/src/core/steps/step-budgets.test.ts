@@ -40,7 +40,7 @@ test.each(Object.entries(schedulers))('%s: no step is over its budgets, and nobo
     fc.property(requests, limits, (list, { budget, most }) => {
       const scheduler = make({ budget, most })
       let finished = 0
-      const listener = { token: () => {}, finished: () => (finished += 1) }
+      const listener = { tokens: () => {}, finished: () => (finished += 1) }
       // So many tokens have to be computed, most of them again after each time that somebody lost its blocks.
       let left = 40 * list.length + 2000
       for (let step = 0; finished < list.length; step += 1, left -= 1) {

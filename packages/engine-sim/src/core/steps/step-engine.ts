@@ -7,7 +7,7 @@ import { Holding } from './holding.ts'
 import { type Arrival, type Live, liveAt, markAdmitted, splitDue } from './live-request.ts'
 import type { Sequence } from './sequence.ts'
 import type { Step, StepEngineParts } from './step-engine-parts.ts'
-import { countPrompt, newTally } from './tally.ts'
+import { Tally } from './tally.ts'
 import { timingOf } from './timing-of.ts'
 
 /**
@@ -34,7 +34,7 @@ export class StepEngine implements Engine {
   readonly #underWay: Step[] = []
   readonly #mostUnderWay: number
   readonly #commitListener = {
-    token: (sequence: Sequence) => this.#tell(sequence, this.#stepEndMs),
+    tokens: (sequence: Sequence, count: number) => this.#tell(sequence, count, this.#stepEndMs),
     finished: (sequence: Sequence) => this.#finish(sequence, this.#stepEndMs),
   }
   /** End of the step that was committed last, or is being. */
@@ -42,7 +42,7 @@ export class StepEngine implements Engine {
   /** End of the step that was scheduled last. */
   #lastEndMs = 0
   #wakeMs: number | undefined
-  readonly #tally = newTally()
+  readonly #tally: Tally
   #broughtTokens = 0
   readonly #holding = new Holding()
 
@@ -55,6 +55,8 @@ export class StepEngine implements Engine {
     this.#blockLog = parts.blockLog
     this.#tellBlocks = options.blocks ?? (() => {})
     this.#mostUnderWay = parts.overlaps ? 2 : 1
+    const { scheduler } = parts
+    this.#tally = new Tally(scheduler.rankOf && ((sequence) => scheduler.rankOf?.(sequence)))
   }
 
   get wakeMs(): number | undefined {
@@ -62,9 +64,9 @@ export class StepEngine implements Engine {
   }
 
   get counts(): EngineCounts {
-    const { counts } = this.#scheduler
+    const counts = this.#tally.countsWith(this.#scheduler.counts)
     const submitted = this.#arrivals.filter(({ kind }) => kind === 'submit').length
-    return { ...counts, ...this.#tally, waiting: counts.waiting + submitted }
+    return { ...counts, waiting: counts.waiting + submitted }
   }
 
   submit(request: EngineRequest, nowMs: number): void {
@@ -170,8 +172,7 @@ export class StepEngine implements Engine {
     if (steps < fewestAhead) return
     if (this.#blockLog) this.#tellAhead(first, endedMs, steps)
     else this.#scheduler.decodeAhead(steps)
-    this.#tally.steps += steps
-    this.#tally.generatedTokens += steps * first.plan.decodes
+    this.#tally.decoded(steps, first.plan)
     this.#stepEndMs = endedMs
     this.#lastEndMs = endsMs.at(-1)!
     for (const [at, endMs] of endsMs.entries()) underWay[at] = { ...underWay[at]!, endMs }
@@ -190,7 +191,7 @@ export class StepEngine implements Engine {
   #endStep(): void {
     const { endMs: atMs, blocks } = this.#underWay.shift()!
     this.#stepEndMs = atMs
-    this.#tally.steps += 1
+    this.#tally.stepEnded()
     if (blocks) this.#tellBlocks(blocks, atMs)
     this.#broughtTokens = 0
     this.#scheduler.commit(this.#commitListener)
@@ -240,8 +241,11 @@ export class StepEngine implements Engine {
     for (const arrival of due) {
       if (arrival.kind === 'hold') this.#holding.set(arrival.hold)
       else if (arrival.kind === 'submit') {
-        arrival.live.sequence = this.#scheduler.add(arrival.live.request, arrival.live.queuedMs)
-        this.#bySequence.set(arrival.live.sequence, arrival.live)
+        const { live } = arrival
+        live.sequence = this.#scheduler.add(live.request, live.queuedMs)
+        this.#bySequence.set(live.sequence, live)
+        const rank = this.#scheduler.rankOf?.(live.sequence)
+        if (rank !== undefined && this.#isHeard(live)) this.#listener.placed?.(live.request, rank)
       } else if (arrival.live.sequence) {
         const { sequence } = arrival.live
         if (arrival.kind === 'abort') this.#bySequence.delete(sequence)
@@ -255,15 +259,11 @@ export class StepEngine implements Engine {
     if (this.#live.has(request.id)) this.#listener.reserved?.(request, request.promptTokens - cachedTokens, atMs)
   }
 
-  #tell(sequence: Sequence, atMs: number): void {
-    this.#tally.generatedTokens += 1
-    this.#broughtTokens += 1
+  #tell(sequence: Sequence, brought: number, atMs: number): void {
+    this.#broughtTokens += this.#tally.brought(sequence, brought)
     if (this.#fastForward && sequence.generated > 1 && !sequence.ended) return
     const live = this.#bySequence.get(sequence)!
-    if (sequence.generated === 1) {
-      live.firstTokenMs = atMs
-      this.#broughtTokens += countPrompt(this.#tally, sequence)
-    }
+    if (sequence.generated === 1) live.firstTokenMs = atMs
     const count = sequence.generated - live.told
     live.told = sequence.generated
     if (this.#isHeard(live)) this.#listener.tokens(live.request, count, atMs, sequence.cachedTokens ?? 0)
@@ -272,7 +272,7 @@ export class StepEngine implements Engine {
   #finish(sequence: Sequence, atMs: number): void {
     const live = this.#bySequence.get(sequence)!
     this.#bySequence.delete(sequence)
-    this.#tally.finishedRequests += 1
+    this.#tally.finished(sequence)
     if (!this.#isHeard(live)) {
       if (live.request.keepsBlocks) this.#scheduler.letGo?.(sequence)
       return

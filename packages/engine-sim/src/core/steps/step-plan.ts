@@ -7,11 +7,15 @@ import type { Sequence } from './sequence.ts'
  * The scheduler reuses the object: it holds until the next `schedule()`.
  */
 export class StepPlan<S extends Sequence = Sequence> {
+  /** Of a step of several ranks: what each computes; nothing where it has nothing to. */
+  readonly ranks: readonly (StepPlan | undefined)[] | undefined = undefined
   readonly sequences: S[] = []
   readonly tokens: number[] = []
   readonly computedBefore: number[] = []
   /** Admitted in this step for the first time; a resumed sequence is not new. */
   readonly isNew: boolean[] = []
+  /** Of entries that verify some: how many drafts; nothing for others. */
+  readonly drafts: number[] = []
   readonly preempted: Preemption<S>[] = []
   /** They have blocks now for what another engine computes, and nothing of this step. */
   readonly reserved: S[] = []
@@ -21,10 +25,12 @@ export class StepPlan<S extends Sequence = Sequence> {
   prefillTokens = 0
   /** Sum over those of tokens x mean context. */
   prefillContextTokens = 0
-  /** Entries of one token: what decoding costs, whether or not the token is the last of a prompt. */
+  /** Entries of one token: what decoding costs, whether or not the token is the last of a prompt; with drafts too. */
   decodes = 0
-  /** Sum of the context lengths of those, the token itself included. */
+  /** Sum of the context lengths of those, the token itself and its drafts included. */
   decodeContextTokens = 0
+  /** Drafts of all entries. */
+  draftTokens = 0
 
   add(sequence: S, tokens: number, isNew: boolean): void {
     this.sequences.push(sequence)
@@ -40,16 +46,30 @@ export class StepPlan<S extends Sequence = Sequence> {
     }
   }
 
+  /** As `add`, of one token and so many drafts after it. */
+  addVerified(sequence: S, drafts: number, before = sequence.computed): void {
+    this.drafts[this.sequences.length] = drafts
+    this.sequences.push(sequence)
+    this.tokens.push(1 + drafts)
+    this.computedBefore.push(before)
+    this.isNew.push(false)
+    this.decodes += 1
+    this.decodeContextTokens += before + 1 + drafts
+    this.draftTokens += drafts
+  }
+
   /** Takes back what was given to a sequence, if anything was. */
   takeBack(sequence: S): void {
     const at = this.sequences.indexOf(sequence)
     if (at < 0) return
     const tokens = this.tokens[at]!
     const before = this.computedBefore[at]!
-    for (const list of [this.sequences, this.tokens, this.computedBefore, this.isNew]) list.splice(at, 1)
-    if (tokens === 1) {
+    const drafts = this.drafts[at] ?? 0
+    for (const list of [this.sequences, this.tokens, this.computedBefore, this.isNew, this.drafts]) list.splice(at, 1)
+    if (tokens === 1 || drafts > 0) {
       this.decodes -= 1
-      this.decodeContextTokens -= before + 1
+      this.decodeContextTokens -= before + tokens
+      this.draftTokens -= drafts
     } else {
       this.prefillTokens -= tokens
       this.prefillContextTokens -= contextTokensOf(tokens, before)
@@ -67,6 +87,7 @@ export class StepPlan<S extends Sequence = Sequence> {
     this.tokens.length = 0
     this.computedBefore.length = 0
     this.isNew.length = 0
+    this.drafts.length = 0
     this.preempted.length = 0
     this.reserved.length = 0
     this.admitted = 0
@@ -74,6 +95,7 @@ export class StepPlan<S extends Sequence = Sequence> {
     this.prefillContextTokens = 0
     this.decodes = 0
     this.decodeContextTokens = 0
+    this.draftTokens = 0
   }
 }
 

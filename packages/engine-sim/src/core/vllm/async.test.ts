@@ -20,7 +20,7 @@ function ahead(changes: Parameters<typeof tinyConfig>[0] = {}) {
       const lost = plan.preempted.map(({ sequence }) => ` -${sequence.request.id}`)
       return entries.join(', ') + lost.join('')
     },
-    commit: () => scheduler.commit({ token: () => {}, finished: ({ request }) => ended.push(request.id) }),
+    commit: () => scheduler.commit({ tokens: () => {}, finished: ({ request }) => ended.push(request.id) }),
   }
 }
 

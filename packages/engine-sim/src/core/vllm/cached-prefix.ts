@@ -1,9 +1,11 @@
+import type { Speculation } from '../speculation.ts'
 import type { BlockPool } from './block-pool.ts'
 import type { VllmSequence } from './vllm-sequence.ts'
 
 interface CachedPrefixConfig {
   readonly blockSize: number
   readonly enablePrefixCaching: boolean
+  readonly speculation?: Speculation | undefined
 }
 
 const none = new Int32Array(0)
@@ -48,6 +50,11 @@ export class CachedPrefix {
       if (block === 0) break
       blocks[count] = block
       if (pool.isFree(block)) free += 1
+    }
+    // A draft head computes from what the model made of the token before: of the last block that was found it has to see that again.
+    if (count > 0 && this.#config.speculation) {
+      count -= 1
+      if (pool.isFree(blocks[count]!)) free -= 1
     }
     this.count = count
     this.freeCount = free

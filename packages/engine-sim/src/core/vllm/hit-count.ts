@@ -15,7 +15,10 @@ export class HitCount {
   #recomputedTokens = 0
 
   /** `forgotten`: what was evicted. */
-  constructor({ enablePrefixCaching, blockSize }: SchedulerConfig, forgotten: KeySet) {
+  constructor(
+    { enablePrefixCaching, blockSize }: Pick<SchedulerConfig, 'enablePrefixCaching' | 'blockSize'>,
+    forgotten: KeySet,
+  ) {
     this.#looksUp = enablePrefixCaching
     this.#blockSize = blockSize
     this.#forgotten = forgotten

@@ -9,6 +9,6 @@ export function step(scheduler: Scheduler): string {
   const preempted = plan.preempted.map(({ sequence }) => ` -${sequence.request.id}`)
   const { running, waiting, freeBlocks } = scheduler.counts
   const text = `${entries.join(', ')}${preempted.join('')} | R${running} W${waiting} free ${freeBlocks}`
-  scheduler.commit({ token: () => {}, finished: () => {} })
+  scheduler.commit({ tokens: () => {}, finished: () => {} })
   return text
 }

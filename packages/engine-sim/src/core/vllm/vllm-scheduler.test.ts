@@ -200,7 +200,7 @@ describe('preemption', () => {
       for (const { sequence } of plan.preempted) order.push(`-${sequence.request.id}`)
       for (const { request } of plan.sequences.slice(plan.sequences.length - plan.admitted))
         order.push(`+${request.id}`)
-      scheduler.commit({ token: () => {}, finished: () => {} })
+      scheduler.commit({ tokens: () => {}, finished: () => {} })
     }
     expect(order).toEqual(['+a', '+b', '+c', '-c', '-b', '+b', '+c', '+d'])
   })
@@ -220,7 +220,7 @@ test('output ends where the context does', () => {
   const ended: number[] = []
   for (let at = 0; at < 9; at += 1) {
     scheduler.schedule()
-    scheduler.commit({ token: () => {}, finished: ({ generated }) => ended.push(generated) })
+    scheduler.commit({ tokens: () => {}, finished: ({ generated }) => ended.push(generated) })
   }
   expect(ended).toEqual([3])
 })

@@ -1,6 +1,7 @@
 import type { SchedulerConfig } from '../engine-config.ts'
 import type { EngineRequest } from '../engine-request.ts'
 import type { BlockLog } from '../steps/block-log.ts'
+import { Drafting } from '../steps/drafting.ts'
 import type { CommitListener, Scheduler, SchedulerCounts } from '../steps/scheduler.ts'
 import { StepPlan } from '../steps/step-plan.ts'
 import { Admission } from './admission.ts'
@@ -13,7 +14,7 @@ import { HitCount } from './hit-count.ts'
 import { PrefixLoads } from './prefix-loads.ts'
 import { comesBefore, PriorityQueue } from './priority-queue.ts'
 import { RemotePrompts } from './remote-prompts.ts'
-import { advancePlanned, dropEnded, pieceOf } from './running-sequences.ts'
+import { advancePlanned, bringTokens, dropEnded, pieceOf, pieceOfRunning, slotsOf } from './running-sequences.ts'
 import { VllmSequence } from './vllm-sequence.ts'
 import { ArrivalQueue, type WaitingQueue } from './waiting-queue.ts'
 
@@ -47,6 +48,7 @@ export class VllmScheduler implements Scheduler {
   readonly #calendar: GrowthCalendar
   readonly #admission: Admission
   readonly #remote: RemotePrompts
+  readonly #drafting: Drafting | undefined
 
   constructor(config: SchedulerConfig, log?: BlockLog) {
     this.#config = config
@@ -62,6 +64,7 @@ export class VllmScheduler implements Scheduler {
     const [pool, tables, cached] = [this.#pool, this.#tables, this.#cached]
     this.#admission = new Admission({ pool, tables, cached, config, running: this.#running })
     this.#remote = new RemotePrompts({ tables, cached, hits: this.#hits, admission: this.#admission })
+    this.#drafting = config.speculation && new Drafting(config.speculation)
     this.#calendar = new GrowthCalendar(this.#tables, config.blockSize)
   }
 
@@ -76,6 +79,7 @@ export class VllmScheduler implements Scheduler {
       totalBlocks,
       usedBlocks: totalBlocks - freeBlocks,
       ...{ freeBlocks, cachedBlocks, evictedBlocks },
+      ...(this.#drafting && { speculation: this.#drafting.counts }),
     }
   }
 
@@ -114,7 +118,7 @@ export class VllmScheduler implements Scheduler {
     // A step that had to take blocks away from somebody gives none to newcomers. Where that left nothing to compute, the next one follows at once.
     const isIdle = this.#underWay.length + plan.sequences.length === 0
     if (admits && (plan.preempted.length === 0 || isIdle)) this.#admitWaiting(plan, budget)
-    advancePlanned(plan)
+    advancePlanned(plan, this.#config.asyncScheduling ? (this.#drafting?.draftTokens ?? 0) : 0)
     if (plan.sequences.length > 0) this.#underWay.push(plan)
     else this.#spare.push(plan)
     return plan
@@ -124,33 +128,31 @@ export class VllmScheduler implements Scheduler {
     const plan = this.#underWay.shift()
     if (!plan) return
     this.#spare.push(plan)
-    const { sequences, tokens, computedBefore } = plan
+    const { sequences } = plan
     let someEnded = false
     for (let at = 0; at < sequences.length; at += 1) {
       const sequence = sequences[at]!
       if (sequence.ended) continue
       const isStale = sequence.stale > 0
-      if (isStale) sequence.stale -= 1
-      // It was a part of what had to be computed, and brings no token.
-      if (computedBefore[at]! + tokens[at]! < sequence.knownTokens) continue
-      if (!isStale) sequence.pending -= 1
-      sequence.generated += 1
+      const brought = bringTokens(plan, at, this.#drafting)
+      if (brought === 0) continue
       if (sequence.generated < sequence.outputLimit) {
         if (this.#config.asyncScheduling) this.#tables.keyFull(sequence, sequence.computed - sequence.pending)
-        listener.token(sequence)
+        else if (this.#drafting && !isStale) sequence.drafts = this.#drafting.draftTokens
+        listener.tokens(sequence, brought)
         continue
       }
       if (isStale) this.#waiting.remove(sequence)
       this.#end(sequence)
       someEnded = true
-      listener.token(sequence)
+      listener.tokens(sequence, brought)
       listener.finished(sequence)
     }
     if (someEnded) dropEnded(this.#running)
   }
 
   eventlessSteps(): number {
-    if (this.#loads) return 0
+    if (this.#loads || this.#drafting) return 0
     const { freeBlocks } = this.#pool
     return eventlessSteps(this.#underWay, { running: this.#running, freeBlocks, blockSize: this.#config.blockSize })
   }
@@ -176,29 +178,30 @@ export class VllmScheduler implements Scheduler {
   /** Gives tokens to those that run, in their order, until the budget is spent; what is left of it. */
   #scheduleRunning(plan: StepPlan<VllmSequence>): number {
     const running = this.#running
-    const { longPrefillTokenThreshold, maxNumBatchedTokens } = this.#config
+    const { maxNumBatchedTokens } = this.#config
     const ending = this.#config.asyncScheduling ? running.filter(({ isEnding }) => isEnding) : none
     for (let passed = 0; ; ) {
-      const budget = maxNumBatchedTokens - plan.prefillTokens - plan.decodes
+      const budget = maxNumBatchedTokens - plan.prefillTokens - plan.decodes - plan.draftTokens
       // Those before it have been given theirs, or want none, or have lost their blocks.
       const sequence = running[plan.sequences.length + passed]
       if (!sequence || budget <= 0) return budget
-      if (ending.includes(sequence)) {
-        passed += 1
-        continue
+      const tokens = pieceOfRunning(sequence, budget, this.#config)
+      const drafts = tokens + sequence.computed - sequence.tokens
+      if (tokens <= 0 || ending.includes(sequence)) passed += 1
+      else if (this.#growOrPreempt(plan, sequence, tokens)) {
+        if (drafts > 0) plan.addVerified(sequence, drafts)
+        else plan.add(sequence, tokens, false)
       }
-      let tokens = sequence.tokens - sequence.computed
-      if (longPrefillTokenThreshold > 0 && tokens > longPrefillTokenThreshold) tokens = longPrefillTokenThreshold
-      if (tokens > budget) tokens = budget
-      if (this.#growOrPreempt(plan, sequence, tokens)) plan.add(sequence, tokens, false)
       // By priority, whoever had to go was the last to be served, and those behind may have room now.
       else if (!this.#goesByPriority) return budget
+      sequence.drafts = 0
     }
   }
 
   /** Finds blocks for the tokens, at the cost of those served last if need be. False when the sequence itself had to go. */
   #growOrPreempt(plan: StepPlan<VllmSequence>, sequence: VllmSequence, tokens: number): boolean {
-    const blocksNeeded = this.#tables.blocksFor(sequence.computed + tokens) - sequence.blockCount
+    const slots = slotsOf(sequence.computed + tokens, this.#config)
+    const blocksNeeded = this.#tables.blocksFor(slots) - sequence.blockCount
     while (blocksNeeded > this.#pool.freeBlocks) {
       const victim = this.#victim(plan)
       this.#preempt(plan, victim)
@@ -220,16 +223,13 @@ export class VllmScheduler implements Scheduler {
 
   #preempt(plan: StepPlan<VllmSequence>, sequence: VllmSequence): void {
     const { computed, generated } = sequence
-    sequence.stale = this.#underWay.filter(({ sequences }) => sequences.includes(sequence)).length
-    sequence.pending = 0
     plan.preempted.push({ sequence, computed, generated, freeBlocks: this.#pool.freeBlocks })
-    this.#requeue(sequence)
+    this.#requeue(sequence, this.#underWay.filter(({ sequences }) => sequences.includes(sequence)).length)
   }
 
-  #requeue(sequence: VllmSequence): void {
+  #requeue(sequence: VllmSequence, stale = 0): void {
     this.#tables.release(sequence)
-    sequence.computed = 0
-    sequence.preemptions += 1
+    sequence.restart(stale)
     this.#preemptions += 1
     this.#waiting.prepend(sequence)
   }

@@ -16,8 +16,12 @@ export class VllmSequence implements Sequence {
   generated = 0
   /** Tokens whose KV is in blocks, or will be when what is scheduled has been computed. */
   computed = 0
-  /** Output tokens that are scheduled and not known yet; more than one where steps are scheduled ahead. */
+  /** Output tokens that are scheduled and not known yet, drafts included; of more than one step where steps are scheduled ahead. */
   pending = 0
+  /** Of those, the ones that may turn out not to be. */
+  pendingDrafts = 0
+  /** Drafts to be verified with its next token. */
+  drafts = 0
   /** Steps under way that were scheduled before it lost its blocks: their tokens still count. */
   stale = 0
   /** Block table; the first `blockCount` entries count. */
@@ -65,7 +69,17 @@ export class VllmSequence implements Sequence {
 
   /** What is pending is certain to bring its last token. */
   get isEnding(): boolean {
-    return this.pending > 0 && this.generated + this.pending >= this.lengthLimit
+    return this.pending > 0 && this.generated + this.pending - this.pendingDrafts >= this.lengthLimit
+  }
+
+  /** It has lost its blocks, and is computed again; the tokens of so many steps under way still count. */
+  restart(stale: number): void {
+    this.stale = stale
+    this.pending = 0
+    this.pendingDrafts = 0
+    this.drafts = 0
+    this.computed = 0
+    this.preemptions += 1
   }
 
   /** Content key of a full block. Blocks that hold output are this request's alone. */

@@ -1,5 +1,5 @@
 import type { EngineCounts } from '../../core/engine.ts'
-import { type EngineConfig, isSglang } from '../../core/engine-config.ts'
+import { type EngineConfig, isSglang, isTrtllm } from '../../core/engine-config.ts'
 import type { GenerationSeat } from '../serve-generation.ts'
 
 /** Whose manners the server has, and that it is not that engine. */
@@ -63,21 +63,35 @@ function poolTokensOf({ scheduler }: EngineConfig): number {
 }
 
 function maxRunningOf({ scheduler }: EngineConfig): number {
-  return isSglang(scheduler) ? scheduler.maxRunningRequests : scheduler.maxNumSeqs
+  if (isSglang(scheduler)) return scheduler.maxRunningRequests
+  return isTrtllm(scheduler) ? scheduler.maxBatchSize : scheduler.maxNumSeqs
 }
 
-function modelArguments({ model, scheduler }: EngineConfig): object {
+function modelArguments({ model, scheduler, dataParallelSize = 1 }: EngineConfig): object {
+  const drafts = 'speculation' in scheduler ? scheduler.speculation?.numSpeculativeTokens : undefined
   return {
     ...{ model_path: model, served_model_name: model, tokenizer_path: model, weight_version: 'default' },
-    ...{ context_length: scheduler.maxModelLen, tp_size: 1, pp_size: 1, dp_size: 1, disaggregation_mode: 'null' },
-    ...{ enable_metrics: true, enable_cache_report: true, speculative_algorithm: null },
+    ...{
+      context_length: scheduler.maxModelLen,
+      tp_size: 1,
+      pp_size: 1,
+      dp_size: dataParallelSize,
+      disaggregation_mode: 'null',
+    },
+    ...{ enable_metrics: true, enable_cache_report: true, speculative_algorithm: drafts ? 'EAGLE' : null },
+    ...(drafts && {
+      speculative_num_steps: drafts,
+      speculative_eagle_topk: 1,
+      speculative_num_draft_tokens: drafts + 1,
+    }),
   }
 }
 
-function schedulerArguments({ scheduler }: EngineConfig): object {
+function schedulerArguments(engine: EngineConfig): object {
+  const { scheduler } = engine
   const { blockSize, enablePrefixCaching } = scheduler
   const known = { page_size: blockSize, disable_radix_cache: !enablePrefixCaching }
-  if (!isSglang(scheduler)) return { ...known, max_running_requests: scheduler.maxNumSeqs }
+  if (!isSglang(scheduler)) return { ...known, max_running_requests: maxRunningOf(engine) }
   return {
     ...known,
     max_running_requests: scheduler.maxRunningRequests,

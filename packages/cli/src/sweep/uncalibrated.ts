@@ -1,0 +1,6 @@
+/** Why no error is published for predictions of a server. */
+export const uncalibrated = {
+  gpu: 'no kernels of this GPU were measured',
+  drafts: 'no served point with drafts was measured',
+} as const
+export type Uncalibrated = keyof typeof uncalibrated

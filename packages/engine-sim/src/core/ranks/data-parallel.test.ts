@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import { drive, listenerOf, requestOf, tinyEngine } from '../engine.fixture.ts'
+import { makeEngine } from '../engines/make-engine.ts'
+import { inTurns, leastWaiting } from './pick-rank.ts'
+import { slowestRank } from './slowest-rank.ts'
+
+const ranksOf = (...counts: (readonly [waiting: number, running: number])[]) =>
+  counts.map(([waiting, running]) => ({ counts: { waiting, running } })) as unknown as Parameters<
+    typeof leastWaiting
+  >[0]
+
+test('one that waits counts as four that run, and of equal ranks the first is taken', () => {
+  expect(leastWaiting(ranksOf([1, 0], [0, 3]))).toBe(1)
+  expect(leastWaiting(ranksOf([1, 0], [0, 5]))).toBe(0)
+  expect(leastWaiting(ranksOf([1, 0], [0, 4]))).toBe(0)
+})
+
+test("SGLang's ranks take requests in turns", () => {
+  const [pick, two] = [inTurns(), ranksOf([9, 9], [0, 0])]
+  expect([pick(two), pick(two), pick(two)]).toEqual([0, 1, 0])
+})
+
+test('a step is as long as the longest rank, whoever has nothing to compute', () => {
+  const work = (decodes: number) => ({ ...none, decodes })
+  const stepMs = slowestRank(({ decodes }) => 10 + decodes)
+  expect(stepMs({ ...none, ranks: [work(2), undefined, work(7)] })).toBe(17)
+})
+
+const none = { prefillTokens: 0, prefillContextTokens: 0, decodes: 0, decodeContextTokens: 0 }
+// A step takes 10 ms, and 1 ms for each token of a prompt.
+const ranks = { ...tinyEngine(), dataParallelSize: 2 }
+
+test('steps of ranks begin and end together', () => {
+  const { heard } = drive(
+    (listener, options) => makeEngine(ranks, listener, options),
+    [
+      { atMs: 0, submit: requestOf('a', 6, 2) },
+      { atMs: 0, submit: requestOf('b', 60, 3) },
+      // Both ranks run one then: the first takes it, and the other's step is as long.
+      { atMs: 75, submit: requestOf('c', 20, 1) },
+    ],
+  )
+  expect(heard).toEqual([
+    '70 a 1',
+    '70 b 1',
+    '80 a 1',
+    '80 a end',
+    '80 b 1',
+    '110 c 1',
+    '110 c end',
+    '110 b 1',
+    '110 b end',
+  ])
+})
+
+test('what one rank has cached is not found on another; counts are of each and of all', () => {
+  const ends = new Map<string, string>()
+  const placed: string[] = []
+  const engine = makeEngine(ranks, { ...listenerOf([], ends), placed: ({ id }, rank) => placed.push(`${id} ${rank}`) })
+  for (const [atMs, ids] of [
+    [0, ['a', 'b']],
+    [1000, ['c', 'd']],
+  ] as const) {
+    for (const id of ids) engine.submit(requestOf(id, 9, 2, id === 'd' ? 'uv' : 'xy'), atMs)
+    while (engine.wakeMs !== undefined) engine.advance(engine.wakeMs)
+  }
+  const cached = ['a', 'b', 'c', 'd'].map((id) => JSON.parse(ends.get(id)!).cachedTokens)
+  expect([placed, cached]).toEqual([
+    ['a 0', 'b 1', 'c 0', 'd 1'],
+    [0, 0, 8, 0],
+  ])
+  const { ranks: each, ...all } = engine.counts
+  expect(all).toMatchObject({ steps: 4, promptTokens: 36, hitTokens: 8, generatedTokens: 8, finishedRequests: 4 })
+  expect(each).toMatchObject([
+    { promptTokens: 18, hitTokens: 8, generatedTokens: 4, steps: 4, totalBlocks: 100 },
+    { promptTokens: 18, hitTokens: 0, generatedTokens: 4, steps: 4, totalBlocks: 100 },
+  ])
+})
+
+test('a request that is taken back frees its rank', () => {
+  const { counts, ends } = drive(
+    (listener, options) => makeEngine(ranks, listener, options),
+    [
+      { atMs: 0, submit: requestOf('a', 6, 90) },
+      { atMs: 0, submit: requestOf('b', 6, 5) },
+      { atMs: 15, abort: 'a' },
+    ],
+  )
+  expect([...ends.keys()]).toEqual(['b'])
+  expect(counts).toMatchObject({ running: 0, usedBlocks: 0, waiting: 0 })
+})

@@ -1,0 +1,40 @@
+import type { EngineCounts } from '../core/engine.ts'
+import type { Generation } from './generation.ts'
+import type { MetricsPage } from './manner.ts'
+
+/** One metrics page of several ranks: each has its own samples in every family. */
+export class RankedMetrics implements MetricsPage {
+  readonly #pages: readonly MetricsPage[]
+
+  /** `pages`: of the ranks, with the same families in the same order. */
+  constructor(pages: readonly MetricsPage[]) {
+    this.#pages = pages
+  }
+
+  token(generation: Generation, atMs: number, previousMs: number | undefined): void {
+    this.#pages[generation.rank]!.token(generation, atMs, previousMs)
+  }
+
+  finished(generation: Generation): void {
+    this.#pages[generation.rank]!.finished(generation)
+  }
+
+  aborted(generation: Generation): void {
+    this.#pages[generation.rank]!.aborted(generation)
+  }
+
+  render({ ranks = [] }: EngineCounts): string {
+    const [first = [], ...others] = this.#pages.map((page, rank) => familiesOf(page.render(ranks[rank]!)))
+    return first.map((family, at) => joined([family, ...others.map((families) => families[at]!)])).join('')
+  }
+}
+
+/** A page, cut before each family. */
+function familiesOf(page: string): readonly string[] {
+  return page.split(/^(?=# HELP )/m)
+}
+
+/** A family of several pages: what the lines have in common stands once. */
+function joined(families: readonly string[]): string {
+  return [...new Set(families.flatMap((family) => family.match(/[^\n]*\n/g) ?? []))].join('')
+}
