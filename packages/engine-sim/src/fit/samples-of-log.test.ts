@@ -88,3 +88,37 @@ test('what is no log is refused with its place', () => {
     /log:2: run\.0\.1/,
   )
 })
+
+test("what SGLang's extend steps compute are prompts, of one token too; tokens mixed in beside them are decodes", () => {
+  const cfg = {
+    ...{ sglang: '0.5.23', kv_tokens: 400, available_at_start: 400, page_size: 1, chunked_prefill_size: 64 },
+    ...{ max_prefill_tokens: 100, max_running_requests: 4, schedule_policy: 'fcfs', overlap: false, mixed_chunk: true },
+    ...{ radix: true, init_new_token_ratio: 0.7, min_new_token_ratio: 0.1, ratio_decay: 0.001, max_req_len: 101 },
+    step_time: { a: 5000, b: 50, c: 100, d: 25 },
+  }
+  const extend = (s: number, run: unknown[]) => ({ s, t: s, k: 'E', run, R: 0, W: 0, dt: 6000 })
+  const { samples } = samplesOfLog(
+    lines(
+      { cfg },
+      extend(1, [['a', 1, 9, 1]]),
+      extend(2, [
+        ['b', 8, 0, 3],
+        ['a', 1, 10, 0],
+      ]),
+      // The last token of its prompt, of which the rest was computed.
+      extend(3, [
+        ['b', 1, 8, 0],
+        ['a', 1, 11, 0],
+      ]),
+      // It has lost its tokens, and is back with all but one of them found.
+      extend(4, [['a', 1, 11, 4]]),
+    ),
+    'log',
+  )
+  expect(samples.map(({ work }) => work)).toEqual([
+    { prefillTokens: 1, prefillContextTokens: 10, decodes: 0, decodeContextTokens: 0 },
+    { prefillTokens: 8, prefillContextTokens: 36, decodes: 1, decodeContextTokens: 11 },
+    { prefillTokens: 1, prefillContextTokens: 9, decodes: 1, decodeContextTokens: 12 },
+    { prefillTokens: 1, prefillContextTokens: 12, decodes: 0, decodeContextTokens: 0 },
+  ])
+})

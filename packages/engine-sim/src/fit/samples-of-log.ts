@@ -76,16 +76,31 @@ const SglangStep = z.discriminatedUnion('k', [
   z.object({ k: z.literal('D'), dt: z.number().nonnegative(), run: z.array(z.string()) }),
 ])
 
-/** A decode line names its requests alone, so what each has is counted along. */
+/** Flags of an entry of an extend step: its request is admitted, or admitted again; more of its prompt follows. */
+const [ADMITTED, NOT_LAST, BACK] = [1, 2, 4]
+
+/**
+ * A decode line names its requests alone, so what each has is counted along. What an extend step computes is a prompt, of one token too, but for
+ * the tokens of requests that are past theirs, where it mixes those in.
+ */
 function ofSglang(lines: readonly LogLine[], file: string): StepSample[] {
   const had = new Map<string, number>()
+  const decoding = new Set<string>()
   return stepsOf(lines, SglangStep, file).map((step) => {
-    const entries: Entry[] =
-      step.k === 'D'
-        ? step.run.map((id) => [1, had.get(id) ?? 0])
-        : step.run.flatMap(([, tokens, before]) => (tokens > 0 ? [[tokens, before] as const] : []))
-    if (step.k === 'D') for (const id of step.run) had.set(id, (had.get(id) ?? 0) + 1)
-    else for (const [id, tokens, before] of step.run) had.set(id, before + tokens)
+    const entries: Entry[] = []
+    if (step.k === 'D')
+      for (const id of step.run) {
+        entries.push([1, had.get(id) ?? 0])
+        had.set(id, (had.get(id) ?? 0) + 1)
+      }
+    else
+      for (const [id, tokens, before, flags] of step.run) {
+        const isMixedIn = decoding.has(id) && (flags & (ADMITTED | BACK)) === 0
+        if (tokens > 0) entries.push([tokens, before, !isMixedIn])
+        had.set(id, before + tokens)
+        if ((flags & NOT_LAST) === 0) decoding.add(id)
+        else decoding.delete(id)
+      }
     return { work: workOfEntries(entries), ms: step.dt / 1e3 }
   })
 }

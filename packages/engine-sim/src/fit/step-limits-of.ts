@@ -13,5 +13,5 @@ export function stepLimitsOf(scheduler: EngineConfig['scheduler']): StepLimits {
   }
   const { chunkedPrefillSize, maxPrefillTokens, maxRunningRequests, enableMixedChunk } = scheduler
   const tokensPerStep = chunkedPrefillSize > 0 ? Math.min(chunkedPrefillSize, maxPrefillTokens) : maxPrefillTokens
-  return { tokensPerStep, maxSequences: maxRunningRequests, isPrefillAlone: !enableMixedChunk }
+  return { tokensPerStep, maxSequences: maxRunningRequests, isPrefillAlone: !enableMixedChunk, hasExtends: true }
 }

@@ -40,3 +40,10 @@ test('where prompts have steps of their own, a reply stands still meanwhile; no 
   expect(mixed.find((each) => each.request.id === 'a')!.toLast.slice(0, 2)).toEqual([2, 8])
   expect(mixed.find((each) => each.request.id === 'c')!.toFirst[0]).toBeCloseTo(2.4, 12)
 })
+
+test('a lone last token of a prompt is a decode, or a prompt where the engine has steps that extend', () => {
+  const requests = [request('a', 0, 9, 1, 8)]
+  expect(stepsOfRecords(requests, limits, timing)[0]!.toFirst.slice(0, 4)).toEqual([1, 0, 0, 1])
+  const [extended] = stepsOfRecords(requests, { ...limits, hasExtends: true }, timing)
+  expect(extended!.toFirst.slice(0, 4)).toEqual([1, 1, 9 / 1e6, 0])
+})

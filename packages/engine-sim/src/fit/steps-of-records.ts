@@ -9,6 +9,8 @@ export interface StepLimits {
   readonly maxSequences: number
   /** A step is of prompts or of decodes, prompts first; else of both. */
   readonly isPrefillAlone: boolean
+  /** The last token of a prompt is computed as the rest of it, also by itself; else as a decode. Default false. */
+  readonly hasExtends?: boolean
 }
 
 /** What the steps that one request waited for count together, by the columns of the linear form. */
@@ -50,7 +52,8 @@ export function stepsOfRecords(
     const entries = planStep(waiting, running, limits)
     running = [...running, ...[...entries.keys()].filter((live) => !running.includes(live))]
     waiting = waiting.filter((live) => !entries.has(live))
-    const work = workOfEntries([...entries].map(([{ computed }, tokens]): Entry => [tokens, computed]))
+    const isExtend = ({ request, computed }: Live) => limits.hasExtends === true && computed < request.promptTokens
+    const work = workOfEntries([...entries].map(([live, tokens]): Entry => [tokens, live.computed, isExtend(live)]))
     const [columns, ms] = [columnsOf(work), stepMs(work)]
     const after = passed.map((value, at) => value + columns[at]!)
     for (; next < coming.length && coming[next]!.sentMs + wayMs < nowMs + ms; next += 1) {
