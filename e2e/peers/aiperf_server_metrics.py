@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from aiperf.common.enums import PrometheusMetricType
@@ -16,13 +17,9 @@ data = ServerMetricsExportData.model_validate_json(text)
 plain = json.loads(text)
 window = plain["summary"]["phase_time_ranges"]["profiling"]
 
-# The pages again, from the lines of the run; instants are the origin's and milliseconds since then.
-phase = next(
-    line
-    for line in map(json.loads, (run / "phases.jsonl").read_text().splitlines())
-    if line.get("phase") == "profiling" and "endMs" in line
-)
-origin = window["start_ns"] - round(phase["startMs"] * 1e6)
+# The pages again, from the lines of the run; instants are milliseconds since its origin.
+began = datetime.fromisoformat(json.loads((run / "run.json").read_text())["startedAt"].replace("Z", "+00:00"))
+origin = round(began.timestamp() * 1e3) * 1_000_000
 names, pages, now = [], [], {}
 for line in map(json.loads, (run / "server-metrics.jsonl").read_text().splitlines()):
     if line.get("source") != 0 or "problem" in line or "movedTo" in line:

@@ -1,4 +1,4 @@
-import { type ServerMetricsLine, SourcePages } from '@reprise/telemetry'
+import { type PhaseEdge, type ServerMetricsLine, SourcePages } from '@reprise/telemetry'
 
 /** What one page told over a run: when it was asked for, and each series where it changed. */
 export interface SampledPage {
@@ -6,6 +6,8 @@ export interface SampledPage {
   /** Of each sample. */
   readonly atMs: number[]
   readonly tookMs: number[]
+  /** When the page was asked for at the edges of phases: at the first of their begins, and the last of their ends. */
+  readonly edges: Map<PhaseEdge, number>
   /** Samples before which another attempt of the run began. */
   readonly begins: Set<number>
   /** By the text of the series; values by the numbers of samples, rising. `NaN`: it was no more there, or no number. */
@@ -26,6 +28,8 @@ export async function sampledPages(lines: AsyncIterable<ServerMetricsLine>): Pro
       const page = pageOf(pages, line.source)
       const sample = page.atMs.push(line.atMs) - 1
       page.tookMs.push(line.tookMs)
+      if (line.edge && !(line.edge.endsWith('-start') && page.edges.has(line.edge)))
+        page.edges.set(line.edge, line.atMs)
       for (const { key, value = Number.NaN } of readers[line.source]!.changes(line)) change(page, key, sample, value)
     }
   }
@@ -60,7 +64,7 @@ export function risesOf(page: SampledPage, key: string): Float64Array {
 }
 
 function emptyPage(url: string): SampledPage {
-  return { url, atMs: [], tookMs: [], begins: new Set(), series: new Map() }
+  return { url, atMs: [], tookMs: [], edges: new Map(), begins: new Set(), series: new Map() }
 }
 
 function beginAttempt(page: SampledPage): void {

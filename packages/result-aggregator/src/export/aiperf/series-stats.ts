@@ -48,7 +48,9 @@ function gaugeStats(page: SampledPage, key: string, window: SlicedWindow): Serie
       ...Object.fromEntries(shares.map((share) => [`p${share}`, quantile(sorted, share / 100)!])),
     },
     slices: window.slices.flatMap((slice) => {
-      const own = known(...samplesIn(page, slice, false)).sort()
+      // The last instant of the window is in its last slice.
+      const ends = slice.endMs >= window.endMs
+      const own = known(samplesIn(page, slice, false)[0], samplesIn(page, slice, ends)[1]).sort()
       if (own.length === 0) return []
       return [{ slice, stats: { avg: meanOf(own), min: own[0]!, max: own.at(-1)! } }]
     }),

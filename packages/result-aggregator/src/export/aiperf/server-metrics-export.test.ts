@@ -101,6 +101,20 @@ test('by hand: a histogram by its parts; summaries, dates of creation and what i
   expect(value.metrics.h.series[0].timeslices[0]).toMatchObject({ count: 5, sum: 2, avg: 0.4 })
 })
 
+test('a page that was asked for at an edge is what counters are laid against, and what they came to', async () => {
+  const { value, text } = await exported([
+    head,
+    page(9.5, { new: [['a_total', 100]] }),
+    page(10.002, { set: [0, 105], edge: 'profiling-start' }),
+    page(12, { set: [0, 110] }),
+    page(13.004, { set: [0, 112], new: [['g', 4]], edge: 'profiling-end' }),
+    page(14, { set: [0, 150] }),
+  ])
+  expect(value.metrics.a.series[0].stats).toMatchObject({ total: 7, rate: expect.closeTo(7 / 0.003002, 6) })
+  expect(value.metrics.g.series[0].timeslices).toMatchObject([{ avg: 4, is_complete: false }])
+  expect(text).toContain('"profiling":{"start_ns":86400010002001,"end_ns":86400013004000}')
+})
+
 test('what was counted between two attempts is nobody’s', async () => {
   const { value } = await exported([
     head,

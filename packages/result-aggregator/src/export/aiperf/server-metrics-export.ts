@@ -17,7 +17,10 @@ export async function* serverMetricsExport(run: ExportedRun, server: SampledServ
   const pages = await sampledPages(server.lines())
   const families = metricFamilies(pages)
   const sliceMs = run.result.server?.intervalMs ?? 1_000
-  const phases = { profiling: spanOf(server.phases, 'profiling'), warmup: spanOf(server.phases, 'warmup') }
+  const phases = {
+    profiling: spanOf(server.phases, 'profiling', pages),
+    warmup: spanOf(server.phases, 'warmup', pages),
+  }
   yield `{"schema_version":"1.1","benchmark_id":${JSON.stringify(run.result.provenance.planDigest.slice(0, 12))},`
   yield `"summary":${summary(pages, phases, instants)},"metrics_phase":"profiling","metrics":{`
   yield* metricsText(families, sliced(phases.profiling, sliceMs), instants)
@@ -55,11 +58,22 @@ function sliced(window: SliceWindow | undefined, sliceMs: number): SlicedWindow 
   return window && { ...window, slices: windowSlices(window, sliceMs) }
 }
 
-/** From the begin of the first such phase to the end of the last; a resumed run has several. */
-function spanOf(phases: readonly PhaseSpan[], name: PhaseSpan['phase']): SliceWindow | undefined {
+/**
+ * From the begin of the first such phase to the end of the last; a resumed run has several. Where pages were asked for at these edges, from a nanosecond after that to
+ * that: so that whatever a counter is laid against is what it was when the phase began, and what it had come to at the end counts.
+ */
+function spanOf(
+  phases: readonly PhaseSpan[],
+  name: PhaseSpan['phase'],
+  pages: readonly SampledPage[],
+): SliceWindow | undefined {
   const own = phases.filter(({ phase }) => phase === name)
-  const [startMs, endMs] = [own[0]?.startMs, own.at(-1)?.endMs]
-  return startMs !== undefined && endMs !== undefined && endMs > startMs ? { startMs, endMs } : undefined
+  const [began, ended] = [own[0]?.startMs, own.at(-1)?.endMs]
+  if (began === undefined || ended === undefined) return undefined
+  const at = (edge: 'start' | 'end') => pages.flatMap(({ edges }) => edges.get(`${name}-${edge}`) ?? [])
+  const startMs = Math.max(began, ...at('start').map((ms) => ms + 1e-6))
+  const endMs = Math.max(ended, ...at('end'))
+  return endMs > startMs ? { startMs, endMs } : undefined
 }
 
 function* metricsText(
