@@ -34,6 +34,7 @@ const readings: Readonly<Record<'vllm' | 'sglang', readonly Reading[]>> = {
       return size === undefined ? {} : { hostCacheBytes: Number(size) * 2 ** 30 }
     },
     number('--long-prefill-token-threshold', 'longPrefillTokenThreshold'),
+    number('--prefill-schedule-interval', 'prefillScheduleInterval'),
     word('--scheduling-policy', 'schedulingPolicy'),
     present('--enable-prefix-caching', 'enablePrefixCaching', true),
     present('--no-enable-prefix-caching', 'enablePrefixCaching', false),

@@ -47,7 +47,7 @@ export function checkEngineConfig(
   if (stepTime.kind === 'roofline') checkRoofline(stepTime, place)
   if (isSglang(scheduler)) checkSglang(scheduler, place)
   else if (isTrtllm(scheduler)) checkTrtllm(scheduler, dataParallelSize, place)
-  else checkVllm(scheduler, place)
+  else checkVllm(scheduler, dataParallelSize, place)
 }
 
 function goesByBlocks(fleet: FleetConfig): boolean {
@@ -119,8 +119,13 @@ function checkContext(
   }
 }
 
-function checkVllm(scheduler: SchedulerConfig, place: string): void {
+function checkVllm(scheduler: SchedulerConfig, dataParallelSize: number, place: string): void {
   const { maxModelLen, enableChunkedPrefill, longPrefillTokenThreshold, maxNumBatchedTokens } = scheduler
+  if ((scheduler.prefillScheduleInterval ?? 1) > 1 && dataParallelSize === 1) {
+    throw new EngineConfigError(
+      `${place}scheduler.prefillScheduleInterval is of ranks that step together, and vLLM does nothing with it elsewhere; write dataParallelSize, or leave it out`,
+    )
+  }
   checkContext(scheduler, place)
   checkOffload(scheduler, place)
   const longestPiece = longPrefillTokenThreshold > 0 ? Math.min(maxModelLen, longPrefillTokenThreshold) : maxModelLen

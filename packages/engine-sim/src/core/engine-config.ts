@@ -28,6 +28,8 @@ export const SchedulerConfig = z.strictObject({
   evictionPolicy: z.enum(['lru', 'lineage']).optional(),
   /** A step is scheduled before the result of the one before it is known. Default false. */
   asyncScheduling: z.boolean().optional(),
+  /** Of ranks that step together: prompts are computed in every so manieth step alone, while somebody decodes. Default 1. */
+  prefillScheduleInterval: z.int().positive().optional(),
   /** Share of blocks kept free when a waiting request is admitted beside running ones. */
   watermark: z.number().min(0).max(1),
   /** Memory of the host, and disk, behind the device's cache. Default: none. */

@@ -90,3 +90,30 @@ test('drafts: room for them bounds the context of SGLang, which mixes none into 
   const wrong = { numSpeculativeTokens: 3, syntheticAcceptanceLength: 5 }
   expect(messageOf(JSON.stringify({ scheduler: { speculation: wrong } }))).toMatch(/speculation: .*more than/)
 })
+
+test('an interval of prompts is of ranks, and ranks are told to no router that goes by blocks', () => {
+  const scheduler = { prefillScheduleInterval: 4 }
+  expect(messageOf(JSON.stringify({ scheduler }))).toMatch(
+    /prefillScheduleInterval is of ranks.*write dataParallelSize/,
+  )
+  expect(messageOf(JSON.stringify({ scheduler, dataParallelSize: 2 }))).toBe('no error')
+  const fleet = { workers: 2, router: { routing: 'kv' } }
+  expect(messageOf(JSON.stringify({ dataParallelSize: 2, fleet }))).toMatch(/write a router other than kv/)
+})
+
+test('TensorRT-LLM: parts of its default scheduler, a step that takes a prompt, no ranks and no prefill workers', () => {
+  const trtllm = (changes: object = {}) => ({ engine: 'trtllm', ...changes })
+  const { scheduler } = parseEngineConfig(JSON.stringify({ scheduler: trtllm({ maxBatchSize: 9 }) }))
+  expect(scheduler).toMatchObject({ capacitySchedulerPolicy: 'GUARANTEED_NO_EVICT', maxBatchSize: 9, blockSize: 64 })
+  const refused = (changes: object, rest: object = {}) =>
+    expect(messageOf(JSON.stringify({ scheduler: trtllm(changes), ...rest })))
+  refused({ maxNumTokens: 63 }).toMatch(/maxNumTokens 63 .*write at least 64$/)
+  refused({ maxNumTokens: 64 }).toBe('no error')
+  refused({ enableChunkedPrefill: false, maxModelLen: 9000 }).toMatch(/write at least 9000, or enableChunkedPrefill/)
+  refused({ numBlocks: 100, maxModelLen: 6337 }).toMatch(/needs 100 blocks/)
+  refused({}, { dataParallelSize: 2 }).toMatch(/dataParallelSize: how TensorRT-LLM shares/)
+  refused({ kvOffload: {} }).toMatch(/TensorRT-LLM's tiers are not modelled/)
+  const router = { routing: 'round-robin' }
+  const fleet = { prefillWorkers: 1, prefillRouter: router, decodeWorkers: 1, decodeRouter: router, transfer: {} }
+  refused({}, { fleet }).toMatch(/how TensorRT-LLM hands prompts over/)
+})

@@ -32,6 +32,8 @@ for (const [name, changes] of [
   ['vLLM', {}],
   ['vLLM, a step ahead', { asyncScheduling: true }],
   ['vLLM, with drafts', { speculation }],
+  ['vLLM, prompts every third step', { prefillScheduleInterval: 3 }],
+  ['vLLM, prompts every third step, a step ahead', { prefillScheduleInterval: 3, asyncScheduling: true }],
 ] as const)
   engineContract(`${name}, three ranks`, {
     make: (listener, options) =>

@@ -35,7 +35,7 @@ export function makeEngine(config: EngineConfig, listener: EngineListener, optio
   const ranks = Array.from({ length: dataParallelSize }, () => parts.scheduler())
   const made =
     ranks.length > 1
-      ? { scheduler: new DataParallelScheduler(ranks, parts.pick), stepMs: slowestRank(rankMs) }
+      ? { scheduler: new DataParallelScheduler(ranks, parts.pick, parts.prefillInterval), stepMs: slowestRank(rankMs) }
       : { scheduler: ranks[0]!, stepMs: rankMs }
   const heard = options.steps && { scheduler: new HeardScheduler(made.scheduler, made.stepMs, options.steps()) }
   const { overlaps } = parts
@@ -46,8 +46,9 @@ interface SchedulerParts {
   readonly scheduler: () => Scheduler
   readonly overlaps: boolean
   readonly draftPasses: number
-  /** Who takes a request, of several ranks. */
+  /** Of several ranks, who takes a request. */
   readonly pick: PickRank
+  readonly prefillInterval?: number | undefined
 }
 
 function partsOf(config: EngineConfig['scheduler'], log: BlockLog | undefined): SchedulerParts {
@@ -58,7 +59,8 @@ function partsOf(config: EngineConfig['scheduler'], log: BlockLog | undefined): 
     return { ...common, scheduler, overlaps: config.enableOverlap, pick: inTurns() }
   }
   if (isTrtllm(config)) return { ...common, scheduler: () => new TrtllmScheduler(config, log), overlaps: false }
-  return { ...common, scheduler: () => new VllmScheduler(config, log), overlaps: config.asyncScheduling ?? false }
+  const { asyncScheduling: overlaps = false, prefillScheduleInterval: prefillInterval } = config
+  return { ...common, scheduler: () => new VllmScheduler(config, log), overlaps, prefillInterval }
 }
 
 function makeFleet(config: EngineConfig, fleet: FleetConfig, listener: EngineListener, options: EngineOptions): Engine {

@@ -26,6 +26,8 @@ export interface ServingSettings {
   /** Decode steps after which SGLang looks for new requests. */
   readonly recvInterval?: number
   readonly longPrefillTokenThreshold?: number
+  /** Of ranks that step together. */
+  readonly prefillScheduleInterval?: number
   /** Of the host's memory, for blocks of vLLM's own offloading, of all GPUs together. */
   readonly hostCacheBytes?: number
   readonly speculation?: Speculation
@@ -86,6 +88,7 @@ export function engineOfDeployment(deployment: Deployment, settings: ServingSett
             schedulingPolicy: settings.schedulingPolicy,
             asyncScheduling: settings.asyncScheduling,
             longPrefillTokenThreshold: settings.longPrefillTokenThreshold,
+            prefillScheduleInterval: settings.prefillScheduleInterval,
             kvOffload: settings.hostCacheBytes && offloadOf(placed, settings.hostCacheBytes, blockSize),
           }),
         }

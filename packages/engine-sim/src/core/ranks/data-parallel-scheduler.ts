@@ -14,13 +14,18 @@ import { RankedPlan } from './ranked-plan.ts'
 export class DataParallelScheduler implements Scheduler {
   readonly #ranks: readonly Scheduler[]
   readonly #pick: PickRank
+  readonly #prefillInterval: number
+  /** Steps since all ranks were idle. */
+  #steps = 0
   readonly #rankOf = new Map<Sequence, number>()
   /** Scheduled and not committed, the oldest first. */
   readonly #underWay: RankedPlan[] = []
 
-  constructor(ranks: readonly Scheduler[], pick: PickRank) {
+  /** `prefillInterval`: prompts are computed in every so manieth step after all ranks were idle, while somebody decodes. */
+  constructor(ranks: readonly Scheduler[], pick: PickRank, prefillInterval = 1) {
     this.#ranks = ranks
     this.#pick = pick
+    this.#prefillInterval = prefillInterval
   }
 
   get counts(): SchedulerCounts {
@@ -59,8 +64,13 @@ export class DataParallelScheduler implements Scheduler {
   }
 
   schedule(nowMs: number, admits?: boolean): RankedPlan {
+    const throttles = this.#steps % this.#prefillInterval !== 0
+    if (this.#prefillInterval > 1) for (const rank of this.#ranks) rank.throttlePrefills?.(throttles)
     const plan = new RankedPlan(this.#ranks.map((rank) => rank.schedule(nowMs, admits)))
-    if (plan.sequences.length > 0) this.#underWay.push(plan)
+    if (plan.sequences.length > 0) {
+      this.#underWay.push(plan)
+      this.#steps += 1
+    } else if (this.#underWay.length === 0) this.#steps = 0
     return plan
   }
 
@@ -86,6 +96,8 @@ export class DataParallelScheduler implements Scheduler {
       // An idle rank may still have a step under way, of somebody who has ended.
       if (this.#underWay.some(({ ranks }) => (ranks[at] === undefined) !== isIdle)) return 0
       if (isIdle) continue
+      // Those that wait may be let in by a step to come, though nothing else changes.
+      if (waiting > 0 && this.#prefillInterval > 1) return 0
       steps = Math.min(steps, rank.eventlessSteps())
     }
     return Number.isFinite(steps) ? steps : 0
@@ -94,6 +106,7 @@ export class DataParallelScheduler implements Scheduler {
   decodeAhead(steps: number): void {
     for (const [at, rank] of this.#ranks.entries()) if (this.#underWay[0]?.ranks[at]) rank.decodeAhead(steps)
     for (const plan of this.#underWay) plan.moveOn(steps)
+    this.#steps += steps
   }
 
   resetPrefixCache(): void {

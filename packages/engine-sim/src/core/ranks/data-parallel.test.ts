@@ -89,3 +89,33 @@ test('a request that is taken back frees its rank', () => {
   expect([...ends.keys()]).toEqual(['b'])
   expect(counts).toMatchObject({ running: 0, usedBlocks: 0, waiting: 0 })
 })
+
+test('prompts in every third step alone: a request that comes beside a decode waits for it, one on another rank does not', () => {
+  const every = { ...tinyEngine({ prefillScheduleInterval: 3 }), dataParallelSize: 2 }
+  const { heard } = drive(
+    (listener, options) => makeEngine(every, listener, options),
+    [
+      { atMs: 0, submit: requestOf('a', 10, 9) },
+      { atMs: 21, submit: requestOf('c', 10, 1) },
+      { atMs: 22, submit: requestOf('b', 10, 1) },
+    ],
+  )
+  // Steps begin at 0, 20, 30 and 50: the last is the third after the first. `c` is alone on its rank, `b` beside `a`.
+  expect(heard.filter((line) => /[bc]/.test(line))).toEqual(['50 c 1', '50 c end', '70 b 1', '70 b end'])
+})
+
+test('after all ranks were idle, the first step takes prompts', () => {
+  const every = { ...tinyEngine({ prefillScheduleInterval: 3 }), dataParallelSize: 2 }
+  const { heard } = drive(
+    (listener, options) => makeEngine(every, listener, options),
+    [
+      { atMs: 0, submit: requestOf('a', 10, 2) },
+      { atMs: 100, submit: requestOf('b', 10, 3) },
+      { atMs: 101, submit: requestOf('c', 10, 9) },
+      { atMs: 102, submit: requestOf('d', 10, 1) },
+    ],
+  )
+  // Steps begin at 100, 120, 140: `c` is alone on its rank then; `d` beside `b`, until the step at 150.
+  expect(heard.filter((line) => /[cd] 1/.test(line)).slice(0, 2)).toEqual(['140 c 1', '150 c 1'])
+  expect(heard.find((line) => line.includes('d 1'))).toBe('170 d 1')
+})

@@ -40,6 +40,8 @@ export interface Scheduler {
    * schedules included.
    */
   decodeAhead(steps: number): void
+  /** Whether the next steps leave prompts alone while somebody decodes. Absent: the scheduler never does. */
+  throttlePrefills?(throttles: boolean): void
   /** Forgets the content of every block; whoever calls sees to it that no sequence holds one. */
   resetPrefixCache(): void
   /** Takes their blocks from those that run, which wait again, before the others; called while no step is under way. Absent: they keep them. */

@@ -52,16 +52,12 @@ export class TrtllmScheduler implements Scheduler {
   }
 
   get counts(): SchedulerCounts {
-    const { numBlocks, freeBlocks, cachedBlocks, evictedBlocks } = this.#pool
-    const totalBlocks = numBlocks - 1
     return {
       preemptions: this.#preemptions,
       ...this.#hits.tokens,
       running: this.#running.length,
       waiting: this.#waiting.length,
-      totalBlocks,
-      usedBlocks: totalBlocks - freeBlocks,
-      ...{ freeBlocks, cachedBlocks, evictedBlocks },
+      ...this.#pool.counts,
     }
   }
 

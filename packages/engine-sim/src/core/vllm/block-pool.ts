@@ -49,6 +49,13 @@ export class BlockPool {
     return this.#index.size
   }
 
+  /** As an engine counts them, without the null block. */
+  get counts() {
+    const { freeBlocks, cachedBlocks, evictedBlocks } = this
+    const totalBlocks = this.numBlocks - 1
+    return { totalBlocks, usedBlocks: totalBlocks - freeBlocks, freeBlocks, cachedBlocks, evictedBlocks }
+  }
+
   /** The block to hit for a content key: of several, the one that got it first; 0 when none has it. `before`: the block hit before it. */
   find(key: number, before = 0): number {
     const block = this.#index.first(key, this.#successor[before])

@@ -1,6 +1,7 @@
 import type { SchedulerConfig } from '../engine-config.ts'
 import type { Drafting } from '../steps/drafting.ts'
 import type { StepPlan } from '../steps/step-plan.ts'
+import { comesBefore } from './priority-queue.ts'
 import type { VllmSequence } from './vllm-sequence.ts'
 
 /**
@@ -11,7 +12,8 @@ export function advancePlanned({ sequences, tokens, drafts }: StepPlan<VllmSeque
   for (let at = 0; at < sequences.length; at += 1) {
     const sequence = sequences[at]!
     sequence.computed += tokens[at]!
-    if (sequence.computed < sequence.tokens) continue
+    sequence.isPrefill = sequence.computed < sequence.tokens
+    if (sequence.isPrefill) continue
     const verified = drafts[at] ?? 0
     sequence.pending += 1 + verified
     sequence.pendingDrafts += verified
@@ -41,6 +43,19 @@ export function bringTokens(plan: StepPlan<VllmSequence>, at: number, drafting: 
   const brought = Math.min(1 + accepted, sequence.outputLimit - sequence.generated)
   sequence.generated += brought
   return brought
+}
+
+/** Takes the last to be served out of those that run, and out of a plan: the last to come, or of the least priority. */
+export function takeLastServed(
+  running: VllmSequence[],
+  plan: StepPlan<VllmSequence>,
+  goesByPriority: boolean,
+): VllmSequence {
+  if (!goesByPriority) return running.pop()!
+  const victim = running.reduce((last, each) => (comesBefore(last, each) ? each : last))
+  running.splice(running.indexOf(victim), 1)
+  plan.takeBack(victim)
+  return victim
 }
 
 /** Takes those that have ended out of a list, in place. */

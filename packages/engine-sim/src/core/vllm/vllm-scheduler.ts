@@ -11,14 +11,21 @@ import { CachedPrefix } from './cached-prefix.ts'
 import { eventlessSteps } from './eventless-steps.ts'
 import { GrowthCalendar } from './growth-calendar.ts'
 import { HitCount } from './hit-count.ts'
+import { PrefillDeferral } from './prefill-deferral.ts'
 import { PrefixLoads } from './prefix-loads.ts'
-import { comesBefore, PriorityQueue } from './priority-queue.ts'
+import { PriorityQueue } from './priority-queue.ts'
 import { RemotePrompts } from './remote-prompts.ts'
-import { advancePlanned, bringTokens, dropEnded, pieceOf, pieceOfRunning, slotsOf } from './running-sequences.ts'
+import {
+  advancePlanned,
+  bringTokens,
+  dropEnded,
+  pieceOf,
+  pieceOfRunning,
+  slotsOf,
+  takeLastServed,
+} from './running-sequences.ts'
 import { VllmSequence } from './vllm-sequence.ts'
 import { ArrivalQueue, type WaitingQueue } from './waiting-queue.ts'
-
-const none: readonly VllmSequence[] = []
 
 /**
  * vLLM V1's scheduler.
@@ -49,6 +56,7 @@ export class VllmScheduler implements Scheduler {
   readonly #admission: Admission
   readonly #remote: RemotePrompts
   readonly #drafting: Drafting | undefined
+  readonly #deferral = new PrefillDeferral()
 
   constructor(config: SchedulerConfig, log?: BlockLog) {
     this.#config = config
@@ -57,8 +65,7 @@ export class VllmScheduler implements Scheduler {
     this.#cached = new CachedPrefix(this.#pool, config)
     this.#goesByPriority = config.schedulingPolicy === 'priority'
     this.#waiting = this.#goesByPriority ? new PriorityQueue() : new ArrivalQueue()
-    const { kvOffload } = config
-    const loads = kvOffload && new PrefixLoads(kvOffload, config.blockSize, this.#pool)
+    const loads = config.kvOffload && new PrefixLoads(config.kvOffload, config.blockSize, this.#pool)
     this.#loads = loads
     this.#tables = new BlockTables(this.#pool, config, loads && ((index, key) => loads.keyed(index, key)))
     const [pool, tables, cached] = [this.#pool, this.#tables, this.#cached]
@@ -69,16 +76,12 @@ export class VllmScheduler implements Scheduler {
   }
 
   get counts(): SchedulerCounts {
-    const { numBlocks, freeBlocks, cachedBlocks, evictedBlocks } = this.#pool
-    const totalBlocks = numBlocks - 1
     return {
       preemptions: this.#preemptions,
       ...this.#hits.tokens,
       running: this.#running.length,
       waiting: this.#waiting.length + (this.#loads?.count ?? 0) + this.#remote.size,
-      totalBlocks,
-      usedBlocks: totalBlocks - freeBlocks,
-      ...{ freeBlocks, cachedBlocks, evictedBlocks },
+      ...this.#pool.counts,
       ...(this.#drafting && { speculation: this.#drafting.counts }),
     }
   }
@@ -114,10 +117,14 @@ export class VllmScheduler implements Scheduler {
     this.#loads?.advance(nowMs)
     const plan = this.#spare.pop() ?? new StepPlan<VllmSequence>()
     plan.clear()
-    const budget = this.#scheduleRunning(plan)
+    const defers = this.#deferral.defers(this.#running)
+    const budget = this.#scheduleRunning(plan, defers)
     // A step that had to take blocks away from somebody gives none to newcomers. Where that left nothing to compute, the next one follows at once.
     const isIdle = this.#underWay.length + plan.sequences.length === 0
-    if (admits && (plan.preempted.length === 0 || isIdle)) this.#admitWaiting(plan, budget)
+    if (admits && !defers && (plan.preempted.length === 0 || isIdle)) {
+      this.#admitWaiting(plan, budget)
+      this.#deferral.took(this.#waiting.length)
+    }
     advancePlanned(plan, this.#config.asyncScheduling ? (this.#drafting?.draftTokens ?? 0) : 0)
     if (plan.sequences.length > 0) this.#underWay.push(plan)
     else this.#spare.push(plan)
@@ -153,8 +160,8 @@ export class VllmScheduler implements Scheduler {
 
   eventlessSteps(): number {
     if (this.#loads || this.#drafting) return 0
-    const { freeBlocks } = this.#pool
-    return eventlessSteps(this.#underWay, { running: this.#running, freeBlocks, blockSize: this.#config.blockSize })
+    const [{ freeBlocks }, { blockSize }] = [this.#pool, this.#config]
+    return eventlessSteps(this.#underWay, { running: this.#running, freeBlocks, blockSize })
   }
 
   decodeAhead(steps: number): void {
@@ -167,6 +174,10 @@ export class VllmScheduler implements Scheduler {
     for (const plan of this.#underWay) plan.moveOn(steps)
   }
 
+  throttlePrefills(throttles: boolean): void {
+    this.#deferral.isTold = throttles
+  }
+
   resetPrefixCache(): void {
     this.#pool.forgetContents()
   }
@@ -176,10 +187,9 @@ export class VllmScheduler implements Scheduler {
   }
 
   /** Gives tokens to those that run, in their order, until the budget is spent; what is left of it. */
-  #scheduleRunning(plan: StepPlan<VllmSequence>): number {
+  #scheduleRunning(plan: StepPlan<VllmSequence>, defers: boolean): number {
     const running = this.#running
-    const { maxNumBatchedTokens } = this.#config
-    const ending = this.#config.asyncScheduling ? running.filter(({ isEnding }) => isEnding) : none
+    const { maxNumBatchedTokens, asyncScheduling } = this.#config
     for (let passed = 0; ; ) {
       const budget = maxNumBatchedTokens - plan.prefillTokens - plan.decodes - plan.draftTokens
       // Those before it have been given theirs, or want none, or have lost their blocks.
@@ -187,7 +197,7 @@ export class VllmScheduler implements Scheduler {
       if (!sequence || budget <= 0) return budget
       const tokens = pieceOfRunning(sequence, budget, this.#config)
       const drafts = tokens + sequence.computed - sequence.tokens
-      if (tokens <= 0 || ending.includes(sequence)) passed += 1
+      if (tokens <= 0 || (asyncScheduling && sequence.isEnding) || (defers && sequence.isPrefill)) passed += 1
       else if (this.#growOrPreempt(plan, sequence, tokens)) {
         if (drafts > 0) plan.addVerified(sequence, drafts)
         else plan.add(sequence, tokens, false)
@@ -203,22 +213,13 @@ export class VllmScheduler implements Scheduler {
     const slots = slotsOf(sequence.computed + tokens, this.#config)
     const blocksNeeded = this.#tables.blocksFor(slots) - sequence.blockCount
     while (blocksNeeded > this.#pool.freeBlocks) {
-      const victim = this.#victim(plan)
+      const victim = takeLastServed(this.#running, plan, this.#goesByPriority)
       this.#preempt(plan, victim)
       if (victim === sequence) return false
     }
     if (blocksNeeded > 0) this.#tables.take(sequence, blocksNeeded)
     this.#tables.keyFull(sequence, sequence.computed + tokens)
     return true
-  }
-
-  /** Takes the last to be served out of those that run. */
-  #victim(plan: StepPlan<VllmSequence>): VllmSequence {
-    if (!this.#goesByPriority) return this.#running.pop()!
-    const victim = this.#running.reduce((last, each) => (comesBefore(last, each) ? each : last))
-    this.#running.splice(this.#running.indexOf(victim), 1)
-    plan.takeBack(victim)
-    return victim
   }
 
   #preempt(plan: StepPlan<VllmSequence>, sequence: VllmSequence): void {

@@ -24,6 +24,8 @@ export class VllmSequence implements Sequence {
   drafts = 0
   /** Steps under way that were scheduled before it lost its blocks: their tokens still count. */
   stale = 0
+  /** What has been planned of it ends before its tokens do. */
+  isPrefill = false
   /** Block table; the first `blockCount` entries count. */
   blocks: Int32Array
   blockCount = 0
