@@ -2,9 +2,10 @@ import { basename, resolve } from 'node:path'
 import type { RequestRecord } from '@reprise/replay-engine'
 import { findRuns, noRunProblem } from '../run-folder/find-runs.ts'
 import { readRun } from '../run-folder/read-run.ts'
-import { readServerMetrics } from '../run-folder/read-server-metrics.ts'
+import { readPower, readServerMetrics } from '../run-folder/read-server-metrics.ts'
 import { RunFolderError } from '../run-folder/run-folder.ts'
 import { StoredPlans } from '../run-folder/stored-plans.ts'
+import { powerLevels } from '../timeline/power-levels.ts'
 import { runTimeline } from '../timeline/run-timeline.ts'
 import { serverLevels } from '../timeline/server-levels.ts'
 import type { TimelineSource } from '../timeline/timeline-source.ts'
@@ -29,7 +30,10 @@ export async function readRunTimelines(folder: string): Promise<TimelineSource[]
     const { phases, run } = stored
     const timeline = runTimeline({ phases, records, ...(plan && { plan }) }, `${kind} ${basename(resolve(path))}`)
     const server = await readServerMetrics(path, { load: run.plan.load, phases })
-    sources.push(server ? { ...timeline, levels: serverLevels(server) } : timeline)
+    const power = await readPower(path, { load: run.plan.load, phases })
+    const meter = power?.result({})?.meter
+    const levels = [...(server ? serverLevels(server) : []), ...(power && meter ? powerLevels(power, meter) : [])]
+    sources.push(levels.length > 0 ? { ...timeline, levels } : timeline)
   }
   return sources
 }

@@ -90,7 +90,10 @@ function indexOf(collection: Collection, run: string | undefined): ResultIndex {
 
 /** More than this of records is read by nobody, and by no browser. */
 const maxRecordBytes = 256 * 1024 * 1024
-const readForReport = [runFiles.header, runFiles.plan, runFiles.phases, runFiles.records, runFiles.result]
+const readForReport = [
+  ...[runFiles.header, runFiles.plan, runFiles.phases, runFiles.records, runFiles.result],
+  runFiles.power,
+]
 
 /** The run folders of jobs that are done, as far as their files are plain files of a bearable size. */
 async function reportable({ rows }: Collection, jobs: string): Promise<{ folders: string[]; leftOut: string[] }> {

@@ -1,8 +1,9 @@
 import type { DrawnPart } from './drawn-part.ts'
+import { hasMarks } from './has-marks.ts'
 import type { PageTheme } from './page-theme.ts'
 
 /**
- * Draws the charts of a page, those in sight at once and the others one by one after that: a page with many charts can be used before all of them
+ * Draws the charts of a page that have something to show, those in sight at once and the others one by one after that: a page with many charts can be used before all of them
  * are there. On paper all are drawn at once. The document is marked as drawn when none is left.
  */
 export class PartsDrawer {
@@ -37,11 +38,11 @@ export class PartsDrawer {
   #draw(part: DrawnPart): void {
     if (!this.#theme) return
     this.#stale.delete(part)
-    const isLacking = part.lacks?.() ?? false
+    const drawing = part.draw(this.#theme)
+    const isLacking = !hasMarks(drawing.option) && !canBeChosen(part)
     const figure = part.panel.place.closest('figure')
     if (figure) figure.hidden = isLacking
-    if (isLacking) return
-    part.panel.draw(part.draw(this.#theme))
+    if (!isLacking) part.panel.draw(drawing)
   }
 
   #later(): void {
@@ -55,6 +56,11 @@ export class PartsDrawer {
       this.#later()
     })
   }
+}
+
+/** Another choice of the page may show something. */
+function canBeChosen({ choices = [] }: DrawnPart): boolean {
+  return choices.some((id) => document.getElementById(id) !== null)
 }
 
 function isInSight({ panel }: DrawnPart): boolean {

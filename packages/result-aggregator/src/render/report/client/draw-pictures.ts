@@ -1,5 +1,6 @@
 import type { Drawing } from './chart-panel.ts'
 import { chartSvg } from './chart-svg.ts'
+import { hasMarks } from './has-marks.ts'
 import { drawCache, drawLatency } from './lane-charts.ts'
 import { lightTheme } from './page-theme.ts'
 import type { ReportData } from './report-data.ts'
@@ -21,18 +22,10 @@ function drawPictures(data: ReportData): void {
     ['jobs', 'Whole jobs', drawJobs(data, lightTheme)],
   ]
   for (const [name, title, { option, legend }] of drawings) {
-    if (!hasMarks(option.series)) continue
+    if (!hasMarks(option)) continue
     const size = { widthPx: 720, heightPx: 400, ink: lightTheme.ink, paper: lightTheme.paper }
     pictures.push({ name, svg: chartSvg(echarts, { option, legend, title, ...size }) })
   }
-}
-
-/** A chart without a mark shows nothing. */
-function hasMarks(series: unknown): boolean {
-  const all = (series ?? []) as readonly { data?: readonly unknown[] }[]
-  return all.some(({ data = [] }) =>
-    data.some((datum) => typeof datum === 'object' && datum !== null && 'tip' in datum),
-  )
 }
 
 drawPictures(reportData)

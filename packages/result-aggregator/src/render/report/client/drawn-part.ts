@@ -6,6 +6,4 @@ export interface DrawnPart {
   readonly panel: ChartPanel
   readonly draw: (theme: PageTheme) => Drawing
   readonly choices?: readonly string[]
-  /** There is nothing to draw of what is shown now: the figure is left out. Absent: there always is. */
-  readonly lacks?: () => boolean
 }

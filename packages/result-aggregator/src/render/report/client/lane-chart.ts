@@ -109,7 +109,10 @@ function seriesOf(
           label: { color: theme.soft, position: 'insideEndTop', formatter: '{b}' },
           data: [
             ...levels.map(({ at, name: levelName }) => ({ yAxis: at, name: levelName })),
-            ...places.map(({ lanes: at, name: placeName }) => ({ xAxis: lanes.indexOf(at), name: placeName })),
+            ...places.map(({ lanes: at, name: placeName }) => ({
+              ...{ xAxis: lanes.indexOf(at), name: placeName },
+              label: { rotate: 0, position: 'end' as const, distance: 2 },
+            })),
           ],
         },
       }),

@@ -31,6 +31,8 @@ export interface LinePlot {
   readonly xMarks?: readonly number[]
   /** Only where all values are above 0. */
   readonly logarithmic?: boolean
+  /** Lines stand one upon the other, on the same places across. */
+  readonly isStacked?: boolean
   readonly more?: Pick<LineSeriesOption, 'markArea' | 'markLine'>
 }
 
@@ -64,7 +66,11 @@ export function drawLinePlot(plot: LinePlot, theme: PageTheme): Drawing {
         ...(yMax !== undefined && { max: yMax }),
         axisLabel: { ...up.axisLabel, formatter: plot.yValue ?? shortNumber },
       },
-      series: lines.map((line, index) => ({ ...plottedSeries(line, theme), ...(index === 0 && more) })),
+      series: lines.map((line, index) => ({
+        ...plottedSeries(line, theme),
+        ...(plot.isStacked && { stack: 'all', areaStyle: { color: line.colour, opacity: 0.35 } }),
+        ...(index === 0 && more),
+      })),
     },
   }
 }

@@ -155,7 +155,7 @@ export interface RunDetails {
   readonly reasons: readonly string[]
   readonly facts: readonly (readonly [name: string, value: string])[]
   readonly totals: readonly (readonly [name: string, value: string])[]
-  /** Name, unit, n, cut off, mean, p50, p75, p90, p95, p99, max, and p99 with failures. */
+  /** Name, unit, n, effective n, cut off, mean, p50, p75, p90, p95, p99, max, and p99 with failures. */
   readonly metrics: readonly (readonly string[])[]
 }
 

@@ -3,7 +3,21 @@ import type { ReportPoint } from './report-data.ts'
 import { type RunTable, type RunTableRows, runTables } from './run-tables.ts'
 import { element } from './tip-content.ts'
 
-const heads = ['Metric', 'Unit', 'n', 'Cut off', 'Mean', 'p50', 'p75', 'p90', 'p95', 'p99', 'Max', 'p99 with failures']
+const heads = [
+  'Metric',
+  'Unit',
+  'n',
+  'Plays it tells as much as',
+  'Cut off',
+  'Mean',
+  'p50',
+  'p75',
+  'p90',
+  'p95',
+  'p99',
+  'Max',
+  'p99 with failures',
+]
 
 /** Fills in what the page tells of the chosen run: its figures, why it is not valid, and where it comes from. */
 export function fillRunPanel({ label, verdict, details, tables, basis }: ReportPoint): void {

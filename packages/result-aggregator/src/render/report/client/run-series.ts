@@ -12,6 +12,12 @@ export type SeriesName =
   | 'inFlight'
   | 'outputPerS'
   | 'hitShare'
+  /** Of prompt tokens: where a cache behind the device or evictions are told. */
+  | 'deviceShare'
+  | 'hostShare'
+  | 'diskShare'
+  | 'recomputedShare'
+  | 'computedShare'
   | 'inputTokens'
   | 'inputP10Tokens'
   | 'inputP90Tokens'

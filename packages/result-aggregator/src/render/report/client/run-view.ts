@@ -9,7 +9,7 @@ import type { ReportData, ReportPoint } from './report-data.ts'
 import { requestTable } from './request-table.ts'
 import { fillRunPanel } from './run-panel.ts'
 import { drawScatter, scatterCharts } from './scatter-charts.ts'
-import { drawSeries, lacksSeries, seriesCharts } from './series-charts.ts'
+import { drawSeries, seriesCharts } from './series-charts.ts'
 import { slotWord } from './size-words.ts'
 import { drawTimeline } from './timeline-chart.ts'
 import { startZoom } from './timeline-zoom.ts'
@@ -69,21 +69,18 @@ function partsOf(shown: { readonly point: ReportPoint; readonly rows: readonly T
       (name): DrawnPart => ({
         panel: ChartPanel.at(`chart-quantiles-${name}`)!,
         draw: (theme) => drawQuantiles(curveOf(shown.point, name), theme),
-        lacks: () => curveOf(shown.point, name) === undefined,
       }),
     ),
     ...Object.keys(seriesCharts).map(
       (id): DrawnPart => ({
         panel: ChartPanel.at(id)!,
         draw: (theme) => drawSeries(id, shown.point, theme),
-        lacks: () => lacksSeries(id, shown.point),
       }),
     ),
-    ...Object.entries(scatterCharts).map(
-      ([id, { name }]): DrawnPart => ({
+    ...Object.keys(scatterCharts).map(
+      (id): DrawnPart => ({
         panel: ChartPanel.at(id, 'canvas')!,
         draw: (theme) => drawScatter(id, shown, theme),
-        lacks: () => shown.point.scatters[name] === undefined,
       }),
     ),
     { panel: timeline, draw: (theme) => drawTimeline(shown.point, shown.rows, theme) },

@@ -11,6 +11,8 @@ interface SeriesChart {
   readonly yTitle: string
   readonly lines: readonly (readonly [name: SeriesName, title: string])[]
   readonly isShare?: boolean
+  /** Parts of a whole, one upon the other. */
+  readonly isStacked?: boolean
 }
 
 /** What is drawn over the time of a run, by the id of its chart. */
@@ -40,6 +42,18 @@ export const seriesCharts: Readonly<Record<string, SeriesChart>> = {
       ['kvUse', 'KV cache in use (server)'],
     ],
   },
+  'chart-time-sources': {
+    yTitle: 'share of prompt tokens',
+    isShare: true,
+    isStacked: true,
+    lines: [
+      ['deviceShare', 'from the device'],
+      ['hostShare', 'from the host'],
+      ['diskShare', 'from its disk'],
+      ['recomputedShare', 'computed again'],
+      ['computedShare', 'computed'],
+    ],
+  },
   'chart-time-input': {
     yTitle: 'tokens',
     lines: [
@@ -59,14 +73,9 @@ export const seriesCharts: Readonly<Record<string, SeriesChart>> = {
   },
 }
 
-/** Whether a run has nothing of what the chart shows. */
-export function lacksSeries(id: string, { series }: ReportPoint): boolean {
-  return seriesCharts[id]!.lines.every(([name]) => (series?.lines[name] ?? []).every((value) => value < 0))
-}
-
 /** Something of a run over its time, with its phases behind it and a line where it had settled. */
 export function drawSeries(id: string, { series, phases, settledMs }: ReportPoint, theme: PageTheme): Drawing {
-  const { yTitle, lines, isShare } = seriesCharts[id]!
+  const { yTitle, lines, isShare, isStacked } = seriesCharts[id]!
   const { stepMs = 1, lines: known = {} } = series ?? {}
   const figure = isShare ? formatShare : shortNumber
   const drawn = lines.flatMap(([name, title], index): PlottedLine[] => {
@@ -97,6 +106,7 @@ export function drawSeries(id: string, { series, phases, settledMs }: ReportPoin
       xMax: endMs / 1_000,
       yValue: figure,
       ...(isShare && { yMax: 1 }),
+      ...(isStacked && { isStacked }),
       more: {
         markArea: phaseAreas(inS, endMs / 1_000, theme, false),
         ...(settledMs !== undefined && {

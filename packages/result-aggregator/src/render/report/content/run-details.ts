@@ -30,6 +30,7 @@ function metricRow(name: string, metric: Metric): string[] {
     name,
     unit,
     n.toLocaleString('en-US'),
+    formatNumber(metric.intervals?.effectiveN),
     String(cutOff),
     formatNumber(mean),
     ...percentiles,

@@ -42,6 +42,22 @@ test('what a meter read holds until it ends, and is not carried over a gap', () 
   expect(lines.gpuPowerW!.slice(0, 5)).toEqual([300, 500, -1, 100, -1])
 })
 
+test('where prompts came from, as parts of a whole; nothing where only hits are told', () => {
+  const told = {
+    sentMs: 1_000,
+    inputTokens: 1000,
+    cachedTokens: 600,
+    hostTokens: 100,
+    diskTokens: 50,
+    recomputedTokens: 80,
+  }
+  const { lines } = runSeries([okRecord(told)], { phases })!
+  const at = (name: 'deviceShare' | 'hostShare' | 'diskShare' | 'recomputedShare' | 'computedShare') => lines[name]![1]
+  expect([at('deviceShare'), at('hostShare'), at('diskShare')]).toEqual([0.45, 0.1, 0.05])
+  expect([at('recomputedShare'), at('computedShare'), lines.hostShare![0]]).toEqual([0.08, 0.32, -1])
+  expect(runSeries([okRecord({})], { phases })!.lines).not.toHaveProperty('deviceShare')
+})
+
 test('a run that lasted no time has none', () => {
   expect(runSeries([], { phases: [] })).toBeUndefined()
 })

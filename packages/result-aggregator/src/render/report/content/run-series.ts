@@ -5,6 +5,7 @@ import { timeToFirstToken } from '../../../measure/time-to-first-token.ts'
 import type { TimelineLevel } from '../../../timeline/timeline-source.ts'
 import type { RunSeries, SeriesName } from '../client/run-series.ts'
 import type { ReportRequest } from './report-run.ts'
+import { SourceSteps } from './source-steps.ts'
 
 const STEPS = 60
 
@@ -55,6 +56,7 @@ class Steps {
   readonly #sent = new Float64Array(STEPS)
   readonly #input = new Float64Array(STEPS)
   readonly #inputs: number[][] = Array.from({ length: STEPS }, () => [])
+  readonly #sources = new SourceSteps(STEPS)
   readonly #heldTokens = new Float64Array(STEPS)
   readonly #known = new Float64Array(STEPS)
   readonly #cached = new Float64Array(STEPS)
@@ -75,6 +77,7 @@ class Steps {
     if (cachedTokens !== undefined) {
       this.#known[at]! += input
       this.#cached[at]! += cachedTokens
+      this.#sources.add(at, { ...request, inputTokens: input, cachedTokens })
     }
     const span = { fromMs: sentMs, toMs: doneMs }
     this.#spread(this.#busyMs, { ...span, amount: doneMs - sentMs })
@@ -101,6 +104,7 @@ class Steps {
       inputP90Tokens: this.#inputs.map((values) => percentile(values, 0.9)),
       tokensInFlight: Array.from(this.#heldTokens, (tokenMs) => rounded(tokenMs / this.#stepMs)),
       ...(this.#known.some((known) => known > 0) && { hitShare: per(this.#cached, this.#known) }),
+      ...this.#sources.shares(),
     }
   }
 

@@ -52,6 +52,7 @@ ${chart('tpot', 'TPOT', 'Of the requests sent in each sixtieth of the run.', 'pe
 ${chart('flight', 'Requests in flight', 'Means by time: as the client saw it, and as the server told where it was sampled.', 'means by time')}
 ${chart('output', 'Throughput', 'Output tokens per second; those of a reply are spread evenly from its first to its last.', 'tokens of each sixtieth over its length')}
 ${chart('hits', 'Hits and memory', 'Cached over all prompt tokens of the requests sent in each sixtieth; the KV cache as the server told.', 'sums of each sixtieth')}
+${chart('sources', 'Where prompts came from', 'Prompt tokens of the requests sent in each sixtieth: from the cache of the device, from behind it, or computed, some of them again since they had been evicted.', 'sums of each sixtieth')}
 ${chart('input', 'Prompt length', 'Of the requests sent in each sixtieth: a run whose prompts grow has not settled.', 'means and percentiles of each sixtieth, type 7')}
 ${chart('held', 'Prompt tokens in flight', 'Tokens of all prompts in flight, by time. What prompts share is counted with each, so a cache may hold less.', 'means by time')}
 ${chart('power', 'Power of a GPU', 'What the meter read of each accelerator, idle time included: the mean over them, and the least and the most that any drew. The energy of the window stands above.', 'means by time of what was read')}
