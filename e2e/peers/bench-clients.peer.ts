@@ -27,40 +27,58 @@ const sglang = packageFiles('sglang', '0.5.23', 'wheel')
 const folder = mkdtempSync(join(tmpdir(), 'reprise-clients-'))
 const python = aiperf ?? guidellm
 const place = { folder, ...(python ? writeClientFiles(python, folder) : { tokenizer: '', prompts: '' }) }
-const engine = join(folder, 'engine.json')
 // So slow that what a client spends on a busy machine is little beside it.
 const stepTime = {
   ...{ baseMs: 30, prefillMsPerToken: 0.4, prefillMsPerMillionTokenContext: 0 },
   ...{ decodeMsPerSequence: 0.1, decodeMsPerThousandContext: 0 },
 }
-writeFileSync(engine, JSON.stringify({ stepTime }))
+const engines = { vllm: { stepTime }, sglang: { scheduler: { engine: 'sglang' }, stepTime } }
+const engine = join(folder, 'engine.json')
 const log = join(folder, 'served.jsonl')
 
 /** SGLang's client warms up with one request, for 32 tokens at most. */
 const warmUp = { requests: 1, inputTokens: load.inputTokens, outputTokens: Math.min(32, load.outputTokens) }
 const none = { requests: 0, inputTokens: 0, outputTokens: 0 }
 
-const clients: readonly {
+interface Case {
   readonly title: string
+  /** In whose manner it is served. */
+  readonly manner: keyof typeof engines
   readonly extra: typeof none
   readonly run: BenchClient | undefined
-}[] = [
+}
+
+const cases: readonly Case[] = [
   ...['openai', 'openai-chat', 'openai-responses'].map((backend) => ({
-    title: `vllm bench serve, ${backend}`,
-    extra: none,
+    ...{ title: `vllm bench serve, ${backend}`, manner: 'vllm' as const, extra: none },
     run: aiperf && vllm && vllmClient(aiperf, vllm, backend, place),
   })),
-  ...['sglang-oai', 'sglang-oai-chat', 'vllm'].map((backend) => ({
-    title: `SGLang's bench_serving, ${backend}`,
-    extra: warmUp,
+  ...(
+    [
+      ['vllm', 'vllm'],
+      ['sglang', 'sglang'],
+      ['sglang-oai', 'sglang'],
+      ['sglang-oai-chat', 'sglang'],
+    ] as const
+  ).map(([backend, manner]) => ({
+    ...{ title: `SGLang's bench_serving, ${backend}`, manner, extra: warmUp },
     run: aiperf && sglang && sglangClient(aiperf, sglang, backend, place),
   })),
-  ...['chat', 'completions', 'responses'].map((endpoint) => ({
-    title: `AIPerf, ${endpoint}`,
-    extra: none,
+  ...(
+    [
+      ['chat', 'vllm'],
+      ['completions', 'vllm'],
+      ['responses', 'vllm'],
+      ['chat', 'sglang'],
+    ] as const
+  ).map(([endpoint, manner]) => ({
+    ...{ title: `AIPerf, ${endpoint}`, manner, extra: none },
     run: aiperf && aiperfClient(aiperf, endpoint, place),
   })),
-  { title: 'GuideLLM', extra: none, run: guidellm && guidellmClient(guidellm, place) },
+  ...(['vllm', 'sglang'] as const).map((manner) => ({
+    ...{ title: 'GuideLLM', manner, extra: none },
+    run: guidellm && guidellmClient(guidellm, place),
+  })),
 ]
 
 afterAll(() => {
@@ -69,35 +87,40 @@ afterAll(() => {
 })
 
 describe('against reprise serve', () => {
-  const here = clients.filter((each) => each.run !== undefined)
-  test.each(here)('$title ends well, and counts and times as the server does', async ({ title, extra, run }) => {
-    const server = await serveCli(['--engine', engine, '--log', log])
-    let told: Told
-    let page: ServedPage
-    try {
-      told = await run!({ url: server.url, name: title.replace(/\W+/g, '-') })
-      page = await servedPage(server.url, 'vllm')
-    } finally {
-      await server.stop()
-    }
-    const { requests, inputTokens, outputTokens } = load
-    const asked = { requests, inputTokens: requests * inputTokens, outputTokens: requests * outputTokens }
-    expect(told).toMatchObject(asked)
-    expect(page).toMatchObject({
-      requests: asked.requests + extra.requests,
-      inputTokens: asked.inputTokens + extra.inputTokens,
-      outputTokens: asked.outputTokens + extra.outputTokens,
-    })
-    const logged = loggedMedians(log)
-    console.log(title, '\n', { told, page, logged })
-    for (const name of ['ttft', 'tpot'] as const) {
-      const toldMs = told[`${name}Ms`]
-      // A client sees the server's medians, and what lies between them.
-      expect(toldMs, name).toBeGreaterThan(page[name].fromMs)
-      expect(toldMs, name).toBeLessThan(page[name].toMs + spentMs[name])
-      expect(Math.abs(toldMs - logged[`${name}Ms`]), name).toBeLessThan(spentMs[name])
-    }
-  })
+  const here = cases.filter((each) => each.run !== undefined)
+  test.each(here)(
+    '$title, in the manner of $manner: ends well, and counts and times as the server does',
+    async (each) => {
+      const { title, manner, extra, run } = each
+      writeFileSync(engine, JSON.stringify(engines[manner]))
+      const server = await serveCli(['--engine', engine, '--log', log])
+      let told: Told
+      let page: ServedPage
+      try {
+        told = await run!({ url: server.url, name: `${title} ${manner}`.replace(/\W+/g, '-') })
+        page = await servedPage(server.url, manner)
+      } finally {
+        await server.stop()
+      }
+      const { requests, inputTokens, outputTokens } = load
+      const asked = { requests, inputTokens: requests * inputTokens, outputTokens: requests * outputTokens }
+      expect(told).toMatchObject(asked)
+      expect(page).toMatchObject({
+        requests: asked.requests + extra.requests,
+        inputTokens: asked.inputTokens + extra.inputTokens,
+        outputTokens: asked.outputTokens + extra.outputTokens,
+      })
+      const logged = loggedMedians(log)
+      console.log(title, manner, '\n', { told, page, logged })
+      for (const name of ['ttft', 'tpot'] as const) {
+        const toldMs = told[`${name}Ms`]
+        // A client sees the server's medians, and what lies between them.
+        expect(toldMs, name).toBeGreaterThan(page[name].fromMs)
+        expect(toldMs, name).toBeLessThan(page[name].toMs + spentMs[name])
+        expect(Math.abs(toldMs - logged[`${name}Ms`]), name).toBeLessThan(spentMs[name])
+      }
+    },
+  )
 })
 
 /** What a client and the way to it may add, on a machine that is busy. */

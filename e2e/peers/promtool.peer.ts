@@ -8,7 +8,10 @@ import { promtool } from './promtool.ts'
 
 const tool = promtool()
 /** Whose names a page has, and the sources that have them. */
-const engines = { vllm: packageFiles('vllm', '0.33.0', 'source') }
+const engines = {
+  vllm: packageFiles('vllm', '0.33.0', 'source'),
+  sglang: packageFiles('sglang', '0.5.23', 'wheel'),
+}
 const captured = resolve(root, '../shared/data/vllm/captures/metrics.txt')
 if (!existsSync(captured)) console.warn(`SKIPPED: no page of a real vLLM at ${captured}`)
 
@@ -16,18 +19,23 @@ afterAll(() => {
   for (const each of [tool, ...Object.values(engines)]) each?.remove()
 })
 
-/** Of metrics that promtool would call otherwise: all with a colon, and one histogram of vLLM's. */
+/** What promtool would call otherwise: all metrics with a colon, and these, which their engines call so. */
 const remarkOnColon = "metric names should not contain ':'"
-const otherRemarks = ['vllm:iteration_tokens_total non-counter metrics should not have "_total" suffix']
+const otherRemarks = {
+  vllm: ['vllm:iteration_tokens_total non-counter metrics should not have "_total" suffix'],
+  sglang: ['generation_tokens', 'prompt_tokens', 'uncached_prompt_tokens'].map(
+    (name) => `sglang:${name}_histogram metric name should not include type 'histogram'`,
+  ),
+}
 
 describe.skipIf(!tool)('promtool check metrics', () => {
-  test.each(['vllm'] as const)(
+  test.each(['vllm', 'sglang'] as const)(
     "reads the page of serve in %s's manner, and has remarks on that engine's names alone",
     async (engine) => {
       const { error, remarks } = tool!.check(await pageOf(engine))
       expect(error).toBeUndefined()
       const onColons = remarks.filter((line) => line.endsWith(` ${remarkOnColon}`))
-      expect(remarks.filter((line) => !onColons.includes(line) && !otherRemarks.includes(line))).toEqual([])
+      expect(remarks.filter((line) => !onColons.includes(line) && !otherRemarks[engine].includes(line))).toEqual([])
       const names = onColons.map((line) => line.split(' ')[0]!)
       console.log(`${tool!.version}:`, names.length, `names of ${engine}`)
       expect(names.length).toBeGreaterThan(20)
@@ -39,7 +47,7 @@ describe.skipIf(!tool)('promtool check metrics', () => {
   test.skipIf(!existsSync(captured))('has the same remarks on the page of a real vLLM', () => {
     const { error, remarks } = tool!.check(readFileSync(captured, 'utf8'))
     expect(error).toBeUndefined()
-    expect(remarks.filter((line) => !line.endsWith(` ${remarkOnColon}`))).toEqual(otherRemarks)
+    expect(remarks.filter((line) => !line.endsWith(` ${remarkOnColon}`))).toEqual(otherRemarks.vllm)
   })
 
   test.each([

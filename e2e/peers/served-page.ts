@@ -15,10 +15,7 @@ export interface ServedPage {
   readonly tpot: Bucket
 }
 
-/** What vLLM and SGLang call the time between tokens; the rest has one name behind a prefix of theirs. */
-const tpotNames = { vllm: 'request_time_per_output_token_seconds', sglang: 'inter_token_latency_seconds' }
-
-/** The metrics page of a server with the manners of one of the engines. @throws Error where it lacks one of these. */
+/** The metrics page of a server in the manner of one of the engines, whose names differ by their prefix alone. @throws Error where it lacks one of these. */
 export async function servedPage(url: string, engine: 'vllm' | 'sglang'): Promise<ServedPage> {
   const page = parsePage(await (await fetch(`${url}/metrics`)).text())
   if (typeof page === 'string') throw new Error(`${url}/metrics: ${page}`)
@@ -34,16 +31,19 @@ export async function servedPage(url: string, engine: 'vllm' | 'sglang'): Promis
     inputTokens: sum('prompt_tokens_total'),
     outputTokens: sum('generation_tokens_total'),
     ttft: median('time_to_first_token_seconds'),
-    tpot: median(tpotNames[engine]),
+    tpot: median('request_time_per_output_token_seconds'),
   }
 }
 
-/** Of cumulative buckets in the order of their bounds. */
+/** Of cumulative buckets, those of several series added up. */
 function medianOf(series: readonly (readonly [key: string, value: number])[]): Bucket {
-  const buckets = series
-    .map(([key, count]) => ({ boundS: Number(/le="([^"]+)"/.exec(key)![1]!.replace('+Inf', 'Infinity')), count }))
-    .sort((one, other) => one.boundS - other.boundS)
-  const half = buckets.at(-1)!.count / 2
-  const at = buckets.findIndex(({ count }) => count >= half)
-  return { fromMs: 1e3 * (buckets[at - 1]?.boundS ?? 0), toMs: 1e3 * buckets[at]!.boundS }
+  const counts = new Map<number, number>()
+  for (const [key, count] of series) {
+    const boundS = Number(/le="([^"]+)"/.exec(key)![1]!.replace('+Inf', 'Infinity'))
+    counts.set(boundS, (counts.get(boundS) ?? 0) + count)
+  }
+  const buckets = [...counts].sort(([one], [other]) => one - other)
+  const half = buckets.at(-1)![1] / 2
+  const at = buckets.findIndex(([, count]) => count >= half)
+  return { fromMs: 1e3 * (buckets[at - 1]?.[0] ?? 0), toMs: 1e3 * buckets[at]![0] }
 }
