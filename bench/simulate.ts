@@ -3,6 +3,7 @@
  *
  *   node bench/simulate.ts [--engine vllm|sglang] [--traces PATH] [--lanes 64] [--blocks 131072] [--mooncake PATH] [--host-tier]
  *
+ * After that: whether time is linear in work, how much sooner a sweep is done in two threads, and Mooncake's trace over eight workers.
  * `--host-tier` simulates it twice more, with and without a host tier of twice the cache behind it, for what the tier costs.
  *
  * Without traces: a synthetic corpus of recorded lengths. Budget: 6 s and 1 GiB for 25,028 requests, loading apart.
@@ -16,6 +17,8 @@ import { planReplay, planTextDigest, renderPlan, replay, VirtualClock } from '@r
 import { buildRun, planFacts, RunWriter, renderSummary } from '@reprise/result-aggregator'
 import { readCorpus, synthCorpus } from '@reprise/trace'
 import { benchFleets } from './fleets/bench-fleets.ts'
+import { sweepInThreads } from './scaling/sweep-in-threads.ts'
+import { timePerWork } from './scaling/time-per-work.ts'
 
 const { values } = parseArgs({
   options: {
@@ -119,6 +122,10 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
+process.stdout.write('\ntime by work\n')
+for (const [name, line] of await timePerWork(Number(values.blocks))) print(name, line)
+process.stdout.write('\na sweep\n')
+for (const [name, line] of sweepInThreads()) print(name, line)
 process.stdout.write('\neight workers\n')
 if (existsSync(values.mooncake)) for (const [name, line] of await benchFleets(values.mooncake)) print(name, line)
 else print('skipped', `no ${values.mooncake}: --mooncake names Mooncake's conversation trace`)

@@ -59,6 +59,21 @@ test('engines that schedule a step ahead are fast-forwarded too', () => {
   }
 })
 
+test('steps of a roofline are fast-forwarded to the very instants of single ones, for a dense model and one of experts with windows', () => {
+  for (const deployment of [
+    { model: 'meta-llama/Llama-3.1-70B', gpu: 'h100', precision: 'bf16', framework: 'vllm', tensorParallel: 4 },
+    { model: 'gpt-oss-120b', gpu: 'h100', precision: 'fp4', framework: 'vllm', tensorParallel: 1 },
+  ] as const) {
+    const config = { ...tinyEngine(), stepTime: { kind: 'roofline' as const, ...deployment } }
+    const of = (fastForward: boolean) =>
+      drive((listener, options) => makeEngine(config, listener, options), calls, { fastForward })
+    const [fast, single] = [of(true), of(false)]
+    expect([fast.ends, fast.counts]).toEqual([single.ends, single.counts])
+    expect(single.wakes).toBeGreaterThan(300)
+    expect(fast.wakes).toBeLessThan(12)
+  }
+})
+
 const calls = [
   { atMs: 0, submit: requestOf('a', 5, 300) },
   { atMs: 1001, submit: requestOf('b', 7, 90) },
