@@ -50,6 +50,8 @@ export class Generation implements ReplySink {
   generated = 0
   /** Prompt tokens that were found in the cache, known from the first token on. */
   cachedTokens = 0
+  /** Of those, the ones that the last step brought. */
+  brought = 0
   firstTokenMs: number | undefined
   lastTokenMs: number | undefined
   firstWriteMs: number | undefined
@@ -90,6 +92,7 @@ export class Generation implements ReplySink {
       this.generated += 1
       this.tokenMs?.push(atMs)
     }
+    this.brought = count
     this.firstTokenMs ??= atMs
     this.lastTokenMs = atMs
     const end = this.generated === reply.outputTokens ? reply : undefined

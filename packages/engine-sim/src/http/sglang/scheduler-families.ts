@@ -28,6 +28,7 @@ export function schedulerFamilies(
       type: 'histogram',
       histogram: queue,
     },
+    ...drafting(engine, counts, reports),
     ...tokenCounters(counts, reports.decodedTokens),
     ...constants(engine, counts),
   ]
@@ -45,6 +46,23 @@ function levels({ scheduler }: EngineConfig, counts: EngineCounts): MetricFamily
     gauge('full_token_usage', 'Share of the KV cache of full attention in use, 0 to 1.', usage),
     gauge('num_used_tokens', 'Tokens of the KV cache in use.', used),
     gauge('kv_used_tokens', 'Tokens of the KV cache that requests hold.', used),
+  ]
+}
+
+/** Source: `update_spec_metrics` of SGLang's scheduler and `observability/metrics_collector.py`; its drafts are a chain here. */
+function drafting(
+  { scheduler }: EngineConfig,
+  { speculation }: EngineCounts,
+  { drafts }: SchedulerReports,
+): MetricFamily[] {
+  const most = 'speculation' in scheduler ? scheduler.speculation?.numSpeculativeTokens : undefined
+  if (!speculation || most === undefined) return []
+  return [
+    gauge('spec_accept_length', 'Tokens of a verification, of the last forty steps of decoding.', drafts.acceptLength),
+    gauge('spec_accept_rate', 'Share of drafts that were accepted, of the same.', drafts.acceptRate),
+    gauge('spec_num_steps', 'Drafts of a verification.', most),
+    gauge('spec_num_draft_tokens', 'Tokens of a verification.', most + 1),
+    counter('spec_verify_calls_total', 'Verifications of the drafts of a request.', [{ value: speculation.drafts }]),
   ]
 }
 

@@ -1,4 +1,4 @@
-import type { EngineCounts } from '../../core/engine.ts'
+import type { EngineCounts, SpeculationCounts } from '../../core/engine.ts'
 
 /** Decode steps between two reports: `decode_log_interval`. */
 const decodeSteps = 40
@@ -18,7 +18,10 @@ export class SchedulerReports {
   decodedTokens = 0
   /** Requests that lost their memory since the report before. */
   retracted = 0
+  /** Of the verifications between the last two reports: tokens that one brought, and the share of drafts that was accepted. */
+  drafts = { acceptLength: 0, acceptRate: 0 }
   readonly #counts: () => EngineCounts
+  #verified = { drafts: 0, draftTokens: 0, acceptedTokens: 0 }
   #found = { queriedTokens: 0, hitTokens: 0, preemptions: 0 }
   #throughput = 0
   #sinceMs = 0
@@ -39,15 +42,15 @@ export class SchedulerReports {
     this.#found = { ...this.#found, queriedTokens: counts.queriedTokens, hitTokens: counts.hitTokens }
   }
 
-  /** A later token has come. Tokens of one instant are of one step. */
-  decoded(atMs: number): void {
+  /** Later tokens of a request have come, more than one where a step verified drafts. Tokens of one instant are of one step. */
+  decoded(atMs: number, count = 1): void {
     if (atMs !== this.#lastMs) {
       if (this.#steps === decodeSteps) this.#endWindow()
       this.#steps += 1
       this.#lastMs = atMs
     }
-    this.#tokens += 1
-    this.decodedTokens += 1
+    this.#tokens += count
+    this.decodedTokens += count
   }
 
   /** Tokens a second of the last forty steps of decoding. */
@@ -61,7 +64,18 @@ export class SchedulerReports {
     this.#sinceMs = endMs
     this.#steps = 0
     this.#tokens = 0
-    this.#report()
+    const { speculation } = this.#report()
+    if (speculation) this.#tellDrafts(speculation)
+  }
+
+  #tellDrafts(counts: SpeculationCounts): void {
+    const [verified, drafted, accepted] = [
+      counts.drafts - this.#verified.drafts,
+      counts.draftTokens - this.#verified.draftTokens,
+      counts.acceptedTokens - this.#verified.acceptedTokens,
+    ]
+    if (verified > 0) this.drafts = { acceptLength: 1 + accepted / verified, acceptRate: accepted / drafted }
+    this.#verified = counts
   }
 
   #report(): EngineCounts {

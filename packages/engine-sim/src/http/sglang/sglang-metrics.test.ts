@@ -137,3 +137,18 @@ test('a fleet tells the memory and the tokens of all its engines', async () => {
     'sglang:realtime_tokens_total{mode="prefill_cache"}': 128,
   })
 })
+
+test('drafts are told as of the last forty steps, and every token of a step counts', async () => {
+  const speculation = { numSpeculativeTokens: 3, syntheticAcceptanceRates: [1, 1, 0] }
+  const { port } = await serveSglangForTest({ engine: quickSglang({ speculation }) })
+  await generate(port, 130)
+  // 43 steps of three tokens, after the first.
+  expect(await sglangMetricsOf(port)).toMatchObject({
+    'sglang:spec_accept_length': 3,
+    'sglang:spec_accept_rate': 2 / 3,
+    'sglang:spec_num_steps': 3,
+    'sglang:spec_num_draft_tokens': 4,
+    'sglang:spec_verify_calls_total': 43,
+    'sglang:realtime_tokens_total{mode="decode"}': 129,
+  })
+})

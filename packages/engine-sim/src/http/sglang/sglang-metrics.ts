@@ -36,7 +36,7 @@ class Split {
 
 /**
  * The metrics page of the server, under SGLang's names. Every number is measured on the model; families that it has nothing to measure for
- * (speculation, CUDA graphs, grammars, disaggregation) are left out. Tokens and requests are booked when a request ends, one that was
+ * (CUDA graphs, grammars, disaggregation) are left out. Tokens and requests are booked when a request ends, one that was
  * stopped too, and instants at the outputs that go out, of which a whole reply has one for every fifty tokens.
  *
  * Source: `observability/metrics_collector.py`, `collect_metrics` (`managers/tokenizer_manager.py`) and `managers/scheduler_components/output_streamer.py`
@@ -65,7 +65,7 @@ export class SglangMetrics implements MetricsPage {
 
   token(generation: Generation, atMs: number, previousMs: number | undefined): void {
     if (previousMs === undefined) this.reports.prefilled()
-    else this.reports.decoded(atMs)
+    else this.reports.decoded(atMs, generation.brought)
     const output = this.#streamed.told(generation, atMs)
     if (!output) return
     const { sinceMs, count } = output
