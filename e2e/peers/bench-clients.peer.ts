@@ -9,6 +9,7 @@ import {
   type BenchClient,
   guidellmClient,
   load,
+  sglangCacheReport,
   sglangClient,
   type Told,
   vllmClient,
@@ -121,6 +122,20 @@ describe('against reprise serve', () => {
       }
     },
   )
+})
+
+describe.skipIf(!aiperf || !sglang)("SGLang's bench_serving --cache-report", () => {
+  // Its `sglang-oai` reads the first choice of every chunk, and SGLang's chunk of the cache has none.
+  test.each(['sglang', 'sglang-oai-chat'])('%s tells the cached tokens that the server found', async (backend) => {
+    const server = await serveCli(['--engine', 'sglang'])
+    try {
+      const told = await sglangCacheReport(aiperf!, sglang!, backend, { ...place, url: server.url })
+      expect(told).toBeGreaterThan(0)
+      expect((await servedPage(server.url, 'sglang')).cachedTokens).toBe(told)
+    } finally {
+      await server.stop()
+    }
+  })
 })
 
 /** What a client and the way to it may add, on a machine that is busy. */

@@ -84,6 +84,22 @@ export function sglangClient(
   }
 }
 
+/** Cached tokens, as SGLang's client tells them with `--cache-report` of eight prompts, four and four of which begin alike. */
+export async function sglangCacheReport(
+  python: Peer,
+  { folder: files }: PackageFiles,
+  backend: string,
+  { url, folder, tokenizer }: Place & { readonly url: string },
+): Promise<number> {
+  const target = ['--backend', backend, '--base-url', url, '--model', model, '--tokenizer', tokenizer]
+  const groups = ['--dataset-name', 'generated-shared-prefix', '--gsp-num-groups', '2', '--gsp-prompts-per-group', '4']
+  const sizes = ['--gsp-system-prompt-len', '256', '--gsp-question-len', '32', '--gsp-output-len', '8']
+  const out = join(folder, `cache-${backend}.jsonl`)
+  const rest = ['--max-concurrency', '2', '--cache-report', '--output-file', out, '--disable-tqdm']
+  await python.command('python', [script, 'sglang', files, ...target, ...groups, ...sizes, ...rest])
+  return (readJson(out) as { cache_report: { total_cached_tokens: number } }).cache_report.total_cached_tokens
+}
+
 /** `aiperf profile`. */
 export function aiperfClient(aiperf: Peer, endpoint: string, { folder, tokenizer, prompts }: Place): BenchClient {
   return async ({ url, name }) => {

@@ -11,11 +11,15 @@ export interface ServedPage {
   readonly requests: number
   readonly inputTokens: number
   readonly outputTokens: number
+  readonly cachedTokens: number
   readonly ttft: Bucket
   readonly tpot: Bucket
 }
 
-/** The metrics page of a server in the manner of one of the engines, whose names differ by their prefix alone. @throws Error where it lacks one of these. */
+/** The rest has one name behind a prefix of theirs. */
+const cachedNames = { vllm: 'prompt_tokens_cached_total', sglang: 'cached_tokens_total' }
+
+/** The metrics page of a server in the manner of one of the engines. @throws Error where it lacks one of these. */
 export async function servedPage(url: string, engine: 'vllm' | 'sglang'): Promise<ServedPage> {
   const page = parsePage(await (await fetch(`${url}/metrics`)).text())
   if (typeof page === 'string') throw new Error(`${url}/metrics: ${page}`)
@@ -30,6 +34,7 @@ export async function servedPage(url: string, engine: 'vllm' | 'sglang'): Promis
     requests: sum('e2e_request_latency_seconds_count'),
     inputTokens: sum('prompt_tokens_total'),
     outputTokens: sum('generation_tokens_total'),
+    cachedTokens: sum(cachedNames[engine]),
     ttft: median('time_to_first_token_seconds'),
     tpot: median('request_time_per_output_token_seconds'),
   }

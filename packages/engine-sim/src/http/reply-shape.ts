@@ -56,7 +56,7 @@ export interface ReplyPiece {
 /** A whole reply to a request that did not ask for a stream. */
 export interface WholeReply extends ReplyEnd {
   readonly text: string
-  readonly usage: UsageCounts & CacheUsage
+  readonly usage: ReplyTotals
   readonly tokenIds?: readonly number[]
   readonly promptTokenIds?: readonly number[]
 }
@@ -70,6 +70,8 @@ export interface ReplyShape {
   /** The chunk that goes before the first token, where the route has one. */
   opening?(opening: { usage?: UsageCounts; promptTokenIds?: readonly number[] }): string
   piece(piece: ReplyPiece): string
+  /** A chunk behind the last piece and before the usage, where there is one. */
+  closing?(totals: ReplyTotals): string | undefined
   usageChunk(usage: UsageCounts & CacheUsage): string
   whole(reply: WholeReply): string
 }

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { EventStream } from './event-stream.ts'
 import { sendJson } from './exchange.ts'
 import type { GenerationPlan } from './plan-generation.ts'
-import type { CacheUsage, ReplyEnd, ReplyPiece, ReplyShape, ReplyTotals, UsageCounts } from './reply-shape.ts'
+import type { ReplyEnd, ReplyPiece, ReplyShape, ReplyTotals, UsageCounts } from './reply-shape.ts'
 
 /** Where the tokens of a reply go: a stream as they come, or one JSON value at the end. */
 export interface ReplyWriter {
@@ -45,8 +45,10 @@ export class StreamWriter implements ReplyWriter {
     )
   }
 
-  end(usage: UsageCounts & CacheUsage): void {
-    if (this.#plan.includeUsage) this.#events.put(this.#shape.usageChunk(usage))
+  end(totals: ReplyTotals): void {
+    const closing = this.#shape.closing?.(totals)
+    if (closing !== undefined) this.#events.put(closing)
+    if (this.#plan.includeUsage) this.#events.put(this.#shape.usageChunk(totals))
     this.#events.put('[DONE]')
     this.#events.end()
   }
@@ -87,7 +89,7 @@ export class WholeWriter implements ReplyWriter {
     if (tokenIds) this.#ids.push(...tokenIds)
   }
 
-  end(usage: UsageCounts & CacheUsage): void {
+  end(usage: ReplyTotals): void {
     const { returnTokenIds, promptTokenIds, reply } = this.#plan
     const { finishReason, stopReason } = this.#end ?? reply
     this.#json = this.#shape.whole({

@@ -4,7 +4,7 @@ import { sendJson } from '../exchange.ts'
 import type { GenerationPlan } from '../plan-generation.ts'
 import type { ReplyEnd, ReplyPiece, ReplyTotals } from '../reply-shape.ts'
 import type { ReplyWriter } from '../reply-writer.ts'
-import { matchedStop } from './sglang-usage.ts'
+import { cachedDetails, matchedStop } from './sglang-usage.ts'
 
 /**
  * Replies of `/generate`. Each event of a stream holds all of the reply so far, and the head of a stream goes out at once.
@@ -73,16 +73,12 @@ export class GenerateWriter implements ReplyWriter {
         reasoning_tokens: 0,
         completion_tokens: completionTokens,
         cached_tokens: cachedTokens,
-        ...(hostTokens !== undefined && { cached_tokens_details: detailsOf(cachedTokens, hostTokens) }),
+        ...(hostTokens !== undefined && { cached_tokens_details: cachedDetails({ cachedTokens, hostTokens }) }),
         ...(endToEndMs !== undefined && { e2e_latency: endToEndMs / 1e3 }),
       },
       ...(promptTokenIds && { prompt_token_ids: promptTokenIds }),
     })
   }
-}
-
-function detailsOf(cachedTokens: number, host: number): object | null {
-  return cachedTokens > 0 ? { device: cachedTokens - host, host } : null
 }
 
 function finishOf(end: ReplyEnd, completionTokens: number): object {

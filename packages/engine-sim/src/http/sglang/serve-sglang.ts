@@ -27,8 +27,11 @@ export async function serveSglangChat(seat: SglangSeat, exchange: GeneratingExch
   const id = seat.inFlight.idOf(body.rid)
   const plan = planSglangChat(body, seat.model, id)
   const head = headOf(id, body)
+  const tells = asksWhereCached(body)
   const writer = (response: ServerResponse) =>
-    plan.stream ? new SglangChatWriter(response, head, plan) : new WholeWriter(response, wholeSglangChat(head), plan)
+    plan.stream
+      ? new SglangChatWriter(response, head, plan, tells)
+      : new WholeWriter(response, wholeSglangChat(head, tells), plan)
   startSglang(seat, exchange, { id, plan, writer })
 }
 
@@ -37,7 +40,7 @@ export async function serveSglangCompletion(seat: SglangSeat, exchange: Generati
   const body = parseCompletion(await readSglangJson(exchange.request))
   const id = seat.inFlight.idOf(body.rid)
   const plan = planSglangCompletion(body, seat.model, id)
-  const shape = sglangCompletionShape(headOf(id, body))
+  const shape = sglangCompletionShape(headOf(id, body), asksWhereCached(body))
   const writer = (response: ServerResponse) =>
     plan.stream ? new StreamWriter(response, shape, plan, 'late') : new WholeWriter(response, shape, plan)
   startSglang(seat, exchange, { id, plan, writer })
@@ -68,6 +71,10 @@ function orRefusal<T>(plan: () => T): T | ApiError {
 export function startSglang(seat: SglangSeat, exchange: GeneratingExchange, planned: PlannedGeneration): void {
   const running = generate(seat, exchange, planned)
   if (running) seat.inFlight.add(planned.id, running, exchange.response)
+}
+
+function asksWhereCached(body: object): boolean {
+  return (body as Readonly<Record<string, unknown>>).return_cached_tokens_details === true
 }
 
 /** The reply names the model that was asked for, whichever that was. */

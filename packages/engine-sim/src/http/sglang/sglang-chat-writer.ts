@@ -3,7 +3,7 @@ import { EventStream } from '../event-stream.ts'
 import type { GenerationPlan } from '../plan-generation.ts'
 import type { ReplyEnd, ReplyHead, ReplyPiece, ReplyTotals, WholeReply } from '../reply-shape.ts'
 import type { ReplyWriter } from '../reply-writer.ts'
-import { matchedStop, sglangUsage } from './sglang-usage.ts'
+import { matchedStop, sglangUsage, sglextOf } from './sglang-usage.ts'
 
 /**
  * The stream of `/v1/chat/completions`: the role and the first text come together, the reason of the end in a chunk of its own. A token
@@ -15,12 +15,15 @@ export class SglangChatWriter implements ReplyWriter {
   readonly #events: EventStream
   readonly #head: ReplyHead
   readonly #plan: GenerationPlan
+  readonly #tellsCache: boolean
   #hasBegun = false
 
-  constructor(response: ServerResponse, head: ReplyHead, plan: GenerationPlan) {
+  /** @param tellsCache says where cached tokens came from. */
+  constructor(response: ServerResponse, head: ReplyHead, plan: GenerationPlan, tellsCache: boolean) {
     this.#events = new EventStream(response, 'late')
     this.#head = head
     this.#plan = plan
+    this.#tellsCache = tellsCache
   }
 
   piece({ text, end, completionTokens, cachedTokens }: ReplyPiece): void {
@@ -33,7 +36,9 @@ export class SglangChatWriter implements ReplyWriter {
   }
 
   end(totals: ReplyTotals): void {
-    if (this.#plan.includeUsage) this.#put([], sglangUsage(totals))
+    const { sglext } = this.#tellsCache ? sglextOf(totals) : {}
+    if (sglext) this.#put([], { usage: null, sglext })
+    if (this.#plan.includeUsage) this.#put([], { usage: sglangUsage(totals) })
     this.#events.put('[DONE]')
     this.#events.end()
   }
@@ -52,18 +57,18 @@ export class SglangChatWriter implements ReplyWriter {
       finish_reason: end?.finishReason ?? null,
       matched_stop: end ? matchedStop(end) : null,
     }
-    this.#put([choice], usage)
+    this.#put([choice], usage ? { usage } : {})
   }
 
-  #put(choices: readonly object[], usage?: object): void {
+  #put(choices: readonly object[], rest: object): void {
     const { id, created, model } = this.#head
-    const chunk = { id, object: 'chat.completion.chunk', created, model, choices, ...(usage && { usage }) }
+    const chunk = { id, object: 'chat.completion.chunk', created, model, choices, ...rest }
     this.#events.put(JSON.stringify(chunk))
   }
 }
 
-/** A whole reply of `/v1/chat/completions`. Source: `_build_chat_response` of SGLang 0.5.23. */
-export function wholeSglangChat({ id, created, model }: ReplyHead) {
+/** A whole reply of `/v1/chat/completions`; `tellsCache` as for a stream. Source: `_build_chat_response` of SGLang 0.5.23. */
+export function wholeSglangChat({ id, created, model }: ReplyHead, tellsCache: boolean) {
   const whole = ({ text, usage, tokenIds, promptTokenIds, ...end }: WholeReply): string =>
     JSON.stringify({
       ...{ id, object: 'chat.completion', created, model },
@@ -78,6 +83,7 @@ export function wholeSglangChat({ id, created, model }: ReplyHead) {
       ],
       usage: sglangUsage(usage),
       metadata: { weight_version: 'default' },
+      ...(tellsCache && sglextOf(usage)),
     })
   return { whole }
 }

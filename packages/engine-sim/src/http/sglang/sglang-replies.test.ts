@@ -92,6 +92,38 @@ describe('chat', () => {
   })
 })
 
+describe('return_cached_tokens_details', () => {
+  const sglext = '"sglext":{"cached_tokens_details":{"device":128,"host":0}}'
+  const asked = { ...common, return_cached_tokens_details: true }
+  const stream = { stream: true, stream_options: { include_usage: true } }
+
+  test('is a chunk of its own before the usage, with usage or without', async () => {
+    const chat = await linesOf('/v1/chat/completions', { ...asked, messages, ...stream })
+    expect(chat.at(-3)).toBe(chatChunk('', `,"usage":null,${sglext}`))
+    expect(chat.at(-2)).toContain('"usage":{')
+    const text = await linesOf('/v1/completions', { ...asked, prompt, stream: true })
+    expect(text.at(-2)).toBe(textChunk('', `,"usage":null,${sglext}`))
+  })
+
+  test('ends a whole reply', async () => {
+    const ending = `"metadata":{"weight_version":"default"},${sglext}}`
+    for (const [path, body] of [
+      ['/v1/chat/completions', { messages }] as const,
+      ['/v1/completions', { prompt }] as const,
+    ]) {
+      const [whole] = await linesOf(path, { ...asked, ...body })
+      expect(whole!.endsWith(ending), whole).toBe(true)
+    }
+  })
+
+  test('says nothing where nothing was found', async () => {
+    const { port } = await serveSglangForTest()
+    const body = { ...asked, messages, stream: true }
+    const { body: text } = await sendRaw(port, { method: 'POST', path: '/v1/chat/completions', body })
+    expect(text).not.toContain('sglext')
+  })
+})
+
 describe('completions', () => {
   test('a stream: usage so far does not tell of the cache, usage at the end leaves out what is null', async () => {
     expect(await linesOf('/v1/completions', { ...common, prompt, ...everyChunk })).toEqual([

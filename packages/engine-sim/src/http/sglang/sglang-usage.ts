@@ -1,5 +1,5 @@
 import { endOfSequenceId } from '../plan-reply.ts'
-import type { ReplyEnd, UsageCounts } from '../reply-shape.ts'
+import type { ReplyEnd, ReplyTotals, UsageCounts } from '../reply-shape.ts'
 
 /** Counts of tokens as SGLang writes them, in its order; what was found in the cache as with `--enable-cache-report`. */
 export function sglangUsage({ promptTokens, completionTokens, cachedTokens }: UsageCounts & { cachedTokens?: number }) {
@@ -11,6 +11,20 @@ export function sglangUsage({ promptTokens, completionTokens, cachedTokens }: Us
     reasoning_tokens: 0,
     completion_tokens_details: null,
   }
+}
+
+/** Where the tokens that were found in the cache came from; null where none were. Source: `get_cached_tokens_details` of SGLang 0.5.23. */
+export function cachedDetails({
+  cachedTokens,
+  hostTokens = 0,
+}: Pick<ReplyTotals, 'cachedTokens' | 'hostTokens'>): object | null {
+  return cachedTokens > 0 ? { device: cachedTokens - hostTokens, host: hostTokens } : null
+}
+
+/** The same beside a reply of OpenAI's routes, for a request that asks for it with `return_cached_tokens_details`; nothing where none were. */
+export function sglextOf(totals: ReplyTotals): { readonly sglext?: object } {
+  const details = cachedDetails(totals)
+  return details ? { sglext: { cached_tokens_details: details } } : {}
 }
 
 /** What ended a reply: a string, or the id of a token; null where its length did. */
