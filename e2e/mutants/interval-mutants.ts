@@ -25,6 +25,13 @@ export const intervalMutants: readonly Mutant[] = [
   },
   {
     faults: ['intervals'],
+    without: 'the few degrees of freedom of blocks of time',
+    file: `${interval}/pooled-degrees.ts`,
+    edits: [['blocks ** 2 / ofBlocks', 'blocks ** 2 / ofPlays']],
+    tests: [`${interval}/pooled-degrees.test.ts`],
+  },
+  {
+    faults: ['intervals'],
     without: 'a word for a server that fell behind',
     file: `${interval}/interval-ground.ts`,
     edits: [["fellBehind ? 'fell-behind' : undefined", 'undefined']],

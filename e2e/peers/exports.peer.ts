@@ -115,6 +115,22 @@ describe.skipIf(!inferencex)("InferenceX's own aggregation", () => {
     console.log('InferenceX, August:', Object.keys(numbersOf(theirs)).length, 'numbers')
   })
 
+  test('of August finds in our server metrics what our aggregate says of the server', async () => {
+    const out = await exported('inferencex', live)
+    const [name, raw] = namesIn(out, 'bmk_agentic_')
+    const source = inferencex!.at(august, 'utils/agentic')
+    const env = { ...environment, RESULT_DIR: join(out, raw!), AGENTIC_OUTPUT_DIR: folder, RESULT_FILENAME: 'server' }
+    python(source, ['-m', 'utils.agentic.aggregation.process_agentic_result'], env)
+    const [ours, theirs] = [join(out, `bmk_agentic_${name}`, `${name}.json`), join(folder, 'server.json')].map(
+      (path) => (readJson(path) as { server_metrics: ServerNumbers }).server_metrics,
+    )
+    expect(theirs).toMatchObject({ present: true, adapter: 'vllm' })
+    // Ours are of the window to the instant, theirs of the time between two pages.
+    for (const key of ['prompt_total', 'generation_total'] as const)
+      expect(Math.abs(ours!.tokens[key] / theirs!.tokens[key] - 1), key).toBeLessThan(0.05)
+    expect(ours!.cache.overall_cache_hit_rate).toBeCloseTo(theirs!.cache.overall_cache_hit_rate, 2)
+  })
+
   test('of April gives our flat aggregate from our rows', async () => {
     const out = await exported('inferencex-april', run)
     const [name, raw] = namesIn(out, 'bmk_agentic_')
@@ -186,6 +202,11 @@ describe.skipIf(!openmetrics)('the parser of Prometheus', () => {
     console.log('prometheus_client:', read.families, 'families')
   })
 })
+
+interface ServerNumbers {
+  readonly tokens: { readonly prompt_total: number; readonly generation_total: number }
+  readonly cache: { readonly overall_cache_hit_rate: number }
+}
 
 /** The identity of our runs, as InferenceX's scripts are told it. */
 const environment = {
