@@ -133,7 +133,7 @@ export const figureMutants: readonly Mutant[] = [
   {
     faults: ['exports'],
     without: 'leaving out requests that a break cut short and that were sent again',
-    file: `${aggregator}/export-folder/write-exports.ts`,
+    file: `${aggregator}/export-folder/exported-run-of.ts`,
     edits: [['if (!cut.has(record)) yield', 'yield']],
     tests: [`${aggregator}/run-folder/resumed-run.test.ts`],
   },
