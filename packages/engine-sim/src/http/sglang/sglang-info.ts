@@ -22,39 +22,48 @@ export function modelInfo({ model }: EngineConfig): object {
   }
 }
 
+/** What one of the schedulers of an engine holds, and how many tokens it says that it makes. */
+export interface RankState {
+  readonly counts: EngineCounts
+  readonly tokensPerS: number
+}
+
 /**
- * What `/server_info` answers: the arguments that the description of the engine knows, by SGLang's names, and the state of the scheduler.
+ * What `/server_info` answers: the arguments that the description of the engine knows, by SGLang's names, and the state of its schedulers.
  * `reprise_engine` is the whole description, as `--engine` takes it.
  */
-export function serverInfo({ model: { engine }, streamInterval }: GenerationSeat, genThroughput: number): object {
+export function serverInfo({ model: { engine }, streamInterval }: GenerationSeat, ranks: readonly RankState[]): object {
   const argumentsOf = { ...modelArguments(engine), ...schedulerArguments(engine), stream_interval: streamInterval }
-  const state = {
+  const stateOf = ({ counts: { speculation: drafted }, tokensPerS }: RankState) => ({
+    ...argumentsOf,
     effective_max_running_requests_per_dp: maxRunningOf(engine),
-    last_gen_throughput: genThroughput,
+    last_gen_throughput: tokensPerS,
     memory_usage: { token_capacity: poolTokensOf(engine) },
-  }
+    ...(drafted?.drafts && { avg_spec_accept_length: 1 + drafted.acceptedTokens / drafted.drafts }),
+  })
   return {
     ...argumentsOf,
     max_total_num_tokens: poolTokensOf(engine),
-    internal_states: [{ ...argumentsOf, ...state }],
+    internal_states: ranks.map(stateOf),
     ...{ version: sglangVersion, frontend: 'python', reprise_engine: engine },
   }
 }
 
-/** What `/v1/loads` answers of one engine; sections that the model has nothing for are left out. */
-export function loadsOf({ model: { engine } }: GenerationSeat, counts: EngineCounts, genThroughput: number): object {
+/** What `/v1/loads` answers; sections that the model has nothing for are left out. */
+export function loadsOf({ model: { engine } }: GenerationSeat, ranks: readonly RankState[]): object {
   const { blockSize } = engine.scheduler
-  const { running, waiting, usedBlocks, totalBlocks } = counts
-  const load = {
-    ...{ timestamp: Date.now() / 1e3, dp_rank: 0, num_running_reqs: running, num_waiting_reqs: waiting },
-    ...{ num_used_tokens: usedBlocks * blockSize, max_total_num_tokens: totalBlocks * blockSize },
-    max_running_requests: maxRunningOf(engine),
-    token_usage: Number((usedBlocks / totalBlocks).toFixed(4)),
-    gen_throughput: Number(genThroughput.toFixed(2)),
-    queues: { waiting, grammar: 0 },
-  }
-  const timestamp = new Date().toISOString()
-  return { timestamp, version: sglangVersion, accelerator: null, num_accelerators: 1, loads: [load] }
+  const loads = ranks.map(({ counts, tokensPerS }, rank) => {
+    const { running, waiting, usedBlocks, totalBlocks } = counts
+    return {
+      ...{ timestamp: Date.now() / 1e3, dp_rank: rank, num_running_reqs: running, num_waiting_reqs: waiting },
+      ...{ num_used_tokens: usedBlocks * blockSize, max_total_num_tokens: totalBlocks * blockSize },
+      max_running_requests: maxRunningOf(engine),
+      token_usage: Number((usedBlocks / totalBlocks).toFixed(4)),
+      gen_throughput: Number(tokensPerS.toFixed(2)),
+      queues: { waiting, grammar: 0 },
+    }
+  })
+  return { timestamp: new Date().toISOString(), version: sglangVersion, accelerator: null, num_accelerators: 1, loads }
 }
 
 /** Tokens that the KV cache of one engine holds. */

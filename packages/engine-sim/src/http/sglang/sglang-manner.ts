@@ -23,16 +23,15 @@ export const sglangManner: Manner = {
 
 /** Source: `entrypoints/http_server.py` of SGLang 0.5.23. */
 function routesOf(seat: SglangSeat, metrics: SglangMetrics): Routes {
-  const { model, driver, clock, inFlight } = seat
+  const { model, driver, inFlight } = seat
   const { engine } = model
   const json = (value: () => object): { readonly GET: Handler } => ({
     GET: ({ response }) => sendJson(response, JSON.stringify(value())),
   })
   const nothing: Handler = ({ response }) => sendNothing(response)
-  const throughput = () => metrics.reports.throughputAt(clock.now())
   const models = json(() => sglangModels(engine))
   const info = json(() => modelInfo(engine))
-  const told = json(() => serverInfo(seat, throughput()))
+  const told = json(() => serverInfo(seat, metrics.rankStates))
   const health: Handler = (exchange) => serveHealth(driver, exchange)
   const flush: Handler = (exchange) => serveFlush(seat, exchange)
   const tokenize = { POST: (exchange: Parameters<Handler>[0]) => serveSglangTokenize(model, exchange) }
@@ -45,7 +44,7 @@ function routesOf(seat: SglangSeat, metrics: SglangMetrics): Routes {
     '/v1/messages/count_tokens': { POST: (exchange) => serveSglangCountTokens(model, exchange) },
     ...{ '/v1/models': models, '/model_info': info, '/get_model_info': info },
     ...{ '/server_info': told, '/get_server_info': told },
-    '/v1/loads': json(() => loadsOf(seat, driver.counts, throughput())),
+    '/v1/loads': json(() => loadsOf(seat, metrics.rankStates)),
     ...{ '/tokenize': tokenize, '/v1/tokenize': tokenize, '/detokenize': detokenize, '/v1/detokenize': detokenize },
     ...{ '/health': { GET: health }, '/health_generate': { GET: health } },
     ...{ '/ready': { GET: nothing }, '/ping': { GET: nothing } },

@@ -151,4 +151,25 @@ test('drafts are told as of the last forty steps, and every token of a step coun
     'sglang:spec_verify_calls_total': 43,
     'sglang:realtime_tokens_total{mode="decode"}': 129,
   })
+  const info = JSON.parse((await sendRaw(port, { method: 'GET', path: '/server_info' })).body)
+  expect(info.internal_states[0].avg_spec_accept_length).toBe(3)
+})
+
+test('ranks have series of their own where the scheduler tells them, and one where requests end', async () => {
+  const { port } = await serveSglangForTest({ engine: { ...quickSglang({}, 20), dataParallelSize: 2 } })
+  // The second comes while the first is there, and goes to the other rank.
+  await Promise.all([generate(port, 3), generate(port, 3)])
+  await generate(port, 3)
+  const metrics = await sglangMetricsOf(port)
+  const ofRanks = (name: string, labels = '') =>
+    ['0', '1'].map((rank) => metrics[`sglang:${name}{dp_rank="${rank}",${labels}}`.replace(',}', '}')])
+  expect(ofRanks('realtime_tokens_total', 'mode="prefill_compute"')).toEqual([132, 130])
+  expect(ofRanks('realtime_tokens_total', 'mode="decode"')).toEqual([4, 2])
+  expect(ofRanks('queue_time_seconds_count')).toEqual([2, 1])
+  expect(ofRanks('max_total_num_tokens')).toEqual([262_144, 262_144])
+  expect(metrics[`sglang:prompt_tokens_total${whole}`]).toBe(390)
+  const loads = JSON.parse((await sendRaw(port, { method: 'GET', path: '/v1/loads' })).body).loads
+  expect(loads).toMatchObject([{ dp_rank: 0 }, { dp_rank: 1 }])
+  const info = JSON.parse((await sendRaw(port, { method: 'GET', path: '/server_info' })).body)
+  expect(info).toMatchObject({ dp_size: 2, internal_states: [{}, {}] })
 })

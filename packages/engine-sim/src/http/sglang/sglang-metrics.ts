@@ -4,8 +4,10 @@ import type { Generation } from '../generation.ts'
 import type { MannerSetting, MetricsPage } from '../manner.ts'
 import { Histogram, type MetricFamily, renderMetrics } from '../render-metrics.ts'
 import { transferMetrics } from '../transfer-metrics.ts'
+import { familiesOfRanks } from './families-of-ranks.ts'
 import { schedulerFamilies } from './scheduler-families.ts'
 import { SchedulerReports } from './scheduler-reports.ts'
+import type { RankState } from './sglang-info.ts'
 import { StreamedTokens } from './streamed-tokens.ts'
 
 const firstTokenBoundsS = [0.1, 0.2, 0.4, 0.6, 0.8, 1, 2, 4, 6, 8, 10, 20, 40, 60, 80, 100, 200, 400]
@@ -23,6 +25,14 @@ const tokenBounds = [
   ...[20000, 22500, 25000, 27500, 30000, 35000, 40000, 60000, 80000, 100000, 200000, 300000, 400000, 600000],
   ...[800000, 1000000, 1100000],
 ]
+
+/** One of the schedulers that step together; mostly there is one. */
+interface Rank {
+  readonly counts: () => EngineCounts
+  readonly reports: SchedulerReports
+  /** From queueing to the first step. */
+  readonly queue: Histogram
+}
 
 /** What SGLang counts apart for streams and for whole replies. */
 class Split {
@@ -43,13 +53,12 @@ class Split {
  * of SGLang 0.5.23.
  */
 export class SglangMetrics implements MetricsPage {
-  readonly reports: SchedulerReports
   readonly #engine: EngineConfig
   readonly #now: () => number
   readonly #streamed: StreamedTokens
   readonly #splits = { true: new Split(), false: new Split() }
   readonly #interToken = new Histogram(perTokenBoundsS)
-  readonly #queue = new Histogram(queueBoundsS)
+  readonly #ranks: readonly Rank[]
   readonly #prompts = new Histogram(tokenBounds)
   readonly #uncached = new Histogram(tokenBounds)
   readonly #generations = new Histogram(tokenBounds)
@@ -59,13 +68,18 @@ export class SglangMetrics implements MetricsPage {
   constructor({ engine, counts, now, streamInterval }: MannerSetting) {
     this.#engine = engine
     this.#now = now
-    this.reports = new SchedulerReports(counts)
+    const { dataParallelSize = 1, fleet } = engine
+    this.#ranks = Array.from({ length: fleet ? 1 : dataParallelSize }, (_, rank) => {
+      const ofRank = () => rankIn(counts(), rank)
+      return { counts: ofRank, reports: new SchedulerReports(ofRank), queue: new Histogram(queueBoundsS) }
+    })
     this.#streamed = new StreamedTokens(streamInterval)
   }
 
   token(generation: Generation, atMs: number, previousMs: number | undefined): void {
-    if (previousMs === undefined) this.reports.prefilled()
-    else this.reports.decoded(atMs, generation.brought)
+    const { reports } = this.#rankOf(generation)
+    if (previousMs === undefined) reports.prefilled()
+    else reports.decoded(atMs, generation.brought)
     const output = this.#streamed.told(generation, atMs)
     if (!output) return
     const { sinceMs, count } = output
@@ -81,7 +95,7 @@ export class SglangMetrics implements MetricsPage {
     if (generated > 1 && decodeMs > 0) {
       this.#splitOf(generation).timePerToken.observe(decodeMs / (generated - 1) / 1e3)
     }
-    this.#queue.observe((scheduledMs - queuedMs) / 1e3)
+    this.#rankOf(generation).queue.observe((scheduledMs - queuedMs) / 1e3)
     this.#book(generation, lastTokenMs, { host: hostTokens, storage: diskTokens })
   }
 
@@ -96,13 +110,25 @@ export class SglangMetrics implements MetricsPage {
     const { model } = this.#engine
     const ranks = { tp_rank: '0', pp_rank: '0', moe_ep_rank: '0' }
     const labels = { model_name: model, engine_type: 'unified' }
-    const { reports } = this
-    const ofScheduler = schedulerFamilies(this.#engine, counts, { reports, nowMs: this.#now(), queue: this.#queue })
+    const nowMs = this.#now()
+    const ofRanks = this.#ranks.map(({ reports, queue }, rank) =>
+      schedulerFamilies(this.#engine, rankIn(counts, rank), { reports, nowMs, queue }),
+    )
     return (
-      renderMetrics(ofScheduler, { ...labels, ...ranks }) +
+      renderMetrics(familiesOfRanks(ofRanks), { ...labels, ...ranks }) +
       renderMetrics(this.#families(), labels) +
       renderMetrics(transferMetrics(counts.transfers), labels)
     )
+  }
+
+  /** What each rank holds, and what it says that it makes. */
+  get rankStates(): readonly RankState[] {
+    const nowMs = this.#now()
+    return this.#ranks.map(({ counts, reports }) => ({ counts: counts(), tokensPerS: reports.throughputAt(nowMs) }))
+  }
+
+  #rankOf({ rank }: Generation): Rank {
+    return this.#ranks[rank] ?? this.#ranks[0]!
   }
 
   #splitOf({ plan }: Generation): Split {
@@ -172,4 +198,8 @@ export class SglangMetrics implements MetricsPage {
       histograms('e2e_request_latency_seconds', 'From arrival to the last token.', (split) => split.endToEnd),
     ]
   }
+}
+
+function rankIn(counts: EngineCounts, rank: number): EngineCounts {
+  return counts.ranks?.[rank] ?? counts
 }
