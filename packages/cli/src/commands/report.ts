@@ -22,7 +22,10 @@ export function registerReport(program: Command, { io }: CommandContext): void {
       '--out <file>',
       'where to; default: report.html in the folder of the run, or in the one that holds all runs',
     )
-    .option('--prices <file>', 'prices of GPU hours (JSON) instead of those that come with the tool')
+    .option(
+      '--prices <file>',
+      'prices of GPU hours and provisioned power (JSON) instead of those that come with the tool',
+    )
     .option('--csv', 'also write all figures beside the page, a row for each run', false)
     .option('--svg', 'also write the charts beside the page, a file each', false)
     .option('--markdown', 'also write a table beside the page that can be pasted', false)
@@ -65,7 +68,7 @@ const priceFile = {
   schema: PriceTable,
   name: 'table of prices',
   maxBytes: 1024 * 1024,
-  cure: 'it is {"schema": "prices/1", "asOf": "2026-04", "usdPerGpuHour": {"b200": {"rental": 2.9}}}, in US dollars',
+  cure: 'it is {"schema": "prices/1", "asOf": "2026-04", "usdPerGpuHour": {"b200": {"rental": 2.9}}, "kwPerGpu": {"b200": 2.17}}, in US dollars and, where it is given, kilowatts',
 } as const
 
 /** `v1=runs/base`: the folder under a label. A folder that is called so is meant itself. */

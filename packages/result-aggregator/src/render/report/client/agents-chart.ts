@@ -29,7 +29,13 @@ export function drawAgents(
       barCategoryGap: '30%',
       barMaxWidth: 56,
       barMinHeight: 2,
-      label: { show: true, position: 'top', color: theme.soft, fontSize: 11, formatter: heldLabel },
+      label: {
+        show: true,
+        position: 'top',
+        color: theme.soft,
+        fontSize: 11,
+        formatter: heldLabel(groups.length > 1 ? `${signs[group % signs.length]} ` : ''),
+      },
       labelLayout: { hideOverlap: true },
       data: tiers.flatMap((tier, at) => {
         const held = agentsWithin(own, tier, percentile)
@@ -43,7 +49,7 @@ export function drawAgents(
   })
   return {
     legend: [
-      ...groups.map((name, group) => ({ name, colour: styleOf(group, theme).colour, symbol: 'tall' as const })),
+      ...groups.map((name, group) => ({ name, ...styleOf(group, theme) })),
       { name: 'hollow: not surely', colour: theme.soft, symbol: 'tall', hollow: true, fixed: true },
     ],
     option: {
@@ -85,8 +91,13 @@ function tipOf({
 }
 
 /** `8`, `at least 8` where nothing larger was measured, `below 2` where not even that is held. */
-function heldLabel({ data }: { data?: unknown }): string {
-  const { lanes, mark, next } = (data as { held: AgentsWithin }).held
-  if (lanes === 0) return `below ${mark.lanes}`
-  return next === undefined ? `at least ${lanes}` : String(lanes)
-}
+const heldLabel =
+  (sign: string) =>
+  ({ data }: { data?: unknown }): string => {
+    const { lanes, mark, next } = (data as { held: AgentsWithin }).held
+    if (lanes === 0) return `${sign}below ${mark.lanes}`
+    return `${sign}${next === undefined ? 'at least ' : ''}${lanes}`
+  }
+
+/** The marks of the legend, over bars that only their colour would tell apart. */
+const signs = ['●', '▲', '■', '◆', '➤'] as const

@@ -15,7 +15,7 @@ export function dataTable<Row>(
   summary: string,
   columns: readonly Column<Row>[],
   rows: readonly Row[],
-  { open = false } = {},
+  { open = false, note }: { readonly open?: boolean; readonly note?: string } = {},
 ): Html {
   const cells = (row: Row) =>
     columns.map(({ cell, text }, index) =>
@@ -23,7 +23,7 @@ export function dataTable<Row>(
         ? html`<th scope="row">${spoken(cell(row))}</th>`
         : html`<td${text ? html` class="text"` : ''}>${spoken(cell(row))}</td>`,
     )
-  return html`<details class="table"${open ? html` open` : ''}><summary>${summary}</summary>
+  return html`<details class="table"${open ? html` open` : ''}><summary>${summary}</summary>${note === undefined ? '' : html`<p class="note">${note}</p>`}
 <div class="scroll" tabindex="0" role="region" aria-label="${summary}"><table><thead><tr>${columns.map(
     ({ head, about = explain(head), text }) =>
       html`<th scope="col"${text ? html` class="text"` : ''}${about ? html` title="${about}"` : ''}>${head}</th>`,

@@ -30,10 +30,11 @@ export function frontierTable(marks: readonly ReportMark[]): Html {
   const rows = workloads.flatMap((alike) => rowsOf(alike, perGpu))
   if (rows.every(({ standings }) => standings.every((standing) => standing?.chance === undefined))) return html``
   const what = perGpu ? 'output per GPU' : 'output'
-  return html`${dataTable(`How surely each point is on the frontier of ${what}`, columns, rows)}
-<p class="note">A chance takes the logarithm of each figure as normal, as wide on either side as its 95 % interval says, and figures as independent. Points without an interval on both axes have none, and count as exact for the others.</p>
-`
+  return dataTable(`How surely each point is on the frontier of ${what}`, columns, rows, { note: taken })
 }
+
+const taken =
+  'A chance takes the logarithm of each figure as normal, as wide on either side as its 95 % interval says, and figures as independent. Points without an interval on both axes have none, and count as exact for the others.'
 
 function rowsOf(marks: readonly ReportMark[], perGpu: boolean): FrontierRow[] {
   const standings = axes.map((axis) => standingsOf(marks, axis, perGpu))

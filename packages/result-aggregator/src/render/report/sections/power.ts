@@ -30,7 +30,7 @@ export function power(runs: readonly LabelledRun[], marks: readonly ReportMark[]
     about:
       'Watts of the whole deployment over the tokens that came in a second of the window, idle time included. Measured is what meters of the accelerators read; provisioned is what is set aside for each GPU, its part of hosts, network and cooling too. Whiskers are those of the throughput.',
   })
-  const { title, about } = serverCharts[BY_LOAD]!
+  const { title, about, estimator } = serverCharts[BY_LOAD]!
   return html`<section id="power" aria-labelledby="power-title"><h2 id="power-title">Power</h2>
 <div class="controls">
 <label>Figure <select id="power-figure"><option value="joules">J per token</option><option value="perMw">tokens/s per MW</option></select></label>
@@ -38,7 +38,7 @@ export function power(runs: readonly LabelledRun[], marks: readonly ReportMark[]
 <label>Power <select id="power-basis">${isMeasured && html`<option value="measured">measured</option>`}<option value="provisioned">provisioned</option></select></label>
 <label>at interactivity <select id="power-percentile"><option>p50</option><option selected>p90</option><option>p99</option></select></label>
 </div>
-${isMeasured ? html`<div class="pair">${over}${chartFigure({ id: BY_LOAD, title, about })}</div>` : over}
+${isMeasured ? html`<div class="pair">${over}${chartFigure({ id: BY_LOAD, title, about, basis: chartBasis(runs, estimator) })}</div>` : over}
 ${metered.length > 0 && dataTable('Power over the same window', powerColumns, metered)}
 <details class="table"><summary>Provisioned power of a GPU, kW: change it here</summary>
 <p class="note">${prices.source === undefined ? 'A table of your own' : `From ${prices.source}`}, as of ${prices.asOf}. Another table: reprise report RUN --prices FILE.</p>

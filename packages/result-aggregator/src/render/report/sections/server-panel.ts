@@ -4,6 +4,7 @@ import { formatNumber, formatShare } from '../client/format-number.ts'
 import type { ReportMark } from '../client/report-data.ts'
 import { serverCharts } from '../client/server-chart-list.ts'
 import type { LabelledRun } from '../content/group-runs.ts'
+import { chartBasis } from './chart-basis.ts'
 import { chartFigure } from './chart-figure.ts'
 import { type Column, dataTable } from './data-table.ts'
 import { runColumn } from './run-columns.ts'
@@ -16,7 +17,7 @@ export function serverPanel(runs: readonly LabelledRun[], marks: readonly Report
   return html`<section id="server" aria-labelledby="server-title"><h2 id="server-title">What the server says</h2>
 <p class="note">From its own metrics, sampled beside the run, over the profiling window. Counters are summed over engines and addresses. The means of both sides differ by what stands between them: network, HTTP, what is in front of the engine, and the client itself.</p>
 <div class="triple">
-${Object.entries(serverCharts).map(([id, chart]) => (chart.elsewhere ? '' : drawnOrNot(id, chart, marks)))}</div>
+${Object.entries(serverCharts).map(([id, chart]) => (chart.elsewhere ? '' : drawnOrNot(id, chart, marks, chartBasis(sampled, chart.estimator))))}</div>
 ${dataTable('Cache, memory and queue of every run', figureColumns, sampled)}
 ${dataTable('Latencies as the server measured them', latencyColumns, sampled)}
 ${dataTable('Metrics pages that were sampled', sourceColumns, sources)}</section>
@@ -28,9 +29,10 @@ function drawnOrNot(
   id: string,
   { title, about, figures }: (typeof serverCharts)[string],
   marks: readonly ReportMark[],
+  basis: string,
 ): Html | false {
   const known = marks.some((mark) => figures.some(([name]) => mark.figures[name] !== undefined))
-  return known && chartFigure({ id, title, about })
+  return known && chartFigure({ id, title, about, basis })
 }
 
 type RunColumn = Column<LabelledRun>
