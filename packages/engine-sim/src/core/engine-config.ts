@@ -117,6 +117,11 @@ export const EngineConfig = z.strictObject({
    * vLLM's `data_parallel_size`, SGLang's `dp_size` with attention of its own for each. Default 1.
    */
   dataParallelSize: z.int().min(1).max(1024).optional(),
+  /**
+   * Which rank takes a request: the one with the least of 4 x waiting + running (vLLM up to 0.26, and the default); with the fewest requests, those that wait counting more
+   * where memory is short (vLLM from 0.27 on); or one after the other (SGLang's default).
+   */
+  dataParallelBalance: z.enum(['waiting', 'in-flight', 'round-robin']).optional(),
   /** Several of it behind a router. */
   fleet: FleetConfig.optional(),
   /** Absent: clients speak to the engine itself. Nothing to a server, which has a way of its own. */

@@ -15,6 +15,7 @@ const named = {
   schema: z.literal('engine/1').optional(),
   model: EngineConfig.shape.model.optional(),
   dataParallelSize: EngineConfig.shape.dataParallelSize,
+  dataParallelBalance: EngineConfig.shape.dataParallelBalance,
   fleet: EngineConfig.shape.fleet,
   frontend: EngineConfig.shape.frontend,
 }
@@ -73,7 +74,7 @@ function overridesOf(engineName: unknown) {
   return engineName === 'trtllm' ? (['TensorRT-LLM', TrtllmOverrides] as const) : (['SGLang', SglangOverrides] as const)
 }
 
-function mergeEngine({ model, scheduler, stepTime, dataParallelSize, fleet, frontend }: EngineOverrides): EngineConfig {
+function mergeEngine({ model, scheduler, stepTime, fleet, frontend, ...ranks }: EngineOverrides): EngineConfig {
   const base = defaultEngine()
   const ofEngine = defaultOf(scheduler && 'engine' in scheduler ? scheduler.engine : undefined)
   const engine = EngineConfig.parse({
@@ -81,7 +82,7 @@ function mergeEngine({ model, scheduler, stepTime, dataParallelSize, fleet, fron
     model: model ?? base.model,
     scheduler: { ...ofEngine, ...scheduler },
     stepTime: withStepTimeDefaults(stepTime, base.stepTime),
-    ...(dataParallelSize !== undefined && { dataParallelSize }),
+    ...ranks,
     ...(fleet && { fleet }),
     ...(frontend && { frontend }),
   })

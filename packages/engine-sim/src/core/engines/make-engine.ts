@@ -4,7 +4,7 @@ import { type EngineConfig, isSglang, isTrtllm } from '../engine-config.ts'
 import type { EngineListener } from '../engine-request.ts'
 import type { FleetConfig, RouterConfig } from '../fleet-config.ts'
 import { DataParallelScheduler } from '../ranks/data-parallel-scheduler.ts'
-import { inTurns, leastWaiting, type PickRank } from '../ranks/pick-rank.ts'
+import { pickRank } from '../ranks/pick-rank.ts'
 import { slowestRank } from '../ranks/slowest-rank.ts'
 import { SglangScheduler } from '../sglang/sglang-scheduler.ts'
 import { stepDurationOf } from '../step-time/step-duration-of.ts'
@@ -32,10 +32,14 @@ export function makeEngine(config: EngineConfig, listener: EngineListener, optio
   const blockLog = options.blocks && new BlockLog()
   const parts = partsOf(scheduler, blockLog)
   const rankMs = stepDurationOf(stepTime, numBlocks * blockSize, parts.draftPasses)
+  const balance = config.dataParallelBalance ?? parts.balance
   const ranks = Array.from({ length: dataParallelSize }, () => parts.scheduler())
   const made =
     ranks.length > 1
-      ? { scheduler: new DataParallelScheduler(ranks, parts.pick, parts.prefillInterval), stepMs: slowestRank(rankMs) }
+      ? {
+          scheduler: new DataParallelScheduler(ranks, pickRank(balance), parts.prefillInterval),
+          stepMs: slowestRank(rankMs),
+        }
       : { scheduler: ranks[0]!, stepMs: rankMs }
   const heard = options.steps && { scheduler: new HeardScheduler(made.scheduler, made.stepMs, options.steps()) }
   const { overlaps } = parts
@@ -46,17 +50,17 @@ interface SchedulerParts {
   readonly scheduler: () => Scheduler
   readonly overlaps: boolean
   readonly draftPasses: number
-  /** Of several ranks, who takes a request. */
-  readonly pick: PickRank
+  /** Of several ranks, which takes a request. */
+  readonly balance: NonNullable<EngineConfig['dataParallelBalance']>
   readonly prefillInterval?: number | undefined
 }
 
 function partsOf(config: EngineConfig['scheduler'], log: BlockLog | undefined): SchedulerParts {
   const draftPasses = ('speculation' in config && config.speculation?.numSpeculativeTokens) || 0
-  const common = { draftPasses, pick: leastWaiting }
+  const common = { draftPasses, balance: 'waiting' } as const
   if (isSglang(config)) {
     const scheduler = () => new SglangScheduler(config, log)
-    return { ...common, scheduler, overlaps: config.enableOverlap, pick: inTurns() }
+    return { ...common, scheduler, overlaps: config.enableOverlap, balance: 'round-robin' }
   }
   if (isTrtllm(config)) return { ...common, scheduler: () => new TrtllmScheduler(config, log), overlaps: false }
   const { asyncScheduling: overlaps = false, prefillScheduleInterval: prefillInterval } = config

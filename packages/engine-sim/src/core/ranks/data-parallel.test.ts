@@ -1,22 +1,31 @@
 import { expect, test } from 'vitest'
 import { drive, listenerOf, requestOf, tinyEngine } from '../engine.fixture.ts'
 import { makeEngine } from '../engines/make-engine.ts'
-import { inTurns, leastWaiting } from './pick-rank.ts'
+import { pickRank } from './pick-rank.ts'
 import { slowestRank } from './slowest-rank.ts'
 
-const ranksOf = (...counts: (readonly [waiting: number, running: number])[]) =>
-  counts.map(([waiting, running]) => ({ counts: { waiting, running } })) as unknown as Parameters<
-    typeof leastWaiting
-  >[0]
+const ranksOf = (...counts: (readonly [waiting: number, running: number, usedBlocks?: number])[]) =>
+  counts.map(([waiting, running, usedBlocks = 0]) => ({ counts: { waiting, running, usedBlocks, totalBlocks: 100 } }))
 
 test('one that waits counts as four that run, and of equal ranks the first is taken', () => {
-  expect(leastWaiting(ranksOf([1, 0], [0, 3]))).toBe(1)
-  expect(leastWaiting(ranksOf([1, 0], [0, 5]))).toBe(0)
-  expect(leastWaiting(ranksOf([1, 0], [0, 4]))).toBe(0)
+  const pick = pickRank('waiting')
+  expect(pick(ranksOf([1, 0], [0, 3]))).toBe(1)
+  expect(pick(ranksOf([1, 0], [0, 5]))).toBe(0)
+  expect(pick(ranksOf([1, 0], [0, 4]))).toBe(0)
+})
+
+test('the fewest requests, and of equal ranks another one each time', () => {
+  const [pick, equal] = [pickRank('in-flight'), ranksOf([0, 2], [2, 0], [1, 1])]
+  expect([pick(equal), pick(equal), pick(equal), pick(equal)]).toEqual([0, 1, 2, 0])
+  expect(pickRank('in-flight')(ranksOf([0, 5], [4, 0]))).toBe(1)
+  // Of four that wait each counts three more at a full cache, and none more at a half.
+  expect(pickRank('in-flight')(ranksOf([0, 15], [4, 0, 100]))).toBe(0)
+  expect(pickRank('in-flight')(ranksOf([0, 15], [4, 0, 90]))).toBe(1)
+  expect(pickRank('in-flight')(ranksOf([0, 5], [4, 0, 50]))).toBe(1)
 })
 
 test("SGLang's ranks take requests in turns", () => {
-  const [pick, two] = [inTurns(), ranksOf([9, 9], [0, 0])]
+  const [pick, two] = [pickRank('round-robin'), ranksOf([9, 9], [0, 0])]
   expect([pick(two), pick(two), pick(two)]).toEqual([0, 1, 0])
 })
 
@@ -118,4 +127,17 @@ test('after all ranks were idle, the first step takes prompts', () => {
   // Steps begin at 100, 120, 140: `c` is alone on its rank then; `d` beside `b`, until the step at 150.
   expect(heard.filter((line) => /[cd] 1/.test(line)).slice(0, 2)).toEqual(['140 c 1', '150 c 1'])
   expect(heard.find((line) => line.includes('d 1'))).toBe('170 d 1')
+})
+
+test('a description says how a rank is picked', () => {
+  const placed: number[] = []
+  const engine = makeEngine(
+    { ...ranks, dataParallelBalance: 'round-robin' },
+    { ...listenerOf([]), placed: (_, rank) => placed.push(rank) },
+  )
+  for (const id of ['a', 'b', 'c']) {
+    engine.submit(requestOf(id, 9, 1), 1000 * placed.length)
+    while (engine.wakeMs !== undefined) engine.advance(engine.wakeMs)
+  }
+  expect(placed).toEqual([0, 1, 0])
 })
