@@ -99,6 +99,8 @@ describe('golden files', () => {
     await writeExports([folder()], { as: 'inferencex', out: out(), said })
     const beside = join(out(), `agentic_${published}`, 'aiperf_artifacts', 'server_metrics_export.json')
     expect(await readFile(beside, 'utf8')).toBe(own)
+    const table = await readFile(join(out(), 'one', 'server_metrics_export.csv'), 'utf8')
+    await expect(table).toMatchFileSnapshot(join(golden, 'aiperf', 'server_metrics_export.csv'))
   })
 
   test('fixed lengths, with what benchmark_serving.py gives of them', async () => {

@@ -1,6 +1,7 @@
 import { profileLines } from './aiperf/profile-lines.ts'
 import { profileSummary } from './aiperf/profile-summary.ts'
 import { profileTallyOf } from './aiperf/profile-tally.ts'
+import { serverMetricsCsv } from './aiperf/server-metrics-csv.ts'
 import { serverMetricsExport } from './aiperf/server-metrics-export.ts'
 import { replayReport } from './dynamo/replay-report.ts'
 import { agenticResult } from './inferencex/agentic-result.ts'
@@ -78,7 +79,7 @@ export const exportShapes = {
     },
   },
   aiperf: {
-    title: "AIPerf's profile_export.jsonl, profile_export_aiperf.json and server_metrics_export.json",
+    title: "AIPerf's profile_export.jsonl, profile_export_aiperf.json and server_metrics_export.*",
     files: async (run) => ({
       files: [
         { path: `${run.name}/profile_export.jsonl`, content: profileLines(run) },
@@ -120,7 +121,11 @@ export type ExportShapeName = keyof typeof exportShapes
 /** Only of a run whose server was sampled. */
 function serverFiles(run: ExportedRun, folder: string): ExportedFile[] {
   const { server } = run
-  return server ? [{ path: `${folder}/server_metrics_export.json`, content: serverMetricsExport(run, server) }] : []
+  if (!server) return []
+  return [
+    { path: `${folder}/server_metrics_export.json`, content: serverMetricsExport(run, server) },
+    { path: `${folder}/server_metrics_export.csv`, content: serverMetricsCsv(run, server) },
+  ]
 }
 
 function json(value: object): string {

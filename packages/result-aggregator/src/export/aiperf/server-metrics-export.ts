@@ -1,10 +1,10 @@
-import type { PhaseSpan } from '@reprise/replay-engine'
 import type { ExportedRun, SampledServer } from '../run/exported-run.ts'
 import { epochOf, nanosecondsAt } from './epoch.ts'
 import { type MetricFamily, metricFamilies } from './metric-families.ts'
+import { phaseWindows } from './phase-windows.ts'
 import { type SampledPage, sampledPages } from './sampled-pages.ts'
 import { type SlicedWindow, seriesStats } from './series-stats.ts'
-import { type SliceWindow, samplesIn, windowSlices } from './window-slices.ts'
+import { type SliceWindow, samplesIn } from './window-slices.ts'
 
 /**
  * What the server told of itself as AIPerf's `server_metrics_export.json`: every series of every page over profiling and over warm-up, whole and in slices as long as the
@@ -16,18 +16,14 @@ export async function* serverMetricsExport(run: ExportedRun, server: SampledServ
   const instants = new Instants(epochOf(run.result))
   const pages = await sampledPages(server.lines())
   const families = metricFamilies(pages)
-  const sliceMs = run.result.server?.intervalMs ?? 1_000
-  const phases = {
-    profiling: spanOf(server.phases, 'profiling', pages),
-    warmup: spanOf(server.phases, 'warmup', pages),
-  }
+  const { profiling, warmup } = phaseWindows(run, server, pages)
   yield `{"schema_version":"1.1","benchmark_id":${JSON.stringify(run.result.provenance.planDigest.slice(0, 12))},`
-  yield `"summary":${summary(pages, phases, instants)},"metrics_phase":"profiling","metrics":{`
-  yield* metricsText(families, sliced(phases.profiling, sliceMs), instants)
+  yield `"summary":${summary(pages, { profiling, warmup }, instants)},"metrics_phase":"profiling","metrics":{`
+  yield* metricsText(families, profiling, instants)
   yield '}'
-  if (phases.warmup) {
+  if (warmup) {
     yield ',"warmup_metrics":{'
-    yield* metricsText(families, sliced(phases.warmup, sliceMs), instants)
+    yield* metricsText(families, warmup, instants)
     yield '}'
   }
   yield ',"input_config":{}}\n'
@@ -52,28 +48,6 @@ class Instants {
   dateOf(ms: number): string {
     return new Date(Number(nanosecondsAt(this.#epochNs, ms) / 1_000_000n)).toISOString().replace('Z', '')
   }
-}
-
-function sliced(window: SliceWindow | undefined, sliceMs: number): SlicedWindow | undefined {
-  return window && { ...window, slices: windowSlices(window, sliceMs) }
-}
-
-/**
- * From the begin of the first such phase to the end of the last; a resumed run has several. Where pages were asked for at these edges, from a nanosecond after that to
- * that: so that whatever a counter is laid against is what it was when the phase began, and what it had come to at the end counts.
- */
-function spanOf(
-  phases: readonly PhaseSpan[],
-  name: PhaseSpan['phase'],
-  pages: readonly SampledPage[],
-): SliceWindow | undefined {
-  const own = phases.filter(({ phase }) => phase === name)
-  const [began, ended] = [own[0]?.startMs, own.at(-1)?.endMs]
-  if (began === undefined || ended === undefined) return undefined
-  const at = (edge: 'start' | 'end') => pages.flatMap(({ edges }) => edges.get(`${name}-${edge}`) ?? [])
-  const startMs = Math.max(began, ...at('start').map((ms) => ms + 1e-6))
-  const endMs = Math.max(ended, ...at('end'))
-  return endMs > startMs ? { startMs, endMs } : undefined
 }
 
 function* metricsText(
