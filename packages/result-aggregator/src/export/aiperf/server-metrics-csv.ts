@@ -7,7 +7,7 @@ import { type SeriesStats, seriesStats } from './series-stats.ts'
 
 /**
  * What the server told of itself while the run was profiling as AIPerf's `server_metrics_export.csv`: a section for each type with a line for each series, and one of what is told by
- * labels alone.
+ * labels alone. Its figures are those of the JSON; slices it has none.
  *
  * Source: AIPerf 0.13.0, server_metrics/csv_exporter.py (schema 1.0).
  */
@@ -18,14 +18,12 @@ export async function* serverMetricsCsv(run: ExportedRun, server: SampledServer)
   if (!window) return
   const families = metricFamilies(pages)
   const isInfo = ({ name, type }: MetricFamily) => type === 'gauge' && name.endsWith('_info')
-  // Without slices, which only the JSON has.
-  const whole = { ...window, slices: [] }
   for (const type of ['gauge', 'counter', 'histogram'] as const) {
     const rows = families
       .filter((family) => family.type === type && !isInfo(family))
       .flatMap(({ name, members }) =>
         members.flatMap((member): Row[] => {
-          const found = seriesStats(type, member, whole)
+          const found = seriesStats(type, member, window)
           return found ? [{ name, member, found }] : []
         }),
       )
