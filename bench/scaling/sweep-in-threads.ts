@@ -40,7 +40,7 @@ export function sweepInThreads(): [string, string][] {
 
 /** Seconds of the wall. */
 function sweep(folder: string, jobs: number): number {
-  const words = ['simulate', '--lanes', lanes.join(), '--duration', '90m', '--no-report', '--quiet', '--overwrite']
+  const words = ['simulate', '--lanes', lanes.join(), '--duration', '8h', '--no-report', '--quiet', '--overwrite']
   const startMs = performance.now()
   const cwd = folder
   const { status, stderr } = spawnSync(

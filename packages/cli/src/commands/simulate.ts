@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import type { EngineConfig } from '@reprise/engine-sim'
 import type { Plan } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
@@ -21,8 +20,7 @@ import type { FinishedRun } from '../run/perform-run.ts'
 import { planRun } from '../run/plan-run.ts'
 import { removeOthers } from '../run/refuse-mixing.ts'
 import { tellRuns } from '../run/report-runs.ts'
-import { simulateInThreads } from '../run/simulate-in-threads.ts'
-import { simulatePoint } from '../run/simulate-point.ts'
+import { simulateSweep } from '../run/simulate-sweep.ts'
 import { soonerEnd } from '../run/tell-prepared.ts'
 import { type ConfiguredOptions, configuredEngine } from '../sweep/configured-engine.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
@@ -72,7 +70,7 @@ export function registerSimulate(program: Command, { io, setExitCode }: CommandC
     .addOption(new Option('--assistant <text>').hideHelp().argParser(refuseLive))
     .option(
       '--jobs <n>',
-      'simulate so many runs at once, each in a thread; default: as many as there are cores, of a small sweep 1',
+      'simulate so many runs at once, each in a thread; default: as many as there are cores, where that is sooner done',
       parseCount(1, 256),
     )
     .option('--every-token', "keep every token's instant in the records", false)
@@ -159,27 +157,6 @@ async function simulateRuns(
     ...(steps !== undefined && { steps: fileOf(steps, point) }),
     ...(reportJson !== undefined && { reportJson: fileOf(reportJson, point) }),
   }))
-  const threads = Math.min(jobs ?? (isWorthThreads(runs.length, turns) ? availableParallelism() : 1), runs.length)
-  const failures: unknown[] = []
-  if (threads > 1) {
-    const given = await Promise.all(runs.map(async (run) => ({ ...run, loaded: await corpusAt(run.point) })))
-    for (const end of await simulateInThreads(sweep, given, { threads, talk })) {
-      if (end && 'run' in end) onRun(end.run)
-      else if (end) failures.push(end.error)
-    }
-  } else {
-    for (const [i, run] of runs.entries()) {
-      const loaded = await corpusAt(run.point)
-      await simulatePoint(sweep, run, loaded, talk, i === 0 ? first : undefined).then(onRun, (error: unknown) =>
-        failures.push(error),
-      )
-      if (io.signal.aborted) break
-    }
-  }
+  const failures = await simulateSweep(sweep, runs, { corpusAt, jobs, turns, firstPlan: first, talk, onRun })
   if (failures.length > 0) throw failures[0]
-}
-
-/** A thread has to be started and given the corpus, which takes it as long as some thousand turns. */
-function isWorthThreads(runs: number, turns: number): boolean {
-  return runs > 1 && turns >= 20_000
 }
