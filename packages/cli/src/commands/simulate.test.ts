@@ -202,6 +202,24 @@ test('tiers behind the cache and KV on its way are in the result, the table and 
   expect(model.transfers.count).toBe(counts.requests + counts.warmup.requests)
 })
 
+test('drafts make a run shorter, and the result tells what became of them', async () => {
+  const engine = join(folder, 'drafts.json')
+  const speculation = { numSpeculativeTokens: 3, syntheticAcceptanceLength: 2.5 }
+  writeFileSync(engine, JSON.stringify({ scheduler: { speculation } }))
+  const of = async (...args: string[]) =>
+    JSON.parse((await simulate(['--lanes', '2', '--passes', '1', '--overwrite', '--json', ...args])).stdout)
+  const plain = [await of()].flat()[0]
+  const drafted = [await of('--engine', engine)].flat()[0]
+  const { drafts, draftTokens, acceptedTokens } = drafted.engineModel.speculation
+  expect(drafts).toBeGreaterThan(50)
+  expect(draftTokens).toBe(3 * drafts)
+  // One of three always, a second one half of the time.
+  expect(Math.abs(acceptedTokens / drafts - 1.5)).toBeLessThan(0.3)
+  expect(plain.engineModel.speculation).toBeUndefined()
+  expect(drafted.engineModel.steps).toBeLessThan(plain.engineModel.steps)
+  expect(drafted.counts.requests).toBe(plain.counts.requests)
+})
+
 test('steps that cannot be written are refused, and nothing is left', async () => {
   const { exitCode, stderr } = await simulate(['--lanes', '1', '--steps', join(folder, 'none', 'steps.jsonl')])
   expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/--steps .*cannot be written \(ENOENT\); name a file/)])

@@ -96,8 +96,16 @@ function makeTarget(
   }
 }
 
-function engineModelOf({ steps, preemptions, evictedBlocks, transfers }: EngineCounts): EngineModel {
-  return { steps, preemptions, evictedBlocks, ...(transfers && { transfers }) }
+function engineModelOf({ steps, preemptions, evictedBlocks, speculation, transfers }: EngineCounts): EngineModel {
+  return {
+    ...{ steps, preemptions, evictedBlocks },
+    ...(speculation && { speculation: draftsOf(speculation) }),
+    ...(transfers && { transfers }),
+  }
+}
+
+function draftsOf({ drafts, draftTokens, acceptedTokens }: NonNullable<EngineCounts['speculation']>) {
+  return { drafts, draftTokens, acceptedTokens }
 }
 
 function fleetText(fleet: FleetConfig): string {
@@ -106,12 +114,12 @@ function fleetText(fleet: FleetConfig): string {
   return `${prefillWorkers} prefill by ${prefillRouter.routing} and ${several(decodeWorkers, 'decode worker')} by ${decodeRouter.routing}`
 }
 
-/** What KV went from those that compute prompts to those that decode, and what it waited for. */
 function whoseOf(scheduler: EngineConfig['scheduler']): string {
   if (isSglang(scheduler)) return " and SGLang's scheduler"
   return isTrtllm(scheduler) ? " and TensorRT-LLM's scheduler" : ''
 }
 
+/** What KV went from those that compute prompts to those that decode, and what it waited for. */
 function renderTransfers({ count, bytes, sparedTokens, blocksWaitMs, transferMs }: TransferCounts): string {
   const mean = (ms: number) => `${(count === 0 ? 0 : ms / count).toFixed(1)} ms`
   return `${several(count, 'transfer')} of KV, ${(bytes / 1e9).toFixed(2)} GB, ${grouped(sparedTokens)} tokens spared; on average ${mean(blocksWaitMs)} until there were blocks, ${mean(transferMs)} on the way`
@@ -120,14 +128,15 @@ function renderTransfers({ count, bytes, sparedTokens, blocksWaitMs, transferMs 
 /** What was simulated, and how fast: the engine and its cache decide both the numbers and the time. */
 function renderSpeed(
   { result }: FinishedRun,
-  { model, scheduler, fleet }: EngineConfig,
+  { model, scheduler, dataParallelSize = 1, fleet }: EngineConfig,
   { wallMs, virtualMs }: { wallMs: number; virtualMs: number },
 ): string {
   const { requests, warmup } = result.counts
   const all = requests + warmup.requests
   const of = whoseOf(scheduler)
   const by = fleet ? `${fleetText(fleet)}, each ` : ''
-  const cache = `${by}${several(scheduler.numBlocks, 'block')} of ${scheduler.blockSize} tokens${of}`
+  const ranks = dataParallelSize > 1 ? `${dataParallelSize} ranks of ` : ''
+  const cache = `${by}${ranks}${several(scheduler.numBlocks, 'block')} of ${scheduler.blockSize} tokens${of}`
   const speed = `${grouped(Math.round((all / wallMs) * 1_000))} requests/s`
   return `${model} with ${cache}: ${several(all, 'request')}, ${(virtualMs / 3_600_000).toFixed(2)} h, simulated in ${(wallMs / 1_000).toFixed(1)} s (${speed})`
 }

@@ -10,6 +10,8 @@ export const EngineModel = z.strictObject({
   preemptions: count,
   /** Cached blocks that were given up for others. */
   evictedBlocks: count,
+  /** Drafts that were verified. Absent where none are made. */
+  speculation: z.strictObject({ drafts: count, draftTokens: count, acceptedTokens: count }).optional(),
   /** KV that went from workers that compute prompts to those that decode. Absent where none do that apart. */
   transfers: z
     .strictObject({

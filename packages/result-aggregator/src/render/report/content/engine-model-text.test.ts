@@ -13,4 +13,8 @@ test('shares of prompts by source, and what an engine and its links counted, in 
   expect(engineModelText({ ...counts, transfers })).toMatch(
     /; 4 transfers of KV, 2.00 GB, 64 tokens spared, on average 2.50 ms for blocks and 12.5 ms on the way$/,
   )
+  const speculation = { drafts: 200, draftTokens: 600, acceptedTokens: 300 }
+  expect(engineModelText({ ...counts, speculation })).toBe(
+    '12,345 steps, 2 preemptions, 0 blocks evicted, 2.50 tokens a verification (50.0 % of drafts accepted)',
+  )
 })
