@@ -176,3 +176,32 @@ test('a request that fails on purpose does so in the form of SGLang', async () =
   const { status, body: told } = await sendRaw(port, { method: 'POST', path: '/v1/chat/completions', body })
   expect([status, JSON.parse(told)]).toMatchObject([500, { object: 'error', type: 'InternalServerError', code: 500 }])
 })
+
+test('the head of an OpenAI stream waits for its first token, that of /generate does not', async () => {
+  const headAndTokens = async (path: string, body: object, baseMs: number) => {
+    const { url, port } = await serveSglangForTest({ engine: quickSglang({}, baseMs) })
+    const leaving = new AbortController()
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    await fetch(`${url}${path}`, { ...init, signal: leaving.signal })
+    const page = (await get(port, '/metrics')).told as string
+    leaving.abort()
+    return Number(/time_to_first_token_seconds_count{[^}]*is_streaming="true"[^}]*} (\S+)/.exec(page)![1])
+  }
+  const chat = { messages: [{ role: 'user', content: 'a' }], stream: true, ignore_eos: true }
+  expect(await headAndTokens('/v1/chat/completions', chat, 200)).toBe(1)
+  expect(await headAndTokens('/v1/completions', { prompt: 'a', stream: true }, 200)).toBe(1)
+  expect(await headAndTokens('/generate', endless, 10_000)).toBe(0)
+})
+
+test('a chat that is stopped ends with that reason, and with its usage', async () => {
+  const { url, port } = await serveSglangForTest({ engine: quickSglang({}, 5) })
+  const messages = [{ role: 'user', content: 'a b c' }]
+  const body = { messages, rid: 'mine', stream: true, ignore_eos: true, stream_options: { include_usage: true } }
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  const reply = await fetch(`${url}/v1/chat/completions`, init)
+  await sendRaw(port, { method: 'POST', path: '/abort_request', body: { rid: 'mine' } })
+  const events = eventsOf(await reply.text()) as { choices: { finish_reason: string | null }[]; usage?: object }[]
+  expect(events.at(-3)!.choices).toMatchObject([{ finish_reason: 'abort', matched_stop: null }])
+  expect(events.at(-2)).toMatchObject({ choices: [], usage: { prompt_tokens: 3 } })
+  expect(events.at(-1)).toBe('[DONE]')
+})
