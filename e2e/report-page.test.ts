@@ -103,7 +103,7 @@ describe.skipIf(!chromiumIsHere && !process.env.CI)('the page in the browser', (
     expect(svg.name).toBe('the-whole-deployment.svg')
     expect(svg.text).toMatch(/^<svg[^>]+xmlns="http:\/\/www.w3.org\/2000\/svg"/)
     expect(svg.text).toContain('The whole deployment')
-    expect(svg.text).toMatch(/n = [\d,]+ requests, window = 120 s, estimator = tokens that came in the window/)
+    expect(svg.text).toMatch(/n = [\d,]+ requests, window = 120 s, estimator = tokens that came/)
     const png = page.waitForEvent('download')
     await page.locator(`${figure} >> text=PNG`).click()
     const bytes = readFileSync(await (await png).path())

@@ -32,7 +32,8 @@ test('what a meter read beside a run stands in its page over time', async () => 
   const result = await buildRun(folder)
   expect(result.power).toMatchObject({ meanPerDeviceW: 300 })
   await saveResult(folder, result)
-  const { path } = await writeReport([folder])
+  const { path, files } = await writeReport([folder], { beside: ['svg'] })
+  expect(files!.map((file) => basename(file))).toContain('report-power.svg')
   expect(await readFile(path, 'utf8')).toMatch(/"gpuPowerW":\[300,300,/)
 })
 
@@ -131,6 +132,7 @@ test('figures, a table to paste and charts lie beside the page, where they are a
   const svg = await readFile(join(folder, 'mine-ttft.svg'), 'utf8')
   expect(svg).toMatch(/^<svg/)
   expect(svg).toContain('Time to first token')
+  expect(svg).toMatch(/n = \d+ requests, window = [\d.]+ s, estimator = percentiles/)
   expect(svg).not.toMatch(/<script|href/)
   // Every attribute ends where its quotes do, or nothing can open the file.
   for (const file of files!.filter((each) => each.endsWith('.svg')))

@@ -1,6 +1,11 @@
 import { shortNumber } from './format-number.ts'
 import type { RunBasis } from './report-data.ts'
 
+export const percentileEstimator = 'percentiles of Hyndman and Fan, type 7'
+export const rateEstimator = 'tokens that came in the window over its length'
+export const hitEstimator = 'cached over all prompt tokens, summed over requests'
+export const jobEstimator = 'jobs that ended in the window over its length'
+
 /** What the figures of one or several runs rest on: `n = 64 to 1,203 requests, window = 900 s, estimator = ...`. */
 export function basisText(
   basis: RunBasis | readonly RunBasis[],

@@ -2,6 +2,8 @@ import type { EChartsOption, LegendComponentOption } from 'echarts'
 import type { LegendEntry } from './legend-entry.ts'
 
 const LEGEND_PX = 26
+/** Without a page the library guesses how wide words are, and may guess too little. */
+const SURE = 0.82
 /** Two lines of it. */
 const BASIS_PX = 30
 
@@ -27,6 +29,7 @@ export function chartSvg(library: Pick<typeof import('echarts'), 'init'>, pictur
   const shown: LegendComponentOption = {
     show: true,
     type: 'scroll',
+    itemGap: 28,
     bottom: 2,
     data: legend.filter(({ fixed }) => !fixed).map((entry) => legendItem(entry, paper)),
     textStyle: { color: ink },
@@ -40,7 +43,7 @@ export function chartSvg(library: Pick<typeof import('echarts'), 'init'>, pictur
       ...{ text: title, left: 8, top: 4, itemGap: 8, textStyle: { color: ink, fontSize: 14 } },
       ...{
         subtext: basis,
-        subtextStyle: { color: ink, fontSize: 10, width: widthPx - 16, overflow: 'break', lineHeight: 13 },
+        subtextStyle: { color: ink, fontSize: 10, width: SURE * widthPx, overflow: 'break', lineHeight: 13 },
       },
     },
     legend: shown,

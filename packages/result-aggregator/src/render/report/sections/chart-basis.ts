@@ -1,9 +1,6 @@
 import { basisText } from '../client/basis-text.ts'
 import type { LabelledRun } from '../content/group-runs.ts'
 
-export const percentileEstimator = 'percentiles of Hyndman and Fan, type 7'
-export const rateEstimator = 'tokens that came in the window over its length'
-
 /** What a chart of several runs rests on, in a line. */
 export function chartBasis(runs: readonly LabelledRun[], estimator: string): string {
   const bases = runs.map(({ run: { result, requests } }) => ({

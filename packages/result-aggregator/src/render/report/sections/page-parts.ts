@@ -1,12 +1,13 @@
 import { loadSizeOf } from '../../../result/load-size.ts'
 import { type Html, html } from '../../html.ts'
 import { intervalLegend, renderMissing } from '../../interval-text.ts'
+import { hitEstimator, jobEstimator, percentileEstimator, rateEstimator } from '../client/basis-text.ts'
 import type { ReportData, ReportMark } from '../client/report-data.ts'
 import { type SizeUnit, type SizeWords, sizeWords, slotWord } from '../client/size-words.ts'
 import type { LabelledRun, RunGroup } from '../content/group-runs.ts'
 import type { PriceTable } from '../content/price-table.ts'
 import { agents } from './agents.ts'
-import { chartBasis, percentileEstimator, rateEstimator } from './chart-basis.ts'
+import { chartBasis } from './chart-basis.ts'
 import { chartFigure } from './chart-figure.ts'
 import { cost } from './cost.ts'
 import { dataTable } from './data-table.ts'
@@ -132,7 +133,7 @@ function jobs(marks: readonly ReportMark[], runs: readonly LabelledRun[]): Html 
     'Whole jobs',
     chartFigure({
       id: 'chart-jobs',
-      basis: chartBasis(runs, 'jobs that ended in the window over its length'),
+      basis: chartBasis(runs, jobEstimator),
       title: perGpu ? 'Jobs per GPU against jobs per user' : 'Jobs of the deployment against jobs per user',
       about: `A job is one replay of a session tree, thinking and tools included. How many ${perGpu ? 'a GPU' : 'the deployment'} does in an hour, over how many each user gets done.${perGpu ? '' : ' Per GPU with --gpus.'}`,
     }),
@@ -149,7 +150,7 @@ function cache(runs: readonly LabelledRun[]): Html {
     html`${chartFigure({
       id: 'chart-cache',
       title: 'Share of prompt tokens found in a cache',
-      basis: chartBasis(runs, 'cached over all prompt tokens, summed over requests'),
+      basis: chartBasis(runs, hitEstimator),
       absent: none && 'Not known for any of these runs.',
       about:
         'Measured is what the server reports; ideal is what a cache without limit would have held, by the blocks of the plan. What lies between was lost to eviction, routing or block size. The cliff is where from then on more than a tenth of the ideal hits is lost.',

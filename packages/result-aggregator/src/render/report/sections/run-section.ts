@@ -1,7 +1,7 @@
 import { type Html, html } from '../../html.ts'
+import { percentileEstimator } from '../client/basis-text.ts'
 import { type RunTable, runTables } from '../client/run-tables.ts'
 import type { LabelledRun } from '../content/group-runs.ts'
-import { percentileEstimator } from './chart-basis.ts'
 import { chartFigure } from './chart-figure.ts'
 
 /** What the page tells of one run: which one is chosen here, and whatever names a run leads here. */
