@@ -8,6 +8,8 @@ export interface FleetRun {
   readonly hitRate: number
   readonly meanTtftMs: number
   readonly wallS: number
+  /** Of processors: what a machine that does other things besides shows too. */
+  readonly cpuS: number
 }
 
 export function runFleet(config: EngineConfig, arrivals: readonly Arrival[]): FleetRun {
@@ -26,16 +28,19 @@ export function runFleet(config: EngineConfig, arrivals: readonly Arrival[]): Fl
     { fastForward: true },
   )
   const startMs = performance.now()
+  const before = process.cpuUsage()
   for (const [at, { atMs, ...request }] of arrivals.entries()) {
     for (let wakeMs = engine.wakeMs; wakeMs !== undefined && wakeMs < atMs; wakeMs = engine.wakeMs)
       engine.advance(wakeMs)
     engine.submit({ ...request, id: String(at), finishReason: 'length' }, atMs)
   }
   while (engine.wakeMs !== undefined) engine.advance(engine.wakeMs)
+  const { user, system } = process.cpuUsage(before)
   return {
     requests: seen.requests,
     hitRate: seen.cachedTokens / seen.promptTokens,
     meanTtftMs: seen.ttftMs / seen.requests,
     wallS: (performance.now() - startMs) / 1_000,
+    cpuS: (user + system) / 1e6,
   }
 }
