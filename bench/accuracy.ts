@@ -2,40 +2,55 @@
  * How far the engine model is from measured serving points: aggregate rows of a table, each simulated in a closed loop on the model's own time, against what was
  * measured. docs/accuracy.md has the table.
  *
- *   npm run accuracy -- [FILE.csv] [--every 1] [--json]
+ *   npm run accuracy -- [FILE.csv] [--every 1] [--json] [--write | --fit]
  *
- * Without a file: the points beside the repository, where they are. `--every 10`: each tenth row, in a tenth of the time.
+ * Without a file: the points beside the repository, where they are. `--every 10`: each tenth row, in a tenth of the time. `--write`: constants and errors go into
+ * packages/engine-sim/src/core/predict/published-accuracy.json, which predictions are made with. `--fit`: what launching kernels costs, instead (packages/engine-sim/src/core/roofline/layer-launch.ts).
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { fitLaunch } from './accuracy/fit-launch.ts'
 import { judgeRows } from './accuracy/judge-rows.ts'
 import { measuredRows } from './accuracy/measured-rows.ts'
 import { parseCsv } from './accuracy/parse-csv.ts'
 import { predictRows } from './accuracy/predict-rows.ts'
+import { publishedAccuracy } from './accuracy/published-accuracy.ts'
 import { renderAccuracy } from './accuracy/render-accuracy.ts'
 
-const usage = 'npm run accuracy -- [FILE.csv] [--every N] [--json]'
+const usage = 'npm run accuracy -- [FILE.csv] [--every N] [--json] [--write | --fit]'
 const { values: flags, positionals } = readFlags()
 if (flags.help) {
   process.stdout.write(`${usage}\n`)
   process.exit(0)
 }
+const published = new URL('../packages/engine-sim/src/core/predict/published-accuracy.json', import.meta.url)
 const file = positionals[0] ?? fileURLToPath(new URL('../../shared/data/silicon/measured.csv', import.meta.url))
 const every = Number(flags.every)
 if (!existsSync(file)) fail(`${file}: no such file; give the path of a table of measured points`)
 if (!(Number.isInteger(every) && every > 0)) fail(`--every ${flags.every}: expected a whole number above 0`)
+if (flags.write && every > 1) fail('--write: what is published is of all rows; leave --every out')
 
 try {
   const { rows, incomplete } = measuredRows(parseCsv(readFileSync(file, 'utf8')))
   const chosen = rows.filter((_row, at) => at % every === 0)
   if (chosen.length === 0) fail(`${file}: no aggregate row has lengths, a concurrency, TTFT and TPOT`)
+  if (flags.fit) {
+    for (const { framework, kind, rows: count, us, errors } of fitLaunch(chosen, (what) =>
+      process.stderr.write(`${what}\n`),
+    ))
+      process.stdout.write(
+        `${framework}, ${kind}: ${us} us a layer (${count} rows; ${errors.map(([tried, error]) => `${tried}: ${(100 * error).toFixed(1)} %`).join(', ')})\n`,
+      )
+    process.exit(0)
+  }
   const { predicted, refused } = predictRows(chosen, (done) => {
     if (process.stderr.isTTY && done % 20 === 0) process.stderr.write(`\r${done} of ${chosen.length} rows`)
   })
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
   if (predicted.length === 0) fail(`${file}: no row can be predicted; the first: ${refused[0]?.reason}`)
   const judgement = judgeRows(predicted)
+  if (flags.write) writeFileSync(published, `${JSON.stringify(publishedAccuracy(judgement, rows), undefined, 2)}\n`)
   process.stdout.write(
     flags.json
       ? `${JSON.stringify({ schema: 'accuracy/1', ...judgement, byGroup: Object.fromEntries(judgement.byGroup), constants: Object.fromEntries(judgement.constants), refused, incomplete }, undefined, 2)}\n`
@@ -50,6 +65,8 @@ function readFlags() {
   const options = {
     every: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    fit: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   } as const
   try {

@@ -1,11 +1,18 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Deployment } from '@reprise/engine-sim/core'
 import { expect, test } from 'vitest'
 import { fitFramework, medianOf } from '../bench/accuracy/fit-frameworks.ts'
+import { halfOf } from '../bench/accuracy/half-of.ts'
 import { judgeRows } from '../bench/accuracy/judge-rows.ts'
 import { measuredRows } from '../bench/accuracy/measured-rows.ts'
 import { parseCsv } from '../bench/accuracy/parse-csv.ts'
 import { type PredictedRow, predictRows } from '../bench/accuracy/predict-rows.ts'
+import { digestOf, publishedAccuracy } from '../bench/accuracy/published-accuracy.ts'
 import { rankCorrelation } from '../bench/accuracy/rank-correlation.ts'
+import { recipeSettings, recipeTopology } from '../bench/accuracy/recipe-settings.ts'
 import { renderAccuracy } from '../bench/accuracy/render-accuracy.ts'
+import published from '../packages/engine-sim/src/core/predict/published-accuracy.json' with { type: 'json' }
 
 const names =
   'hardware,model,precision,framework,mode,spec,tp,pp,attn_dp,moe_tp,moe_ep,isl,osl,concurrency,ttft_ms,tpot_ms'
@@ -74,6 +81,68 @@ test('ranks: equal values share theirs, and where all are equal there is no corr
   ).toBeUndefined()
 })
 
+const deepseek: Deployment = {
+  model: 'deepseek-ai/DeepSeek-R1-0528',
+  gpu: 'b200',
+  precision: 'fp8',
+  framework: 'sglang',
+  tensorParallel: 8,
+}
+const load = { measured: '2026-03-20', concurrency: 16, inputTokens: 1024, outputTokens: 1024 }
+
+test('what a server was set to is read from the recipe of its rows, as it was then', () => {
+  expect(recipeSettings(deepseek, load)).toMatchObject({
+    tokensPerStep: 32_768,
+    maxPrefillTokens: 32_768,
+    recvInterval: 30,
+  })
+  expect(recipeSettings(deepseek, { ...load, concurrency: 8 }).recvInterval).toBe(10)
+  expect(recipeSettings({ ...deepseek, tensorParallel: 4 }, load)).toMatchObject({
+    tokensPerStep: 8192,
+    recvInterval: 10,
+  })
+  expect(recipeSettings({ ...deepseek, gpu: 'h200' }, load).recvInterval).toBeUndefined()
+  const trt = { ...deepseek, framework: 'trtllm' as const }
+  // 16 + 1024 + 127, down to a multiple of 64; and at least 8192 from the 21st of January on.
+  expect(recipeSettings(trt, { ...load, measured: '2026-01-20' }).tokensPerStep).toBe(1152)
+  expect(recipeSettings(trt, { ...load, measured: '2026-01-21' }).tokensPerStep).toBe(8192)
+  expect(recipeSettings(trt, { ...load, measured: '' }).tokensPerStep).toBe(8192)
+  expect(recipeSettings({ ...deepseek, model: 'acme/other' }, load)).toEqual({})
+})
+
+test('prompts are held back: a batch waits for 20 steps, and ranks for one another for 60 at most', () => {
+  const llama = {
+    ...deepseek,
+    model: 'nvidia/Llama-3.1-70B-Instruct-FP8',
+    framework: 'trtllm' as const,
+    tensorParallel: 4,
+  }
+  expect(recipeSettings(llama, load).heldSteps).toBe(20)
+  expect(recipeSettings({ ...llama, tensorParallel: 8 }, load).heldSteps).toBe(0)
+  expect(recipeSettings(llama, { ...load, outputTokens: 8192 }).heldSteps).toBe(0)
+  const ranks = { ...deepseek, framework: 'trtllm' as const, tensorParallel: 1, dataParallel: 8 }
+  // One request in four steps: eight ranks have one after 32, and nine wait by then, 32 to 0 steps: (32 x 10) / 18.
+  expect(recipeSettings(ranks, { ...load, concurrency: 256 }).heldSteps).toBeCloseTo(320 / 18, 9)
+  // One in 64: after 60 steps they begin without.
+  expect(recipeSettings(ranks, load).heldSteps).toBeCloseTo((60 * (2 + 60 / 64)) / (2 * (1 + 60 / 64)), 9)
+})
+
+test('ranks that a recipe does not start are GPUs that share attention', () => {
+  const kimi = {
+    ...deepseek,
+    model: 'nvidia/Kimi-K2.5-NVFP4',
+    precision: 'fp4',
+    framework: 'vllm',
+    tensorParallel: 1,
+    dataParallel: 4,
+    expertParallel: 4,
+  } as const
+  expect(recipeTopology(kimi)).toMatchObject({ tensorParallel: 4, dataParallel: 1, expertParallel: 1 })
+  const minimax = { ...kimi, model: 'MiniMaxAI/MiniMax-M2.5' }
+  expect(recipeTopology({ ...minimax, precision: 'fp8' })).toMatchObject({ tensorParallel: 4, expertParallel: 4 })
+  expect(recipeTopology(minimax)).toBe(minimax)
+})
+
 test('a model is predicted with what the others give: its own rows change nothing of its error', () => {
   const { predicted } = predictRows(rowsOf(row('1,1,1,1,1'), row('2,1,1,2,1'), row('4,1,1,4,1')).rows, () => {})
   const measured = (model: string, factor: number) =>
@@ -82,6 +151,7 @@ test('a model is predicted with what the others give: its own rows change nothin
       const times = { ttftMs: factor * engineTtftMs, tpotMs: factor * engineTpotMs }
       return { ...each, ...times, family: model, deployment: { ...deployment, model } }
     })
+  expect(predicted.map(halfOf)).toContain('fitted')
   expect(fitFramework(measured('one', 1.5))).toEqual({ scale: 1.5, requestMs: 0, waitSteps: 0 })
   // Two models that the engine is off by 1.5 of, and one that it is off by 3 of: that one is predicted with the 1.5 of the others.
   const judgement = judgeRows([...measured('one', 1.5), ...measured('two', 1.5), ...measured('three', 3)])
@@ -93,4 +163,48 @@ test('a model is predicted with what the others give: its own rows change nothin
   expect(text).toMatch(/Not predicted: 1\n +1 {2}does not fit/)
   expect(text).toMatch(/eligible rows left out +<= 5\.0 % +10\.0 % +MISSED/)
   expect(text).toMatch(/rank correlation of TPOT.*no family of five rows/)
+})
+
+const rows = Array.from({ length: 24 }, (_, at) => row(`${[1, 2, 4][at % 3]},1,1,1,1`, `${64 + 16 * at},12,2,50,8`))
+
+test('constants come from the half of the points that is fitted to, the error that is published from the other; each measurement of a point is in its half', () => {
+  const { predicted } = predictRows(rowsOf(...rows, ...rows).rows, () => {})
+  const of = (half: string) => predicted.filter((each) => halfOf(each) === half)
+  expect([of('fitted').length % 2, of('held out').length % 2]).toEqual([0, 0])
+  expect(Math.min(of('fitted').length, of('held out').length)).toBeGreaterThan(4)
+  // What is fitted to was measured as predicted, what is held out twice as long; all of a model, and as much of another.
+  const all = ['one', 'two'].flatMap((model) =>
+    predicted.map((each): PredictedRow => {
+      const factor = halfOf(each) === 'fitted' ? 1 : 2
+      const times = { ttftMs: factor * each.engineTtftMs, tpotMs: factor * each.engineTpotMs }
+      return { ...each, ...times, family: model }
+    }),
+  )
+  const judgement = judgeRows(
+    all.map((each) => ({ ...each, deployment: { ...each.deployment, model: `x/${each.family}` } })),
+  )
+  const found = publishedAccuracy(
+    { ...judgement, constants: new Map([['vllm', { scale: 1, requestMs: 0, waitSteps: 0 }]]) },
+    predicted,
+  )
+  expect(found.constants).toEqual({ vllm: { scale: 1, requestMs: 0, waitSteps: 0 } })
+  expect(found.rows).toEqual({
+    fitted: of('fitted').length,
+    heldOut: of('held out').length,
+    digest: digestOf(predicted),
+  })
+  expect(digestOf(predicted.toReversed())).toBe(found.rows.digest)
+  expect(digestOf(predicted.slice(1))).not.toBe(found.rows.digest)
+})
+
+const points = fileURLToPath(new URL('../../shared/data/silicon/measured.csv', import.meta.url))
+test.skipIf(!existsSync(points))('what is published is of the very rows that lie beside the repository', () => {
+  const { rows: eligible } = measuredRows(parseCsv(readFileSync(points, 'utf8')))
+  expect(digestOf(eligible), 'run npm run accuracy -- --write').toBe(published.rows.digest)
+  expect(published.rows.fitted + published.rows.heldOut).toBe(eligible.length)
+})
+
+test('published constants are of every framework', () => {
+  expect(Object.keys(published.constants)).toEqual(['sglang', 'trtllm', 'vllm'])
+  expect(published.errors.tpot).toBeGreaterThan(0)
 })

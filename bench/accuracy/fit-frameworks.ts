@@ -1,12 +1,6 @@
+import type { FrameworkConstants } from '@reprise/engine-sim/core'
 import { quantile } from '@reprise/trace'
 import type { PredictedRow } from './predict-rows.ts'
-
-/** What a framework adds to the kernels of its steps: a factor; and to a first token: milliseconds, and steps for which it waits. */
-export interface FrameworkConstants {
-  readonly scale: number
-  readonly requestMs: number
-  readonly waitSteps: number
-}
 
 /** Latencies of a row under constants. */
 export function withConstants(
@@ -25,14 +19,18 @@ export function fitFramework(rows: readonly PredictedRow[]): FrameworkConstants 
   const scale = medianOf(rows.map(({ tpotMs, engineTpotMs }) => tpotMs / engineTpotMs))
   if (scale === undefined) return undefined
   let best: { readonly error: number; readonly constants: FrameworkConstants } | undefined
-  for (const requestMs of [0, 10, 20, 40, 60, 80, 100, 120, 150, 200])
-    for (const waitSteps of [0, 1, 2, 3, 4, 6, 8, 12, 16, 20, 25, 30, 40]) {
+  for (const requestMs of requestMsTried)
+    for (const waitSteps of waitStepsTried) {
       const constants = { scale, requestMs, waitSteps }
       const error = medianOf(rows.map((row) => Math.abs(withConstants(row, constants).ttftMs / row.ttftMs - 1)))!
       if (!best || error < best.error) best = { error, constants }
     }
   return best?.constants
 }
+
+export const requestMsTried = [0, 5, 10, 15, 20, 30, 40, 60] as const
+/** A result is taken a step late where steps overlap, and goes through a step or two of the server's other processes. */
+export const waitStepsTried = [0, 1, 2, 3] as const
 
 /** The median; undefined without values. */
 export function medianOf(values: readonly number[]): number | undefined {

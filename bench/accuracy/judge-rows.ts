@@ -1,4 +1,6 @@
-import { type FrameworkConstants, fitFramework, medianOf, withConstants } from './fit-frameworks.ts'
+import type { FrameworkConstants } from '@reprise/engine-sim/core'
+import { fitFramework, medianOf, withConstants } from './fit-frameworks.ts'
+import { type Half, halfOf } from './half-of.ts'
 import type { PredictedRow } from './predict-rows.ts'
 import { rankCorrelation } from './rank-correlation.ts'
 
@@ -33,24 +35,32 @@ interface JudgedRow {
 
 export interface Judgement {
   readonly all: Errors
+  /** Those of the rows that constants are fitted to, and of those that they are not. */
+  readonly byHalf: Readonly<Record<Half, Errors>>
   readonly byGroup: ReadonlyMap<string, Errors>
   readonly families: readonly FamilyErrors[]
-  /** Of every framework, from all of its rows: what a new family is predicted with. */
+  /** Of every framework, from those of its rows that constants are fitted to: what a new family is predicted with. */
   readonly constants: ReadonlyMap<string, FrameworkConstants>
 }
 
-/** How far off the model is. Each family is predicted with the constants that the rows of its framework without any family of its model give. */
+/**
+ * How far off the model is. Each family is predicted with the constants that the rows of its framework give which are fitted to, without any family of its
+ * model.
+ */
 export function judgeRows(rows: readonly PredictedRow[]): Judgement {
   const families = Map.groupBy(rows, ({ family }) => family)
-  const judged = new Map([...families].map(([family, own]) => [family, judgeFamily(own, rows)]))
+  const fitted = rows.filter((row) => halfOf(row) === 'fitted')
+  const judged = new Map([...families].map(([family, own]) => [family, judgeFamily(own, fitted)]))
   const everything = [...judged.values()].flat()
   const groups = Map.groupBy(
     everything.flatMap((one) => groupsOf(one).map((group) => ({ group, one }))),
     ({ group }) => group,
   )
-  const frameworks = Map.groupBy(rows, kindOf)
+  const frameworks = Map.groupBy(fitted, kindOf)
+  const ofHalf = (half: Half) => errorsOf(everything.filter(({ row }) => halfOf(row) === half))
   return {
     all: errorsOf(everything),
+    byHalf: { fitted: ofHalf('fitted'), 'held out': ofHalf('held out') },
     byGroup: new Map([...groups].map(([group, ones]) => [group, errorsOf(ones.map(({ one }) => one))])),
     families: [...judged]
       .map(([family, own]) => ({ family, ...errorsOf(own), ...ranksOf(own) }))
@@ -59,9 +69,9 @@ export function judgeRows(rows: readonly PredictedRow[]): Judgement {
   }
 }
 
-function judgeFamily(own: readonly PredictedRow[], all: readonly PredictedRow[]): JudgedRow[] {
+function judgeFamily(own: readonly PredictedRow[], fitted: readonly PredictedRow[]): JudgedRow[] {
   const [kind, model] = [kindOf(own[0]!), modelOf(own[0]!)]
-  const others = all.filter((row) => modelOf(row) !== model)
+  const others = fitted.filter((row) => modelOf(row) !== model)
   const alike = others.filter((row) => kindOf(row) === kind)
   const constants = fitFramework(alike) ?? fitFramework(others) ?? { scale: 1, requestMs: 0, waitSteps: 0 }
   const plain = own.map((row) => ({ row, ...withConstants(row, constants) }))
@@ -71,7 +81,7 @@ function judgeFamily(own: readonly PredictedRow[], all: readonly PredictedRow[])
     tpotRatio: tpotMs / row.tpotMs,
     ttftRatio: ttftMs / row.ttftMs,
     scaledTpotRatio: (scalar * tpotMs) / row.tpotMs,
-    scaledTtftRatio: (constants.requestMs + scalar * (ttftMs - constants.requestMs)) / row.ttftMs,
+    scaledTtftRatio: (scalar * ttftMs + (1 - scalar) * constants.requestMs) / row.ttftMs,
   }))
 }
 

@@ -1,4 +1,5 @@
 import { Deployment } from '@reprise/engine-sim/core'
+import { type RecipeSettings, recipeSettings, recipeTopology } from './recipe-settings.ts'
 
 /** A row that can be predicted: what ran where, under what load, and what was measured. */
 export interface MeasuredRow {
@@ -9,6 +10,10 @@ export interface MeasuredRow {
   readonly outputTokens: number
   /** Lengths are drawn between these shares of the lengths. */
   readonly shares: readonly [number, number]
+  /** Of the server, as far as its recipe is known. */
+  readonly settings: RecipeSettings
+  /** What the latencies are of those of the requests. */
+  readonly statistic: 'mean' | 'median'
   readonly ttftMs: number
   readonly tpotMs: number
   /** Model, precision, GPU and framework: what has one scalar. */
@@ -75,12 +80,18 @@ function rowOf(cells: Cells, line: number): MeasuredRow | LeftOut {
   if (!parsed.success)
     return { line, reason: parsed.error.issues.map(({ path, message }) => `${path}: ${message}`).join('; ') }
   const model = (cells.get('model') ?? '').replace(/^.*\//, '')
+  const isInferenceX = !/internal|token_position/.test(cells.get('source') ?? '')
+  const deployment = isInferenceX ? recipeTopology(parsed.data) : parsed.data
   return {
     line,
-    deployment: parsed.data,
+    deployment,
     ...{ concurrency, inputTokens, outputTokens, ttftMs, tpotMs },
     // InferenceX draws lengths from 80 to 100 %. The other sources send what they name; a tenth to both sides stands for what parts their requests.
-    shares: /internal|gap-analysis|token_position/.test(cells.get('source') ?? '') ? [0.9, 1.1] : [0.8, 1],
+    shares: isInferenceX ? [0.8, 1] : [0.9, 1.1],
+    settings: isInferenceX
+      ? recipeSettings(deployment, { measured: cells.get('measured') ?? '', concurrency, inputTokens, outputTokens })
+      : {},
+    statistic: cells.get('ttft_stat') === 'median' ? 'median' : 'mean',
     family: `${model} ${precision} ${gpu} ${cells.get('framework')}`,
   }
 }

@@ -1,4 +1,4 @@
-import { closedLoop, engineOfDeployment, RooflineError } from '@reprise/engine-sim/core'
+import { closedLoop, engineOfDeployment, launchDelayMs, RooflineError } from '@reprise/engine-sim/core'
 import type { LeftOut, MeasuredRow } from './measured-rows.ts'
 
 /** A row and what the engine model alone makes of it, with no constant of its framework. */
@@ -21,8 +21,8 @@ export function predictRows(
   const refused: LeftOut[] = []
   for (const [done, row] of rows.entries()) {
     progress(done)
-    const { deployment, concurrency, inputTokens, outputTokens, shares } = row
-    const key = JSON.stringify([deployment, concurrency, inputTokens, outputTokens, shares])
+    const { deployment, concurrency, inputTokens, outputTokens, shares, settings, statistic } = row
+    const key = JSON.stringify([deployment, concurrency, inputTokens, outputTokens, shares, settings, statistic])
     const prediction = known.get(key) ?? predict(row)
     known.set(key, prediction)
     if (typeof prediction === 'string') refused.push({ line: row.line, reason: prediction })
@@ -31,7 +31,8 @@ export function predictRows(
   return { predicted, refused }
 }
 
-function predict({ deployment, concurrency, inputTokens, outputTokens, shares }: MeasuredRow) {
+function predict({ deployment, concurrency, inputTokens, outputTokens, shares, settings, statistic }: MeasuredRow) {
+  const { heldSteps = 0, ...serving } = settings
   const perRank = Math.ceil(concurrency / (deployment.dataParallel ?? 1))
   try {
     const engine = engineOfDeployment(deployment, {
@@ -39,11 +40,16 @@ function predict({ deployment, concurrency, inputTokens, outputTokens, shares }:
       enablePrefixCaching: false,
       // A step ahead changes what is scheduled by a step; a step with it is simulated one by one, ten times as slowly.
       enableOverlap: false,
+      ...serving,
       maxModelLen: Math.ceil(1.1 * (inputTokens + outputTokens)) + 64,
     })
     const load = { concurrency: perRank, inputTokens, outputTokens, shares }
-    const { ttftMs, tpotMs } = closedLoop(engine, { ...load, rounds: ROUNDS, standsForRounds: STANDS_FOR_ROUNDS })
-    return { engineTtftMs: ttftMs, engineTpotMs: tpotMs }
+    const found = closedLoop(engine, { ...load, rounds: ROUNDS, standsForRounds: STANDS_FOR_ROUNDS })
+    const [ttftMs, tpotMs] =
+      statistic === 'median' ? [found.medianTtftMs, found.medianTpotMs] : [found.ttftMs, found.tpotMs]
+    const promptTokens = Math.round((inputTokens * (shares[0] + shares[1])) / 2)
+    const lateMs = heldSteps * tpotMs + launchDelayMs(deployment, promptTokens)
+    return { engineTtftMs: ttftMs + lateMs, engineTpotMs: tpotMs }
   } catch (error) {
     if (error instanceof RooflineError) return error.message
     throw error

@@ -1,5 +1,6 @@
+import type { FrameworkConstants } from '@reprise/engine-sim/core'
 import { textTable } from '@reprise/result-aggregator'
-import { type FrameworkConstants, medianOf } from './fit-frameworks.ts'
+import { medianOf } from './fit-frameworks.ts'
 import type { Errors, FamilyErrors, Judgement } from './judge-rows.ts'
 import type { LeftOut } from './measured-rows.ts'
 
@@ -8,7 +9,7 @@ const budgets = { tpot: 0.15, tpotScaled: 0.1, ttft: 0.25, rank: 0.97, leftOut: 
 
 /** The tables of a judgement, then each budget with OK or MISSED. */
 export function renderAccuracy(
-  { all, byGroup, families, constants }: Judgement,
+  { all, byHalf, byGroup, families, constants }: Judgement,
   { refused, incomplete }: { readonly refused: readonly LeftOut[]; readonly incomplete: readonly LeftOut[] },
 ): string {
   const groups = [...byGroup].sort(([one], [other]) => one.localeCompare(other))
@@ -20,6 +21,7 @@ export function renderAccuracy(
     textTable([
       ['rows', ...head],
       ['all', ...cellsOf(all)],
+      ...Object.entries(byHalf).map(([half, errors]) => [half, ...cellsOf(errors)]),
       ...groups.map(([name, errors]) => [name, ...cellsOf(errors)]),
     ]),
     textTable([
@@ -39,9 +41,11 @@ export function renderAccuracy(
     renderReasons('Not eligible', incomplete),
     textTable([
       ['budget', 'wanted', 'reached', ''],
-      lineOf('TPOT, median error, the model left out', budgets.tpot, all.tpot),
-      lineOf('TPOT, median error, one scalar per family', budgets.tpotScaled, all.tpotScaled),
-      lineOf('TTFT, median error', budgets.ttft, all.ttft),
+      ...Object.entries(byHalf).flatMap(([half, errors]) => [
+        lineOf(`TPOT, median error, the model left out, rows ${half}`, budgets.tpot, errors.tpot),
+        lineOf(`TPOT, median error, one scalar per family, rows ${half}`, budgets.tpotScaled, errors.tpotScaled),
+        lineOf(`TTFT, median error, rows ${half}`, budgets.ttft, errors.ttft),
+      ]),
       rankLine('rank correlation of TPOT in families, median', rank),
       rankLine('and of output per second and GPU', outputRank),
       lineOf('eligible rows left out', budgets.leftOut, leftOut),

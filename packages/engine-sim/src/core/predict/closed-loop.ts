@@ -19,6 +19,9 @@ export interface ClosedLoad {
 export interface ClosedLoopResult {
   readonly ttftMs: number
   readonly tpotMs: number
+  /** Of the requests that did not begin with all the others. */
+  readonly medianTtftMs: number
+  readonly medianTpotMs: number
   /** Requests that lost their blocks and were computed again. */
   readonly preemptions: number
 }
@@ -66,7 +69,7 @@ export function closedLoop(config: EngineConfig, load: ClosedLoad): ClosedLoopRe
     submit(freed, wakeMs)
     freed = 0
   }
-  return { ...meansOf(ended, load), preemptions }
+  return { ...meansOf(ended, load), ...mediansOf(ended.slice(load.concurrency)), preemptions }
 }
 
 function requestOf(number: number, { inputTokens, outputTokens, shares }: ClosedLoad): EngineRequest {
@@ -96,6 +99,14 @@ function meansOf(ended: readonly Ended[], load: ClosedLoad): { readonly ttftMs: 
     shareOfFirst * meanOf(first.flatMap((one) => pick(one) ?? [])) +
     (1 - shareOfFirst) * meanOf(later.flatMap((one) => pick(one) ?? []))
   return { ttftMs: mean(({ ttftMs }) => ttftMs), tpotMs: mean(({ tpotMs }) => tpotMs) }
+}
+
+function mediansOf(later: readonly Ended[]): { readonly medianTtftMs: number; readonly medianTpotMs: number } {
+  const median = (values: readonly number[]) => values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0
+  return {
+    medianTtftMs: median(later.map(({ ttftMs }) => ttftMs)),
+    medianTpotMs: median(later.flatMap(({ tpotMs }) => tpotMs ?? [])),
+  }
 }
 
 function meanOf(values: readonly number[]): number {

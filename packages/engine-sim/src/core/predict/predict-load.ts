@@ -2,6 +2,7 @@ import type { EngineConfig } from '../engine-config.ts'
 import { isSglang } from '../engine-config.ts'
 import { closedLoop } from './closed-loop.ts'
 import { frameworkConstants } from './framework-constants.ts'
+import { launchDelayMs } from './launch-delay.ts'
 
 /** A load of fixed lengths, 80 to 100 % of them drawn, as InferenceX sends them. */
 export interface FixedLoad {
@@ -29,7 +30,8 @@ export function predictLoad(engine: EngineConfig, load: FixedLoad): PredictedLoa
     scheduler: { ...engine.scheduler, ...plain, enablePrefixCaching: false, kvOffload: undefined },
   } as EngineConfig
   const found = closedLoop(config, { ...load, shares: [0.8, 1], rounds: 2, standsForRounds: 10 })
-  const ttftMs = requestMs + found.ttftMs + waitSteps * found.tpotMs
+  const launchMs = launchDelayMs(stepTime, Math.round(0.9 * load.inputTokens))
+  const ttftMs = requestMs + launchMs + found.ttftMs + waitSteps * found.tpotMs
   const requestTotalMs = ttftMs + (0.9 * load.outputTokens - 1) * found.tpotMs
   const outputTokensPerS = (1e3 * load.concurrency * 0.9 * load.outputTokens) / requestTotalMs
   return { ttftMs, tpotMs: found.tpotMs, outputTokensPerS }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Gpu, gpuNamed } from './gpu.ts'
+import { LayerLaunchUs, layerLaunchUs } from './layer-launch.ts'
 import type { Model } from './model.ts'
 import { modelNamed } from './model-named.ts'
 import { RooflineError } from './roofline-error.ts'
@@ -21,6 +22,8 @@ export const Deployment = z.strictObject({
   pipelineParallel: z.int().positive().optional(),
   /** Default: fp8 for checkpoints of 8 and 4 bits on Blackwell and CDNA, bf16 else. */
   kvFormat: z.enum(['bf16', 'fp8']).optional(),
+  /** Default: the framework's. */
+  launchUs: LayerLaunchUs.optional(),
 })
 export type Deployment = z.infer<typeof Deployment>
 
@@ -37,6 +40,7 @@ export interface Placed {
   /** GPUs that each expert is cut over. */
   readonly expertTp: number
   readonly kvBytes: number
+  readonly launchUs: LayerLaunchUs
 }
 
 /**
@@ -65,7 +69,8 @@ export function placedOf(deployment: Deployment): Placed {
     )
   const small = precision !== 'bf16' && gpu.generation !== 'hopper'
   const kvFormat = deployment.kvFormat ?? (small && precision !== 'int4' ? 'fp8' : 'bf16')
-  return { model, gpu, precision, framework, tp, dp, ep, pp, expertTp, kvBytes: kvFormat === 'fp8' ? 1 : 2 }
+  const launchUs = deployment.launchUs ?? layerLaunchUs[framework]
+  return { model, gpu, precision, framework, tp, dp, ep, pp, expertTp, kvBytes: kvFormat === 'fp8' ? 1 : 2, launchUs }
 }
 
 function refuse(reason: string): never {

@@ -8,11 +8,13 @@ import {
   elementWise,
   type NumberFormat,
 } from './efficiencies.ts'
+import { launchStopsAll, promptLaunchMs } from './layer-launch.ts'
 import type { RooflineWork } from './roofline-work.ts'
 import { bytesOf, formatsOf } from './weights.ts'
 
 /**
- * Milliseconds of the kernels of a step, from what they compute and move, the peaks of the GPU and what of them kernels reach.
+ * Milliseconds of the kernels of a step, from what they compute and move, the peaks of the GPU and what of them kernels reach; of a step with prompts at least what launching takes, where
+ * that stops all.
  *
  * Per layer: projections, the cores of attention, the feed-forward part or the experts, element-wise work and the sums over GPUs; then the head.
  * Drafts of sequences are tokens that share one reading of the cache with what they follow; making them takes `draftPasses` of a head that is a layer
@@ -21,6 +23,7 @@ import { bytesOf, formatsOf } from './weights.ts'
  */
 export function rooflineDuration(placed: Placed, draftPasses = 0): (work: RooflineWork) => number {
   const kept = new Map<number, number>()
+  const launchMs = launchStopsAll(placed) ? promptLaunchMs(placed) : 0
   const tokensS = (tokens: number, rows: number): number => {
     const key = tokens * 65_536 + rows
     const known = kept.get(key)
@@ -37,7 +40,8 @@ export function rooflineDuration(placed: Placed, draftPasses = 0): (work: Roofli
     const sequences = decodes + (prefillTokens > 0 ? 1 : 0)
     const rows = Math.min(65_535, sequences + draftTokens)
     const modelS = tokensS(tokens, rows) + attentionCoreS(placed, work)
-    return (draftPasses === 0 ? modelS : modelS + draftsS(placed, work, draftPasses)) * 1e3
+    const kernelsMs = (draftPasses === 0 ? modelS : modelS + draftsS(placed, work, draftPasses)) * 1e3
+    return prefillTokens > 0 ? Math.max(kernelsMs, launchMs) : kernelsMs
   }
 }
 

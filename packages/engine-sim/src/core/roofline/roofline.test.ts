@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { launchDelayMs } from '../predict/launch-delay.ts'
 import { cacheBytesPerToken, cacheTokens } from './cache-memory.ts'
 import { type Deployment, placedOf } from './deployment.ts'
 import { gpuNamed, gpus } from './gpu.ts'
@@ -76,6 +77,36 @@ describe('models', () => {
 
   test('weights are divided by what divides them: 70.6e9 x 2 bytes over four', () => {
     expect(weightBytesPerGpu(placedOf(llama)) / 1e9).toBeCloseTo((70.55 * 2) / 4, 0)
+  })
+})
+
+describe('launching', () => {
+  const qwen = { ...deepseek, model: 'Qwen/Qwen3.5-397B-A17B' }
+  const prompt = { ...none, prefillTokens: 16, prefillContextTokens: 136 }
+  const msWith = (deployment: Deployment, launchUs: NonNullable<Deployment['launchUs']>, work = prompt) =>
+    rooflineDuration(placedOf({ ...deployment, launchUs }))(work)
+
+  test('a short prompt of SGLang lasts as long as the host launches it: 58 of 61 layers with experts; 60, and 45 with linear attention', () => {
+    expect(msWith(deepseek, { experts: 2000, linear: 999 })).toBeCloseTo(58 * 2, 9)
+    expect(msWith(qwen, { experts: 2000, linear: 1000 })).toBeCloseTo(60 * 2 + 45, 9)
+  })
+
+  test('decodes and long prompts take what their kernels take, and other frameworks go on meanwhile: there the prompt alone is late', () => {
+    const [free, slow] = [
+      { experts: 0, linear: 0 },
+      { experts: 2000, linear: 0 },
+    ]
+    const trt = { ...deepseek, framework: 'trtllm' as const }
+    for (const [deployment, work] of [
+      [deepseek, { ...none, decodes: 4, decodeContextTokens: 400 }],
+      [deepseek, { ...none, prefillTokens: 32_768, prefillContextTokens: 536_887_296 }],
+      [trt, prompt],
+    ] as const)
+      expect(msWith(deployment, slow, work)).toBe(msWith(deployment, free, work))
+    const kernelsMs = msWith(trt, free, { ...none, prefillTokens: 1000, prefillContextTokens: 500_500 })
+    expect(launchDelayMs({ ...trt, launchUs: slow }, 1000)).toBeCloseTo(116 - kernelsMs, 9)
+    expect(launchDelayMs({ ...trt, launchUs: slow }, 60_000)).toBe(0)
+    expect(launchDelayMs({ ...deepseek, launchUs: slow }, 1000)).toBe(0)
   })
 })
 
