@@ -127,6 +127,23 @@ test('prompts are held back: a batch waits for 20 steps, and ranks for one anoth
   expect(recipeSettings(ranks, load).heldSteps).toBeCloseTo((60 * (2 + 60 / 64)) / (2 * (1 + 60 / 64)), 9)
 })
 
+test('who measured says which lengths stand for the requests, whose recipe the server had, and which statistic is meant', () => {
+  const of = (framework: string, source: string, statistic: string) => {
+    const line = row('1,1,1,1,1').replace(',vllm,', `,${framework},`)
+    const table = [`${names},source,ttft_stat`, `${line},${source},${statistic}`]
+    const [found] = measuredRows(parseCsv(table.join('\n'))).rows
+    return [found!.shares, found!.settings, found!.statistic]
+  }
+  expect(of('trtllm', 'silicon_sample.csv (2026-04-06.csv)', 'mean (presumed)')).toEqual([
+    [0.8, 1],
+    { tokensPerStep: 20_000 },
+    'mean',
+  ])
+  expect(of('trtllm', 'silicon_sample.csv (internal:x.csv)', '')).toEqual([[0.9, 1.1], {}, 'mean'])
+  expect(of('sglang', 'silicon_sample.csv (internal:x.csv)', '')).toEqual([[1, 1], {}, 'mean'])
+  expect(of('vllm', 'InferenceX:experimental/token_position_decode_slo', 'median')).toEqual([[0.9, 1.1], {}, 'median'])
+})
+
 test('ranks that a recipe does not start are GPUs that share attention', () => {
   const kimi = {
     ...deepseek,

@@ -30,7 +30,9 @@ export function fitLaunch(rows: readonly MeasuredRow[], progress: (what: string)
       const some = own.filter((row) => kindOf(row) === kind)
       if (some.length === 0) return []
       progress(`${framework}, ${kind}: ${some.length} rows`)
-      return [{ framework, kind, rows: some.length, points: tried.map((us) => ({ us, predicted: predictWith(some, us) })) }]
+      return [
+        { framework, kind, rows: some.length, points: tried.map((us) => ({ us, predicted: predictWith(some, us) })) },
+      ]
     })
     return bestOf(grids)
   })

@@ -86,8 +86,7 @@ function rowOf(cells: Cells, line: number): MeasuredRow | LeftOut {
     line,
     deployment,
     ...{ concurrency, inputTokens, outputTokens, ttftMs, tpotMs },
-    // InferenceX draws lengths from 80 to 100 %. The other sources send what they name; a tenth to both sides stands for what parts their requests.
-    shares: isInferenceX ? [0.8, 1] : [0.9, 1.1],
+    shares: isInferenceX ? [0.8, 1] : sharesOfOneLength[parsed.data.framework],
     settings: isInferenceX
       ? recipeSettings(deployment, { measured: cells.get('measured') ?? '', concurrency, inputTokens, outputTokens })
       : {},
@@ -95,6 +94,12 @@ function rowOf(cells: Cells, line: number): MeasuredRow | LeftOut {
     family: `${model} ${precision} ${gpu} ${cells.get('framework')}`,
   }
 }
+
+/**
+ * What stands for requests of a source that names one length; InferenceX draws its lengths from 80 to 100 %. Where prompts go first, all that began together are computed before one of them
+ * goes on, end together and begin together again: equal lengths. Where a step mixes both, requests come apart, by what is not known: a tenth to both sides.
+ */
+const sharesOfOneLength = { vllm: [0.9, 1.1], sglang: [1, 1], trtllm: [0.9, 1.1] } as const
 
 /**
  * GPUs that share attention, ranks, and GPUs over which experts are spread.
