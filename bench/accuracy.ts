@@ -5,7 +5,7 @@
  *   npm run accuracy -- [FILE.csv] [--every 1] [--json] [--write | --fit]
  *
  * Without a file: the points beside the repository, where they are. `--every 10`: each tenth row, in a tenth of the time. `--write`: constants and errors go into
- * packages/engine-sim/src/core/predict/published-accuracy.json, which predictions are made with. `--fit`: what launching kernels costs, instead (packages/engine-sim/src/core/roofline/layer-launch.ts).
+ * packages/engine-sim/src/core/predict/published-accuracy.json, which predictions are made with. `--fit`: what launching kernels costs, instead (packages/engine-sim/src/core/roofline/layer-launch-us.ts).
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

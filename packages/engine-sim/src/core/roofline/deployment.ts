@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Gpu, gpuNamed } from './gpu.ts'
-import { LayerLaunchUs, layerLaunchUs } from './layer-launch.ts'
+import { LayerLaunchUs, layerLaunchUs } from './layer-launch-us.ts'
 import type { Model } from './model.ts'
 import { modelNamed } from './model-named.ts'
 import { RooflineError } from './roofline-error.ts'
