@@ -156,8 +156,28 @@ test('what a shard saw of the server is kept, and the watts of the machine that 
   })
   const head = { schema: 'power/1', attempt: 1, intervalMs: 1000 }
   await writeFile(join(folders[1]!, 'power.jsonl'), sealed([head, ...readings]))
+  const page = (atMs: number, changes: object) => ({ source: 0, atMs, tookMs: 1, ...changes })
+  const pages = [
+    {
+      ...{ schema: 'server-metrics/1', attempt: 1, intervalMs: 1000, timeoutMs: 5000, maxFileBytes: 1e6 },
+      sources: [{ url: 'http://gpu:8000/metrics', found: 'endpoint' }],
+    },
+    page(-1000, {
+      new: [
+        ['vllm:num_preemptions_total', 3],
+        ['vllm:num_requests_running', 1],
+      ],
+    }),
+    page(1e9, { set: [0, 1003] }),
+    { end: true, atMs: 1e9 },
+  ]
+  await writeFile(join(folders[1]!, 'server-metrics.jsonl'), sealed(pages))
   await mergeShards(folders, merging(traces))
-  const { power } = await buildRun(join(folder(), 'merged'))
+  const { power, server } = await buildRun(join(folder(), 'merged'))
+  const alone = await buildRun(folders[1]!)
+  expect(server).toMatchObject({ sources: [{ url: 'http://gpu:8000/metrics', samples: 2 }] })
+  expect(server!.preemptions).toBeGreaterThan(0)
+  expect(server!.preemptions).toBeCloseTo(alone.server!.preemptions!, 9)
   expect(power).toMatchObject({ devices: 1, samples: readings.length, meanW: expect.closeTo(500, 9) })
 })
 
