@@ -102,7 +102,7 @@ function overridesOf(preset: PresetName): LoadOverrides {
   const { load } = presets[preset]
   const window = { until: { kind: 'window' as const, durationMs: 300_000 } }
   if (load.kind !== 'lanes') return { ...window, timeScale: 0.1 }
-  return { ...window, ...('systemIdleCapMs' in load && { systemIdleCapMs: 1e9 }), timeScale: 0.1, drainMs: 400 }
+  return { ...window, ...('systemIdleCapMs' in load && { systemIdleCapMs: 1e6 }), timeScale: 0.1, drainMs: 400 }
 }
 
 async function shardsOf(part: Omit<Part, 'shard'>, of: number, changed: Partial<Record<number, Part>> = {}) {
@@ -168,8 +168,8 @@ test('what a shard saw of the server is kept, and the watts of the machine that 
         ['vllm:num_requests_running', 1],
       ],
     }),
-    page(1e9, { set: [0, 1003] }),
-    { end: true, atMs: 1e9 },
+    page(1e6, { set: [0, 1003] }),
+    { end: true, atMs: 1e6 },
   ]
   await writeFile(join(folders[1]!, 'server-metrics.jsonl'), sealed(pages))
   await mergeShards(folders, merging(traces))
