@@ -71,6 +71,9 @@ describe('servers', () => {
   test.each([
     [['--port', '0', '--host', ''], 2, /--host.*0\.0\.0\.0 for all/],
     [['--port', '70000'], 2, /--port.*from 0 to 65535/],
+    [['--port', '0', '--speedup', '0'], 2, /--speedup.*a number above 0/],
+    [['--port', '0', '--fail', '1%', '--fail-stall', '5s'], 2, /--fail-stall.*add --fail-kind stall/],
+    [['--port', '0', '--tokenizer', 'package.json'], 2, /package\.json: no tokenizer\.json of a kind that is read/],
     [
       ['--port', '0', '--log', join(import.meta.dirname, 'none/log.jsonl')],
       2,

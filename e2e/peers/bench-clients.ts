@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { vocabularySize, wordOf } from '../../packages/engine-sim/src/http/vocabulary.ts'
+import { saidWords, wordOf } from '../../packages/engine-sim/src/http/words.ts'
 import type { Peer } from './installed-peer.ts'
 import type { PackageFiles } from './package-files.ts'
 
@@ -23,7 +23,7 @@ const model = 'reprise-sim'
 
 /** A folder with what all clients take: a tokenizer to which a word of the embedded model is a token, and prompts of such words. */
 export function writeClientFiles(peer: Peer, folder: string): { tokenizer: string; prompts: string } {
-  const words = Array.from({ length: vocabularySize }, (_, id) => wordOf(id)!)
+  const words = Array.from({ length: saidWords }, (_, id) => wordOf(id)!)
   const [tokenizer, list, prompts] = ['tokenizer', 'words.txt', 'prompts.jsonl'].map((name) => join(folder, name)) as [
     string,
     string,

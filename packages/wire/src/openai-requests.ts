@@ -51,6 +51,11 @@ export const ChatCompletionRequest = z.looseObject({
   messages: z.array(ChatMessage),
   /** Definitions of what the model may call; they are part of the prompt. */
   tools: z.array(z.looseObject({})).nullish(),
+  /** How likely each token was, and so many of the likeliest beside it. */
+  logprobs: z.boolean().nullish(),
+  top_logprobs: z.int().nullish(),
+  /** vLLM: the last message comes before the reply, where it is the assistant's. */
+  echo: z.boolean().nullish(),
   /** Wins over `max_tokens` where both are given. */
   max_completion_tokens: z.int().nullish(),
 })
@@ -69,7 +74,10 @@ export type CompletionPrompt = z.infer<typeof CompletionPrompt>
 export const CompletionRequest = z.looseObject({
   ...sampling,
   prompt: CompletionPrompt,
+  /** The prompt comes before the reply. */
   echo: z.boolean().nullish(),
+  /** How likely each token was, and so many of the likeliest beside it. */
+  logprobs: z.union([z.int(), z.boolean().transform(Number)]).nullish(),
 })
 export type CompletionRequest = z.infer<typeof CompletionRequest>
 

@@ -11,6 +11,7 @@ import {
 } from '@reprise/engine-sim/http'
 import { monotonicOriginMs, sleepUntil, WallClock } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
+import { readTokenizer } from '@reprise/trace'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { addFleetOptions, type FleetOptions, withFleet } from '../options/fleet-options.ts'
 import { parseDurationMs, parsePercent, parseSeed, parseWhole } from '../options/parse.ts'
@@ -32,11 +33,14 @@ interface ServeOptions extends FleetOptions {
   readonly routeTo?: readonly string[]
   readonly keepAlive: number
   readonly templateTokens: TemplateTokens
+  readonly tokenizer?: string
   readonly startDelay?: number
   readonly streamInterval: number
   readonly fail?: number
   readonly failKind?: FailureKind
   readonly failSeed?: number
+  readonly failStall?: number
+  readonly speedup: number
   readonly log?: string
   readonly logTokens: boolean
   readonly json: boolean
@@ -67,7 +71,7 @@ export function registerServe(program: Command, { io }: CommandContext): void {
         .argParser(repeated((url, others: readonly string[] = []) => [...others, parseHttpUrl(url)]))
         .conflicts([
           ...['engine', 'workers', 'router', 'prefillWorkers', 'decodeWorkers', 'decodeRouter', 'kvTransfer'],
-          ...['manner', 'startDelay', 'streamInterval', 'fail', 'log', 'logTokens'],
+          ...['manner', 'tokenizer', 'startDelay', 'streamInterval', 'fail', 'log', 'logTokens'],
         ]),
     )
     .addOption(
@@ -82,6 +86,10 @@ export function registerServe(program: Command, { io }: CommandContext): void {
       )
         .argParser(parseTemplateTokens)
         .default(noTemplateTokens, '0'),
+    )
+    .option(
+      '--tokenizer <file>',
+      "a model's tokenizer.json: prompts are cut into its tokens, and the text is made of its words",
     )
     .option(
       '--start-delay <time>',
@@ -100,8 +108,14 @@ export function registerServe(program: Command, { io }: CommandContext): void {
     .addOption(
       new Option(
         '--fail-kind <kind>',
-        'error (the default): status 500; cut: the connection ends after the first tokens',
+        'error (the default): status 500; cut: the connection ends after the first tokens; stall: nothing comes behind them',
       ).choices(failureKinds),
+    )
+    .option('--fail-stall <time>', 'a stalled reply goes on after this; default: never', parseDurationMs)
+    .addOption(
+      new Option('--speedup <n>', "the model's time runs so many times as fast")
+        .argParser(parseSpeedup)
+        .default(1, '1'),
     )
     .option('--fail-seed <n>', 'draws which requests fail; 0 unless given', parseSeed)
     .option('--log <file>', "write each request's true instants as JSON Lines")
@@ -114,6 +128,7 @@ export function registerServe(program: Command, { io }: CommandContext): void {
         'npx reprise serve --engine sglang --stream-interval 10',
         'npx reprise serve --port 9000 --engine small.json --log requests.jsonl',
         'npx reprise serve --workers 4 --router session-affinity',
+        'npx reprise serve --tokenizer tokenizer.json --speedup 10',
         'npx reprise serve --port 9002 --route-to http://127.0.0.1:9000 --route-to http://127.0.0.1:9001',
       ),
     )
@@ -127,6 +142,12 @@ function parseHost(text: string): string {
   return text
 }
 
+function parseSpeedup(text: string): number {
+  const times = text.trim() === '' ? Number.NaN : Number(text)
+  if (!(times > 0 && Number.isFinite(times))) throw new InvalidArgumentError('Write a number above 0: 10, or 0.5.')
+  return times
+}
+
 function parseShare(text: string): number {
   const percent = parsePercent(text)
   if (percent > 100) throw new InvalidArgumentError('Write a share from 0% to 100%.')
@@ -134,8 +155,13 @@ function parseShare(text: string): number {
 }
 
 /** @throws UsageError where a flag says how requests fail and none says that they do. */
-function failuresOf({ fail, failKind, failSeed }: ServeOptions): Failures | undefined {
-  if (fail !== undefined) return { kind: failKind ?? 'error', share: fail, seed: failSeed ?? 0 }
+function failuresOf({ fail, failKind, failSeed, failStall }: ServeOptions): Failures | undefined {
+  if (failStall !== undefined && failKind !== 'stall')
+    throw new UsageError('--fail-stall says how long stalls take: add --fail-kind stall, or leave it out')
+  if (fail !== undefined) {
+    const stallMs = failStall === undefined ? {} : { stallMs: failStall }
+    return { kind: failKind ?? 'error', share: fail, seed: failSeed ?? 0, ...stallMs }
+  }
   if (failKind !== undefined || failSeed !== undefined)
     throw new UsageError(
       '--fail-kind and --fail-seed say how requests fail: say how many with --fail 1%, or leave them out',
@@ -149,6 +175,7 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
   const failures = failuresOf(options)
   if (options.routeTo) return serveRouter(options, options.routeTo, io)
   const engine = withFleet(await readEngine(options.engine), options)
+  const tokenizer = options.tokenizer === undefined ? undefined : await wholeTokenizer(options.tokenizer)
   const log = options.log === undefined ? undefined : await openRequestLog(options.log)
   if (options.startDelay !== undefined && !(await hasPassed(options.startDelay, io.signal))) return log?.close()
   const server = await startServer({
@@ -161,6 +188,8 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
     streamInterval: options.streamInterval,
     keepTokenInstants: options.logTokens,
     ...(failures && { failures }),
+    speedup: options.speedup,
+    ...(tokenizer && { tokenizer }),
     ...(log && { requestLog: (entry: object) => log.add(entry) }),
     onError: (error, request) => io.stderr.write(renderBug(error, request)),
   })
@@ -175,6 +204,12 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
     await server.close()
   }
   await log?.close()
+}
+
+/** Of a file all tokens are known, which is not so of an approximation. */
+async function wholeTokenizer(file: string) {
+  const { tokenize, tokens } = await readTokenizer(file)
+  return { tokenize, ...tokens! }
 }
 
 async function serveRouter({ host, port, json }: ServeOptions, targets: readonly string[], io: Io): Promise<void> {

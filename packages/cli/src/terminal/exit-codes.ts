@@ -9,6 +9,7 @@ const codeByErrorName: ReadonlyMap<string, number> = new Map(
     UsageError: exitCodes.author,
     FlagError: exitCodes.author,
     TraceError: exitCodes.author,
+    TokenizerError: exitCodes.author,
     PlanError: exitCodes.author,
     EngineConfigError: exitCodes.author,
     OutsideTableError: exitCodes.author,

@@ -19,6 +19,8 @@ export interface EngineRequest {
   readonly isRemote?: boolean
   /** When it ends its blocks stay, for another engine to fetch, until `letGo`. */
   readonly keepsBlocks?: boolean
+  /** Its prompt is computed whole, though some of it is cached. SGLang's scheduler does not know of it. */
+  readonly skipsCache?: boolean
   /** Name of the conversation that it is a turn of, for who chooses among engines by it. */
   readonly session?: string
   readonly finishReason: 'length' | 'stop'
@@ -36,8 +38,8 @@ export interface EngineListener {
   tokens(request: EngineRequest, count: number, atMs: number, cachedTokens: number): void
   /** A request whose prompt another engine computes has its blocks; `missingTokens` of the prompt are not in the cache here. */
   reserved?(request: EngineRequest, missingTokens: number, atMs: number): void
-  /** A step ended that brought something to see: so many prompt tokens, of those that have their first token with it, that were not found in the cache, and output tokens. Not told of fast-forwarded steps. */
-  step?(tokens: number, atMs: number): void
+  /** A step ended that brought something to see: so many prompt tokens, of those that have their first token with it, that were not found in the cache, and output tokens. Of each rank by itself; not told of fast-forwarded steps. */
+  step?(tokens: number, atMs: number, rank: number): void
   /** Nothing is computed any more, as `hold` wanted it. */
   held?(atMs: number): void
   /** The request ended by itself; its blocks are free. `cachedTokens`: prompt tokens found in the cache when it was first admitted. */

@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '@reprise/replay-engine'
 import { expect, test } from 'vitest'
 import { defaultEngine } from '../core/default-engine.ts'
 import { makeEngine } from '../core/engines/make-engine.ts'
-import { EngineDriver, longestReadMs } from './engine-driver.ts'
+import { type DriverOptions, EngineDriver, longestReadMs } from './engine-driver.ts'
 import type { ReplySink } from './reply-sink.ts'
 
 /** A clock whose timers fire when the test says so, as late as it likes. */
@@ -62,10 +62,10 @@ const noTime = {
   decodeMsPerThousandContext: 0,
 }
 
-function startDriver() {
+function startDriver(options: DriverOptions = {}) {
   const clock = new LateClock()
   const config = { ...defaultEngine(), stepTime: { ...noTime, baseMs: 10 } }
-  return { clock, driver: new EngineDriver(clock, (listener) => makeEngine(config, listener)) }
+  return { clock, driver: new EngineDriver(clock, (listener) => makeEngine(config, listener), options) }
 }
 
 test('steps end at their modelled instants, however late the timers are', () => {
@@ -243,4 +243,55 @@ test('what is ended while it waits behind one that is being read costs nothing',
   expect([ended.heard, other.heard]).toEqual([[], [10, 'end', 'flush']])
   expect(driver.counts).toMatchObject({ running: 0, waiting: 0, usedBlocks: 0 })
   expect(driver.inFlight).toBe(0)
+})
+
+test('several that were announced as one come together, and each ends by itself', () => {
+  const { clock, driver } = startDriver()
+  const [first, second] = [new HeardSink(), new HeardSink()]
+  const announced = driver.announce()
+  clock.nowMs = 4
+  const one = { ...request, outputTokens: 1 }
+  const [abort] = announced.submitAll([
+    { request: one, sink: first },
+    { request: one, sink: second },
+  ])
+  expect(driver.inFlight).toBe(2)
+  abort!()
+  clock.passTo(4)
+  clock.passTo(30)
+  expect([first.heard, second.heard]).toEqual([[], [10, 'end', 'flush']])
+})
+
+test('a held engine takes no step, and goes on when it is released; the promise is kept when it is held', async () => {
+  const { clock, driver } = startDriver()
+  const sink = new HeardSink()
+  driver.submit(request, sink)
+  clock.passTo(0)
+  clock.nowMs = 3
+  const held = driver.hold({ what: 'all', forgets: true }).then(() => 'held')
+  expect(await Promise.race([held, Promise.resolve('not yet')])).toBe('not yet')
+  clock.passTo(10)
+  await held
+  expect([sink.heard, clock.due]).toEqual([[10, 'flush'], []])
+  clock.nowMs = 50
+  driver.release()
+  clock.passTo(50)
+  for (const atMs of [60, 70, 80]) clock.passTo(atMs)
+  expect(sink.heard.filter((each) => each !== 'flush')).toEqual([10, 60, 70, 80, 'end'])
+})
+
+test('sped up, the engine is through in a part of the time, told as the clock has it', () => {
+  const tokens: number[] = []
+  const { clock, driver } = startDriver({ speedup: 4, step: (brought) => tokens.push(brought) })
+  const sink = new HeardSink()
+  clock.nowMs = 100
+  const announced = driver.announce()
+  expect(announced.atMs).toBe(100)
+  clock.passTo(101)
+  expect(clock.due).toEqual([100 + longestReadMs])
+  announced.submit(request, sink)
+  clock.passTo(101)
+  clock.passTo(130)
+  expect(sink.heard).toEqual([102.5, 105, 107.5, 110, 'end', 'flush'])
+  expect(tokens).toEqual([11, 1, 1, 1])
 })

@@ -1,8 +1,10 @@
 import type { Cancel, Clock } from '@reprise/replay-engine'
-import type { Engine, EngineCounts } from '../core/engine.ts'
-import type { EngineListener, EngineRequest, RequestTiming } from '../core/engine-request.ts'
+import type { Engine, EngineCounts, Hold } from '../core/engine.ts'
+import type { EngineListener, EngineRequest } from '../core/engine-request.ts'
 import { ArrivalQueue } from './arrival-queue.ts'
+import { FasterClock, fasterCounts } from './faster-clock.ts'
 import type { ReplySink } from './reply-sink.ts'
+import { ReplySinks } from './reply-sinks.ts'
 
 /** What it is called by: default a number of the driver's own. Those who name requests name all of them. */
 export type DrivenRequest = Omit<EngineRequest, 'id'> & { readonly id?: string }
@@ -13,8 +15,23 @@ export interface AnnouncedRequest {
   readonly atMs: number
   /** What it is; as `submit` of the driver. */
   submit(request: DrivenRequest, sink: ReplySink): Cancel
+  /** It is several, which come together. */
+  submitAll(arriving: readonly Arriving[]): Cancel[]
   /** It does not come. Harmless once it was submitted. */
   withdraw(): void
+}
+
+/** A request, and who hears of it. */
+export interface Arriving {
+  readonly request: DrivenRequest
+  readonly sink: ReplySink
+}
+
+export interface DriverOptions {
+  /** The engine's time runs so many times as fast as the clock; default 1. What sinks are told is the clock's. */
+  readonly speedup?: number
+  /** As of an engine's listener. */
+  readonly step?: (tokens: number, rank: number) => void
 }
 
 /** So long the engine waits for a request that was announced; one that takes longer comes when it is there, and holds nobody up. */
@@ -29,11 +46,13 @@ export const longestReadMs = 50
 export class EngineDriver {
   readonly #clock: Clock
   readonly #engine: Engine
-  readonly #sinks = new Map<string, ReplySink>()
-  readonly #touched = new Map<string, ReplySink>()
+  readonly #sinks: ReplySinks
   /** What the engine has not been told, since a request before it is being read. */
   readonly #arrivals = new ArrivalQueue()
+  readonly #speedup: number
   #serial = 0
+  /** Who waits for the engine to be held. */
+  #whenHeld: (() => void)[] = []
   /** The engine is telling sinks, who may call back: it is advanced and its next call is put on the clock when they are done. */
   #isTelling = false
   /** Instant of the one call that is on the clock: the one that the engine wants next. */
@@ -42,12 +61,17 @@ export class EngineDriver {
   #isClosed = false
 
   /** `make` makes the engine, with the listener it is to tell. @throws whatever `make` throws. */
-  constructor(clock: Clock, make: (listener: EngineListener) => Engine) {
-    this.#clock = clock
+  constructor(clock: Clock, make: (listener: EngineListener) => Engine, options: DriverOptions = {}) {
+    const { speedup = 1, step } = options
+    this.#speedup = speedup
+    this.#sinks = new ReplySinks(speedup)
+    this.#clock = speedup === 1 ? clock : new FasterClock(clock, speedup)
     this.#engine = make({
       placed: ({ id }, rank) => this.#sinks.get(id)?.placed?.(rank),
-      tokens: ({ id }, count, atMs, cachedTokens) => this.#tokens(id, { count, atMs, cachedTokens }),
-      finished: ({ id }, cachedTokens, _atMs, timing) => this.#finished(id, cachedTokens, timing),
+      ...(step && { step: (tokens, _atMs, rank) => step(tokens, rank) }),
+      held: () => this.#held(),
+      tokens: ({ id }, count, atMs, cachedTokens) => this.#sinks.tokens(id, { count, atMs, cachedTokens }),
+      finished: ({ id }, cachedTokens, _atMs, timing) => this.#sinks.finished(id, cachedTokens, timing),
     })
   }
 
@@ -60,14 +84,14 @@ export class EngineDriver {
   get counts(): EngineCounts {
     this.#catchUp()
     this.#settle()
-    return this.#engine.counts
+    return fasterCounts(this.#engine.counts, this.#speedup)
   }
 
   /** Hands a request to the engine now. The returned call ends it and frees its blocks; harmless once it has ended. */
   submit(request: DrivenRequest, sink: ReplySink): Cancel {
     const id = request.id ?? this.#newId()
     this.#tell((atMs) => this.#engine.submit({ ...request, id }, atMs), { id, sink })
-    this.#sinks.set(id, sink)
+    this.#sinks.add(id, sink)
     this.#settle()
     return () => this.#abort(id)
   }
@@ -81,21 +105,33 @@ export class EngineDriver {
       arrival.drop()
       this.#settle()
     }
-    const forget = this.#clock.at(arrival.atMs + longestReadMs, drop)
-    const now = () => this.#clock.now()
+    const forget = this.#clock.at(arrival.atMs + longestReadMs * this.#speedup, drop)
+    const atMs = () => (arrival.isOpen ? arrival.atMs : this.#clock.now()) / this.#speedup
+    const submitAll = (arriving: readonly Arriving[]) => {
+      forget()
+      if (!arrival.isOpen) return arriving.map(({ request, sink }) => this.submit(request, sink))
+      const entries = arriving.map(({ request, sink }) => ({
+        request: { ...request, id: request.id ?? this.#newId() },
+        sink,
+      }))
+      arrival.fill((atMs) => {
+        for (const { request, sink } of entries)
+          this.#guarded(request.id, sink, () => this.#engine.submit(request, atMs))
+      })
+      for (const { request, sink } of entries) this.#sinks.add(request.id, sink)
+      this.#settle()
+      return entries.map(
+        ({ request: { id } }) =>
+          () =>
+            this.#abort(id),
+      )
+    }
     return {
       get atMs() {
-        return arrival.isOpen ? arrival.atMs : now()
+        return atMs()
       },
-      submit: (request, sink) => {
-        forget()
-        if (!arrival.isOpen) return this.submit(request, sink)
-        const id = request.id ?? this.#newId()
-        arrival.fill((atMs) => this.#guarded(id, sink, () => this.#engine.submit({ ...request, id }, atMs)))
-        this.#sinks.set(id, sink)
-        this.#settle()
-        return () => this.#abort(id)
-      },
+      submit: (request, sink) => submitAll([{ request, sink }])[0]!,
+      submitAll,
       withdraw: () => {
         forget()
         if (arrival.isOpen) drop()
@@ -121,6 +157,25 @@ export class EngineDriver {
     this.#settle()
     if (this.#arrivals.firstMs !== undefined) return false
     return this.#engine.resetPrefixCache()
+  }
+
+  /** Stops the engine as it says; kept when it is held, or released meanwhile. */
+  hold(hold: Hold): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenHeld.push(resolve)
+      this.#tell((atMs) => this.#engine.hold(hold, atMs))
+      this.#settle()
+    })
+  }
+
+  release(): void {
+    this.#tell((atMs) => this.#engine.release(atMs))
+    this.#held()
+    this.#settle()
+  }
+
+  #held(): void {
+    for (const resolve of this.#whenHeld.splice(0)) resolve()
   }
 
   /** The engine stops where it is. */
@@ -153,7 +208,7 @@ export class EngineDriver {
     try {
       run()
     } catch (error) {
-      this.#fail(id, sink, error)
+      this.#sinks.fail(id, sink, error)
     }
   }
 
@@ -198,7 +253,7 @@ export class EngineDriver {
       this.#advanceBefore(atMs)
       this.#arrivals.take()?.(atMs)
     }
-    if (this.#touched.size > 0) this.#flush()
+    this.#sinks.flush()
     const wakeMs = this.#nextCallMs()
     if (wakeMs === this.#wakeMs) return
     this.#cancel()
@@ -220,48 +275,4 @@ export class EngineDriver {
     else this.#advanceBefore(firstMs)
     this.#settle()
   }
-
-  #tokens(id: string, { count, atMs, cachedTokens }: { count: number; atMs: number; cachedTokens: number }): void {
-    const sink = this.#sinks.get(id)
-    if (!sink) return
-    if (sink.flush) this.#touched.set(id, sink)
-    try {
-      sink.tokens(count, atMs, cachedTokens)
-    } catch (error) {
-      this.#fail(id, sink, error)
-    }
-  }
-
-  #finished(id: string, cachedTokens: number, timing: RequestTiming): void {
-    const sink = this.#sinks.get(id)
-    if (!sink) return
-    this.#sinks.delete(id)
-    if (sink.flush) this.#touched.set(id, sink)
-    try {
-      sink.finished(cachedTokens, timing)
-    } catch (error) {
-      this.#fail(id, sink, error)
-    }
-  }
-
-  #flush(): void {
-    for (const [id, sink] of this.#touched) {
-      this.#touched.delete(id)
-      try {
-        sink.flush?.()
-      } catch (error) {
-        this.#fail(id, sink, error)
-      }
-    }
-  }
-
-  /** A sink that throws is heard no more, and costs no other its tokens. */
-  #fail(id: string, sink: ReplySink, error: unknown): void {
-    this.#touched.delete(id)
-    if (this.#sinks.has(id)) this.#sinks.set(id, deaf)
-    sink.failed(error)
-  }
 }
-
-/** In the place of one that failed, until its request is aborted or has ended. */
-const deaf: ReplySink = { tokens() {}, finished() {}, failed() {} }

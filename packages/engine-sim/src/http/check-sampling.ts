@@ -46,6 +46,39 @@ export function checkSampling(
   }
 }
 
+/** Most choices of a prompt, and most prompts of a request. Source: defaults of `VLLM_MAX_N_SEQUENCES` and `VLLM_MAX_COMPLETION_PROMPTS`, which vLLM 0.33.0 names in its refusals. */
+const mostChoices = 16_384
+const mostPrompts = 1024
+
+/**
+ * Refuses more choices, or prompts, than vLLM takes by default, and more of both together than choices of one prompt.
+ *
+ * @throws ApiError 400, in its words but for the last.
+ */
+export function checkChoices({ n }: ChatCompletionRequest | CompletionRequest, prompts: number): void {
+  const increase = (variable: string) => `To increase this limit, set the ${variable} environment variable.`
+  if (prompts > mostPrompts) {
+    const found = `prompt list length ${prompts} exceeds the maximum allowed count of ${mostPrompts}`
+    throw new ApiError(`${found}. ${increase('VLLM_MAX_COMPLETION_PROMPTS')} (parameter=prompt)`, { param: 'prompt' })
+  }
+  if (n == null) return
+  if (n > mostChoices) {
+    throw new ApiError(`n must be at most ${mostChoices}, got ${n}. ${increase('VLLM_MAX_N_SEQUENCES')}`)
+  }
+  if (n * prompts > mostChoices) {
+    throw new ApiError(`n=${n} for each of ${prompts} prompts is not supported: at most ${mostChoices} in all.`, {
+      param: 'n',
+    })
+  }
+}
+
+/** Without chance all choices would be the same. Source: `SamplingParams` of vLLM 0.33.0. @throws ApiError 400 in its words. */
+export function checkGreedy({ n, temperature }: ChatCompletionRequest | CompletionRequest): void {
+  if (n != null && n > 1 && typeof temperature === 'number' && temperature < 1e-5) {
+    throw new ApiError(`n must be 1 when using greedy sampling, got ${n}.`)
+  }
+}
+
 function checkRange(body: object, { field, holds, says, isNamed }: Range): void {
   const value = (body as Readonly<Record<string, unknown>>)[field]
   if (typeof value !== 'number' || holds(value)) return

@@ -5,8 +5,7 @@ import { ApiError } from './api-error.ts'
 import { type Exchange, readJsonText, sendJson } from './exchange.ts'
 import { parseBody, parseJson } from './parse-body.ts'
 import { checkModel, type ServedModel } from './plan-generation.ts'
-import { idsOf, tokensOfMessages, tokensOfText } from './tokenize.ts'
-import { wordOf } from './vocabulary.ts'
+import { idsOf, tokensOfMessages } from './tokenize.ts'
 
 /** `GET /v1/models` */
 export function serveModels({ engine }: ServedModel, { response }: Exchange): void {
@@ -17,7 +16,7 @@ export function serveModels({ engine }: ServedModel, { response }: Exchange): vo
     created,
     allow_create_engine: false,
     allow_sampling: true,
-    allow_logprobs: false,
+    allow_logprobs: true,
     allow_search_indices: false,
     allow_view: true,
     allow_fine_tuning: false,
@@ -46,7 +45,7 @@ export async function serveTokenize(served: ServedModel, exchange: Exchange): Pr
     count: tokens.length,
     max_model_len: engine.scheduler.maxModelLen,
     tokens: idsOf(tokens),
-    token_strs: asStrings ? tokens : null,
+    token_strs: asStrings ? tokens.map(({ text }) => text.trim()) : null,
   }
   sendJson(exchange.response, JSON.stringify(reply))
 }
@@ -54,16 +53,19 @@ export async function serveTokenize(served: ServedModel, exchange: Exchange): Pr
 const [TokenizeMessages, TokenizePrompt] = TokenizeRequest.options
 
 function tokensOf(json: unknown, served: ServedModel) {
-  const { overhead } = served
+  const { overhead, vocabulary } = served
   if (typeof json === 'object' && json !== null && 'messages' in json) {
     const { messages, tools, ...asked } = parseBody(TokenizeMessages, json)
     checkModel(asked.model, served)
     const added = asked.add_generation_prompt === false ? { ...overhead, openingTokens: 0 } : overhead
-    return { tokens: tokensOfMessages(messages, { overhead: added, tools }), asStrings: asked.return_token_strs }
+    return {
+      tokens: tokensOfMessages(messages, { overhead: added, tools, vocabulary }),
+      asStrings: asked.return_token_strs,
+    }
   }
   const { model, prompt, return_token_strs: asStrings } = parseBody(TokenizePrompt, json)
   checkModel(model, served)
-  return { tokens: tokensOfText(prompt), asStrings }
+  return { tokens: vocabulary.tokensOf(prompt), asStrings }
 }
 
 const DetokenizeRequest = z.looseObject({ model: z.string().nullish(), tokens: z.array(z.int().nonnegative()) })
@@ -73,9 +75,9 @@ export async function serveDetokenize(served: ServedModel, exchange: Exchange): 
   const { model, tokens } = parseBody(DetokenizeRequest, parseJson(await readJsonText(exchange.request)))
   checkModel(model, served)
   const words = tokens.map((id) => {
-    const word = wordOf(id)
-    if (word === undefined) throw new ApiError(`Token id ${id} is out of vocabulary`, { param: 'tokens' })
-    return ` ${word}`
+    const text = served.vocabulary.textOf(id)
+    if (text === undefined) throw new ApiError(`Token id ${id} is out of vocabulary`, { param: 'tokens' })
+    return text
   })
   sendJson(exchange.response, JSON.stringify({ prompt: words.join('') }))
 }

@@ -1,6 +1,7 @@
 import type { ChatMessage } from '@reprise/wire'
 import { type ToolDefinitions, textsOfMessage, textsOfTools } from './message-text.ts'
 import { type PromptDigest, PromptHasher } from './prompt-hasher.ts'
+import { ownVocabulary, type Vocabulary } from './vocabulary.ts'
 
 /** What the embedded model's chat template adds to the words of the messages. All 0: a conversation is its words. */
 export interface TemplateTokens {
@@ -20,6 +21,8 @@ interface DigestOptions {
   readonly blockSize: number
   readonly overhead: TemplateTokens
   readonly salt?: string | undefined
+  /** Default: the model's own. */
+  readonly vocabulary?: Vocabulary
 }
 
 /** The digest of a conversation after the chat template. */
@@ -28,12 +31,13 @@ export function digestMessages(
   options: DigestOptions & { readonly tools?: ToolDefinitions },
 ): PromptDigest {
   const { baseTokens, perMessageTokens, tailTokens = 0, openingTokens = 0 } = options.overhead
+  const { vocabulary = ownVocabulary } = options
   const hasher = hasherOf(options)
   hasher.template('base', baseTokens)
-  for (const text of textsOfTools(options.tools)) hasher.text(text)
+  for (const text of textsOfTools(options.tools)) vocabulary.read(text, hasher)
   for (const message of messages) {
     hasher.template(`role ${message.role}`, perMessageTokens)
-    for (const text of textsOfMessage(message)) hasher.text(text)
+    for (const text of textsOfMessage(message)) vocabulary.read(text, hasher)
     hasher.template('end', tailTokens)
   }
   hasher.template('role assistant', openingTokens)
@@ -42,9 +46,10 @@ export function digestMessages(
 
 /** The digest of a bare prompt: text, or token ids. */
 export function digestPrompt(prompt: string | readonly number[], options: DigestOptions): PromptDigest {
+  const { vocabulary = ownVocabulary } = options
   const hasher = hasherOf(options)
-  if (typeof prompt === 'string') hasher.text(prompt)
-  else for (const id of prompt) hasher.tokenId(id)
+  if (typeof prompt === 'string') vocabulary.read(prompt, hasher)
+  else for (const id of prompt) vocabulary.readId(id, hasher)
   return hasher.digest()
 }
 

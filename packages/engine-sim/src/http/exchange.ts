@@ -16,6 +16,8 @@ export interface GeneratingExchange extends Exchange {
   readonly arrival: AnnouncedRequest
   /** Its reply is cut off on purpose. */
   readonly isCut: boolean
+  /** Its reply is held back so long on purpose, which may be for ever. */
+  readonly stallMs?: number
 }
 
 export type Handler = (exchange: Exchange) => void | Promise<void>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Failures, failsAt } from './failures.ts'
 import { eventsOf, sendRaw } from './raw-reply.fixture.ts'
-import { serveForTest, wordsOf } from './serve.fixture.ts'
+import { quickEngine, serveForTest, wordsOf } from './serve.fixture.ts'
 
 const body = { messages: [{ role: 'user', content: wordsOf(20) }], max_tokens: 9, ignore_eos: true }
 const chat = (port: number, more: object = {}) =>
@@ -36,6 +36,47 @@ test('the words of an error say that it was asked for', async () => {
   const reply = await chat(port)
   expect(JSON.parse(reply.body).error).toMatchObject({ code: 500, type: 'InternalServerError', param: null })
   expect(reply.body).toContain('asked to fail')
+})
+
+test('an error on a route that is another protocol has the form of that', async () => {
+  const { port } = await serveForTest({ failures: { kind: 'error', share: 1, seed: 0 } })
+  const body = { model: 'tiny', messages: [{ role: 'user', content: 'a' }], max_tokens: 1 }
+  const reply = await sendRaw(port, { method: 'POST', path: '/v1/messages', body })
+  expect([reply.status, JSON.parse(reply.body)]).toEqual([
+    500,
+    { type: 'error', error: { type: 'api_error', message: 'This request was asked to fail.' } },
+  ])
+})
+
+test('a stalled stream stops behind its first tokens, and goes on when its time is over; its tokens were there', async () => {
+  const failures: Failures = { kind: 'stall', share: 1, seed: 0, stallMs: 80 }
+  const engine = quickEngine({ stepTime: { baseMs: 5 } })
+  const { port, log } = await serveForTest({ failures, engine, keepTokenInstants: true })
+  const { body: text } = await chat(port, { stream: true, max_tokens: 9 })
+  expect(eventsOf(text).at(-1)).toBe('[DONE]')
+  const { firstWriteMs, lastWriteMs, writeMs, lastTokenMs } = log[0]!
+  expect(lastWriteMs! - firstWriteMs!).toBeGreaterThanOrEqual(79)
+  expect(lastTokenMs! - firstWriteMs!).toBeLessThan(79)
+  const pause = Math.max(...writeMs!.slice(1).map((atMs, index) => atMs - writeMs![index]!))
+  expect(pause).toBeGreaterThanOrEqual(79)
+})
+
+test('one that is stalled without an end is given up by its client, and is logged then', async () => {
+  const { url, log, port } = await serveForTest({ failures: { kind: 'stall', share: 1, seed: 0 } })
+  const stop = new AbortController()
+  const reply = fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: stop.signal,
+  })
+  const metrics = async () => (await sendRaw(port, { method: 'GET', path: '/metrics' })).body
+  await expect.poll(metrics).toContain('vllm:generation_tokens_total{engine="0",model_name="tiny"} 9.0')
+  expect(log).toEqual([])
+  stop.abort()
+  await expect(reply).rejects.toThrow()
+  await expect.poll(() => log).toMatchObject([{ outputTokens: 9, aborted: false }])
+  expect(log[0]).not.toHaveProperty('firstWriteMs')
 })
 
 test('a reply that is cut off ends in its middle, and its blocks are free', async () => {

@@ -3,6 +3,7 @@ import type { ReplySink } from '../drive/reply-sink.ts'
 import type { GenerationPlan } from './plan-generation.ts'
 import type { ReplyEnd } from './reply-shape.ts'
 import type { ReplyWriter } from './reply-writer.ts'
+import type { Token } from './vocabulary.ts'
 
 /** Hears of every generation of a server. */
 export interface GenerationListener {
@@ -27,6 +28,8 @@ interface GenerationOptions {
   readonly keepTokenInstants: boolean
   /** Tokens of a stream that are sent together, but for its first and its last ones. */
   readonly streamInterval: number
+  /** Holds the reply back behind its first tokens, until it calls. Absent: it is not held back. */
+  readonly stall?: (goOn: () => void) => void
   /** Cuts the reply off and tells of a bug of ours. */
   readonly onError: (error: unknown) => void
 }
@@ -35,6 +38,7 @@ interface GenerationOptions {
 interface UnsentTokens {
   text: string
   ids: number[]
+  tokens: Token[]
   count: number
 }
 
@@ -58,13 +62,16 @@ export class Generation implements ReplySink {
   lastWriteMs: number | undefined
   /** Set when the reply is complete. */
   ended: (RequestTiming & { readonly cachedTokens: number }) | undefined
+  /** Somebody asked for no more of it. */
+  wasStopped = false
   /** Instant of every token, where asked for. */
   readonly tokenMs: number[] | undefined
   /** Instant of the write that carried each token, where asked for. */
   readonly writeMs: number[] | undefined
   readonly #options: GenerationOptions
-  readonly #unsent: UnsentTokens = { text: '', ids: [], count: 0 }
+  readonly #unsent: UnsentTokens = { text: '', ids: [], tokens: [], count: 0 }
   #isOver = false
+  #stalls: 'not yet' | 'now' | 'no more'
 
   constructor(options: GenerationOptions) {
     this.#options = options
@@ -72,6 +79,7 @@ export class Generation implements ReplySink {
     this.plan = options.plan
     this.receivedMs = options.receivedMs
     this.queuedMs = options.queuedMs
+    this.#stalls = options.stall ? 'not yet' : 'no more'
     this.tokenMs = options.keepTokenInstants ? [] : undefined
     this.writeMs = options.keepTokenInstants ? [] : undefined
   }
@@ -82,12 +90,13 @@ export class Generation implements ReplySink {
 
   tokens(count: number, atMs: number, cachedTokens: number): void {
     this.cachedTokens = cachedTokens
-    const { reply, returnTokenIds, stream } = this.plan
+    const { reply, returnTokenIds, stream, topLogProbs } = this.plan
     const previousMs = this.lastTokenMs
     const unsent = this.#unsent
     for (let told = 0; told < count; told += 1) {
       unsent.text += reply.textAt(this.generated)
       if (returnTokenIds) unsent.ids.push(reply.idAt(this.generated))
+      if (topLogProbs !== undefined) unsent.tokens.push(reply.tokenAt(this.generated))
       unsent.count += 1
       this.generated += 1
       this.tokenMs?.push(atMs)
@@ -109,8 +118,12 @@ export class Generation implements ReplySink {
     this.#endReply()
   }
 
-  /** The client has gone away; its blocks are free again. */
+  /** The client has gone away; its blocks are free again, where they were not before. */
   aborted(): void {
+    if (this.ended && this.#stalls === 'now') {
+      this.#stalls = 'no more'
+      this.#options.listener.finished(this)
+    }
     if (this.#isOver) return
     this.#isOver = true
     try {
@@ -123,6 +136,7 @@ export class Generation implements ReplySink {
   /** Somebody asked for no more of it: what it has is its reply, and its blocks are free again. */
   stopped(): void {
     if (this.#isOver) return
+    this.wasStopped = true
     this.#send({ finishReason: 'abort', stopReason: null })
     this.#endReply()
     this.aborted()
@@ -137,6 +151,7 @@ export class Generation implements ReplySink {
 
   /** Everything that was due has been told: it goes to the client. */
   flush(): void {
+    if (this.#isHeldBack()) return
     if (this.#options.writer.pending) {
       // Before the write: a client on another core may have read it by the time the call returns.
       const atMs = this.#options.now()
@@ -148,16 +163,31 @@ export class Generation implements ReplySink {
     if (this.ended) this.#options.listener.finished(this)
   }
 
+  #isHeldBack(): boolean {
+    const { stall, writer } = this.#options
+    // Where a stream is through before anything of it went out, there is no later place.
+    const hasBegun = this.firstWriteMs !== undefined || this.ended !== undefined || !this.plan.stream
+    if (stall && this.#stalls === 'not yet' && hasBegun && writer.pending) {
+      this.#stalls = 'now'
+      stall(() => {
+        this.#stalls = 'no more'
+        this.flush()
+      })
+    }
+    return this.#stalls === 'now'
+  }
+
   #send(end: ReplyEnd | undefined): void {
-    const { text, ids } = this.#unsent
+    const { text, ids, tokens } = this.#unsent
     this.#options.writer.piece({
       text,
       completionTokens: this.generated,
       cachedTokens: this.cachedTokens,
       ...(this.plan.returnTokenIds && { tokenIds: ids }),
+      ...(this.plan.topLogProbs !== undefined && { tokens }),
       ...(end && { end }),
     })
-    Object.assign(this.#unsent, { text: '', ids: [], count: 0 })
+    Object.assign(this.#unsent, { text: '', ids: [], tokens: [], count: 0 })
   }
 
   #endReply(): void {

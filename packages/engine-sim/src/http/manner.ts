@@ -2,6 +2,7 @@ import type { EngineCounts } from '../core/engine.ts'
 import type { EngineConfig } from '../core/engine-config.ts'
 import type { ApiError } from './api-error.ts'
 import type { GenerationListener } from './generation.ts'
+import type { FinishedExchange } from './http-metrics.ts'
 import type { Routes } from './router.ts'
 import type { GenerationSeat } from './serve-generation.ts'
 
@@ -11,6 +12,10 @@ export type MannerName = (typeof mannerNames)[number]
 
 /** What a server counts of its replies, and the page on which it tells it. */
 export interface MetricsPage extends GenerationListener {
+  /** A step of an engine has brought so many tokens, as an engine's listener hears it. */
+  step?(tokens: number, rank: number): void
+  /** A connection is through with a request and its reply. */
+  exchanged?(exchange: FinishedExchange): void
   render(counts: EngineCounts): string
 }
 

@@ -40,8 +40,9 @@ export function parseJson(text: string): unknown {
  *
  * @throws ApiError 400 that names `field`.
  */
-export function refuseBody(message: string, field: string, body: unknown): never {
-  const msg = `Value error, ${message} (parameter=${field})`
+export function refuseBody(message: string, field: string, body: unknown, value?: number): never {
+  const shown = value === undefined ? '' : `, value=${value}`
+  const msg = `Value error, ${message} (parameter=${field}${shown})`
   const { message: text } = validationError([{ type: 'value_error', loc: 'body', msg, input: body }])
   throw new ApiError(text, { type: 'Bad Request', param: field })
 }

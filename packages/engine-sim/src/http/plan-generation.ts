@@ -2,18 +2,23 @@ import type { ChatCompletionRequest, CompletionRequest } from '@reprise/wire'
 import type { EngineConfig } from '../core/engine-config.ts'
 import { keyOfText, mixKey } from '../core/mix-key.ts'
 import { ApiError, fieldError } from './api-error.ts'
-import { checkSampling } from './check-sampling.ts'
+import { checkPromptIds, checkStopIds } from './check-ids.ts'
+import { chatTopLogProbs, checkTopLogProbs, completionTopLogProbs } from './check-log-probs.ts'
+import { checkChoices, checkGreedy, checkSampling } from './check-sampling.ts'
 import { digestMessages, digestPrompt, type TemplateTokens } from './digest-prompt.ts'
+import { type Echo, echoOfChat, echoOfPrompt } from './echo.ts'
 import { refuseBody } from './parse-body.ts'
 import { type PlannedReply, planReply } from './plan-reply.ts'
 import type { PromptDigest } from './prompt-hasher.ts'
 import { refuseUnsupported } from './refuse-unsupported.ts'
-import { idsOf, tokensOfMessages, tokensOfText } from './tokenize.ts'
+import { idsOf, idsOfPrompt, tokensOfMessages } from './tokenize.ts'
+import type { Vocabulary } from './vocabulary.ts'
 
 /** The embedded model: what a request is checked against and planned with. */
 export interface ServedModel {
   readonly engine: EngineConfig
   readonly overhead: TemplateTokens
+  readonly vocabulary: Vocabulary
 }
 
 /** An accepted request: what the engine is to compute and what the client is to read. */
@@ -30,6 +35,17 @@ export interface GenerationPlan {
   readonly returnTokenIds: boolean
   /** Ids of the prompt's tokens, where the client asked for them. */
   readonly promptTokenIds?: readonly number[]
+  /** Which it is of the choices that one prompt is to have; absent where it has one. */
+  readonly sibling?: { readonly index: number; readonly of: Siblings }
+  /** How many of the likeliest tokens the client wants to see beside each token; absent where it does not ask how likely they are. */
+  readonly topLogProbs?: number
+  /** What is repeated before the reply. */
+  readonly echo?: Echo
+}
+
+/** The choices of one prompt, as one thing. */
+export interface Siblings {
+  readonly count: number
 }
 
 /** vLLM's default of `max_tokens` on `/v1/completions`. On chat there is none: the rest of the context. */
@@ -38,76 +54,131 @@ const completionMaxTokens = 16
 /** What both routes have. */
 type Sampling = ChatCompletionRequest | CompletionRequest
 
+/** Fields that ask for more than one bare text, which not every route can tell. */
+const choiceFields = ['n', 'logprobs', 'echo']
+
 /**
- * The plan of a chat request.
+ * The plan of a conversation that has one reply.
  *
  * @param requestKey stands in for a seed where the request has none and samples.
  * @throws ApiError for what vLLM would refuse, in its words, and for what the embedded model cannot do.
  */
 export function planChat(body: ChatCompletionRequest, model: ServedModel, requestKey: string): GenerationPlan {
+  refuseUnsupported(body)
+  return planChatChoices(body, model, requestKey)[0]!
+}
+
+/** The plans of the choices of a chat request, in their order, as `planChat`. */
+export function planChatChoices(
+  body: ChatCompletionRequest,
+  model: ServedModel,
+  requestKey: string,
+): readonly GenerationPlan[] {
   const asked = body.max_completion_tokens ?? body.max_tokens ?? undefined
   checkStreamOptions(body)
+  const topLogProbs = chatTopLogProbs(body)
   checkModel(body.model, model)
   checkMaxTokens(asked, model)
+  checkChoices(body, 1)
   const prompt = digestMessages(body.messages, { ...digestOptions(body, model), tools: body.tools })
   checkLength(prompt.promptTokens, asked, model, 'chat')
   const promptTokenIds = body.return_token_ids
-    ? idsOf(tokensOfMessages(body.messages, { overhead: model.overhead, tools: body.tools }))
+    ? idsOf(tokensOfMessages(body.messages, { ...model, tools: body.tools }))
     : undefined
-  return planSampling({ body, model, requestKey, prompt, asked, promptTokenIds })
+  const planned = { prompt, promptTokenIds, echo: echoOfChat(body) }
+  return planSampling({ body, model, requestKey, asked, topLogProbs, planned: [planned] })
 }
 
-/** The plan of a completion request, as `planChat`. */
-export function planCompletion(body: CompletionRequest, model: ServedModel, requestKey: string): GenerationPlan {
-  const asked = body.max_tokens === undefined ? completionMaxTokens : (body.max_tokens ?? undefined)
+/** The plans of the choices of a completion request: of its first prompt, of its second, and so on. As `planChat`. */
+export function planCompletionChoices(
+  body: CompletionRequest,
+  model: ServedModel,
+  requestKey: string,
+): readonly GenerationPlan[] {
+  const max = body.max_tokens ?? completionMaxTokens
+  // A prompt that is only to be repeated takes a token all the same, which nobody is told.
+  const asked = body.echo && max === 0 ? 1 : max
   checkStreamOptions(body)
+  const topLogProbs = completionTopLogProbs(body)
   checkModel(body.model, model)
   checkMaxTokens(asked, model)
-  const text = onePromptOf(body.prompt)
-  const prompt = digestPrompt(text, digestOptions(body, model))
-  checkLength(prompt.promptTokens, asked, model, 'completion')
-  const promptTokenIds = body.return_token_ids ? idsOfPrompt(text) : undefined
-  return planSampling({ body, model, requestKey, prompt, asked, promptTokenIds })
+  const prompts = promptsOf(body.prompt)
+  checkChoices(body, prompts.length)
+  const planned = prompts.map((text) => {
+    const prompt = digestPrompt(text, digestOptions(body, model))
+    checkLength(prompt.promptTokens, asked, model, 'completion')
+    checkPromptIds(text, model.vocabulary)
+    const promptTokenIds = body.return_token_ids ? idsOfPrompt(text, model.vocabulary) : undefined
+    return { prompt, promptTokenIds, echo: echoOfPrompt(body, text, model.vocabulary) }
+  })
+  return planSampling({ body, model, requestKey, asked, topLogProbs, planned })
+}
+
+interface PlannedPrompt {
+  readonly prompt: PromptDigest
+  readonly promptTokenIds: readonly number[] | undefined
+  readonly echo: Echo | undefined
 }
 
 function planSampling(options: {
   body: Sampling
   model: ServedModel
   requestKey: string
-  prompt: PromptDigest
   asked: number | undefined
-  promptTokenIds: readonly number[] | undefined
-}): GenerationPlan {
-  const { body, model, requestKey, prompt, asked, promptTokenIds } = options
-  const maxTokens = asked ?? model.engine.scheduler.maxModelLen - prompt.promptTokens
+  topLogProbs: number | undefined
+  planned: readonly PlannedPrompt[]
+}): GenerationPlan[] {
+  const { body, model, requestKey, asked, topLogProbs, planned } = options
   const minTokens = body.min_tokens ?? 0
-  refuseUnsupported(body)
-  checkSampling(body, { maxTokens, minTokens })
-  const reply = planReply({
-    textKey: textKeyOf(body, prompt, requestKey),
-    maxTokens,
-    minTokens,
-    ignoreEos: body.ignore_eos ?? false,
-    stop: typeof body.stop === 'string' ? [body.stop] : (body.stop ?? []),
-    stopTokenIds: body.stop_token_ids ?? [],
+  const count = body.n ?? 1
+  refuseUnsupported(body, choiceFields)
+  return planned.flatMap(({ prompt, promptTokenIds, echo }, at) => {
+    const maxTokens = asked ?? model.engine.scheduler.maxModelLen - prompt.promptTokens
+    checkSampling(body, { maxTokens, minTokens })
+    checkGreedy(body)
+    checkTopLogProbs(topLogProbs, model.vocabulary)
+    checkStopIds(body, model.vocabulary)
+    const of: Siblings = { count }
+    return Array.from({ length: count }, (_, index): GenerationPlan => {
+      const reply = planReply({
+        textKey: textKeyOf(
+          { temperature: body.temperature, seed: body.seed == null ? body.seed : body.seed + index },
+          prompt,
+          at + index === 0 ? requestKey : `${requestKey} ${at} ${index}`,
+        ),
+        maxTokens,
+        minTokens,
+        ignoreEos: body.ignore_eos ?? false,
+        stop: typeof body.stop === 'string' ? [body.stop] : (body.stop ?? []),
+        stopTokenIds: body.stop_token_ids ?? [],
+        vocabulary: model.vocabulary,
+      })
+      return {
+        ...{ prompt, maxTokens, reply, ...askedOf(body) },
+        ...(promptTokenIds && { promptTokenIds }),
+        ...(count > 1 && { sibling: { index, of } }),
+        ...(topLogProbs !== undefined && { topLogProbs }),
+        ...(echo && { echo }),
+      }
+    })
   })
+}
+
+/** What a request says of its reply that is the same for every choice. */
+function askedOf(body: Sampling) {
   const includeUsage = body.stream_options?.include_usage ?? false
   return {
-    prompt,
-    maxTokens,
     ignoresEos: body.ignore_eos ?? false,
     priority: body.priority ?? 0,
-    reply,
     stream: body.stream ?? false,
     includeUsage,
     continuousUsage: includeUsage && (body.stream_options?.continuous_usage_stats ?? false),
     returnTokenIds: body.return_token_ids ?? false,
-    ...(promptTokenIds && { promptTokenIds }),
   }
 }
 
-function digestOptions(body: Sampling, { engine, overhead }: ServedModel) {
-  return { blockSize: engine.scheduler.blockSize, overhead, salt: body.cache_salt ?? undefined }
+function digestOptions(body: Sampling, { engine, overhead, vocabulary }: ServedModel) {
+  return { blockSize: engine.scheduler.blockSize, overhead, vocabulary, salt: body.cache_salt ?? undefined }
 }
 
 /** Options of a stream for a reply that is none. */
@@ -164,20 +235,11 @@ function checkLength(
   }
 }
 
-/** One prompt a request, as text or ids; a list of one prompt is that prompt. */
-function onePromptOf(prompt: CompletionRequest['prompt']): string | number[] {
-  if (typeof prompt === 'string') return prompt
+/** The prompts of a request, each as text or ids. */
+function promptsOf(prompt: CompletionRequest['prompt']): readonly (string | number[])[] {
+  if (typeof prompt === 'string') return [prompt]
   const first = prompt[0]
-  if (first === undefined) return []
-  if (typeof first === 'number') return prompt as number[]
-  if (prompt.length === 1) return first
-  throw new ApiError(`${prompt.length} prompts in one request are not supported: send one request for each.`, {
-    param: 'prompt',
-  })
-}
-
-function idsOfPrompt(prompt: string | readonly number[]): readonly number[] {
-  return typeof prompt === 'string' ? idsOf(tokensOfText(prompt)) : prompt
+  return first === undefined || typeof first === 'number' ? [prompt as number[]] : (prompt as string[] | number[][])
 }
 
 /** What the text of a reply depends on: at temperature 0 the text follows from the prompt; else from the seed too, or from the request where it has none. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { endOfSequenceId, meanReplyTokens, type PlannedReply, planReply } from './plan-reply.ts'
-import { wordOf } from './vocabulary.ts'
+import { meanReplyTokens, type PlannedReply, planReply } from './plan-reply.ts'
+import { ownVocabulary } from './vocabulary.ts'
+import { wordOf } from './words.ts'
 
 const wish = { textKey: 1, maxTokens: 50, minTokens: 0, ignoreEos: true, stop: [], stopTokenIds: [] }
 
@@ -46,7 +47,7 @@ test('the end of sequence is the last token and has no text', () => {
   const reply = planReply({ ...wish, ignoreEos: false, maxTokens: 1e6 })
   const last = reply.outputTokens - 1
   expect(reply).toMatchObject({ finishReason: 'stop', stopReason: null })
-  expect([reply.textAt(last), reply.idAt(last)]).toEqual(['', endOfSequenceId])
+  expect([reply.textAt(last), reply.idAt(last)]).toEqual(['', ownVocabulary.end.id])
   expect(reply.textAt(last - 1)).toBe(` ${wordOf(reply.idAt(last - 1))}`)
 })
 

@@ -1,6 +1,6 @@
 import { mixKey } from '../core/mix-key.ts'
 import { findStop, type Stop } from './find-stop.ts'
-import { vocabularySize, wordOf } from './vocabulary.ts'
+import { ownVocabulary, type Token, type Vocabulary } from './vocabulary.ts'
 
 export interface ReplyWish {
   /** What the text depends on: equal keys are equal texts. */
@@ -10,6 +10,8 @@ export interface ReplyWish {
   readonly ignoreEos: boolean
   readonly stop: readonly string[]
   readonly stopTokenIds: readonly number[]
+  /** Default: the model's own. */
+  readonly vocabulary?: Vocabulary
 }
 
 /** A reply that is decided before its first token is due; only the instants are left to the engine. */
@@ -22,6 +24,9 @@ export interface PlannedReply {
   /** Text of token `index`; empty for the end of sequence and for what a stop string cuts off. */
   textAt(index: number): string
   idAt(index: number): number
+  /** Token `index` by itself, whatever of it is sent. */
+  tokenAt(index: number): Token
+  readonly vocabulary: Vocabulary
 }
 
 /**
@@ -30,26 +35,31 @@ export interface PlannedReply {
  */
 export const meanReplyTokens = 256
 
-/** Id of the token that ends a sequence; it has no text. */
-export const endOfSequenceId = vocabularySize
+/** How likely the model ends with the token that is due, by itself: that of lengths spread exponentially about their mean. */
+export const endProbability = -Math.expm1(-1 / meanReplyTokens)
 
 export function planReply(wish: ReplyWish): PlannedReply {
+  const { textKey, minTokens, maxTokens, vocabulary = ownVocabulary } = wish
+  const said = (index: number) => vocabulary.saidAt(mixKey(textKey, index) % vocabulary.said)
   const end = endOf(wish)
   const stopped = findStop({
-    wordAt: (index) => wordAt(wish.textKey, index),
-    idAt: (index) => idAt(wish.textKey, index),
-    minTokens: wish.minTokens,
-    limit: end ? end.tokens - 1 : wish.maxTokens,
+    wordAt: (index) => said(index).text,
+    idAt: (index) => said(index).id,
+    minTokens,
+    limit: end ? end.tokens - 1 : maxTokens,
     stop: wish.stop,
     stopTokenIds: wish.stopTokenIds,
   })
   const ended = stopped ?? end
+  const tokenAt = (index: number) => (index + 1 === end?.tokens && !stopped ? vocabulary.end : said(index))
   return {
-    outputTokens: ended?.tokens ?? wish.maxTokens,
+    outputTokens: ended?.tokens ?? maxTokens,
     finishReason: ended ? 'stop' : 'length',
     stopReason: stopped?.reason ?? null,
-    textAt: (index) => textAt(wish, index, end?.tokens, stopped),
-    idAt: (index) => (index + 1 === end?.tokens && !stopped ? endOfSequenceId : idAt(wish.textKey, index)),
+    textAt: (index) => (index + 1 === end?.tokens && !stopped ? '' : cut(said(index).text, index, stopped)),
+    idAt: (index) => tokenAt(index).id,
+    tokenAt,
+    vocabulary,
   }
 }
 
@@ -64,16 +74,7 @@ function endOf({ textKey, maxTokens, minTokens, ignoreEos }: ReplyWish): { token
   return tokens <= maxTokens ? { tokens } : undefined
 }
 
-function textAt({ textKey }: ReplyWish, index: number, end: number | undefined, stopped: Stop | undefined): string {
-  const word = wordAt(textKey, index)
-  if (stopped) return word.slice(0, Math.max(0, stopped.chars - index * word.length))
-  return index + 1 === end ? '' : word
-}
-
-function wordAt(textKey: number, index: number): string {
-  return ` ${wordOf(idAt(textKey, index))}`
-}
-
-function idAt(textKey: number, index: number): number {
-  return mixKey(textKey, index) % vocabularySize
+/** What is sent of a word, where a stop cuts the text off. */
+function cut(word: string, index: number, stopped: Stop | undefined): string {
+  return stopped ? word.slice(0, Math.max(0, stopped.chars - index * word.length)) : word
 }

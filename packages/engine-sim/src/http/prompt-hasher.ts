@@ -1,5 +1,4 @@
 import { keyOfText, mixKey } from '../core/mix-key.ts'
-import { wordOf } from './vocabulary.ts'
 
 /** A prompt as the engine needs it, and nothing of its text. */
 export interface PromptDigest {
@@ -56,11 +55,9 @@ export class PromptHasher {
     if (inWord) this.#endToken(high, low)
   }
 
-  /** One token given by its id; the same as its word where the model can say it. */
-  tokenId(id: number): void {
-    const word = wordOf(id)
-    if (word === undefined) this.#special(id)
-    else this.text(word)
+  /** One token that is told by its id, and is none that a text makes. */
+  id(id: number): void {
+    this.#special(id)
   }
 
   /** Tokens that a chat template puts around a message: equal for equal names. */

@@ -1,13 +1,13 @@
 import type { EngineCounts } from '../core/engine.ts'
+import type { EngineMetrics } from './engine-metrics.ts'
 import type { Generation } from './generation.ts'
-import type { MetricsPage } from './manner.ts'
 
 /** One metrics page of several ranks: each has its own samples in every family. */
-export class RankedMetrics implements MetricsPage {
-  readonly #pages: readonly MetricsPage[]
+export class RankedMetrics implements EngineMetrics {
+  readonly #pages: readonly EngineMetrics[]
 
   /** `pages`: of the ranks, with the same families in the same order. */
-  constructor(pages: readonly MetricsPage[]) {
+  constructor(pages: readonly EngineMetrics[]) {
     this.#pages = pages
   }
 
@@ -21,6 +21,14 @@ export class RankedMetrics implements MetricsPage {
 
   aborted(generation: Generation): void {
     this.#pages[generation.rank]!.aborted(generation)
+  }
+
+  step(tokens: number, rank: number): void {
+    this.#pages[rank]!.step(tokens, 0)
+  }
+
+  recordSleep(level: number | undefined): void {
+    for (const page of this.#pages) page.recordSleep(level)
   }
 
   render({ ranks = [] }: EngineCounts): string {

@@ -2,12 +2,12 @@ import { ApiError } from './api-error.ts'
 
 /** What the embedded model is not able to, and the fields that ask for it, in the order in which they are looked for. */
 const unsupported: Readonly<Record<string, string>> = {
-  n: 'the embedded model makes one choice a request',
-  best_of: 'the embedded model makes one choice a request',
-  use_beam_search: 'the embedded model makes one choice a request',
-  logprobs: 'the embedded model has none',
-  prompt_logprobs: 'the embedded model has none',
-  echo: 'the embedded model does not repeat prompts',
+  n: 'this route tells one choice',
+  best_of: 'the embedded model makes the choices that it tells, and no others',
+  use_beam_search: 'the embedded model makes the choices that it tells, and no others',
+  logprobs: 'this route does not tell how likely tokens are',
+  prompt_logprobs: 'ask for echo with logprobs',
+  echo: 'this route does not repeat prompts',
   suffix: 'the embedded model writes nothing behind its reply',
   tool_choice: 'the embedded model calls none',
   functions: 'the embedded model calls none',
@@ -25,10 +25,12 @@ const unsupported: Readonly<Record<string, string>> = {
 /**
  * Whoever asks for what the model cannot do learns it, and does not measure something else. A field that asks for nothing is accepted.
  *
+ * @param able fields of those that the route does know.
  * @throws ApiError 400 that names the field.
  */
-export function refuseUnsupported(body: object): void {
+export function refuseUnsupported(body: object, able: readonly string[] = []): void {
   for (const [field, why] of Object.entries(unsupported)) {
+    if (able.includes(field)) continue
     const value = (body as Record<string, unknown>)[field]
     if (asksForNothing(field, value)) continue
     const shown = typeof value === 'number' ? `${field}=${value}` : field

@@ -28,6 +28,7 @@ export type MetricFamily = {
   readonly help: string
 } & (
   | { readonly type: 'gauge' | 'counter'; readonly samples: readonly { labels?: Labels; value: number }[] }
+  | { readonly type: 'summary'; readonly totals: readonly { labels: Labels; count: number; sum: number }[] }
   | { readonly type: 'histogram'; readonly histogram: Histogram }
   | { readonly type: 'histogram'; readonly histograms: readonly { labels: Labels; histogram: Histogram }[] }
 )
@@ -36,9 +37,29 @@ export type MetricFamily = {
  * A metrics page; `labels` go on every sample, and labels stand in alphabetical order.
  *
  * Source: Prometheus text exposition format 0.0.4.
+ *
+ * @param createdS Unix seconds since when what rises has been counted, as Python's client tells it in a family beside each; not told where absent.
  */
-export function renderMetrics(families: readonly MetricFamily[], labels: Labels): string {
-  return families.map((family) => renderFamily(family, labels)).join('')
+export function renderMetrics(families: readonly MetricFamily[], labels: Labels, createdS?: number): string {
+  const pages = families.map((family) => {
+    const page = renderFamily(family, labels)
+    return createdS === undefined || family.type === 'gauge' ? page : page + renderCreated(family, labels, createdS)
+  })
+  return pages.join('')
+}
+
+function renderCreated(family: Exclude<MetricFamily, { type: 'gauge' }>, labels: Labels, createdS: number): string {
+  const name = `${family.type === 'counter' ? family.name.replace(/_total$/, '') : family.name}_created`
+  const head = `# HELP ${name} ${family.help}\n# TYPE ${name} gauge\n`
+  const each = seriesOf(family).map((own) => renderSample(name, createdS, { ...labels, ...own }))
+  return head + each.join('')
+}
+
+/** Labels of each of a family's series, beyond those of all. */
+function seriesOf(family: MetricFamily): readonly Labels[] {
+  if ('samples' in family) return family.samples.map((sample) => sample.labels ?? {})
+  if ('totals' in family) return family.totals.map((each) => each.labels)
+  return 'histogram' in family ? [{}] : family.histograms.map((each) => each.labels)
 }
 
 function renderFamily(family: MetricFamily, labels: Labels): string {
@@ -48,6 +69,13 @@ function renderFamily(family: MetricFamily, labels: Labels): string {
     const rendered = histograms.map((each) =>
       renderHistogram(family.name, each.histogram, { ...labels, ...each.labels }),
     )
+    return head + rendered.join('')
+  }
+  if (family.type === 'summary') {
+    const rendered = family.totals.map(({ labels: own, count, sum }) => {
+      const all = { ...labels, ...own }
+      return renderSample(`${family.name}_count`, count, all) + renderSample(`${family.name}_sum`, sum, all)
+    })
     return head + rendered.join('')
   }
   return (
@@ -70,7 +98,7 @@ function renderSample(name: string, value: number, labels: Labels): string {
   const pairs = Object.keys(labels)
     .sort()
     .map((key) => `${key}="${escapeLabel(labels[key] ?? '')}"`)
-  return `${name}{${pairs.join(',')}} ${renderNumber(value)}\n`
+  return `${name}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${renderNumber(value)}\n`
 }
 
 /** Whole numbers get a `.0`, as Python's client writes them. */

@@ -1,3 +1,5 @@
+import type { Token, Vocabulary } from './vocabulary.ts'
+
 /** What is the same in every piece of a reply. */
 export interface ReplyHead {
   /** With its prefix: `chatcmpl-...` or `cmpl-...`. */
@@ -33,6 +35,8 @@ export interface ReplyEnd {
   /** `abort`: somebody asked the server to stop it. */
   readonly finishReason: 'length' | 'stop' | 'abort'
   readonly stopReason: string | number | null
+  /** What its tokens are of; default: the model's own. */
+  readonly vocabulary?: Vocabulary
 }
 
 export interface ReplyPiece {
@@ -43,6 +47,8 @@ export interface ReplyPiece {
   readonly cachedTokens: number
   /** Ids of the piece's tokens, where the client asked for them. */
   readonly tokenIds?: readonly number[]
+  /** The piece's tokens, where the client asked how likely they were. */
+  readonly tokens?: readonly Token[]
   /** On the last piece only. */
   readonly end?: ReplyEnd
   /** Usage so far, where the client asked for it on every chunk. */

@@ -92,10 +92,10 @@ export class WholeWriter implements ReplyWriter {
   end(usage: ReplyTotals): void {
     const { returnTokenIds, promptTokenIds, reply } = this.#plan
     const { finishReason, stopReason } = this.#end ?? reply
+    const { vocabulary } = reply
     this.#json = this.#shape.whole({
       text: this.#text,
-      finishReason,
-      stopReason,
+      ...{ finishReason, stopReason, vocabulary },
       usage,
       ...(returnTokenIds && { tokenIds: this.#ids }),
       ...(promptTokenIds && { promptTokenIds }),

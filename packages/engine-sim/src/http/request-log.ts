@@ -10,6 +10,8 @@ import type { Generation } from './generation.ts'
 export interface ServedRequest {
   /** As the client sees it in the reply. */
   readonly id: string
+  /** Which of the choices of its prompt it is, from 0, where they are several. */
+  readonly choice?: number
   readonly promptTokens: number
   /** Prompt tokens found in the prefix cache; absent where the client went away before the end. */
   readonly cachedTokens?: number
@@ -40,6 +42,7 @@ export function servedRequestOf(generation: Generation): ServedRequest {
   const { firstTokenMs, lastTokenMs, firstWriteMs, lastWriteMs } = generation
   return {
     id,
+    ...(plan.sibling && { choice: plan.sibling.index }),
     promptTokens: plan.prompt.promptTokens,
     outputTokens: generated,
     receivedMs,

@@ -6,17 +6,26 @@ import type { EngineDriver } from '../drive/engine-driver.ts'
 import { ApiError } from './api-error.ts'
 import { chatOfResponses } from './chat-of-responses.ts'
 import { chatShape } from './chat-shape.ts'
+import { ChoiceStream } from './choice-stream.ts'
+import type { ChoicesShape } from './choices-shape.ts'
 import { completionShape } from './completion-shape.ts'
-import { type Exchange, type GeneratingExchange, type Handler, readJsonText } from './exchange.ts'
+import { type Exchange, type GeneratingExchange, type Handler, readJsonText, sendJson } from './exchange.ts'
 import type { FailureKind } from './failures.ts'
 import { Generation, type GenerationListener } from './generation.ts'
 import { parseBody, parseJson } from './parse-body.ts'
 import { parseCompletion } from './parse-completion.ts'
-import { type GenerationPlan, planChat, planCompletion, type ServedModel } from './plan-generation.ts'
-import type { ReplyHead, ReplyShape } from './reply-shape.ts'
-import { type ReplyWriter, StreamWriter, WholeWriter } from './reply-writer.ts'
+import {
+  type GenerationPlan,
+  planChat,
+  planChatChoices,
+  planCompletionChoices,
+  type ServedModel,
+} from './plan-generation.ts'
+import type { ReplyHead } from './reply-shape.ts'
+import { type ReplyWriter, WholeWriter } from './reply-writer.ts'
 import { wholeResponseShape } from './responses-shape.ts'
 import { ResponsesStreamWriter } from './responses-writer.ts'
+import { WholeChoices } from './whole-choices.ts'
 
 /** What generating routes work with. */
 export interface GenerationSeat {
@@ -27,28 +36,37 @@ export interface GenerationSeat {
   readonly keepTokenInstants: boolean
   /** Tokens of a stream that are sent together, but for its first and its last ones. */
   readonly streamInterval: number
+  /** Each ends a reply where it is; of those that have not gone out. */
+  readonly stops: Set<() => void>
   /** How the request that comes now is to fail; absent if it is not. Each call stands for one request. */
   readonly nextFailure: () => FailureKind | undefined
+  /** How long a stall on purpose takes. */
+  readonly stallMs: number
 }
 
 /**
  * A route whose requests reach the engine at the instant at which they begin to come: reading and keying a long prompt is work of this server,
  * of which the modelled one knows nothing.
+ *
+ * @param renderFailure how an error on purpose is told, where that is not as the server tells of others.
  */
 export function generating(
-  { driver, nextFailure }: GenerationSeat,
+  { driver, nextFailure, stallMs }: GenerationSeat,
   serve: (exchange: GeneratingExchange) => Promise<void>,
+  renderFailure?: (error: ApiError) => string,
 ): { readonly POST: Handler } {
   return {
     POST: async (exchange) => {
       const failure = nextFailure()
       if (failure === 'error') {
         exchange.request.resume()
-        throw new ApiError('This request was asked to fail.', { status: 500, type: 'InternalServerError' })
+        const error = new ApiError('This request was asked to fail.', { status: 500, type: 'InternalServerError' })
+        if (!renderFailure) throw error
+        return sendJson(exchange.response, renderFailure(error), error.status)
       }
       const arrival = driver.announce()
       try {
-        await serve({ ...exchange, arrival, isCut: failure === 'cut' })
+        await serve({ ...exchange, arrival, isCut: failure === 'cut', ...(failure === 'stall' && { stallMs }) })
       } finally {
         arrival.withdraw()
       }
@@ -60,18 +78,18 @@ export function generating(
 export async function serveChat(seat: GenerationSeat, exchange: GeneratingExchange): Promise<void> {
   const body = parseBody(ChatCompletionRequest, parseJson(await readJsonText(exchange.request)))
   const id = requestIdOf(exchange)
-  const plan = planChat(body, seat.model, id)
+  const plans = planChatChoices(body, seat.model, id)
   const head = headOf(`chatcmpl-${id}`, seat)
-  generate(seat, exchange, { id: head.id, plan, writer: shapedWriter(plan, chatShape(head)) })
+  generateChoices(seat, exchange, { id: head.id, plans, shape: chatShape(head) })
 }
 
 /** `POST /v1/completions` */
 export async function serveCompletion(seat: GenerationSeat, exchange: GeneratingExchange): Promise<void> {
   const body = parseCompletion(await readJsonText(exchange.request))
   const id = requestIdOf(exchange)
-  const plan = planCompletion(body, seat.model, id)
+  const plans = planCompletionChoices(body, seat.model, id)
   const head = headOf(`cmpl-${id}`, seat)
-  generate(seat, exchange, { id: head.id, plan, writer: shapedWriter(plan, completionShape(head)) })
+  generateChoices(seat, exchange, { id: head.id, plans, shape: completionShape(head) })
 }
 
 /** `POST /v1/responses` */
@@ -113,49 +131,100 @@ export interface PlannedGeneration {
   readonly writer: (response: ServerResponse) => ReplyWriter
 }
 
-function shapedWriter(plan: GenerationPlan, shape: ReplyShape): PlannedGeneration['writer'] {
-  const Writer = plan.stream ? StreamWriter : WholeWriter
-  return (response) => new Writer(response, shape, plan)
+/** Choices that were accepted, and the form of the reply that holds them all. */
+interface PlannedChoices {
+  readonly id: string
+  readonly plans: readonly GenerationPlan[]
+  readonly shape: ChoicesShape
+}
+
+/** As `generate`, of all choices of a reply: each is a request of the engine's, and all come together. */
+function generateChoices(
+  seat: GenerationSeat,
+  exchange: GeneratingExchange,
+  { id, plans, shape }: PlannedChoices,
+): void {
+  const { request, response, arrival } = exchange
+  if (response.destroyed) return
+  const reply = plans[0]!.stream ? new ChoiceStream(response, shape, plans) : new WholeChoices(response, shape, plans)
+  const generations = plans.map((plan, index) =>
+    generationOf(seat, exchange, { id, plan, writer: reply.writerOf(index) }),
+  )
+  const session = sessionOf(request)
+  const aborts = arrival.submitAll(
+    generations.map((sink) => ({ request: { ...requestOf(sink.plan), ...session }, sink })),
+  )
+  const replies = generations.map((generation, at) => ({ generation, abort: aborts[at]! }))
+  watch(seat, response, replies)
 }
 
 /** Hands an accepted request to the engine, and its reply to the client; undefined where that has gone away. */
 export function generate(
   seat: GenerationSeat,
-  { request, response, receivedMs, onError, arrival, isCut }: GeneratingExchange,
+  exchange: GeneratingExchange,
   { id, plan, writer }: PlannedGeneration,
 ): RunningGeneration | undefined {
+  const { request, response, arrival } = exchange
   if (response.destroyed) return undefined
-  const { clock, listener, model, keepTokenInstants, streamInterval } = seat
+  const generation = generationOf(seat, exchange, { id, plan, writer: writer(response) })
+  const abort = arrival.submit({ ...requestOf(plan), ...sessionOf(request) }, generation)
+  return { generation, stop: watch(seat, response, [{ generation, abort }]) }
+}
+
+function generationOf(
+  { clock, listener, model, keepTokenInstants, streamInterval }: GenerationSeat,
+  { response, receivedMs, onError, arrival, isCut, stallMs }: GeneratingExchange,
+  { id, plan, writer }: { readonly id: string; readonly plan: GenerationPlan; readonly writer: ReplyWriter },
+): Generation {
   const { blockSize, enablePrefixCaching } = model.engine.scheduler
-  const generation = new Generation({
+  return new Generation({
     id,
     plan,
     receivedMs,
     queuedMs: arrival.atMs,
     cacheableTokens: enablePrefixCaching ? plan.prompt.blockKeys.length * blockSize : 0,
-    writer: writer(response),
+    writer,
     listener: isCut ? cutting(response, listener) : listener,
     now: () => clock.now(),
     keepTokenInstants,
     streamInterval,
+    ...(stallMs !== undefined && { stall: (goOn: () => void) => stall(clock, response, { stallMs, goOn }) }),
     onError: (error) => {
       response.destroy()
       onError(error)
     },
   })
-  const abort = arrival.submit({ ...requestOf(plan), ...sessionOf(request) }, generation)
-  response.on('close', () => {
-    if (generation.ended) return
-    abort()
-    generation.aborted()
-  })
-  return {
-    generation,
-    stop: () => {
+}
+
+/** Replies whose client may go away; what stops them. */
+function watch(
+  { stops }: GenerationSeat,
+  response: ServerResponse,
+  replies: readonly { readonly generation: Generation; readonly abort: () => void }[],
+): () => void {
+  const stop = () => {
+    for (const { generation, abort } of replies) {
       abort()
       generation.stopped()
-    },
+    }
   }
+  stops.add(stop)
+  response.on('close', () => {
+    stops.delete(stop)
+    for (const { generation, abort } of replies) {
+      if (!generation.ended) abort()
+      generation.aborted()
+    }
+  })
+  return stop
+}
+
+function stall(
+  clock: Clock,
+  response: ServerResponse,
+  { stallMs, goOn }: { readonly stallMs: number; readonly goOn: () => void },
+): void {
+  if (Number.isFinite(stallMs)) response.on('close', clock.at(clock.now() + stallMs, goOn))
 }
 
 /** Ends the connection at a token behind one that has been sent, of a whole reply at the second; at the last one where tokens came too close together. */
@@ -172,10 +241,15 @@ function cutting(response: ServerResponse, listener: GenerationListener): Genera
   }
 }
 
-function requestOf({ prompt, reply, maxTokens, ignoresEos, priority }: GenerationPlan) {
+function requestOf({ prompt, reply, maxTokens, ignoresEos, priority, echo, topLogProbs }: GenerationPlan) {
   const { promptTokens, blockKeys } = prompt
   const { outputTokens, finishReason } = reply
-  return { promptTokens, blockKeys, outputTokens, maxTokens, ignoresEos, priority, finishReason }
+  // How likely the tokens of a prompt are is known only of those that are computed. Source: `SamplingParams` of vLLM 0.33.0.
+  const skipsCache = echo !== undefined && echo.tokens.length > 0 && topLogProbs !== undefined
+  return {
+    ...{ promptTokens, blockKeys, outputTokens, maxTokens, ignoresEos, priority, finishReason },
+    ...(skipsCache && { skipsCache }),
+  }
 }
 
 /**

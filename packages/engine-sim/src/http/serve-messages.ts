@@ -33,7 +33,7 @@ export async function serveCountTokens(served: ServedModel, exchange: Exchange):
   const tokens = inItsWords(exchange, () => {
     checkModel(body.model, served)
     const { messages, tools } = conversationOf(body)
-    return tokensOfMessages(messages, { overhead: served.overhead, tools }).length
+    return tokensOfMessages(messages, { ...served, tools }).length
   })
   if (tokens === undefined) return
   const reply = { input_tokens: tokens, context_management: { original_input_tokens: tokens } }

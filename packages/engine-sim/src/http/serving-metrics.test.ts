@@ -49,7 +49,18 @@ test('the metrics add up to what was asked and answered', async () => {
     'vllm:prefix_cache_queries_total': 800,
     'vllm:prefix_cache_hits_total': 384,
     'vllm:prompt_tokens_cached_by_source_total{source="device"}': 384,
+    'vllm:prompt_tokens_cached_by_source_total{source="host"}': 0,
     'vllm:prompt_tokens_cached_by_source_total{source="external_unspecified"}': 0,
+    // Four steps finish a prompt, of 200, 8, 8 and 200 computed tokens, and bring a token each; 24 steps bring one.
+    'vllm:iteration_tokens_total_count': 28,
+    'vllm:iteration_tokens_total_sum': 444,
+    'vllm:iteration_tokens_total_bucket{le="1.0"}': 24,
+    'vllm:iteration_tokens_total_bucket{le="16.0"}': 26,
+    'http_requests_total{handler="/v1/chat/completions",method="POST",status="2xx"}': 4,
+    'http_requests_total{handler="/reset_prefix_cache",method="POST",status="2xx"}': 1,
+    'http_request_duration_seconds_bucket{handler="/v1/chat/completions",le="+Inf",method="POST"}': 4,
+    http_request_duration_highr_seconds_count: 5,
+    'http_response_size_bytes_sum{handler="/reset_prefix_cache"}': 16,
     'vllm:request_params_n_bucket{le="1.0"}': 4,
     'vllm:request_params_n_sum': 4,
     'vllm:request_max_num_generation_tokens_bucket{le="5.0"}': 0,
@@ -65,8 +76,26 @@ test('the metrics add up to what was asked and answered', async () => {
     'vllm:request_prompt_tokens_bucket{le="200.0"}': 4,
     'vllm:request_prompt_tokens_bucket{le="+Inf"}': 4,
     'vllm:num_requests_running': 0,
-    'vllm:cache_config_info{block_size="64",enable_prefix_caching="True",kv_cache_size_tokens="262144",num_gpu_blocks="4096"}': 1,
   })
+  const config = Object.keys(metrics).find((name) => name.startsWith('vllm:cache_config_info'))
+  for (const label of [
+    'block_size="64"',
+    'kv_cache_size_tokens="262144"',
+    'num_gpu_blocks="4096"',
+    'kv_cache_max_concurrency="2.0"',
+  ])
+    expect(config).toContain(label)
+  const nowS = Date.now() / 1e3
+  for (const name of [
+    'vllm:prompt_tokens_created',
+    'vllm:iteration_tokens_total_created',
+    'process_start_time_seconds',
+  ]) {
+    expect(metrics[name], name).toBeLessThanOrEqual(nowS)
+    expect(metrics[name], name).toBeGreaterThan(nowS - 3600)
+  }
+  expect(metrics.process_resident_memory_bytes).toBeGreaterThan(1e7)
+  expect(metrics.process_cpu_seconds_total).toBeGreaterThan(0)
   // 7 tokens a request, a step of 1 ms each.
   expect(metrics['vllm:inter_token_latency_seconds_sum']).toBeCloseTo(0.024, 9)
   expect(metrics['vllm:request_prefill_time_seconds_sum']).toBeCloseTo(0.004, 9)
@@ -98,8 +127,8 @@ async function metricsOf(port: number): Promise<Record<string, number>> {
   const samples = body.split('\n').filter((line) => line.length > 0 && !line.startsWith('#'))
   return Object.fromEntries(
     samples.map((line) => {
-      const [, name = '', labels = '', value = ''] = /^([\w:]+)\{(.*)\} (\S+)$/.exec(line) ?? []
-      const own = labels.split(/,(?=\w+=)/).filter((label) => !/^(engine|model_name)=/.test(label))
+      const [, name = '', labels = '', value = ''] = /^([\w:]+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? []
+      const own = labels.split(/,(?=\w+=)/).filter((label) => label !== '' && !/^(engine|model_name)=/.test(label))
       return [own.length > 0 ? `${name}{${own.join(',')}}` : name, Number(value)]
     }),
   )

@@ -1,6 +1,9 @@
 import type { EngineCounts } from '../core/engine.ts'
 import type { EngineConfig } from '../core/engine-config.ts'
-import type { Generation, GenerationListener } from './generation.ts'
+import { cacheConfigLabels } from './cache-config-labels.ts'
+import type { EngineMetrics } from './engine-metrics.ts'
+import type { Generation } from './generation.ts'
+import type { GenerationPlan, Siblings } from './plan-generation.ts'
 import { Histogram, type Labels, type MetricFamily, renderMetrics } from './render-metrics.ts'
 import { speculationMetrics } from './speculation-metrics.ts'
 import { transferMetrics } from './transfer-metrics.ts'
@@ -11,17 +14,23 @@ const firstTokenBoundsS = [
 const perTokenBoundsS = [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80]
 const requestBoundsS = [0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60, 120, 240, 480, 960, 1920, 7680]
 const countBounds = [1, 2, 5, 10, 20]
+const preemptionBounds = [1, 2, 3, 4, 5, 10, 20]
+const iterationBounds = [1, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384]
 
 /**
- * The metrics page of the server, under vLLM's names. Every number is measured on the model; families that it has nothing
- * to measure for (multi-modal caches) are left out.
+ * The families of one engine on the metrics page, under vLLM's names. Every number is measured on the model; families that it has nothing to
+ * measure for (estimates of a GPU's work) are left out.
  *
  * Source: `/metrics` of vLLM 0.32.0; buckets and booking rules as there.
  */
-export class ServingMetrics implements GenerationListener {
+export class ServingMetrics implements EngineMetrics {
   readonly #config: EngineConfig
   readonly #engine: string
-  readonly #finished = { stop: 0, length: 0, abort: 0 }
+  /** When it began to count. */
+  readonly #createdS = Date.now() / 1e3
+  #sleepLevel: number | undefined
+  readonly #finished = { stop: 0, length: 0, abort: 0, error: 0, repetition: 0 }
+  readonly #iterations = new Histogram(iterationBounds)
   readonly #firstToken = new Histogram(firstTokenBoundsS)
   readonly #interToken = new Histogram(perTokenBoundsS)
   readonly #timePerToken = new Histogram(perTokenBoundsS)
@@ -30,13 +39,15 @@ export class ServingMetrics implements GenerationListener {
   readonly #inference = new Histogram(requestBoundsS)
   readonly #prefill = new Histogram(requestBoundsS)
   readonly #decode = new Histogram(requestBoundsS)
-  readonly #preemptions = new Histogram(countBounds)
+  readonly #preemptions = new Histogram(preemptionBounds)
   readonly #prompts: Histogram
   readonly #generations: Histogram
   readonly #computed: Histogram
   readonly #maxTokens: Histogram
   readonly #mostGenerated: Histogram
   readonly #choices = new Histogram(countBounds)
+  /** Of prompts with several choices: how many of those have ended, and the most tokens of one. */
+  readonly #siblings = new WeakMap<Siblings, { readonly ended: number; readonly most: number }>()
 
   /** `engine`: how the page calls it. */
   constructor(config: EngineConfig, engine = '0') {
@@ -71,22 +82,45 @@ export class ServingMetrics implements GenerationListener {
     this.#generations.observe(generated)
     this.#computed.observe(computedTokens)
     this.#maxTokens.observe(plan.maxTokens)
-    // More than one choice is refused, so the longest choice of a request is its only one.
-    this.#mostGenerated.observe(generated)
-    this.#choices.observe(1)
+    this.#countChoice(plan, generated)
   }
 
-  /** vLLM 0.32.0 has a reason `abort` and books no client that goes away under it. */
-  aborted(): void {}
+  /** vLLM 0.32.0 books a request under `abort` that the server was asked to stop, and none whose client goes away. */
+  aborted({ wasStopped }: Generation): void {
+    if (wasStopped) this.#finished.abort += 1
+  }
+
+  step(tokens: number): void {
+    this.#iterations.observe(tokens)
+  }
+
+  /** The engine sleeps at this level, or is awake. */
+  recordSleep(level: number | undefined): void {
+    this.#sleepLevel = level
+  }
+
+  /** A prompt is booked with the last of its choices. */
+  #countChoice({ sibling }: GenerationPlan, generated: number): void {
+    const before = sibling && this.#siblings.get(sibling.of)
+    const ended = (before?.ended ?? 0) + 1
+    const most = Math.max(before?.most ?? 0, generated)
+    const count = sibling?.of.count ?? 1
+    if (sibling) this.#siblings.set(sibling.of, { ended, most })
+    if (ended < count) return
+    this.#mostGenerated.observe(most)
+    this.#choices.observe(count)
+  }
 
   render(counts: EngineCounts): string {
-    return renderMetrics(
-      [
-        ...[...gaugesOf(counts), ...this.#counters(counts), ...speculationMetrics(counts.speculation)],
-        ...transferMetrics(counts.transfers),
-        ...[...this.#histograms(), cacheConfigOf(this.#config)],
-      ],
-      { engine: this.#engine, model_name: this.#config.model },
+    const sleep = family('vllm:engine_sleep_state', sleepHelp, 'gauge', sleepSamples(this.#sleepLevel))
+    const families = [
+      ...[...gaugesOf(counts), sleep, ...this.#counters(counts), ...speculationMetrics(counts.speculation)],
+      ...[...transferMetrics(counts.transfers), ...this.#histograms()],
+    ]
+    const engine = { engine: this.#engine }
+    return (
+      renderMetrics(families, { ...engine, model_name: this.#config.model }, this.#createdS) +
+      renderMetrics([cacheConfigOf(this.#config)], engine)
     )
   }
 
@@ -98,10 +132,13 @@ export class ServingMetrics implements GenerationListener {
       { labels: { source: 'local_cache_hit' }, value: cachedPromptTokens - externalPromptTokens },
       { labels: { source: 'external_kv_transfer' }, value: externalPromptTokens },
     ]
-    // Which tier held a token is known when it is admitted, and these count at the first output token.
+    // Counted when a request is admitted, and the others here at its first output token: so says vLLM of its own.
     const cachedBySource = [
-      { labels: { source: 'device' }, value: cachedPromptTokens - externalPromptTokens },
-      { labels: { source: 'external_unspecified' }, value: externalPromptTokens },
+      { labels: { source: 'device' }, value: hitTokens },
+      { labels: { source: 'host' }, value: hostHitTokens },
+      { labels: { source: 'p2p' }, value: 0 },
+      { labels: { source: 'disk' }, value: diskHitTokens },
+      { labels: { source: 'external_unspecified' }, value: 0 },
     ]
     const { scheduler } = this.#config
     const hasTiers = 'kvOffload' in scheduler && scheduler.kvOffload !== undefined
@@ -122,6 +159,12 @@ export class ServingMetrics implements GenerationListener {
         'Prompt tokens found in the tiers behind the prefix cache.',
         hostHitTokens + diskHitTokens,
       ),
+      counter(
+        'vllm:mm_cache_queries_total',
+        'Items looked up in the multi-modal cache: the model reads text alone.',
+        0,
+      ),
+      counter('vllm:mm_cache_hits_total', 'Items found in the multi-modal cache: the model reads text alone.', 0),
       counter('vllm:num_preemptions_total', 'Times a running request lost its KV blocks.', preemptions),
       counter(
         'vllm:prompt_tokens_total',
@@ -154,6 +197,11 @@ export class ServingMetrics implements GenerationListener {
     return [
       histogram('vllm:request_prompt_tokens', 'Prompt tokens per request.', this.#prompts),
       histogram('vllm:request_generation_tokens', 'Generated tokens per request.', this.#generations),
+      histogram(
+        'vllm:iteration_tokens_total',
+        'Tokens of a step that brought any: output, and computed tokens of the prompts that it finished.',
+        this.#iterations,
+      ),
       histogram('vllm:request_params_max_tokens', 'Most tokens a request allowed.', this.#maxTokens),
       histogram('vllm:request_params_n', 'Choices per request.', this.#choices),
       histogram(
@@ -179,8 +227,20 @@ export class ServingMetrics implements GenerationListener {
   }
 }
 
+const sleepHelp =
+  'Whether the engine is awake, sleeps with its weights at hand (level 1), or without anything (level 2).'
+
+/** Source: `record_sleep_state` of vLLM 0.33.0. */
+function sleepSamples(level: number | undefined): Samples {
+  const states = { awake: level === undefined, weights_offloaded: level === 1, discard_all: level === 2 }
+  return Object.entries(states).map(([state, is]) => ({ labels: { sleep_state: state }, value: Number(is) }))
+}
+
 function gaugesOf({ running, waiting, usedBlocks, totalBlocks }: EngineCounts): MetricFamily[] {
-  const byReason = [{ labels: { reason: 'capacity' }, value: waiting }]
+  const byReason = [
+    { labels: { reason: 'capacity' }, value: waiting },
+    { labels: { reason: 'deferred' }, value: 0 },
+  ]
   return [
     gauge('vllm:num_requests_running', 'Requests that hold KV blocks.', running),
     gauge('vllm:num_requests_waiting', 'Requests that wait to be scheduled.', waiting),
@@ -189,13 +249,8 @@ function gaugesOf({ running, waiting, usedBlocks, totalBlocks }: EngineCounts): 
   ]
 }
 
-function cacheConfigOf({ scheduler }: EngineConfig): MetricFamily {
-  const labels: Labels = {
-    block_size: String(scheduler.blockSize),
-    enable_prefix_caching: scheduler.enablePrefixCaching ? 'True' : 'False',
-    kv_cache_size_tokens: String(scheduler.numBlocks * scheduler.blockSize),
-    num_gpu_blocks: String(scheduler.numBlocks),
-  }
+function cacheConfigOf(config: EngineConfig): MetricFamily {
+  const labels = cacheConfigLabels(config)
   return family('vllm:cache_config_info', 'Configuration of the KV cache.', 'gauge', [{ labels, value: 1 }])
 }
 

@@ -1,35 +1,47 @@
 import type { ChatMessage } from '@reprise/wire'
 import type { TemplateTokens } from './digest-prompt.ts'
 import { type ToolDefinitions, textsOfMessage, textsOfTools } from './message-text.ts'
-import { idOf } from './vocabulary.ts'
+import { ownVocabulary, type Token, type Vocabulary } from './vocabulary.ts'
 
-/** The tokens of a bare prompt, as their words. */
-export function tokensOfText(text: string): string[] {
-  return text.match(/\S+/g) ?? []
+interface ConversationOptions {
+  readonly overhead: TemplateTokens
+  readonly tools?: ToolDefinitions
+  /** Default: the model's own. */
+  readonly vocabulary?: Vocabulary
 }
 
 /** The tokens of a conversation after the chat template, in the order in which `digestMessages` counts them. */
 export function tokensOfMessages(
   messages: readonly ChatMessage[],
-  { overhead, tools }: { readonly overhead: TemplateTokens; readonly tools?: ToolDefinitions },
-): string[] {
+  { overhead, tools, vocabulary = ownVocabulary }: ConversationOptions,
+): Token[] {
   const { baseTokens, perMessageTokens, tailTokens = 0, openingTokens = 0 } = overhead
+  const added = (name: string, count: number) => templateTokens(name, count, vocabulary)
+  const read = (text: string) => vocabulary.tokensOf(text)
   return [
-    templateTokens('base', baseTokens),
-    ...textsOfTools(tools).map(tokensOfText),
+    added('base', baseTokens),
+    ...textsOfTools(tools).map(read),
     ...messages.flatMap((message) => [
-      templateTokens(message.role, perMessageTokens),
-      ...textsOfMessage(message).map(tokensOfText),
-      templateTokens('end', tailTokens),
+      added(message.role, perMessageTokens),
+      ...textsOfMessage(message).map(read),
+      added('end', tailTokens),
     ]),
-    templateTokens('assistant', openingTokens),
+    added('assistant', openingTokens),
   ].flat()
 }
 
-export function idsOf(tokens: readonly string[]): number[] {
-  return tokens.map(idOf)
+export function idsOf(tokens: readonly Token[]): number[] {
+  return tokens.map(({ id }) => id)
 }
 
-function templateTokens(name: string, count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `<|${name.replace(/\s/g, '_')}:${index}|>`)
+/** Of a prompt, as text or ids. */
+export function idsOfPrompt(prompt: string | readonly number[], vocabulary: Vocabulary): readonly number[] {
+  return typeof prompt === 'string' ? idsOf(vocabulary.tokensOf(prompt)) : prompt
+}
+
+function templateTokens(name: string, count: number, vocabulary: Vocabulary): Token[] {
+  return Array.from({ length: count }, (_, index) => {
+    const text = `<|${name.replace(/\s/g, '_')}:${index}|>`
+    return { id: vocabulary.templateId(text), text }
+  })
 }

@@ -1,13 +1,14 @@
-import type { EngineConfig } from '../core/engine-config.ts'
 import { renderApiError } from './api-error.ts'
 import { serveDetokenize, serveModels, serveTokenize } from './control-routes.ts'
+import { EngineRest, resetNothing } from './engine-rest.ts'
 import { sendJson, sendNothing, sendText } from './exchange.ts'
-import type { Manner, MetricsPage } from './manner.ts'
-import { RankedMetrics } from './ranked-metrics.ts'
+import type { Manner } from './manner.ts'
+import { renderMessagesError } from './messages-shape.ts'
+import { openapiOf } from './openapi.ts'
 import type { Routes } from './router.ts'
 import { type GenerationSeat, generating, serveChat, serveCompletion, serveResponses } from './serve-generation.ts'
 import { serveCountTokens, serveMessages } from './serve-messages.ts'
-import { ServingMetrics } from './serving-metrics.ts'
+import { VllmPage } from './vllm-page.ts'
 
 const engineVersion = '0.32.0'
 
@@ -16,7 +17,7 @@ export const vllmManner: Manner = {
   title: `vLLM ${engineVersion}`,
   renderError: renderApiError,
   start: ({ engine }) => {
-    const metrics = startMetrics(engine)
+    const metrics = new VllmPage(engine)
     return { metrics, routes: (seat) => routesOf(seat, metrics) }
   },
 }
@@ -24,19 +25,14 @@ export const vllmManner: Manner = {
 /** What `/version` answers: whose manners the server has, and that it is not that engine. */
 const version = `${engineVersion}+reprise.sim`
 
-function startMetrics(engine: EngineConfig): MetricsPage {
-  const { dataParallelSize = 1, fleet } = engine
-  if (dataParallelSize === 1 || fleet) return new ServingMetrics(engine)
-  return new RankedMetrics(Array.from({ length: dataParallelSize }, (_, rank) => new ServingMetrics(engine, `${rank}`)))
-}
-
-function routesOf(seat: GenerationSeat, metrics: MetricsPage): Routes {
+function routesOf(seat: GenerationSeat, metrics: VllmPage): Routes {
   const { model, driver } = seat
-  return {
+  const rest = new EngineRest(seat, (level) => metrics.recordSleep(level))
+  const routes: Routes = {
     '/v1/chat/completions': generating(seat, (exchange) => serveChat(seat, exchange)),
     '/v1/completions': generating(seat, (exchange) => serveCompletion(seat, exchange)),
     '/v1/responses': generating(seat, (exchange) => serveResponses(seat, exchange)),
-    '/v1/messages': generating(seat, (exchange) => serveMessages(seat, exchange)),
+    '/v1/messages': generating(seat, (exchange) => serveMessages(seat, exchange), renderMessagesError),
     '/v1/messages/count_tokens': { POST: (exchange) => serveCountTokens(model, exchange) },
     '/v1/models': { GET: (exchange) => serveModels(model, exchange) },
     '/tokenize': { POST: (exchange) => serveTokenize(model, exchange) },
@@ -51,7 +47,12 @@ function routesOf(seat: GenerationSeat, metrics: MetricsPage): Routes {
     '/reset_prefix_cache': {
       POST: ({ response }) => sendJson(response, JSON.stringify({ success: driver.resetPrefixCache() })),
     },
+    '/reset_mm_cache': resetNothing,
+    '/reset_encoder_cache': resetNothing,
+    ...rest.routes,
+    '/openapi.json': { GET: ({ response }) => sendJson(response, JSON.stringify(openapiOf(routes, version))) },
   }
+  return routes
 }
 
 const metricsReply = { type: 'text/plain; version=0.0.4; charset=utf-8', status: 200 }

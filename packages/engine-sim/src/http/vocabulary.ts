@@ -1,38 +1,51 @@
-/**
- * The embedded model's vocabulary: every word of two consonant-vowel syllables, and its number.
- *
- * All other words are tokens too, numbered beyond the vocabulary by a hash, so that equal words have equal ids;
- * such an id cannot be turned back into its word.
- */
-const consonants = 'bdfghjklmnprstvz'
-const vowels = 'aeiou'
-const syllables = [...consonants].flatMap((consonant) => [...vowels].map((vowel) => consonant + vowel))
-const numberOfSyllable = new Map(syllables.map((syllable, index) => [syllable, index]))
-const firstForeignId = syllables.length * syllables.length
-const foreignIds = 2 ** 31 - firstForeignId
+import type { PromptHasher } from './prompt-hasher.ts'
+import { idOf, saidWords, wordOf } from './words.ts'
 
-/** Words the model can say; their ids are 0 and up. */
-export const vocabularySize = firstForeignId
-
-const words = syllables.flatMap((head) => syllables.map((tail) => head + tail))
-
-/** The word of an id; undefined for ids of words that the model cannot say. */
-export function wordOf(id: number): string | undefined {
-  return words[id]
+export interface Token {
+  readonly id: number
+  /** With the white space that belongs to it. */
+  readonly text: string
 }
 
-export function idOf(word: string): number {
-  const head = numberOfSyllable.get(word.slice(0, 2))
-  const tail = numberOfSyllable.get(word.slice(2))
-  if (head !== undefined && tail !== undefined) return head * syllables.length + tail
-  return firstForeignId + (hashOf(word) % foreignIds)
+/** The tokens that the embedded model reads and says. */
+export interface Vocabulary {
+  /** Ids run from 0 and stay below this. */
+  readonly size: number
+  /** How many tokens the model says, and each of them: a word behind a space, all of as many letters. */
+  readonly said: number
+  saidAt(index: number): Token
+  /** What ends a sequence by itself. */
+  readonly end: Token
+  tokensOf(text: string): readonly Token[]
+  /** Whether the model ever says it. */
+  says(id: number): boolean
+  /** Undefined for a token that stands for no text that is known. */
+  textOf(id: number): string | undefined
+  /** Adds the tokens of a text to a prompt. */
+  read(text: string, into: PromptHasher): void
+  readId(id: number, into: PromptHasher): void
+  /** The id of what a chat template adds under a name. */
+  templateId(name: string): number
 }
 
-/** FNV-1a over UTF-16 units. */
-function hashOf(word: string): number {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < word.length; index += 1) {
-    hash = Math.imul(hash ^ word.charCodeAt(index), 0x01000193)
-  }
-  return hash >>> 0
+/** Of the model's own words: a token is a word, whatever white space is around it, and no text is made on the way into a prompt. */
+export const ownVocabulary: Vocabulary = {
+  size: 2 ** 19,
+  said: saidWords,
+  saidAt: (index) => ({ id: index, text: ` ${wordOf(index)}` }),
+  end: { id: saidWords, text: '<|endoftext|>' },
+  // White space at the end belongs to no token.
+  tokensOf: (text) => (text.match(/\s*\S+/g) ?? []).map((each) => ({ id: idOf(each.trim()), text: each })),
+  says: (id) => wordOf(id) !== undefined,
+  textOf: (id) => {
+    const word = wordOf(id)
+    return word === undefined ? undefined : ` ${word}`
+  },
+  read: (text, into) => into.text(text),
+  readId: (id, into) => {
+    const word = wordOf(id)
+    if (word === undefined) into.id(id)
+    else into.text(word)
+  },
+  templateId: idOf,
 }

@@ -51,7 +51,7 @@ export class DisaggregatedFleet implements Engine {
     this.#listener = listener
     this.#prefill = prefill({
       tokens: () => {},
-      step: (tokens, atMs) => listener.step?.(tokens, atMs),
+      ...(listener.step && { step: listener.step }),
       held: (atMs) => this.#todo.push(() => this.#heldAt(atMs, 'prefill')),
       finished: ({ id }, cachedTokens, atMs, timing) =>
         this.#todo.push(() => this.#prefilled(id, { cachedTokens, atMs, timing })),
@@ -59,7 +59,7 @@ export class DisaggregatedFleet implements Engine {
     this.#decode = decode({
       tokens: ({ id }, count, atMs) => this.#tokens(id, count, atMs),
       reserved: ({ id }, missingTokens, atMs) => this.#todo.push(() => this.#reserved(id, missingTokens, atMs)),
-      step: (tokens, atMs) => listener.step?.(tokens, atMs),
+      ...(listener.step && { step: listener.step }),
       held: (atMs) => this.#todo.push(() => this.#heldAt(atMs, 'decode')),
       finished: ({ id }, _cachedTokens, atMs, timing) => this.#finished(id, atMs, timing),
     })

@@ -156,7 +156,7 @@ export class Fleet implements Engine {
         listener.tokens(request, count, atMs, cachedTokens)
       },
       reserved: (request, missingTokens, atMs) => listener.reserved?.(request, missingTokens, atMs),
-      step: (tokens, atMs) => listener.step?.(tokens, atMs),
+      ...(listener.step && { step: listener.step }),
       held: (atMs) => {
         this.#free -= 1
         if (this.#free === 0) listener.held?.(atMs)

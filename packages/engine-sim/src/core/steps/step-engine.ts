@@ -43,7 +43,6 @@ export class StepEngine implements Engine {
   #lastEndMs = 0
   #wakeMs: number | undefined
   readonly #tally: Tally
-  #broughtTokens = 0
   readonly #holding = new Holding()
 
   constructor(parts: StepEngineParts, listener: EngineListener, options: EngineOptions = {}) {
@@ -193,9 +192,9 @@ export class StepEngine implements Engine {
     this.#stepEndMs = atMs
     this.#tally.stepEnded()
     if (blocks) this.#tellBlocks(blocks, atMs)
-    this.#broughtTokens = 0
     this.#scheduler.commit(this.#commitListener)
-    if (this.#broughtTokens > 0) this.#listener.step?.(this.#broughtTokens, atMs)
+    const { step } = this.#listener
+    if (step) for (const [rank, tokens] of this.#tally.takeBrought()) step(tokens, atMs, rank)
     const kept = this.#blockLog?.take()
     if (kept) this.#tellBlocks(kept, atMs)
     if (this.#arrivals.length > 0) this.#takeArrivals((arrivalMs) => arrivalMs < atMs)
@@ -260,7 +259,7 @@ export class StepEngine implements Engine {
   }
 
   #tell(sequence: Sequence, brought: number, atMs: number): void {
-    this.#broughtTokens += this.#tally.brought(sequence, brought)
+    this.#tally.brought(sequence, brought)
     if (this.#fastForward && sequence.generated > 1 && !sequence.ended) return
     const live = this.#bySequence.get(sequence)!
     if (sequence.generated === 1) live.firstTokenMs = atMs

@@ -9,6 +9,8 @@ type RankTally = { -readonly [Name in Exclude<keyof EngineCounts, keyof Schedule
 export class Tally {
   readonly #rankOf: (sequence: Sequence) => number | undefined
   readonly #ranks: RankTally[] = [noneYet()]
+  /** Tokens that the step under way has brought, by rank. */
+  readonly #inStep: number[] = []
   #steps = 0
 
   /** `rankOf`: as of `Scheduler`. */
@@ -35,16 +37,23 @@ export class Tally {
     else for (const [at, rank] of ranks.entries()) this.#of(at).generatedTokens += steps * (rank?.decodes ?? 0)
   }
 
-  /** A step brought a sequence so many output tokens. How many tokens that is with those of its prompt, if these are the first and it was computed here. */
-  brought(sequence: Sequence, tokens: number): number {
-    const tally = this.#of(this.#rankOf(sequence) ?? 0)
+  /** A step brought a sequence so many output tokens. */
+  brought(sequence: Sequence, tokens: number): void {
+    const rank = this.#rankOf(sequence) ?? 0
+    const tally = this.#of(rank)
     tally.generatedTokens += tokens
-    if (sequence.generated > tokens) return tokens
+    this.#inStep[rank] = (this.#inStep[rank] ?? 0) + tokens
+    if (sequence.generated > tokens) return
     const { request, cachedTokens = 0, hostTokens = 0, diskTokens = 0 } = sequence
     tally.promptTokens += request.promptTokens
     tally.cachedPromptTokens += cachedTokens
     tally.externalPromptTokens += hostTokens + diskTokens
-    return request.isRemote ? tokens : tokens + request.promptTokens - cachedTokens
+    if (!request.isRemote) this.#inStep[rank]! += request.promptTokens - cachedTokens
+  }
+
+  /** What was brought to each rank since the last call, where that is any: output tokens, and tokens of the prompts that have their first with them and were computed here. */
+  takeBrought(): readonly (readonly [rank: number, tokens: number])[] {
+    return [...this.#inStep.splice(0).entries()].filter(([, tokens]) => tokens > 0)
   }
 
   finished(sequence: Sequence): void {

@@ -33,7 +33,7 @@ export class CachedPrefix {
   find(sequence: VllmSequence): void {
     this.count = 0
     this.freeCount = 0
-    if (!this.#config.enablePrefixCaching) return
+    if (!this.#config.enablePrefixCaching || sequence.request.skipsCache) return
     const most = Math.floor((sequence.tokens - 1) / this.#config.blockSize)
     if (most > this.#blocks.length) this.#blocks = new Int32Array(most * 2)
     const blocks = this.#blocks

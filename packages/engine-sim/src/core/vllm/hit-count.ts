@@ -39,7 +39,7 @@ export class HitCount {
     if (sequence.cachedTokens !== undefined) return
     const { computed, hostTokens, diskTokens } = sequence
     sequence.cachedTokens = computed
-    if (!this.#looksUp) return
+    if (!this.#looksUp || sequence.request.skipsCache) return
     this.#queriedTokens += sequence.tokens
     this.#hitTokens += computed - hostTokens - diskTokens
     this.#hostHitTokens += hostTokens

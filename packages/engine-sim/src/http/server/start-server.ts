@@ -8,11 +8,13 @@ import { EngineDriver } from '../../drive/engine-driver.ts'
 import { noTemplateTokens, type TemplateTokens } from '../digest-prompt.ts'
 import type { Exchange } from '../exchange.ts'
 import { type FailureKind, type Failures, failsAt } from '../failures.ts'
-import type { GenerationListener } from '../generation.ts'
-import type { MannerName } from '../manner.ts'
+import type { FinishedExchange } from '../http-metrics.ts'
+import type { MannerName, MetricsPage } from '../manner.ts'
 import { type ServedRequest, servedRequestOf } from '../request-log.ts'
-import { route } from '../router.ts'
+import { type Routes, route } from '../router.ts'
 import type { GenerationSeat } from '../serve-generation.ts'
+import { ownVocabulary } from '../vocabulary.ts'
+import { vocabularyOf, type WholeTokenizer } from '../vocabulary-of.ts'
 import { mannerOf } from './manner-of.ts'
 
 export interface ServerOptions {
@@ -29,10 +31,14 @@ export interface ServerOptions {
   readonly keepAliveMs?: number
   /** What the chat template adds; default nothing. */
   readonly templateTokens?: TemplateTokens
+  /** Whose tokens the model reads and says; default: its own words. */
+  readonly tokenizer?: WholeTokenizer
   /** Default: a wall clock that starts now. A clock shared with a client gives both one origin. */
   readonly clock?: Clock
   /** Tokens of a stream that are sent together, but for its first and its last ones: `--stream-interval` of the engines. Default 1. */
   readonly streamInterval?: number
+  /** The engine's time runs so many times as fast as the clock; default 1. */
+  readonly speedup?: number
   /** Requests that fail on purpose; default none. */
   readonly failures?: Failures
   /** Called once for every admitted request, when it has ended. */
@@ -85,6 +91,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       receivedMs: clock.now(),
       onError: (error) => onError(error, nameOf(request)),
     }
+    response.on('close', () =>
+      metrics.exchanged?.(finishedExchange(exchange, { routes: answers.routes, now: clock.now() })),
+    )
     void route(answers, exchange)
   })
   server.keepAliveTimeout = keepAliveMs
@@ -99,6 +108,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
+function finishedExchange(
+  { request, response, receivedMs }: Exchange,
+  { routes, now }: { readonly routes: Routes; readonly now: number },
+): FinishedExchange {
+  const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+  return {
+    handler: Object.hasOwn(routes, path) ? path : 'none',
+    method: request.method ?? 'GET',
+    status: response.statusCode,
+    requestBytes: Number(request.headers['content-length'] ?? 0),
+    responseBytes: Number(response.getHeader('content-length') ?? 0),
+    seconds: (now - receivedMs) / 1e3,
+  }
+}
+
 function nameOf({ method, url = '/' }: IncomingMessage): string {
   return `${method} ${url}`
 }
@@ -109,15 +133,24 @@ function warnOfError(error: unknown, request: string): void {
   })
 }
 
-function seatOf(options: ServerOptions, clock: Clock, metrics: GenerationListener): GenerationSeat {
+function seatOf(options: ServerOptions, clock: Clock, metrics: MetricsPage): GenerationSeat {
   const { requestLog: log = () => {}, makeEngine: make = makeEngine } = options
   return {
-    model: { engine: options.engine, overhead: options.templateTokens ?? noTemplateTokens },
-    driver: new EngineDriver(clock, (listener) => make(options.engine, listener)),
+    model: {
+      engine: options.engine,
+      overhead: options.templateTokens ?? noTemplateTokens,
+      vocabulary: options.tokenizer ? vocabularyOf(options.tokenizer) : ownVocabulary,
+    },
+    driver: new EngineDriver(clock, (listener) => make(options.engine, listener), {
+      speedup: options.speedup ?? 1,
+      step: (tokens, rank) => metrics.step?.(tokens, rank),
+    }),
     clock,
     keepTokenInstants: options.keepTokenInstants ?? false,
     streamInterval: options.streamInterval ?? 1,
     nextFailure: failuresInTurn(options.failures),
+    stops: new Set(),
+    stallMs: options.failures?.stallMs ?? Number.POSITIVE_INFINITY,
     listener: {
       token: (generation, atMs, previousMs) => metrics.token(generation, atMs, previousMs),
       finished: (generation) => {

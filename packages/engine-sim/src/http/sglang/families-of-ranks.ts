@@ -13,6 +13,12 @@ function joined(ranks: readonly MetricFamily[]): MetricFamily {
     ranks.flatMap((family, rank) =>
       of(family).map(({ labels, value }) => ({ labels: { ...labels, dp_rank: String(rank) }, value })),
     )
+  if (type === 'summary') {
+    const totals = ofRank((family) =>
+      'totals' in family ? family.totals.map(({ labels, ...value }) => ({ labels, value })) : [],
+    )
+    return { name, help, type, totals: totals.map(({ labels, value }) => ({ labels, ...value })) }
+  }
   if (type !== 'histogram')
     return { name, help, type, samples: ofRank((family) => ('samples' in family ? family.samples : [])) }
   const histograms = ofRank((family) => ('histogram' in family ? [{ value: family.histogram }] : []))

@@ -5,7 +5,7 @@ import { validationError } from '../parse-body.ts'
 import { type GenerationPlan, type ServedModel, textKeyOf } from '../plan-generation.ts'
 import { planReply } from '../plan-reply.ts'
 import type { PromptDigest } from '../prompt-hasher.ts'
-import { idsOf, tokensOfMessages, tokensOfText } from '../tokenize.ts'
+import { idsOf, idsOfPrompt, tokensOfMessages } from '../tokenize.ts'
 import { checkSglangSampling, type SglangSampling } from './check-sglang-sampling.ts'
 import { contextRoom } from './context-room.ts'
 import type { GenerateRequest } from './generate-request.ts'
@@ -26,7 +26,7 @@ export function planSglangChat(body: ChatCompletionRequest, model: ServedModel, 
   if (messages.length === 0) throw new ApiError('Messages cannot be empty.')
   refuseSglangUnsupported(body)
   const prompt = digestMessages(messages, { ...digestOptions(body, model), tools })
-  const ids = () => idsOf(tokensOfMessages(messages, { overhead: model.overhead, tools }))
+  const ids = () => idsOf(tokensOfMessages(messages, { ...model, tools }))
   // As Python's `or`: a limit of 0 is none, where there is another.
   const asked = body.max_completion_tokens || body.max_tokens
   return planSglang({ prompt, model, requestKey, ...openaiWish(body, asked), ...(body.return_token_ids && { ids }) })
@@ -40,7 +40,7 @@ export function planSglangCompletion(body: CompletionRequest, model: ServedModel
   if (text.length === 0) throw new ApiError('Prompt cannot be empty')
   refuseSglangUnsupported(body)
   const prompt = digestPrompt(text, digestOptions(body, model))
-  const ids = () => idsOfPrompt(text)
+  const ids = () => idsOfPrompt(text, model.vocabulary)
   return planSglang({ prompt, model, requestKey, ...openaiWish(body, asked), ...(body.return_token_ids && { ids }) })
 }
 
@@ -64,7 +64,7 @@ export function planSglangGenerate(body: GenerateRequest, model: ServedModel, re
     priority: body.priority ?? 0,
     stream: body.stream ?? false,
     returnTokenIds: true,
-    ...(body.return_prompt_token_ids && { ids: () => idsOfPrompt(only) }),
+    ...(body.return_prompt_token_ids && { ids: () => idsOfPrompt(only, model.vocabulary) }),
   })
 }
 
@@ -113,6 +113,7 @@ function planSglang({ prompt, model, requestKey, sampling, seed, ids, ...wish }:
     ignoreEos,
     stop: typeof stop === 'string' ? [stop] : (stop ?? []),
     stopTokenIds,
+    vocabulary: model.vocabulary,
   })
   return {
     ...{ prompt, maxTokens, reply, ignoresEos: ignoreEos },
@@ -123,9 +124,9 @@ function planSglang({ prompt, model, requestKey, sampling, seed, ids, ...wish }:
   }
 }
 
-function digestOptions(body: { readonly cache_salt?: unknown }, { engine, overhead }: ServedModel) {
+function digestOptions(body: { readonly cache_salt?: unknown }, { engine, overhead, vocabulary }: ServedModel) {
   const salt = typeof body.cache_salt === 'string' ? body.cache_salt : undefined
-  return { blockSize: engine.scheduler.blockSize, overhead, salt }
+  return { blockSize: engine.scheduler.blockSize, overhead, vocabulary, salt }
 }
 
 /** Source: `validate_max_tokens_positive` of SGLang 0.5.23, `entrypoints/openai/protocol.py`. */
@@ -143,8 +144,4 @@ function onePrompt(prompt: Prompt | readonly Prompt[]): Prompt {
   if (first === undefined || typeof first === 'number') return prompt as readonly number[]
   if (prompt.length === 1) return first
   throw new ApiError(`${prompt.length} prompts in one request are not supported: send one request for each.`)
-}
-
-function idsOfPrompt(prompt: Prompt): readonly number[] {
-  return typeof prompt === 'string' ? idsOf(tokensOfText(prompt)) : prompt
 }

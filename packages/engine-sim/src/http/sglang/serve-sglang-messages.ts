@@ -32,11 +32,11 @@ export async function serveSglangMessages(seat: SglangSeat, exchange: Generating
 }
 
 /** `POST /v1/messages/count_tokens` */
-export async function serveSglangCountTokens({ overhead }: ServedModel, exchange: Exchange): Promise<void> {
+export async function serveSglangCountTokens(served: ServedModel, exchange: Exchange): Promise<void> {
   const tokens = await inItsWords(exchange, async () => {
     const body = parseBody(CountTokensRequest, parseJson(await readSglangJson(exchange.request)))
     const { messages, tools } = conversationOf(body, 'keep')
-    return tokensOfMessages(messages, { overhead, tools }).length
+    return tokensOfMessages(messages, { ...served, tools }).length
   })
   if (tokens !== undefined) sendJson(exchange.response, JSON.stringify({ input_tokens: tokens }))
 }

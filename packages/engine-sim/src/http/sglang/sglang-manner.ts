@@ -1,4 +1,4 @@
-import { type Handler, sendJson, sendNothing, sendText } from '../exchange.ts'
+import { type Exchange, type Handler, sendJson, sendNothing, sendText } from '../exchange.ts'
 import type { Manner } from '../manner.ts'
 import type { Routes } from '../router.ts'
 import { generating } from '../serve-generation.ts'
@@ -35,7 +35,7 @@ function routesOf(seat: SglangSeat, metrics: SglangMetrics): Routes {
   const health: Handler = (exchange) => serveHealth(driver, exchange)
   const flush: Handler = (exchange) => serveFlush(seat, exchange)
   const tokenize = { POST: (exchange: Parameters<Handler>[0]) => serveSglangTokenize(model, exchange) }
-  const detokenize = { POST: serveSglangDetokenize }
+  const detokenize = { POST: (exchange: Exchange) => serveSglangDetokenize(seat.model, exchange) }
   return {
     '/v1/chat/completions': generating(seat, (exchange) => serveSglangChat(seat, exchange)),
     '/v1/completions': generating(seat, (exchange) => serveSglangCompletion(seat, exchange)),

@@ -4,8 +4,8 @@ import { ApiError } from '../api-error.ts'
 import { type Exchange, sendJson } from '../exchange.ts'
 import { parseBody, parseJson, validationError } from '../parse-body.ts'
 import type { ServedModel } from '../plan-generation.ts'
-import { idsOf, tokensOfMessages, tokensOfText } from '../tokenize.ts'
-import { wordOf } from '../vocabulary.ts'
+import { idsOf, tokensOfMessages } from '../tokenize.ts'
+import type { Vocabulary } from '../vocabulary.ts'
 import { readSglangJson } from './read-sglang-json.ts'
 
 /** `POST /tokenize`: of a bare prompt, of several, or of messages after the chat template. Source: `serving_tokenize.py` of SGLang 0.5.23. */
@@ -18,16 +18,16 @@ export async function serveSglangTokenize(served: ServedModel, { request, respon
 const [TokenizeMessages] = TokenizeRequest.options
 const TokenizePrompt = z.looseObject({ prompt: z.union([z.string(), z.array(z.string())]) })
 
-function tokensOf(json: unknown, { overhead }: ServedModel): number[] | number[][] {
+function tokensOf(json: unknown, { overhead, vocabulary }: ServedModel): number[] | number[][] {
   if (hasOne(json, 'prompt')) {
     const { prompt } = parseBody(TokenizePrompt, json)
-    const idsOfText = (text: string) => idsOf(tokensOfText(text))
+    const idsOfText = (text: string) => idsOf(vocabulary.tokensOf(text))
     return typeof prompt === 'string' ? idsOfText(prompt) : prompt.map(idsOfText)
   }
   const { messages, tools, add_generation_prompt: opens } = parseBody(TokenizeMessages, json)
   if (messages.length === 0) throw new ApiError('Messages cannot be empty.')
   const added = opens === false ? { ...overhead, openingTokens: 0 } : overhead
-  return idsOf(tokensOfMessages(messages, { overhead: added, tools }))
+  return idsOf(tokensOfMessages(messages, { overhead: added, tools, vocabulary }))
 }
 
 /** Whether a body has the field, and not the other. @throws ApiError 400 where it has both or none. */
@@ -43,18 +43,23 @@ const DetokenizeRequest = z.looseObject({
 })
 
 /** `POST /detokenize`: words of the model's vocabulary, a space before each. */
-export async function serveSglangDetokenize({ request, response }: Exchange): Promise<void> {
+export async function serveSglangDetokenize(
+  { vocabulary }: ServedModel,
+  { request, response }: Exchange,
+): Promise<void> {
   const { tokens } = parseBody(DetokenizeRequest, parseJson(await readSglangJson(request)))
-  const text = tokens.some(Array.isArray) ? (tokens as number[][]).map(textOf) : textOf(tokens as number[])
+  const text = tokens.some(Array.isArray)
+    ? (tokens as number[][]).map((each) => textOf(each, vocabulary))
+    : textOf(tokens as number[], vocabulary)
   sendJson(response, JSON.stringify({ text }))
 }
 
-function textOf(tokens: readonly number[]): string {
+function textOf(tokens: readonly number[], vocabulary: Vocabulary): string {
   const words = tokens.map((id) => {
-    const word = wordOf(id)
+    const text = vocabulary.textOf(id)
     const told = `Error decoding tokens: ${id} is out of vocabulary. Input tokens might be invalid for the model.`
-    if (word === undefined) throw new ApiError(told, { type: 'DecodeError' })
-    return ` ${word}`
+    if (text === undefined) throw new ApiError(told, { type: 'DecodeError' })
+    return text
   })
   return words.join('')
 }

@@ -1,5 +1,5 @@
-import { endOfSequenceId } from '../plan-reply.ts'
 import type { ReplyEnd, ReplyTotals, UsageCounts } from '../reply-shape.ts'
+import { ownVocabulary } from '../vocabulary.ts'
 
 /** Counts of tokens as SGLang writes them, in its order; what was found in the cache as with `--enable-cache-report`. */
 export function sglangUsage({ promptTokens, completionTokens, cachedTokens }: UsageCounts & { cachedTokens?: number }) {
@@ -28,6 +28,10 @@ export function sglextOf(totals: ReplyTotals): { readonly sglext?: object } {
 }
 
 /** What ended a reply: a string, or the id of a token; null where its length did. */
-export function matchedStop({ finishReason, stopReason }: ReplyEnd): string | number | null {
-  return finishReason === 'stop' ? (stopReason ?? endOfSequenceId) : null
+export function matchedStop({
+  finishReason,
+  stopReason,
+  vocabulary = ownVocabulary,
+}: ReplyEnd): string | number | null {
+  return finishReason === 'stop' ? (stopReason ?? vocabulary.end.id) : null
 }

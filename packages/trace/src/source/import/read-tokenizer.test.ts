@@ -35,7 +35,8 @@ test('a tokenizer.json counts as it says, and is named by its folder and name', 
       },
     }),
   )
-  const { tokenize, name } = await readTokenizer(file)
+  const { tokenize, name, tokens } = await readTokenizer(file)
+  expect([tokens?.size, tokens?.textOf(1), tokens?.added]).toEqual([3, 'world', []])
   expect([...tokenize('Hello hello world moon')]).toEqual([0, 0, 1, 2])
   expect(name).toMatch(/^reprise-tokenizer-\w+\/tokenizer\.json$/)
 })

@@ -1,0 +1,37 @@
+import type { Cancel, Clock } from '@reprise/replay-engine'
+import type { EngineCounts } from '../core/engine.ts'
+import type { RequestTiming } from '../core/engine-request.ts'
+
+/** A clock on which so many times as much time passes. */
+export class FasterClock implements Clock {
+  readonly #clock: Clock
+  readonly #times: number
+
+  constructor(clock: Clock, times: number) {
+    this.#clock = clock
+    this.#times = times
+  }
+
+  now(): number {
+    return this.#clock.now() * this.#times
+  }
+
+  at(ms: number, run: () => void): Cancel {
+    return this.#clock.at(ms / this.#times, run)
+  }
+}
+
+/** Instants of a faster clock as the clock beneath it has them. */
+export function fasterTiming(timing: RequestTiming, times: number): RequestTiming {
+  if (times === 1) return timing
+  const { queuedMs, scheduledMs, firstTokenMs } = timing
+  return { ...timing, queuedMs: queuedMs / times, scheduledMs: scheduledMs / times, firstTokenMs: firstTokenMs / times }
+}
+
+/** As `fasterTiming`, of what is counted. */
+export function fasterCounts(counts: EngineCounts, times: number): EngineCounts {
+  const { transfers } = counts
+  if (times === 1 || !transfers) return counts
+  const { blocksWaitMs, transferMs } = transfers
+  return { ...counts, transfers: { ...transfers, blocksWaitMs: blocksWaitMs / times, transferMs: transferMs / times } }
+}
