@@ -43,6 +43,7 @@ interface ServeOptions extends FleetOptions {
   readonly speedup: number
   readonly log?: string
   readonly logTokens: boolean
+  readonly enablePerRequestMetrics: boolean
   readonly json: boolean
 }
 
@@ -120,6 +121,7 @@ export function registerServe(program: Command, { io }: CommandContext): void {
     .option('--fail-seed <n>', 'draws which requests fail; 0 unless given', parseSeed)
     .option('--log <file>', "write each request's true instants as JSON Lines")
     .option('--log-tokens', 'with the instants of every token and of the write that carried it', false)
+    .option('--enable-per-request-metrics', "as vLLM's: replies tell when their tokens were made", false)
     .option('--json', 'say the address as one JSON line', false)
     .addHelpText(
       'after',
@@ -187,6 +189,7 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
     templateTokens: options.templateTokens,
     streamInterval: options.streamInterval,
     keepTokenInstants: options.logTokens,
+    tellsTimes: options.enablePerRequestMetrics,
     ...(failures && { failures }),
     speedup: options.speedup,
     ...(tokenizer && { tokenizer }),

@@ -1,6 +1,7 @@
 import type { ChoicePiece, ChoicesShape, TokensAsked, WholeChoice } from './choices-shape.ts'
 import { likeliest, type TokenLogProb } from './log-probs.ts'
 import { type ReplyHead, renderCounts, renderIds, systemFingerprint, type UsageCounts } from './reply-shape.ts'
+import { renderTimes, renderTimesField } from './request-times.ts'
 import type { Token } from './vocabulary.ts'
 
 /** Replies of `/v1/chat/completions`. Source: replies of vLLM 0.32.0; what is told of tokens after `ChatCompletionLogProbs` of 0.33.0. */
@@ -22,14 +23,14 @@ export function chatShape(head: ReplyHead): ChoicesShape {
       `${opened}${renderChoice(piece)}]${renderUsageSoFar(piece.usage)}${piece.last ? fingerprint : ''}}`,
     usageChunk: (usage) =>
       `${opened}],"usage":{${renderCounts(usage)},"prompt_tokens_details":{"cached_tokens":${usage.cachedTokens},` +
-      `"created_cache_tokens":${usage.createdTokens}}}${fingerprint}}`,
+      `"created_cache_tokens":${usage.createdTokens}}}${fingerprint}${renderTimesField(head, usage)}}`,
     whole: (choices, usage) =>
       `{"id":${id},"object":"chat.completion","created":${head.created},"model":${model},` +
       `"choices":[${choices.map(renderWholeChoice).join(',')}],` +
       `"service_tier":null${fingerprint},"usage":{${renderCounts(usage)},"prompt_tokens_details":` +
       `{"cached_tokens":${usage.cachedTokens},"created_cache_tokens":${usage.createdTokens},"multimodal_tokens":null},` +
       `"completion_tokens_details":null},"prompt_logprobs":null,"prompt_token_ids":${renderIds(choices[0]?.promptTokenIds)},` +
-      '"prompt_text":null,"kv_transfer_params":null,"ec_transfer_params":null,"metrics":null}',
+      `"prompt_text":null,"kv_transfer_params":null,"ec_transfer_params":null,"metrics":${renderTimes(head, usage)}}`,
     logProbs: (tokens, asked) => JSON.stringify({ content: tokens.map((token) => chatLogProb(token, asked)) }),
   }
 }

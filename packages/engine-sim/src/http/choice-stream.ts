@@ -3,7 +3,7 @@ import { usageOfAll } from './choice-usage.ts'
 import type { ChoicesShape } from './choices-shape.ts'
 import { EventStream } from './event-stream.ts'
 import type { GenerationPlan } from './plan-generation.ts'
-import type { CacheUsage, ReplyPiece, UsageCounts } from './reply-shape.ts'
+import type { ReplyPiece, ReplyTotals, UsageCounts } from './reply-shape.ts'
 import type { ReplyWriter } from './reply-writer.ts'
 
 /**
@@ -16,7 +16,7 @@ export class ChoiceStream {
   readonly #events: EventStream
   readonly #shape: ChoicesShape
   readonly #plans: readonly GenerationPlan[]
-  readonly #usages: (UsageCounts & CacheUsage)[] = []
+  readonly #usages: ReplyTotals[] = []
   /** Characters sent of each choice; none before its first piece. */
   readonly #chars: (number | undefined)[] = []
   /** The choice that had the first token. */
@@ -92,7 +92,7 @@ export class ChoiceStream {
       if (plan.echo) this.#events.put(opening.echo(index, plan.echo.text, this.#usageAt(plan, 0).usage))
   }
 
-  #end(index: number, usage: UsageCounts & CacheUsage): void {
+  #end(index: number, usage: ReplyTotals): void {
     this.#usages[index] = usage
     this.#ended += 1
     if (this.#ended < this.#plans.length) return

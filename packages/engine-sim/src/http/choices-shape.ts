@@ -1,4 +1,4 @@
-import type { CacheUsage, ReplyEnd, UsageCounts } from './reply-shape.ts'
+import type { ReplyEnd, ReplyTotals, UsageCounts } from './reply-shape.ts'
 import type { Token, Vocabulary } from './vocabulary.ts'
 
 /** More of one choice of a reply. */
@@ -52,8 +52,8 @@ export interface ChoicesShape {
     echo(index: number, text: string, usage?: UsageCounts): string
   }
   piece(piece: ChoicePiece): string
-  usageChunk(usage: UsageCounts & CacheUsage): string
-  whole(choices: readonly WholeChoice[], usage: UsageCounts & CacheUsage): string
+  usageChunk(usage: ReplyTotals): string
+  whole(choices: readonly WholeChoice[], usage: ReplyTotals): string
   /** How likely tokens were. */
   logProbs(tokens: readonly Token[], asked: TokensAsked): string
 }

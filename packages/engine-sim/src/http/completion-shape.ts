@@ -1,9 +1,10 @@
 import type { ChoicePiece, ChoicesShape, TokensAsked, WholeChoice } from './choices-shape.ts'
 import { likeliest } from './log-probs.ts'
 import { type ReplyHead, renderCounts, renderIds, systemFingerprint } from './reply-shape.ts'
+import { renderTimes, renderTimesField } from './request-times.ts'
 import type { Token } from './vocabulary.ts'
 
-/** Replies of `/v1/completions`. Source: replies of vLLM 0.32.0; the whole reply and `CompletionLogProbs` after its published schema. */
+/** Replies of `/v1/completions`. Source: replies of vLLM 0.32.0; the whole reply and what is told of tokens after `CompletionResponse` of 0.33.0. */
 export function completionShape(head: ReplyHead): ChoicesShape {
   const model = JSON.stringify(head.model)
   const opened = `{"id":${JSON.stringify(head.id)},"object":"text_completion","created":${head.created},"model":${model},"choices":[`
@@ -13,11 +14,12 @@ export function completionShape(head: ReplyHead): ChoicesShape {
       `${opened}${renderChoice(piece)}]${piece.usage ? `,"usage":{${renderCounts(piece.usage)}}` : ''}` +
       `${piece.last ? fingerprint : ''}}`,
     usageChunk: (usage) =>
-      `${opened}],"usage":{${renderCounts(usage)},"prompt_tokens_details":{"cached_tokens":${usage.cachedTokens}}}${fingerprint}}`,
+      `${opened}],"usage":{${renderCounts(usage)},"prompt_tokens_details":{"cached_tokens":${usage.cachedTokens}}}` +
+      `${fingerprint}${renderTimesField(head, usage)}}`,
     whole: (choices, usage) =>
       `${opened}${choices.map(renderWholeChoice).join(',')}],"service_tier":null${fingerprint},"usage":{${renderCounts(usage)},` +
       `"prompt_tokens_details":{"cached_tokens":${usage.cachedTokens},"created_cache_tokens":null,"multimodal_tokens":null},` +
-      '"completion_tokens_details":null},"kv_transfer_params":null}',
+      `"completion_tokens_details":null},"kv_transfer_params":null,"ec_transfer_params":null,"metrics":${renderTimes(head, usage)}}`,
     logProbs: renderLogProbs,
   }
 }
@@ -35,7 +37,7 @@ function renderWholeChoice(choice: WholeChoice, index: number): string {
   return (
     `{"index":${index},"text":${JSON.stringify(text)},"logprobs":${logProbs ?? 'null'},"finish_reason":"${finishReason}",` +
     `"stop_reason":${JSON.stringify(stopReason)},"token_ids":${renderIds(tokenIds)},"prompt_logprobs":null,` +
-    `"prompt_token_ids":${renderIds(promptTokenIds)}}`
+    `"prompt_token_ids":${renderIds(promptTokenIds)},"routed_experts":null}`
   )
 }
 

@@ -191,16 +191,17 @@ export class Generation implements ReplySink {
   }
 
   #endReply(): void {
-    const { cachedTokens } = this
+    const { cachedTokens, ended, lastTokenMs } = this
     this.#options.writer.end({
       promptTokens: this.plan.prompt.promptTokens,
       completionTokens: this.generated,
       cachedTokens,
       createdTokens: this.#options.cacheableTokens - cachedTokens,
-      ...(this.ended && {
-        endToEndMs: (this.lastTokenMs ?? this.receivedMs) - this.receivedMs,
-        preemptions: this.ended.preemptions,
-        hostTokens: (this.ended.hostTokens ?? 0) + (this.ended.diskTokens ?? 0),
+      ...(ended && {
+        endToEndMs: (lastTokenMs ?? this.receivedMs) - this.receivedMs,
+        preemptions: ended.preemptions,
+        hostTokens: (ended.hostTokens ?? 0) + (ended.diskTokens ?? 0),
+        ...(lastTokenMs !== undefined && { instants: { ...ended, lastTokenMs } }),
       }),
     })
   }

@@ -7,6 +7,8 @@ export interface ReplyHead {
   /** Unix time in seconds. */
   readonly created: number
   readonly model: string
+  /** The reply tells when its tokens were made. */
+  readonly tellsTimes?: boolean
 }
 
 export interface UsageCounts {
@@ -29,6 +31,15 @@ export interface ReplyTotals extends UsageCounts, CacheUsage {
   readonly preemptions?: number
   /** Of the tokens that were found, those that came from behind the device: from the host's memory or from disk. */
   readonly hostTokens?: number
+  /** When it was given to the engine, first worked on, and had its first and its last token. */
+  readonly instants?: ReplyInstants
+}
+
+export interface ReplyInstants {
+  readonly queuedMs: number
+  readonly scheduledMs: number
+  readonly firstTokenMs: number
+  readonly lastTokenMs: number
 }
 
 export interface ReplyEnd {

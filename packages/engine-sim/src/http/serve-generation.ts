@@ -34,6 +34,8 @@ export interface GenerationSeat {
   readonly clock: Clock
   readonly listener: GenerationListener
   readonly keepTokenInstants: boolean
+  /** Replies tell when their tokens were made, where the manner has a place for it. */
+  readonly tellsTimes: boolean
   /** Tokens of a stream that are sent together, but for its first and its last ones. */
   readonly streamInterval: number
   /** Each ends a reply where it is; of those that have not gone out. */
@@ -112,8 +114,8 @@ export function requestIdOf({ request }: Exchange): string {
 }
 
 /** What is the same in every piece of the reply. */
-export function headOf(id: string, { model }: GenerationSeat): ReplyHead {
-  return { id, created: Math.floor(Date.now() / 1e3), model: model.engine.model }
+export function headOf(id: string, { model, tellsTimes }: GenerationSeat): ReplyHead {
+  return { id, created: Math.floor(Date.now() / 1e3), model: model.engine.model, tellsTimes }
 }
 
 /** A reply that the engine is making. */

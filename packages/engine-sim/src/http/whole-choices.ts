@@ -3,7 +3,7 @@ import { usageOfAll } from './choice-usage.ts'
 import type { ChoicesShape, WholeChoice } from './choices-shape.ts'
 import { sendJson } from './exchange.ts'
 import type { GenerationPlan } from './plan-generation.ts'
-import type { CacheUsage, ReplyEnd, ReplyPiece, UsageCounts } from './reply-shape.ts'
+import type { ReplyEnd, ReplyPiece, ReplyTotals } from './reply-shape.ts'
 import type { ReplyWriter } from './reply-writer.ts'
 import type { Token } from './vocabulary.ts'
 
@@ -21,7 +21,7 @@ export class WholeChoices {
   readonly #shape: ChoicesShape
   readonly #plans: readonly GenerationPlan[]
   readonly #gathered: Gathered[]
-  readonly #usages: (UsageCounts & CacheUsage)[] = []
+  readonly #usages: ReplyTotals[] = []
   #ended = 0
   #json: string | undefined
 
@@ -51,7 +51,7 @@ export class WholeChoices {
     if (tokens) gathered.tokens.push(...tokens)
   }
 
-  #end(index: number, usage: UsageCounts & CacheUsage): void {
+  #end(index: number, usage: ReplyTotals): void {
     this.#usages[index] = usage
     this.#ended += 1
     if (this.#ended < this.#plans.length) return

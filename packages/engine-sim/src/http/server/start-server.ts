@@ -45,6 +45,8 @@ export interface ServerOptions {
   readonly requestLog?: (entry: ServedRequest) => void
   /** Whether log entries hold the instant of every token and of the write that carried it. */
   readonly keepTokenInstants?: boolean
+  /** Replies tell when their tokens were made, where the manner has a place for it; default: not. */
+  readonly tellsTimes?: boolean
   /** Hears of a bug of ours and the request that met it, which has been answered with status 500 or cut off. Default: a warning of the process. */
   readonly onError?: (error: unknown, request: string) => void
 }
@@ -147,6 +149,7 @@ function seatOf(options: ServerOptions, clock: Clock, metrics: MetricsPage): Gen
     }),
     clock,
     keepTokenInstants: options.keepTokenInstants ?? false,
+    tellsTimes: options.tellsTimes ?? false,
     streamInterval: options.streamInterval ?? 1,
     nextFailure: failuresInTurn(options.failures),
     stops: new Set(),
