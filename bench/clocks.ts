@@ -3,11 +3,12 @@
  * instants and by the client's, for each of the two schedulers. Every figure is held against a budget:
  *
  *   hit rate             within 0.5 points
- *   TTFT, TPOT p50, p90  within 5 %; for the client 5 % and what it was measured to spend
- *   TTFT per request     within 10 % or 2 ms for 90 % of them, by the server's instants, of a simulation of the arrivals that it heard
+ *   TTFT, TPOT p50, p90  within 5 %; for the client of what was predicted and what each request was measured to spend
+ *   TTFT per request     within 10 % or 2 ms for 90 % of them, by the server's instants
  *
- * What the client spends is, of each request, its own TTFT less the server's. Ends with 1 where a budget is not kept. Beside them stands how many
- * requests have the TTFT that was predicted for the plan, live and in a simulation whose client is late by a millisecond: docs/decisions/0046.
+ * The simulation plays the plan with a client that is as late with each request as the live one was measured to be; that of the hit rate with one
+ * that is never late. What the client spends is, of each request, its own TTFT less the server's. Ends with 1 where a budget is not kept. Beside
+ * them stands how many requests have their TTFT with a client that is never late, and what a millisecond does to them: docs/decisions/0046.
  *
  *   npm run bench:clocks -- [--engine vllm,sglang] [--lanes 8] [--time-scale 0.02]
  */
