@@ -102,7 +102,7 @@ function overridesOf(preset: PresetName): LoadOverrides {
   const { load } = presets[preset]
   const window = { until: { kind: 'window' as const, durationMs: 300_000 } }
   if (load.kind !== 'lanes') return { ...window, timeScale: 0.1 }
-  return { ...window, ...('systemIdleCapMs' in load && { systemIdleCapMs: 1e6 }), timeScale: 0.1, drainMs: 400 }
+  return { ...window, ...('systemIdleCapMs' in load && { systemIdleCapMs: 1e9 }), timeScale: 0.1, drainMs: 400 }
 }
 
 async function shardsOf(part: Omit<Part, 'shard'>, of: number, changed: Partial<Record<number, Part>> = {}) {
