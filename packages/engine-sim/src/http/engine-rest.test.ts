@@ -39,7 +39,7 @@ describe('a paused engine', () => {
   test('takes no step: a request waits until it is resumed', async () => {
     const { port, log } = await serveForTest()
     expect(await get(port, '/is_paused')).toEqual({ is_paused: false })
-    expect((await post(port, '/pause')).json()).toEqual({ status: 'paused' })
+    expect((await post(port, '/pause?mode=keep')).json()).toEqual({ status: 'paused' })
     expect(await get(port, '/is_paused')).toEqual({ is_paused: true })
     const waiting = complete(port, {})
     await expect.poll(() => metric(port, 'vllm:num_requests_waiting{')).toMatch(/ 1\.0$/)
@@ -65,16 +65,23 @@ describe('a paused engine', () => {
     expect(log.map(({ aborted }) => aborted)).toEqual([true, true])
   })
 
-  test('what runs is served to its end, where asked; what comes meanwhile waits', async () => {
+  test('what runs is served to its end, where asked; what comes meanwhile is refused, as with abort', async () => {
     const { port, url, log } = await serveForTest({ engine: slow })
     const { rest: stream } = await begun(url, 20)
     const paused = post(port, '/pause?mode=wait')
-    const later = complete(port, {})
+    const refused = await complete(port, {})
+    const message = 'Generation is paused. Please retry after it resumes.'
+    expect([refused.status, refused.json().error]).toMatchObject([503, { message, code: 503, param: null }])
+    const body = { model: 'tiny', messages: [{ role: 'user', content: 'a' }], max_tokens: 1 }
+    expect(await post(port, '/v1/messages', body)).toMatchObject({
+      status: 503,
+      body: JSON.stringify({ type: 'error', error: { type: 'overloaded_error', message } }),
+    })
     expect((await paused).json()).toEqual({ status: 'paused' })
     expect(log.map(({ outputTokens }) => outputTokens)).toEqual([20])
     expect((await stream).at(-2)!.choices[0].finish_reason).toBe('length')
     await post(port, '/resume')
-    await later
+    expect((await complete(port, {})).status).toBe(200)
     // The cache was forgotten between them.
     expect(log.map(({ cachedTokens }) => cachedTokens)).toEqual([0, 0])
   })
@@ -124,7 +131,7 @@ describe('a sleeping engine', () => {
     for (let sent = 0; sent < 2; sent += 1) await complete(port, {})
     expect(await asleep(port, 'awake')).toMatch(/ 1\.0$/)
     const slept = await post(port, '/sleep')
-    expect([slept.status, slept.body]).toEqual([200, ''])
+    expect([slept.status, slept.json()]).toEqual([200, { status: 'sleeping', level: 1 }])
     expect(await get(port, '/is_sleeping')).toEqual({ is_sleeping: true })
     expect([await asleep(port, 'awake'), await asleep(port, 'weights_offloaded')]).toEqual([
       expect.stringMatching(/ 0\.0$/),
@@ -135,7 +142,7 @@ describe('a sleeping engine', () => {
     expect(await get(port, '/is_sleeping')).toEqual({ is_sleeping: true })
     const waiting = complete(port, {})
     await expect.poll(() => metric(port, 'vllm:num_requests_waiting{')).toMatch(/ 1\.0$/)
-    await post(port, '/wake_up')
+    expect((await post(port, '/wake_up')).json()).toEqual({ status: 'awake', tags: null })
     await waiting
     expect(await get(port, '/is_sleeping')).toEqual({ is_sleeping: false })
     expect(log.map(({ cachedTokens }) => cachedTokens)).toEqual([0, 128, 0])
@@ -155,7 +162,8 @@ describe('a sleeping engine', () => {
     const { port } = await serveForTest()
     await post(port, '/sleep?level=2')
     expect(await asleep(port, 'discard_all')).toMatch(/ 1\.0$/)
-    await post(port, '/wake_up?tags=weights')
+    expect((await post(port, '/wake_up?tags=weights')).json()).toEqual({ status: 'sleeping', tags: ['weights'] })
+    expect(await asleep(port, 'discard_all')).toMatch(/ 1\.0$/)
     expect(await get(port, '/is_sleeping')).toEqual({ is_sleeping: true })
     await post(port, '/wake_up?tags=kv_cache')
     expect(await get(port, '/is_sleeping')).toEqual({ is_sleeping: false })

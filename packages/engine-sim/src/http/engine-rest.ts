@@ -12,16 +12,20 @@ const memories = ['weights', 'kv_cache']
 /**
  * Whether the engine is paused or sleeps, and the routes that see to it.
  *
- * A paused engine takes requests and lets them wait. Those that run are aborted (`abort`, the default), served to their end (`wait`), or stay
- * where they are (`keep`); then the cache is forgotten, unless asked not to be, and what runs loses what was computed for it. One that sleeps is
- * paused too, and from level 1 on its cache is gone; it goes on when all of it has been woken.
+ * A paused engine takes no step. Those that run are aborted (`abort`, the default) or served to their end (`wait`), and new ones are refused; or
+ * those that run stay where they are, and new ones wait (`keep`). Then the cache is forgotten, unless asked not to be, and what stayed loses what
+ * was computed for it. One that sleeps is paused too, and lets new ones wait; from level 1 on its cache is gone, and it goes on when all of it
+ * has been woken.
  *
- * Source: `pause_scheduler`, `sleep`, `wake_up` of vLLM 0.33.0 (`v1/engine/core.py`), and `serve/dev/rlhf`, `serve/dev/sleep` for the routes.
+ * Source: `pause_generation`, `pause_scheduler`, `sleep`, `wake_up` of vLLM 0.33.0 (`v1/engine/core.py`), and `entrypoints/rl/online`,
+ * `entrypoints/serve/dev/sleep` for the routes.
  */
 export class EngineRest {
   readonly #seat: GenerationSeat
   readonly #recordSleep: (level: number | undefined) => void
   #isPaused = false
+  /** New requests are refused. */
+  #refuses = false
   readonly #asleep = new Set<string>()
 
   constructor(seat: GenerationSeat, recordSleep: (level: number | undefined) => void) {
@@ -40,6 +44,17 @@ export class EngineRest {
     }
   }
 
+  /** A route whose requests are refused while the engine is paused and does not let them wait. */
+  guarding({ POST }: { readonly POST: Handler }, renderError: (error: ApiError) => string): { readonly POST: Handler } {
+    return {
+      POST: (exchange) => {
+        if (!this.#refuses) return POST(exchange)
+        exchange.request.resume()
+        sendJson(exchange.response, renderError(paused), paused.status)
+      },
+    }
+  }
+
   /** vLLM takes one that is paused for one that sleeps. */
   get #isSleeping(): boolean {
     return this.#isPaused || this.#asleep.size > 0
@@ -47,13 +62,16 @@ export class EngineRest {
 
   async #pause({ request, response }: Exchange): Promise<void> {
     const query = queryOf(request.url)
-    const mode = flagOf(query, 'wait_for_inflight_requests', false) ? 'wait' : modeOf(query)
-    await this.#rest(mode, flagOf(query, 'clear_cache', true))
+    const mode = modeOf(query)
+    const clears = flagOf(query, 'clear_cache', true)
+    this.#refuses = mode !== 'keep'
+    await this.#rest(mode, clears)
     sendJson(response, JSON.stringify({ status: 'paused' }))
   }
 
   #resume(response: Exchange['response']): void {
     this.#isPaused = false
+    this.#refuses = false
     if (this.#asleep.size === 0) this.#seat.driver.release()
     sendJson(response, JSON.stringify({ status: 'resumed' }))
   }
@@ -64,19 +82,21 @@ export class EngineRest {
     await this.#rest(modeOf(query), level >= 1)
     if (level >= 1) for (const memory of memories) this.#asleep.add(memory)
     this.#recordSleep(level)
-    sendNothing(response)
+    sendJson(response, JSON.stringify({ status: 'sleeping', level }))
   }
 
   #wake({ request, response }: Exchange): void {
     const tags = queryOf(request.url).getAll('tags')
     for (const memory of tags.length === 0 ? memories : tags) this.#asleep.delete(memory)
-    if (this.#asleep.size === 0) {
+    const isAwake = this.#asleep.size === 0
+    if (isAwake) {
       this.#isPaused = false
+      this.#refuses = false
       this.#seat.driver.release()
+      this.#recordSleep(undefined)
     }
-    // As vLLM tells it: awake, though a part of it was woken.
-    this.#recordSleep(undefined)
-    sendNothing(response)
+    const status = isAwake ? 'awake' : 'sleeping'
+    sendJson(response, JSON.stringify({ status, tags: tags.length === 0 ? null : tags }))
   }
 
   async #rest(mode: Mode, forgets: boolean): Promise<void> {
@@ -86,6 +106,11 @@ export class EngineRest {
     await driver.hold({ what: mode === 'keep' ? 'all' : 'new', forgets })
   }
 }
+
+const paused = new ApiError('Generation is paused. Please retry after it resumes.', {
+  status: 503,
+  type: 'ServiceUnavailableError',
+})
 
 /** What else is reset where there is nothing to reset: the model reads text alone. */
 export const resetNothing: { readonly POST: Handler } = { POST: ({ response }) => sendNothing(response) }

@@ -1,7 +1,7 @@
 import { renderApiError } from './api-error.ts'
 import { serveDetokenize, serveModels, serveTokenize } from './control-routes.ts'
 import { EngineRest, resetNothing } from './engine-rest.ts'
-import { sendJson, sendNothing, sendText } from './exchange.ts'
+import { type Handler, sendJson, sendNothing, sendText } from './exchange.ts'
 import type { Manner } from './manner.ts'
 import { renderMessagesError } from './messages-shape.ts'
 import { openapiOf } from './openapi.ts'
@@ -28,11 +28,15 @@ const version = `${engineVersion}+reprise.sim`
 function routesOf(seat: GenerationSeat, metrics: VllmPage): Routes {
   const { model, driver } = seat
   const rest = new EngineRest(seat, (level) => metrics.recordSleep(level))
+  const open = (route: { readonly POST: Handler }) => rest.guarding(route, renderApiError)
   const routes: Routes = {
-    '/v1/chat/completions': generating(seat, (exchange) => serveChat(seat, exchange)),
-    '/v1/completions': generating(seat, (exchange) => serveCompletion(seat, exchange)),
-    '/v1/responses': generating(seat, (exchange) => serveResponses(seat, exchange)),
-    '/v1/messages': generating(seat, (exchange) => serveMessages(seat, exchange), renderMessagesError),
+    '/v1/chat/completions': open(generating(seat, (exchange) => serveChat(seat, exchange))),
+    '/v1/completions': open(generating(seat, (exchange) => serveCompletion(seat, exchange))),
+    '/v1/responses': open(generating(seat, (exchange) => serveResponses(seat, exchange))),
+    '/v1/messages': rest.guarding(
+      generating(seat, (exchange) => serveMessages(seat, exchange), renderMessagesError),
+      renderMessagesError,
+    ),
     '/v1/messages/count_tokens': { POST: (exchange) => serveCountTokens(model, exchange) },
     '/v1/models': { GET: (exchange) => serveModels(model, exchange) },
     '/tokenize': { POST: (exchange) => serveTokenize(model, exchange) },
