@@ -34,9 +34,7 @@ export const engineMutants: readonly Mutant[] = [
     faults: ['arrival-dating'],
     without: 'dating a request at its announcement',
     file: 'packages/engine-sim/src/drive/engine-driver.ts',
-    edits: [
-      ['if (!arrival.isOpen) return this.submit(request, sink)', 'arrival.drop(); return this.submit(request, sink)'],
-    ],
+    edits: [['if (!arrival.isOpen) return arriving.map(', 'arrival.drop(); return arriving.map(']],
     tests: ['packages/engine-sim/src/drive/engine-driver.test.ts'],
   },
   {
@@ -161,8 +159,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     faults: ['vllm-priority'],
     without: 'taking back what a victim was given in the same step',
-    file: `${vllm}/vllm-scheduler.ts`,
-    edits: [['    plan.takeBack(victim)\n', '']],
+    file: `${vllm}/running-sequences.ts`,
+    edits: [['  plan.takeBack(victim)\n', '']],
     tests: [`${vllm}/priority.test.ts`],
   },
 ]
