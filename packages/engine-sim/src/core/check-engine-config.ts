@@ -72,6 +72,11 @@ function checkSglang(scheduler: SglangSchedulerConfig, place: string) {
       `${place}scheduler.speculation: SGLang mixes no drafts into prefills; write enableMixedChunk false, or leave speculation out`,
     )
   }
+  if (scheduler.hicache && !scheduler.enablePrefixCaching) {
+    throw new EngineConfigError(
+      `${place}scheduler.hicache stands behind the radix cache; write enablePrefixCaching true, or leave hicache out`,
+    )
+  }
   const drafted = roomForDrafts(scheduler)
   const pages = Math.ceil((maxModelLen + drafted) / blockSize) + 2
   if (pages > numBlocks) {

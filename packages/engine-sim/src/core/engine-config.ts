@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { FleetConfig } from './fleet-config.ts'
 import { Frontend } from './frontend.ts'
 import { KvOffload } from './offload/kv-offload-config.ts'
+import { HiCache } from './sglang/hicache-config.ts'
 import { Speculation } from './speculation.ts'
 import type { LinearConstants } from './step-time/linear-step-time.ts'
 import { StepTime } from './step-time/step-time.ts'
@@ -63,6 +64,8 @@ export const SglangSchedulerConfig = z.strictObject({
   enableMixedChunk: z.boolean(),
   /** Which leaf of the cache is evicted first. Default `lru`. */
   radixEvictionPolicy: z.enum(['lru', 'lfu', 'fifo', 'mru', 'filo', 'priority', 'slru']).optional(),
+  /** Memory of the host behind the device's cache: `enable_hierarchical_cache`. Default: none. */
+  hicache: HiCache.optional(),
   /** A step is scheduled before the result of the one before it is known. */
   enableOverlap: z.boolean(),
   /** While it decodes, the scheduler reads new requests every so many steps: `scheduler_recv_interval`. Default 1. */

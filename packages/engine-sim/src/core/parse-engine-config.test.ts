@@ -72,11 +72,14 @@ test('settings of one engine are not taken for another, and an engine that there
   expect(messageOf('{"scheduler": {"engine": "trt"}}')).toMatch(/scheduler\.engine: .*sglang/)
 })
 
-test('tiers of an engine of which they are not modelled are refused with what to write', () => {
+test('tiers of another engine are refused with what to write', () => {
   const scheduler = { engine: 'sglang', kvOffload: { hostBlocks: 1, tokenBytes: 1, host: { gbPerS: 1 } } }
   expect(() => parseEngineConfig(JSON.stringify({ scheduler }), 'e.json')).toThrow(
-    /e\.json: scheduler\.kvOffload: SGLang's tiers are not modelled; .*leave it out/,
+    /e\.json: scheduler\.kvOffload: is of vLLM; write hicache.*leave it out/,
   )
+  const hicache = { hostPages: 1, tokenBytes: 1, host: { gbPerS: 1 } }
+  expect(messageOf(JSON.stringify({ scheduler: { engine: 'sglang', hicache } }))).toBe('no error')
+  expect(messageOf(JSON.stringify({ scheduler: { hicache } }))).toMatch(/"hicache"/)
 })
 
 test('drafts: room for them bounds the context of SGLang, which mixes none into prefills', () => {

@@ -49,8 +49,12 @@ export function parseEngineConfig(text: string, file = 'engine'): EngineConfig {
   const engineName = nameOfEngine(json)
   const [whose, Overrides] = engineName === undefined ? ['vLLM', VllmOverrides] : overridesOf(engineName)
   if (engineName !== undefined && 'kvOffload' in (json as { scheduler: object }).scheduler) {
-    const cure = "write it beside vLLM's scheduler, without engine, or leave it out"
-    throw new EngineConfigError(printable(`${file}: scheduler.kvOffload: ${whose}'s tiers are not modelled; ${cure}`))
+    const vllms = "write it beside vLLM's scheduler, without engine, or leave it out"
+    const [why, cure] =
+      engineName === 'sglang'
+        ? ['is of vLLM', `write hicache, SGLang's own, or leave it out`]
+        : [`${whose}'s tiers are not modelled`, vllms]
+    throw new EngineConfigError(printable(`${file}: scheduler.kvOffload: ${why}; ${cure}`))
   }
   const parsed = Overrides.extend({ stepTime: stepTimeOverridesOf(json).optional() }).safeParse(json)
   if (!parsed.success) {

@@ -55,12 +55,18 @@ const sglang = (changes: Partial<SglangSchedulerConfig> = {}) => ({
   }),
 })
 
+/** Smaller than the device, and slow enough that copies meet. */
+const hicache = { hostPages: 20, tokenBytes: 250_000, leastLoadTokens: 4, host: { gbPerS: 0.2 } }
+
 for (const [name, changes, mostPerStep] of [
   ['SGLang', {}, 1],
   ['SGLang, a step ahead', { enableOverlap: true }, 1],
   ['SGLang, reading every five steps', { recvInterval: 5 }, 1],
   ['SGLang, reading every five steps, a step ahead', { recvInterval: 5, enableOverlap: true }, 1],
   ['SGLang, longest prefix first, mixed', { schedulePolicy: 'lpm', enableMixedChunk: true }, 1],
+  ['SGLang, host behind it', { hicache }, 1],
+  ['SGLang, host behind it, a step ahead', { hicache, enableOverlap: true }, 1],
+  ['SGLang, written back to the host', { hicache: { ...hicache, writePolicy: 'write_back' } }, 1],
   ['SGLang, with drafts', { speculation }, 4],
   ['SGLang, with drafts, a step ahead', { speculation, enableOverlap: true }, 4],
 ] as const)
@@ -71,7 +77,7 @@ for (const [name, changes, mostPerStep] of [
     mostPerStep,
   })
 
-for (const changes of [{}, { enableOverlap: true }])
+for (const changes of [{}, { enableOverlap: true }, { hicache }])
   engineContract(`SGLang, two ranks ${JSON.stringify(changes)}`, {
     make: (listener, options) => makeEngine({ ...sglang(changes), dataParallelSize: 2 }, listener, options),
     blockSize: 4,

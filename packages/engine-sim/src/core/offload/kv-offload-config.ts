@@ -1,11 +1,12 @@
 import { z } from 'zod'
 
-const Link = z.strictObject({
+export const Link = z.strictObject({
   /** Of each direction, shared by what is under way in it. */
   gbPerS: z.number().positive(),
   /** Before the first byte of a transfer moves. Default 0. */
   latencyMs: z.number().nonnegative().optional(),
 })
+export type Link = z.infer<typeof Link>
 
 /** Tiers of KV behind the device's cache, of one engine. */
 export const KvOffload = z.strictObject({

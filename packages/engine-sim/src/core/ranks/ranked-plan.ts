@@ -29,5 +29,7 @@ export class RankedPlan extends StepPlan {
     this.decodes += plan.decodes
     this.decodeContextTokens += plan.decodeContextTokens
     this.draftTokens += plan.draftTokens
+    this.beginsFromMs = Math.max(this.beginsFromMs, plan.beginsFromMs)
+    this.endsFromMs = Math.max(this.endsFromMs, plan.endsFromMs)
   }
 }

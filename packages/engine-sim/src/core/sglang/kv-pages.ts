@@ -1,4 +1,6 @@
 import type { BlockLog } from '../steps/block-log.ts'
+import type { HiCache } from './hicache-config.ts'
+import { HostTier } from './host-tier.ts'
 import type { RadixEvictionPolicy } from './leaf-order.ts'
 import { RadixTree } from './radix-tree.ts'
 import type { SglangSequence } from './sglang-sequence.ts'
@@ -9,6 +11,8 @@ interface KvPagesConfig {
   readonly enablePrefixCaching: boolean
   /** Default `lru`. */
   readonly evictionPolicy?: RadixEvictionPolicy | undefined
+  /** Absent: nothing stands behind the device. */
+  readonly hicache?: HiCache | undefined
 }
 
 /**
@@ -20,13 +24,15 @@ export class KvPages {
   readonly pageSize: number
   readonly numPages: number
   readonly tree: RadixTree
+  readonly host: HostTier | undefined
   readonly #cachesPrefixes: boolean
   #freePages: number
   #evictedPages = 0
   #rows = 0
 
-  constructor({ numPages, pageSize, enablePrefixCaching, evictionPolicy }: KvPagesConfig, log?: BlockLog) {
+  constructor({ numPages, pageSize, enablePrefixCaching, evictionPolicy, hicache }: KvPagesConfig, log?: BlockLog) {
     this.tree = new RadixTree(log, evictionPolicy)
+    this.host = hicache && new HostTier(hicache, this.tree, pageSize)
     this.numPages = numPages
     this.pageSize = pageSize
     this.#cachesPrefixes = enablePrefixCaching
@@ -49,6 +55,11 @@ export class KvPages {
     return this.#freePages
   }
 
+  /** Pages that no request holds. What is copied for nobody counts, though it can be given to others only then. */
+  get unusedPages(): number {
+    return this.#rows === 0 ? this.numPages : this.#freePages + this.tree.evictablePages
+  }
+
   get evictedPages(): number {
     return this.#evictedPages
   }
@@ -62,15 +73,39 @@ export class KvPages {
     return Math.ceil(tokens / this.pageSize) * this.pageSize
   }
 
-  /** Finds what is cached of the first `tokens` of a sequence, and holds it back from nobody. */
+  /** Finds what is cached of the first `tokens` of a sequence, on the device and behind that in the host, and holds it back from nobody. */
   match(sequence: SglangSequence, tokens: number): void {
     sequence.prefixTokens = 0
     sequence.heldNode = undefined
+    sequence.inHost = undefined
+    if (sequence.cachedTokens === undefined) sequence.hostTokens = 0
     if (!this.#cachesPrefixes) return
     const pages = Math.floor(tokens / this.pageSize)
     const found = this.tree.match(sequence.keysOf(pages), pages)
     sequence.prefixTokens = found.pages * this.pageSize
     sequence.heldNode = found.node
+    if (found.hostPages > 0) sequence.inHost = { node: found.hostNode, tokens: found.hostPages * this.pageSize }
+  }
+
+  /**
+   * Begins to load what the host has of a sequence whose place in the tree is held, if there is room for all of it and it is not too little.
+   *
+   * Source: `load_back` of SGLang 0.5 (`mem_cache/hiradix_cache.py`).
+   */
+  loadBack(sequence: SglangSequence): void {
+    const { inHost, heldNode } = sequence
+    const { host, tree } = this
+    sequence.inHost = undefined
+    if (!host || !inHost || !heldNode || inHost.tokens < host.leastLoadTokens) return
+    if (!tree.keepInHost(inHost.node, () => this.makeRoom(inHost.tokens))) return
+    const pages = inHost.tokens / this.pageSize
+    this.#freePages -= pages
+    host.load(inHost.node, pages)
+    tree.lock(inHost.node)
+    tree.unlock(heldNode)
+    sequence.heldNode = inHost.node
+    sequence.prefixTokens += inHost.tokens
+    if (sequence.cachedTokens === undefined) sequence.hostTokens = inHost.tokens
   }
 
   /** Counts what is cached of the first `tokens` of a sequence as used. */
@@ -81,8 +116,9 @@ export class KvPages {
 
   /** Forgets what is cached; whoever calls sees to it that no sequence holds anything. */
   forget(): void {
-    this.#freePages += this.tree.evictablePages
+    this.#freePages += this.tree.pages
     this.tree.clear()
+    this.host?.forget()
   }
 
   /** Evicts until so many tokens are free, or nothing is left to evict. Whether they are. */
@@ -106,7 +142,9 @@ export class KvPages {
 
   /** Gives a sequence the pages that it lacks up to `tokens`; what it has already ends at `have`. Room has been made. */
   grow(sequence: SglangSequence, tokens: number, have = sequence.computed): void {
-    this.#freePages -= Math.ceil(tokens / this.pageSize) - Math.ceil(have / this.pageSize)
+    const pages = Math.ceil(tokens / this.pageSize) - Math.ceil(have / this.pageSize)
+    if (pages > this.#freePages) this.#awaitCopies(pages)
+    this.#freePages -= pages
     sequence.computed = tokens
     if (this.#freePages < 0) throw new Error(`${sequence.request.id} was given pages that are not there`)
   }
@@ -141,6 +179,11 @@ export class KvPages {
     sequence.prefixTokens = 0
     sequence.hasRow = false
     this.#rows -= 1
+  }
+
+  #awaitCopies(pages: number): void {
+    this.host?.finishCopies()
+    this.makeRoom(pages * this.pageSize)
   }
 
   #letGo({ heldNode }: SglangSequence): void {

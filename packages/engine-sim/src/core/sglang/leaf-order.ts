@@ -34,6 +34,13 @@ export const leafOrders: Readonly<Record<RadixEvictionPolicy, LeafOrder>> = {
   slru: (one, other) => Number(isProtected(one)) - Number(isProtected(other)) || leastRecent(one, other),
 }
 
+/** The one that goes before all others; undefined where there is none. */
+export function firstLeaf<L extends Leaf>(leaves: ReadonlySet<L>, goesBefore: LeafOrder): L | undefined {
+  let first: L | undefined
+  for (const leaf of leaves) if (!first || goesBefore(leaf, first) < 0) first = leaf
+  return first
+}
+
 function isProtected({ hits }: Leaf): boolean {
   return hits >= protectedHits
 }

@@ -70,23 +70,23 @@ export class PrefillAdmission {
   /** Takes a waiting request whose cached prefix has been found, or says why it cannot. */
   add(sequence: SglangSequence): Verdict {
     if (sequence.ignoresEos && !this.#pages.cachesPrefixes) return this.#addExactly(sequence)
-    const { heldNode } = sequence
     // What it would hold cannot be evicted for it.
-    if (heldNode) this.#pages.tree.lock(heldNode)
+    if (sequence.heldNode) this.#pages.tree.lock(sequence.heldNode)
     const verdict = this.#addByEstimate(sequence)
-    if (verdict.isRefused && heldNode) this.#pages.tree.unlock(heldNode)
+    if (verdict.isRefused && sequence.heldNode) this.#pages.tree.unlock(sequence.heldNode)
     return verdict.now
   }
 
   #addByEstimate(sequence: SglangSequence): { readonly isRefused: boolean; readonly now: Verdict } {
-    const left = sequence.tokens - sequence.prefixTokens
+    const needed = sequence.tokens - sequence.prefixTokens
     const output = Math.min(Math.max(sequence.maxTokens - sequence.generated, 0), mostReserved)
     const refused = (now: Verdict) => ({ isRefused: true, now })
-    if (left + output + this.#pages.pageSize >= this.#free - this.#reserved) return refused('no-memory')
+    if (needed + output + this.#pages.pageSize >= this.#free - this.#reserved) return refused('no-memory')
+    if (this.#isOverInput(needed - (sequence.inHost?.tokens ?? 0))) return refused('no-budget')
+    this.#pages.loadBack(sequence)
+    const left = sequence.tokens - sequence.prefixTokens
+    if (this.#isOverInput(left)) return refused('no-budget')
     const rounded = this.#pages.ceil(left)
-    if (this.#chunkBudget === undefined && this.admitted.length > 0 && rounded >= this.#inputBudget) {
-      return refused('no-budget')
-    }
     if (this.#chunkBudget === undefined || rounded <= this.#chunkBudget) {
       this.#admit(sequence, { tokens: left, output: Math.min(sequence.maxTokens, mostReserved) })
     } else {
@@ -96,6 +96,11 @@ export class PrefillAdmission {
       this.chunked = sequence
     }
     return { isRefused: false, now: this.#verdict() }
+  }
+
+  /** Whether a prompt that is not cut goes beyond the input budget; the first of a step may. */
+  #isOverInput(left: number): boolean {
+    return this.#chunkBudget === undefined && this.admitted.length > 0 && this.#pages.ceil(left) >= this.#inputBudget
   }
 
   /** A chunk ends where a page does. */

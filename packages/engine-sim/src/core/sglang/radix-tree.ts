@@ -1,27 +1,7 @@
 import type { BlockLog } from '../steps/block-log.ts'
 import { KeySet } from '../steps/key-set.ts'
-import { type LeafOrder, leafOrders, type RadixEvictionPolicy } from './leaf-order.ts'
-
-/** A run of pages behind its parent's; what is in it is told by the chained content keys of a prompt. */
-export interface RadixNode {
-  parent: RadixNode | undefined
-  /** By the key of a child's first page. */
-  readonly children: Map<number, RadixNode>
-  /** Keys of a whole prompt, of which the node is the pages from `from` up to `to`. */
-  readonly keys: Float64Array
-  from: number
-  to: number
-  /** Requests that hold it, or what is behind it. */
-  locks: number
-  /** Grows with every use. */
-  usedAt: number
-  /** When it, or the node it is a part of, was made. */
-  readonly createdAt: number
-  /** How often whole requests, and not their chunks, were put there. */
-  hits: number
-  /** The highest of the requests that were put there. */
-  priority: number
-}
+import { firstLeaf, type LeafOrder, leafOrders, type RadixEvictionPolicy } from './leaf-order.ts'
+import { endOfShared, lastOnDevice, logRemoved, newRoot, pagesOf, type RadixNode } from './radix-node.ts'
 
 /** What an insert says of the request beside its pages. */
 export interface InsertOptions {
@@ -32,10 +12,25 @@ export interface InsertOptions {
 }
 
 export interface RadixMatch {
-  /** Leading pages that are in the tree. */
+  /** Leading pages that are on the device. */
   readonly pages: number
   /** Where they end. */
   readonly node: RadixNode
+}
+
+export interface TieredMatch extends RadixMatch {
+  /** Pages behind those that the host alone has. */
+  readonly hostPages: number
+  /** Where they end. */
+  readonly hostNode: RadixNode
+}
+
+/** What stands behind the device. */
+interface Backing {
+  /** A whole request was put where this node is, once more. */
+  counted(node: RadixNode): void
+  /** Whether a leaf that the device gives up, and that the host lacks, is copied there first. */
+  takes(leaf: RadixNode): boolean
 }
 
 /** So far apart are the uses of a node and of its child that were used together: the child counts as used later. */
@@ -52,10 +47,16 @@ const generationGap = 1e-5
 export class RadixTree {
   #root = newRoot()
   #clock = 0
+  /** Of those on the device, what nobody holds and nothing on the device is behind. */
   readonly #leaves = new Set<RadixNode>()
+  /** Of those that the host alone has, what nothing is behind. */
+  readonly #hostLeaves = new Set<RadixNode>()
   /** Pages that nobody holds. */
   #evictablePages = 0
   #pages = 0
+  #hostPages = 0
+  /** Absent: what the device gives up is gone. */
+  backing: Backing | undefined = undefined
   readonly #log: BlockLog | undefined
   readonly #goesBefore: LeafOrder
   /** Pages that were evicted, ever, by their keys. */
@@ -75,13 +76,18 @@ export class RadixTree {
     return this.#evictablePages
   }
 
-  /** All that are in it. */
+  /** All of it that are on the device. */
   get pages(): number {
     return this.#pages
   }
 
+  /** All of it that are in the host, those that the device has too included. */
+  get hostPages(): number {
+    return this.#hostPages
+  }
+
   /** Finds the leading pages of a prompt that are cached, and counts their whole path as used. A node that is met half-way is split. */
-  match(keys: Float64Array, pages: number): RadixMatch {
+  match(keys: Float64Array, pages: number): TieredMatch {
     let node = this.#root
     let at = 0
     while (at < pages) {
@@ -95,32 +101,42 @@ export class RadixTree {
       node = child
     }
     if (pages > 0) this.#use(node)
-    return { pages: at, node }
+    const device = lastOnDevice(node)
+    return { pages: device.to, node: device, hostPages: node.to - device.to, hostNode: node }
   }
 
-  /** Puts the leading pages of a prompt into the tree; `pages` of the result were there before. */
+  /** Puts the leading pages of a prompt into the tree; `pages` of the result were on the device before. */
   insert(keys: Float64Array, pages: number, { counts = true, priority = 0 }: InsertOptions = {}): RadixMatch {
     const hits = counts ? 1 : 0
     let node = this.#root
     let at = 0
+    let there = 0
     while (at < pages) {
       const child = node.children.get(keys[at]!)
       if (!child) break
       child.usedAt = this.#tick()
       at = endOfShared(child, keys, pages)
       node = at < child.to ? this.#split(child, at) : child
-      node.hits += hits
       if (priority > node.priority) node.priority = priority
+      if (!node.onDevice) {
+        this.#restore(node)
+        continue
+      }
+      there = at
+      node.hits += hits
+      if (counts) this.backing?.counted(node)
     }
-    if (at === pages) return { pages: at, node }
-    return { pages: at, node: this.#addLeaf(node, { keys, from: at, to: pages, hits, priority }) }
+    if (at === pages) return { pages: there, node }
+    const leaf = this.#addLeaf(node, { keys, from: at, to: pages, hits, priority })
+    if (counts) this.backing?.counted(leaf)
+    return { pages: there, node: leaf }
   }
 
   /** Keeps a node and what is before it from being evicted. */
   lock(node: RadixNode): void {
     for (let each: RadixNode | undefined = node; each && each !== this.#root; each = each.parent) {
       if (each.locks === 0) {
-        this.#evictablePages -= each.to - each.from
+        this.#evictablePages -= pagesOf(each)
         this.#leaves.delete(each)
       }
       each.locks += 1
@@ -131,21 +147,54 @@ export class RadixTree {
     for (let each: RadixNode | undefined = node; each && each !== this.#root; each = each.parent) {
       each.locks -= 1
       if (each.locks > 0) continue
-      this.#evictablePages += each.to - each.from
-      if (each.children.size === 0) this.#leaves.add(each)
+      this.#evictablePages += pagesOf(each)
+      if (each.deviceChildren === 0) this.#leaves.add(each)
     }
   }
 
-  /** Evicts leaves, in the order of the policy, until so many pages are free or nothing is left; how many were. */
+  /** The device gives up leaves, in the order of the policy, until so many pages are free or nothing is left; how many are. The host keeps what it has of them. */
   evict(pages: number): number {
     let evicted = 0
     while (evicted < pages) {
-      const leaf = this.#nextLeaf()
+      const leaf = firstLeaf(this.#leaves, this.#goesBefore)
       if (!leaf) break
-      evicted += leaf.to - leaf.from
-      this.#remove(leaf)
+      evicted += pagesOf(leaf)
+      if (leaf.inHost || this.backing?.takes(leaf)) this.#demote(leaf)
+      else this.#remove(leaf)
     }
     return evicted
+  }
+
+  /** The host gives up leaves that it alone has, likewise. */
+  evictHost(pages: number): void {
+    let evicted = 0
+    while (evicted < pages) {
+      const leaf = firstLeaf(this.#hostLeaves, this.#goesBefore)
+      if (!leaf) break
+      evicted += pagesOf(leaf)
+      this.#dropFromHost(leaf)
+    }
+  }
+
+  /** The host has a node from now on. */
+  addToHost(node: RadixNode): void {
+    node.inHost = true
+    this.#hostPages += pagesOf(node)
+  }
+
+  /** While `during` runs, the host does not give up a node that it alone has. */
+  keepInHost<T>(node: RadixNode, during: () => T): T {
+    const wasLeaf = this.#hostLeaves.delete(node)
+    const result = during()
+    if (wasLeaf) this.#hostLeaves.add(node)
+    return result
+  }
+
+  /** A node that the host alone has, and all such before it, are on the device too from now on. */
+  bringBack(node: RadixNode): void {
+    if (node.onDevice) return
+    this.bringBack(node.parent!)
+    this.#restore(node)
   }
 
   /** Forgets everything; whoever calls sees to it that nobody holds a node. */
@@ -153,44 +202,80 @@ export class RadixTree {
     if (this.#log) for (const child of this.#root.children.values()) logRemoved(child, this.#log)
     this.#root = newRoot()
     this.#leaves.clear()
+    this.#hostLeaves.clear()
     this.#evictablePages = 0
     this.#pages = 0
+    this.#hostPages = 0
   }
 
-  #nextLeaf(): RadixNode | undefined {
-    let next: RadixNode | undefined
-    for (const leaf of this.#leaves) if (!next || this.#goesBefore(leaf, next) < 0) next = leaf
-    return next
-  }
-
+  /** What the host has behind it can no longer be found. */
   #remove(leaf: RadixNode): void {
+    for (const child of leaf.children.values()) this.#dropFromHost(child)
+    this.#leaveDevice(leaf)
+    if (this.#log) logRemoved(leaf, this.#log)
+    leaf.parent!.children.delete(leaf.keys[leaf.from]!)
+  }
+
+  #demote(leaf: RadixNode): void {
+    this.#leaveDevice(leaf)
+    if (leaf.children.size === 0) this.#hostLeaves.add(leaf)
+  }
+
+  #leaveDevice(leaf: RadixNode): void {
     const parent = leaf.parent!
     for (let at = leaf.from; at < leaf.to; at += 1) this.forgotten.add(leaf.keys[at]!)
-    if (this.#log) logRemoved(leaf, this.#log)
+    leaf.onDevice = false
     this.#leaves.delete(leaf)
-    this.#evictablePages -= leaf.to - leaf.from
-    this.#pages -= leaf.to - leaf.from
-    parent.children.delete(leaf.keys[leaf.from]!)
-    if (parent !== this.#root && parent.locks === 0 && parent.children.size === 0) this.#leaves.add(parent)
+    this.#evictablePages -= pagesOf(leaf)
+    this.#pages -= pagesOf(leaf)
+    parent.deviceChildren -= 1
+    if (parent !== this.#root && parent.locks === 0 && parent.deviceChildren === 0) this.#leaves.add(parent)
+  }
+
+  #restore(node: RadixNode): void {
+    node.onDevice = true
+    this.#hostLeaves.delete(node)
+    this.#joinDevice(node)
+  }
+
+  #joinDevice(leaf: RadixNode): void {
+    const parent = leaf.parent!
+    parent.deviceChildren += 1
+    this.#leaves.delete(parent)
+    this.#leaves.add(leaf)
+    this.#evictablePages += pagesOf(leaf)
+    this.#pages += pagesOf(leaf)
+  }
+
+  /** Of a node that the host alone has, and of all behind it. */
+  #dropFromHost(node: RadixNode): void {
+    const parent = node.parent!
+    for (const child of node.children.values()) this.#dropFromHost(child)
+    if (this.#log) logRemoved(node, this.#log)
+    this.#hostLeaves.delete(node)
+    this.#hostPages -= pagesOf(node)
+    parent.children.delete(node.keys[node.from]!)
+    if (!parent.onDevice && parent.children.size === 0) this.#hostLeaves.add(parent)
   }
 
   #addLeaf(parent: RadixNode, made: Pick<RadixNode, 'keys' | 'from' | 'to' | 'hits' | 'priority'>): RadixNode {
     const { keys, from, to } = made
     const createdAt = this.#tick()
-    const leaf: RadixNode = { ...made, parent, children: new Map(), locks: 0, usedAt: createdAt, createdAt }
+    const leaf: RadixNode = {
+      ...{ ...made, parent, children: new Map(), locks: 0, usedAt: createdAt, createdAt },
+      ...{ onDevice: true, inHost: false, deviceChildren: 0 },
+    }
     parent.children.set(keys[from]!, leaf)
     if (this.#log) for (let at = from; at < to; at += 1) this.#log.stored(keys[at]!)
-    this.#leaves.delete(parent)
-    this.#leaves.add(leaf)
-    this.#evictablePages += to - from
-    this.#pages += to - from
+    this.#joinDevice(leaf)
     return leaf
   }
 
   /** Parts a node in two and returns the upper one. The lower one counts as just used. */
   #split(node: RadixNode, at: number): RadixNode {
     const { parent, keys, from } = node
-    const upper: RadixNode = { ...node, children: new Map(), to: at, usedAt: this.#tick() }
+    const deviceChildren = node.onDevice ? 1 : 0
+    const upper: RadixNode = { ...node, children: new Map(), to: at, usedAt: this.#tick(), deviceChildren }
     parent!.children.set(keys[from]!, upper)
     upper.children.set(keys[at]!, node)
     node.parent = upper
@@ -211,32 +296,4 @@ export class RadixTree {
     this.#clock += 1
     return this.#clock
   }
-}
-
-/** Of a node and all behind it. */
-function logRemoved({ keys, from, to, children }: RadixNode, log: BlockLog): void {
-  for (const child of children.values()) logRemoved(child, log)
-  for (let at = to - 1; at >= from; at -= 1) log.removed(keys[at]!)
-}
-
-function newRoot(): RadixNode {
-  return {
-    parent: undefined,
-    children: new Map(),
-    keys: new Float64Array(0),
-    ...{ from: 0, to: 0, locks: 0, usedAt: 0, createdAt: 0, hits: 0, priority: 0 },
-  }
-}
-
-/** Up to which page a node and a prompt are the same; the node's first page is. */
-function endOfShared({ keys, from, to }: RadixNode, other: Float64Array, pages: number): number {
-  let end = Math.min(to, pages)
-  if (keys[end - 1] === other[end - 1]) return end
-  let same = from + 1
-  while (end - same > 1) {
-    const middle = (same + end) >> 1
-    if (keys[middle - 1] === other[middle - 1]) same = middle
-    else end = middle
-  }
-  return same
 }

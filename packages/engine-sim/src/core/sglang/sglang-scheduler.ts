@@ -10,6 +10,7 @@ import { PrefillAdmission } from './prefill-admission.ts'
 import { RunningBatch } from './running-batch.ts'
 import { SglangPlan } from './sglang-plan.ts'
 import { SglangSequence } from './sglang-sequence.ts'
+import type { SglangState } from './sglang-state.ts'
 import { UnreadRequests } from './unread-requests.ts'
 import { WaitingPrefixes } from './waiting-prefixes.ts'
 
@@ -39,6 +40,7 @@ export class SglangScheduler implements Scheduler {
   #serial = 0
   #queriedTokens = 0
   #hitTokens = 0
+  #hostHitTokens = 0
   #recomputedTokens = 0
 
   constructor(config: SglangSchedulerConfig, log?: BlockLog) {
@@ -46,7 +48,7 @@ export class SglangScheduler implements Scheduler {
       config
     this.#config = config
     const pool = { numPages: numBlocks, pageSize: blockSize, enablePrefixCaching }
-    this.#pages = new KvPages({ ...pool, evictionPolicy: config.radixEvictionPolicy }, log)
+    this.#pages = new KvPages({ ...pool, evictionPolicy: config.radixEvictionPolicy, hicache: config.hicache }, log)
     this.#ratio = new NewTokenRatio({ initial: initNewTokenRatio, least: minNewTokenRatio, decay: newTokenRatioDecay })
     this.#drafting = config.speculation && new Drafting(config.speculation)
     this.#running = new RunningBatch(this.#pages, this.#ratio, this.#drafting?.draftTokens)
@@ -55,13 +57,12 @@ export class SglangScheduler implements Scheduler {
   }
 
   get counts(): SchedulerCounts {
-    const { numPages, freePages, evictedPages, tree } = this.#pages
-    const unused = freePages + tree.evictablePages
+    const { numPages, unusedPages: unused, evictedPages, tree } = this.#pages
     return {
       preemptions: this.#running.retractions,
       queriedTokens: this.#queriedTokens,
       hitTokens: this.#hitTokens,
-      hostHitTokens: 0,
+      hostHitTokens: this.#hostHitTokens,
       diskHitTokens: 0,
       recomputedTokens: this.#recomputedTokens,
       running: this.#pages.rows,
@@ -73,6 +74,10 @@ export class SglangScheduler implements Scheduler {
       evictedBlocks: evictedPages,
       ...(this.#drafting && { speculation: this.#drafting.counts }),
     }
+  }
+
+  get readyMs(): number | undefined {
+    return this.#pages.host?.nextMs
   }
 
   /** What SGLang says of itself after a step was scheduled, in tokens. */
@@ -103,10 +108,11 @@ export class SglangScheduler implements Scheduler {
     if (sequence.hasRow) this.#pages.release(sequence)
   }
 
-  schedule(_nowMs = 0, admits = true): SglangPlan {
+  schedule(nowMs = 0, admits = true): SglangPlan {
     const plan = this.#plans[this.#turn % this.#plans.length]!
     this.#turn += 1
     plan.clear()
+    this.#pages.host?.advance(nowMs)
     const evictedBefore = this.#pages.evictedPages
     this.#stashChunk()
     if (this.#last?.kind === 'extend') this.#running.merge(this.#last, this.#chunked)
@@ -116,6 +122,7 @@ export class SglangScheduler implements Scheduler {
       this.#waiting.push(...this.#running.decode(plan, this.#endingUnderWay()))
     }
     plan.evictedTokens = (this.#pages.evictedPages - evictedBefore) * this.#config.blockSize
+    Object.assign(plan, this.#pages.host?.scheduled())
     const isEmpty = plan.sequences.length === 0
     if (isEmpty && this.#underWay.length === 0 && this.#waiting.length === 0) this.#ratio.reset()
     this.#last = isEmpty ? undefined : plan
@@ -258,7 +265,8 @@ export class SglangScheduler implements Scheduler {
     sequence.cachedTokens = sequence.prefixTokens
     if (!this.#pages.cachesPrefixes) return
     this.#queriedTokens += sequence.request.promptTokens
-    this.#hitTokens += sequence.prefixTokens
+    this.#hitTokens += sequence.prefixTokens - sequence.hostTokens
+    this.#hostHitTokens += sequence.hostTokens
     const { blockSize } = this.#config
     const { forgotten } = this.#pages.tree
     const lost = forgottenBlocks(sequence.request, { from: sequence.prefixTokens / blockSize, blockSize, forgotten })
@@ -280,13 +288,4 @@ export class SglangScheduler implements Scheduler {
     this.#pages.keep(sequence, Math.min(computed, sequence.tokens))
     this.#pages.release(sequence)
   }
-}
-
-/** State of the scheduler as SGLang logs it. */
-export interface SglangState {
-  /** Requests in the batch that runs; those of a prefill are not in it yet. */
-  readonly running: number
-  readonly freeTokens: number
-  readonly evictableTokens: number
-  readonly ratio: number
 }

@@ -1,7 +1,7 @@
 import type { EngineRequest } from '../engine-request.ts'
 import { mixKey } from '../mix-key.ts'
 import type { Sequence } from '../steps/sequence.ts'
-import type { RadixNode } from './radix-tree.ts'
+import type { RadixNode } from './radix-node.ts'
 
 /** Parent of the keys of pages that only one request can have. */
 const uniqueRoot = mixKey(0x5eed, 0x4ad1f)
@@ -27,6 +27,7 @@ export class SglangSequence implements Sequence {
   computed = 0
   preemptions = 0
   cachedTokens: number | undefined = undefined
+  hostTokens = 0
   recomputedTokens = 0
   ended = false
   /** Tokens that are there when its next prefill begins: found in the cache, or computed by a chunk before. */
@@ -37,6 +38,8 @@ export class SglangSequence implements Sequence {
   treePages = 0
   /** Where in the tree they end, held; absent while it holds none. */
   heldNode: RadixNode | undefined = undefined
+  /** What the host has behind that, and where it ends, until it is loaded or not. */
+  inHost: { readonly node: RadixNode; readonly tokens: number } | undefined = undefined
   /** It has a row in the table of requests. */
   hasRow = false
   /** Chunks under way that are not its last. */

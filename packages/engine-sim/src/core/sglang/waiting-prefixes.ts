@@ -40,7 +40,7 @@ export class WaitingPrefixes {
     for (const sequence of waiting) {
       this.#pages.match(sequence, sequence.tokens)
       const found = sequence.prefixTokens
-      rank.set(sequence, -Math.min(found, sequence.tokens - 1))
+      rank.set(sequence, -Math.min(found + (sequence.inHost?.tokens ?? 0), sequence.tokens - 1))
       if (found > shortPrefix) continue
       const pages = Math.floor(sequence.tokens / pageSize)
       const keys = sequence.keysOf(pages)

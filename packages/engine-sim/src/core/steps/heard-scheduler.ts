@@ -3,6 +3,7 @@ import type { StepListener } from '../step-listener.ts'
 import type { StepDuration } from '../step-time/step-work.ts'
 import type { CommitListener, Scheduler, SchedulerCounts } from './scheduler.ts'
 import type { Sequence } from './sequence.ts'
+import { spanOf } from './span-of.ts'
 import type { StepPlan } from './step-plan.ts'
 
 /** A scheduler, call by call, of which somebody hears. Its steps are never taken several at a time: each is heard. */
@@ -46,9 +47,9 @@ export class HeardScheduler implements Scheduler {
   schedule(atMs: number, admits?: boolean): StepPlan {
     const plan = this.#scheduler.schedule(atMs, admits)
     if (plan.sequences.length === 0) return plan
-    const beginMs = Math.max(atMs, this.#lastEndMs)
-    this.#lastEndMs = beginMs + this.#stepMs(plan)
-    this.#listener.scheduled({ plan, scheduler: this.#scheduler, atMs, beginMs, endMs: this.#lastEndMs })
+    const { beginMs, endMs } = spanOf(plan, Math.max(atMs, this.#lastEndMs), this.#stepMs)
+    this.#lastEndMs = endMs
+    this.#listener.scheduled({ plan, scheduler: this.#scheduler, atMs, beginMs, endMs })
     return plan
   }
 

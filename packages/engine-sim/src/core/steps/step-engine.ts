@@ -6,6 +6,7 @@ import { decodeStepsBefore, fewestAhead, nextEventMs } from './decode-steps-befo
 import { Holding } from './holding.ts'
 import { type Arrival, type Live, liveAt, markAdmitted, splitDue } from './live-request.ts'
 import type { Sequence } from './sequence.ts'
+import { spanOf } from './span-of.ts'
 import type { Step, StepEngineParts } from './step-engine-parts.ts'
 import { Tally } from './tally.ts'
 import { timingOf } from './timing-of.ts'
@@ -214,9 +215,9 @@ export class StepEngine implements Engine {
       const plan = this.#scheduler.schedule(atMs, this.#holding.admits)
       for (const sequence of plan.reserved) this.#tellReserved(sequence, atMs)
       if (plan.sequences.length === 0) return
-      const beginMs = Math.max(atMs, this.#lastEndMs)
-      this.#lastEndMs = beginMs + this.#stepMs(plan)
-      this.#underWay.push({ plan, endMs: this.#lastEndMs, blocks: this.#blockLog?.take() })
+      const { beginMs, endMs } = spanOf(plan, Math.max(atMs, this.#lastEndMs), this.#stepMs)
+      this.#lastEndMs = endMs
+      this.#underWay.push({ plan, endMs, blocks: this.#blockLog?.take() })
       if (plan.admitted > 0) markAdmitted(plan, this.#bySequence, beginMs)
     }
   }

@@ -31,6 +31,10 @@ export class StepPlan<S extends Sequence = Sequence> {
   decodeContextTokens = 0
   /** Drafts of all entries. */
   draftTokens = 0
+  /** It does not begin before this, as the scheduler waited for copies. */
+  beginsFromMs = 0
+  /** It does not end before this, as what it reads is being loaded. */
+  endsFromMs = 0
 
   add(sequence: S, tokens: number, isNew: boolean): void {
     this.sequences.push(sequence)
@@ -96,6 +100,8 @@ export class StepPlan<S extends Sequence = Sequence> {
     this.decodes = 0
     this.decodeContextTokens = 0
     this.draftTokens = 0
+    this.beginsFromMs = 0
+    this.endsFromMs = 0
   }
 }
 

@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest'
+import { mixKey } from '../mix-key.ts'
+import type { HiCache } from './hicache-config.ts'
+import { HostTier } from './host-tier.ts'
+import { RadixTree } from './radix-tree.ts'
+
+/** Pages of 4 tokens, which take the link a millisecond each. */
+function tierOf(changes: Partial<HiCache> = {}) {
+  const tree = new RadixTree()
+  const host = new HostTier({ hostPages: 4, tokenBytes: 250_000, host: { gbPerS: 1 }, ...changes }, tree, 4)
+  return {
+    tree,
+    host,
+    put: (pages: string, counts = true) => tree.insert(keysOf(pages), pages.length, { counts }).pages,
+    /** Pages that the device has, and that the host has behind them. */
+    find: (pages: string) => {
+      const found = tree.match(keysOf(pages), pages.length)
+      return [found.pages, found.hostPages]
+    },
+  }
+}
+
+/** Chained keys of a prompt whose pages hold these letters. */
+function keysOf(pages: string): Float64Array {
+  let key = 1
+  return Float64Array.from([...pages], (page) => {
+    key = mixKey(key, page.codePointAt(0)!)
+    return key
+  })
+}
+
+// hiradix_cache.py: write_backup, inc_lock_ref, writing_check
+test('what is being copied to the host is held on the device until it has come, and copies follow one another', () => {
+  const { tree, host, put, find } = tierOf()
+  put('ab')
+  put('c')
+  host.advance(10)
+  expect([host.nextMs, tree.evictablePages, tree.evict(3)]).toEqual([12, 0, 0])
+  host.advance(12)
+  expect([host.nextMs, tree.evict(3)]).toEqual([13, 2])
+  host.advance(13)
+  expect([host.nextMs, tree.evict(3)]).toEqual([undefined, 1])
+  expect([find('ab'), find('c'), tree.pages, tree.hostPages]).toEqual([[0, 2], [0, 1], 0, 3])
+})
+
+// hiradix_cache.py: _inc_hit_count leaves chunks out; evict forgets what is not backed up
+test('a chunk of a prompt is not copied, and what the host lacks is gone when the device gives it up', () => {
+  const { tree, put, find } = tierOf()
+  put('ab', false)
+  expect([tree.evict(2), find('ab'), tree.hostPages]).toEqual([2, [0, 0], 0])
+})
+
+// hiradix_cache.py: evict_host passes nodes that are not evicted
+test('the host gives up nothing that the device has, and then does without what is new', () => {
+  const { tree, host, put, find } = tierOf()
+  put('ab')
+  put('cde')
+  expect(tree.hostPages).toBe(2)
+  host.advance(0)
+  host.advance(2)
+  tree.evict(1)
+  expect([find('ab'), find('cde')]).toEqual([
+    [0, 2],
+    [3, 0],
+  ])
+  // Its second visit: now there is something to give up.
+  put('cde')
+  expect([find('ab'), tree.hostPages]).toEqual([[0, 0], 3])
+})
+
+// hiradix_cache.py: insert does not count the tokens of a node that the device had given up
+test('what is computed again though the host has it is on the device again, and was not there before', () => {
+  const { tree, host, put, find } = tierOf()
+  put('abcd')
+  host.advance(0)
+  host.advance(4)
+  tree.evict(4)
+  expect(put('abx', false)).toBe(0)
+  expect([find('abx'), find('abcd'), tree.pages, tree.hostPages]).toEqual([[3, 0], [2, 2], 3, 4])
+})
+
+// hiradix_cache.py: _split_node, load_back
+test('of a node that the host has, the part that a prompt shares is brought back and held while it is loaded', () => {
+  const { tree, host, put, find } = tierOf()
+  put('abcd')
+  host.advance(0)
+  host.advance(4)
+  tree.evict(4)
+  const { hostNode, hostPages } = tree.match(keysOf('abx'), 3)
+  expect(hostPages).toBe(2)
+  host.load(hostNode, hostPages)
+  expect([find('abcd'), tree.pages, tree.evictablePages]).toEqual([[2, 2], 2, 0])
+  expect([host.scheduled().endsFromMs, host.nextMs, host.scheduled().endsFromMs]).toEqual([6, 6, 0])
+  host.advance(6)
+  expect(tree.evictablePages).toBe(2)
+})
+
+test('what is behind a node that is forgotten is forgotten by the host too', () => {
+  const { tree, host, put, find } = tierOf({ hostPages: 2 })
+  put('abc')
+  put('abcd')
+  expect(tree.hostPages).toBe(1)
+  host.advance(0)
+  host.advance(1)
+  expect([tree.evict(1), find('abcd')]).toEqual([1, [3, 1]])
+  expect([tree.evict(3), find('abcd'), tree.hostPages]).toEqual([3, [0, 0], 0])
+})
+
+// hiradix_cache.py: evict, with write_back; writing_check blocks
+test('written back, a node is copied when the device gives it up, and the scheduler waits for it', () => {
+  const { tree, host, put, find } = tierOf({ writePolicy: 'write_back' })
+  put('ab')
+  put('ab')
+  host.advance(5)
+  expect([tree.hostPages, tree.evictablePages]).toEqual([0, 2])
+  expect([tree.evict(1), find('ab'), host.scheduled()]).toEqual([2, [0, 2], { beginsFromMs: 7, endsFromMs: 0 }])
+  expect(host.nextMs).toBeUndefined()
+})
