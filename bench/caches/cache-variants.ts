@@ -37,5 +37,13 @@ export function cacheVariants(numBlocks: number): CacheVariant[] {
       cache: radixEvictionPolicy,
       scheduler: { engine: 'sglang', numBlocks, maxModelLen, radixEvictionPolicy },
     })),
+    ...[
+      { cache: 'lru, host of twice the size', writePolicy: 'write_through' },
+      { cache: 'lru, the same, written selectively', writePolicy: 'write_through_selective' },
+      { cache: 'lru, the same, written back', writePolicy: 'write_back' },
+    ].map(({ cache, writePolicy }) => {
+      const hicache = { ...tier, hostPages: 2 * numBlocks, writePolicy }
+      return { engine: 'SGLang', cache, scheduler: { engine: 'sglang', numBlocks, maxModelLen, hicache } }
+    }),
   ]
 }

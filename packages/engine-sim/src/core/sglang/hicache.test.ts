@@ -85,7 +85,9 @@ test('the longest prefix is the one that device and host have together', () => {
 })
 
 test('refuses a host behind no cache', () => {
-  expect(() => run([], { hicache, enablePrefixCaching: false })).toThrow(/scheduler\.hicache .*enablePrefixCaching true/)
+  expect(() => run([], { hicache, enablePrefixCaching: false })).toThrow(
+    /scheduler\.hicache .*enablePrefixCaching true/,
+  )
 })
 
 test('whatever is asked: all end, nothing is kept, and what was found is no more than was asked for', () => {
