@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import type { HiCache } from '../core/sglang/hicache-config.ts'
+import type { HiCache } from '../core/offload/hicache-config.ts'
 import { SglangScheduler } from '../core/sglang/sglang-scheduler.ts'
 import { StepEngine } from '../core/steps/step-engine.ts'
 import type { StepPlan } from '../core/steps/step-plan.ts'

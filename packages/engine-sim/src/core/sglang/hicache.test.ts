@@ -4,7 +4,7 @@ import { type Call, drive, requestOf, tinyEngine } from '../engine.fixture.ts'
 import type { EngineOptions } from '../engine.ts'
 import type { SglangSchedulerConfig } from '../engine-config.ts'
 import { makeEngine } from '../engines/make-engine.ts'
-import type { HiCache } from './hicache-config.ts'
+import type { HiCache } from '../offload/hicache-config.ts'
 import { tinySglang } from './sglang.fixture.ts'
 
 /** Pages of 4 tokens, which take the link a millisecond each, after one of 2 ms. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { mixKey } from '../mix-key.ts'
-import type { HiCache } from './hicache-config.ts'
+import type { HiCache } from '../offload/hicache-config.ts'
 import { HostTier } from './host-tier.ts'
 import { RadixTree } from './radix-tree.ts'
 

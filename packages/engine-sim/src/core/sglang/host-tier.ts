@@ -1,4 +1,4 @@
-import type { HiCache } from './hicache-config.ts'
+import type { HiCache } from '../offload/hicache-config.ts'
 import { OrderedLink } from './ordered-link.ts'
 import { pagesOf, type RadixNode } from './radix-node.ts'
 import type { RadixTree } from './radix-tree.ts'

@@ -1,5 +1,5 @@
+import type { HiCache } from '../offload/hicache-config.ts'
 import type { BlockLog } from '../steps/block-log.ts'
-import type { HiCache } from './hicache-config.ts'
 import { HostTier } from './host-tier.ts'
 import type { RadixEvictionPolicy } from './leaf-order.ts'
 import { RadixTree } from './radix-tree.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Link } from '../offload/kv-offload-config.ts'
+import { Link } from './kv-offload-config.ts'
 
 /**
  * SGLang's HiCache: the host's memory behind the radix cache of one engine.
