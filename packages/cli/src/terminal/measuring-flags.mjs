@@ -8,7 +8,6 @@ const measuring = ['bench', 'replay', 'calibrate']
  */
 export const measuringFlags = ['--max-semi-space-size=4', '--initial-old-space-size=256']
 
-/** What forwards for hours has its first seconds behind it, and need not hold so much. */
 export const forwardingFlags = ['--max-semi-space-size=4']
 
 export function flagsFor(words) {
