@@ -82,10 +82,7 @@ function pageOf(pages: readonly SampledPage[], source: number): SampledPage {
 function change({ series }: SampledPage, key: string, sample: number, value: number): void {
   const known = series.get(key) ?? { samples: [], values: [] }
   series.set(key, known)
-  if (known.samples.at(-1) === sample) {
-    known.values[known.values.length - 1] = value
-    return
-  }
-  known.samples.push(sample)
-  known.values.push(Number.isFinite(value) ? value : Number.NaN)
+  // What ended with the attempt before is there again.
+  if (known.samples.at(-1) !== sample) known.samples.push(sample)
+  known.values[known.samples.length - 1] = Number.isFinite(value) ? value : Number.NaN
 }

@@ -1,4 +1,5 @@
 import { quantile } from '@reprise/trace'
+import { deviationOf, meanOf } from '../run/mean-of.ts'
 import type { FamilyMember, MetricFamily } from './metric-families.ts'
 import { risesOf, type SampledPage, valuesOf } from './sampled-pages.ts'
 import { type SliceWindow, samplesIn, type WindowSlice } from './window-slices.ts'
@@ -39,12 +40,10 @@ function gaugeStats(page: SampledPage, key: string, window: SlicedWindow): Serie
   const all = known(from, until)
   if (all.length === 0) return undefined
   const sorted = all.slice().sort()
-  const avg = meanOf(all)
-  const squares = all.reduce((sum, value) => sum + (value - avg) ** 2, 0)
   return {
     stats: {
-      ...{ avg, min: sorted[0]!, max: sorted.at(-1)! },
-      std: all.length > 1 ? Math.sqrt(squares / (all.length - 1)) : 0,
+      ...{ avg: meanOf(all), min: sorted[0]!, max: sorted.at(-1)! },
+      std: deviationOf(all, 'sample'),
       ...Object.fromEntries(shares.map((share) => [`p${share}`, quantile(sorted, share / 100)!])),
     },
     slices: window.slices.flatMap((slice) => {
@@ -74,13 +73,12 @@ function counterStats(page: SampledPage, key: string, window: SlicedWindow): Ser
 }
 
 function rateStats(rates: Float64Array): Record<string, number> {
-  const avg = meanOf(rates)
-  const squares = rates.reduce((sum, rate) => sum + (rate - avg) ** 2, 0)
+  const sorted = rates.slice().sort()
   return {
-    rate_avg: avg,
-    rate_min: Math.min(...rates),
-    rate_max: Math.max(...rates),
-    rate_std: rates.length > 1 ? Math.sqrt(squares / (rates.length - 1)) : 0,
+    rate_avg: meanOf(rates),
+    rate_min: sorted[0]!,
+    rate_max: sorted.at(-1)!,
+    rate_std: deviationOf(rates, 'sample'),
   }
 }
 
@@ -134,8 +132,4 @@ function secondsOf({ startMs, endMs }: SliceWindow): number {
 
 function boundOf(le: string): number {
   return le === '+Inf' ? Infinity : Number(le)
-}
-
-function meanOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }

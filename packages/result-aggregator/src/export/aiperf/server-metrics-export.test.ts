@@ -127,6 +127,17 @@ test('what was counted between two attempts is nobody’s', async () => {
   expect(value.metrics.a.series[0].stats.total).toBe(3)
 })
 
+test('what is infinite is no number, in the first page of a later attempt too', async () => {
+  const { value } = await exported([
+    head,
+    page(10.2, { new: [['g', 1]] }),
+    { ...head, attempt: 2 },
+    page(11.2, { new: [['g', '+Inf']] }),
+    page(12.2, { set: [0, 3] }),
+  ])
+  expect(value.metrics.g.series[0].stats).toMatchObject({ avg: 2, min: 1, max: 3, std: Math.sqrt(2) })
+})
+
 test('lines of no sampler are refused, and of a source that never answered there is the address alone', async () => {
   await expect(exported([head, page(10.5, { set: [3, 1] })])).rejects.toThrow(RangeError)
   const { value } = await exported([head, { source: 0, atMs: 10.5, tookMs: 1, problem: 'status' }])

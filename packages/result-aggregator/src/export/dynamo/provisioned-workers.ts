@@ -9,10 +9,7 @@ export interface ProvisionedWorkers {
 }
 
 const count = z.int().positive()
-const Fleet = z.union([
-  z.object({ workers: count }),
-  z.object({ prefillWorkers: count, decodeWorkers: count }).transform((each) => each),
-])
+const Fleet = z.union([z.object({ workers: count }), z.object({ prefillWorkers: count, decodeWorkers: count })])
 const SimulatedEngine = z.object({ schema: z.literal('engine/1'), fleet: Fleet.optional() })
 
 /** Of a simulated run, as the description of its engine says; of another nobody knows. */

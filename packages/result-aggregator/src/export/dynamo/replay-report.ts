@@ -1,5 +1,6 @@
 import type { NumberList } from '../../measure/number-list.ts'
 import type { ExportedRun } from '../run/exported-run.ts'
+import { deviationOf, meanOf } from '../run/mean-of.ts'
 import { provisionedWorkers } from './provisioned-workers.ts'
 import { replaySla } from './replay-sla.ts'
 import { ReplayTally } from './replay-tally.ts'
@@ -76,10 +77,8 @@ function distribution(name: string, list: NumberList): object {
   if (list.length === 0) return {}
   const values = list.sorted()
   const at = (percentile: number) => values[Math.round(((values.length - 1) * percentile) / 100)]!
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
   return {
-    [`mean_${name}`]: mean,
+    [`mean_${name}`]: meanOf(values),
     [`min_${name}`]: values[0],
     [`max_${name}`]: values.at(-1),
     [`median_${name}`]: at(50),
@@ -87,6 +86,6 @@ function distribution(name: string, list: NumberList): object {
     [`p90_${name}`]: at(90),
     [`p95_${name}`]: at(95),
     [`p99_${name}`]: at(99),
-    [`std_${name}`]: Math.sqrt(variance),
+    [`std_${name}`]: deviationOf(values, 'population'),
   }
 }

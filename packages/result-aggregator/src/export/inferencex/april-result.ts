@@ -1,12 +1,13 @@
 import { NumberList } from '../../measure/number-list.ts'
 import { epochOf } from '../aiperf/epoch.ts'
 import type { ExportedRun } from '../run/exported-run.ts'
+import { meanOf } from '../run/mean-of.ts'
 import { aprilRow } from './april-rows.ts'
 import { completionsPerS } from './completion-rate.ts'
 import { aprilDeploymentFields } from './deployment-fields.ts'
 import { identityFields } from './identity-fields.ts'
 import { aprilServerFields } from './server-metrics.ts'
-import { aprilStatBlock, flattened, meanOf } from './stat-block.ts'
+import { aprilStatBlock, flattened } from './stat-block.ts'
 
 /**
  * A run as InferenceX's aggregate of an agentic job, in the flat form of April 2026. There the speed of a reply is told by percentiles of the

@@ -2,10 +2,11 @@ import type { NumberList } from '../../measure/number-list.ts'
 import { epochOf, nanosecondsAt } from '../aiperf/epoch.ts'
 import type { ProfileTally } from '../aiperf/profile-tally.ts'
 import type { ExportedRun } from '../run/exported-run.ts'
+import { meanOf } from '../run/mean-of.ts'
 import type { PublishedIdentity } from '../run/published-identity.ts'
 import { deploymentFields, gpusOf } from './deployment-fields.ts'
 import { identityFields } from './identity-fields.ts'
-import { aprilStatBlock, meanOf } from './stat-block.ts'
+import { aprilStatBlock } from './stat-block.ts'
 
 /**
  * A run as `benchmark_serving.py` tells one of fixed lengths: milliseconds, and tokens per second from the first request sent to the last

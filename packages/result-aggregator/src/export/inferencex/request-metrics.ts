@@ -2,8 +2,9 @@ import type { NumberList } from '../../measure/number-list.ts'
 import type { Result } from '../../result/result.ts'
 import { epochOf, nanosecondsAt } from '../aiperf/epoch.ts'
 import type { ProfileTally } from '../aiperf/profile-tally.ts'
+import { meanOf } from '../run/mean-of.ts'
 import { completionsPerS } from './completion-rate.ts'
-import { meanOf, reciprocalBlock, type StatBlock, statBlock } from './stat-block.ts'
+import { reciprocalBlock, type StatBlock, statBlock } from './stat-block.ts'
 
 /**
  * `request_metrics` of InferenceX's nested form: seconds, and tokens per second.

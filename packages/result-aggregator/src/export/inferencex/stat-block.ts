@@ -1,4 +1,5 @@
 import { quantile } from '@reprise/trace'
+import { deviationOf, meanOf } from '../run/mean-of.ts'
 
 /** A distribution as InferenceX nests it; empty where there is no value. */
 export type StatBlock = Readonly<Record<string, number>>
@@ -25,7 +26,7 @@ export function reciprocalBlock({ std: _, ...figuresOfTimes }: StatBlock, sorted
   const speeds = sortedTimes.filter((value) => value > 0).map((value) => 1 / value)
   return {
     ...Object.fromEntries(above.map(([name, value]) => [name, 1 / value])),
-    ...(speeds.length > 0 && { std: deviationOf(speeds) }),
+    ...(speeds.length > 0 && { std: deviationOf(speeds, 'population') }),
   }
 }
 
@@ -37,14 +38,5 @@ export function flattened(block: StatBlock, name: string): Record<string, number
 function figures(sorted: Float64Array, shares: Readonly<Record<string, number>>): StatBlock {
   if (sorted.length === 0) return {}
   const percentiles = Object.entries(shares).map(([name, share]) => [name, quantile(sorted, share)!])
-  return { mean: meanOf(sorted), ...Object.fromEntries(percentiles), std: deviationOf(sorted) }
-}
-
-export function meanOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
-function deviationOf(values: Float64Array): number {
-  const mean = meanOf(values)
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length)
+  return { mean: meanOf(sorted), ...Object.fromEntries(percentiles), std: deviationOf(sorted, 'population') }
 }
