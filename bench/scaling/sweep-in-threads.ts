@@ -25,13 +25,13 @@ export function sweepInThreads(): [string, string][] {
     const at = ratios.indexOf(ratios.toSorted((a, b) => a - b)[rounds >> 1]!)
     const [alone, together] = walls[at]!
     const spread = `${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)}`
-    const same = differing(folder)
+    const different = differing(folder)
     return [
       [
         `${lanes.length} runs`,
         `${alone.toFixed(1)} s in one thread, ${together.toFixed(1)} s in ${threads} of ${availableParallelism()} cores: ${ratios[at]!.toFixed(2)} x, ${spread} (budget ${leastRatio})`,
       ],
-      ['their files', same.length === 0 ? 'the same to the byte' : `DIFFERENT: ${same.join(', ')}`],
+      ['their files', different.length === 0 ? 'the same to the byte' : `DIFFERENT: ${different.join(', ')}`],
     ]
   } finally {
     rmSync(folder, { recursive: true, force: true })

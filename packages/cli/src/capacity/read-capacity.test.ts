@@ -56,6 +56,7 @@ test.each([
   ['no JSON', 'nonsense'],
   ['a list', []],
   ['shares that cannot be', { ...found, points: [{ ...found.points[0], shares: [{ ...share, n: -1 }] }] }],
+  ['more shares than objectives', { ...found, points: [{ ...found.points[0], shares: [share, share] }] }],
   ['another schema', { ...found, schema: 'capacity/2' }],
 ])('words of why a file is none of ours: %s', async (_, value) => {
   expect(typeof (await read(value))).toBe('string')

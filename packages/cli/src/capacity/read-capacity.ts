@@ -10,26 +10,31 @@ const count = z.int().nonnegative()
 const sizes = z.array(z.number().positive())
 
 /** The file of a search that has come to an end, as far as a page tells of it. */
-const FoundCapacity = z.object({
-  schema: z.literal('capacity/1'),
-  objectives: z.array(Objective).min(1),
-  range: z.object({ unit: z.enum(['lanes', 'sessions/s']), from: z.number(), to: z.number() }),
-  resolution: z.number().positive(),
-  points: z.array(
-    z.object({
-      size: z.number().positive(),
-      runs: z.array(z.object({ seed: count })),
-      verdict: z.enum(['keeps', 'breaks', 'unclear']),
-      shares: z.array(ObjectiveShare),
-      note: z.string().exactOptional(),
-    }),
-  ),
-  holds: z.number().exactOptional(),
-  breaks: z.number().exactOptional(),
-  unclear: sizes,
-  keepsAbove: sizes,
-  ended: z.enum(['found', 'max-runs', 'max-time', 'interrupted', 'failed']),
-})
+const FoundCapacity = z
+  .object({
+    schema: z.literal('capacity/1'),
+    objectives: z.array(Objective).min(1),
+    range: z.object({ unit: z.enum(['lanes', 'sessions/s']), from: z.number(), to: z.number() }),
+    resolution: z.number().positive(),
+    points: z.array(
+      z.object({
+        size: z.number().positive(),
+        runs: z.array(z.object({ seed: count })),
+        verdict: z.enum(['keeps', 'breaks', 'unclear']),
+        shares: z.array(ObjectiveShare),
+        note: z.string().exactOptional(),
+      }),
+    ),
+    holds: z.number().exactOptional(),
+    breaks: z.number().exactOptional(),
+    unclear: sizes,
+    keepsAbove: sizes,
+    ended: z.enum(['found', 'max-runs', 'max-time', 'interrupted', 'failed']),
+  })
+  .refine(
+    ({ objectives, points }) => points.every(({ shares }) => shares.length <= objectives.length),
+    'a size with more shares than there are objectives',
+  )
 
 /** One that has found nothing yet. */
 const Begun = z.strictObject({ schema: z.literal('capacity/1'), runs: z.unknown() })

@@ -50,7 +50,7 @@ export function stepsOfRecords(
     for (; next < coming.length && coming[next]!.sentMs + wayMs <= nowMs; next += 1)
       waiting.push(liveOf(coming[next]!, passed))
     const entries = planStep(waiting, running, limits)
-    running = [...running, ...[...entries.keys()].filter((live) => !running.includes(live))]
+    running = [...running, ...waiting.filter((live) => entries.has(live))]
     waiting = waiting.filter((live) => !entries.has(live))
     const isExtend = ({ request, computed }: Live) => limits.hasExtends === true && computed < request.promptTokens
     const work = workOfEntries([...entries].map(([live, tokens]): Entry => [tokens, live.computed, isExtend(live)]))

@@ -75,6 +75,11 @@ export function sendJson(response: ServerResponse, json: string, status = 200): 
   sendText(response, json, { type: 'application/json', status })
 }
 
+/** A metrics page. Source: Prometheus text exposition format 0.0.4. */
+export function sendMetrics(response: ServerResponse, page: string): void {
+  sendText(response, page, { type: 'text/plain; version=0.0.4; charset=utf-8', status: 200 })
+}
+
 export function sendText(
   response: ServerResponse,
   text: string,

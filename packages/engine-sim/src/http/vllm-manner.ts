@@ -1,7 +1,7 @@
 import { renderApiError } from './api-error.ts'
 import { serveDetokenize, serveModels, serveTokenize } from './control-routes.ts'
 import { EngineRest, resetNothing } from './engine-rest.ts'
-import { type Handler, sendJson, sendNothing, sendText } from './exchange.ts'
+import { type Handler, sendJson, sendMetrics, sendNothing } from './exchange.ts'
 import type { Manner } from './manner.ts'
 import { renderMessagesError } from './messages-shape.ts'
 import { openapiOf } from './openapi.ts'
@@ -47,7 +47,7 @@ function routesOf(seat: GenerationSeat, metrics: VllmPage): Routes {
     '/server_info': { GET: ({ response }) => sendJson(response, JSON.stringify(model.engine)) },
     '/version': { GET: ({ response }) => sendJson(response, JSON.stringify({ version })) },
     '/load': { GET: ({ response }) => sendJson(response, JSON.stringify({ server_load: driver.inFlight })) },
-    '/metrics': { GET: ({ response }) => sendText(response, metrics.render(driver.counts), metricsReply) },
+    '/metrics': { GET: ({ response }) => sendMetrics(response, metrics.render(driver.counts)) },
     '/reset_prefix_cache': {
       POST: ({ response }) => sendJson(response, JSON.stringify({ success: driver.resetPrefixCache() })),
     },
@@ -58,5 +58,3 @@ function routesOf(seat: GenerationSeat, metrics: VllmPage): Routes {
   }
   return routes
 }
-
-const metricsReply = { type: 'text/plain; version=0.0.4; charset=utf-8', status: 200 }

@@ -34,7 +34,9 @@ export function vocabularyOf(tokenizer: WholeTokenizer): Vocabulary {
   const { size, tokenize, added } = tokenizer
   const texts = new Map<number, string | undefined>()
   const textOf = (id: number) => {
-    if (!texts.has(id)) texts.set(id, id < size ? tokenizer.textOf(id) : undefined)
+    // Clients name ids without end: of those that are none nothing is kept.
+    if (id >= size) return undefined
+    if (!texts.has(id)) texts.set(id, tokenizer.textOf(id))
     return texts.get(id)
   }
   const said = saidOf(tokenizer)
@@ -60,12 +62,12 @@ export function vocabularyOf(tokenizer: WholeTokenizer): Vocabulary {
 /** Words that are one token each behind any other text. */
 function saidOf({ size, tokenize, textOf }: WholeTokenizer): readonly Token[] {
   const byLength = new Map<number, Token[]>()
-  const [before] = [Array.from(tokenize('a'))]
+  const before = tokenize('a').length
   for (let id = 0; id < size; id += 1) {
     const word = textOf(id)?.trim()
     if (word === undefined || !/^[a-z]{3,8}$/.test(word)) continue
     const ids = tokenize(`a ${word}`)
-    if (ids.length !== before.length + 1 || ids[before.length] !== id) continue
+    if (ids.length !== before + 1 || ids[before] !== id) continue
     const others = byLength.get(word.length) ?? []
     others.push({ id, text: ` ${word}` })
     byLength.set(word.length, others)

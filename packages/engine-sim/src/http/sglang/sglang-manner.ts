@@ -1,4 +1,4 @@
-import { type Exchange, type Handler, sendJson, sendNothing, sendText } from '../exchange.ts'
+import { type Exchange, type Handler, sendJson, sendMetrics, sendNothing } from '../exchange.ts'
 import type { Manner } from '../manner.ts'
 import type { Routes } from '../router.ts'
 import { generating } from '../serve-generation.ts'
@@ -50,7 +50,7 @@ function routesOf(seat: SglangSeat, metrics: SglangMetrics): Routes {
     ...{ '/ready': { GET: nothing }, '/ping': { GET: nothing } },
     '/flush_cache': { GET: flush, POST: flush },
     '/abort_request': { POST: (exchange) => serveAbort(inFlight, exchange) },
-    '/metrics': { GET: ({ response }) => sendText(response, metrics.render(driver.counts), metricsReply) },
+    '/metrics': { GET: ({ response }) => sendMetrics(response, metrics.render(driver.counts)) },
   }
 }
 
@@ -58,5 +58,3 @@ function both(seat: SglangSeat): { readonly POST: Handler; readonly PUT: Handler
   const { POST } = generating(seat, (exchange) => serveGenerate(seat, exchange))
   return { POST, PUT: POST }
 }
-
-const metricsReply = { type: 'text/plain; version=0.0.4; charset=utf-8', status: 200 }
