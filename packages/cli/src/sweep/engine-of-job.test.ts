@@ -63,7 +63,7 @@ test('and of SGLang', () => {
 
 test('what has no part in the model is refused by name, and AMD is not calibrated', () => {
   const reasons = found.flatMap(({ is }) => (is.kind === 'refused' ? is.reason : []))
-  expect(reasons).toContain("the cache tier in dram is not vLLM's own, and is not simulated from a configuration")
+  expect(reasons).toContain("the cache tier in dram is not the engine's own, and is not simulated from a configuration")
   expect(reasons).toContain(
     'the shape of model "deepseek-ai/DeepSeek-V4-Pro" is not known; did you mean DeepSeek-V3.2?',
   )
@@ -83,6 +83,23 @@ test("vLLM's own tier in the host's memory: blocks of what its flag gives, and a
   expect(engine.scheduler).toMatchObject({
     kvOffload: { hostBlocks: Math.floor((432 * 2 ** 30) / (36_864 * 16)), tokenBytes: 36_864, host: { gbPerS: 100 } },
   })
+})
+
+test("SGLang's tier in the host's memory: so many times the device's, or gigabytes for each GPU, which go first", () => {
+  const glm = (conc: number) =>
+    engineWhere(
+      'glm5.2-fp4-b200-sglang-agentic-mtp',
+      ({ scenario, concurrencies }) =>
+        scenario.kind === 'agentic-coding' && scenario.offloading.tier === 'dram' && concurrencies[0] === conc,
+    ).engine.scheduler
+  const { numBlocks } = glm(8)
+  const common = { writePolicy: 'write_back', tokenBytes: 190_800, host: { gbPerS: 200 } }
+  expect(glm(8)).toMatchObject({ hicache: { ...common, hostPages: Math.floor(0.75 * numBlocks) } })
+  const { hicache } = glm(16) as { hicache?: { hostPages: number } }
+  // Whole gigabytes of 47,700 bytes a token on each GPU, 64 tokens a page.
+  const gigabytes = Math.round((hicache!.hostPages * 47_700 * 64) / 1e9)
+  expect(hicache).toEqual({ ...common, hostPages: Math.floor((gigabytes * 1e9) / (47_700 * 64)) })
+  expect(gigabytes).toBeGreaterThan(100)
 })
 
 test('drafts are accepted as often as the golden length of their head says, and no error is published for such points', () => {

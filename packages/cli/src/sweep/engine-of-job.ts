@@ -68,10 +68,11 @@ function notModelled(
   if (specDecoding !== 'none' && !speculation)
     return `how many drafts of ${specDecoding} are accepted is not known: its recipe has no speculation with a golden curve`
   const isNative = flags.get('--kv-offloading-backend') === 'native'
-  if (scenario.kind === 'agentic-coding' && scenario.offloading.tier !== 'none' && !isNative)
-    return `the cache tier in ${scenario.offloading.tier} is not vLLM's own, and is not simulated from a configuration`
+  const isHicache = engine === 'sglang' && flags.has('--enable-hierarchical-cache')
+  if (scenario.kind === 'agentic-coding' && scenario.offloading.tier !== 'none' && !isNative && !isHicache)
+    return `the cache tier in ${scenario.offloading.tier} is not the engine's own, and is not simulated from a configuration`
   const tier = [
-    ...['--enable-hierarchical-cache', '--kv-transfer-config', '--cpu-offload-gb'],
+    ...['--hicache-storage-backend', '--kv-transfer-config', '--cpu-offload-gb'],
     ...(isNative ? [] : ['--kv-offloading-size']),
   ]
   const named = tier.find((flag) => flags.has(flag))

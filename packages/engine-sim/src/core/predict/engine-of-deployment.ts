@@ -1,5 +1,6 @@
 import { defaultEngine, defaultSglangScheduler } from '../default-engine.ts'
 import { EngineConfig } from '../engine-config.ts'
+import type { HiCache } from '../offload/hicache-config.ts'
 import { cacheBytesPerToken, cacheTokens } from '../roofline/cache-memory.ts'
 import { type Deployment, type Placed, placedOf } from '../roofline/deployment.ts'
 import { RooflineError } from '../roofline/roofline-error.ts'
@@ -30,6 +31,11 @@ export interface ServingSettings {
   readonly prefillScheduleInterval?: number
   /** Of the host's memory, for blocks of vLLM's own offloading, of all GPUs together. */
   readonly hostCacheBytes?: number
+  /** Whether the host's memory stands behind SGLang's cache: so many times what the device has, or so many gigabytes for each GPU. */
+  readonly hicache?: boolean
+  readonly hicacheRatio?: number
+  readonly hicacheGb?: number
+  readonly hicacheWritePolicy?: HiCache['writePolicy']
   readonly speculation?: Speculation
   /** How many times as long a step takes as its kernels. */
   readonly scale?: number
@@ -77,6 +83,7 @@ export function engineOfDeployment(deployment: Deployment, settings: ServingSett
             enableOverlap: settings.enableOverlap,
             enableMixedChunk: settings.enableMixedChunk,
             recvInterval: settings.recvInterval,
+            hicache: settings.hicache && hicacheOf(placed, settings, { numBlocks, blockSize }),
           }),
         }
       : {
@@ -109,6 +116,25 @@ function offloadOf(placed: Placed, bytes: number, blockSize: number) {
   const tokenBytes = cacheBytesPerToken(placed) * placed.tp
   const hostBlocks = Math.max(1, Math.floor(bytes / (tokenBytes * blockSize)))
   return { hostBlocks, tokenBytes, host: { gbPerS: HOST_LINK_GB_PER_S * placed.tp } }
+}
+
+/** How many times what the device has is in the host where nobody says so. Source: `hicache_ratio` of SGLang's server arguments. */
+const HICACHE_RATIO = 2
+
+/** Of each GPU its part, likewise. Source: `HostKVCache` of SGLang (`mem_cache/memory_pool_host.py`): gigabytes go before the ratio, and are of 10^9 bytes. */
+function hicacheOf(
+  placed: Placed,
+  { hicacheRatio = HICACHE_RATIO, hicacheGb, hicacheWritePolicy }: ServingSettings,
+  { numBlocks, blockSize }: { readonly numBlocks: number; readonly blockSize: number },
+) {
+  const gpuTokenBytes = cacheBytesPerToken(placed)
+  const pages = hicacheGb ? (hicacheGb * 1e9) / (gpuTokenBytes * blockSize) : hicacheRatio * numBlocks
+  return {
+    hostPages: Math.max(1, Math.floor(pages)),
+    tokenBytes: gpuTokenBytes * placed.tp,
+    host: { gbPerS: HOST_LINK_GB_PER_S * placed.tp },
+    ...(hicacheWritePolicy && { writePolicy: hicacheWritePolicy }),
+  }
 }
 
 function given(settings: Readonly<Record<string, unknown>>): object {

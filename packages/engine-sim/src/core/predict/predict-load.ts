@@ -24,7 +24,7 @@ export function predictLoad(engine: EngineConfig, load: FixedLoad): PredictedLoa
   if (stepTime.kind !== 'roofline') return undefined
   const { requestMs, waitSteps } = frameworkConstants[stepTime.framework]
   // A step scheduled ahead is simulated step by step, which costs ten times as much and moves a first token by one.
-  const plain = isSglang(engine.scheduler) ? { enableOverlap: false } : { asyncScheduling: false }
+  const plain = isSglang(engine.scheduler) ? { enableOverlap: false, hicache: undefined } : { asyncScheduling: false }
   const config = {
     ...engine,
     scheduler: { ...engine.scheduler, ...plain, enablePrefixCaching: false, kvOffload: undefined },
