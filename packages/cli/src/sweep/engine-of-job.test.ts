@@ -1,4 +1,4 @@
-import { closedLoop } from '@reprise/engine-sim/core'
+import { closedLoop, predictLoad } from '@reprise/engine-sim/core'
 import type { RecipeJob } from '@reprise/launcher'
 import { expect, test } from 'vitest'
 import { ourJobs, ourRecipe } from '../../../launcher/src/recipe/our-recipes.fixture.ts'
@@ -86,12 +86,13 @@ test("vLLM's own tier in the host's memory: blocks of what its flag gives, and a
 })
 
 test("SGLang's tier in the host's memory: so many times the device's, or gigabytes for each GPU, which go first", () => {
-  const glm = (conc: number) =>
+  const engineAt = (conc: number) =>
     engineWhere(
       'glm5.2-fp4-b200-sglang-agentic-mtp',
       ({ scenario, concurrencies }) =>
         scenario.kind === 'agentic-coding' && scenario.offloading.tier === 'dram' && concurrencies[0] === conc,
-    ).engine.scheduler
+    ).engine
+  const glm = (conc: number) => engineAt(conc).scheduler
   const { numBlocks } = glm(8)
   const common = { writePolicy: 'write_back', tokenBytes: 190_800, host: { gbPerS: 200 } }
   expect(glm(8)).toMatchObject({ hicache: { ...common, hostPages: Math.floor(0.75 * numBlocks) } })
@@ -100,6 +101,8 @@ test("SGLang's tier in the host's memory: so many times the device's, or gigabyt
   const gigabytes = Math.round((hicache!.hostPages * 47_700 * 64) / 1e9)
   expect(hicache).toEqual({ ...common, hostPages: Math.floor((gigabytes * 1e9) / (47_700 * 64)) })
   expect(gigabytes).toBeGreaterThan(100)
+  // Prompts of which nothing is cached need no tier.
+  expect(predictLoad(engineAt(8), { concurrency: 2, inputTokens: 500, outputTokens: 10 })).toBeDefined()
 })
 
 test('drafts are accepted as often as the golden length of their head says, and no error is published for such points', () => {
