@@ -1,6 +1,6 @@
 /**
  * One plan, two seats: what `simulate` predicts beside what a live run over HTTP against the same engine model shows, by the server's own
- * instants and by the client's, for each of the two schedulers. Every figure is held against a budget:
+ * instants and by the client's, for the schedulers of vLLM and of SGLang. Every figure is held against a budget:
  *
  *   hit rate             within 0.5 points
  *   TTFT, TPOT p50, p90  within 5 %; for the client of what was predicted and what each request was measured to spend

@@ -18,7 +18,7 @@ test('help names every command, in one order', async () => {
 test.each([
   [['trace', 'stats'], 2, /missing required argument 'path'/],
   [['simulate', '--duration', '5', '--passes', '1'], 2, /^reprise: --duration and --passes exclude each other/],
-  [['help', 'ttfx'], 2, /no command or page says what ttfx is; did you mean ttft\? There are glossary, /],
+  [['help', 'ttfx'], 2, /no command or page says what ttfx is; did you mean ttft\? there are glossary, /],
   [['__proto__'], 2, /unknown command '__proto__'/],
 ])('%j ends with %i, and says why on stderr alone', async (argv, expected, message) => {
   const { code, stdout, stderr } = await run(...argv)

@@ -49,7 +49,7 @@ function told(topic: string, { stderr }: Io): string {
     const near = nearest(topic, topicNames(pages))
     const meant = near === undefined ? '' : `did you mean ${near}? `
     throw new UsageError(
-      `no command or page says what ${printable(topic, 60)} is; ${meant}There are ${pagesLine(pages)}`,
+      `no command or page says what ${printable(topic, 60)} is; ${meant}there are ${pagesLine(pages)}`,
     )
   }
   const columns = Math.min(widest, stderr.columns ?? 80)

@@ -52,7 +52,7 @@ export function registerServe(program: Command, { io }: CommandContext): void {
   const command = program
     .command('serve')
     .description(
-      'Serve the engine model over HTTP as its engine does, vLLM or SGLang: chat and text completions, /tokenize, /metrics and what else each has.',
+      "Serve the engine model over HTTP as its engine does, vLLM or SGLang: OpenAI's and Anthropic's protocols, /tokenize, /metrics and what else each has.",
     )
     .option('--host <address>', 'address to listen on', parseHost, '127.0.0.1')
     .option('--port <n>', 'port to listen on; 0 takes a free one', parseWhole(0, 65_535), 8000)
@@ -113,15 +113,19 @@ export function registerServe(program: Command, { io }: CommandContext): void {
       ).choices(failureKinds),
     )
     .option('--fail-stall <time>', 'a stalled reply goes on after this; default: never', parseDurationMs)
+    .option('--fail-seed <n>', 'draws which requests fail; 0 unless given', parseSeed)
     .addOption(
       new Option('--speedup <n>', "the model's time runs so many times as fast")
         .argParser(parseSpeedup)
         .default(1, '1'),
     )
-    .option('--fail-seed <n>', 'draws which requests fail; 0 unless given', parseSeed)
     .option('--log <file>', "write each request's true instants as JSON Lines")
     .option('--log-tokens', 'with the instants of every token and of the write that carried it', false)
-    .option('--enable-per-request-metrics', "as vLLM's: replies tell when their tokens were made", false)
+    .option(
+      '--enable-per-request-metrics',
+      "as vLLM's, and in its manner alone: replies tell when their tokens were made",
+      false,
+    )
     .option('--json', 'say the address as one JSON line', false)
     .addHelpText(
       'after',

@@ -47,7 +47,7 @@ test('several runs are told in one line, and what else may end them', () => {
   )
   expect(renderLengths([...lengths, ...lengths])).toMatch(/^length: 4 runs \(1 lane, 3 lanes, 2 times\), each /)
   expect(renderLengths(lengths, { simulated: true })).toBe(
-    'length: 2 runs (1 lane, 3 lanes), each 30:00 measured of simulated time',
+    'length: 2 runs (1 lane, 3 lanes), each 30:00 measured, on simulated time',
   )
 })
 

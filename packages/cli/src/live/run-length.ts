@@ -92,7 +92,7 @@ export function renderLengths(
   const about = lengths.every(({ aboutMs }) => aboutMs !== undefined)
     ? `: ${orSooner === undefined ? 'about' : 'at most about'} ${aboutText(lengths.reduce((sum, { aboutMs = 0 }) => sum + aboutMs, 0))}${first.warmup && first.warmup.aboutMs === undefined ? ' and the warm-up' : ''}`
     : ''
-  if (simulated) return `length: ${runs},${each} ${parts.join(', ')} of simulated time${sooner}`
+  if (simulated) return `length: ${runs},${each} ${parts.join(', ')}, on simulated time${sooner}`
   return `length: ${runs},${each} ${parts.join(', ')}${sooner}${about}; Ctrl-C keeps what is measured`
 }
 
