@@ -1,4 +1,4 @@
-import { shortNumber } from './format-number.ts'
+import { formatCount, shortNumber } from './format-number.ts'
 import type { RunBasis } from './report-data.ts'
 
 export const percentileEstimator = 'percentiles of Hyndman and Fan, type 7'
@@ -15,7 +15,7 @@ export function basisText(
   const requests = all.map(({ measured, sent }) => (of === 'sent' ? sent : measured))
   const windows = all.flatMap(({ windowMs }) => windowMs ?? [])
   return [
-    `n = ${spanText(requests, (value) => value.toLocaleString('en-US'))} requests`,
+    `n = ${spanText(requests, formatCount)} requests`,
     ...(windows.length > 0 ? [`window = ${spanText(windows, (ms) => shortNumber(ms / 1000))} s`] : []),
     `estimator = ${estimator}`,
   ].join(', ')

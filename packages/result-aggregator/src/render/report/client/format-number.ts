@@ -11,6 +11,11 @@ export function exactNumber(value: number | undefined): string {
   return value === undefined ? '-' : value.toLocaleString('en-US', { maximumSignificantDigits: 6 })
 }
 
+/** Whole, with separators. `-` for what was not measured. */
+export function formatCount(count: number | undefined): string {
+  return count === undefined ? '-' : count.toLocaleString('en-US')
+}
+
 export function formatShare(share: number | undefined): string {
   return share === undefined ? '-' : `${(share * 100).toFixed(1)}%`
 }

@@ -18,3 +18,11 @@ test('shares of prompts by source, and what an engine and its links counted, in 
     '12,345 steps, 2 preemptions, 0 blocks evicted, 2.50 tokens a verification (50.0 % of drafts accepted)',
   )
 })
+
+test('of none there is no mean', () => {
+  const none = { count: 0, bytes: 0, sparedTokens: 0, blocksWaitMs: 0, transferMs: 0 }
+  const speculation = { drafts: 0, draftTokens: 0, acceptedTokens: 0 }
+  expect(engineModelText({ steps: 0, preemptions: 0, evictedBlocks: 0, speculation, transfers: none })).toBe(
+    '0 steps, 0 preemptions, 0 blocks evicted, - tokens a verification (- % of drafts accepted); 0 transfers of KV, 0.00 GB, 0 tokens spared, on average - ms for blocks and - ms on the way',
+  )
+})

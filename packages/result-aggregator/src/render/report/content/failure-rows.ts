@@ -1,4 +1,5 @@
 import { printable } from '@reprise/safe-text'
+import { formatCount } from '../client/format-number.ts'
 import type { RunTableRows } from '../client/run-tables.ts'
 import type { ReportRequest } from './report-run.ts'
 
@@ -27,7 +28,7 @@ export function failureRows(requests: readonly ReportRequest[]): RunTableRows {
       const [{ request, outcome }] = same as [(typeof same)[number]]
       return [
         ...[request.phase, outcome.class, outcome.status === undefined ? 'none' : String(outcome.status)],
-        ...[turnsOf(request.turn), whole(same.length), whole(sent.get(placeOf(request))?.length ?? 0)],
+        ...[turnsOf(request.turn), formatCount(same.length), formatCount(sent.get(placeOf(request))?.length ?? 0)],
         printable(outcome.message, 160),
       ]
     })
@@ -42,8 +43,4 @@ function turnsOf(turn: number): string {
   if (turn < 2) return String(turn)
   const from = 2 ** Math.floor(Math.log2(turn))
   return `${from} to ${2 * from - 1}`
-}
-
-function whole(value: number): string {
-  return value.toLocaleString('en-US')
 }

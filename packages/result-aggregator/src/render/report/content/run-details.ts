@@ -2,7 +2,7 @@ import { printable } from '@reprise/safe-text'
 import type { Metric } from '../../../result/metric.ts'
 import type { Result } from '../../../result/result.ts'
 import { withInterval } from '../../interval-text.ts'
-import { formatNumber, formatShare } from '../client/format-number.ts'
+import { formatCount, formatNumber, formatShare } from '../client/format-number.ts'
 import type { RunDetails } from '../client/report-data.ts'
 import { cacheSourcesText } from './cache-sources-text.ts'
 import { engineModelText } from './engine-model-text.ts'
@@ -29,7 +29,7 @@ function metricRow(name: string, metric: Metric): string[] {
   return [
     name,
     unit,
-    n.toLocaleString('en-US'),
+    formatCount(n),
     formatNumber(metric.intervals?.effectiveN),
     String(cutOff),
     formatNumber(mean),
@@ -50,11 +50,10 @@ function totalsOf({
 }: Result): (readonly [string, string])[] {
   const rate = (name: 'output' | 'freshInput' | 'input' | 'total' | 'requestsPerS') =>
     withInterval(formatNumber(throughput?.[name]), throughput?.intervals?.[name], formatNumber)
-  const whole = (value: number) => value.toLocaleString('en-US')
   return [
     [
       'Requests',
-      `${whole(counts.requests)}: ${whole(counts.ok)} ok, ${whole(counts.failed)} failed, ${whole(counts.truncated)} truncated, ${whole(counts.cancelled)} cancelled`,
+      `${formatCount(counts.requests)}: ${formatCount(counts.ok)} ok, ${formatCount(counts.failed)} failed, ${formatCount(counts.truncated)} truncated, ${formatCount(counts.cancelled)} cancelled`,
     ],
     [
       'Failures',
@@ -64,7 +63,7 @@ function totalsOf({
     ],
     [
       'Plays',
-      `${whole(counts.plays)}${counts.effectivePlays === undefined ? '' : `, effective ${formatNumber(counts.effectivePlays)}`}`,
+      `${formatCount(counts.plays)}${counts.effectivePlays === undefined ? '' : `, effective ${formatNumber(counts.effectivePlays)}`}`,
     ],
     ...(throughput
       ? ([

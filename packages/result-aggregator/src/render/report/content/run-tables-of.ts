@@ -1,6 +1,6 @@
 import { printable } from '@reprise/safe-text'
 import type { Result } from '../../../result/result.ts'
-import { formatNumber } from '../client/format-number.ts'
+import { formatCount, formatNumber } from '../client/format-number.ts'
 import type { RunTableName, RunTableRows } from '../client/run-tables.ts'
 import { failureRows } from './failure-rows.ts'
 import type { ReportRequest } from './report-run.ts'
@@ -27,24 +27,20 @@ function objectiveRows({ goodput }: Result): RunTableRows {
   const { slo, broken, judged } = goodput
   return Object.entries(slo).map(([name, bound]) => {
     const kept = name.endsWith('interactivity') ? `${name} >= ${bound} tokens/s` : `${name} <= ${bound} ms`
-    return [kept, whole(broken[name as keyof typeof broken] ?? 0), whole(judged)]
+    return [kept, formatCount(broken[name as keyof typeof broken] ?? 0), formatCount(judged)]
   })
 }
 
 function shapeRows({ coldStarts }: Result): RunTableRows {
   return (coldStarts?.worst ?? []).map(({ id, shapeTokens, ttftMs, usualP90Ms }) => [
-    ...[printable(id, 80), whole(shapeTokens), formatNumber(ttftMs), formatNumber(usualP90Ms)],
+    ...[printable(id, 80), formatCount(shapeTokens), formatNumber(ttftMs), formatNumber(usualP90Ms)],
   ])
 }
 
 function countRows({ inputTokens, outputTokens }: Result): RunTableRows {
   return Object.entries({ input: inputTokens, output: outputTokens }).flatMap(([of, agreement]) =>
     (agreement?.mismatched ?? []).map(({ id, planned, reported }) => [
-      ...[of, printable(id, 80), whole(planned), whole(reported)],
+      ...[of, printable(id, 80), formatCount(planned), formatCount(reported)],
     ]),
   )
-}
-
-function whole(value: number): string {
-  return value.toLocaleString('en-US')
 }

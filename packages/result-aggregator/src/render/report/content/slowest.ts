@@ -2,7 +2,7 @@ import { printable } from '@reprise/safe-text'
 import { endToEnd } from '../../../measure/end-to-end.ts'
 import { timePerOutputToken } from '../../../measure/time-per-token.ts'
 import { timeToFirstToken } from '../../../measure/time-to-first-token.ts'
-import { formatNumber, formatShare } from '../client/format-number.ts'
+import { formatCount, formatNumber, formatShare } from '../client/format-number.ts'
 import type { RunTableRows } from '../client/run-tables.ts'
 import type { ReportRequest } from './report-run.ts'
 
@@ -26,7 +26,9 @@ export function slowestRequests(requests: readonly ReportRequest[]): RunTableRow
         String(request.turn),
       ],
       ...[ms, timeToFirstToken(request), timePerOutputToken(request)].map(formatNumber),
-      ...[request.inputTokens ?? request.plannedInputTokens, request.cachedTokens, request.outputTokens].map(count),
+      ...[request.inputTokens ?? request.plannedInputTokens, request.cachedTokens, request.outputTokens].map(
+        formatCount,
+      ),
     ])
 }
 
@@ -50,12 +52,8 @@ export function slowestSessions(requests: readonly ReportRequest[]): RunTableRow
       const failed = own.filter(({ outcome }) => outcome.kind === 'failed').length
       return [
         ...[printable(trace, 80), printable(session, 60)],
-        ...[lane, play, own.length, failed].map(count),
+        ...[lane, play, own.length, failed].map(formatCount),
         ...[formatNumber(ms / 1000), formatShare(busyShare)],
       ]
     })
-}
-
-function count(value: number | undefined): string {
-  return value === undefined ? '-' : value.toLocaleString('en-US')
 }

@@ -1,6 +1,6 @@
 import { type Html, html } from '../../html.ts'
 import { withInterval } from '../../interval-text.ts'
-import { formatNumber, formatShare } from '../client/format-number.ts'
+import { formatCount, formatNumber, formatShare } from '../client/format-number.ts'
 import type { LatencyName } from '../client/report-data.ts'
 import type { LabelledRun } from '../content/group-runs.ts'
 import type { Column } from './data-table.ts'
@@ -127,7 +127,3 @@ export const healthColumns: readonly RunColumn[] = [
   { head: 'CPU, cores', cell: ({ run }) => formatNumber(run.result.clientHealth.cpuShare) },
   { head: 'Memory, MiB', cell: ({ run }) => formatNumber(run.result.clientHealth.maxRssMiB) },
 ]
-
-function formatCount(value: number | undefined): string {
-  return value === undefined ? '-' : value.toLocaleString('en-US')
-}
