@@ -71,6 +71,44 @@ test('written back, the step for which memory is made begins when it has been co
   expect(heard.at(-1)).toBe('216 c end')
 })
 
+test('written back, what is loaded comes after what was copied for it', () => {
+  const slow: HiCache = { ...hicache, writePolicy: 'write_back', host: { gbPerS: 0.1, latencyMs: 2 } }
+  // b is copied until 200 + 2 + 30, xy is there 2 + 20 later.
+  expect(run(again(), { hicache: slow }).heard.at(-1)).toBe('254 c end')
+})
+
+// schedule_policy.py: add_one_req
+test('what the host has does not count against the input budget, unless it cannot be loaded', () => {
+  const calls: Call[] = [
+    ...[again()[0]!, { atMs: 100, submit: requestOf('b', 21, 1, 'pqrst') }],
+    ...[
+      { atMs: 200, submit: requestOf('d', 5, 1) },
+      { atMs: 200, submit: requestOf('c', 9, 1, 'xy') },
+    ],
+  ]
+  const changes = { numBlocks: 8, maxModelLen: 24, chunkedPrefillSize: 0, maxPrefillTokens: 14 }
+  const ends = (leastLoadTokens: number) =>
+    run(calls, { ...changes, hicache: { ...hicache, leastLoadTokens } })
+      .heard.filter((line) => line.endsWith('end'))
+      .slice(-2)
+  // d comes first: the engine is idle at 200, so both are seen at once.
+  expect(ends(8)).toEqual(['216 d end', '216 c end'])
+  expect(ends(100)).toEqual(['215 d end', '234 c end'])
+})
+
+// schedule_batch.py: host_hit_length is of the last match
+test('what was loaded for a request that then found no budget is on the device when it is looked up again', () => {
+  const calls: Call[] = [
+    ...[again()[0]!, { atMs: 100, submit: requestOf('b', 21, 1, 'pqrst') }],
+    ...[
+      { atMs: 200, submit: requestOf('d', 5, 1) },
+      { atMs: 200, submit: requestOf('c', 9, 1, 'xy') },
+    ],
+  ]
+  const { counts } = run(calls, { numBlocks: 8, maxModelLen: 24, chunkedPrefillSize: 10, hicache })
+  expect(counts).toMatchObject({ hitTokens: 8, hostHitTokens: 0, externalPromptTokens: 0 })
+})
+
 // schedule_policy.py: num_matched_prefix_tokens counts what the host has
 test('the longest prefix is the one that device and host have together', () => {
   const calls = [

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { requestOf } from '../engine.fixture.ts'
+import type { HiCache } from '../offload/hicache-config.ts'
 import { KvPages } from './kv-pages.ts'
 import { SglangSequence } from './sglang-sequence.ts'
 
@@ -53,4 +54,59 @@ test('what is cached is forgotten, and its pages are free', () => {
   pages.release(sequence)
   pages.forget()
   expect([pages.freePages, pages.evictableTokens, pages.tree.pages]).toEqual([20, 0, 0])
+})
+
+/** Pages of 2 tokens, which take a link a millisecond each. */
+function tieredPages(numPages: number, changes: Partial<HiCache>) {
+  const hicache = { hostPages: 8, tokenBytes: 500_000, leastLoadTokens: 1, host: { gbPerS: 1 }, ...changes }
+  const pages = new KvPages({ numPages, pageSize: 2, enablePrefixCaching: true, hicache })
+  let serial = 0
+  const sequenceOf = (contents: string) => {
+    serial += 1
+    return new SglangSequence(requestOf(`r${serial}`, contents.length * 2, 1, contents), serial, limits)
+  }
+  const served = (contents: string) => {
+    const sequence = sequenceOf(contents)
+    pages.takeRow(sequence)
+    pages.makeRoom(contents.length * 2)
+    pages.grow(sequence, contents.length * 2, 0)
+    pages.keep(sequence, contents.length * 2)
+    pages.release(sequence)
+  }
+  return { pages, host: pages.host!, sequenceOf, served }
+}
+
+test('what is copied for nobody is used by nobody, and where there is no memory without it, it is waited for', () => {
+  const { pages, host, sequenceOf, served } = tieredPages(4, {})
+  served('ab')
+  host.advance(10)
+  expect([pages.freePages, pages.tree.evictablePages, pages.unusedPages]).toEqual([2, 0, 4])
+  const next = sequenceOf('wxyz')
+  pages.takeRow(next)
+  pages.grow(next, 8, 0)
+  expect([pages.freePages, host.scheduled().beginsFromMs, host.nextMs]).toEqual([0, 12, undefined])
+})
+
+test('all is forgotten, what is being copied too', () => {
+  const { pages, host, served } = tieredPages(4, {})
+  served('ab')
+  host.advance(10)
+  pages.forget()
+  expect([pages.freePages, pages.tree.pages, pages.tree.hostPages, host.nextMs]).toEqual([4, 0, 0, undefined])
+})
+
+test('room for what is loaded is not made at its cost in the host', () => {
+  const { pages, host, sequenceOf, served } = tieredPages(3, { hostPages: 2, writePolicy: 'write_back' })
+  host.advance(0)
+  served('ab')
+  served('cde')
+  const next = sequenceOf('abx')
+  pages.match(next, 5)
+  expect([next.prefixTokens, next.inHost?.tokens]).toEqual([0, 4])
+  pages.tree.lock(next.heldNode!)
+  pages.loadBack(next)
+  expect([next.prefixTokens, next.hostTokens, pages.freePages, pages.tree.pages]).toEqual([4, 4, 1, 2])
+  const other = sequenceOf('ab')
+  pages.match(other, 4)
+  expect(other.prefixTokens).toBe(4)
 })
