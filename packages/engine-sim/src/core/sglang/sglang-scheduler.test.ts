@@ -281,3 +281,10 @@ test('what an eviction cost: pages that had been in the tree are computed again'
   // b wants two pages more than are free, and the leaf of a goes whole.
   expect(scheduler.counts).toMatchObject({ hitTokens: 0, recomputedTokens: 6 })
 })
+
+test('more may come at once than a call has arguments', () => {
+  const { scheduler, steps } = stepper({ maxRunningRequests: 1 })
+  const request = requestOf('a', 2, 2)
+  for (let at = 0; at < 130_000; at += 1) scheduler.add({ ...request, id: String(at) })
+  expect([steps(1), scheduler.counts.waiting]).toEqual([['E 0+2'], 129_999])
+})

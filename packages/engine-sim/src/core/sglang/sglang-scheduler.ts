@@ -117,7 +117,8 @@ export class SglangScheduler implements Scheduler {
     this.#stashChunk()
     if (this.#last?.kind === 'extend') this.#running.merge(this.#last, this.#chunked)
     this.#running.dropEnded()
-    this.#waiting.push(...this.#unread.take(this.#last?.kind === 'decode' && this.#running.length > 0))
+    const read = this.#unread.take(this.#last?.kind === 'decode' && this.#running.length > 0)
+    for (const sequence of read) this.#waiting.push(sequence)
     if (!this.#scheduleExtend(plan, admits) && this.#running.length > 0) {
       this.#waiting.push(...this.#running.decode(plan, this.#endingUnderWay()))
     }

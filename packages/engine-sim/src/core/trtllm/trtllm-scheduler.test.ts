@@ -111,3 +111,10 @@ describe('what is found', () => {
     expect(steps(1)[0]).toMatch(/^c\+ 1@12/)
   })
 })
+
+test('more may wait than a call has arguments', () => {
+  const { scheduler, steps } = engine({ maxBatchSize: 1 })
+  const request = requestOf('a', 2, 2)
+  for (let at = 0; at < 130_000; at += 1) scheduler.add({ ...request, id: String(at) })
+  expect(steps(1)).toEqual(['0+ 2@0 | R1 W129999 free 99'])
+})

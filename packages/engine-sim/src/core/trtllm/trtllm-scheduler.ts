@@ -31,7 +31,7 @@ export class TrtllmScheduler implements Scheduler {
   readonly #calendar: GrowthCalendar
   /** Those that have begun and those that have not, each in order of arrival. */
   readonly #running: VllmSequence[] = []
-  readonly #waiting: VllmSequence[] = []
+  #waiting: VllmSequence[] = []
   /** Of those that have begun, the ones of whose prompt some is not computed. */
   readonly #prompts = new Set<VllmSequence>()
   #underWay: StepPlan<VllmSequence> | undefined
@@ -177,6 +177,7 @@ export class TrtllmScheduler implements Scheduler {
 
   /** Looks at those that wait, in order of arrival, until one does not fit. */
   #beginPrompts(plan: StepPlan<VllmSequence>): void {
+    if (this.#waiting.length === 0) return
     const begun = new Set<VllmSequence>()
     this.#capacity.startStep()
     for (const sequence of this.#waiting) {
@@ -193,10 +194,7 @@ export class TrtllmScheduler implements Scheduler {
       plan.add(sequence, tokens, sequence.preemptions === 0)
       plan.admitted += 1
     }
-    if (begun.size === 0) return
-    const rest = this.#waiting.filter((each) => !begun.has(each))
-    this.#waiting.length = 0
-    this.#waiting.push(...rest)
+    if (begun.size > 0) this.#waiting = this.#waiting.filter((each) => !begun.has(each))
   }
 
   /** Takes blocks for all of the prompt, whatever part of it is computed first. */
