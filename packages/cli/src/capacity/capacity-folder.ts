@@ -48,7 +48,7 @@ export async function saveCapacity(folder: string, value: object): Promise<strin
   return path
 }
 
-const MAX_BYTES = 16 * 1024 * 1024
+export const MAX_BYTES = 16 * 1024 * 1024
 
 function wordsOf({ words, seed }: RunWords): string {
   return printable(`${words.map(quoteWord).join(' ')} --seed ${seed}`, 400)

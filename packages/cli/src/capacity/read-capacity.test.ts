@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -60,4 +60,9 @@ test.each([
   ['another schema', { ...found, schema: 'capacity/2' }],
 ])('words of why a file is none of ours: %s', async (_, value) => {
   expect(typeof (await read(value))).toBe('string')
+})
+
+test('and of why it is no file', async () => {
+  mkdirSync(join(folder, 'odd', 'capacity.json'), { recursive: true })
+  expect(await readCapacity(join(folder, 'odd'))).toMatch(/a folder where a file is expected/)
 })

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type CapacityStory, Objective, ObjectiveShare } from '@reprise/result-aggregator'
+import { readPlainFile, UnreadableFile } from '@reprise/trace'
 import { z } from 'zod'
-import { capacityFile } from './capacity-folder.ts'
+import { capacityFile, MAX_BYTES } from './capacity-folder.ts'
 import { capacityStory } from './capacity-story.ts'
 
 const count = z.int().nonnegative()
@@ -39,23 +39,27 @@ const FoundCapacity = z
 /** One that has found nothing yet. */
 const Begun = z.strictObject({ schema: z.literal('capacity/1'), runs: z.unknown() })
 
-const MAX_BYTES = 16 * 1024 * 1024
+const limit = { maxBytes: MAX_BYTES, cure: 'a search writes a smaller one' }
 
 /** What the search of a folder found; `undefined` where none was made there, or none that came to an end. Words, why a file is none of ours. */
 export async function readCapacity(folder: string): Promise<CapacityStory | string | undefined> {
   const path = join(folder, capacityFile)
   if (!existsSync(path)) return undefined
-  const value = (await stat(path)).size > MAX_BYTES ? undefined : jsonOf(await readFile(path, 'utf8'))
+  const value = await jsonOf(path)
+  if (value instanceof UnreadableFile) return value.message
   if (Begun.safeParse(value).success) return undefined
   const { success, data, error } = FoundCapacity.safeParse(value)
   if (!success) return error.issues[0]?.message ?? 'another value'
   return data.points.length === 0 ? undefined : capacityStory(data, data)
 }
 
-function jsonOf(text: string): unknown {
+/** Undefined for what is no JSON. */
+async function jsonOf(path: string): Promise<unknown> {
   try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+    return JSON.parse((await readPlainFile(path, limit)).toString('utf8'))
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    if (error instanceof UnreadableFile) return error
+    throw error
   }
 }
