@@ -92,6 +92,7 @@ describe('subagent times', () => {
     const folder = mixed()
     const times = { basis: 'start-absolute', decidedBy: 'traces', contraryTraces: 1 }
     const stats = await runHere(['trace', 'stats', folder])
+    expect(stats.stdout).toMatch(/^requests +9\nsubagents +3 with 3 of them$/m)
     expect(stats.stdout).toMatch(/^subagent times +start-absolute, as the traces show, against 1 of them$/m)
     expect(stats.stderr).toMatch(/b\.json: b: its subagent times do not fit start-absolute/)
     const { result, stdout } = await resultOf(folder)

@@ -63,8 +63,8 @@ function renderStats(stats: CorpusStats, facts: CorpusFacts): string {
   const rows = [
     ...(facts.format === undefined ? [] : [['format', formatTitle(facts.format)]]),
     ['traces', grouped(stats.traces)],
-    ['requests', grouped(stats.requests)],
-    ['subagents', `${grouped(stats.subagents)} with ${several(stats.subagentRequests, 'request')}`],
+    ['requests', grouped(stats.requests + stats.subagentRequests)],
+    ['subagents', `${grouped(stats.subagents)} with ${grouped(stats.subagentRequests)} of them`],
     ...(facts.format === 'weka' ? [['subagent times', renderSubagentTimes(facts)]] : []),
     ...(facts.edges ? [['waits', renderEdges(facts.edges)]] : []),
     ...(facts.splitTraces === undefined ? [] : [['agents told apart', `in ${several(facts.splitTraces, 'trace')}`]]),
