@@ -91,6 +91,8 @@ export interface EngineCounts {
   /** Blocks with content, held or free. */
   readonly cachedBlocks: number
   readonly evictedBlocks: number
+  /** Pages of a host behind SGLang's cache: those that hold something, those that the device has too included, and all. Absent where there is none. */
+  readonly hostTier?: { readonly usedPages: number; readonly totalPages: number }
   /** Drafts that were verified. Absent where none are made. */
   readonly speculation?: SpeculationCounts
   /** Of each rank, where there are several; those that wait for the next step boundary are in none. */

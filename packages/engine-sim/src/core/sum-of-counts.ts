@@ -40,6 +40,13 @@ export function sumOfScheduled(one: ScheduledCounts, other: ScheduledCounts): Sc
     freeBlocks: one.freeBlocks + other.freeBlocks,
     cachedBlocks: one.cachedBlocks + other.cachedBlocks,
     evictedBlocks: one.evictedBlocks + other.evictedBlocks,
+    ...(one.hostTier &&
+      other.hostTier && {
+        hostTier: {
+          usedPages: one.hostTier.usedPages + other.hostTier.usedPages,
+          totalPages: one.hostTier.totalPages + other.hostTier.totalPages,
+        },
+      }),
     ...(one.speculation && other.speculation && { speculation: sumOfSpeculation(one.speculation, other.speculation) }),
   }
 }

@@ -29,12 +29,15 @@ const again = (outputTokens = 1): Call[] => [
 
 // A step takes 10 ms, and 1 ms for each token of a prompt.
 test('what the host has of a prompt is loaded while the rest is computed', () => {
-  expect(run(again(), {}).heard.at(-1)).toBe('219 c end')
+  const without = run(again(), {})
+  expect([without.heard.at(-1), without.counts.hostTier]).toEqual(['219 c end', undefined])
   const { heard, ends, counts } = run(again(), { hicache })
   expect(heard.at(-1)).toBe('211 c end')
   expect(JSON.parse(ends.get('c')!)).toMatchObject({ cachedTokens: 8, hostTokens: 8, scheduledMs: 200, atMs: 211 })
   expect(counts).toMatchObject({ hitTokens: 0, hostHitTokens: 8, queriedTokens: 31, recomputedTokens: 0 })
-  expect(counts).toMatchObject({ cachedPromptTokens: 8, externalPromptTokens: 8, usedBlocks: 0 })
+  // xy of a and c, and pqr.
+  const hostTier = { usedPages: 5, totalPages: 40 }
+  expect(counts).toMatchObject({ cachedPromptTokens: 8, externalPromptTokens: 8, usedBlocks: 0, hostTier })
 })
 
 test('a step does not end before what it reads has come', () => {

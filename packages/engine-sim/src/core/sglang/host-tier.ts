@@ -44,6 +44,10 @@ export class HostTier {
     tree.backing = this
   }
 
+  get pages(): { readonly usedPages: number; readonly totalPages: number } {
+    return { usedPages: this.#tree.hostPages, totalPages: this.#hostPages }
+  }
+
   /** When the next of the copies that are under way has come. */
   get nextMs(): number | undefined {
     return this.#underWay.length > 0 ? Math.min(...this.#underWay.map(({ endMs }) => endMs)) : undefined

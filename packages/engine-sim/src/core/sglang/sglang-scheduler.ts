@@ -72,6 +72,7 @@ export class SglangScheduler implements Scheduler {
       freeBlocks: unused,
       cachedBlocks: tree.pages,
       evictedBlocks: evictedPages,
+      ...(this.#pages.host && { hostTier: this.#pages.host.pages }),
       ...(this.#drafting && { speculation: this.#drafting.counts }),
     }
   }

@@ -35,7 +35,8 @@ export function schedulerFamilies(
 }
 
 function levels({ scheduler }: EngineConfig, counts: EngineCounts): MetricFamily[] {
-  const { running, waiting, usedBlocks, totalBlocks } = counts
+  const { running, waiting, usedBlocks, totalBlocks, hostTier } = counts
+  const inHost = (pages: number) => pages * scheduler.blockSize
   const used = usedBlocks * scheduler.blockSize
   const usage = usedBlocks / totalBlocks
   return [
@@ -46,6 +47,12 @@ function levels({ scheduler }: EngineConfig, counts: EngineCounts): MetricFamily
     gauge('full_token_usage', 'Share of the KV cache of full attention in use, 0 to 1.', usage),
     gauge('num_used_tokens', 'Tokens of the KV cache in use.', used),
     gauge('kv_used_tokens', 'Tokens of the KV cache that requests hold.', used),
+    ...(hostTier
+      ? [
+          gauge('hicache_host_used_tokens', "Tokens that the host's memory holds.", inHost(hostTier.usedPages)),
+          gauge('hicache_host_total_tokens', "Tokens that the host's memory can hold.", inHost(hostTier.totalPages)),
+        ]
+      : []),
   ]
 }
 

@@ -173,3 +173,16 @@ test('ranks have series of their own where the scheduler tells them, and one whe
   const info = JSON.parse((await sendRaw(port, { method: 'GET', path: '/server_info' })).body)
   expect(info).toMatchObject({ dp_size: 2, internal_states: [{}, {}] })
 })
+
+test("what the host's memory holds behind the cache is told where there is one", async () => {
+  const hicache = { hostPages: 100, tokenBytes: 1_000, host: { gbPerS: 50 } }
+  const { port } = await serveSglangForTest({ engine: quickSglang({ hicache }) })
+  await generate(port, 7)
+  expect(await sglangMetricsOf(port)).toMatchObject({
+    // Two whole pages of 64 tokens.
+    'sglang:hicache_host_used_tokens': 128,
+    'sglang:hicache_host_total_tokens': 6400,
+  })
+  const { port: without } = await serveSglangForTest()
+  expect(await sglangMetricsOf(without)).not.toHaveProperty(['sglang:hicache_host_total_tokens'])
+})
