@@ -12,8 +12,8 @@ export interface StreamDelays {
 }
 
 /**
- * Sessions at an endpoint: each sends a prompt of so many bytes that grows by two messages turn by turn, as an agent's does, and reads the reply. What
- * begins in the first `warmupMs` does not count.
+ * Sessions at an endpoint: each sends a prompt of so many bytes that grows by two messages turn by turn, as an agent's does, and reads the reply; after
+ * some turns it goes back to its first, so that what is asked of an endpoint is the same all the time. What begins in the first `warmupMs` does not count.
  */
 export async function measureStreams(
   url: string,
@@ -32,8 +32,10 @@ export async function measureStreams(
     // Spread over the warm-up, so that they do not move together.
     await sleep((warmupMs * index) / streams)
     const task = { role: 'user', content: `session ${index} ${'words of a prompt '.repeat(promptBytes / 18)}` }
-    let prompt = Buffer.from(`{"model":"m","stream":true,"messages":[${JSON.stringify(task)}`)
-    while (monotonicMs() < untilMs) {
+    const first = Buffer.from(`{"model":"m","stream":true,"messages":[${JSON.stringify(task)}`)
+    let prompt = first
+    for (let turns = index; monotonicMs() < untilMs; turns += 1) {
+      if (turns % turnsOfSession === 0) prompt = first
       await turn(`${url}/v1/chat/completions`, { body: Buffer.concat([prompt, end]), agent, fromMs, delays })
       prompt = Buffer.concat([prompt, more])
     }
@@ -42,6 +44,8 @@ export async function measureStreams(
   agent.destroy()
   return delays
 }
+
+const turnsOfSession = 25
 
 // Put together as text for every turn, prompts would hold up the client, and with it the chunks of other streams, for milliseconds.
 const end = Buffer.from(']}')
