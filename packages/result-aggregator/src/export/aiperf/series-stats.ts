@@ -82,6 +82,7 @@ function rateStats(rates: Float64Array): Record<string, number> {
   }
 }
 
+/** Of one that counted nothing in the window AIPerf tells no slices. */
 function histogramStats({ page, parts }: FamilyMember, window: SlicedWindow): SeriesStats | undefined {
   const seen = spanOf(page, window)
   const rise = (part: string) => {
@@ -101,7 +102,8 @@ function histogramStats({ page, parts }: FamilyMember, window: SlicedWindow): Se
         ? { count: 0 }
         : { ...whole, ...(seen.s > 0 && { count_rate: whole.count / seen.s, sum_rate: whole.sum / seen.s }) },
     ...(buckets.length > 0 && { buckets: Object.fromEntries(buckets) }),
-    slices: window.slices.map((slice) => ({ slice, stats: countedStats(sum(slice), count(slice)) })),
+    slices:
+      whole.count === 0 ? [] : window.slices.map((slice) => ({ slice, stats: countedStats(sum(slice), count(slice)) })),
   }
 }
 

@@ -101,6 +101,22 @@ test('by hand: a histogram by its parts; summaries, dates of creation and what i
   expect(value.metrics.h.series[0].timeslices[0]).toMatchObject({ count: 5, sum: 2, avg: 0.4 })
 })
 
+test('a histogram that counted nothing in the window has no slices', async () => {
+  const { value } = await exported([
+    head,
+    page(9.5, {
+      new: [
+        ['h_bucket{le="+Inf"}', 2],
+        ['h_sum', 1],
+        ['h_count', 2],
+      ],
+    }),
+    page(12, {}),
+  ])
+  expect(value.metrics.h.series).toEqual([expect.objectContaining({ stats: { count: 0 }, buckets: { '+Inf': 0 } })])
+  expect(value.metrics.h.series[0]).not.toHaveProperty('timeslices')
+})
+
 test('a page that was asked for at an edge is what counters are laid against, and what they came to', async () => {
   const { value, text } = await exported([
     head,
