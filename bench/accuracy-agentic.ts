@@ -90,8 +90,8 @@ for (const { name, fittedTo, evicts, cases } of engines) {
       )
       const predicted = medianFigures(played)
       const measured = servedFigures(parseMeasuredRequests(lines('records', of), of))
-      const hits = played.map(({ hitRate }) => 100 * hitRate)
-      const points = 100 * (predicted.hitRate - measured.hitRate)
+      const hits = played.map(({ hitRate }) => 100 * hitRate!)
+      const points = 100 * (predicted.hitRate! - measured.hitRate!)
       const [ttft, tpot] = [
         predicted.ttftP50Ms / measured.ttftP50Ms - 1,
         predicted.tpotP50Ms! / measured.tpotP50Ms! - 1,
@@ -99,7 +99,7 @@ for (const { name, fittedTo, evicts, cases } of engines) {
       const within = evicts.includes(of) ? 0.5 : 1e-9
       const figures = [
         `  ${of.padEnd(5)}`,
-        `hit rate ${(100 * predicted.hitRate).toFixed(2)} (${Math.min(...hits).toFixed(2)}-${Math.max(...hits).toFixed(2)}) of ${(100 * measured.hitRate).toFixed(2)} %: ${points.toFixed(2)} points${isTimed ? mark(Math.abs(points) <= within) : ''}`,
+        `hit rate ${(100 * predicted.hitRate!).toFixed(2)} (${Math.min(...hits).toFixed(2)}-${Math.max(...hits).toFixed(2)}) of ${(100 * measured.hitRate!).toFixed(2)} %: ${points.toFixed(2)} points${isTimed ? mark(Math.abs(points) <= within) : ''}`,
         `TTFT p50 ${percent(ttft)}${isTimed ? mark(Math.abs(ttft) <= 0.2) : ''}`,
         `p90 ${percent(predicted.ttftP90Ms / measured.ttftP90Ms - 1)}`,
         `TPOT p50 ${percent(tpot)}${isTimed ? mark(Math.abs(tpot) <= 0.1) : ''}`,

@@ -12,6 +12,7 @@ export {
 } from './fit/index.ts'
 export { behindFrontend, EngineTarget } from './in-process/index.ts'
 export {
+  type MeasuredRequest,
   medianFigures,
   type PlayedRequest,
   parseClosedLoopPlan,

@@ -1,4 +1,5 @@
 import {
+  type MeasuredRequest,
   medianFigures,
   type PlayedRequest,
   parseClosedLoopPlan,
@@ -78,7 +79,7 @@ async function withSchedulerOf(engine: EngineConfig, file: string): Promise<Engi
 }
 
 /** Each request as predicted, beside what was measured of it. */
-function beside(played: readonly PlayedRequest[], measured: readonly PlayedRequest[] = []) {
+function beside(played: readonly PlayedRequest[], measured: readonly MeasuredRequest[] = []) {
   const byId = new Map(measured.map((request) => [request.id, request]))
   return played.map((predicted) => {
     const found = byId.get(predicted.id)
@@ -94,7 +95,12 @@ const rows: readonly {
   readonly isShare?: boolean
 }[] = [
   { title: 'requests', of: ({ requests }) => requests, digits: 0 },
-  { title: 'hit rate, %', of: ({ hitRate }) => 100 * hitRate, digits: 3, isShare: true },
+  {
+    title: 'hit rate, %',
+    of: ({ hitRate }) => (hitRate !== undefined ? 100 * hitRate : undefined),
+    digits: 3,
+    isShare: true,
+  },
   { title: 'TTFT p50, ms', of: ({ ttftP50Ms }) => ttftP50Ms, digits: 1 },
   { title: 'TTFT p90, ms', of: ({ ttftP90Ms }) => ttftP90Ms, digits: 1 },
   { title: 'TPOT p50, ms', of: ({ tpotP50Ms }) => tpotP50Ms, digits: 2 },

@@ -1,7 +1,7 @@
 import type { LinearConstants } from '../core/step-time/linear-step-time.ts'
 import { linearStepMs } from '../core/step-time/linear-step-time.ts'
+import type { MeasuredRequest } from '../logged-plan/measured-requests.ts'
 import { nearestRank } from '../logged-plan/nearest-rank.ts'
-import type { PlayedRequest } from '../logged-plan/run-closed-loop.ts'
 import { demandDetermined, StepFitError } from './demand-determined.ts'
 import type { RelativeError } from './fit-step-time.ts'
 import { constantsOf, linearNames } from './linear-columns.ts'
@@ -40,7 +40,7 @@ const parts = 5
  *
  * @throws StepFitError naming the constant that the requests cannot tell.
  */
-export function fitRecords(requests: readonly PlayedRequest[], limits: StepLimits): RecordsFit {
+export function fitRecords(requests: readonly MeasuredRequest[], limits: StepLimits): RecordsFit {
   const sound = requests.filter(
     ({ outputTokens, sentMs, firstMs, lastMs }) => outputTokens > 0 && firstMs > sentMs && lastMs >= firstMs,
   )
@@ -74,7 +74,11 @@ export function fitRecords(requests: readonly PlayedRequest[], limits: StepLimit
   }
 }
 
-function stepsWith(requests: readonly PlayedRequest[], limits: StepLimits, values: readonly number[]): RequestSteps[] {
+function stepsWith(
+  requests: readonly MeasuredRequest[],
+  limits: StepLimits,
+  values: readonly number[],
+): RequestSteps[] {
   const constants = constantsOf(values)
   return stepsOfRecords(requests, limits, {
     stepMs: (work) => Math.max(leastStepMs, linearStepMs(constants, work)),
@@ -86,13 +90,14 @@ function stepsWith(requests: readonly PlayedRequest[], limits: StepLimits, value
 const leastStepMs = 1e-3
 
 /** The quickest tenth of the replies for a step, and of the prompts for a token. */
-function guess(requests: readonly PlayedRequest[]): number[] {
+function guess(requests: readonly MeasuredRequest[]): number[] {
   const perToken = requests.flatMap(({ firstMs, lastMs, outputTokens }) =>
     outputTokens > 1 ? [(lastMs - firstMs) / (outputTokens - 1)] : [],
   )
   const baseMs = perToken.length > 0 ? nearestRank(perToken, 0.1) : 1
   const perPromptToken = requests.map(
-    ({ sentMs, firstMs, promptTokens, cachedTokens }) => (firstMs - sentMs) / Math.max(1, promptTokens - cachedTokens),
+    ({ sentMs, firstMs, promptTokens, cachedTokens = 0 }) =>
+      (firstMs - sentMs) / Math.max(1, promptTokens - cachedTokens),
   )
   return [baseMs, nearestRank(perPromptToken, 0.1) / 2, 0, 0, 0, 0]
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { PlayedRequest } from '../logged-plan/run-closed-loop.ts'
+import type { MeasuredRequest } from '../logged-plan/measured-requests.ts'
 import { stepsOfRecords } from './steps-of-records.ts'
 
 const request = (
@@ -8,7 +8,7 @@ const request = (
   promptTokens: number,
   outputTokens: number,
   cachedTokens = 0,
-): PlayedRequest => ({
+): MeasuredRequest => ({
   ...{ id, sentMs, promptTokens, outputTokens, cachedTokens },
   firstMs: 0,
   lastMs: 0,

@@ -1,5 +1,5 @@
 import type { StepDuration } from '../core/step-time/step-work.ts'
-import type { PlayedRequest } from '../logged-plan/run-closed-loop.ts'
+import type { MeasuredRequest } from '../logged-plan/measured-requests.ts'
 import { columnsOf } from './linear-columns.ts'
 import { type Entry, workOfEntries } from './work-of-entries.ts'
 
@@ -15,7 +15,7 @@ export interface StepLimits {
 
 /** What the steps that one request waited for count together, by the columns of the linear form. */
 export interface RequestSteps {
-  readonly request: PlayedRequest
+  readonly request: MeasuredRequest
   /** From its arrival until the end of the step with the last of its prompt: of the step that was under way, what was left of it. */
   readonly toFirst: readonly number[]
   /** From there until its last token. */
@@ -23,7 +23,7 @@ export interface RequestSteps {
 }
 
 interface Live {
-  readonly request: PlayedRequest
+  readonly request: MeasuredRequest
   readonly arrivedAt: readonly number[]
   computed: number
   generated: number
@@ -35,7 +35,7 @@ interface Live {
  * not in records, and follows from what steps last. Memory is no limit. In the order of their ends.
  */
 export function stepsOfRecords(
-  requests: readonly PlayedRequest[],
+  requests: readonly MeasuredRequest[],
   limits: StepLimits,
   { stepMs, wayMs }: { readonly stepMs: StepDuration; readonly wayMs: number },
 ): RequestSteps[] {
@@ -83,8 +83,8 @@ export function stepsOfRecords(
 
 const nothing = { prefillTokens: 0, prefillContextTokens: 0, decodes: 0, decodeContextTokens: 0 }
 
-function liveOf(request: PlayedRequest, arrivedAt: readonly number[]): Live {
-  return { request, arrivedAt, computed: Math.min(request.cachedTokens, request.promptTokens - 1), generated: 0 }
+function liveOf(request: MeasuredRequest, arrivedAt: readonly number[]): Live {
+  return { request, arrivedAt, computed: Math.min(request.cachedTokens ?? 0, request.promptTokens - 1), generated: 0 }
 }
 
 function stepsOf({ request, arrivedAt }: Live, firstAt: readonly number[], lastAt: readonly number[]): RequestSteps {

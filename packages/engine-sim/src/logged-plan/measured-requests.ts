@@ -4,9 +4,11 @@ import { quoted, StepLogError } from '../check/step-log-error.ts'
 import type { PlayedRequest } from './run-closed-loop.ts'
 
 /** What was measured of one request of a logged run, in milliseconds since its start. */
-export interface MeasuredRequest extends PlayedRequest {
+export interface MeasuredRequest extends Omit<PlayedRequest, 'cachedTokens'> {
   /** When its client should have sent it, where that is told. */
   readonly dueMs?: number
+  /** Absent where the server did not tell, which of nothing found many do not. */
+  readonly cachedTokens?: number
 }
 
 const whole = z.int().nonnegative()
@@ -22,7 +24,7 @@ const InMilliseconds = z.object({
   lastTokenMs: z.number(),
   inputTokens: whole.min(1),
   outputTokens: whole,
-  cachedTokens: whole.default(0),
+  cachedTokens: whole.optional(),
 })
 /** Of SGLang's virtual clock, in microseconds. */
 const InMicroseconds = z.object({ ...of, due: z.number(), first: z.number(), end: z.number() })
@@ -56,8 +58,11 @@ function ofReplay(value: { readonly outcome: unknown }, place: string): Measured
   if (!z.object({ kind: z.literal('ok') }).safeParse(value.outcome).success) return undefined
   const parsed = InMilliseconds.safeParse(value)
   if (parsed.success) {
-    const { id, dueMs, sentMs, firstTokenMs, lastTokenMs, inputTokens, ...counts } = parsed.data
-    return { id, dueMs, sentMs, firstMs: firstTokenMs, lastMs: lastTokenMs, promptTokens: inputTokens, ...counts }
+    const { id, dueMs, sentMs, firstTokenMs, lastTokenMs, inputTokens, outputTokens, cachedTokens } = parsed.data
+    return {
+      ...{ id, dueMs, sentMs, firstMs: firstTokenMs, lastMs: lastTokenMs, promptTokens: inputTokens, outputTokens },
+      ...(cachedTokens !== undefined && { cachedTokens }),
+    }
   }
   const { path, message } = parsed.error.issues[0]!
   throw new StepLogError(

@@ -1,11 +1,11 @@
+import type { MeasuredRequest } from './measured-requests.ts'
 import { nearestRank } from './nearest-rank.ts'
-import type { PlayedRequest } from './run-closed-loop.ts'
 
 /** How a run of requests was served. */
 export interface ServedFigures {
   readonly requests: number
-  /** Share of the prompt tokens that were found in the cache. */
-  readonly hitRate: number
+  /** Share of the prompt tokens that were found in the cache; absent where no reply tells. */
+  readonly hitRate?: number
   readonly ttftP50Ms: number
   readonly ttftP90Ms: number
   /** Absent where no reply has two tokens. */
@@ -15,8 +15,8 @@ export interface ServedFigures {
 }
 
 /** Percentiles by nearest rank; TTFT from the send, TPOT of replies of at least two tokens, output over the time from the first send to the last token. */
-export function servedFigures(requests: readonly PlayedRequest[]): ServedFigures {
-  const sum = (of: (request: PlayedRequest) => number) => requests.reduce((total, request) => total + of(request), 0)
+export function servedFigures(requests: readonly MeasuredRequest[]): ServedFigures {
+  const sum = (of: (request: MeasuredRequest) => number) => requests.reduce((total, request) => total + of(request), 0)
   const ttft = requests.map(({ sentMs, firstMs }) => firstMs - sentMs)
   const tpot = requests.flatMap(({ firstMs, lastMs, outputTokens }) =>
     outputTokens > 1 ? [(lastMs - firstMs) / (outputTokens - 1)] : [],
@@ -25,7 +25,9 @@ export function servedFigures(requests: readonly PlayedRequest[]): ServedFigures
   const endedMs = requests.reduce((most, { lastMs }) => Math.max(most, lastMs), -Infinity)
   return {
     requests: requests.length,
-    hitRate: sum(({ cachedTokens }) => cachedTokens) / sum(({ promptTokens }) => promptTokens),
+    ...(requests.some(({ cachedTokens }) => cachedTokens !== undefined) && {
+      hitRate: sum(({ cachedTokens = 0 }) => cachedTokens) / sum(({ promptTokens }) => promptTokens),
+    }),
     ttftP50Ms: nearestRank(ttft, 0.5),
     ttftP90Ms: nearestRank(ttft, 0.9),
     ...(tpot.length > 0 && { tpotP50Ms: nearestRank(tpot, 0.5), tpotP90Ms: nearestRank(tpot, 0.9) }),
