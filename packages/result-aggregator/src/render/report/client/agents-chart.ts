@@ -1,7 +1,7 @@
 import type { BarSeriesOption } from 'echarts'
 import { type AgentsWithin, agentsWithin, type SloTier } from './agents-within.ts'
 import { axisStyle, baseOption, type Datum, type Drawing } from './chart-panel.ts'
-import { exactNumber, shortNumber } from './format-number.ts'
+import { exactNumber, tickNumber } from './format-number.ts'
 import type { PageTheme } from './page-theme.ts'
 import { styleOf } from './place-chart.ts'
 import type { PercentileName, ReportData } from './report-data.ts'
@@ -59,7 +59,7 @@ export function drawAgents(
       yAxis: {
         ...axisStyle(theme, yTitle, 48),
         type: 'value',
-        axisLabel: { ...axisStyle(theme, '').axisLabel, formatter: shortNumber },
+        axisLabel: { ...axisStyle(theme, '').axisLabel, formatter: tickNumber },
       },
       series,
     },

@@ -20,12 +20,21 @@ export function formatShare(share: number | undefined): string {
   return share === undefined ? '-' : `${(share * 100).toFixed(1)}%`
 }
 
-/** `1234567` as `1.2M`, for axes. */
+/** `1234567` as `1.23M`. */
 export function shortNumber(value: number): string {
+  return shortened(value, 3)
+}
+
+/** Of a mark on an axis, which is round already: marks that lie close are told apart. */
+export function tickNumber(value: number): string {
+  return shortened(value, 6)
+}
+
+function shortened(value: number, figures: number): string {
   const size = Math.abs(value)
-  if (size >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`
-  if (size >= 1e3) return `${Number((value / 1e3).toPrecision(3))}k`
-  return String(Number(value.toPrecision(3)))
+  if (size >= 1e6) return `${Number((value / 1e6).toPrecision(figures))}M`
+  if (size >= 1e3) return `${Number((value / 1e3).toPrecision(figures))}k`
+  return String(Number(value.toPrecision(figures)))
 }
 
 /** Both ends of an interval, as a figure is written. */

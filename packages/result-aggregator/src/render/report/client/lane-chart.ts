@@ -1,6 +1,6 @@
 import type { LineSeriesOption } from 'echarts'
 import { axisStyle, baseOption, type Drawing } from './chart-panel.ts'
-import { exactNumber, formatEnds, shortNumber } from './format-number.ts'
+import { exactNumber, formatEnds, tickNumber } from './format-number.ts'
 import type { LegendEntry, LegendSymbol } from './legend-entry.ts'
 import type { PageTheme } from './page-theme.ts'
 import type { FigureName, ReportMark } from './report-data.ts'
@@ -51,7 +51,7 @@ export function drawByLanes(chart: LaneChart, theme: PageTheme): Drawing {
         ...style,
         type: logarithmic ? 'log' : 'value',
         ...(chart.max !== undefined && { max: chart.max }),
-        axisLabel: { ...style.axisLabel, formatter: chart.axisValue ?? shortNumber },
+        axisLabel: { ...style.axisLabel, formatter: chart.axisValue ?? tickNumber },
       },
       series: [
         ...chart.series.map((each, index) => seriesOf(each, chart, lanes, theme, index === 0)),

@@ -1,6 +1,6 @@
 import type { LineSeriesOption } from 'echarts'
 import { axisStyle, baseOption, type Drawing } from './chart-panel.ts'
-import { exactNumber, shortNumber } from './format-number.ts'
+import { exactNumber, tickNumber } from './format-number.ts'
 import type { LegendEntry } from './legend-entry.ts'
 import type { PageTheme } from './page-theme.ts'
 import type { TipContent } from './tip-content.ts'
@@ -55,7 +55,7 @@ export function drawLinePlot(plot: LinePlot, theme: PageTheme): Drawing {
         ...(xMax !== undefined && { max: xMax }),
         axisLabel: {
           ...across.axisLabel,
-          formatter: plot.xValue ?? shortNumber,
+          formatter: plot.xValue ?? tickNumber,
           ...(xMarks && { customValues: [...xMarks] }),
         },
       },
@@ -64,7 +64,7 @@ export function drawLinePlot(plot: LinePlot, theme: PageTheme): Drawing {
         type: plot.logarithmic && lowest > 0 ? 'log' : 'value',
         ...(yMin !== undefined && { min: yMin }),
         ...(yMax !== undefined && { max: yMax }),
-        axisLabel: { ...up.axisLabel, formatter: plot.yValue ?? shortNumber },
+        axisLabel: { ...up.axisLabel, formatter: plot.yValue ?? tickNumber },
       },
       series: lines.map((line, index) => ({
         ...plottedSeries(line, theme),

@@ -1,6 +1,6 @@
 import type { LineSeriesOption } from 'echarts'
 import { axisStyle, baseOption, type Datum, type Drawing } from './chart-panel.ts'
-import { exactNumber, formatEnds, shortNumber } from './format-number.ts'
+import { exactNumber, formatEnds, tickNumber } from './format-number.ts'
 import { type LegendEntry, seriesSymbols } from './legend-entry.ts'
 import type { PageTheme } from './page-theme.ts'
 import { type Place, paretoFrontier, stairsOf } from './pareto-frontier.ts'
@@ -67,12 +67,12 @@ export function drawPlaces(chart: PlaceChart, theme: PageTheme): Drawing {
         ...axisStyle(theme, xTitle),
         type: isWide(chart) ? 'log' : 'value',
         scale: true,
-        axisLabel: { ...axisStyle(theme, '').axisLabel, formatter: shortNumber },
+        axisLabel: { ...axisStyle(theme, '').axisLabel, formatter: tickNumber },
       },
       yAxis: {
         ...axisStyle(theme, yTitle, 48),
         type: 'value',
-        axisLabel: { ...axisStyle(theme, '').axisLabel, formatter: shortNumber },
+        axisLabel: { ...axisStyle(theme, '').axisLabel, formatter: tickNumber },
       },
       series: [
         ...series,

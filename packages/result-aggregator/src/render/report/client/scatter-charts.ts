@@ -1,7 +1,7 @@
 import type { LineSeriesOption, ScatterSeriesOption } from 'echarts'
 import { axisStyle, baseOption, type Drawing } from './chart-panel.ts'
 import type { TimelineRow } from './decode-timeline.ts'
-import { exactNumber, shortNumber } from './format-number.ts'
+import { exactNumber, shortNumber, tickNumber } from './format-number.ts'
 import { type LegendEntry, seriesSymbols } from './legend-entry.ts'
 import type { PageTheme } from './page-theme.ts'
 import type { ReportPoint, Scatter, ScatterName } from './report-data.ts'
@@ -130,7 +130,7 @@ const PIECES = 40
 function axisOver(values: readonly number[], style: ReturnType<typeof axisStyle>) {
   const [least, most] = endsOf(values)
   const type = most / least > 30 ? ('log' as const) : ('value' as const)
-  return { ...style, type, axisLabel: { ...style.axisLabel, formatter: shortNumber } }
+  return { ...style, type, axisLabel: { ...style.axisLabel, formatter: tickNumber } }
 }
 
 function endsOf(values: readonly number[]): readonly [least: number, most: number] {

@@ -1,6 +1,6 @@
 import type { LineSeriesOption } from 'echarts'
 import { axisStyle, baseOption, type Drawing } from './chart-panel.ts'
-import { exactNumber, formatEnds, shortNumber } from './format-number.ts'
+import { exactNumber, formatEnds, tickNumber } from './format-number.ts'
 import { liesApart } from './lies-apart.ts'
 import type { PageTheme } from './page-theme.ts'
 import { styleOf } from './place-chart.ts'
@@ -25,7 +25,7 @@ export function drawTrend(
         ...axisStyle(theme, title, 48),
         type: 'value',
         scale: true,
-        axisLabel: { ...axisStyle(theme, '').axisLabel, formatter: shortNumber },
+        axisLabel: { ...axisStyle(theme, '').axisLabel, formatter: tickNumber },
       },
       series: [
         ...trends.map((trend, index): LineSeriesOption => {
