@@ -1,32 +1,14 @@
-import OpenAI from 'openai'
+import type OpenAI from 'openai'
 import { describe, expect, test } from 'vitest'
+import { clientOf, readStream } from './official-stream.fixture.ts'
 import { serveForTest, wordsOf } from './serve.fixture.ts'
 
 const messages = [{ role: 'user' as const, content: wordsOf(200) }]
 
-function clientOf(url: string): OpenAI {
-  return new OpenAI({ baseURL: `${url}/v1`, apiKey: 'none', maxRetries: 0 })
-}
-
 describe('the official client', () => {
   test('reads a stream, its finish and its usage', async () => {
     const { url } = await serveForTest()
-    const stream = await clientOf(url).chat.completions.create({
-      model: 'tiny',
-      messages,
-      max_tokens: 20,
-      stream: true,
-      stream_options: { include_usage: true },
-      ...{ ignore_eos: true },
-    })
-    let text = ''
-    const finishes: unknown[] = []
-    let usage: OpenAI.CompletionUsage | null | undefined
-    for await (const chunk of stream) {
-      text += chunk.choices[0]?.delta.content ?? ''
-      if (chunk.choices[0]?.finish_reason) finishes.push(chunk.choices[0].finish_reason)
-      usage = chunk.usage ?? usage
-    }
+    const { text, finishes, usage } = await readStream(url, messages)
     expect(text.trim().split(' ')).toHaveLength(20)
     expect(finishes).toEqual(['length'])
     expect(usage).toMatchObject({ prompt_tokens: 200, completion_tokens: 20, total_tokens: 220 })

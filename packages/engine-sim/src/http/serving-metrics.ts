@@ -4,7 +4,8 @@ import { cacheConfigLabels } from './cache-config-labels.ts'
 import type { EngineMetrics } from './engine-metrics.ts'
 import type { Generation } from './generation.ts'
 import type { GenerationPlan, Siblings } from './plan-generation.ts'
-import { Histogram, type Labels, type MetricFamily, renderMetrics } from './render-metrics.ts'
+import { Histogram, type MetricFamily, renderMetrics } from './render-metrics.ts'
+import { counter, gauge, type Samples } from './scalar-family.ts'
 import { speculationMetrics } from './speculation-metrics.ts'
 import { transferMetrics } from './transfer-metrics.ts'
 
@@ -112,7 +113,7 @@ export class ServingMetrics implements EngineMetrics {
   }
 
   render(counts: EngineCounts): string {
-    const sleep = family('vllm:engine_sleep_state', sleepHelp, 'gauge', sleepSamples(this.#sleepLevel))
+    const sleep = gauge('vllm:engine_sleep_state', sleepHelp, sleepSamples(this.#sleepLevel))
     const families = [
       ...[...gaugesOf(counts), sleep, ...this.#counters(counts), ...speculationMetrics(counts.speculation)],
       ...[...transferMetrics(counts.transfers), ...this.#histograms()],
@@ -171,10 +172,9 @@ export class ServingMetrics implements EngineMetrics {
         'Prompt tokens of requests with a first token, cached ones included.',
         promptTokens,
       ),
-      family(
+      counter(
         'vllm:prompt_tokens_by_source_total',
         'Prompt tokens of requests with a first token, by where their KV came from.',
-        'counter',
         bySource,
       ),
       counter(
@@ -182,14 +182,13 @@ export class ServingMetrics implements EngineMetrics {
         'Prompt tokens of requests with a first token whose KV was cached.',
         cachedPromptTokens,
       ),
-      family(
+      counter(
         'vllm:prompt_tokens_cached_by_source_total',
         'Prompt tokens of requests with a first token whose KV was cached, by where.',
-        'counter',
         cachedBySource,
       ),
       counter('vllm:generation_tokens_total', 'Generated tokens.', generatedTokens),
-      family('vllm:request_success_total', 'Requests that ended, by reason.', 'counter', byReason),
+      counter('vllm:request_success_total', 'Requests that ended, by reason.', byReason),
     ]
   }
 
@@ -244,14 +243,14 @@ function gaugesOf({ running, waiting, usedBlocks, totalBlocks }: EngineCounts): 
   return [
     gauge('vllm:num_requests_running', 'Requests that hold KV blocks.', running),
     gauge('vllm:num_requests_waiting', 'Requests that wait to be scheduled.', waiting),
-    family('vllm:num_requests_waiting_by_reason', 'Requests that wait, by reason.', 'gauge', byReason),
+    gauge('vllm:num_requests_waiting_by_reason', 'Requests that wait, by reason.', byReason),
     gauge('vllm:kv_cache_usage_perc', 'Share of KV blocks in use, 0 to 1.', usedBlocks / totalBlocks),
   ]
 }
 
 function cacheConfigOf(config: EngineConfig): MetricFamily {
   const labels = cacheConfigLabels(config)
-  return family('vllm:cache_config_info', 'Configuration of the KV cache.', 'gauge', [{ labels, value: 1 }])
+  return gauge('vllm:cache_config_info', 'Configuration of the KV cache.', [{ labels, value: 1 }])
 }
 
 /** 1, 2, 5, 10 ... up to the model's longest context. */
@@ -261,20 +260,6 @@ function tokenBounds(maxModelLen: number): number[] {
     for (const step of [1, 2, 5]) if (step * decade <= maxModelLen) bounds.push(step * decade)
   }
   return bounds
-}
-
-type Samples = readonly { labels?: Labels; value: number }[]
-
-function family(name: string, help: string, type: 'gauge' | 'counter', samples: Samples): MetricFamily {
-  return { name, help, type, samples }
-}
-
-function gauge(name: string, help: string, value: number): MetricFamily {
-  return family(name, help, 'gauge', [{ value }])
-}
-
-function counter(name: string, help: string, value: number): MetricFamily {
-  return family(name, help, 'counter', [{ value }])
 }
 
 function histogram(name: string, help: string, values: Histogram): MetricFamily {

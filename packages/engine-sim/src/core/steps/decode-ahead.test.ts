@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { drive, requestOf, tinyConfig, tinyEngine } from '../engine.fixture.ts'
+import type { EngineConfig } from '../engine-config.ts'
 import { makeEngine } from '../engines/make-engine.ts'
 import { tinySglang } from '../sglang/sglang.fixture.ts'
 import { VllmScheduler } from '../vllm/vllm-scheduler.ts'
@@ -50,12 +51,7 @@ test('engines that schedule a step ahead are fast-forwarded too', () => {
   const sglang = { ...vllm, scheduler: tinySglang({ enableOverlap: true, maxModelLen: 400, numBlocks: 500 }) }
   const reading = { ...sglang, scheduler: { ...sglang.scheduler, recvInterval: 7 } }
   for (const config of [vllm, sglang, reading]) {
-    const of = (fastForward: boolean) =>
-      drive((listener, options) => makeEngine(config, listener, options), calls, { fastForward })
-    const [fast, single] = [of(true), of(false)]
-    expect([fast.ends, fast.counts]).toEqual([single.ends, single.counts])
-    expect(single.wakes).toBeGreaterThan(300)
-    expect(fast.wakes).toBeLessThan(12)
+    expectFastForwarded(config)
   }
 })
 
@@ -65,14 +61,19 @@ test('steps of a roofline are fast-forwarded to the very instants of single ones
     { model: 'gpt-oss-120b', gpu: 'h100', precision: 'fp4', framework: 'vllm', tensorParallel: 1 },
   ] as const) {
     const config = { ...tinyEngine(), stepTime: { kind: 'roofline' as const, ...deployment } }
-    const of = (fastForward: boolean) =>
-      drive((listener, options) => makeEngine(config, listener, options), calls, { fastForward })
-    const [fast, single] = [of(true), of(false)]
-    expect([fast.ends, fast.counts]).toEqual([single.ends, single.counts])
-    expect(single.wakes).toBeGreaterThan(300)
-    expect(fast.wakes).toBeLessThan(12)
+    expectFastForwarded(config)
   }
 })
+
+/** To the very ends and counts of single steps, in a few wakes. */
+function expectFastForwarded(config: EngineConfig): void {
+  const of = (fastForward: boolean) =>
+    drive((listener, options) => makeEngine(config, listener, options), calls, { fastForward })
+  const [fast, single] = [of(true), of(false)]
+  expect([fast.ends, fast.counts]).toEqual([single.ends, single.counts])
+  expect(single.wakes).toBeGreaterThan(300)
+  expect(fast.wakes).toBeLessThan(12)
+}
 
 const calls = [
   { atMs: 0, submit: requestOf('a', 5, 300) },

@@ -1,6 +1,7 @@
 import type { EngineCounts } from '../../core/engine.ts'
 import type { EngineConfig } from '../../core/engine-config.ts'
 import type { Histogram, MetricFamily } from '../render-metrics.ts'
+import { counter, gauge, type Samples } from '../scalar-family.ts'
 import type { SchedulerReports } from './scheduler-reports.ts'
 
 interface Told {
@@ -18,10 +19,14 @@ export function schedulerFamilies(
 ): MetricFamily[] {
   return [
     ...levels(engine, counts),
-    gauge('gen_throughput', 'Tokens a second, of the last forty steps of decoding.', reports.throughputAt(nowMs)),
-    gauge('cache_hit_rate', 'Share of prompt tokens found cached, of the last prefill.', reports.cacheHitRate),
-    gauge('num_retracted_reqs', 'Requests that lost their memory, of the last report.', reports.retracted),
-    counter('num_retracted_requests_total', 'Times a request lost its memory.', [{ value: counts.preemptions }]),
+    gauge(
+      'sglang:gen_throughput',
+      'Tokens a second, of the last forty steps of decoding.',
+      reports.throughputAt(nowMs),
+    ),
+    gauge('sglang:cache_hit_rate', 'Share of prompt tokens found cached, of the last prefill.', reports.cacheHitRate),
+    gauge('sglang:num_retracted_reqs', 'Requests that lost their memory, of the last report.', reports.retracted),
+    counter('sglang:num_retracted_requests_total', 'Times a request lost its memory.', counts.preemptions),
     {
       name: 'sglang:queue_time_seconds',
       help: 'From queueing to the first step.',
@@ -40,17 +45,21 @@ function levels({ scheduler }: EngineConfig, counts: EngineCounts): MetricFamily
   const used = usedBlocks * scheduler.blockSize
   const usage = usedBlocks / totalBlocks
   return [
-    gauge('num_running_reqs', 'Requests that run.', running),
-    gauge('num_queue_reqs', 'Requests that wait.', waiting),
-    gauge('num_grammar_queue_reqs', 'Requests that wait for a grammar.', 0),
-    gauge('token_usage', 'Share of the KV cache in use, 0 to 1.', usage),
-    gauge('full_token_usage', 'Share of the KV cache of full attention in use, 0 to 1.', usage),
-    gauge('num_used_tokens', 'Tokens of the KV cache in use.', used),
-    gauge('kv_used_tokens', 'Tokens of the KV cache that requests hold.', used),
+    gauge('sglang:num_running_reqs', 'Requests that run.', running),
+    gauge('sglang:num_queue_reqs', 'Requests that wait.', waiting),
+    gauge('sglang:num_grammar_queue_reqs', 'Requests that wait for a grammar.', 0),
+    gauge('sglang:token_usage', 'Share of the KV cache in use, 0 to 1.', usage),
+    gauge('sglang:full_token_usage', 'Share of the KV cache of full attention in use, 0 to 1.', usage),
+    gauge('sglang:num_used_tokens', 'Tokens of the KV cache in use.', used),
+    gauge('sglang:kv_used_tokens', 'Tokens of the KV cache that requests hold.', used),
     ...(hostTier
       ? [
-          gauge('hicache_host_used_tokens', "Tokens that the host's memory holds.", inHost(hostTier.usedPages)),
-          gauge('hicache_host_total_tokens', "Tokens that the host's memory can hold.", inHost(hostTier.totalPages)),
+          gauge('sglang:hicache_host_used_tokens', "Tokens that the host's memory holds.", inHost(hostTier.usedPages)),
+          gauge(
+            'sglang:hicache_host_total_tokens',
+            "Tokens that the host's memory can hold.",
+            inHost(hostTier.totalPages),
+          ),
         ]
       : []),
   ]
@@ -65,11 +74,15 @@ function drafting(
   const most = 'speculation' in scheduler ? scheduler.speculation?.numSpeculativeTokens : undefined
   if (!speculation || most === undefined) return []
   return [
-    gauge('spec_accept_length', 'Tokens of a verification, of the last forty steps of decoding.', drafts.acceptLength),
-    gauge('spec_accept_rate', 'Share of drafts that were accepted, of the same.', drafts.acceptRate),
-    gauge('spec_num_steps', 'Drafts of a verification.', most),
-    gauge('spec_num_draft_tokens', 'Tokens of a verification.', most + 1),
-    counter('spec_verify_calls_total', 'Verifications of the drafts of a request.', [{ value: speculation.drafts }]),
+    gauge(
+      'sglang:spec_accept_length',
+      'Tokens of a verification, of the last forty steps of decoding.',
+      drafts.acceptLength,
+    ),
+    gauge('sglang:spec_accept_rate', 'Share of drafts that were accepted, of the same.', drafts.acceptRate),
+    gauge('sglang:spec_num_steps', 'Drafts of a verification.', most),
+    gauge('sglang:spec_num_draft_tokens', 'Tokens of a verification.', most + 1),
+    counter('sglang:spec_verify_calls_total', 'Verifications of the drafts of a request.', speculation.drafts),
   ]
 }
 
@@ -81,8 +94,8 @@ function tokenCounters(counts: EngineCounts, decodedTokens: number): MetricFamil
   const device = cachedPromptTokens - externalPromptTokens
   const effective = { input: computed, device_hit: device, host_hit: hostHitTokens, storage_hit: diskHitTokens }
   return [
-    counter('realtime_tokens_total', 'Tokens that were processed, by how.', byMode(realtime)),
-    counter('prefill_effective_tokens_total', 'Prompt tokens, by where their KV came from.', byMode(effective)),
+    counter('sglang:realtime_tokens_total', 'Tokens that were processed, by how.', byMode(realtime)),
+    counter('sglang:prefill_effective_tokens_total', 'Prompt tokens, by where their KV came from.', byMode(effective)),
   ]
 }
 
@@ -94,19 +107,9 @@ function byMode(values: Readonly<Record<string, number>>): Samples {
 function constants({ scheduler }: EngineConfig, { totalBlocks }: EngineCounts): MetricFamily[] {
   const { blockSize, maxModelLen } = scheduler
   return [
-    gauge('max_total_num_tokens', 'Tokens that the KV cache holds.', totalBlocks * blockSize),
-    gauge('page_size', 'Tokens of a page of the KV cache.', blockSize),
-    gauge('num_pages', 'Pages of the KV cache.', totalBlocks),
-    gauge('context_len', 'Longest context.', maxModelLen),
+    gauge('sglang:max_total_num_tokens', 'Tokens that the KV cache holds.', totalBlocks * blockSize),
+    gauge('sglang:page_size', 'Tokens of a page of the KV cache.', blockSize),
+    gauge('sglang:num_pages', 'Pages of the KV cache.', totalBlocks),
+    gauge('sglang:context_len', 'Longest context.', maxModelLen),
   ]
-}
-
-type Samples = readonly { labels?: Readonly<Record<string, string>>; value: number }[]
-
-function gauge(name: string, help: string, value: number): MetricFamily {
-  return { name: `sglang:${name}`, help, type: 'gauge', samples: [{ value }] }
-}
-
-function counter(name: string, help: string, samples: Samples): MetricFamily {
-  return { name: `sglang:${name}`, help, type: 'counter', samples }
 }

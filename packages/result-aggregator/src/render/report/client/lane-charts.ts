@@ -36,9 +36,14 @@ export function drawLatency(
   return drawByLanes({ yTitle: single ? 'ms' : `ms, ${percentile}`, series }, theme)
 }
 
+/** Of one group alone a series is called by its kind. */
+function namedIn(groups: readonly string[]): (kind: string, group: string) => string {
+  return (kind, group) => (groups.length === 1 ? kind : `${group}, ${kind}`)
+}
+
 /** Measured hits as filled marks, ideal ones hollow and dashed. */
 export function drawCache({ groups, marks }: ReportData, theme: PageTheme): Drawing {
-  const named = (kind: string, group: string) => (groups.length === 1 ? kind : `${group}, ${kind}`)
+  const named = namedIn(groups)
   const series = groups.flatMap((group, index): LaneSeries[] => {
     const ofGroup = { ...styleOf(index, theme), marks: marks.filter((mark) => mark.group === index) }
     return [
@@ -82,7 +87,7 @@ export function drawFailed({ groups, marks }: ReportData, theme: PageTheme): Dra
 
 /** How late the client was, with the levels above which that spoils the result. */
 export function drawClient({ groups, marks, lateness }: ReportData, theme: PageTheme): Drawing {
-  const named = (kind: string, group: string) => (groups.length === 1 ? kind : `${group}, ${kind}`)
+  const named = namedIn(groups)
   const series = groups.flatMap((group, index): LaneSeries[] => {
     const ofGroup = { ...styleOf(index, theme), marks: marks.filter((mark) => mark.group === index) }
     return [
