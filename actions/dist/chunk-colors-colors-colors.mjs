@@ -2102,8 +2102,11 @@ function drawLatency(
       )
   return drawByLanes({ yTitle: single ? 'ms' : \`ms, \${percentile}\`, series }, theme)
 }
+function namedIn(groups                   )                                          {
+  return (kind, group) => (groups.length === 1 ? kind : \`\${group}, \${kind}\`)
+}
 function drawCache({ groups, marks }            , theme           )          {
-  const named = (kind        , group        ) => (groups.length === 1 ? kind : \`\${group}, \${kind}\`)
+  const named = namedIn(groups)
   const series = groups.flatMap((group, index)               => {
     const ofGroup = { ...styleOf(index, theme), marks: marks.filter((mark) => mark.group === index) }
     return [
@@ -2143,7 +2146,7 @@ function drawFailed({ groups, marks }            , theme           )          {
   return drawByLanes({ yTitle: 'share of requests', series, axisValue: formatShare, exactValue: formatShare }, theme)
 }
 function drawClient({ groups, marks, lateness }            , theme           )          {
-  const named = (kind        , group        ) => (groups.length === 1 ? kind : \`\${group}, \${kind}\`)
+  const named = namedIn(groups)
   const series = groups.flatMap((group, index)               => {
     const ofGroup = { ...styleOf(index, theme), marks: marks.filter((mark) => mark.group === index) }
     return [
@@ -4222,8 +4225,11 @@ function drawLatency(
       )
   return drawByLanes({ yTitle: single ? 'ms' : \`ms, \${percentile}\`, series }, theme)
 }
+function namedIn(groups                   )                                          {
+  return (kind, group) => (groups.length === 1 ? kind : \`\${group}, \${kind}\`)
+}
 function drawCache({ groups, marks }            , theme           )          {
-  const named = (kind        , group        ) => (groups.length === 1 ? kind : \`\${group}, \${kind}\`)
+  const named = namedIn(groups)
   const series = groups.flatMap((group, index)               => {
     const ofGroup = { ...styleOf(index, theme), marks: marks.filter((mark) => mark.group === index) }
     return [
@@ -4263,7 +4269,7 @@ function drawFailed({ groups, marks }            , theme           )          {
   return drawByLanes({ yTitle: 'share of requests', series, axisValue: formatShare, exactValue: formatShare }, theme)
 }
 function drawClient({ groups, marks, lateness }            , theme           )          {
-  const named = (kind        , group        ) => (groups.length === 1 ? kind : \`\${group}, \${kind}\`)
+  const named = namedIn(groups)
   const series = groups.flatMap((group, index)               => {
     const ofGroup = { ...styleOf(index, theme), marks: marks.filter((mark) => mark.group === index) }
     return [
