@@ -44,6 +44,18 @@ test('workers of two kinds, each with its router; one by caches is staged as Dyn
   })
 })
 
+test('engines that decode stay what they are, take ranks as the others do, and go with the fleet', () => {
+  const { scheduler, stepTime } = engine
+  const fleet = withFleet(engine, { prefillWorkers: 1, decodeWorkers: 1 }).fleet!
+  const apart = { ...engine, fleet, decodeEngine: { scheduler, stepTime, dataParallelSize: 8 } }
+  expect(withFleet(apart, { prefillWorkers: 2 }).decodeEngine).toEqual(apart.decodeEngine)
+  expect(withFleet(apart, { dataParallelSize: 2 })).toMatchObject({
+    dataParallelSize: 2,
+    decodeEngine: { dataParallelSize: 2 },
+  })
+  expect(withFleet(apart, { workers: 4 }).decodeEngine).toBeUndefined()
+})
+
 test.each([
   [{ prefillWorkers: 1 }, /--prefill-workers needs.*add --decode-workers 1$/],
   [{ decodeWorkers: 1 }, /--decode-workers needs.*add --prefill-workers 1$/],

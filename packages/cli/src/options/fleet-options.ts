@@ -52,14 +52,20 @@ export function addFleetOptions(command: Command): Command {
  * @throws UsageError for a router that has nothing to choose among, and for workers of one kind without the other.
  */
 export function withFleet(described: EngineConfig, options: FleetOptions): EngineConfig {
-  const { dataParallelSize } = options
-  const engine = dataParallelSize === undefined ? described : { ...described, dataParallelSize }
+  const engine = withRanks(described, options)
   const { prefillWorkers, decodeWorkers, decodeRouter, kvTransfer } = options
   const apart = [prefillWorkers, decodeWorkers, decodeRouter, kvTransfer].some((given) => given !== undefined)
   const fleet = engine.fleet
   if (apart || (fleet && 'prefillWorkers' in fleet && options.workers === undefined))
     return { ...engine, fleet: disaggregatedOf(fleet, options) }
   return withWorkers(engine, options)
+}
+
+/** Of each engine, those that decode too. */
+function withRanks(engine: EngineConfig, { dataParallelSize }: FleetOptions): EngineConfig {
+  if (dataParallelSize === undefined) return engine
+  const { decodeEngine } = engine
+  return { ...engine, dataParallelSize, ...(decodeEngine && { decodeEngine: { ...decodeEngine, dataParallelSize } }) }
 }
 
 function disaggregatedOf(fleet: FleetConfig | undefined, options: FleetOptions): FleetConfig {
@@ -101,7 +107,7 @@ function withWorkers(engine: EngineConfig, { workers, router }: FleetOptions): E
   const count = workers ?? fleet?.workers
   if (count === undefined)
     throw new UsageError('--router chooses among several engines, and there is one: add --workers 2')
-  const { fleet: _, ...one } = engine
+  const { fleet: _, decodeEngine: __, ...one } = engine
   if (count === 1 && router === undefined) return one
   return { ...one, fleet: { workers: count, router: router ?? fleet?.router ?? roundRobin } }
 }

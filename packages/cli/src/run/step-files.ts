@@ -1,5 +1,5 @@
 import { type EngineConfig, stepLines } from '@reprise/engine-sim'
-import type { StepListener } from '@reprise/engine-sim/core'
+import { decodeEngineOf, type StepListener } from '@reprise/engine-sim/core'
 import { pathWith } from '../options/path-with.ts'
 import { StepFile } from './step-file.ts'
 
@@ -18,7 +18,8 @@ export class StepFiles {
   listener(engine: string | undefined): StepListener {
     const file = new StepFile(pathWith(this.#path, engine))
     this.#files.push(file)
-    return stepLines(this.#engine, (line) => file.line(line))
+    const isDecoding = engine?.startsWith('decode-')
+    return stepLines(isDecoding ? decodeEngineOf(this.#engine) : this.#engine, (line) => file.line(line))
   }
 
   /** Every file gets its name. @throws UsageError where one could not be written. */

@@ -1,4 +1,5 @@
 import {
+  decodeEngineOf,
   type EngineConfig,
   isSglang,
   isTrtllm,
@@ -6,7 +7,6 @@ import {
   type SglangSchedulerConfig,
   type TrtllmSchedulerConfig,
 } from './engine-config.ts'
-import type { FleetConfig } from './fleet-config.ts'
 import { placedOf } from './roofline/deployment.ts'
 import { RooflineError } from './roofline/roofline-error.ts'
 import { roomForDrafts } from './room-for-drafts.ts'
@@ -22,11 +22,10 @@ export class EngineConfigError extends Error {
  *
  * @throws EngineConfigError naming the settings and what to write instead.
  */
-export function checkEngineConfig(
-  { scheduler, stepTime, fleet, dataParallelSize = 1 }: EngineConfig,
-  place = '',
-): void {
-  if (dataParallelSize > 1 && fleet && goesByBlocks(fleet)) {
+export function checkEngineConfig(config: EngineConfig, place = ''): void {
+  const { scheduler, stepTime, fleet, dataParallelSize = 1 } = config
+  if (config.decodeEngine) checkDecodeEngine(config, place)
+  if (dataParallelSize > 1 && goesByBlocks(config)) {
     throw new EngineConfigError(
       `${place}dataParallelSize: which of its ranks holds a block is not told to a router that goes by blocks; write a router other than kv, or workers in the place of ranks`,
     )
@@ -50,9 +49,31 @@ export function checkEngineConfig(
   else checkVllm(scheduler, dataParallelSize, place)
 }
 
-function goesByBlocks(fleet: FleetConfig): boolean {
-  const routers = 'workers' in fleet ? [fleet.router] : [fleet.prefillRouter, fleet.decodeRouter]
-  return routers.some(({ routing }) => routing === 'kv')
+/** Prompts are handed over in blocks, to an engine of the same kind that takes as long ones. */
+function checkDecodeEngine(config: EngineConfig, place: string): void {
+  const { scheduler, fleet } = config
+  const decoding = decodeEngineOf(config)
+  const refuse = (why: string) => {
+    throw new EngineConfigError(`${place}decodeEngine${why}`)
+  }
+  if (!fleet || 'workers' in fleet)
+    refuse(' is of workers that decode alone; write fleet.prefillWorkers and fleet.decodeWorkers, or leave it out')
+  const kindOf = (other: EngineConfig['scheduler']) => ('engine' in other ? other.engine : 'vllm')
+  const [kind, other] = [kindOf(scheduler), kindOf(decoding.scheduler)]
+  if (kind !== other) refuse(`.scheduler is ${other}'s and takes no prompts of ${kind}'s; write one engine for both`)
+  for (const name of ['blockSize', 'maxModelLen'] as const) {
+    const [one, its] = [scheduler[name], decoding.scheduler[name]]
+    if (one !== its) refuse(`.scheduler.${name} ${its} is not the ${one} of those that compute prompts; write ${one}`)
+  }
+  if (!fleet || 'workers' in fleet) return
+  checkEngineConfig({ ...decoding, fleet: { ...fleet, prefillRouter: fleet.decodeRouter } }, `${place}decodeEngine.`)
+}
+
+/** Whether a router of the engine, and not of those that decode where they are others, wants to know who holds what. */
+function goesByBlocks({ fleet, decodeEngine }: EngineConfig): boolean {
+  if (!fleet) return false
+  const ofBoth = 'workers' in fleet ? [fleet.router] : [fleet.prefillRouter, fleet.decodeRouter]
+  return ofBoth.slice(0, decodeEngine ? 1 : undefined).some(({ routing }) => routing === 'kv')
 }
 
 function checkRoofline(stepTime: RooflineStepTime, place: string): void {

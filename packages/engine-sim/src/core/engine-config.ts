@@ -107,11 +107,8 @@ export const TrtllmSchedulerConfig = z.strictObject({
 })
 export type TrtllmSchedulerConfig = z.infer<typeof TrtllmSchedulerConfig>
 
-/** An engine as data: what `simulate --engine FILE` and `serve --engine FILE` read. */
-export const EngineConfig = z.strictObject({
-  schema: z.literal('engine/1'),
-  /** The model id that `/v1/models` answers with. */
-  model: z.string().min(1),
+/** How one engine is served: what it schedules, how long its steps are, and how many ranks it has. */
+export const EngineSetup = z.strictObject({
   /** Of the engine that is named in it; vLLM's where none is. */
   scheduler: z.union([SglangSchedulerConfig, TrtllmSchedulerConfig, SchedulerConfig]),
   stepTime: StepTime,
@@ -125,6 +122,17 @@ export const EngineConfig = z.strictObject({
    * where memory is short (vLLM from 0.27 on); or one after the other (SGLang's default).
    */
   dataParallelBalance: z.enum(['waiting', 'in-flight', 'round-robin']).optional(),
+})
+export type EngineSetup = z.infer<typeof EngineSetup>
+
+/** An engine as data: what `simulate --engine FILE` and `serve --engine FILE` read. */
+export const EngineConfig = z.strictObject({
+  schema: z.literal('engine/1'),
+  /** The model id that `/v1/models` answers with. */
+  model: z.string().min(1),
+  ...EngineSetup.shape,
+  /** Of a fleet that has prefill and decode apart: the engines that decode, where they are not as those that compute prompts. */
+  decodeEngine: EngineSetup.optional(),
   /** Several of it behind a router. */
   fleet: FleetConfig.optional(),
   /** Absent: clients speak to the engine itself. Nothing to a server, which has a way of its own. */
@@ -136,6 +144,13 @@ export type EngineConfig = z.infer<typeof EngineConfig>
 export type VllmEngineConfig = Omit<EngineConfig, 'scheduler' | 'stepTime'> & {
   readonly scheduler: SchedulerConfig
   readonly stepTime: LinearConstants
+}
+
+/** One of the engines that decode in a fleet that has prefill and decode apart. */
+export function decodeEngineOf({ decodeEngine, ...config }: EngineConfig): EngineConfig {
+  if (!decodeEngine) return config
+  const { dataParallelSize: _, dataParallelBalance: __, ...common } = config
+  return { ...common, ...decodeEngine }
 }
 
 /** Whether a scheduler is SGLang's. */

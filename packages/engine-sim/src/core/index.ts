@@ -4,7 +4,15 @@ export { type KvCapacity, type KvLayers, kvCapacity } from './capacity/kv-capaci
 export { EngineConfigError } from './check-engine-config.ts'
 export { defaultEngine, defaultSglangScheduler, defaultTrtllmScheduler } from './default-engine.ts'
 export type { Engine, EngineCounts, EngineMaker, EngineOptions, TransferCounts } from './engine.ts'
-export { EngineConfig, isSglang, isTrtllm, SchedulerConfig, type VllmEngineConfig } from './engine-config.ts'
+export {
+  decodeEngineOf,
+  EngineConfig,
+  type EngineSetup,
+  isSglang,
+  isTrtllm,
+  SchedulerConfig,
+  type VllmEngineConfig,
+} from './engine-config.ts'
 export type { EngineListener, EngineRequest, RequestTiming } from './engine-request.ts'
 export { Fleet } from './engines/fleet.ts'
 export { fleetOf } from './engines/fleet-of.ts'

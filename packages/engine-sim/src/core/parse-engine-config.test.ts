@@ -104,6 +104,39 @@ test('an interval of prompts is of ranks, and ranks are told to no router that g
   expect(messageOf(JSON.stringify({ dataParallelSize: 2, fleet }))).toMatch(/write a router other than kv/)
 })
 
+test('engines that decode: as those that compute prompts but for what is said, and of the same kind, blocks and context', () => {
+  const router = { routing: 'round-robin' }
+  const fleet = { prefillWorkers: 1, prefillRouter: router, decodeWorkers: 2, decodeRouter: router, transfer: {} }
+  const described = (decodeEngine: object, rest: object = {}) => ({
+    ...{ fleet, decodeEngine, scheduler: { numBlocks: 4096 }, stepTime: { baseMs: 9 } },
+    ...rest,
+  })
+  const parsed = parseEngineConfig(
+    JSON.stringify(described({ scheduler: { numBlocks: 1024, maxNumSeqs: 7 }, dataParallelSize: 2 })),
+  )
+  // 1,023 blocks of 64 tokens are what both can take.
+  expect(parsed.scheduler).toMatchObject({ numBlocks: 4096, maxNumSeqs: 256, maxModelLen: 65_472 })
+  expect(parsed.decodeEngine).toMatchObject({
+    scheduler: { numBlocks: 1024, maxNumSeqs: 7, maxModelLen: 65_472 },
+    stepTime: { baseMs: 9 },
+    dataParallelSize: 2,
+  })
+  expect(parsed.dataParallelSize).toBeUndefined()
+  const refused = (decodeEngine: object, rest: object = {}) =>
+    expect(messageOf(JSON.stringify(described(decodeEngine, rest))))
+  refused({}).toBe('no error')
+  refused({}, { fleet: undefined }).toMatch(/decodeEngine is of workers that decode.*or leave it out$/)
+  refused({}, { fleet: { workers: 2, router } }).toMatch(/decodeEngine is of workers that decode/)
+  refused({ scheduler: { blockSize: 32 } }).toMatch(/decodeEngine.scheduler.blockSize 32 is not the 64 .*write 64$/)
+  refused({ scheduler: { maxModelLen: 99 } }).toMatch(/decodeEngine.scheduler.maxModelLen 99 is not the 1048576 /)
+  refused({ scheduler: { maxNumSeq: 9 } }).toMatch(/decodeEngine.scheduler: .*maxNumSeq/)
+  refused({ stepTime: { kind: 'roofline' } }).toMatch(/decodeEngine.stepTime.model/)
+  refused({ scheduler: { prefillScheduleInterval: 2 } }).toMatch(/decodeEngine.scheduler.prefillScheduleInterval/)
+  const byBlocks = { ...fleet, decodeRouter: { routing: 'kv' } }
+  refused({ dataParallelSize: 2 }, { fleet: byBlocks }).toMatch(/decodeEngine.dataParallelSize: which of its ranks/)
+  refused({ dataParallelSize: 1 }, { fleet: byBlocks, dataParallelSize: 2 }).toBe('no error')
+})
+
 test('TensorRT-LLM: parts of its default scheduler, a step that takes a prompt, no ranks and no prefill workers', () => {
   const trtllm = (changes: object = {}) => ({ engine: 'trtllm', ...changes })
   const { scheduler } = parseEngineConfig(JSON.stringify({ scheduler: trtllm({ maxBatchSize: 9 }) }))

@@ -47,6 +47,18 @@ test('by hand: the first token comes after prefill, latency, transfer and a step
   expect(counts.transfers).toEqual({ count: 1, bytes: 9e6, sparedTokens: 0, blocksWaitMs: 0, transferMs: 11 })
 })
 
+test('by hand: those that decode may be other engines, with steps and limits of their own', () => {
+  const { scheduler } = tinyEngine()
+  const slow = { ...tinyEngine().stepTime, baseMs: 25 }
+  const config = { ...fleetWith(), decodeEngine: { scheduler: { ...scheduler, maxNumSeqs: 1 }, stepTime: slow } }
+  const { heard } = drive(
+    (listener) => makeEngine(config, listener),
+    ['a', 'b'].map((id) => ({ atMs: 0, submit: requestOf(id, 9, 2) })),
+  )
+  // Both prompts in one step of 10 + 18 ms, sharing the link for 18 ms after 2; then 25 ms a step, and one request at a time.
+  expect(heard).toEqual(['73 a 1', '98 a 1', '98 a end', '123 b 1', '148 b 1', '148 b end'])
+})
+
 test('a request that comes while the fleet was not called for a while finds it as it would be', () => {
   const calls = [
     { atMs: 0, submit: requestOf('a', 17, 1, 'xxyy') },

@@ -1,6 +1,6 @@
 import { checkEngineConfig } from '../check-engine-config.ts'
 import type { Engine, EngineOptions } from '../engine.ts'
-import { type EngineConfig, isSglang, isTrtllm } from '../engine-config.ts'
+import { decodeEngineOf, type EngineConfig, isSglang, isTrtllm } from '../engine-config.ts'
 import type { EngineListener } from '../engine-request.ts'
 import type { FleetConfig, RouterConfig } from '../fleet-config.ts'
 import { DataParallelScheduler } from '../ranks/data-parallel-scheduler.ts'
@@ -69,16 +69,17 @@ function partsOf(config: EngineConfig['scheduler'], log: BlockLog | undefined): 
 
 function makeFleet(config: EngineConfig, fleet: FleetConfig, listener: EngineListener, options: EngineOptions): Engine {
   const { blockSize } = config.scheduler
+  const { decodeEngine: _, ...one } = config
   const some =
-    (workers: number, router: RouterConfig, { isDecode = false, prefix = '' } = {}) =>
+    (engine: EngineConfig, workers: number, router: RouterConfig, { isDecode = false, prefix = '' } = {}) =>
     (told: EngineListener) =>
-      fleetOf(workers, makeEngine, (engines) => makeRouter(router, engines, { blockSize, isDecode }))(config, told, {
+      fleetOf(workers, makeEngine, (engines) => makeRouter(router, engines, { blockSize, isDecode }))(engine, told, {
         ...options,
-        ...(options.steps && { steps: (engine) => options.steps!(`${prefix}${engine}`) }),
+        ...(options.steps && { steps: (name) => options.steps!(`${prefix}${name}`) }),
       })
-  if ('workers' in fleet) return some(fleet.workers, fleet.router)(listener)
+  if ('workers' in fleet) return some(one, fleet.workers, fleet.router)(listener)
   const { prefillWorkers, prefillRouter, decodeWorkers, decodeRouter, transfer } = fleet
-  const prefill = some(prefillWorkers, prefillRouter, { prefix: 'prefill-' })
-  const decode = some(decodeWorkers, decodeRouter, { isDecode: true, prefix: 'decode-' })
+  const prefill = some(one, prefillWorkers, prefillRouter, { prefix: 'prefill-' })
+  const decode = some(decodeEngineOf(config), decodeWorkers, decodeRouter, { isDecode: true, prefix: 'decode-' })
   return new DisaggregatedFleet(prefill, decode, transfer, listener)
 }
