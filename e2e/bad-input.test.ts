@@ -27,6 +27,10 @@ describe('flags', () => {
     [['simulate', '--duration', '5', '--passes', '1'], /exclude each other/],
     [['simulate', '--preset', 'agentx-v9'], /there is no preset "agentx-v9"; take one of agentx-v0\.1, fixed-seq-len,/],
     [['simulate', '--engine', 'nowhere.json'], /--engine nowhere\.json: no such file or folder; check the path/],
+    [
+      ['simulate', '--engine', 'vllm:model=lama,gpu=h100'],
+      /the shape of model "lama" is not known; did you mean Llama/,
+    ],
     [['replay', '--url', 'not a url'], /not a url/],
     [['dance'], /unknown command 'dance'/],
   ])('%j', async (args, message) => {

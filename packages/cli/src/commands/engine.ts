@@ -6,6 +6,7 @@ import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
 import { examples, grouped, several } from '../terminal/output.ts'
+import { registerDescribe } from './engine-describe.ts'
 import { registerPredict } from './engine-predict.ts'
 
 interface CheckOptions {
@@ -18,7 +19,7 @@ interface CheckOptions {
 /** `reprise engine ...`: the engine model against real engines. */
 export function registerEngine(program: Command, context: CommandContext): void {
   const { io, setExitCode } = context
-  const engine = program.command('engine').description('Hold the engine model against real engines.')
+  const engine = program.command('engine').description('Describe engines of the model, and hold it against real ones.')
   engine
     .command('check')
     .description(
@@ -36,6 +37,7 @@ export function registerEngine(program: Command, context: CommandContext): void 
       ),
     )
     .action(async (options: CheckOptions) => setExitCode(await check(options, io)))
+  registerDescribe(engine, context)
   registerPredict(engine, context)
 }
 

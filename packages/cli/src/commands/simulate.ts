@@ -86,6 +86,7 @@ export function registerSimulate(program: Command, { io, setExitCode }: CommandC
         'npx reprise simulate --traces traces/ --lanes 16,32,64 --duration 30m',
         'npx reprise simulate --lanes 16,32 --repeat 3 --label "small cache" --gpus 8 --hardware b200',
         'npx reprise simulate --lanes 64 --workers 4 --router kv:temperature=0.5',
+        'npx reprise simulate --engine vllm:model=llama-3.1-70b,gpu=h100,tp=4,precision=fp8 --lanes 16',
         'npx reprise simulate --config-key gptoss-fp4-h100-vllm --scenario-type fixed-seq-len --conc 16',
         'npx reprise simulate --preset fixed-seq-len --isl 1024 --osl 256 --lanes 32 --json',
       ),

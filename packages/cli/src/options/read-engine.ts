@@ -7,23 +7,26 @@ import {
   parseEngineConfig,
   parseStepTable,
 } from '@reprise/engine-sim/core'
+import { deployedEngine } from './deployed-engine.ts'
 import { readNamed } from './read-named.ts'
 import { isParquet, readParquetStepTable } from './read-parquet-step-table.ts'
 
 const limit = {
   maxBytes: 1024 * 1024,
-  cure: 'name a JSON file like {"scheduler": {"numBlocks": 4096}}, or an engine: vllm, sglang, trtllm',
+  cure: 'name a JSON file like {"scheduler": {"numBlocks": 4096}}, or an engine: vllm, sglang, trtllm, vllm:model=NAME,gpu=NAME,tp=4',
 }
 
 /** For `--engine`. */
 export const engineHelp =
-  'vllm, sglang, trtllm, or an engine description (JSON); default: vllm with the embedded constants'
+  "vllm, sglang, trtllm, one of these with a model on GPUs (vllm:model=llama-3.1-70b,gpu=h100,tp=4,precision=fp8; 'reprise help predictions' has the keys), or an engine description (JSON); default: vllm with the embedded constants"
 
 /** The engine that `--engine` describes or names, or the embedded one. @throws UsageError, EngineConfigError */
 export async function readEngine(given: string | undefined): Promise<EngineConfig> {
   if (given === undefined || given === 'vllm') return defaultEngine()
   if (given === 'sglang') return { ...defaultEngine(), scheduler: defaultSglangScheduler() }
   if (given === 'trtllm') return { ...defaultEngine(), scheduler: defaultTrtllmScheduler() }
+  const deployed = deployedEngine(given)
+  if (deployed) return deployed
   const text = (await readNamed('--engine', given, limit)).toString('utf8')
   const { engine, table } = splitTable(text)
   if (table === undefined) return parseEngineConfig(text, given)

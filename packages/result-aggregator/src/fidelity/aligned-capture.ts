@@ -144,9 +144,14 @@ function inTime(traces: readonly Trace[]): Trace[] {
 }
 
 function startOf({ startMs = 0, sessions }: Trace): number {
-  return startMs + Math.min(...sessions.flatMap(({ turns }) => turns.map((turn) => turn.startMs)))
+  let firstMs = Number.POSITIVE_INFINITY
+  for (const { turns } of sessions) for (const turn of turns) firstMs = Math.min(firstMs, turn.startMs)
+  return startMs + firstMs
 }
 
 function endOf({ startMs = 0, sessions }: Trace): number {
-  return startMs + Math.max(...sessions.flatMap(({ turns }) => turns.map((turn) => turn.startMs + (turn.apiMs ?? 0))))
+  let lastMs = Number.NEGATIVE_INFINITY
+  for (const { turns } of sessions)
+    for (const turn of turns) lastMs = Math.max(lastMs, turn.startMs + (turn.apiMs ?? 0))
+  return startMs + lastMs
 }
