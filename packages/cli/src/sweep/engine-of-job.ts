@@ -1,8 +1,7 @@
 import {
   Deployment,
   type EngineConfig,
-  engineOfDeployment,
-  frameworkConstants,
+  predictedEngine,
   RooflineError,
   type ServingSettings,
 } from '@reprise/engine-sim/core'
@@ -41,9 +40,8 @@ export function engineOfJob(recipe: Recipe, recipeJob: RecipeJob): JobEngine {
   const drafts = draftsOf(recipe, job, flags)
   const ranks = ranksOf(flags)
   try {
-    const engine = engineOfDeployment(deployment.data, {
+    const engine = predictedEngine(deployment.data, {
       ...ofRank({ ...settings, ...drafts }, ranks, recipe.engine),
-      scale: frameworkConstants[recipe.engine].scale,
     })
     const isMeasured = !/^mi\d/.test(deployment.data.gpu)
     const uncalibrated = isMeasured ? drafts.speculation && 'drafts' : 'gpu'
