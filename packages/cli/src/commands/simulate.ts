@@ -139,12 +139,10 @@ async function simulateRuns(
   const corpusAt = corpusLoader(options, talk)
   const lengths: RunLength[] = []
   let first: Plan | undefined
-  let turns = 0
   for (const point of places.points) {
     const plan = planRun((await corpusAt(point)).corpus, options, point, engine.scheduler.maxModelLen)
     first ??= plan
     lengths.push(runLength(plan))
-    for (const { sessions } of plan.trees) for (const session of sessions) turns += session.turns.length
   }
   if (!options.quiet) io.stderr.write(`${renderLengths(lengths, { simulated: true, orSooner: soonerEnd(options) })}\n`)
   await removeOthers(places)
@@ -158,6 +156,6 @@ async function simulateRuns(
     ...(steps !== undefined && { steps: fileOf(steps, point) }),
     ...(reportJson !== undefined && { reportJson: fileOf(reportJson, point) }),
   }))
-  const failures = await simulateSweep(sweep, runs, { corpusAt, jobs, turns, firstPlan: first, talk, onRun })
+  const failures = await simulateSweep(sweep, runs, { corpusAt, jobs, firstPlan: first, talk, onRun })
   if (failures.length > 0) throw failures[0]
 }

@@ -4,53 +4,28 @@ import type { Talk } from '../terminal/io.ts'
 import type { LoadedCorpus } from './load-corpus.ts'
 import type { FinishedRun } from './perform-run.ts'
 import type { FromSimulateThread, SimulateThreadData, ThreadError, ToSimulateThread } from './simulate-messages.ts'
-import type { SimulatedPoint, SimulatedSweep } from './simulate-point.ts'
+import type { SimulatedPoint } from './simulate-point.ts'
 
-/** What became of a run; absent where it was never begun. */
+/** What became of a run. */
 export type PointEnd = { readonly run: FinishedRun } | { readonly error: unknown }
 
-/**
- * Simulates the runs of a sweep in so many threads, each thread one after another. What became of each, in the order
- * of the runs: the failure of one costs the others nothing, and after a stop none is begun.
- */
-export async function simulateInThreads(
-  sweep: SimulatedSweep,
-  runs: readonly (SimulatedPoint & { readonly loaded: LoadedCorpus })[],
-  { threads, talk }: { readonly threads: number; readonly talk: Talk },
-): Promise<readonly (PointEnd | undefined)[]> {
-  const ends: (PointEnd | undefined)[] = runs.map(() => undefined)
-  let next = 0
-  // As when they are done one after another, the first run is begun even where the user has asked to stop.
-  const take = () => (next < runs.length && (next === 0 || !talk.signal.aborted) ? next++ : undefined)
-  await Promise.all(
-    Array.from({ length: Math.min(threads, runs.length) }, async () => {
-      let thread: SimulatingThread | undefined
-      try {
-        for (let at = take(); at !== undefined; at = take()) {
-          thread ??= new SimulatingThread({ sweep, argv: talk.argv, quiet: talk.quiet }, talk)
-          ends[at] = await thread.simulate(runs[at]!)
-          // One that broke is not asked again.
-          if (thread.isGone) thread = undefined
-        }
-      } finally {
-        await thread?.end()
-      }
-    }),
-  )
-  return ends
-}
-
-class SimulatingThread {
+/** A thread that simulates runs, one after another. */
+export class SimulatingThread {
   readonly #worker: Worker
   readonly #forget: readonly (() => void)[]
   #loaded: LoadedCorpus | undefined
   #settle: (end: PointEnd) => void = () => {}
+  /** It has ended, or has broken, and is to be given nothing more. */
   isGone = false
 
-  constructor(workerData: SimulateThreadData, { stderr, signal, cancel }: Talk) {
+  /** Starts it. `say` is given what its runs would write to stderr. */
+  constructor(
+    workerData: SimulateThreadData,
+    { signal, cancel, say }: Pick<Talk, 'signal' | 'cancel'> & { readonly say: (text: string) => void },
+  ) {
     this.#worker = new Worker(new URL('./simulate-thread.ts', import.meta.url), { workerData })
     this.#worker.on('message', (message: FromSimulateThread) => {
-      if (message.kind === 'said') stderr.write(message.text)
+      if (message.kind === 'said') say(message.text)
       else this.#settle(message.kind === 'done' ? { run: message.run } : { error: errorOf(message.error) })
     })
     const gone = (error: unknown) => {
@@ -65,7 +40,8 @@ class SimulatingThread {
     ]
   }
 
-  simulate({ loaded, ...run }: SimulatedPoint & { readonly loaded: LoadedCorpus }): Promise<PointEnd> {
+  /** One run at a time. Never rejects. */
+  simulate(run: SimulatedPoint, loaded: LoadedCorpus): Promise<PointEnd> {
     return new Promise((resolve) => {
       this.#settle = resolve
       this.#post({ kind: 'simulate', run, ...(loaded !== this.#loaded && { loaded }) })
