@@ -70,7 +70,7 @@ export function registerSimulate(program: Command, { io, setExitCode }: CommandC
     .addOption(new Option('--assistant <text>').hideHelp().argParser(refuseLive))
     .option(
       '--jobs <n>',
-      'simulate so many runs at once, each in a thread; default: as many as there are cores, where that is sooner done',
+      'simulate so many runs at once, in threads; default: as many as there are cores, where that is sooner done',
       parseCount(1, 256),
     )
     .option('--every-token', "keep every token's instant in the records", false)
