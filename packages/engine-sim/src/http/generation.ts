@@ -20,6 +20,7 @@ interface GenerationOptions {
   readonly plan: GenerationPlan
   readonly receivedMs: number
   readonly queuedMs: number
+  readonly keyedMs: number
   /** Prompt tokens in blocks that the cache can hold. */
   readonly cacheableTokens: number
   readonly writer: ReplyWriter
@@ -48,6 +49,7 @@ export class Generation implements ReplySink {
   readonly plan: GenerationPlan
   readonly receivedMs: number
   readonly queuedMs: number
+  readonly keyedMs: number
   /** Of several ranks, the one that it is on. */
   rank = 0
   /** Tokens so far. */
@@ -79,6 +81,7 @@ export class Generation implements ReplySink {
     this.plan = options.plan
     this.receivedMs = options.receivedMs
     this.queuedMs = options.queuedMs
+    this.keyedMs = options.keyedMs
     this.#stalls = options.stall ? 'not yet' : 'no more'
     this.tokenMs = options.keepTokenInstants ? [] : undefined
     this.writeMs = options.keepTokenInstants ? [] : undefined

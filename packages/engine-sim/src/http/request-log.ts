@@ -21,6 +21,8 @@ export interface ServedRequest {
   readonly receivedMs: number
   /** From here on the engine has it: when it began to come, or when the prompt was counted and keyed where that took long. */
   readonly queuedMs: number
+  /** The prompt had been read, counted and keyed, which is work of this server and not of the engine. */
+  readonly keyedMs: number
   /** Start of the first engine step that worked on it; absent where the client went away before the end. */
   readonly scheduledMs?: number
   readonly firstTokenMs?: number
@@ -38,7 +40,7 @@ export interface ServedRequest {
 
 /** The log entry of a generation that has ended, one way or the other. */
 export function servedRequestOf(generation: Generation): ServedRequest {
-  const { id, plan, generated, receivedMs, queuedMs, ended, tokenMs, writeMs } = generation
+  const { id, plan, generated, receivedMs, queuedMs, keyedMs, ended, tokenMs, writeMs } = generation
   const { firstTokenMs, lastTokenMs, firstWriteMs, lastWriteMs } = generation
   return {
     id,
@@ -47,6 +49,7 @@ export function servedRequestOf(generation: Generation): ServedRequest {
     outputTokens: generated,
     receivedMs,
     queuedMs,
+    keyedMs,
     ...(ended && {
       cachedTokens: ended.cachedTokens,
       scheduledMs: ended.scheduledMs,

@@ -184,6 +184,7 @@ function generationOf(
     plan,
     receivedMs,
     queuedMs: arrival.atMs,
+    keyedMs: clock.now(),
     cacheableTokens: enablePrefixCaching ? plan.prompt.blockKeys.length * blockSize : 0,
     writer,
     listener: isCut ? cutting(response, listener) : listener,

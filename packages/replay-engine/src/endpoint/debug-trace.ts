@@ -65,6 +65,7 @@ class SeenReply {
       headers: (atMs) => told.headers(atMs),
       chunk: (atMs, kind, tokens, bytes) => told.chunk(atMs, kind, tokens, bytes),
       resent: () => told.resent(),
+      ended: (atMs) => told.ended?.(atMs),
       raw: (atMs, text) => this.#raw(atMs, text),
     }
   }

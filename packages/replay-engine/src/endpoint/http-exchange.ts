@@ -104,7 +104,12 @@ class Exchange implements ReplyHandler {
     const connection = this.#connection!
     if (isReusable) this.#options.connections.giveBack(connection)
     else this.#options.connections.drop(connection)
-    if (!this.#isSettled) this.#guard(() => this.#settle(this.#reply.end(connection.readMs)))
+    if (this.#isSettled) return
+    this.#guard(() => {
+      const outcome = this.#reply.end(connection.readMs)
+      this.#options.observer.ended?.(connection.readMs)
+      this.#settle(outcome)
+    })
   }
 
   broken(error: unknown): void {

@@ -141,6 +141,7 @@ function listening(told: Observer, heard: HeardText): Observer {
       told.chunk(atMs, kind, tokens, bytes)
     },
     resent: () => told.resent(),
+    ended: (atMs) => told.ended?.(atMs),
     text: (text) => heard.add(text),
     ...(told.raw && { raw: (atMs, text) => told.raw?.(atMs, text) }),
   }

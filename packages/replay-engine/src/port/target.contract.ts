@@ -14,7 +14,7 @@ export interface TargetUnderTest extends ClockUnderTest {
 }
 
 type Event =
-  | { readonly kind: 'connecting' | 'sent' | 'headers'; readonly atMs: number }
+  | { readonly kind: 'connecting' | 'sent' | 'headers' | 'ended'; readonly atMs: number }
   | { readonly kind: 'chunk'; readonly atMs: number; readonly payload: PayloadKind; readonly tokens?: number }
 
 interface Heard {
@@ -36,6 +36,7 @@ export function targetContract(name: string, make: () => TargetUnderTest | Promi
       expect(events.filter(({ kind }) => kind === 'connecting').length).toBeLessThanOrEqual(1)
       expect(events.filter(({ kind }) => kind === 'sent')).toHaveLength(1)
       expect(events.filter(({ kind }) => kind === 'headers').length).toBeLessThanOrEqual(1)
+      expect(events.slice(0, -1).map(({ kind }) => kind)).not.toContain('ended')
       expect(events.some(({ kind }) => kind === 'chunk')).toBe(true)
     })
 
@@ -141,6 +142,7 @@ function listener(events: Event[], onEvent: (event: Event) => void = () => {}) {
     headers: (atMs: number) => hear({ kind: 'headers', atMs }),
     chunk: (atMs: number, payload: PayloadKind, tokens?: number) =>
       hear({ kind: 'chunk', atMs, payload, ...(tokens !== undefined && { tokens }) }),
+    ended: (atMs: number) => hear({ kind: 'ended', atMs }),
     resent: () => {},
   }
 }

@@ -16,6 +16,14 @@ describe('a session', () => {
     expect(schedule(records)).toEqual(['0-100 root/0', '600-700 root/1', '1200-1300 root/2'])
   })
 
+  test('counts its think time from the end of a reply, however late it hears of that', async () => {
+    const script = () => ({ firstTokenMs: 100, heardLateMs: 7 })
+    const { records } = await rehearse({ corpus: corpusOf([plainTrace('a', 3, 500)]), script })
+    expect(schedule(records)).toEqual(['0-100 root/0', '600-700 root/1', '1200-1300 root/2'])
+    const hasty = await rehearse({ corpus: corpusOf([plainTrace('a', 2, 3)]), script })
+    expect(schedule(hasty.records)).toEqual(['0-100 root/0', '103-207 root/1 sent 107'])
+  })
+
   test('caps and scales its think time', async () => {
     const overrides = { thinkCapMs: 200, timeScale: 0.5 }
     const { records } = await rehearse({ corpus: corpusOf([plainTrace('a', 3, 500)]), overrides })
@@ -51,6 +59,22 @@ describe('a session', () => {
     expect(records[1]).not.toHaveProperty('sentMs')
     expect(requests.map(({ turn }) => turn)).toEqual([0])
   })
+})
+
+test('records are in the order of their ends: one that is heard of after another has ended with it', async () => {
+  const { records } = await rehearse({
+    corpus: corpusOf([plainTrace('a', 2, 500), plainTrace('b', 1, 0)]),
+    lanes: 2,
+    script: ({ traceId, turn }) => ({
+      firstTokenMs: traceId === 'a' ? 100 : 104,
+      ...(turn === 0 && { heardLateMs: traceId === 'a' ? 9 : 1 }),
+    }),
+  })
+  expect(records.map(({ trace, doneMs }) => [trace, doneMs])).toEqual([
+    ['b', 104],
+    ['a', 104],
+    ['a', 704],
+  ])
 })
 
 describe('a tree with subagents', () => {

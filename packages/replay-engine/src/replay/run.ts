@@ -36,6 +36,12 @@ export interface Sending {
   readonly idealHitTokens: number
 }
 
+/** How and when a request ended. */
+export interface Ended {
+  readonly outcome: Outcome
+  readonly doneMs: number
+}
+
 type Counts = { -readonly [Name in keyof RecordCounts]: number }
 
 /** The state of one run that its lanes share: phase, requests in flight, counts, and whether it still sends. No lane learns of another. */
@@ -60,6 +66,8 @@ export class Run {
   readonly #sending = new Set<Stoppable | Waiting>()
   /** Longest time in profiling that nothing may be in flight; absent: as long as it takes. */
   readonly #idleCapMs: number | undefined
+  /** Records are in the order of their ends. */
+  #lastDoneMs = 0
   #windowEndMs = Number.POSITIVE_INFINITY
   #cancelTimer: Cancel = () => {}
   /** What had come of the requests in flight when the run closed, where the target knows better than their records. */
@@ -165,16 +173,23 @@ export class Run {
     this.#sending.delete(one)
   }
 
-  /** Sends a request and records how it ended. */
-  async send(sending: Sending): Promise<Outcome> {
-    const { clock, target, keepChunkGaps = false } = this.options
+  /** Sends a request and records how and when it ended: what waits for it counts from then, and not from when this process came to it. */
+  async send(sending: Sending): Promise<Ended> {
+    const { target, keepChunkGaps = false } = this.options
     const observation = new ReplyObservation({ keepChunkGaps })
     this.#inFlight += 1
     const outcome = await target.send(sending.request, observation, this.#cancelling.signal)
     this.#inFlight -= 1
-    if (this.#inFlight === 0) this.#heedIdle(clock.now())
-    this.record(sending, { observation, outcome, doneMs: clock.now() })
-    return outcome
+    const doneMs = this.#doneMs(observation.endedMs)
+    if (this.#inFlight === 0) this.#heedIdle(doneMs)
+    this.record(sending, { observation, outcome, doneMs })
+    return { outcome, doneMs }
+  }
+
+  /** Now, where nobody told. What was heard of later than another has ended with it, at the earliest. */
+  #doneMs(endedMs = this.options.clock.now()): number {
+    this.#lastDoneMs = Math.max(this.#lastDoneMs, endedMs)
+    return this.#lastDoneMs
   }
 
   /** Where nothing is in flight from now on, everything that waits comes earlier, so that the first of it is due within the cap. */

@@ -28,7 +28,7 @@ export async function sendPrimers(
   /** Without what its root had said before, a lane would measure another workload: then the run is given up. */
   async function send(primer: Primer): Promise<void> {
     if (!run.mayStillSend()) return
-    const outcome = await run.send(sendingOf(primer))
+    const { outcome } = await run.send(sendingOf(primer))
     if (primer.sessionIndex > 0 || primer.again !== undefined) return
     if (outcome.kind === 'failed') run.stop({ kind: 'warmup-failed', failure: outcome.class })
     if (outcome.kind === 'truncated') run.stop({ kind: 'warmup-failed', failure: 'too-long' })

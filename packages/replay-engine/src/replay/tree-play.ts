@@ -1,4 +1,3 @@
-import type { Outcome } from '@reprise/wire'
 import { sleepUntil } from '../clock/sleep-until.ts'
 import type { Play } from '../plan/play.ts'
 import type { PlannedRequest } from '../port/target.ts'
@@ -6,7 +5,7 @@ import { renderAddress } from '../record/turn-address.ts'
 import { PendingTurns } from './pending-turns.ts'
 import { inOrderOfSending, latestOfEach } from './played-turns.ts'
 import type { EndedTurn } from './progress.ts'
-import type { Run, Sending, Waiting } from './run.ts'
+import type { Ended, Run, Sending, Waiting } from './run.ts'
 import { type Primer, sendPrimers } from './send-primers.ts'
 import { TreePrompts } from './tree-prompts.ts'
 import { type ReadyTurn, TurnGraph } from './turn-graph.ts'
@@ -244,26 +243,25 @@ export class TreePlay implements Waiting {
     const sentMs = this.#run.options.clock.now()
     this.#run
       .send(sending)
-      .then((outcome) => this.#ended(ready, outcome))
+      .then((ended) => this.#ended(ready, ended))
       .catch((error: unknown) => this.#run.fail(error))
     this.#schedule(this.#graph.dispatched(ready.sessionIndex, ready.turn, sentMs))
   }
 
-  #ended(ready: ReadyTurn, outcome: Outcome): void {
+  #ended(ready: ReadyTurn, { outcome, doneMs }: Ended): void {
     this.#inFlight -= 1
-    const nowMs = this.#run.options.clock.now()
-    if (this.#inFlight === 0) this.#idleSinceMs = nowMs
+    if (this.#inFlight === 0) this.#idleSinceMs = doneMs
     // A cancelled turn has not been played: the run is over, and the tree is cut.
     const cancelled = outcome.kind === 'cancelled' && this.#run.closed
     if (outcome.kind === 'truncated') {
       this.#truncated = true
-      this.#schedule(this.#graph.truncated(ready.sessionIndex, ready.turn, { wasSent: true, atMs: nowMs }))
+      this.#schedule(this.#graph.truncated(ready.sessionIndex, ready.turn, { wasSent: true, atMs: doneMs }))
     } else if (!cancelled) {
-      this.#schedule(this.#graph.ended(ready.sessionIndex, ready.turn, nowMs))
+      this.#schedule(this.#graph.ended(ready.sessionIndex, ready.turn, doneMs))
     }
     this.#heedIdle()
     if (this.#isStart(ready)) this.#warm?.resolve()
-    this.#checkOver()
+    this.#checkOver(doneMs)
   }
 
   /** The plan knows that the turn does not fit. */
@@ -281,13 +279,13 @@ export class TreePlay implements Waiting {
     return sessionIndex === 0 && turn === this.#play.startTurn
   }
 
-  #checkOver(): void {
+  #checkOver(atMs = this.#run.options.clock.now()): void {
     const cut = this.#run.closed && this.#inFlight === 0
     if (this.#isOver || (!this.#graph.over && !cut)) return
     this.#isOver = true
     this.#run.unwatch(this)
     this.#warm?.resolve()
-    this.#over.resolve(this.#run.options.clock.now())
+    this.#over.resolve(atMs)
     this.#count()
   }
 

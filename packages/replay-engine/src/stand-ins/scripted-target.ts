@@ -12,6 +12,8 @@ export interface ScriptedReply {
   /** Tokens in each chunk after the first, which holds one; default: all that are left. */
   readonly chunkTokens?: number
   readonly cachedTokens?: number
+  /** It ends by itself so long before its caller hears of that, as where another process reads it. Default: it hears at once. */
+  readonly heardLateMs?: number
   /** Default: ok, with as many tokens as were asked for. */
   readonly outcome?: Exclude<Outcome, { readonly kind: 'ok' | 'cancelled' }>
 }
@@ -49,6 +51,7 @@ export class ScriptedTarget implements Target {
       tokenMs = 0,
       chunkTokens = request.outputTokens,
       cachedTokens,
+      heardLateMs,
       outcome,
     } = this.#script(request)
     return new Promise((resolve) => {
@@ -57,8 +60,16 @@ export class ScriptedTarget implements Target {
         forgetSignal()
         resolve(how)
       }
+      const complete = (how: Outcome) => {
+        const endedMs = this.#clock.now()
+        if (heardLateMs === undefined) return end(how)
+        cancelNext = this.#clock.at(endedMs + heardLateMs, () => {
+          observer.ended?.(endedMs)
+          end(how)
+        })
+      }
       const step = (tokensBefore: number, tokens: number) => {
-        if (outcome) return end(outcome)
+        if (outcome) return complete(outcome)
         const nowMs = this.#clock.now()
         if (tokensBefore === 0) observer.headers(nowMs)
         observer.chunk(nowMs, 'answer', tokens)
@@ -66,7 +77,7 @@ export class ScriptedTarget implements Target {
         const left = request.outputTokens - soFar
         // Whoever hears a chunk may have aborted.
         if (signal.aborted) return
-        if (left <= 0) return end(complete(request, cachedTokens))
+        if (left <= 0) return complete(completed(request, cachedTokens))
         const next = Math.min(chunkTokens, left)
         const dueMs = sentMs + firstTokenMs + (soFar + next - 1) * tokenMs
         cancelNext = this.#clock.at(dueMs, () => step(soFar, next))
@@ -77,7 +88,7 @@ export class ScriptedTarget implements Target {
   }
 }
 
-function complete({ inputTokens, outputTokens }: PlannedRequest, cachedTokens: number | undefined): Outcome {
+function completed({ inputTokens, outputTokens }: PlannedRequest, cachedTokens: number | undefined): Outcome {
   const usage = { inputTokens, outputTokens, ...(cachedTokens !== undefined && { cachedTokens }) }
   return { kind: 'ok', finishReason: 'length', usage }
 }

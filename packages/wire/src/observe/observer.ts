@@ -12,6 +12,8 @@ export interface Observer {
    * Chunks that came in one read have one instant.
    */
   chunk(atMs: number, kind: PayloadKind, tokens?: number, bytes?: number): void
+  /** The reply has come to its end, whatever that is; told last. Where it is not told, the end is as late as its outcome. */
+  ended?(atMs: number): void
   /** What a chunk has brought; told after it. An observer that has it costs the reader time on every chunk, as one that has `raw` does. */
   text?(text: ReplyText): void
   /** The connection died before a byte was sent or received, and the request was sent once more. */

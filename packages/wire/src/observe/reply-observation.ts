@@ -47,6 +47,7 @@ export class ReplyObservation implements Observer {
   #bytesInFirstRead = 0
   #bytes = 0
   #resent = false
+  #endedMs: number | undefined
   readonly #gapsMs: number[] | undefined
 
   constructor({ keepChunkGaps }: { readonly keepChunkGaps: boolean }) {
@@ -79,6 +80,15 @@ export class ReplyObservation implements Observer {
     this.#lastTokenMs = atMs
     this.#chunks += 1
     this.#bytes += bytes
+  }
+
+  ended(atMs: number): void {
+    this.#endedMs = atMs
+  }
+
+  /** Absent where nobody told. */
+  get endedMs(): number | undefined {
+    return this.#endedMs
   }
 
   /** What the dead connection cost is neither the client's lateness nor the server's time to a token: it counts as connecting. */

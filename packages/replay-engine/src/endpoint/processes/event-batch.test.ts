@@ -7,7 +7,10 @@ type Call = [name: keyof Observer, ...args: unknown[]]
 
 const instant = fc.double({ min: 0, max: 1e9, noNaN: true })
 const call: fc.Arbitrary<Call> = fc.oneof(
-  fc.tuple(fc.constantFrom<'connecting' | 'sent' | 'headers'>('connecting', 'sent', 'headers'), instant),
+  fc.tuple(
+    fc.constantFrom<'connecting' | 'sent' | 'headers' | 'ended'>('connecting', 'sent', 'headers', 'ended'),
+    instant,
+  ),
   fc.tuple(
     fc.constant('chunk' as const),
     instant,
@@ -29,6 +32,7 @@ function hearing(heard: Call[]): Observer {
     headers: hear('headers'),
     chunk: hear('chunk'),
     resent: hear('resent'),
+    ended: hear('ended'),
   }
 }
 

@@ -9,6 +9,7 @@ const CONNECTING = 3
 const SENT = 4
 const HEADERS = 5
 const RESENT = 6
+const ENDED = 7
 
 /**
  * What observers of several requests hear, as one list of numbers: it goes to another process in one piece, and putting a chunk into it
@@ -30,6 +31,7 @@ export class EventBatch {
       headers: (atMs) => this.#put(slot, HEADERS, atMs),
       chunk: (atMs, kind, tokens, bytes) => this.#put(slot, PAYLOADS.indexOf(kind), atMs, tokens, bytes),
       resent: () => this.#put(slot, RESENT, 0),
+      ended: (atMs) => this.#put(slot, ENDED, atMs),
     }
   }
 
@@ -71,6 +73,7 @@ function tell(observer: Observer, events: Float64Array, at: number): void {
   else if (what === SENT) observer.sent(atMs)
   else if (what === HEADERS) observer.headers(atMs)
   else if (what === RESENT) observer.resent()
+  else if (what === ENDED) observer.ended?.(atMs)
   else observer.chunk(atMs, PAYLOADS[what]!, told(events[at + 3]!), told(events[at + 4]!))
 }
 

@@ -29,7 +29,7 @@ const START_MS = 60_000
 
 /**
  * An HTTP endpoint that several processes send to, while this one plans: what is sent and when is the same for any number of them. A lane
- * has one process. Instants are those of the processes that send, on one clock; a request is done when this process has heard of it.
+ * has one process. Instants are those of the processes that send, on one clock.
  */
 export class ProcessTarget implements Target {
   readonly #cuts: PromptCuts
