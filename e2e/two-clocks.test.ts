@@ -13,7 +13,7 @@ import {
 import { HttpTarget, probeEndpoint } from '@reprise/replay-engine/endpoint'
 import { synthCorpus } from '@reprise/trace'
 import { expect, onTestFinished, test } from 'vitest'
-import { type HeardReply, simulateHeard } from '../bench/clocks/simulate-heard.ts'
+import { simulateHeard } from '../bench/clocks/simulate-heard.ts'
 
 type ServedRequest = Parameters<NonNullable<Parameters<typeof startServer>[0]['requestLog']>>[0]
 
@@ -90,11 +90,10 @@ async function expectExactAtHeardArrivals(
     engine,
     played.map(({ id, queuedMs }) => ({ request: requests.get(id)!, atMs: queuedMs })),
   )
-  for (const { id, ...entry } of played) expect(entry, id).toMatchObject(heardFigures(heard.get(id)!))
-}
-
-function heardFigures({ firstTokenMs, lastTokenMs, cachedTokens }: HeardReply) {
-  return { firstTokenMs, lastTokenMs, cachedTokens }
+  for (const { id, ...entry } of played) {
+    const { firstTokenMs, lastTokenMs, cachedTokens } = heard.get(id)!
+    expect(entry, id).toMatchObject({ firstTokenMs, lastTokenMs, cachedTokens })
+  }
 }
 
 function engineOf(scheduler: object): EngineConfig {

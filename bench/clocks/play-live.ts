@@ -1,24 +1,28 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { monotonicOriginMs, type Plan, WallClock } from '@reprise/replay-engine'
+import { type Clock, monotonicOriginMs, type Target, WallClock } from '@reprise/replay-engine'
 import { HttpTarget, probeEndpoint } from '@reprise/replay-engine/endpoint'
 import type { Corpus } from '@reprise/trace'
-import { serveCli } from '../../e2e/run-cli.ts'
-import { type Played, playPlan } from './play-plan.ts'
+import { type ServedCli, serveCli } from '../../e2e/run-cli.ts'
+import type { TokenCounts } from './client-reply.ts'
+import type { Played } from './play-closed.ts'
 
 /** A request as a server logged it. */
-export interface ServedRequest {
+export interface ServedRequest extends TokenCounts {
   /** As its client names it. */
   readonly id: string
   readonly receivedMs: number
   /** When the engine took it for come. */
   readonly queuedMs: number
-  readonly promptTokens: number
-  readonly outputTokens: number
-  readonly cachedTokens: number
+  readonly keyedMs: number
   readonly firstTokenMs: number
   readonly lastTokenMs: number
+  readonly firstWriteMs: number
+  readonly lastWriteMs: number
+  /** Of every token. */
+  readonly tokenMs: readonly number[]
+  readonly writeMs: readonly number[]
 }
 
 export interface PlayedLive extends Played {
@@ -27,35 +31,63 @@ export interface PlayedLive extends Played {
   readonly toClientMs: number
 }
 
-/** Plays a plan against a server that is a process of its own. `description`: of the engine, as `--engine` takes it. */
-export async function playLive(description: unknown, plan: Plan, corpus: Corpus): Promise<PlayedLive> {
+/**
+ * Has requests played against a server that is a process of its own, and is ended whatever becomes of them. `description`: of the engine, as
+ * `--engine` takes it.
+ */
+export async function playLive(
+  description: unknown,
+  corpus: Corpus,
+  play: (clock: Clock, target: Target) => Promise<Played>,
+): Promise<PlayedLive> {
   const folder = mkdtempSync(join(tmpdir(), 'reprise-clocks-'))
+  let server: ServedCli | undefined
   try {
     const [file, log] = [join(folder, 'engine.json'), join(folder, 'served.jsonl')]
     writeFileSync(file, JSON.stringify(description))
     // In vLLM's manner a request keeps the name that its client gives it.
-    const server = await serveCli(['--engine', file, '--manner', 'vllm', '--log', log])
-    const endpoint = await probeEndpoint({ url: server.url })
-    // What the probe left in the cache is in no simulation.
-    await fetch(`${server.url}/reset_prefix_cache`, { method: 'POST' })
+    server = await serveCli(['--engine', file, '--manner', 'vllm', '--log', log, '--log-tokens'])
     const clock = new WallClock()
-    const options = { ...endpoint, url: server.url, clock, corpus, timeoutMs: 600_000, nameRequests: true }
-    const target = new HttpTarget(options)
-    const played = await playPlan({ plan, corpus, clock, target })
-    await target.close()
+    const played = await playOn(server.url, { clock, corpus, play })
     await server.stop()
-    const named = readLines(log).map((line) => ({ ...line, id: line.id.replace(/^chatcmpl-/, '') }))
     return {
       ...played,
-      served: named.filter(({ id }) => played.seen.has(id)),
+      served: readLog(log).filter(({ id }) => played.replies.has(id)),
       toClientMs: server.monotonicOriginMs - monotonicOriginMs(clock),
     }
   } finally {
+    await server?.stop()
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function readLines(file: string): ServedRequest[] {
+async function playOn(
+  url: string,
+  {
+    clock,
+    corpus,
+    play,
+  }: {
+    readonly clock: Clock
+    readonly corpus: Corpus
+    readonly play: (clock: Clock, target: Target) => Promise<Played>
+  },
+): Promise<Played> {
+  const endpoint = await probeEndpoint({ url })
+  // What the probe left in the cache is in no simulation.
+  await fetch(`${url}/reset_prefix_cache`, { method: 'POST' })
+  const target = new HttpTarget({ ...endpoint, url, clock, corpus, timeoutMs: 600_000, nameRequests: true })
+  try {
+    return await play(clock, target)
+  } finally {
+    await target.close()
+  }
+}
+
+function readLog(file: string): ServedRequest[] {
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
-  return lines.map((line) => JSON.parse(line) as ServedRequest)
+  return lines.map((line) => {
+    const { promptTokens, ...served } = JSON.parse(line)
+    return { ...served, id: served.id.replace(/^chatcmpl-/, ''), inputTokens: promptTokens }
+  })
 }

@@ -1,16 +1,28 @@
-import { EngineTarget, parseEngineConfig } from '@reprise/engine-sim'
-import { type LoadOverrides, planReplay, VirtualClock } from '@reprise/replay-engine'
-import { synthCorpus } from '@reprise/trace'
-import { asLate, type Lateness } from './play-late.ts'
+import { type EngineConfig, EngineTarget, parseEngineConfig } from '@reprise/engine-sim'
+import { type Clock, type LoadOverrides, planReplay, type Target, VirtualClock } from '@reprise/replay-engine'
+import { type Corpus, synthCorpus } from '@reprise/trace'
+import { asLate, type Lateness, latenessOf, redrawn } from './lateness.ts'
+import { type Played, playClosed } from './play-closed.ts'
 import { type PlayedLive, playLive } from './play-live.ts'
-import { playPlan } from './play-plan.ts'
+import { playOpen } from './play-open.ts'
 import { type SeenRequest, seenFrom } from './seen-request.ts'
 import { simulateHeard } from './simulate-heard.ts'
 
 export interface SeatsLoad {
-  readonly seed: number
+  /**
+   * `closed`: what waits for a reply is sent when that has ended, as it does live. `open`: every request at the instant at which the
+   * simulation sends it.
+   */
+  readonly kind: 'closed' | 'open'
   readonly lanes: number
   readonly timeScale: number
+  /** Of the synthetic sessions. */
+  readonly sessions: {
+    readonly seed: number
+    readonly traces: number
+    readonly scale: number
+    readonly turnScale: number
+  }
 }
 
 type Seen = ReadonlyMap<string, SeenRequest>
@@ -19,8 +31,8 @@ type Seen = ReadonlyMap<string, SeenRequest>
 export interface Seats {
   /** The simulation of the plan, with a client that is never late. */
   readonly punctual: Seen
-  /** With one that is late by `lateMs` at the end of every reply. */
-  readonly late: Seen
+  /** With clients that are as late as the live one was, each with another request; none of an open load, where nothing follows from lateness. */
+  readonly redrawn: readonly Seen[]
   /** With one that is as late with every request as the live one was measured to be. */
   readonly asLate: Seen
   /** The client of a server that is a process of its own. */
@@ -29,51 +41,67 @@ export interface Seats {
   readonly server: Seen
   /** The simulation of what that server heard, at the instants at which it heard it, and from where it counts. */
   readonly heard: Seen
+  readonly live: PlayedLive
 }
 
-/** Less than a client on a quiet machine needs for the end of a reply, the next prompt, and the way to the server. */
-export const lateMs = 1
+const redraws = [1, 2, 3, 4, 5]
+
+/** Before the first request of an open load, to be ready for it. */
+const leadMs = 200
 
 /** Plays one plan of synthetic sessions on both seats. `description`: of the engine, as `--engine` takes it. */
 export async function playSeats(description: unknown, load: SeatsLoad): Promise<Seats> {
   const engine = parseEngineConfig(JSON.stringify(description))
-  const corpus = synthCorpus({ seed: load.seed, traces: 32, scale: 0.1, turnScale: 0.25 })
-  const overrides: LoadOverrides = {
-    ...{ until: { kind: 'passes', passes: 1 }, start: { min: 0, max: 0 }, timeScale: load.timeScale },
-    maxContextTokens: engine.scheduler.maxModelLen,
-  }
-  const plan = planReplay(corpus, { seed: load.seed, lanes: load.lanes, overrides })
-  const simulate = async (lateness: (id: string) => Lateness | undefined) => {
-    const clock = new VirtualClock()
-    const target = asLate(new EngineTarget(clock, engine, { everyToken: true }), clock, lateness)
-    return (await clock.run(() => playPlan({ plan, corpus, clock, target }))).seen
-  }
-  const live = await playLive(description, plan, corpus)
+  const corpus = synthCorpus(load.sessions)
+  const simulate = simulatorOf(engine, corpus, load)
+  const punctual = await simulate(new Map())
+  const play = load.kind === 'closed' ? playerOf(engine, corpus, load) : openPlayerOf(punctual)
+  const live = await playLive(description, corpus, play)
   const measured = latenessOf(live)
   const heard = await simulateHeard(
     engine,
     live.served.map(({ id, queuedMs }) => ({ request: live.requests.get(id)!, atMs: queuedMs })),
   )
+  const fromReceived = new Map(live.served.map(({ id, receivedMs }) => [id, seenFrom(receivedMs, heard.get(id)!)]))
+  const isClosed = load.kind === 'closed'
   return {
-    punctual: await simulate(() => undefined),
-    late: await simulate(() => ({ beforeMs: 0, behindMs: lateMs })),
-    asLate: await simulate((id) => measured.get(id)),
-    client: live.seen,
-    server: new Map(
-      live.served.map(({ promptTokens, ...line }) => [
-        line.id,
-        seenFrom(line.receivedMs, { ...line, inputTokens: promptTokens }),
-      ]),
-    ),
-    heard: new Map(live.served.map(({ id, receivedMs }) => [id, seenFrom(receivedMs, heard.get(id)!)])),
+    live,
+    punctual: seenOf(punctual),
+    redrawn: isClosed
+      ? await Promise.all(redraws.map(async (seed) => seenOf(await simulate(redrawn(measured, seed)))))
+      : [],
+    asLate: isClosed ? seenOf(await simulate(measured)) : fromReceived,
+    client: seenOf(live),
+    server: new Map(live.served.map((line) => [line.id, seenFrom(line.receivedMs, line)])),
+    heard: fromReceived,
   }
 }
 
-function latenessOf({ served, toClientMs, dueMs, endedMs }: PlayedLive): ReadonlyMap<string, Lateness> {
-  return new Map(
-    served.map(({ id, queuedMs, lastTokenMs }) => [
-      id,
-      { beforeMs: queuedMs + toClientMs - dueMs.get(id)!, behindMs: endedMs.get(id)! - lastTokenMs - toClientMs },
-    ]),
-  )
+function simulatorOf(engine: EngineConfig, corpus: Corpus, load: SeatsLoad) {
+  return (lateness: ReadonlyMap<string, Lateness>): Promise<Played> => {
+    const clock = new VirtualClock()
+    const target = asLate(new EngineTarget(clock, engine, { everyToken: true }), clock, lateness)
+    return clock.run(() => playerOf(engine, corpus, load)(clock, target))
+  }
+}
+
+function playerOf(engine: EngineConfig, corpus: Corpus, { lanes, timeScale, sessions }: SeatsLoad) {
+  const overrides: LoadOverrides = {
+    ...{ until: { kind: 'passes', passes: 1 }, start: { min: 0, max: 0 }, timeScale },
+    maxContextTokens: engine.scheduler.maxModelLen,
+  }
+  const plan = planReplay(corpus, { seed: sessions.seed, lanes, overrides })
+  return (clock: Clock, target: Target) => playClosed({ plan, corpus, clock, target })
+}
+
+function openPlayerOf({ requests, replies }: Played) {
+  return async (clock: Clock, target: Target): Promise<Played> => {
+    const fromMs = clock.now() + leadMs
+    const dated = [...requests].map(([id, request]) => ({ request, atMs: fromMs + replies.get(id)!.dueMs }))
+    return { requests, replies: await playOpen(dated, { clock, target }) }
+  }
+}
+
+function seenOf({ replies }: Played): Seen {
+  return new Map([...replies].map(([id, reply]) => [id, seenFrom(reply.sentMs, reply)]))
 }
