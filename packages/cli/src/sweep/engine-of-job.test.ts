@@ -64,10 +64,13 @@ test('and of SGLang', () => {
 test('what has no part in the model is refused by name, and AMD is not calibrated', () => {
   const reasons = found.flatMap(({ is }) => (is.kind === 'refused' ? is.reason : []))
   expect(reasons).toContain("the cache tier in dram is not the engine's own, and is not simulated from a configuration")
-  expect(reasons).toContain(
-    'the shape of model "deepseek-ai/DeepSeek-V4-Pro" is not known; did you mean DeepSeek-V3.2?',
-  )
   expect(engineWhere('gptoss-fp4-mi300x-vllm', () => true).uncalibrated).toBe('gpu')
+})
+
+test('the published checkpoint of DeepSeek-V4 has experts of four bits, whatever its rows call it', () => {
+  const { engine, uncalibrated } = engineWhere('dsv4-fp8-h200-vllm', () => true)
+  expect(uncalibrated).toBe('model')
+  expect(engine.stepTime).toMatchObject({ kind: 'roofline', precision: 'fp4', gpu: 'h200', tensorParallel: 8 })
 })
 
 test("vLLM's own tier in the host's memory: blocks of what its flag gives, and a link for each GPU", () => {
@@ -135,9 +138,7 @@ test('ranks with an attention of their own are ranks of the engine, and what SGL
       configKey === 'dsv4-fp4-b200-sglang' && job.topology.kind === 'single' && job.topology.dpAttn,
   )
   const { file, job } = found!
-  // Its own model has a shape that is not known, so that another stands in for it.
-  const asKnown = { ...job, job: { ...job.job, model: 'deepseek-ai/DeepSeek-R1' } }
-  expect(engineOfJob(recipes.get(file)!, asKnown)).toMatchObject({
+  expect(engineOfJob(recipes.get(file)!, job)).toMatchObject({
     engine: {
       dataParallelSize: 8,
       // Of 4,352 requests and chunks of 16,384 tokens.

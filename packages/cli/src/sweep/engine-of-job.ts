@@ -1,6 +1,8 @@
 import {
   Deployment,
   type EngineConfig,
+  gpuNamed,
+  modelNamed,
   predictedEngine,
   RooflineError,
   type ServingSettings,
@@ -43,8 +45,7 @@ export function engineOfJob(recipe: Recipe, recipeJob: RecipeJob): JobEngine {
     const engine = predictedEngine(deployment.data, {
       ...ofRank({ ...settings, ...drafts }, ranks, recipe.engine),
     })
-    const isMeasured = !/^mi\d/.test(deployment.data.gpu)
-    const uncalibrated = isMeasured ? drafts.speculation && 'drafts' : 'gpu'
+    const uncalibrated = uncalibratedOf(deployment.data, drafts)
     const ranked = ranks > 1 ? { ...engine, dataParallelSize: ranks } : engine
     return { kind: 'engine', engine: ranked, ...(uncalibrated && { uncalibrated }) }
   } catch (error) {
@@ -130,7 +131,7 @@ function deploymentOf({ model, precision, runner, topology }: PlannedJob, framew
   const kv = flags.get('--kv-cache-dtype')
   const kvFormat = kv === undefined || kv === 'auto' ? undefined : kv.startsWith('fp8') ? 'fp8' : 'bf16'
   return {
-    ...{ model, precision, framework },
+    ...{ model, precision: isOfFourBits(model) ? 'fp4' : precision, framework },
     // `cluster:b200-dgxc` is a fleet of B200.
     gpu: runner.replace(/^.*:/, '').replace(/-.*$/, ''),
     tensorParallel,
@@ -141,4 +142,20 @@ function deploymentOf({ model, precision, runner, topology }: PlannedJob, framew
       : Math.max(1, Number(flags.get('--ep-size') ?? ep)),
     ...(kvFormat && { kvFormat }),
   }
+}
+
+/**
+ * Rows call the published checkpoint of DeepSeek-V4 fp4 or fp8, by which kernels they run it: its experts are of four bits and what is beside them of eight.
+ *
+ * Source: `DeepseekV4FP8Config` of vLLM (`expert_dtype`), the config.json of the checkpoint.
+ */
+function isOfFourBits(model: string): boolean {
+  return /^deepseek-ai\/DeepSeek-V4/.test(model)
+}
+
+/** @throws RooflineError for a name that is not known. */
+function uncalibratedOf({ gpu, model }: Deployment, { speculation }: ServingSettings): Uncalibrated | undefined {
+  if (!gpuNamed(gpu).calibrated) return 'gpu'
+  if (modelNamed(model).unmeasured) return 'model'
+  return speculation && 'drafts'
 }

@@ -1,13 +1,16 @@
+import { compressedCoreS } from './compressed-attention.ts'
 import type { Placed } from './deployment.ts'
-import { type Efficiency, efficiencies } from './efficiencies.ts'
-import type { GroupedAttention, LatentAttention } from './model.ts'
+import { efficiencies } from './efficiencies.ts'
+import { kernelS } from './kernel-s.ts'
+import type { GroupedAttention, LatentAttention, LinearAttention } from './model.ts'
 import type { RooflineWork } from './roofline-work.ts'
 
 /** Seconds of the cores of attention of all layers: new tokens over what came before them, and the caches that decoding reads. */
 export function attentionCoreS(placed: Placed, work: RooflineWork): number {
   const { attention, layers } = placed.model
+  if (attention.kind === 'compressed') return compressedCoreS(placed, attention, work)
   const plain = layers - (attention.linear?.layers ?? 0)
-  const ofLinear = attention.linear ? linearS(placed, work) : 0
+  const ofLinear = attention.linear ? linearS(placed, attention.linear, work) : 0
   if (attention.kind === 'latent') return latentS(placed, attention, plain, work) + ofLinear
   const { windowLayers = 0, windowTokens } = attention
   const whole = (plain - windowLayers) * groupedS(placed, attention, limited(work, attention.topTokens))
@@ -34,8 +37,8 @@ function groupedS(placed: Placed, { heads, kvHeads, headDim }: GroupedAttention,
   const flops = (4 * headDim * heads) / tp
   const bytes = 2 * Math.max(1, kvHeads / tp) * headDim * kvBytes
   return (
-    partS(placed, groupedPrefill, work.prefillTokens, { flops: flops * work.prefillContextTokens, bytes: 0 }) +
-    partS(placed, groupedDecode, work.decodes, {
+    kernelS(placed, groupedPrefill, work.prefillTokens, { flops: flops * work.prefillContextTokens, bytes: 0 }) +
+    kernelS(placed, groupedDecode, work.decodes, {
       flops: flops * queriesPerDecode(work) * work.decodeContextTokens,
       bytes: bytes * work.decodeContextTokens,
     })
@@ -51,22 +54,22 @@ function latentS(placed: Placed, attention: LatentAttention, layers: number, all
   const work = limited(all, indexer?.topTokens)
   const ofIndexer = indexer
     ? indexer.layers *
-      (partS(placed, latentPrefill, all.prefillTokens, {
+      (kernelS(placed, latentPrefill, all.prefillTokens, {
         flops: 2 * indexer.heads * indexer.dim * all.prefillContextTokens,
         bytes: 0,
       }) +
-        partS(placed, latentDecode, all.decodes, {
+        kernelS(placed, latentDecode, all.decodes, {
           flops: 2 * indexer.heads * indexer.dim * queriesPerDecode(all) * all.decodeContextTokens,
           bytes: (indexer.dim + 4) * all.decodeContextTokens,
         }))
     : 0
   return (
     layers *
-      (partS(placed, latentPrefill, work.prefillTokens, {
+      (kernelS(placed, latentPrefill, work.prefillTokens, {
         flops: 2 * heads * (nopeDim + ropeDim + valueDim) * work.prefillContextTokens,
         bytes: 0,
       }) +
-        partS(placed, latentDecode, work.decodes, {
+        kernelS(placed, latentDecode, work.decodes, {
           flops: 2 * heads * (2 * kvRank + ropeDim) * queriesPerDecode(work) * work.decodeContextTokens,
           bytes: (kvRank + ropeDim) * kvBytes * work.decodeContextTokens,
         })) +
@@ -75,27 +78,19 @@ function latentS(placed: Placed, attention: LatentAttention, layers: number, all
 }
 
 /** States are read and written once for a decoded token; new tokens of a prompt are computed in chunks. */
-function linearS(placed: Placed, { prefillTokens, decodes, draftTokens = 0 }: RooflineWork): number {
-  const linear = placed.model.attention.linear!
+function linearS(
+  placed: Placed,
+  linear: LinearAttention,
+  { prefillTokens, decodes, draftTokens = 0 }: RooflineWork,
+): number {
   const { groupedPrefill, groupedDecode } = efficiencies[placed.gpu.generation]
   const state = (linear.heads / placed.tp) * linear.keyDim * linear.valueDim
   return (
     linear.layers *
-    (partS(placed, groupedPrefill, prefillTokens, { flops: 8 * state * prefillTokens, bytes: 0 }) +
-      partS(placed, groupedDecode, decodes, {
+    (kernelS(placed, groupedPrefill, prefillTokens, { flops: 8 * state * prefillTokens, bytes: 0 }) +
+      kernelS(placed, groupedDecode, decodes, {
         flops: 4 * state * (decodes + draftTokens),
         bytes: 8 * state * (decodes + draftTokens),
       }))
   )
-}
-
-/** One kernel, where there is anything for it. */
-function partS(
-  { gpu }: Placed,
-  { compute, memory, launchUs }: Efficiency,
-  entries: number,
-  { flops, bytes }: { readonly flops: number; readonly bytes: number },
-): number {
-  if (entries === 0) return 0
-  return launchUs * 1e-6 + Math.max(flops / (gpu.flopsPerS.bf16 * compute), bytes / (gpu.memoryBytesPerS * memory))
 }

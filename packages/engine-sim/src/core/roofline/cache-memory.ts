@@ -1,3 +1,4 @@
+import { compressedTokenBytes, compressedWindowBytes } from './compressed-attention.ts'
 import type { Placed } from './deployment.ts'
 import { RooflineError } from './roofline-error.ts'
 import { weightBytesPerGpu } from './weights.ts'
@@ -7,6 +8,7 @@ const RESERVED_BYTES = 4e9
 
 /** Bytes that one token takes in the cache of one GPU: grown with each token alone, without windows and states. */
 export function cacheBytesPerToken({ model: { attention, layers }, tp, pp, kvBytes }: Placed): number {
+  if (attention.kind === 'compressed') return compressedTokenBytes(attention, kvBytes) / pp
   const cached = layers - (attention.linear?.layers ?? 0)
   if (attention.kind === 'grouped') {
     const grown = cached - (attention.windowLayers ?? 0)
@@ -17,7 +19,8 @@ export function cacheBytesPerToken({ model: { attention, layers }, tp, pp, kvByt
 }
 
 /** Bytes that one sequence takes beside its tokens: windows and states. */
-export function stateBytesPerSequence({ model: { attention }, tp, kvBytes }: Placed): number {
+export function stateBytesPerSequence({ model: { attention, layers }, tp, kvBytes }: Placed): number {
+  if (attention.kind === 'compressed') return compressedWindowBytes(attention, layers, kvBytes)
   const { linear } = attention
   const state = linear ? linear.layers * (linear.heads / tp) * linear.keyDim * linear.valueDim * 4 : 0
   if (attention.kind === 'latent') return state

@@ -32,6 +32,31 @@ export interface LatentAttention {
   readonly linear?: LinearAttention
 }
 
+/**
+ * Attention over one vector per token that is key and value for all heads: the last tokens' as they are, and those before them as one of each `ratio` tokens. Hyper-connections, which
+ * such models have around it, are left out.
+ */
+export interface CompressedAttention {
+  readonly kind: 'compressed'
+  readonly heads: number
+  readonly headDim: number
+  readonly ropeDim: number
+  readonly queryRank: number
+  readonly outputRank: number
+  readonly outputGroups: number
+  readonly windowTokens: number
+  /** Layers that see more than the window. */
+  readonly compressed: readonly {
+    readonly ratio: number
+    readonly layers: number
+    /** A vector is made of the stretch before its own too. */
+    readonly overlaps?: boolean
+    /** A token attends to so many vectors that it picks; without it to all. */
+    readonly indexer?: { readonly heads: number; readonly dim: number; readonly topVectors: number }
+  }[]
+  readonly linear?: undefined
+}
+
 export interface LinearAttention {
   readonly layers: number
   readonly heads: number
@@ -59,15 +84,17 @@ export interface Model {
   readonly hidden: number
   /** Width of the dense feed-forward part. */
   readonly denseHidden: number
-  readonly attention: GroupedAttention | LatentAttention
+  readonly attention: GroupedAttention | LatentAttention | CompressedAttention
   readonly experts?: Experts
   readonly vocabulary: number
   /** The head is the embedding. */
   readonly tiedHead?: boolean
-  /** Of the experts alone or of everything, in checkpoints of 4 bits. */
-  readonly fourBits: 'experts' | 'all'
+  /** Of the experts alone, where the rest is of 16 bits or of 8, or of everything: in checkpoints of 4 bits. */
+  readonly fourBits: 'experts' | 'experts-beside-fp8' | 'all'
   /** Checkpoints of 8 bits have one scale for a tensor, and not for a block of it. */
   readonly tensorScales?: boolean
+  /** No latencies of a served point of it, or of one like it, were measured: predictions have no published error. */
+  readonly unmeasured?: true
   /** What the publisher says, in thousands of millions. */
   readonly publishedBillions: number
   readonly source: string

@@ -1,3 +1,4 @@
+import { compressedModels } from './compressed-models.ts'
 import { denseModels } from './dense-models.ts'
 import type { LatentAttention, Model } from './model.ts'
 
@@ -53,6 +54,7 @@ const qwen3Experts = {
 
 /** The first whose id is in a name is meant: longer ids stand before those that they begin with. */
 export const models: readonly Model[] = [
+  ...compressedModels,
   {
     ...deepseek,
     name: 'DeepSeek-V3.2',
@@ -84,6 +86,25 @@ export const models: readonly Model[] = [
     vocabulary: 151_552,
     fourBits: 'experts',
     publishedBillions: 353,
+    source: config,
+  },
+  {
+    name: 'Kimi-K3',
+    ids: ['kimi-k3'],
+    layers: 93,
+    denseLayers: 1,
+    hidden: 7168,
+    // Of the one dense layer; its width is that of Kimi-K2's and makes no difference of a thousandth.
+    denseHidden: 18_432,
+    attention: {
+      ...{ ...deepseekAttention, heads: 96 },
+      linear: { layers: 69, heads: 96, keyHeads: 96, keyDim: 128, valueDim: 128 },
+    },
+    experts: { count: 896, perToken: 16, shared: 2, hidden: 3072, input: 3584 },
+    vocabulary: 163_840,
+    fourBits: 'experts',
+    unmeasured: true,
+    publishedBillions: 2800,
     source: config,
   },
   {
@@ -125,6 +146,7 @@ export const models: readonly Model[] = [
     experts: { count: 128, perToken: 4, shared: 1, hidden: 3072 },
     vocabulary: 200_064,
     fourBits: 'experts',
+    unmeasured: true,
     publishedBillions: 426,
     source: config,
   },

@@ -1,4 +1,5 @@
 import { attentionCoreS } from './attention-cost.ts'
+import { compressedProjections } from './compressed-attention.ts'
 import type { Placed } from './deployment.ts'
 import {
   allReduceBytes,
@@ -102,6 +103,11 @@ function projectionsS(placed: Placed, tokens: number): number {
   const { attention, hidden, layers } = model
   const format = formatsOf(model, precision).rest
   const product = (columns: number, inner: number) => productS(placed, format, [tokens, columns, inner])
+  if (attention.kind === 'compressed')
+    return compressedProjections(attention, { hidden, layers, tp }).reduce(
+      (sum, [columns, inner, times]) => sum + times * product(columns, inner),
+      0,
+    )
   const { linear } = attention
   const ofLinear = linear
     ? linear.layers *
@@ -161,7 +167,12 @@ function expertsS(placed: Placed, tokens: number): number {
     format: format === 'bf16' ? 'fp8' : format,
   })
   const shared = experts.shared > 0 ? denseS(placed, tokens, experts.shared * experts.hidden) : 0
-  return routed + shared + productS(placed, 'bf16', [tokens, experts.count, hidden])
+  // Into the width of the experts and back, on every GPU.
+  const narrowed =
+    experts.input === undefined
+      ? 0
+      : productS(placed, 'bf16', [tokens, input, hidden]) + productS(placed, 'bf16', [tokens, hidden, input])
+  return routed + shared + narrowed + productS(placed, 'bf16', [tokens, experts.count, hidden])
 }
 
 function elementWiseS({ model, gpu }: Placed, tokens: number): number {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { launchDelayMs } from '../predict/launch-delay.ts'
 import { cacheBytesPerToken, cacheTokens } from './cache-memory.ts'
 import { type Deployment, placedOf } from './deployment.ts'
+import { efficiencies } from './efficiencies.ts'
 import { gpuNamed, gpus } from './gpu.ts'
 import { modelNamed } from './model-named.ts'
 import { models } from './models.ts'
@@ -61,10 +62,14 @@ describe('models', () => {
   })
 
   // Figures of the tables that publishers and engines print, in bytes of one token on all GPUs.
-  test.each([
+  test.each<[Deployment, number]>([
     [{ ...llama, tensorParallel: 1 }, 327_680],
     [{ ...deepseek, tensorParallel: 1 }, 35_136],
     [{ ...gptoss, tensorParallel: 1 }, 36_864],
+    [{ ...deepseek, model: 'moonshotai/Kimi-K3', kvFormat: 'bf16' }, 27_648],
+    // 30 layers with a vector of 584 bytes and a key of 132 for four tokens, 31 with a vector for 128.
+    [{ ...deepseek, model: 'deepseek-ai/DeepSeek-V4-Pro' }, (30 * 716) / 4 + (31 * 584) / 128],
+    [{ ...deepseek, model: 'deepseek-ai/DeepSeek-V4-Pro', kvFormat: 'bf16' }, (30 * 1156) / 4 + (31 * 1024) / 128],
   ])('%o', (deployment, bytes) => {
     expect(cacheBytesPerToken(placedOf(deployment))).toBe(bytes)
   })
@@ -77,6 +82,40 @@ describe('models', () => {
 
   test('weights are divided by what divides them: 70.6e9 x 2 bytes over four', () => {
     expect(weightBytesPerGpu(placedOf(llama)) / 1e9).toBeCloseTo((70.55 * 2) / 4, 0)
+  })
+})
+
+describe('compressed attention', () => {
+  const pro = { ...deepseek, model: 'deepseek-ai/DeepSeek-V4-Pro', precision: 'fp4' } as const
+  const step = rooflineDuration(placedOf(pro))
+  const decode = (decodeContextTokens: number) => step({ ...none, decodes: 8, decodeContextTokens })
+  // What latent decoding reaches of the 7.7 TB/s of a B200.
+  const bytesPerMs = 7.7e9 * efficiencies.blackwell.latentDecode.memory
+
+  test('beyond the picked vectors a context costs its indexer and one vector for 128 tokens', () => {
+    const perToken = (30 * 132) / 4 + (31 * 584) / 128
+    expect(decode(1_100_000) - decode(1_000_000)).toBeCloseTo((1e5 * perToken) / bytesPerMs, 6)
+  })
+
+  test('before them every fourth token has one; within the window all have', () => {
+    const perToken = (30 * 716) / 4 + (31 * 584) / 128
+    expect(decode(8 * 4000) - decode(8 * 3000)).toBeCloseTo((8000 * perToken) / bytesPerMs, 6)
+    expect(decode(8 * 120) - decode(8 * 20)).toBeCloseTo((800 * (perToken + 61 * 584)) / bytesPerMs, 6)
+  })
+
+  test('experts of four bits stand beside eight, and all of it fits eight GPUs', () => {
+    const placed = placedOf(pro)
+    const { experts, rest, embeddings } = countWeights(placed.model)
+    expect(weightBytesPerGpu(placed)).toBeCloseTo((experts * 0.5625 + rest + embeddings * 2) / 8, 0)
+    expect(weightBytesPerGpu(placed) / 1e9).toBeGreaterThan(105)
+    expect(weightBytesPerGpu(placed) / 1e9).toBeLessThan(120)
+  })
+
+  test('a long prompt costs more than in proportion, by its indexer, and far less than as if all saw all', () => {
+    const prefill = (tokens: number) =>
+      step({ ...none, prefillTokens: tokens, prefillContextTokens: (tokens * (tokens + 1)) / 2 })
+    expect(prefill(65_536)).toBeGreaterThan(2 * prefill(32_768))
+    expect(prefill(65_536)).toBeLessThan(2.5 * prefill(32_768))
   })
 })
 

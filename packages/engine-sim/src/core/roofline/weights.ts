@@ -1,3 +1,4 @@
+import { compressedWeights } from './compressed-attention.ts'
 import type { Placed } from './deployment.ts'
 import type { NumberFormat } from './efficiencies.ts'
 import type { LinearAttention, Model } from './model.ts'
@@ -11,7 +12,8 @@ export function formatsOf(
   precision: NumberFormat,
 ): { readonly experts: NumberFormat; readonly rest: NumberFormat } {
   const small = precision === 'fp4' || precision === 'int4'
-  return { experts: precision, rest: small && model.fourBits === 'experts' ? 'bf16' : precision }
+  if (!small || model.fourBits === 'all') return { experts: precision, rest: precision }
+  return { experts: precision, rest: model.fourBits === 'experts' ? 'bf16' : 'fp8' }
 }
 
 /** Weights of a model: of all routed experts, of the other products, and of embeddings and head. */
@@ -24,7 +26,10 @@ export function countWeights(model: Model): {
   const dense = Math.min(model.denseLayers, layers)
   const routed = experts ? (layers - dense) * experts.count * 3 * (experts.input ?? hidden) * experts.hidden : 0
   const shared = experts
-    ? (layers - dense) * (experts.shared * 3 * hidden * experts.hidden + hidden * experts.count)
+    ? (layers - dense) *
+      (experts.shared * 3 * hidden * experts.hidden +
+        hidden * experts.count +
+        (experts.input === undefined ? 0 : 2 * hidden * experts.input))
     : 0
   return {
     experts: routed,
@@ -34,6 +39,7 @@ export function countWeights(model: Model): {
 }
 
 function attentionWeights({ attention, hidden, layers }: Model): number {
+  if (attention.kind === 'compressed') return compressedWeights(attention, hidden, layers)
   const { linear } = attention
   const plain = layers - (linear?.layers ?? 0)
   const ofLinear = linear ? linear.layers * linearWeights(linear, hidden) : 0
