@@ -138,9 +138,30 @@ export const engineMutants: readonly Mutant[] = [
   {
     faults: ['sglang-overlap'],
     without: 'leaving out who ends with the step that is under way',
-    file: `${sglang}/sglang-scheduler.ts`,
+    file: `${sglang}/decode-rounds.ts`,
     edits: [['each.generated + 1 >= each.maxTokens', 'each.generated >= each.maxTokens']],
     tests: rules,
+  },
+  {
+    faults: ['sglang-decode-room'],
+    without: 'reserving tokens of output for each request where it is decoded',
+    file: `${sglang}/preallocation.ts`,
+    edits: [['return this.#reserved * (running.length + receiving + waiting)', 'return 0']],
+    tests: [`${sglang}/sglang-decode-scheduler.test.ts`],
+  },
+  {
+    faults: ['sglang-bootstrap'],
+    without: 'waiting for room before a prompt is computed',
+    file: `${sglang}/bootstrap-queue.ts`,
+    edits: [['.filter((each) => this.#hasRoom.has(each))', '']],
+    tests: [`${sglang}/bootstrap-queue.test.ts`],
+  },
+  {
+    faults: ['sglang-sent-held'],
+    without: 'holding what is on its way to another engine',
+    file: `${sglang}/sglang-scheduler.ts`,
+    edits: [['if (!sequence.request.keepsBlocks) this.#pages.release(sequence)', 'this.#pages.release(sequence)']],
+    tests: ['packages/engine-sim/src/core/engines/sent-prompts.test.ts'],
   },
   {
     faults: ['sglang-split'],

@@ -1,5 +1,5 @@
 import { behindFrontend, type EngineConfig, EngineTarget } from '@reprise/engine-sim'
-import { type EngineCounts, type FleetConfig, isSglang, isTrtllm, type TransferCounts } from '@reprise/engine-sim/core'
+import { type EngineCounts, type FleetConfig, isSglang, isTrtllm } from '@reprise/engine-sim/core'
 import { type Plan, VirtualClock } from '@reprise/replay-engine'
 import type { EngineModel } from '@reprise/result-aggregator'
 import { writeReplayReport } from '@reprise/result-aggregator/export'
@@ -11,6 +11,7 @@ import { grouped, several } from '../terminal/output.ts'
 import type { LoadedCorpus } from './load-corpus.ts'
 import { type FinishedRun, performRun } from './perform-run.ts'
 import { planRun } from './plan-run.ts'
+import { renderTransfers } from './render-transfers.ts'
 import type { RunOutlook } from './run-display.ts'
 import { warnOfStampede } from './stampede.ts'
 import { StepFiles } from './step-files.ts'
@@ -117,12 +118,6 @@ function fleetText(fleet: FleetConfig): string {
 function whoseOf(scheduler: EngineConfig['scheduler']): string {
   if (isSglang(scheduler)) return " and SGLang's scheduler"
   return isTrtllm(scheduler) ? " and TensorRT-LLM's scheduler" : ''
-}
-
-/** What KV went from those that compute prompts to those that decode, and what it waited for. */
-function renderTransfers({ count, bytes, sparedTokens, blocksWaitMs, transferMs }: TransferCounts): string {
-  const mean = (ms: number) => `${(count === 0 ? 0 : ms / count).toFixed(1)} ms`
-  return `${several(count, 'transfer')} of KV, ${(bytes / 1e9).toFixed(2)} GB, ${grouped(sparedTokens)} tokens spared; on average ${mean(blocksWaitMs)} until there were blocks, ${mean(transferMs)} on the way`
 }
 
 /** What was simulated, and how fast: the engine and its cache decide both the numbers and the time. */

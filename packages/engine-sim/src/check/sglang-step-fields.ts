@@ -1,5 +1,6 @@
 import type { SglangPlan } from '../core/sglang/sglang-plan.ts'
-import type { SglangScheduler } from '../core/sglang/sglang-scheduler.ts'
+import type { SglangState } from '../core/sglang/sglang-state.ts'
+import type { Scheduler } from '../core/steps/scheduler.ts'
 
 /** Microseconds: when it was scheduled, how long its forward takes and, where steps overlap, when that began. */
 export interface SglangStepTimes {
@@ -8,13 +9,18 @@ export interface SglangStepTimes {
   readonly t0?: number
 }
 
+/** A scheduler of SGLang's, which says what it holds. */
+export interface SaidScheduler extends Pick<Scheduler, 'counts'> {
+  readonly state: SglangState
+}
+
 /** First admission, not the last chunk, back after a retraction. */
 const flags = { isNew: 1, isPart: 2, isBack: 4 }
 
 /** A step that was just scheduled, in the form of a log of SGLang. Source of the form: ../shared/data/sglang/README.md */
 export function sglangStepFields(
   plan: SglangPlan,
-  scheduler: SglangScheduler,
+  scheduler: SaidScheduler,
   { t, dt, t0 }: SglangStepTimes,
 ): Readonly<Record<string, unknown>> {
   const { running, freeTokens, evictableTokens, ratio } = scheduler.state

@@ -1,4 +1,5 @@
 import type { SglangSchedulerConfig } from '../core/engine-config.ts'
+import { SglangDecodeScheduler } from '../core/sglang/sglang-decode-scheduler.ts'
 import { SglangPlan } from '../core/sglang/sglang-plan.ts'
 import { SglangScheduler } from '../core/sglang/sglang-scheduler.ts'
 import type { StepListener } from '../core/step-listener.ts'
@@ -21,7 +22,8 @@ export function sglangStepLines(config: SglangSchedulerConfig, tell: (line: stri
       added.push({ add: id, due: microseconds(queuedMs) })
     },
     scheduled: ({ plan, scheduler, atMs, beginMs, endMs }) => {
-      if (!(plan instanceof SglangPlan && scheduler instanceof SglangScheduler)) return
+      const says = scheduler instanceof SglangScheduler || scheduler instanceof SglangDecodeScheduler
+      if (!(plan instanceof SglangPlan && says)) return
       const t = microseconds(atMs)
       for (const one of added) line({ ...one, t })
       added = []

@@ -30,23 +30,35 @@ export function checkEngineConfig(config: EngineConfig, place = ''): void {
       `${place}dataParallelSize: which of its ranks holds a block is not told to a router that goes by blocks; write a router other than kv, or workers in the place of ranks`,
     )
   }
-  if (fleet && 'prefillWorkers' in fleet) {
-    if (isSglang(scheduler) || isTrtllm(scheduler)) {
-      const whose = isSglang(scheduler) ? 'SGLang' : 'TensorRT-LLM'
-      throw new EngineConfigError(
-        `${place}fleet.prefillWorkers: how ${whose} hands prompts over is not modelled; write workers alone, or vLLM's scheduler`,
-      )
-    }
-    if (scheduler.asyncScheduling) {
-      throw new EngineConfigError(
-        `${place}fleet.prefillWorkers: how prompts are handed over where steps are scheduled ahead is not modelled; leave scheduler.asyncScheduling out, or write workers alone`,
-      )
-    }
-  }
+  if (fleet && 'prefillWorkers' in fleet) checkHandOver(config, place)
   if (stepTime.kind === 'roofline') checkRoofline(stepTime, place)
   if (isSglang(scheduler)) checkSglang(scheduler, place)
   else if (isTrtllm(scheduler)) checkTrtllm(scheduler, dataParallelSize, place)
   else checkVllm(scheduler, dataParallelSize, place)
+}
+
+/** How prompts are handed over is to be known, and where SGLang finds room beforehand, the longest must find some. */
+function checkHandOver({ scheduler, decodeEngine }: EngineConfig, place: string): void {
+  if (isTrtllm(scheduler)) {
+    throw new EngineConfigError(
+      `${place}fleet.prefillWorkers: how TensorRT-LLM hands prompts over is not modelled; write workers alone, or a scheduler of vLLM or SGLang`,
+    )
+  }
+  if (!isSglang(scheduler)) {
+    if (!scheduler.asyncScheduling) return
+    throw new EngineConfigError(
+      `${place}fleet.prefillWorkers: how prompts are handed over where steps are scheduled ahead is not modelled; leave scheduler.asyncScheduling out, or write workers alone`,
+    )
+  }
+  if (decodeEngine) return
+  const { numBlocks, blockSize, maxModelLen, numReservedDecodeTokens = 512 } = scheduler
+  const pages = Math.ceil((Math.ceil(maxModelLen / blockSize) * blockSize + numReservedDecodeTokens) / blockSize)
+  if (pages > numBlocks) {
+    throw new EngineConfigError(
+      `${place}scheduler.numReservedDecodeTokens: a worker that decodes finds room for maxModelLen ${maxModelLen} and ${numReservedDecodeTokens} tokens beside it, ` +
+        `which are ${pages} pages of ${blockSize}, and numBlocks is ${numBlocks}; write numBlocks of at least ${pages}, or less of the others`,
+    )
+  }
 }
 
 /** Prompts are handed over in blocks, to an engine of the same kind that takes as long ones. */

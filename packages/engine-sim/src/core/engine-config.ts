@@ -74,6 +74,12 @@ export const SglangSchedulerConfig = z.strictObject({
   initNewTokenRatio: z.number().min(0).max(1),
   minNewTokenRatio: z.number().min(0).max(1),
   newTokenRatioDecay: z.number().nonnegative(),
+  /** Of one that decodes what another has computed: tokens of output that are reserved for each request. Default 512. */
+  numReservedDecodeTokens: z.int().positive().optional(),
+  /** Such a one keeps prefixes, and what it has is not sent. Default false. */
+  disaggregationDecodeEnableRadixCache: z.boolean().optional(),
+  /** Requests that such a one has room for beside those that run. Default: twice `maxRunningRequests` up to 32 of them, none above. */
+  disaggregationDecodeExtraSlots: z.int().nonnegative().optional(),
   /** Default: one token a step. */
   speculation: Speculation.optional(),
 })

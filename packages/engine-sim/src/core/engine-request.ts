@@ -19,6 +19,8 @@ export interface EngineRequest {
   readonly isRemote?: boolean
   /** When it ends its blocks stay, for another engine to fetch, until `letGo`. */
   readonly keepsBlocks?: boolean
+  /** There is to be room for its prompt in another engine before it is computed: it waits for `receive`. SGLang's scheduler alone knows of it. */
+  readonly awaitsRoom?: boolean
   /** Its prompt is computed whole, though some of it is cached. SGLang's scheduler does not know of it. */
   readonly skipsCache?: boolean
   /** Name of the conversation that it is a turn of, for who chooses among engines by it. */
@@ -38,7 +40,9 @@ export interface EngineListener {
   tokens(request: EngineRequest, count: number, atMs: number, cachedTokens: number): void
   /** A request whose prompt another engine computes has its blocks; `missingTokens` of the prompt are not in the cache here. */
   reserved?(request: EngineRequest, missingTokens: number, atMs: number): void
-  /** A step ended that brought something to see: so many prompt tokens, of those that have their first token with it, that were not found in the cache, and output tokens. Of each rank by itself; not told of fast-forwarded steps. */
+  /** So many tokens of the prompt of a request that `keepsBlocks`, from the first on, are there, and not all of them: found when its first step began, or computed by one. */
+  computed?(request: EngineRequest, tokens: number, atMs: number): void
+  /** A step ended that brought something to see, or a first token came from another engine: so many prompt tokens, of those that have their first token with it, that were not found in the cache, and output tokens. Of each rank by itself; not told of fast-forwarded steps. */
   step?(tokens: number, atMs: number, rank: number): void
   /** Nothing is computed any more, as `hold` wanted it. */
   held?(atMs: number): void
@@ -60,4 +64,11 @@ export interface RequestTiming {
   readonly diskTokens?: number
   /** Prompt tokens that were computed though they had been in the cache before; absent where none were. */
   readonly recomputedTokens?: number
+  /** Of a prompt that went from one engine to another; absent where none did. */
+  readonly transfer?: {
+    readonly bytes: number
+    /** As of `TransferCounts`. */
+    readonly blocksWaitMs: number
+    readonly transferMs: number
+  }
 }

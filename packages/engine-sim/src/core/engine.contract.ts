@@ -21,10 +21,13 @@ export interface EngineUnderTest {
   readonly maxModelLen: number
   /** Tokens that a step brings a request at most. Default 1. */
   readonly mostPerStep?: number
+  /** A prompt may be found to its very end, where it needs not be computed. Default false. */
+  readonly findsWhole?: boolean
 }
 
 /** What every `Engine` must do, whatever schedules it. It says nothing of how long a step takes, nor of who is served first. */
-export function engineContract(name: string, { make, blockSize, maxModelLen, mostPerStep = 1 }: EngineUnderTest): void {
+export function engineContract(name: string, under: EngineUnderTest): void {
+  const { make, blockSize, maxModelLen, mostPerStep = 1, findsWhole = false } = under
   const long = blockSize * 6
 
   describe(`engine contract: ${name}`, () => {
@@ -57,7 +60,7 @@ export function engineContract(name: string, { make, blockSize, maxModelLen, mos
       expect([atMs, atMs, preemptions]).toEqual([...told.slice(-2).map(([instant]) => Number(instant)), 0])
       expect(firstTokenMs).toBeGreaterThan(7)
       const instants = told.map(([instant]) => Number(instant))
-      expect(instants).toEqual(instants.toSorted((one, other) => one - other))
+      expect(instants).toEqual(instants.toSorted((a, b) => a - b))
     })
 
     test('an output ends where the context does', () => {
@@ -111,9 +114,8 @@ export function engineContract(name: string, { make, blockSize, maxModelLen, mos
         return cachedTokens
       }
       const found = Array.from({ length: 9 }, (_, at) => cachedOf(`r${at}`))
-      expect(found[0]).toBe(0)
-      expect(found.at(-1)).toBeGreaterThanOrEqual(blockSize)
-      expect(found.at(-1)).toBeLessThan(blockSize * 3)
+      expect([found[0], found.at(-1)! >= blockSize]).toEqual([0, true])
+      expect(found.at(-1)).toBeLessThanOrEqual(blockSize * 3 - (findsWhole ? 0 : 1))
       const before = { ...engine.counts, ranks: undefined, hostTier: undefined }
       expect(before).toMatchObject({ queriedTokens: blockSize * 27, promptTokens: blockSize * 27 })
       expect(engine.resetPrefixCache()).toBe(true)
@@ -180,9 +182,8 @@ export function engineContract(name: string, { make, blockSize, maxModelLen, mos
       const engine = make({ ...listenerOf([]), step: (tokens) => brought.push(tokens) })
       engine.submit(requestOf('a', blockSize * 3, 5, 'xyz'), 0)
       while (engine.wakeMs !== undefined) engine.advance(engine.wakeMs)
-      const sum = brought.reduce((one, other) => one + other)
-      // Where the prompt is computed apart from the decode, a token comes with it that is thrown away.
-      expect(sum - (blockSize * 3 + 5)).toBe(engine.counts.transfers ? 1 : 0)
+      // Where the prompt is computed apart from the decode, a token comes with it there, and is thrown away or counted again where it goes.
+      expect(sumOf(brought) - (blockSize * 3 + 5)).toBe(engine.counts.transfers ? 1 : 0)
       const decodes = brought.filter((tokens) => tokens > 0 && tokens <= mostPerStep)
       expect(decodes.length).toBeGreaterThanOrEqual(Math.ceil(4 / mostPerStep))
     })
@@ -224,8 +225,7 @@ export function engineContract(name: string, { make, blockSize, maxModelLen, mos
           const calls = callsOf(list, { aborting: false })
           const { heard, ends, counts } = drive(make, calls)
           expect(ends.size).toBe(list.length)
-          const { running, waiting, usedBlocks, freeBlocks, totalBlocks } = counts
-          expect([running, waiting, usedBlocks, freeBlocks]).toEqual([0, 0, 0, totalBlocks])
+          expect(counts).toMatchObject({ running: 0, waiting: 0, usedBlocks: 0, freeBlocks: counts.totalBlocks })
           expect(counts.generatedTokens).toBe(sumOf(list.map((_, at) => tokensOf(heard, `r${at}`))))
           expect(counts.promptTokens).toBe(calls.reduce((sum, { submit }) => sum + submit!.promptTokens, 0))
           expect(counts.finishedRequests).toBe(list.length)

@@ -20,7 +20,7 @@ export interface Engine {
   submit(request: EngineRequest, nowMs: number): void
   /** Ends a request without another word to the listener; its blocks are free from the next step boundary on. False when it has ended. */
   abort(id: string, nowMs: number): boolean
-  /** The prompt of a request that `isRemote` has come. Absent in what has no such requests, as the next. */
+  /** The prompt of a request that `isRemote` has come, or there is room for that of one that `awaitsRoom`. Absent in what has no such requests, as the next. */
   receive?(id: string, nowMs: number): void
   /** What a request that `keepsBlocks` kept when it ended has been fetched. */
   letGo?(id: string, nowMs: number): void
@@ -99,6 +99,8 @@ export interface EngineCounts {
   readonly ranks?: readonly EngineCounts[]
   /** What went from engines that compute prompts to those that decode. Absent where none does. */
   readonly transfers?: TransferCounts
+  /** Requests that such engines have now, by what they wait for, or are at. */
+  readonly stages?: StageCounts
 }
 
 export interface SpeculationCounts {
@@ -116,7 +118,18 @@ export interface TransferCounts {
   readonly bytes: number
   /** Prompt tokens that were not sent, since the cache where they were wanted had them. */
   readonly sparedTokens: number
-  /** From the end of the prompt's prefill until there were blocks for it, and from then until all of it had come: sums over transfers. */
+  /**
+   * What prompts waited for blocks where they are decoded, before or after they were computed, and for their way when they were computed and had
+   * blocks: sums over transfers.
+   */
   readonly blocksWaitMs: number
   readonly transferMs: number
+}
+
+/** Blocks where a request is to be decoded, the computing of its prompt, that prompt's way, the rest of its output. */
+export interface StageCounts {
+  readonly blocks: number
+  readonly prefill: number
+  readonly transfer: number
+  readonly decode: number
 }

@@ -24,14 +24,17 @@ export class FasterClock implements Clock {
 /** Instants of a faster clock as the clock beneath it has them. */
 export function fasterTiming(timing: RequestTiming, times: number): RequestTiming {
   if (times === 1) return timing
-  const { queuedMs, scheduledMs, firstTokenMs } = timing
-  return { ...timing, queuedMs: queuedMs / times, scheduledMs: scheduledMs / times, firstTokenMs: firstTokenMs / times }
+  const { queuedMs, scheduledMs, firstTokenMs, transfer } = timing
+  const instants = { queuedMs: queuedMs / times, scheduledMs: scheduledMs / times, firstTokenMs: firstTokenMs / times }
+  return { ...timing, ...instants, ...(transfer && { transfer: sooner(transfer, times) }) }
 }
 
 /** As `fasterTiming`, of what is counted. */
 export function fasterCounts(counts: EngineCounts, times: number): EngineCounts {
   const { transfers } = counts
-  if (times === 1 || !transfers) return counts
-  const { blocksWaitMs, transferMs } = transfers
-  return { ...counts, transfers: { ...transfers, blocksWaitMs: blocksWaitMs / times, transferMs: transferMs / times } }
+  return times === 1 || !transfers ? counts : { ...counts, transfers: sooner(transfers, times) }
+}
+
+function sooner<T extends { readonly blocksWaitMs: number; readonly transferMs: number }>(waits: T, times: number): T {
+  return { ...waits, blocksWaitMs: waits.blocksWaitMs / times, transferMs: waits.transferMs / times }
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { defaultSglangScheduler } from '../default-engine.ts'
+import { defaultTrtllmScheduler } from '../default-engine.ts'
 import { engineContract } from '../engine.contract.ts'
-import { drive, listenerOf, requestOf, tinyEngine } from '../engine.fixture.ts'
+import { drive, requestOf, tinyEngine } from '../engine.fixture.ts'
 import type { SchedulerConfig } from '../engine-config.ts'
 import { DisaggregatedConfig } from '../fleet-config.ts'
 import { makeEngine } from './make-engine.ts'
@@ -167,18 +167,12 @@ function endlessHits(requests: readonly { promptTokens: number; blockKeys: Float
   return [...uses.values()].reduce((sum, count) => sum + (count - 1) * 4, 0)
 }
 
-test('SGLang is refused', () => {
-  const listener = listenerOf([])
-  const sglang = { ...fleetWith(), scheduler: { engine: 'sglang' } as never }
-  expect(() => makeEngine(sglang, listener)).toThrow(/SGLang hands prompts over is not modelled/)
-})
-
-test('steps that are scheduled ahead, and SGLang, are refused: how they hand prompts over is not modelled', () => {
+test('steps that are scheduled ahead, and TensorRT-LLM, are refused: how they hand prompts over is not modelled', () => {
   const listener = { tokens() {}, finished() {} }
   expect(() => makeEngine(fleetWith({}, { asyncScheduling: true }), listener)).toThrow(
     /leave scheduler\.asyncScheduling out/,
   )
-  expect(() => makeEngine({ ...fleetWith(), scheduler: defaultSglangScheduler() }, listener)).toThrow(
-    /SGLang hands prompts over/,
+  expect(() => makeEngine({ ...fleetWith(), scheduler: defaultTrtllmScheduler() }, listener)).toThrow(
+    /TensorRT-LLM hands prompts over/,
   )
 })

@@ -1,38 +1,34 @@
-import type { Engine, EngineCounts, Hold } from '../engine.ts'
+import type { Engine, EngineCounts, Hold, StageCounts } from '../engine.ts'
 import type { EngineListener, EngineRequest, RequestTiming } from '../engine-request.ts'
 import type { KvTransferConfig } from '../fleet-config.ts'
 import { sumOfCounts } from '../sum-of-counts.ts'
 import type { Fleet } from './fleet.ts'
-import { KvLinks } from './kv-links.ts'
+import type { HandOver, Parties, Stage, Travelling } from './hand-over.ts'
+import { KvLinks, type KvTransfer } from './kv-links.ts'
 
 /** Makes a fleet that tells a listener. */
 export type FleetMaker = (listener: EngineListener) => Fleet
 
-/** A request from its submission to its end. */
-interface Travelling {
-  readonly request: EngineRequest
-  readonly queuedMs: number
-  stage: 'prefill' | 'blocks' | 'transfer' | 'decode'
-  /** Since when it is at its stage. */
-  sinceMs: number
-  cachedTokens: number
-  /** Of its prefill. */
-  timing: RequestTiming | undefined
-  firstTokenMs: number | undefined
+interface DisaggregatedParts {
+  /** Engines that compute prompts, and engines that decode. */
+  readonly prefill: FleetMaker
+  readonly decode: FleetMaker
+  readonly transfer: KvTransferConfig
+  /** How a prompt gets from one to the other. */
+  readonly handOver: HandOver
 }
 
 /**
- * Engines that compute prompts and engines that decode, as one engine. A prompt is computed and kept; an engine that decodes finds blocks for
- * all of it; what its cache lacks goes over the links of the two; then the first lets go of it and the second computes its last token,
- * which brings the first token of the output.
- *
- * Source: vLLM with its NIXL connector, where the one that decodes fetches: the token that the prefill brought is thrown away.
+ * Engines that compute prompts and engines that decode, as one engine: a request goes from one to the other as its `HandOver` has it. What
+ * went over the links of the two is let go of where it was computed when all of it has come.
  */
 export class DisaggregatedFleet implements Engine {
   readonly #prefill: Fleet
   readonly #decode: Fleet
   readonly #links: KvLinks
-  readonly #transfer: KvTransferConfig
+  readonly #handOver: HandOver
+  readonly #parties: Parties
+  readonly #bytesPerToken: number
   readonly #listener: EngineListener
   readonly #requests = new Map<string, Travelling>()
   /** What was told while an engine was called, to be done when it is back. */
@@ -45,24 +41,44 @@ export class DisaggregatedFleet implements Engine {
   /** Which of the two are held. */
   readonly #held = { prefill: false, decode: false }
 
-  constructor(prefill: FleetMaker, decode: FleetMaker, transfer: KvTransferConfig, listener: EngineListener) {
-    this.#transfer = transfer
-    this.#links = new KvLinks(transfer)
+  constructor({ prefill, decode, transfer, handOver }: DisaggregatedParts, listener: EngineListener) {
+    this.#bytesPerToken = transfer.bytesPerToken
+    this.#links = new KvLinks({ ...transfer, inOrder: handOver.inOrder })
+    this.#handOver = handOver
     this.#listener = listener
     this.#prefill = prefill({
       tokens: () => {},
+      ...(handOver.computed && {
+        computed: ({ id }, tokens, atMs) =>
+          this.#later(id, (travelling, parties) => handOver.computed!(travelling, tokens, atMs, parties)),
+      }),
       ...(listener.step && { step: listener.step }),
       held: (atMs) => this.#todo.push(() => this.#heldAt(atMs, 'prefill')),
       finished: ({ id }, cachedTokens, atMs, timing) =>
-        this.#todo.push(() => this.#prefilled(id, { cachedTokens, atMs, timing })),
+        this.#later(id, (travelling, parties) => {
+          travelling.cachedTokens = cachedTokens
+          travelling.timing = timing
+          handOver.prefilled(travelling, atMs, parties)
+        }),
     })
     this.#decode = decode({
       tokens: ({ id }, count, atMs) => this.#tokens(id, count, atMs),
-      reserved: ({ id }, missingTokens, atMs) => this.#todo.push(() => this.#reserved(id, missingTokens, atMs)),
+      reserved: ({ id }, missingTokens, atMs) =>
+        this.#later(id, (travelling, parties) => {
+          travelling.sparedTokens = travelling.request.promptTokens - missingTokens
+          travelling.sentTokens = travelling.sparedTokens
+          this.#sent.sparedTokens += travelling.sparedTokens
+          handOver.reserved(travelling, atMs, parties)
+        }),
       ...(listener.step && { step: listener.step }),
       held: (atMs) => this.#todo.push(() => this.#heldAt(atMs, 'decode')),
       finished: ({ id }, _cachedTokens, atMs, timing) => this.#finished(id, atMs, timing),
     })
+    this.#parties = {
+      ...{ prefill: this.#prefill, decode: this.#decode },
+      turn: (travelling, stage, atMs) => this.#turn(travelling, stage, atMs),
+      send: (travelling, tokens, { isLast, atMs }) => this.#send(travelling, tokens, isLast, atMs),
+    }
   }
 
   get wakeMs(): number | undefined {
@@ -74,22 +90,27 @@ export class DisaggregatedFleet implements Engine {
   get counts(): EngineCounts {
     const [prefill, decode] = [this.#prefill.counts, this.#decode.counts]
     const { queriedTokens, hitTokens } = prefill
-    const { generatedTokens, finishedRequests } = decode
+    const { generatedTokens, finishedRequests, running, waiting } = decode
     return {
       ...sumOfCounts(prefill, decode),
       ...{ queriedTokens, hitTokens, generatedTokens, finishedRequests },
+      // Where those that decode let in first, each request is with them from its start to its end.
+      ...(this.#handOver.admits === 'decode' && { running, waiting }),
       ...this.#begun,
       transfers: { ...this.#sent },
+      stages: this.#stages(),
     }
   }
 
   submit(request: EngineRequest, nowMs: number): void {
     if (this.#requests.has(request.id)) throw new RangeError(`request ${request.id} is already in the engine`)
     this.catchUp(nowMs)
-    this.#prefill.submit({ ...request, outputTokens: 1, maxTokens: 1, keepsBlocks: true }, nowMs)
+    const stage = this.#handOver.submit(request, nowMs, this.#parties)
     this.#settle()
     const times = { queuedMs: nowMs, sinceMs: nowMs, timing: undefined, firstTokenMs: undefined }
-    this.#requests.set(request.id, { request, stage: 'prefill', cachedTokens: 0, ...times })
+    const tokens = { cachedTokens: 0, sparedTokens: 0, sentTokens: 0 }
+    const went = { bytes: 0, blocksWaitMs: 0, transferMs: 0 }
+    this.#requests.set(request.id, { request, stage, ...times, ...tokens, went })
   }
 
   abort(id: string, nowMs: number): boolean {
@@ -97,9 +118,9 @@ export class DisaggregatedFleet implements Engine {
     if (!travelling) return false
     this.#requests.delete(id)
     this.#drain(nowMs)
-    if (travelling.stage === 'prefill') return this.#prefill.abort(id, nowMs)
-    if (travelling.stage === 'transfer') this.#links.cancel(id, nowMs)
-    if (travelling.stage !== 'decode') this.#prefill.letGo(id, nowMs)
+    this.#links.cancel(id, nowMs)
+    if (travelling.timing) this.#prefill.letGo(id, nowMs)
+    else this.#prefill.abort(id, nowMs)
     this.#decode.abort(id, nowMs)
     return true
   }
@@ -127,20 +148,26 @@ export class DisaggregatedFleet implements Engine {
     return [this.#prefill, this.#decode].map((fleet) => fleet.resetPrefixCache()).every(Boolean)
   }
 
-  /** Those that decode are held when those that compute prompts are; where those that run are to end, when all that have left them have. */
+  /** Where those that run are to end, those that let nobody in by themselves are held when all that are past the others have ended. */
   hold(hold: Hold, nowMs: number): void {
     this.#hold = hold
     this.#held.prefill = false
     this.#held.decode = false
-    this.#prefill.hold(hold, nowMs)
-    if (hold.what === 'all') this.#decode.hold(hold, nowMs)
-    else this.#decode.release(nowMs)
+    const { admits } = this.#handOver
+    for (const which of ['prefill', 'decode'] as const) {
+      if (hold.what === 'all' || which === admits) this.#fleet(which).hold(hold, nowMs)
+      else this.#fleet(which).release(nowMs)
+    }
   }
 
   release(nowMs: number): void {
     this.#hold = undefined
     this.#prefill.release(nowMs)
     this.#decode.release(nowMs)
+  }
+
+  #fleet(which: 'prefill' | 'decode'): Fleet {
+    return which === 'prefill' ? this.#prefill : this.#decode
   }
 
   #heldAt(atMs: number, which: 'prefill' | 'decode'): void {
@@ -150,8 +177,11 @@ export class DisaggregatedFleet implements Engine {
   }
 
   #drain(atMs: number): void {
-    if (this.#hold?.what !== 'new' || !this.#held.prefill || this.#held.decode) return
-    if ([...this.#requests.values()].every(({ stage }) => stage === 'prefill')) this.#decode.hold(this.#hold, atMs)
+    const { admits } = this.#handOver
+    const other = admits === 'prefill' ? 'decode' : 'prefill'
+    if (this.#hold?.what !== 'new' || !this.#held[admits] || this.#held[other]) return
+    const first: Stage = admits === 'prefill' ? 'prefill' : 'blocks'
+    if ([...this.#requests.values()].every(({ stage }) => stage === first)) this.#fleet(other).hold(this.#hold, atMs)
   }
 
   /** What happens at an instant: steps that end, then transfers, each with what follows from it. */
@@ -162,10 +192,18 @@ export class DisaggregatedFleet implements Engine {
       this.#settle()
       if (this.#decode.wakeMs === atMs) this.#decode.advance(atMs)
       this.#settle()
-      if (this.#links.wakeMs === atMs) for (const { id } of this.#links.advance(atMs)) this.#received(id, atMs)
+      if (this.#links.wakeMs === atMs) for (const transfer of this.#links.advance(atMs)) this.#received(transfer, atMs)
     } finally {
       this.#isStepping = false
     }
+  }
+
+  /** Asks how it is handed over, when the engine that told of it is back. */
+  #later(id: string, what: (travelling: Travelling, parties: Parties) => void): void {
+    this.#todo.push(() => {
+      const travelling = this.#requests.get(id)
+      if (travelling) what(travelling, this.#parties)
+    })
   }
 
   #settle(): void {
@@ -176,40 +214,41 @@ export class DisaggregatedFleet implements Engine {
     }
   }
 
-  #prefilled(id: string, end: { cachedTokens: number; atMs: number; timing: RequestTiming }): void {
-    const travelling = this.#requests.get(id)
-    if (!travelling) return
-    const { cachedTokens, atMs, timing } = end
-    this.#turn(travelling, 'blocks', atMs)
-    travelling.cachedTokens = cachedTokens
-    travelling.timing = timing
-    this.#decode.submit({ ...travelling.request, isRemote: true }, atMs)
-  }
-
-  #reserved(id: string, missingTokens: number, atMs: number): void {
-    const travelling = this.#requests.get(id)
-    if (!travelling) return
-    this.#sent.blocksWaitMs += this.#turn(travelling, 'transfer', atMs)
-    this.#sent.sparedTokens += travelling.request.promptTokens - missingTokens
-    const bytes = missingTokens * this.#transfer.bytesPerToken
+  #send(travelling: Travelling, tokens: number, isLast: boolean, atMs: number): void {
+    const { id } = travelling.request
+    const bytes = Math.max(0, tokens - travelling.sentTokens) * this.#bytesPerToken
+    travelling.sentTokens = tokens
+    travelling.went.bytes += bytes
     this.#sent.bytes += bytes
     const [from, to] = [this.#prefill.homeOf(id)!, this.#decode.homeOf(id)!]
-    this.#links.start({ id, from, to, bytes }, atMs)
+    this.#links.start({ id, from, to, bytes, isLast }, atMs)
   }
 
-  #received(id: string, atMs: number): void {
+  #received({ id, isLast }: KvTransfer, atMs: number): void {
+    if (!isLast) return
     this.#sent.count += 1
-    this.#sent.transferMs += this.#turn(this.#requests.get(id)!, 'decode', atMs)
+    this.#turn(this.#requests.get(id)!, 'decode', atMs)
     this.#prefill.letGo(id, atMs)
     this.#decode.receive(id, atMs)
   }
 
-  /** Puts a request to its next stage; how long it was at the one before. */
-  #turn(travelling: Travelling, stage: Travelling['stage'], atMs: number): number {
+  /** Puts a request to its next stage, and counts what it waited for at the one before. */
+  #turn(travelling: Travelling, stage: Stage, atMs: number): void {
     const ms = atMs - travelling.sinceMs
+    const waited = { blocks: 'blocksWaitMs', transfer: 'transferMs' } as const
+    if (travelling.stage === 'blocks' || travelling.stage === 'transfer') {
+      const name = waited[travelling.stage]
+      travelling.went[name] += ms
+      this.#sent[name] += ms
+    }
     travelling.stage = stage
     travelling.sinceMs = atMs
-    return ms
+  }
+
+  #stages(): StageCounts {
+    const stages = { blocks: 0, prefill: 0, transfer: 0, decode: 0 }
+    for (const { stage } of this.#requests.values()) stages[stage] += 1
+    return stages
   }
 
   #tokens(id: string, count: number, atMs: number): void {
@@ -223,13 +262,14 @@ export class DisaggregatedFleet implements Engine {
   }
 
   #finished(id: string, atMs: number, { preemptions }: RequestTiming): void {
-    const { request, queuedMs, cachedTokens, timing, firstTokenMs } = this.#requests.get(id)!
+    const { request, queuedMs, cachedTokens, timing, firstTokenMs, went } = this.#requests.get(id)!
     this.#requests.delete(id)
     this.#listener.finished(request, cachedTokens, atMs, {
+      ...timing!,
       queuedMs,
-      scheduledMs: timing!.scheduledMs,
       firstTokenMs: firstTokenMs!,
       preemptions: timing!.preemptions + preemptions,
+      transfer: went,
     })
     this.#todo.push(() => this.#drain(atMs))
   }

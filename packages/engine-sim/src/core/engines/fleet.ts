@@ -156,6 +156,7 @@ export class Fleet implements Engine {
         listener.tokens(request, count, atMs, cachedTokens)
       },
       reserved: (request, missingTokens, atMs) => listener.reserved?.(request, missingTokens, atMs),
+      ...(listener.computed && { computed: listener.computed }),
       ...(listener.step && { step: listener.step }),
       held: (atMs) => {
         this.#free -= 1

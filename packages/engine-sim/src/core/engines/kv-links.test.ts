@@ -6,7 +6,7 @@ function overAt(
   options: Partial<KvLinkOptions>,
   starts: readonly (KvTransfer & { readonly atMs: number })[],
 ): string[] {
-  const links = new KvLinks({ gbPerS: 1, latencyMs: 0, mostAtOnce: 0, ...options })
+  const links = new KvLinks({ gbPerS: 1, latencyMs: 0, mostAtOnce: 0, inOrder: false, ...options })
   const over: string[] = []
   const pending = [...starts]
   for (;;) {
@@ -25,6 +25,7 @@ const transfer = (id: string, atMs: number, from: number, to: number, ms: number
   from,
   to,
   bytes: ms * 1e6,
+  isLast: true,
 })
 
 test('alone it takes its bytes over the bandwidth, after the latency', () => {
@@ -54,8 +55,22 @@ test('where only so many may go at once, others wait their turn', () => {
   expect(overAt({ mostAtOnce: 1 }, three)).toEqual(['6 c', '10 a', '20 b'])
 })
 
+test('in order, what goes to the same engine goes one after the other, and shares the link with what goes elsewhere', () => {
+  const three = [transfer('a', 0, 0, 0, 10), transfer('b', 0, 0, 0, 10), transfer('c', 0, 0, 1, 10)]
+  // a and c have a half each until both are over at 20; then b is alone.
+  expect(overAt({ inOrder: true }, three)).toEqual(['20 a', '20 c', '30 b'])
+  expect(overAt({}, three)).toEqual(['30 a', '30 b', '30 c'])
+})
+
+test('all pieces of one name are cancelled together', () => {
+  const links = new KvLinks({ gbPerS: 1, latencyMs: 0, mostAtOnce: 0, inOrder: true })
+  for (const id of ['a', 'b', 'a']) links.start(transfer(id, 0, 0, 0, 10), 0)
+  links.cancel('a', 4)
+  expect([links.size, links.wakeMs]).toEqual([1, 14])
+})
+
 test('a cancelled one gives its share back', () => {
-  const links = new KvLinks({ gbPerS: 1, latencyMs: 0, mostAtOnce: 0 })
+  const links = new KvLinks({ gbPerS: 1, latencyMs: 0, mostAtOnce: 0, inOrder: false })
   links.start(transfer('a', 0, 0, 0, 10), 0)
   links.start(transfer('b', 0, 0, 0, 10), 0)
   expect(links.wakeMs).toBe(20)

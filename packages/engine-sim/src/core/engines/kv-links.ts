@@ -5,6 +5,8 @@ export interface KvLinkOptions {
   readonly latencyMs: number
   /** Most transfers from one engine at a time; others wait their turn. 0: no limit. */
   readonly mostAtOnce: number
+  /** What goes from one engine to another goes one after the other. */
+  readonly inOrder: boolean
 }
 
 export interface KvTransfer {
@@ -13,6 +15,8 @@ export interface KvTransfer {
   readonly from: number
   readonly to: number
   readonly bytes: number
+  /** Nothing more is sent under this name. */
+  readonly isLast: boolean
 }
 
 interface UnderWay {
@@ -30,7 +34,7 @@ interface UnderWay {
  */
 export class KvLinks {
   readonly #options: KvLinkOptions
-  readonly #waiting: KvTransfer[] = []
+  #waiting: KvTransfer[] = []
   #underWay: UnderWay[] = []
   #nowMs = 0
 
@@ -56,12 +60,11 @@ export class KvLinks {
     this.#admit()
   }
 
-  /** Whether there was one of that name. */
+  /** Whether there was one of that name; there may be several. */
   cancel(id: string, nowMs: number): boolean {
     this.#flow(nowMs)
     const before = this.size
-    const at = this.#waiting.findIndex((transfer) => transfer.id === id)
-    if (at >= 0) this.#waiting.splice(at, 1)
+    this.#waiting = this.#waiting.filter((transfer) => transfer.id !== id)
     this.#underWay = this.#underWay.filter(({ transfer }) => transfer.id !== id)
     this.#admit()
     return this.size < before
@@ -108,11 +111,12 @@ export class KvLinks {
   }
 
   #admit(): void {
-    const { gbPerS, latencyMs, mostAtOnce } = this.#options
+    const { gbPerS, latencyMs, mostAtOnce, inOrder } = this.#options
     for (let at = 0; at < this.#waiting.length; ) {
       const transfer = this.#waiting[at]!
-      const fromThere = this.#underWay.filter((each) => each.transfer.from === transfer.from).length
-      if (mostAtOnce > 0 && fromThere >= mostAtOnce) {
+      const fromThere = this.#underWay.filter((each) => each.transfer.from === transfer.from)
+      const isBehind = inOrder && fromThere.some((each) => each.transfer.to === transfer.to)
+      if (isBehind || (mostAtOnce > 0 && fromThere.length >= mostAtOnce)) {
         at += 1
         continue
       }

@@ -1,11 +1,12 @@
 import { checkEngineConfig } from '../check-engine-config.ts'
-import type { Engine, EngineOptions } from '../engine.ts'
+import type { Engine, EngineMaker, EngineOptions } from '../engine.ts'
 import { decodeEngineOf, type EngineConfig, isSglang, isTrtllm } from '../engine-config.ts'
 import type { EngineListener } from '../engine-request.ts'
 import type { FleetConfig, RouterConfig } from '../fleet-config.ts'
 import { DataParallelScheduler } from '../ranks/data-parallel-scheduler.ts'
 import { pickRank } from '../ranks/pick-rank.ts'
 import { slowestRank } from '../ranks/slowest-rank.ts'
+import { SglangDecodeScheduler } from '../sglang/sglang-decode-scheduler.ts'
 import { SglangScheduler } from '../sglang/sglang-scheduler.ts'
 import { stepDurationOf } from '../step-time/step-duration-of.ts'
 import { BlockLog } from '../steps/block-log.ts'
@@ -15,8 +16,10 @@ import { StepEngine } from '../steps/step-engine.ts'
 import { TrtllmScheduler } from '../trtllm/trtllm-scheduler.ts'
 import { VllmScheduler } from '../vllm/vllm-scheduler.ts'
 import { DisaggregatedFleet } from './disaggregated-fleet.ts'
+import { FetchedPrompts } from './fetched-prompts.ts'
 import { fleetOf } from './fleet-of.ts'
 import { makeRouter } from './make-router.ts'
+import { SentPrompts } from './sent-prompts.ts'
 
 /**
  * The engine that a description describes; the one place that knows which schedulers there are.
@@ -26,11 +29,15 @@ import { makeRouter } from './make-router.ts'
 export function makeEngine(config: EngineConfig, listener: EngineListener, options: EngineOptions = {}): Engine {
   checkEngineConfig(config)
   const { fleet, ...one } = config
-  if (fleet) return makeFleet(one, fleet, listener, options)
+  return fleet ? makeFleet(one, fleet, listener, options) : makeOne(one, listener, options)
+}
+
+/** `decodes`: what others compute. */
+function makeOne(config: EngineConfig, listener: EngineListener, options: EngineOptions, decodes = false): Engine {
   const { scheduler, stepTime, dataParallelSize = 1 } = config
   const { maxModelLen, numBlocks, blockSize } = scheduler
   const blockLog = options.blocks && new BlockLog()
-  const parts = partsOf(scheduler, blockLog)
+  const parts = partsOf(scheduler, blockLog, decodes)
   const rankMs = stepDurationOf(stepTime, numBlocks * blockSize, parts.draftPasses)
   const balance = config.dataParallelBalance ?? parts.balance
   const ranks = Array.from({ length: dataParallelSize }, () => parts.scheduler())
@@ -55,11 +62,11 @@ interface SchedulerParts {
   readonly prefillInterval?: number | undefined
 }
 
-function partsOf(config: EngineConfig['scheduler'], log: BlockLog | undefined): SchedulerParts {
+function partsOf(config: EngineConfig['scheduler'], log: BlockLog | undefined, decodes: boolean): SchedulerParts {
   const draftPasses = ('speculation' in config && config.speculation?.numSpeculativeTokens) || 0
   const common = { draftPasses, balance: 'waiting' } as const
   if (isSglang(config)) {
-    const scheduler = () => new SglangScheduler(config, log)
+    const scheduler = () => (decodes ? new SglangDecodeScheduler(config, log) : new SglangScheduler(config, log))
     return { ...common, scheduler, overlaps: config.enableOverlap, balance: 'round-robin' }
   }
   if (isTrtllm(config)) return { ...common, scheduler: () => new TrtllmScheduler(config, log), overlaps: false }
@@ -70,16 +77,23 @@ function partsOf(config: EngineConfig['scheduler'], log: BlockLog | undefined): 
 function makeFleet(config: EngineConfig, fleet: FleetConfig, listener: EngineListener, options: EngineOptions): Engine {
   const { blockSize } = config.scheduler
   const { decodeEngine: _, ...one } = config
-  const some =
-    (engine: EngineConfig, workers: number, router: RouterConfig, { isDecode = false, prefix = '' } = {}) =>
-    (told: EngineListener) =>
-      fleetOf(workers, makeEngine, (engines) => makeRouter(router, engines, { blockSize, isDecode }))(engine, told, {
+  const some = (
+    engine: EngineConfig,
+    workers: number,
+    router: RouterConfig,
+    { isDecode = false, prefix = '' } = {},
+  ) => {
+    const make: EngineMaker = (of, told, more = {}) => makeOne(of, told, more, isDecode)
+    return (told: EngineListener) =>
+      fleetOf(workers, make, (engines) => makeRouter(router, engines, { blockSize, isDecode }))(engine, told, {
         ...options,
         ...(options.steps && { steps: (name) => options.steps!(`${prefix}${name}`) }),
       })
+  }
   if ('workers' in fleet) return some(one, fleet.workers, fleet.router)(listener)
   const { prefillWorkers, prefillRouter, decodeWorkers, decodeRouter, transfer } = fleet
   const prefill = some(one, prefillWorkers, prefillRouter, { prefix: 'prefill-' })
   const decode = some(decodeEngineOf(config), decodeWorkers, decodeRouter, { isDecode: true, prefix: 'decode-' })
-  return new DisaggregatedFleet(prefill, decode, transfer, listener)
+  const handOver = isSglang(config.scheduler) ? new SentPrompts(blockSize) : new FetchedPrompts()
+  return new DisaggregatedFleet({ prefill, decode, transfer, handOver }, listener)
 }

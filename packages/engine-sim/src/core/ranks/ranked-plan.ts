@@ -23,6 +23,7 @@ export class RankedPlan extends StepPlan {
     this.isNew.push(...plan.isNew)
     this.preempted.push(...plan.preempted)
     this.reserved.push(...plan.reserved)
+    this.handed.push(...plan.handed)
     this.admitted += plan.admitted
     this.prefillTokens += plan.prefillTokens
     this.prefillContextTokens += plan.prefillContextTokens

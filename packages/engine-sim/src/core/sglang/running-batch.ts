@@ -17,14 +17,21 @@ export class RunningBatch {
   readonly #pages: KvPages
   readonly #ratio: NewTokenRatio
   readonly #drafts: number | undefined
+  /** So many stay, however little memory there is. */
+  readonly #leastKept: number
   #sequences: SglangSequence[] = []
   #retractions = 0
 
-  /** `drafts`: verified for each in a decode step. Absent: none are made. */
-  constructor(pages: KvPages, ratio: NewTokenRatio, drafts?: number) {
+  /** `drafts`: verified for each in a decode step; absent: none are made. `leastKept`: default 1, which is to have room for all that it may need. */
+  constructor(
+    pages: KvPages,
+    ratio: NewTokenRatio,
+    { drafts, leastKept = 1 }: { readonly drafts?: number | undefined; readonly leastKept?: number } = {},
+  ) {
     this.#pages = pages
     this.#ratio = ratio
     this.#drafts = drafts
+    this.#leastKept = leastKept
   }
 
   get sequences(): readonly SglangSequence[] {
@@ -41,10 +48,17 @@ export class RunningBatch {
 
   /** Takes in those of the last prefill that it brought to the end of their prompts. */
   merge({ sequences, chunked }: SglangPlan, goesOn: SglangSequence | undefined): void {
-    const stays = sequences.filter((each) => !each.ended && each !== chunked && each !== goesOn && !each.isRetracted)
+    const stays = sequences.filter(
+      (each) => !each.ended && each !== chunked && each !== goesOn && !each.isRetracted && !each.request.keepsBlocks,
+    )
     // Where nothing ran, the batch that now runs is a new one, of which nobody has said that it is full.
     if (stays.length < sequences.length || this.length === 0) this.isFull = false
     this.#sequences.push(...stays)
+  }
+
+  /** Takes in those whose prompts another engine computed. */
+  join(sequences: readonly SglangSequence[]): void {
+    this.#sequences.push(...sequences)
   }
 
   /** Lets go of those that have ended. */
@@ -75,10 +89,11 @@ export class RunningBatch {
       return []
     }
     plan.kind = 'decode'
+    const before = plan.preempted.length
     if (hasRoom) this.#ratio.decay()
     else this.#retract(plan)
     this.#growByOne(plan)
-    return plan.preempted.map(({ sequence }) => sequence)
+    return plan.preempted.slice(before).map(({ sequence }) => sequence)
   }
 
   /** Takes their pages from requests until the others have room: first from whom has the least output, and of those the longest input. */
@@ -87,7 +102,7 @@ export class RunningBatch {
       (one, other) => other.generated - one.generated || one.request.promptTokens - other.request.promptTokens,
     )
     do {
-      if (order.length === 1) break
+      if (order.length === this.#leastKept) break
       const sequence = order.pop()!
       const { computed, generated } = sequence
       plan.preempted.push({ sequence, computed, generated, freeBlocks: this.#pages.freePages })

@@ -2,11 +2,13 @@ import type { SglangSchedulerConfig } from '../engine-config.ts'
 import type { EngineRequest } from '../engine-request.ts'
 import type { BlockLog } from '../steps/block-log.ts'
 import { Drafting } from '../steps/drafting.ts'
-import { forgottenBlocks } from '../steps/forgotten-blocks.ts'
 import type { CommitListener, Scheduler, SchedulerCounts } from '../steps/scheduler.ts'
+import { BootstrapQueue } from './bootstrap-queue.ts'
+import { decodeOn, decodeRounds, endingWith } from './decode-rounds.ts'
 import { KvPages } from './kv-pages.ts'
 import { NewTokenRatio } from './new-token-ratio.ts'
 import { PrefillAdmission } from './prefill-admission.ts'
+import { PrefixHits } from './prefix-hits.ts'
 import { RunningBatch } from './running-batch.ts'
 import { SglangPlan } from './sglang-plan.ts'
 import { SglangSequence } from './sglang-sequence.ts'
@@ -27,6 +29,8 @@ export class SglangScheduler implements Scheduler {
   readonly #prefixes: WaitingPrefixes
   readonly #running: RunningBatch
   readonly #unread: UnreadRequests
+  readonly #bootstrap: BootstrapQueue
+  readonly #hits: PrefixHits
   readonly #drafting: Drafting | undefined
   #waiting: SglangSequence[] = []
   /** A request of which some chunks are computed, or under way. */
@@ -38,10 +42,6 @@ export class SglangScheduler implements Scheduler {
   readonly #plans = [new SglangPlan(), new SglangPlan(), new SglangPlan()]
   #turn = 0
   #serial = 0
-  #queriedTokens = 0
-  #hitTokens = 0
-  #hostHitTokens = 0
-  #recomputedTokens = 0
 
   constructor(config: SglangSchedulerConfig, log?: BlockLog) {
     const { numBlocks, blockSize, enablePrefixCaching, initNewTokenRatio, minNewTokenRatio, newTokenRatioDecay } =
@@ -51,22 +51,20 @@ export class SglangScheduler implements Scheduler {
     this.#pages = new KvPages({ ...pool, evictionPolicy: config.radixEvictionPolicy, hicache: config.hicache }, log)
     this.#ratio = new NewTokenRatio({ initial: initNewTokenRatio, least: minNewTokenRatio, decay: newTokenRatioDecay })
     this.#drafting = config.speculation && new Drafting(config.speculation)
-    this.#running = new RunningBatch(this.#pages, this.#ratio, this.#drafting?.draftTokens)
+    this.#running = new RunningBatch(this.#pages, this.#ratio, { drafts: this.#drafting?.draftTokens })
     this.#prefixes = new WaitingPrefixes(this.#pages, config.schedulePolicy)
     this.#unread = new UnreadRequests(config.recvInterval ?? 1)
+    this.#bootstrap = new BootstrapQueue(config.maxRunningRequests)
+    this.#hits = new PrefixHits(this.#pages)
   }
 
   get counts(): SchedulerCounts {
     const { numPages, unusedPages: unused, evictedPages, tree } = this.#pages
     return {
       preemptions: this.#running.retractions,
-      queriedTokens: this.#queriedTokens,
-      hitTokens: this.#hitTokens,
-      hostHitTokens: this.#hostHitTokens,
-      diskHitTokens: 0,
-      recomputedTokens: this.#recomputedTokens,
+      ...this.#hits.tokens,
       running: this.#pages.rows,
-      waiting: this.#waiting.length + this.#unread.length,
+      waiting: this.#waiting.length + this.#unread.length + this.#bootstrap.length,
       totalBlocks: numPages,
       usedBlocks: numPages - unused,
       freeBlocks: unused,
@@ -106,7 +104,19 @@ export class SglangScheduler implements Scheduler {
     if (this.#chunked === sequence) this.#chunked = undefined
     this.#waiting = this.#waiting.filter((each) => each !== sequence)
     this.#unread.remove(sequence)
+    this.#bootstrap.done(sequence)
     if (sequence.hasRow) this.#pages.release(sequence)
+  }
+
+  receive(sequence: SglangSequence): void {
+    this.#bootstrap.roomFound(sequence)
+  }
+
+  letGo(sequence: SglangSequence): void {
+    this.#bootstrap.done(sequence)
+    if (!sequence.hasRow) return
+    this.#pages.keep(sequence, sequence.extendEnd)
+    this.#pages.release(sequence)
   }
 
   schedule(nowMs = 0, admits = true): SglangPlan {
@@ -119,7 +129,11 @@ export class SglangScheduler implements Scheduler {
     if (this.#last?.kind === 'extend') this.#running.merge(this.#last, this.#chunked)
     this.#running.dropEnded()
     const read = this.#unread.take(this.#last?.kind === 'decode' && this.#running.length > 0)
-    for (const sequence of read) this.#waiting.push(sequence)
+    for (const sequence of read) {
+      if (sequence.request.awaitsRoom) this.#bootstrap.add(sequence)
+      else this.#waiting.push(sequence)
+    }
+    this.#waiting.push(...this.#bootstrap.take())
     if (!this.#scheduleExtend(plan, admits) && this.#running.length > 0) {
       this.#waiting.push(...this.#running.decode(plan, this.#endingUnderWay()))
     }
@@ -155,28 +169,13 @@ export class SglangScheduler implements Scheduler {
 
   eventlessSteps(): number {
     if (this.#drafting) return 0
-    const running = this.#running.sequences
-    const isDecode = ({ kind, sequences, preempted }: SglangPlan) =>
-      kind === 'decode' && sequences.length === running.length && preempted.length === 0
-    if (this.#chunked || this.#underWay.length === 0 || !this.#underWay.every(isDecode)) return 0
-    if (this.#waiting.length > 0 && !this.#running.isFull) return 0
-    if (running.some(({ generated, ended }) => generated === 0 || ended)) return 0
-    const rounds = Math.floor(this.#pages.freePages / running.length) - 1
-    const steps = Math.min(...running.map(({ outputLimit, generated }) => outputLimit - generated - 1))
-    return Math.max(0, Math.min(steps, rounds * this.#config.blockSize, this.#unread.stepsUnheard))
+    if (this.#chunked || (this.#waiting.length > 0 && !this.#running.isFull)) return 0
+    return Math.min(decodeRounds(this.#decoding), this.#unread.stepsUnheard)
   }
 
   decodeAhead(steps: number): void {
-    for (const sequence of this.#running.sequences) {
-      sequence.generated += steps
-      this.#pages.grow(sequence, sequence.computed + steps)
-    }
-    for (let step = 0; step < steps; step += 1) this.#ratio.decay()
+    decodeOn(steps, this.#ratio, this.#decoding)
     this.#unread.pass(steps)
-    for (const plan of this.#underWay) {
-      plan.moveOn(steps)
-      plan.evictedTokens = 0
-    }
   }
 
   resetPrefixCache(): void {
@@ -256,31 +255,20 @@ export class SglangScheduler implements Scheduler {
       const isBack = sequence.isRetracted
       plan.addPrefill(sequence, { tokens: sequence.extendEnd - sequence.prefixTokens, isNew, isBack })
       if (isNew || isBack) plan.admitted += 1
-      if (isNew) this.#countHits(sequence)
+      if (isNew) this.#hits.count(sequence)
       this.#pages.takeRow(sequence)
       sequence.isRetracted = false
       this.#pages.grow(sequence, sequence.extendEnd, sequence.prefixTokens)
     }
   }
 
-  #countHits(sequence: SglangSequence): void {
-    sequence.cachedTokens = sequence.prefixTokens
-    if (!this.#pages.cachesPrefixes) return
-    this.#queriedTokens += sequence.request.promptTokens
-    this.#hitTokens += sequence.prefixTokens - sequence.hostTokens
-    this.#hostHitTokens += sequence.hostTokens
-    const { blockSize } = this.#config
-    const { forgotten } = this.#pages.tree
-    const lost = forgottenBlocks(sequence.request, { from: sequence.prefixTokens / blockSize, blockSize, forgotten })
-    sequence.recomputedTokens = lost * blockSize
-    this.#recomputedTokens += sequence.recomputedTokens
+  get #decoding() {
+    return { running: this.#running.sequences, underWay: this.#underWay, pages: this.#pages }
   }
 
   /** Running requests that are certain to end by their length with a step that is under way. */
   #endingUnderWay(): readonly SglangSequence[] {
-    if (!this.#config.enableOverlap) return []
-    const queued = new Set(this.#underWay[0]?.sequences)
-    return this.#running.sequences.filter((each) => queued.has(each) && each.generated + 1 >= each.maxTokens)
+    return this.#config.enableOverlap ? endingWith(this.#underWay[0], this.#running.sequences) : []
   }
 
   #finish(sequence: SglangSequence): void {
@@ -288,6 +276,7 @@ export class SglangScheduler implements Scheduler {
     // What was computed of rejected drafts, and room for others, is of no use to anybody.
     const computed = this.#drafting ? sequence.tokens - 1 : sequence.computed
     this.#pages.keep(sequence, Math.min(computed, sequence.tokens))
-    this.#pages.release(sequence)
+    // What another engine is to get is held until that has it.
+    if (!sequence.request.keepsBlocks) this.#pages.release(sequence)
   }
 }

@@ -42,6 +42,8 @@ export class SglangSequence implements Sequence {
   inHost: { readonly node: RadixNode; readonly tokens: number } | undefined = undefined
   /** It has a row in the table of requests. */
   hasRow = false
+  /** It has a buffer for what is sent beside its KV to another engine. */
+  hasBuffer = false
   /** Chunks under way that are not its last. */
   middleChunks = 0
   /** It lost its pages, and has not been admitted again. */
@@ -66,6 +68,11 @@ export class SglangSequence implements Sequence {
   /** Prompt and output so far: what has to be computed when it is admitted. */
   get tokens(): number {
     return this.request.promptTokens + this.generated
+  }
+
+  /** Those that have KV where it is decoded, before its next step: all but the last of its output. */
+  get filledTokens(): number {
+    return this.request.promptTokens + Math.max(0, this.generated - 1)
   }
 
   /** Those of which KV is computed and stays: all but the last of its output, where that is known. */

@@ -1,7 +1,6 @@
 import type { Hold } from '../engine.ts'
 import type { EngineRequest } from '../engine-request.ts'
 import type { Sequence } from './sequence.ts'
-import type { StepPlan } from './step-plan.ts'
 
 /** A request from its submission to its end. */
 export interface Live {
@@ -14,7 +13,7 @@ export interface Live {
   told: number
 }
 
-/** What an engine was asked for, until a step boundary takes it. `receive`: the prompt of one that another engine computes; `letGo`: of what one kept; `hold`: none to go on. */
+/** What an engine was asked for, until a step boundary takes it. `receive`: what one waits for from another engine; `letGo`: of what one kept; `hold`: none to go on. */
 export type Arrival =
   | { readonly kind: 'submit' | 'abort' | 'receive' | 'letGo'; readonly atMs: number; readonly live: Live }
   | { readonly kind: 'hold'; readonly atMs: number; readonly hold: Hold | undefined }
@@ -34,16 +33,4 @@ export function splitDue(
 ): { readonly due: readonly Arrival[]; readonly rest: Arrival[] } {
   const at = arrivals.findIndex(({ atMs }) => !isDue(atMs))
   return at === -1 ? { due: arrivals, rest: [] } : { due: arrivals.slice(0, at), rest: arrivals.slice(at) }
-}
-
-/** Those that a step takes in begin with it. */
-export function markAdmitted(
-  { sequences, isNew }: StepPlan,
-  bySequence: ReadonlyMap<Sequence, Live>,
-  atMs: number,
-): void {
-  for (let at = 0; at < sequences.length; at += 1) {
-    const live = isNew[at] ? bySequence.get(sequences[at]!) : undefined
-    if (live) live.scheduledMs = atMs
-  }
 }

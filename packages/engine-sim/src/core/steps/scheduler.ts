@@ -18,7 +18,7 @@ export interface Scheduler {
   rankOf?(sequence: Sequence): number | undefined
   /** Takes a sequence out, wherever it is, and frees its blocks; nothing happens when it has ended. */
   abort(sequence: Sequence): void
-  /** What another engine computed for a sequence is here. Absent: the scheduler does not know of other engines. */
+  /** What a sequence waits for from another engine is here: what that computed for it, or the word that it has room. Absent: the scheduler does not know of other engines. */
   receive?(sequence: Sequence): void
   /** A sequence that has ended lets go of the blocks that it kept. */
   letGo?(sequence: Sequence): void

@@ -4,12 +4,12 @@ import type { StepDuration } from '../step-time/step-work.ts'
 import type { BlockLog } from './block-log.ts'
 import { decodeStepsBefore, fewestAhead, nextEventMs } from './decode-steps-before.ts'
 import { Holding } from './holding.ts'
-import { type Arrival, type Live, liveAt, markAdmitted, splitDue } from './live-request.ts'
+import { type Arrival, type Live, liveAt, splitDue } from './live-request.ts'
 import type { Sequence } from './sequence.ts'
 import { spanOf } from './span-of.ts'
 import type { Step, StepEngineParts } from './step-engine-parts.ts'
 import { Tally } from './tally.ts'
-import { timingOf } from './timing-of.ts'
+import { ToldRequests } from './told-requests.ts'
 
 /**
  * The engine that a scheduler and the duration of its steps make.
@@ -26,17 +26,14 @@ export class StepEngine implements Engine {
   readonly #fastForward: boolean
   readonly #blockLog: BlockLog | undefined
   readonly #tellBlocks: (keys: readonly number[], atMs: number) => void
-  readonly #live = new Map<string, Live>()
-  /** Those that have ended and keep their blocks. */
-  readonly #keeping = new Map<string, Live>()
-  readonly #bySequence = new Map<Sequence, Live>()
+  readonly #requests: ToldRequests
   #arrivals: Arrival[] = []
   /** Steps that are scheduled and not over, the first to end first. */
   readonly #underWay: Step[] = []
   readonly #mostUnderWay: number
   readonly #commitListener = {
-    tokens: (sequence: Sequence, count: number) => this.#tell(sequence, count, this.#stepEndMs),
-    finished: (sequence: Sequence) => this.#finish(sequence, this.#stepEndMs),
+    tokens: (sequence: Sequence, count: number) => this.#requests.tokens(sequence, count, this.#stepEndMs),
+    finished: (sequence: Sequence) => this.#requests.finished(sequence, this.#stepEndMs),
   }
   /** End of the step that was committed last, or is being. */
   #stepEndMs = 0
@@ -57,6 +54,7 @@ export class StepEngine implements Engine {
     this.#mostUnderWay = parts.overlaps ? 2 : 1
     const { scheduler } = parts
     this.#tally = new Tally(scheduler.rankOf && ((sequence) => scheduler.rankOf?.(sequence)))
+    this.#requests = new ToldRequests({ scheduler, listener, tally: this.#tally, fastForward: this.#fastForward })
   }
 
   get wakeMs(): number | undefined {
@@ -70,27 +68,24 @@ export class StepEngine implements Engine {
   }
 
   submit(request: EngineRequest, nowMs: number): void {
-    if (this.#live.has(request.id)) throw new RangeError(`request ${request.id} is already in the engine`)
     const live = liveAt(request, nowMs, this.#maxModelLen)
-    this.#live.set(request.id, live)
+    this.#requests.add(live)
     this.#arrive({ kind: 'submit', atMs: nowMs, live }, nowMs)
   }
 
   abort(id: string, nowMs: number): boolean {
-    const live = this.#live.get(id)
+    const live = this.#requests.drop(id)
     if (!live) return false
-    this.#live.delete(id)
     this.#arrive({ kind: 'abort', atMs: nowMs, live }, nowMs)
     return true
   }
 
   receive(id: string, nowMs: number): void {
-    this.#arriveFor('receive', this.#live.get(id), nowMs)
+    this.#arriveFor('receive', this.#requests.of(id), nowMs)
   }
 
   letGo(id: string, nowMs: number): void {
-    this.#arriveFor('letGo', this.#keeping.get(id), nowMs)
-    this.#keeping.delete(id)
+    this.#arriveFor('letGo', this.#requests.takeKept(id), nowMs)
   }
 
   advance(nowMs: number): void {
@@ -122,10 +117,7 @@ export class StepEngine implements Engine {
   generated(nowMs: number): ReadonlyMap<string, number> {
     this.#passSteps(nowMs)
     this.#setWake()
-    const tokens = new Map<string, number>()
-    for (const [{ generated }, live] of this.#bySequence)
-      if (generated > 0 && this.#isHeard(live)) tokens.set(live.request.id, generated)
-    return tokens
+    return this.#requests.generated
   }
 
   resetPrefixCache(): boolean {
@@ -189,15 +181,16 @@ export class StepEngine implements Engine {
   }
 
   #endStep(): void {
-    const { endMs: atMs, blocks } = this.#underWay.shift()!
+    const { plan, endMs: atMs, blocks } = this.#underWay.shift()!
     this.#stepEndMs = atMs
     this.#tally.stepEnded()
     if (blocks) this.#tellBlocks(blocks, atMs)
     this.#scheduler.commit(this.#commitListener)
-    const { step } = this.#listener
-    if (step) for (const [rank, tokens] of this.#tally.takeBrought()) step(tokens, atMs, rank)
+    this.#requests.computed(plan, atMs)
+    this.#tellBrought(atMs)
     const kept = this.#blockLog?.take()
     if (kept) this.#tellBlocks(kept, atMs)
+    if (this.#underWay.length > 0) this.#requests.found(this.#underWay[0]!.plan, atMs)
     if (this.#arrivals.length > 0) this.#takeArrivals((arrivalMs) => arrivalMs < atMs)
     this.#beginSteps(atMs)
   }
@@ -213,13 +206,20 @@ export class StepEngine implements Engine {
     if (!this.#holding.admits) this.#keepHold(atMs)
     while (!this.#holding.isStopped && this.#underWay.length < this.#mostUnderWay) {
       const plan = this.#scheduler.schedule(atMs, this.#holding.admits)
-      for (const sequence of plan.reserved) this.#tellReserved(sequence, atMs)
+      this.#requests.handed(plan, atMs)
+      if (plan.handed.length > 0) this.#tellBrought(atMs)
       if (plan.sequences.length === 0) return
       const { beginMs, endMs } = spanOf(plan, Math.max(atMs, this.#lastEndMs), this.#stepMs)
       this.#lastEndMs = endMs
+      if (plan.admitted > 0) this.#requests.begun(plan, beginMs)
+      if (this.#underWay.length === 0) this.#requests.found(plan, atMs)
       this.#underWay.push({ plan, endMs, blocks: this.#blockLog?.take() })
-      if (plan.admitted > 0) markAdmitted(plan, this.#bySequence, beginMs)
     }
+  }
+
+  #tellBrought(atMs: number): void {
+    const { step } = this.#listener
+    if (step) for (const [rank, tokens] of this.#tally.takeBrought()) step(tokens, atMs, rank)
   }
 
   #keepHold(atMs: number): void {
@@ -242,49 +242,13 @@ export class StepEngine implements Engine {
       if (arrival.kind === 'hold') this.#holding.set(arrival.hold)
       else if (arrival.kind === 'submit') {
         const { live } = arrival
-        live.sequence = this.#scheduler.add(live.request, live.queuedMs)
-        this.#bySequence.set(live.sequence, live)
-        const rank = this.#scheduler.rankOf?.(live.sequence)
-        if (rank !== undefined && this.#isHeard(live)) this.#listener.placed?.(live.request, rank)
+        this.#requests.placed(live, this.#scheduler.add(live.request, live.queuedMs))
       } else if (arrival.live.sequence) {
         const { sequence } = arrival.live
-        if (arrival.kind === 'abort') this.#bySequence.delete(sequence)
+        if (arrival.kind === 'abort') this.#requests.aborted(sequence)
         this.#scheduler[arrival.kind]?.(sequence)
       }
     }
-  }
-
-  #tellReserved(sequence: Sequence, atMs: number): void {
-    const { request, cachedTokens = 0 } = sequence
-    if (this.#live.has(request.id)) this.#listener.reserved?.(request, request.promptTokens - cachedTokens, atMs)
-  }
-
-  #tell(sequence: Sequence, brought: number, atMs: number): void {
-    this.#tally.brought(sequence, brought)
-    if (this.#fastForward && sequence.generated > 1 && !sequence.ended) return
-    const live = this.#bySequence.get(sequence)!
-    if (sequence.generated === 1) live.firstTokenMs = atMs
-    const count = sequence.generated - live.told
-    live.told = sequence.generated
-    if (this.#isHeard(live)) this.#listener.tokens(live.request, count, atMs, sequence.cachedTokens ?? 0)
-  }
-
-  #finish(sequence: Sequence, atMs: number): void {
-    const live = this.#bySequence.get(sequence)!
-    this.#bySequence.delete(sequence)
-    this.#tally.finished(sequence)
-    if (!this.#isHeard(live)) {
-      if (live.request.keepsBlocks) this.#scheduler.letGo?.(sequence)
-      return
-    }
-    this.#live.delete(live.request.id)
-    if (live.request.keepsBlocks) this.#keeping.set(live.request.id, live)
-    this.#listener.finished(live.request, sequence.cachedTokens ?? 0, atMs, timingOf(live, sequence))
-  }
-
-  /** False once aborted, though the step in progress may still compute for it. */
-  #isHeard(live: Live): boolean {
-    return this.#live.get(live.request.id) === live
   }
 
   #setWake(): void {

@@ -19,6 +19,8 @@ export class StepPlan<S extends Sequence = Sequence> {
   readonly preempted: Preemption<S>[] = []
   /** They have blocks now for what another engine computes, and nothing of this step. */
   readonly reserved: S[] = []
+  /** Another engine has sent all that it computed for them, with a first token that is theirs now; they may end with it. */
+  readonly handed: S[] = []
   /** Entries admitted in this step, resumed ones included. */
   admitted = 0
   /** Tokens of entries with more than one. */
@@ -94,6 +96,7 @@ export class StepPlan<S extends Sequence = Sequence> {
     this.drafts.length = 0
     this.preempted.length = 0
     this.reserved.length = 0
+    this.handed.length = 0
     this.admitted = 0
     this.prefillTokens = 0
     this.prefillContextTokens = 0
