@@ -16,9 +16,13 @@ export function transferMetrics(transfers: TransferCounts | undefined): MetricFa
     ),
     counter(
       'reprise:kv_transfer_blocks_wait_seconds_total',
-      'From the end of prefill until there were blocks.',
+      'What prompts waited for blocks where they are decoded.',
       blocksWaitMs / 1e3,
     ),
-    counter('reprise:kv_transfer_seconds_total', 'From then until all had come.', transferMs / 1e3),
+    counter(
+      'reprise:kv_transfer_seconds_total',
+      'What computed prompts with blocks waited for until all had come.',
+      transferMs / 1e3,
+    ),
   ]
 }

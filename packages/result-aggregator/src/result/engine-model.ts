@@ -19,7 +19,7 @@ export const EngineModel = z.strictObject({
       bytes: z.number().nonnegative(),
       /** Prompt tokens that were not sent, since they were there. */
       sparedTokens: count,
-      /** Sums over the transfers: until there were blocks for it, and on the way. */
+      /** Sums over the transfers: for blocks where a prompt is decoded, and on the way of computed ones that have them. */
       blocksWaitMs: ms,
       transferMs: ms,
     })

@@ -40,13 +40,14 @@ export function schedulerFamilies(
 }
 
 function levels({ scheduler }: EngineConfig, counts: EngineCounts): MetricFamily[] {
-  const { running, waiting, usedBlocks, totalBlocks, hostTier } = counts
+  const { running, waiting, usedBlocks, totalBlocks, hostTier, stages } = counts
   const inHost = (pages: number) => pages * scheduler.blockSize
   const used = usedBlocks * scheduler.blockSize
   const usage = usedBlocks / totalBlocks
   return [
-    gauge('sglang:num_running_reqs', 'Requests that run.', running),
-    gauge('sglang:num_queue_reqs', 'Requests that wait.', waiting),
+    // Where prompts are handed over: those that decode, and those that are past the queues of that and have no whole prompt yet.
+    gauge('sglang:num_running_reqs', 'Requests that run.', stages ? stages.decode : running),
+    gauge('sglang:num_queue_reqs', 'Requests that wait.', stages ? stages.prefill : waiting),
     gauge('sglang:num_grammar_queue_reqs', 'Requests that wait for a grammar.', 0),
     gauge('sglang:token_usage', 'Share of the KV cache in use, 0 to 1.', usage),
     gauge('sglang:full_token_usage', 'Share of the KV cache of full attention in use, 0 to 1.', usage),

@@ -5,6 +5,7 @@ import type { MannerSetting, MetricsPage } from '../manner.ts'
 import { Histogram, type MetricFamily, renderMetrics } from '../render-metrics.ts'
 import { transferMetrics } from '../transfer-metrics.ts'
 import { familiesOfRanks } from './families-of-ranks.ts'
+import { HandOverMetrics } from './hand-over-metrics.ts'
 import { schedulerFamilies } from './scheduler-families.ts'
 import { SchedulerReports } from './scheduler-reports.ts'
 import type { RankState } from './sglang-info.ts'
@@ -46,7 +47,7 @@ class Split {
 
 /**
  * The metrics page of the server, under SGLang's names. Every number is measured on the model; families that it has nothing to measure for
- * (CUDA graphs, grammars, disaggregation) are left out. Tokens and requests are booked when a request ends, one that was
+ * (CUDA graphs, grammars) are left out. Tokens and requests are booked when a request ends, one that was
  * stopped too, and instants at the outputs that go out, of which a whole reply has one for every fifty tokens.
  *
  * Source: `observability/metrics_collector.py`, `collect_metrics` (`managers/tokenizer_manager.py`) and `managers/scheduler_components/output_streamer.py`
@@ -62,6 +63,7 @@ export class SglangMetrics implements MetricsPage {
   readonly #prompts = new Histogram(tokenBounds)
   readonly #uncached = new Histogram(tokenBounds)
   readonly #generations = new Histogram(tokenBounds)
+  readonly #handOver = new HandOverMetrics()
   readonly #cached = { device: 0, host: 0, storage: 0 }
   #aborted = 0
 
@@ -90,12 +92,13 @@ export class SglangMetrics implements MetricsPage {
   finished(generation: Generation): void {
     const { ended, lastTokenMs, generated } = generation
     if (!ended || lastTokenMs === undefined) return
-    const { queuedMs, scheduledMs, firstTokenMs, hostTokens = 0, diskTokens = 0 } = ended
+    const { queuedMs, scheduledMs, firstTokenMs, hostTokens = 0, diskTokens = 0, transfer } = ended
     const decodeMs = lastTokenMs - firstTokenMs
     if (generated > 1 && decodeMs > 0) {
       this.#splitOf(generation).timePerToken.observe(decodeMs / (generated - 1) / 1e3)
     }
     this.#rankOf(generation).queue.observe((scheduledMs - queuedMs) / 1e3)
+    if (transfer) this.#handOver.observe(transfer)
     this.#book(generation, lastTokenMs, { host: hostTokens, storage: diskTokens })
   }
 
@@ -117,6 +120,7 @@ export class SglangMetrics implements MetricsPage {
     return (
       renderMetrics(familiesOfRanks(ofRanks), { ...labels, ...ranks }) +
       renderMetrics(this.#families(), labels) +
+      renderMetrics(this.#handOver.families(counts.stages), { ...labels, ...ranks }) +
       renderMetrics(transferMetrics(counts.transfers), labels)
     )
   }
