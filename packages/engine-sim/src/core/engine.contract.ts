@@ -133,7 +133,7 @@ export function engineContract(name: string, under: EngineUnderTest): void {
       engine.submit(requestOf('a', long, 9 * mostPerStep), 0)
       while (heard.length < 3) engine.advance(engine.wakeMs!)
       const nowMs = Number(heard.at(-1)!.split(' ')[0])
-      engine.hold({ what: 'all', forgets: false }, nowMs)
+      engine.hold({ what: 'all', loses: 'nothing' }, nowMs)
       runTo(nowMs + 1e5)
       const told = heard.length
       expect(told).toBeLessThanOrEqual(5)
@@ -164,7 +164,7 @@ export function engineContract(name: string, under: EngineUnderTest): void {
       engine.submit(requestOf('a', blockSize * 3, 5, 'xyz'), 0)
       while (heard.length < 2) engine.advance(engine.wakeMs!)
       const nowMs = Number(heard.at(-1)!.split(' ')[0])
-      engine.hold({ what: 'new', forgets: true }, nowMs)
+      engine.hold({ what: 'new', loses: 'all' }, nowMs)
       engine.submit(requestOf('b', blockSize * 3, 2, 'xyz'), nowMs)
       runTo(nowMs + 1e5)
       expect(heard.map((line) => line.split(' ')[1])).not.toContain('b')

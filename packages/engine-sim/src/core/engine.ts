@@ -42,8 +42,8 @@ export interface Engine {
 export interface Hold {
   /** `all`: it takes no step. `new`: it goes on with those that run, until none does, and admits nobody. */
   readonly what: 'all' | 'new'
-  /** When it is held those that run lose what was computed for them and wait again, where its scheduler knows how, and every cached block is forgotten. */
-  readonly forgets: boolean
+  /** When it is held: those that run lose what was computed for them and wait again, where its scheduler knows how; or that, and every cached block is forgotten. */
+  readonly loses: 'nothing' | 'running' | 'all'
 }
 
 export interface EngineOptions {

@@ -269,7 +269,7 @@ test('a held engine takes no step, and goes on when it is released; the promise 
   clock.passTo(0)
   clock.nowMs = 3
   const heldMs: number[] = []
-  const held = driver.hold({ what: 'all', forgets: true }).then(() => heldMs.push(clock.nowMs))
+  const held = driver.hold({ what: 'all', loses: 'all' }).then(() => heldMs.push(clock.nowMs))
   await new Promise(setImmediate)
   clock.passTo(10)
   await held

@@ -103,7 +103,7 @@ export class EngineRest {
     const { stops, driver } = this.#seat
     this.#isPaused = true
     if (mode === 'abort') for (const stop of [...stops]) stop()
-    await driver.hold({ what: mode === 'keep' ? 'all' : 'new', forgets })
+    await driver.hold({ what: mode === 'keep' ? 'all' : 'new', loses: forgets ? 'all' : 'nothing' })
   }
 }
 

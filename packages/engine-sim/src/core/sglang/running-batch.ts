@@ -61,6 +61,24 @@ export class RunningBatch {
     this.#sequences.push(...sequences)
   }
 
+  /** Takes their pages from all of them, who run no longer. They are told, and not counted: memory was not short. */
+  giveUp(): readonly SglangSequence[] {
+    const lost = this.#sequences.filter(({ ended }) => !ended)
+    for (const [at, sequence] of lost.entries()) this.takePages(sequence, lost.length - at)
+    this.#sequences = []
+    this.isFull = false
+    return lost
+  }
+
+  /** Takes its pages from a sequence, and makes room for so many others at once. */
+  takePages(sequence: SglangSequence, others: number): void {
+    this.#pages.release(sequence)
+    sequence.isRetracted = true
+    sequence.preemptions += 1
+    sequence.middleChunks = 0
+    this.#pages.makeRoom(others * retractSteps)
+  }
+
   /** Lets go of those that have ended. */
   dropEnded(): void {
     this.#keep(({ ended }) => !ended)
@@ -106,12 +124,8 @@ export class RunningBatch {
       const sequence = order.pop()!
       const { computed, generated } = sequence
       plan.preempted.push({ sequence, computed, generated, freeBlocks: this.#pages.freePages })
-      this.#pages.release(sequence)
-      sequence.isRetracted = true
-      sequence.preemptions += 1
-      sequence.middleChunks = 0
+      this.takePages(sequence, order.length)
       this.#retractions += 1
-      this.#pages.makeRoom(order.length * retractSteps)
     } while (!this.#hasRoomFor(order))
     this.#sequences = order
     this.isFull = false

@@ -182,6 +182,18 @@ export class SglangScheduler implements Scheduler {
     this.#pages.forget()
   }
 
+  /** Source: `pause_generation` of SGLang 0.5.23, which leaves alone a prompt of which a part is on its way to another engine. */
+  requeueRunning(): void {
+    if (this.#last?.kind === 'extend') this.#running.merge(this.#last, this.#chunked)
+    this.#last = undefined
+    this.#waiting.push(...this.#running.giveUp())
+    const chunked = this.#chunked
+    if (!chunked || chunked.request.keepsBlocks) return
+    this.#running.takePages(chunked, 1)
+    this.#waiting.push(chunked)
+    this.#chunked = undefined
+  }
+
   /** The chunk that has been computed, or is under way, can be shared. */
   #stashChunk(): void {
     const sequence = this.#chunked

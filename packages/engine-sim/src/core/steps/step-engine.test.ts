@@ -57,7 +57,7 @@ describe('one step after another', () => {
     engine.submit(requestOf('b', 9, 4, 'xy'), 0)
     // The second finds the two blocks of the first, which are keyed when they are scheduled, and lacks a token.
     for (const atMs of [0, 19]) engine.advance(atMs)
-    engine.hold({ what: 'all', forgets: true }, 22)
+    engine.hold({ what: 'all', loses: 'all' }, 22)
     engine.advance(29)
     expect(heard).toEqual(['19 a 1', '19 b 1', '29 a 1', '29 b 1'])
     expect(engine.counts).toMatchObject({ running: 0, waiting: 2, usedBlocks: 0, cachedBlocks: 0, preemptions: 2 })

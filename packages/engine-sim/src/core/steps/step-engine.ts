@@ -224,12 +224,12 @@ export class StepEngine implements Engine {
 
   #keepHold(atMs: number): void {
     const hold = this.#underWay.length > 0 ? undefined : this.#holding.takesEffect(this.#scheduler.counts.running)
-    if (hold?.forgets) this.#forget(atMs)
+    if (hold && hold.loses !== 'nothing') this.#scheduler.requeueRunning?.()
+    if (hold?.loses === 'all') this.#forget(atMs)
     if (hold) this.#listener.held?.(atMs)
   }
 
   #forget(atMs: number): void {
-    this.#scheduler.requeueRunning?.()
     if (this.#scheduler.counts.usedBlocks === 0) this.#scheduler.resetPrefixCache()
     const forgotten = this.#blockLog?.take()
     if (forgotten) this.#tellBlocks(forgotten, atMs)

@@ -2,6 +2,7 @@ import { type Exchange, type Handler, sendJson, sendMetrics, sendNothing } from 
 import type { Manner } from '../manner.ts'
 import type { Routes } from '../router.ts'
 import { generating } from '../serve-generation.ts'
+import { pausing } from './generation-pause.ts'
 import { renderSglangError } from './render-sglang-error.ts'
 import { RequestsInFlight } from './requests-in-flight.ts'
 import { serveAbort, serveFlush, serveHealth } from './serve-control.ts'
@@ -50,6 +51,7 @@ function routesOf(seat: SglangSeat, metrics: SglangMetrics): Routes {
     ...{ '/ready': { GET: nothing }, '/ping': { GET: nothing } },
     '/flush_cache': { GET: flush, POST: flush },
     '/abort_request': { POST: (exchange) => serveAbort(inFlight, exchange) },
+    ...pausing(seat),
     '/metrics': { GET: ({ response }) => sendMetrics(response, metrics.render(driver.counts)) },
   }
 }
