@@ -31,9 +31,32 @@ test('the official client reads whole replies of both routes, the model list and
   })
 })
 
+test('the official client reads a response, whole and as a stream', async () => {
+  const { url } = await serveSglangForTest()
+  const { responses } = clientOf(url)
+  const asked = { model: 'tiny', input: messages, max_output_tokens: 5 }
+  const whole = await responses.create(asked)
+  expect(whole.usage).toMatchObject({ input_tokens: 200, output_tokens: 3 })
+  expect(whole.output_text.trim().split(' ')).toHaveLength(3)
+  let text = ''
+  for await (const event of await responses.create({ ...asked, stream: true })) {
+    if (event.type === 'response.output_text.delta') text += event.delta
+    if (event.type === 'response.incomplete') expect(event.response.usage?.output_tokens).toBe(3)
+  }
+  expect(text.trim().split(' ')).toHaveLength(3)
+})
+
 test('bodies that are too deep, too long or no bodies are refused, on each route', { timeout: 30_000 }, async () => {
   const { port } = await serveSglangForTest()
-  const paths = ['/v1/chat/completions', '/v1/completions', '/generate', '/v1/messages', '/tokenize', '/abort_request']
+  const paths = [
+    '/v1/chat/completions',
+    '/v1/completions',
+    '/generate',
+    '/v1/responses',
+    '/v1/messages',
+    '/tokenize',
+    '/abort_request',
+  ]
   const bodies = ['[', '[]', 'null', '7', '['.repeat(100_000), `{"messages":[${'0,'.repeat(9_999)}0]}`, '{"rid":[{}]}']
   for (const path of paths) {
     for (const body of bodies) {

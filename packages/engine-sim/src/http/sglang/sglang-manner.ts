@@ -8,6 +8,7 @@ import { RequestsInFlight } from './requests-in-flight.ts'
 import { serveAbort, serveFlush, serveHealth } from './serve-control.ts'
 import { type SglangSeat, serveGenerate, serveSglangChat, serveSglangCompletion } from './serve-sglang.ts'
 import { serveSglangCountTokens, serveSglangMessages } from './serve-sglang-messages.ts'
+import { renderResponsesError, serveSglangResponses } from './serve-sglang-responses.ts'
 import { loadsOf, modelInfo, serverInfo, sglangModels, sglangVersion } from './sglang-info.ts'
 import { SglangMetrics } from './sglang-metrics.ts'
 import { serveSglangDetokenize, serveSglangTokenize } from './sglang-tokenize.ts'
@@ -41,6 +42,7 @@ function routesOf(seat: SglangSeat, metrics: SglangMetrics): Routes {
     '/v1/chat/completions': generating(seat, (exchange) => serveSglangChat(seat, exchange)),
     '/v1/completions': generating(seat, (exchange) => serveSglangCompletion(seat, exchange)),
     '/generate': both(seat),
+    '/v1/responses': generating(seat, (exchange) => serveSglangResponses(seat, exchange), renderResponsesError),
     '/v1/messages': generating(seat, (exchange) => serveSglangMessages(seat, exchange)),
     '/v1/messages/count_tokens': { POST: (exchange) => serveSglangCountTokens(model, exchange) },
     ...{ '/v1/models': models, '/model_info': info, '/get_model_info': info },
