@@ -174,6 +174,7 @@ test('a context for which a worker that decodes could never find room is refused
     /numReservedDecodeTokens: .* are 25 pages of 4, and numBlocks is 24; write numBlocks of at least 25/,
   )
   const decodeEngine = {
+    stepTime: tinyEngine().stepTime,
     scheduler: tinySglang({ blockSize: 4, maxModelLen: 84, numBlocks: 25, numReservedDecodeTokens: 16 }),
   }
   expect(driven({ ...fleetWith({}, scheduler), decodeEngine }, [at(0, requestOf('a', 9, 1))]).heard).toHaveLength(2)
