@@ -153,6 +153,14 @@ test('each engine of a fleet has a log of its own', () => {
   expect([...logs.keys()]).toEqual(['prefill-0', 'decode-0', 'decode-1'])
   const added = [...logs.values()].map((lines) => lines.filter((line) => line.startsWith('{"add"')).length)
   expect(added).toEqual([3, 2, 1])
+  // Where SGLang decodes, nothing of a prompt is computed.
+  const kinds = (lines: readonly string[]) => new Set(lines.flatMap((line) => /"k":"(.)"/.exec(line)?.[1] ?? []))
+  const sglang = logsOf(engineOf({ engine: 'sglang' }, constants, { ...apart, transfer: {} }), mixed.slice(0, 3))
+  expect([...sglang].map(([name, lines]) => [name, [...kinds(lines)]])).toEqual([
+    ['prefill-0', ['E']],
+    ['decode-0', ['D']],
+    ['decode-1', ['D']],
+  ])
 })
 
 test('a setting that a log of vLLM does not have is told, and its reader refuses it', () => {
