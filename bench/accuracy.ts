@@ -10,9 +10,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { printable } from '@reprise/safe-text'
 import { fitLaunch } from './accuracy/fit-launch.ts'
 import { judgeRows } from './accuracy/judge-rows.ts'
-import { measuredRows } from './accuracy/measured-rows.ts'
+import { type LeftOut, measuredRows } from './accuracy/measured-rows.ts'
 import { parseCsv } from './accuracy/parse-csv.ts'
 import { predictRows } from './accuracy/predict-rows.ts'
 import { publishedAccuracy } from './accuracy/published-accuracy.ts'
@@ -34,7 +35,7 @@ if (flags.write && every > 1) fail('--write: what is published is of all rows; l
 try {
   const { rows, incomplete } = measuredRows(parseCsv(readFileSync(file, 'utf8')))
   const chosen = rows.filter((_row, at) => at % every === 0)
-  if (chosen.length === 0) fail(`${file}: no aggregate row has lengths, a concurrency, TTFT and TPOT`)
+  if (chosen.length === 0) fail(`${file}: no aggregate row can be predicted${placeOf(incomplete)}`)
   if (flags.fit) {
     for (const { framework, kind, rows: count, us, errors } of fitLaunch(chosen, (what) =>
       process.stderr.write(`${what}\n`),
@@ -48,7 +49,7 @@ try {
     if (process.stderr.isTTY && done % 20 === 0) process.stderr.write(`\r${done} of ${chosen.length} rows`)
   })
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
-  if (predicted.length === 0) fail(`${file}: no row can be predicted; the first: ${refused[0]?.reason}`)
+  if (predicted.length === 0) fail(`${file}: no row can be predicted${placeOf(refused)}`)
   const judgement = judgeRows(predicted)
   if (flags.write) writeFileSync(published, `${JSON.stringify(publishedAccuracy(judgement, rows), undefined, 2)}\n`)
   process.stdout.write(
@@ -58,7 +59,12 @@ try {
   )
 } catch (error) {
   if (error instanceof RangeError) fail(`${file}: ${error.message}`)
+  if (error instanceof Error && 'syscall' in error) fail(`${file}: ${error.message}`)
   throw error
+}
+
+function placeOf([first]: readonly LeftOut[]): string {
+  return first ? `; line ${first.line}: ${printable(first.reason, 240)}` : ': it has none'
 }
 
 function readFlags() {

@@ -58,6 +58,33 @@ test('what says too little is told with its line, separate workers are not count
   expect(() => measuredRows([['hardware']])).toThrow(/has no column model, precision/)
 })
 
+test('numbers that cannot be are told with their column and line, and names of any case are the same', () => {
+  const { rows, incomplete } = rowsOf(
+    row('1,1,1,1,1', '100,20,many,50,8'),
+    row('one,1,1,1,1'),
+    row('1,1,1,1,1', '100.5,20,2,50,8'),
+    row('1,1,1,1,1', '100,20,-2,50,8'),
+    row('1,1,1,1,1', '100,20,1e9,50,8'),
+    row('1,1,1,1,1', '100,20,2,50,Infinity'),
+    row('1,1,1,1,1', '100,1,2,50,8'),
+    row('1,1,1,1,1').replace('vllm', 'lmdeploy'),
+    row('1,1,1,1,1').replace('h200_sxm', 'H200').replace('fp4,vllm', 'FP4,vLLM'),
+  )
+  expect(incomplete.map(({ line, reason }) => `${line}: ${reason}`)).toEqual([
+    '2: concurrency is no number',
+    '3: tp is no number',
+    '4: isl is no whole number',
+    '5: concurrency is below 0',
+    '6: concurrency is above 16384',
+    '7: tpot_ms is no number',
+    '8: one token of output has no time per token',
+    expect.stringMatching(/^9: framework: .*"trtllm"/),
+  ])
+  expect(rows.map(({ family }) => family)).toEqual(['gpt-oss-120b fp4 h200 vllm'])
+  expect(() => measuredRows(parseCsv(''))).toThrow('the table is empty')
+  expect(parseCsv('\u{feff}a,b')).toEqual([['a', 'b']])
+})
+
 test('ranks: equal values share theirs, and where all are equal there is no correlation', () => {
   expect(
     rankCorrelation([
@@ -88,7 +115,7 @@ const deepseek: Deployment = {
   framework: 'sglang',
   tensorParallel: 8,
 }
-const load = { measured: '2026-03-20', concurrency: 16, inputTokens: 1024, outputTokens: 1024 }
+const load = { measured: '2026-03-20', version: '', concurrency: 16, inputTokens: 1024, outputTokens: 1024 }
 
 test('what a server was set to is read from the recipe of its rows, as it was then', () => {
   expect(recipeSettings(deepseek, load)).toMatchObject({
@@ -108,6 +135,27 @@ test('what a server was set to is read from the recipe of its rows, as it was th
   expect(recipeSettings(trt, { ...load, measured: '2026-01-21' }).tokensPerStep).toBe(8192)
   expect(recipeSettings(trt, { ...load, measured: '' }).tokensPerStep).toBe(8192)
   expect(recipeSettings({ ...deepseek, model: 'acme/other' }, load)).toEqual({})
+})
+
+test('recipes that draft are known by what only they have, and drafts are accepted as often as AIConfigurator takes it: 85 of 100, and 30 of those', () => {
+  const drafts = (deployment: Deployment, told: Partial<typeof load>) =>
+    recipeSettings(deployment, { ...load, ...told }).speculation
+  const qwen = { ...deepseek, model: 'Qwen/Qwen3.5-397B-A17B', tensorParallel: 4 }
+  expect(drafts(qwen, { version: '0.5.9' })).toEqual({
+    numSpeculativeTokens: 3,
+    syntheticAcceptanceRates: [0.85, 0.255, 0],
+  })
+  expect(drafts({ ...qwen, expertParallel: 4 }, { version: '0.5.9' })).toBeUndefined()
+  expect(drafts(qwen, { version: '0.5.10.post1' })).toBeUndefined()
+  const trt = { ...deepseek, framework: 'trtllm' as const }
+  expect(drafts(trt, { version: '1.2.0rc6.post3' })?.numSpeculativeTokens).toBe(3)
+  expect(drafts(trt, { version: '1.2.0rc6.post2' })).toBeUndefined()
+  expect(drafts({ ...trt, tensorParallel: 1, dataParallel: 8 }, { version: '1.2.0rc6.post3' })).toEqual({
+    numSpeculativeTokens: 1,
+    syntheticAcceptanceRates: [0.85],
+  })
+  expect(drafts(trt, { version: '1.1.0rc2.post2', measured: '2025-12-15' })).toBeUndefined()
+  expect(drafts(trt, { version: '1.1.0rc2.post2', measured: '2026-01-14' })).toBeDefined()
 })
 
 test('prompts are held back: a batch waits for 20 steps, and ranks for one another for 60 at most', () => {
@@ -177,7 +225,7 @@ test('a model is predicted with what the others give: its own rows change nothin
   expect(three.tpotScaled).toBeCloseTo(0, 12)
   expect(medianOf(judgement.families.map(({ rows }) => rows))).toBe(3)
   const text = renderAccuracy(judgement, { refused: [{ line: 9, reason: 'does not fit' }], incomplete: [] })
-  expect(text).toMatch(/Not predicted: 1\n +1 {2}does not fit/)
+  expect(text).toMatch(/Not predicted: 1\n +1 {2}does not fit \(line 9\)/)
   expect(text).toMatch(/eligible rows left out +<= 5\.0 % +10\.0 % +MISSED/)
   expect(text).toMatch(/rank correlation of TPOT.*no family of five rows/)
 })

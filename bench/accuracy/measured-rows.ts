@@ -44,6 +44,7 @@ export function measuredRows(table: readonly (readonly string[])[]): {
   readonly incomplete: readonly LeftOut[]
 } {
   const [names = [], ...lines] = table
+  if (names.length === 0) throw new RangeError('the table is empty; its first line names the columns')
   const missing = columns.filter((column) => !names.includes(column))
   if (missing.length > 0) throw new RangeError(`the table has no column ${missing.join(', ')}`)
   const rows: MeasuredRow[] = []
@@ -60,25 +61,28 @@ export function measuredRows(table: readonly (readonly string[])[]): {
 
 function rowOf(cells: Cells, line: number): MeasuredRow | LeftOut {
   const numberOf = (name: string) => Number(cells.get(name) ?? '')
+  const wrong = wrongNumber(cells)
+  if (wrong) return { line, reason: wrong }
   const [ttftMs, tpotMs] = [numberOf('ttft_ms'), numberOf('tpot_ms')]
   const [inputTokens, outputTokens, concurrency] = [numberOf('isl'), numberOf('osl'), numberOf('concurrency')]
   if (!(ttftMs > 0 && tpotMs > 0)) return { line, reason: 'no TTFT or no TPOT measured' }
   if (!(inputTokens > 0 && outputTokens > 0 && concurrency > 0)) return { line, reason: 'no lengths or no concurrency' }
+  if (outputTokens < 2) return { line, reason: 'one token of output has no time per token' }
   if (cells.get('spec') !== '') return { line, reason: 'speculative decoding' }
   if (/agentx/i.test(cells.get('workload') ?? '')) return { line, reason: 'agentic traces, which share prefixes' }
   const hardware = cells.get('hardware') ?? ''
   if (/unstated/.test(hardware)) return { line, reason: 'the GPU is not stated' }
-  const precision = (cells.get('precision') || 'bf16').replace(/\(.*/, '')
-  const gpu = hardware.replace(/_sxm$/, '')
+  const precision = (cells.get('precision') || 'bf16').replace(/\(.*/, '').toLowerCase()
+  const gpu = hardware.toLowerCase().replace(/_sxm$/, '')
   const parsed = Deployment.safeParse({
     model: cells.get('model'),
     gpu,
     precision,
-    framework: cells.get('framework'),
+    framework: cells.get('framework')?.toLowerCase(),
     ...topologyOf(cells),
   })
   if (!parsed.success)
-    return { line, reason: parsed.error.issues.map(({ path, message }) => `${path}: ${message}`).join('; ') }
+    return { line, reason: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ') }
   const model = (cells.get('model') ?? '').replace(/^.*\//, '')
   const isInferenceX = !/internal|token_position/.test(cells.get('source') ?? '')
   const deployment = isInferenceX ? recipeTopology(parsed.data) : parsed.data
@@ -88,11 +92,34 @@ function rowOf(cells: Cells, line: number): MeasuredRow | LeftOut {
     ...{ concurrency, inputTokens, outputTokens, ttftMs, tpotMs },
     shares: isInferenceX ? [0.8, 1] : sharesOfOneLength[parsed.data.framework],
     settings: isInferenceX
-      ? recipeSettings(deployment, { measured: cells.get('measured') ?? '', concurrency, inputTokens, outputTokens })
+      ? recipeSettings(deployment, {
+          ...{ measured: cells.get('measured') ?? '', version: cells.get('framework_version') ?? '' },
+          ...{ concurrency, inputTokens, outputTokens },
+        })
       : {},
     statistic: cells.get('ttft_stat') === 'median' ? 'median' : 'mean',
-    family: `${model} ${precision} ${gpu} ${cells.get('framework')}`,
+    family: `${model} ${precision} ${gpu} ${parsed.data.framework}`,
   }
+}
+
+/** Columns that count something, and the most of it that is simulated: a run of more takes minutes and has never been measured. */
+const counts: Readonly<Record<string, number>> = {
+  ...{ tp: 1024, pp: 1024, attn_dp: 1024, moe_tp: 1024, moe_ep: 1024 },
+  ...{ isl: 2 ** 20, osl: 2 ** 17, concurrency: 2 ** 14 },
+}
+
+/** What is wrong with a number of a row; empty cells are numbers that nobody told. */
+function wrongNumber(cells: Cells): string | undefined {
+  for (const name of [...Object.keys(counts), 'ttft_ms', 'tpot_ms']) {
+    const cell = cells.get(name) ?? ''
+    const value = Number(cell)
+    if (!Number.isFinite(value)) return `${name} is no number`
+    const most = counts[name]
+    if (value < 0) return `${name} is below 0`
+    if (most !== undefined && !Number.isInteger(value)) return `${name} is no whole number`
+    if (most !== undefined && value > most) return `${name} is above ${most}`
+  }
+  return undefined
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Lines of cells; a cell in quotes may hold commas, line ends and doubled quotes. Empty lines are left out. */
+/** Lines of cells; a cell in quotes may hold commas, line ends and doubled quotes. Empty lines and a mark of the byte order are left out. */
 export function parseCsv(text: string): string[][] {
   const lines: string[][] = []
   let [cells, cell, quoted]: [string[], string, boolean] = [[], '', false]
@@ -6,7 +6,7 @@ export function parseCsv(text: string): string[][] {
     if (cells.length > 0 || cell !== '') lines.push([...cells, cell])
     ;[cells, cell] = [[], '']
   }
-  for (let at = 0; at < text.length; at += 1) {
+  for (let at = text.startsWith('\u{feff}') ? 1 : 0; at < text.length; at += 1) {
     const letter = text[at]!
     if (quoted) {
       if (letter !== '"') cell += letter

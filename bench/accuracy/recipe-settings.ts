@@ -10,6 +10,8 @@ export interface RecipeSettings extends ServingSettings {
 export interface RecipeLoad {
   /** Date of the measurement; of rows that say none, empty. */
   readonly measured: string
+  /** Of the framework, likewise. */
+  readonly version: string
   readonly concurrency: number
   readonly inputTokens: number
   readonly outputTokens: number
@@ -68,7 +70,49 @@ const recipes: readonly Recipe[] = [
 
 /** Of the recipe that a row was measured with, as far as it is known; else nothing. */
 export function recipeSettings(deployment: Deployment, load: RecipeLoad): RecipeSettings {
-  return recipes.find(([names]) => names.test(namesOf(deployment)))?.[1]({ ...load, deployment }) ?? {}
+  const [name, told] = [namesOf(deployment), { ...load, deployment }]
+  const drafts = drafting.find(([names, , ofRecipe]) => names.test(name) && ofRecipe(told))?.[1](told)
+  return {
+    ...recipes.find(([names]) => names.test(name))?.[1](told),
+    ...(drafts && { speculation: acceptedOf(drafts) }),
+  }
+}
+
+type Told = Parameters<Recipe[1]>[0]
+
+/**
+ * Recipes that draft, though a table of their rows does not say so: how many tokens, and which rows only they can be of. They are the configurations of InferenceX whose names end in `-mtp`;
+ * where one without drafts covers the same point in the same version, rows are taken to be of that.
+ */
+const drafting: readonly (readonly [
+  names: RegExp,
+  draftTokens: (row: Told) => number,
+  ofRecipe: (row: Told) => boolean,
+])[] = [
+  // The image of the others is v0.5.9-cu130-amd64, and spreads experts or takes eight GPUs.
+  [
+    /^qwen3\.5\S* fp8 b[23]00 sglang$/,
+    () => 3,
+    ({ version, deployment: { tensorParallel, expertParallel = 1 } }) =>
+      version === '0.5.9' && tensorParallel === 4 && expertParallel === 1,
+  ],
+  // The others went on to 1.2.0rc6.post2, and had been measured with 1.1.0rc2.post2 in December.
+  [
+    /^deepseek-r1\S* fp[48] b200 trtllm$/,
+    ({ deployment: { dataParallel = 1 } }) => (dataParallel > 1 ? 1 : 3),
+    ({ version, measured }) =>
+      version === '1.2.0rc6.post3' || (version === '1.1.0rc2.post2' && measured >= '2026-01-14'),
+  ],
+]
+
+/**
+ * What comes of drafts: a first one in 85 of 100 verifications, a second one after it in 30. No row tells its own.
+ *
+ * Source: `nextn_accept_rates` of AIConfigurator's examples (Apache-2.0).
+ */
+function acceptedOf(draftTokens: number) {
+  const rates = [0.85, 0.85 * 0.3, ...Array<number>(30).fill(0)].slice(0, draftTokens)
+  return { numSpeculativeTokens: draftTokens, syntheticAcceptanceRates: rates }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { FrameworkConstants } from '@reprise/engine-sim/core'
 import { textTable } from '@reprise/result-aggregator'
+import { printable } from '@reprise/safe-text'
 import { medianOf } from './fit-frameworks.ts'
 import type { Errors, FamilyErrors, Judgement } from './judge-rows.ts'
 import type { LeftOut } from './measured-rows.ts'
@@ -56,11 +57,18 @@ export function renderAccuracy(
 const head = ['n', 'TPOT', 'scaled', 'TTFT', 'scaled', 'bias']
 
 function cellsOf({ rows, tpot, tpotScaled, ttft, ttftScaled, bias }: Errors): string[] {
-  return [String(rows), percent(tpot), percent(tpotScaled), percent(ttft), percent(ttftScaled), bias.toFixed(2)]
+  return [
+    String(rows),
+    percent(tpot),
+    percent(tpotScaled),
+    percent(ttft),
+    percent(ttftScaled),
+    Number.isNaN(bias) ? '-' : bias.toFixed(2),
+  ]
 }
 
 function nameOf(family: string): string {
-  return / mi\d+x /.test(family) ? `${family} (uncalibrated)` : family
+  return / mi\d+x /.test(family) ? `${printable(family)} (uncalibrated)` : printable(family)
 }
 
 function constantCells({ scale, requestMs, waitSteps }: FrameworkConstants): string[] {
@@ -71,12 +79,16 @@ function renderReasons(title: string, rows: readonly LeftOut[]): string {
   const reasons = [...Map.groupBy(rows, ({ reason }) => reason)].sort(([, one], [, other]) => other.length - one.length)
   return [
     `${title}: ${rows.length}`,
-    ...reasons.map(([reason, { length }]) => `  ${String(length).padStart(3)}  ${reason}`),
+    ...reasons.map(
+      ([reason, own]) =>
+        `  ${String(own.length).padStart(3)}  ${printable(reason, 240)} (line ${own[0]!.line}${own.length > 1 ? ' and others' : ''})`,
+    ),
     '',
   ].join('\n')
 }
 
 function lineOf(name: string, wanted: number, reached: number): string[] {
+  if (Number.isNaN(reached)) return [name, `<= ${percent(wanted)}`, '-', 'no rows']
   return [name, `<= ${percent(wanted)}`, percent(reached), reached <= wanted ? 'OK' : 'MISSED']
 }
 
@@ -86,5 +98,5 @@ function rankLine(name: string, reached: number): string[] {
 }
 
 function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`
+  return Number.isNaN(share) ? '-' : `${(100 * share).toFixed(1)} %`
 }

@@ -25,18 +25,31 @@ export interface Efficiencies {
   readonly groupedDecode: Efficiency
   readonly latentPrefill: Efficiency
   readonly latentDecode: Efficiency
-  /** Microseconds of an all-reduce by bytes, for a number of GPUs: rising. */
-  readonly allReduceUs: Readonly<Record<2 | 4 | 8, readonly number[]>>
   /** Floor of an exchange between ranks, in microseconds. */
   readonly exchangeUs: number
 }
 
-/** Bytes of the columns of `allReduceUs`. */
-export const allReduceBytes: readonly number[] = [2 ** 13, 2 ** 16, 2 ** 17, 2 ** 20, 2 ** 23, 2 ** 25, 2 ** 27]
 /** Element-wise kernels of a layer: what launching them takes, how often they pass over its activations, and what of the bandwidth they reach. */
 export const elementWise = { launchUs: 4, passes: 10, memory: 0.6 } as const
 
-const hopperExperts = { launchUs: 60, memory: 0.65, compute: 0.24 }
+/**
+ * How often experts pass over the activations of each token that meets them: gathered, read, written and added up again.
+ *
+ * Source: fitted with the experts' efficiencies; two passes leave the timings of GPUs that cut experts eight ways a fifth too short, and those of one GPU a fifth too long.
+ */
+export const expertPasses = 6
+
+/**
+ * What the GPU with the most to do has over an even share, where experts are spread whole over so many.
+ *
+ * Source: fitted to AIConfigurator's kernel timings whose tokens pick experts by a power law of exponent 1.01, which it takes served models to follow.
+ */
+export function busiestShare(gpus: number): number {
+  if (gpus === 1) return 1
+  return gpus === 2 ? 1.2 : gpus <= 4 ? 1.7 : 2.4
+}
+
+const hopperExperts = { launchUs: 57, memory: 0.78, compute: 0.37 }
 const hopper: Efficiencies = {
   product: {
     bf16: { compute: 0.81, memory: 0.84, launchUs: 3.6 },
@@ -46,20 +59,15 @@ const hopper: Efficiencies = {
   },
   tensorScaledProduct: { compute: 0.63, memory: 0.86, launchUs: 5.8 },
   experts: {
-    bf16: { launchUs: 60, memory: 1.05, compute: 0.36 },
-    fp8: { launchUs: 44, memory: 1, compute: 0.22 },
+    bf16: { launchUs: 35, memory: 1, compute: 0.52 },
+    fp8: { launchUs: 42, memory: 1.04, compute: 0.46 },
     fp4: hopperExperts,
-    int4: hopperExperts,
+    int4: { launchUs: 40, memory: 0.86, compute: 0.3 },
   },
   groupedPrefill: { compute: 0.68, memory: 0.3, launchUs: 13 },
   groupedDecode: { compute: 0.68, memory: 0.85, launchUs: 12.4 },
   latentPrefill: { compute: 0.19, memory: 0.3, launchUs: 13 },
   latentDecode: { compute: 0.6, memory: 0.8, launchUs: 12 },
-  allReduceUs: {
-    2: [4.5, 4.8, 5.2, 12, 81, 307, 885],
-    4: [4.8, 5.8, 7.2, 19, 99, 330, 1180],
-    8: [5.3, 7.9, 10.8, 19, 92, 344, 1091],
-  },
   exchangeUs: 13,
 }
 
@@ -72,27 +80,20 @@ const blackwell: Efficiencies = {
   },
   tensorScaledProduct: { compute: 0.57, memory: 0.72, launchUs: 6.6 },
   experts: {
-    bf16: { launchUs: 25, memory: 1.05, compute: 0.33 },
-    fp8: { launchUs: 40, memory: 1.05, compute: 0.13 },
-    fp4: { launchUs: 26, memory: 1, compute: 0.22 },
-    int4: { launchUs: 39, memory: 0.58, compute: 0.2 },
+    bf16: { launchUs: 17, memory: 1.1, compute: 1.02 },
+    fp8: { launchUs: 30, memory: 1, compute: 0.26 },
+    fp4: { launchUs: 19, memory: 1.04, compute: 0.93 },
+    int4: { launchUs: 34, memory: 0.54, compute: 0.38 },
   },
   groupedPrefill: { compute: 0.62, memory: 0.3, launchUs: 12 },
   groupedDecode: { compute: 0.62, memory: 0.93, launchUs: 10.2 },
   latentPrefill: { compute: 0.65, memory: 0.3, launchUs: 12 },
   latentDecode: { compute: 0.6, memory: 0.8, launchUs: 12 },
-  allReduceUs: {
-    2: [7.1, 7.4, 7.7, 25, 57, 155, 529],
-    4: [7.4, 8.1, 8.6, 24, 68, 187, 681],
-    // At 128 KiB 25.8 were measured, more than for eight times as much; engines pick another kernel there.
-    8: [8.1, 9.4, 11, 21, 63, 223, 715],
-  },
   exchangeUs: 20,
 }
 
 const cdnaProduct = { compute: 0.45, memory: 0.65, launchUs: 8 }
 const cdnaExperts = { compute: 0.15, memory: 0.65, launchUs: 60 }
-const slower = (us: readonly number[]) => us.map((value) => 1.5 * value)
 const cdna: Efficiencies = {
   product: { bf16: { ...cdnaProduct, compute: 0.55 }, fp8: cdnaProduct, fp4: cdnaProduct, int4: cdnaProduct },
   tensorScaledProduct: cdnaProduct,
@@ -101,11 +102,6 @@ const cdna: Efficiencies = {
   groupedDecode: { compute: 0.4, memory: 0.6, launchUs: 15 },
   latentPrefill: { compute: 0.2, memory: 0.3, launchUs: 15 },
   latentDecode: { compute: 0.4, memory: 0.6, launchUs: 15 },
-  allReduceUs: {
-    2: slower(hopper.allReduceUs[2]),
-    4: slower(hopper.allReduceUs[4]),
-    8: slower(hopper.allReduceUs[8]),
-  },
   exchangeUs: 20,
 }
 

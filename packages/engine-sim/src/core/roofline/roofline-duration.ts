@@ -1,12 +1,13 @@
+import { allReduceBytes, allReduceUs } from './all-reduce-us.ts'
 import { attentionCoreS } from './attention-cost.ts'
 import { compressedProjections } from './compressed-attention.ts'
 import type { Placed } from './deployment.ts'
 import {
-  allReduceBytes,
-  type Efficiencies,
+  busiestShare,
   type Efficiency,
   efficiencies,
   elementWise,
+  expertPasses,
   type NumberFormat,
 } from './efficiencies.ts'
 import { launchStopsAll, promptLaunchMs } from './layer-launch.ts'
@@ -68,7 +69,7 @@ function layersS(placed: Placed, tokens: number): number {
   )
 }
 
-/** Seconds of the product of `rows` x `inner` and `inner` x `columns`. */
+/** Seconds of the product of `rows` x `inner` and `inner` x `columns`: computing and moving overlap in bf16 and follow one another in smaller formats, as their kernels were measured. */
 function productS(
   placed: Placed,
   format: NumberFormat,
@@ -77,18 +78,17 @@ function productS(
   const { product, tensorScaledProduct } = efficiencies[placed.gpu.generation]
   const efficiency = format === 'fp8' && placed.model.tensorScales ? tensorScaledProduct : product[format]
   const bytes = bytesOf[format] * columns * inner + 2 * rows * (inner + columns)
-  return boundS(placed, efficiency, { flops: 2 * rows * columns * inner, bytes, format })
+  const [computeS, memoryS] = boundsS(placed, efficiency, { flops: 2 * rows * columns * inner, bytes, format })
+  return efficiency.launchUs * 1e-6 + (format === 'bf16' ? Math.cbrt(computeS ** 3 + memoryS ** 3) : computeS + memoryS)
 }
 
-/** Launch, and computing and moving: overlapped in bf16, one after the other in smaller formats, as their kernels were measured. */
-function boundS(
+/** Seconds of computing and of moving. */
+function boundsS(
   { gpu }: Placed,
-  { compute, memory, launchUs }: Efficiency,
+  { compute, memory }: Efficiency,
   { flops, bytes, format }: { readonly flops: number; readonly bytes: number; readonly format: NumberFormat },
-): number {
-  const computeS = flops / (peakOf(gpu.flopsPerS, format) * compute)
-  const memoryS = bytes / (gpu.memoryBytesPerS * memory)
-  return launchUs * 1e-6 + (format === 'bf16' ? Math.cbrt(computeS ** 3 + memoryS ** 3) : computeS + memoryS)
+): readonly [computeS: number, memoryS: number] {
+  return [flops / (peakOf(gpu.flopsPerS, format) * compute), bytes / (gpu.memoryBytesPerS * memory)]
 }
 
 /** Formats that a GPU has no units for are unpacked: four bits to bf16. */
@@ -146,7 +146,7 @@ function denseS(placed: Placed, tokens: number, width: number): number {
 
 /**
  * Of one layer: the router, the shared expert, and the experts that the tokens of all ranks meet.
- * A token meets `perToken` of `count` experts, each as likely: of n picks so many different ones are met as balls hit boxes.
+ * A token meets `perToken` of `count` experts, each as likely: of n picks so many different ones are met as balls hit boxes. What comes of them the busiest GPU decides.
  */
 function expertsS(placed: Placed, tokens: number): number {
   const { model, dp, ep, expertTp, precision, gpu } = placed
@@ -158,14 +158,11 @@ function expertsS(placed: Placed, tokens: number): number {
   const met = (experts.count * (1 - (1 - 1 / experts.count) ** picks)) / ep
   const format = formatsOf(model, precision).experts
   const width = experts.hidden / expertTp
-  const rows = picks / ep
-  const bytes = met * 3 * input * width * bytesOf[format] + rows * (2 * input + 2 * width) * 2
+  const rows = (picks / ep) * busiestShare(ep)
+  const bytes = met * 3 * input * width * bytesOf[format] + rows * (expertPasses * input + 2 * width) * 2
   const efficiency = efficiencies[gpu.generation].experts[format]
-  const routed = boundS(placed, efficiency, {
-    flops: 6 * input * width * rows,
-    bytes,
-    format: format === 'bf16' ? 'fp8' : format,
-  })
+  const [computeS, memoryS] = boundsS(placed, efficiency, { flops: 6 * input * width * rows, bytes, format })
+  const routed = efficiency.launchUs * 1e-6 + computeS + memoryS
   const shared = experts.shared > 0 ? denseS(placed, tokens, experts.shared * experts.hidden) : 0
   // Into the width of the experts and back, on every GPU.
   const narrowed =
@@ -184,23 +181,25 @@ function elementWiseS({ model, gpu }: Placed, tokens: number): number {
 function exchangesS(placed: Placed, tokens: number): number {
   const { model, tp, dp, gpu } = placed
   const bytes = 2 * tokens * model.hidden
-  const ofGpu = efficiencies[gpu.generation]
-  const sums = tp > 1 ? 2 * allReduceS(ofGpu, tp, bytes) : 0
+  const sums = tp > 1 ? 2 * allReduceS(placed, bytes) : 0
   if (dp === 1 || !model.experts) return sums
   const all = (bytes * (dp - 1)) / (gpu.linkBytesPerS * 0.75)
-  return sums + 2 * (ofGpu.exchangeUs * 1e-6 + all)
+  return sums + 2 * (efficiencies[gpu.generation].exchangeUs * 1e-6 + all)
 }
 
 /** Straight lines between the sizes that were measured, flat below and in proportion above them; more GPUs than measured take as long as eight. */
-function allReduceS({ allReduceUs }: Efficiencies, gpus: number, bytes: number): number {
-  const times = allReduceUs[gpus <= 2 ? 2 : gpus <= 4 ? 4 : 8]
+function allReduceS({ gpu: { generation }, framework, tp }: Placed, bytes: number): number {
+  return 1e-6 * onLines(allReduceUs(generation, framework)[tp <= 2 ? 2 : tp <= 4 ? 4 : 8], bytes)
+}
+
+function onLines(times: readonly number[], bytes: number): number {
   const above = allReduceBytes.findIndex((size) => bytes <= size)
-  if (above === 0) return times[0]! * 1e-6
+  if (above === 0) return times[0]!
   const last = times.length - 1
-  if (above < 0) return times[last]! * 1e-6 * (bytes / allReduceBytes[last]!)
+  if (above < 0) return times[last]! * (bytes / allReduceBytes[last]!)
   const [low, high] = [allReduceBytes[above - 1]!, allReduceBytes[above]!]
   const share = (bytes - low) / (high - low)
-  return (times[above - 1]! + share * (times[above]! - times[above - 1]!)) * 1e-6
+  return times[above - 1]! + share * (times[above]! - times[above - 1]!)
 }
 
 function headS(placed: Placed, rows: number): number {
