@@ -50,7 +50,7 @@ const defaults = {
 
 /**
  * The engine that a deployment is: one rank of it, with the blocks that the memory beside the weights holds, and steps as long as its kernels.
- * TensorRT-LLM's scheduler is vLLM's here.
+ * TensorRT-LLM's scheduler is vLLM's here, which can draft.
  *
  * @throws RooflineError when a name is not known, the model does not fit or cannot be divided like that.
  */
