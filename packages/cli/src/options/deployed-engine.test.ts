@@ -8,8 +8,7 @@ test('a model on GPUs is an engine of the framework that is named, with the bloc
   const engine = deployedEngine(`vllm:${llama}`)!
   expect(engine.scheduler).toMatchObject({ blockSize: 16, maxNumSeqs: 256, maxNumBatchedTokens: 8192 })
   expect(engine.stepTime).toMatchObject({ kind: 'roofline', gpu: 'h100', tensorParallel: 4, precision: 'fp8' })
-  const { scale, requestMs } = frameworkConstants.vllm
-  expect(engine).toMatchObject({ stepTime: { scale }, frontend: { inMs: requestMs, firstOutMs: 0, lastOutMs: 0 } })
+  expect(engine).toMatchObject({ stepTime: { scale: frameworkConstants.vllm.scale } })
   const { placed, cacheTokens } = engineFacts(engine)
   // 80 layers x keys and values of 8 heads of 128 in BF16.
   expect(placed).toMatchObject({ model: 'Llama-3.1-70B', gpus: 4, cacheBytesPerToken: 80 * 2 * 8 * 128 * 2 })
@@ -17,6 +16,16 @@ test('a model on GPUs is an engine of the framework that is named, with the bloc
   expect(cacheTokens).toBeLessThanOrEqual(freeBytes / 327_680)
   expect(cacheTokens).toBeGreaterThan(freeBytes / 327_680 - 3 * 16)
 })
+
+test.each(['vllm', 'sglang', 'trtllm'] as const)(
+  '%s: a request loses the milliseconds of its framework on its way in, where there are any',
+  (framework) => {
+    const { requestMs } = frameworkConstants[framework]
+    expect(deployedEngine(`${framework}:${llama}`)!.frontend).toEqual(
+      requestMs > 0 ? { inMs: requestMs, firstOutMs: 0, lastOutMs: 0 } : undefined,
+    )
+  },
+)
 
 test('settings of the server are keys beside it, and ranks step together', () => {
   const { scheduler, dataParallelSize, stepTime } = deployedEngine(
