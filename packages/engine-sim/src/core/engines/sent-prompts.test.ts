@@ -37,6 +37,13 @@ for (const [name, changes, scheduler] of [
     findsWhole: 'disaggregationDecodeEnableRadixCache' in scheduler,
   })
 
+engineContract('SGLang, prefill and decode apart, each of two ranks', {
+  make: (listener, options) =>
+    makeEngine({ ...fleetWith({}, { ...tight, enableOverlap: true }), dataParallelSize: 2 }, listener, options),
+  blockSize: 4,
+  maxModelLen: 84,
+})
+
 function kvOf(prefillWorkers: number, decodeWorkers: number) {
   const kv = { routing: 'kv' }
   return { prefillWorkers, decodeWorkers, prefillRouter: kv, decodeRouter: { ...kv, overlapScoreCredit: 0 } }
