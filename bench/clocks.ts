@@ -14,8 +14,10 @@
  * Ends with 1 where a budget is not kept: docs/decisions/0046.
  *
  *   npm run bench:clocks -- [--engine vllm,sglang] [--load closed,open] [--lanes 8,16] [--prompts short,agentic] [--time-scale 0.02]
+ *                           [--workers 4 --router kv] [--speedup 4] [--stream-interval 10]
  */
 import { parseArgs } from 'node:util'
+import { defaultEngine } from '@reprise/engine-sim'
 import { textTable } from '@reprise/result-aggregator'
 import { type ComparedFigure, compareSeats } from './clocks/compare-seats.ts'
 import { playSeats, type SeatsLoad } from './clocks/play-seats.ts'
@@ -28,6 +30,10 @@ const { values: flags } = parseArgs({
     lanes: { type: 'string', default: '8' },
     prompts: { type: 'string', default: 'short' },
     'time-scale': { type: 'string', default: '0.02' },
+    workers: { type: 'string', default: '1' },
+    router: { type: 'string', default: 'kv' },
+    speedup: { type: 'string', default: '1' },
+    'stream-interval': { type: 'string', default: '1' },
   },
 })
 /** What is not said is as in the default engine; SGLang's takes a pass of the same requests. */
@@ -35,21 +41,27 @@ const engines = { vllm: {}, sglang: { scheduler: { engine: 'sglang' } } }
 const kinds = { closed: 'closed', open: 'open' } as const
 /** `agentic`: of recorded lengths, half of them above 45,000 tokens (300 kB), on an engine that reads them in a few steps. */
 const prompts = {
-  short: { sessions: { seed: 42, traces: 32, scale: 0.1, turnScale: 0.12 }, engine: {} },
+  short: { sessions: { seed: 42, traces: 32, scale: 0.1, turnScale: 0.12 }, stepTime: {} },
   agentic: {
     sessions: { seed: 42, traces: 16, scale: 1, turnScale: 0.1 },
-    engine: { stepTime: { prefillMsPerToken: 0.002, prefillMsPerMillionTokenContext: 0.02 } },
+    stepTime: { prefillMsPerToken: 0.002, prefillMsPerMillionTokenContext: 0.02 },
   },
 }
+
+const defaultStepTime = defaultEngine().stepTime as unknown as Readonly<Record<string, number>>
+const workers = Number(flags.workers)
+const fleet = workers > 1 ? { fleet: { workers, router: { routing: flags.router } } } : {}
+const [speedup, streamInterval] = [Number(flags.speedup), Number(flags['stream-interval'])]
 
 let isKept = true
 for (const engine of chosen('engine', engines))
   for (const length of chosen('prompts', prompts))
     for (const kind of chosen('load', kinds))
       for (const lanes of flags.lanes.split(',').map(Number)) {
-        const { sessions, engine: pace } = prompts[length]
+        const { sessions, stepTime } = prompts[length]
         const load: SeatsLoad = { kind, lanes, timeScale: Number(flags['time-scale']), sessions }
-        const seats = await playSeats({ ...engines[engine], ...pace }, load)
+        const description = { ...engines[engine], ...fleet, stepTime: { ...defaultStepTime, ...stepTime } }
+        const seats = await playSeats({ description, speedup, streamInterval }, load)
         const rows = compareSeats(seats)
         process.stdout.write(
           `${engine}, ${kind}, ${lanes} lanes, ${length} prompts\n` +

@@ -32,21 +32,28 @@ export interface PlayedLive extends Played {
 }
 
 /**
- * Has requests played against a server that is a process of its own, and is ended whatever becomes of them. `description`: of the engine, as
- * `--engine` takes it.
+ * Has requests played against a server that is a process of its own, and is ended whatever becomes of them.
  */
-export async function playLive(
-  description: unknown,
-  corpus: Corpus,
-  play: (clock: Clock, target: Target) => Promise<Played>,
-): Promise<PlayedLive> {
+export async function playLive({
+  description,
+  flags = [],
+  corpus,
+  play,
+}: {
+  /** Of the engine, as `--engine` takes it. */
+  readonly description: unknown
+  /** More words for `serve`. */
+  readonly flags?: readonly string[]
+  readonly corpus: Corpus
+  readonly play: (clock: Clock, target: Target) => Promise<Played>
+}): Promise<PlayedLive> {
   const folder = mkdtempSync(join(tmpdir(), 'reprise-clocks-'))
   let server: ServedCli | undefined
   try {
     const [file, log] = [join(folder, 'engine.json'), join(folder, 'served.jsonl')]
     writeFileSync(file, JSON.stringify(description))
     // In vLLM's manner a request keeps the name that its client gives it.
-    server = await serveCli(['--engine', file, '--manner', 'vllm', '--log', log, '--log-tokens'])
+    server = await serveCli(['--engine', file, '--manner', 'vllm', '--log', log, '--log-tokens', ...flags])
     const clock = new WallClock()
     const played = await playOn(server.url, { clock, corpus, play })
     await server.stop()

@@ -49,14 +49,29 @@ const redraws = [1, 2, 3, 4, 5]
 /** Before the first request of an open load, to be ready for it. */
 const leadMs = 200
 
-/** Plays one plan of synthetic sessions on both seats. `description`: of the engine, as `--engine` takes it. */
-export async function playSeats(description: unknown, load: SeatsLoad): Promise<Seats> {
-  const engine = parseEngineConfig(JSON.stringify(description))
+/** What is asked on both seats. */
+export interface SeatsEngine {
+  /** As `--engine` takes it; step times are constants. */
+  readonly description: { readonly stepTime: Readonly<Record<string, number>> }
+  /** As the flags of `serve`. */
+  readonly speedup: number
+  readonly streamInterval: number
+}
+
+/** Plays one plan of synthetic sessions on both seats. */
+export async function playSeats(
+  { description, speedup, streamInterval }: SeatsEngine,
+  load: SeatsLoad,
+): Promise<Seats> {
+  // An engine whose time runs faster is one whose steps are shorter.
+  const stepTime = Object.entries(description.stepTime).map(([name, value]) => [name, value / speedup])
+  const engine = parseEngineConfig(JSON.stringify({ ...description, stepTime: Object.fromEntries(stepTime) }))
   const corpus = synthCorpus(load.sessions)
   const simulate = simulatorOf(engine, corpus, load)
   const punctual = await simulate(new Map())
   const play = load.kind === 'closed' ? playerOf(engine, corpus, load) : openPlayerOf(punctual)
-  const live = await playLive(description, corpus, play)
+  const serveFlags = ['--speedup', String(speedup), '--stream-interval', String(streamInterval)]
+  const live = await playLive({ description, flags: serveFlags, corpus, play })
   const measured = latenessOf(live)
   const heard = await simulateHeard(
     engine,

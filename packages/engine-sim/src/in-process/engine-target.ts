@@ -15,7 +15,7 @@ export interface EngineTargetOptions {
    * one's, which spares a call per step.
    */
   readonly everyToken?: boolean
-  /** Makes what serves, from the description; default one engine. `fleetOf` makes several. */
+  /** Makes what serves, from the description. Default: `makeEngine`. */
   readonly makeEngine?: EngineMaker
   /** Makes what hears of every step of an engine. Default: nobody does. */
   readonly steps?: StepListenerMaker

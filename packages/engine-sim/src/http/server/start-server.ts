@@ -21,7 +21,7 @@ export interface ServerOptions {
   readonly engine: EngineConfig
   /** Whose manners it has; default: those of the engine. */
   readonly manner?: MannerName
-  /** Makes what serves, from the description; default one engine. `fleetOf` makes several. */
+  /** Makes what serves, from the description. Default: `makeEngine`. */
   readonly makeEngine?: EngineMaker
   /** Default 127.0.0.1. */
   readonly host?: string
