@@ -7,9 +7,9 @@
  *   TTFT per request     within 10 % or 2 ms for 90 % of them, by the server's instants
  *
  * Each is held against the plan's simulation, whose client is never late (`punctual`), and against one whose client is as late with each request
- * as the live one was measured to be (`as late`). In a closed load lateness has consequences, since what follows waits for it: beside a punctual
- * figure stands what it is where the client is as late as the live one, but with other requests (`late`, five draws). Where a budget is not kept
- * and those would not keep it either, it cannot be told who broke it. In an open load every request has an instant of its own.
+ * as the live one was measured to be (`as late`). Lateness has consequences: it decides who shares a step, and in a closed load what follows waits
+ * for it. So beside a punctual figure stands what it is where the client is as late as the live one, but with other requests (`late`, five draws):
+ * where a budget is not kept and those would not keep it either, it cannot be told who broke it.
  *
  * Ends with 1 where a budget is not kept: docs/decisions/0046.
  *

@@ -6,7 +6,7 @@ export interface ComparedFigure {
   readonly figure: string
   readonly simulated: number
   readonly live: number
-  /** The least and the most of simulations whose clients are as late as the live one; absent where lateness changes nothing else. */
+  /** The least and the most of simulations whose clients are as late as the live one, with other requests; only beside what a punctual one gives. */
   readonly late?: readonly [number, number]
   readonly allowed: string
   /** `cannot tell`: it is not kept, and mere lateness of the client would break it too. */

@@ -31,7 +31,7 @@ type Seen = ReadonlyMap<string, SeenRequest>
 export interface Seats {
   /** The simulation of the plan, with a client that is never late. */
   readonly punctual: Seen
-  /** With clients that are as late as the live one was, each with another request; none of an open load, where nothing follows from lateness. */
+  /** With clients that are as late as the live one was, each with another request. */
   readonly redrawn: readonly Seen[]
   /** With one that is as late with every request as the live one was measured to be. */
   readonly asLate: Seen
@@ -79,17 +79,29 @@ export async function playSeats(
   )
   const fromReceived = new Map(live.served.map(({ id, receivedMs }) => [id, seenFrom(receivedMs, heard.get(id)!)]))
   const isClosed = load.kind === 'closed'
+  const late = (lateness: ReadonlyMap<string, Lateness>) =>
+    isClosed ? simulate(lateness) : simulateLate(engine, punctual, lateness)
   return {
     live,
     punctual: seenOf(punctual),
-    redrawn: isClosed
-      ? await Promise.all(redraws.map(async (seed) => seenOf(await simulate(redrawn(measured, seed)))))
-      : [],
-    asLate: isClosed ? seenOf(await simulate(measured)) : fromReceived,
+    redrawn: await Promise.all(redraws.map(async (seed) => seenOf(await late(redrawn(measured, seed))))),
+    asLate: isClosed ? seenOf(await late(measured)) : fromReceived,
     client: seenOf(live),
     server: new Map(live.served.map((line) => [line.id, seenFrom(line.receivedMs, line)])),
     heard: fromReceived,
   }
+}
+
+/** Every request at its own instant, but for the lateness before it. */
+async function simulateLate(
+  engine: EngineConfig,
+  { requests, replies }: Played,
+  lateness: ReadonlyMap<string, Lateness>,
+): Promise<Played> {
+  const dated = [...requests].map(([id, request]) => {
+    return { request, atMs: replies.get(id)!.dueMs + Math.max(0, lateness.get(id)?.beforeMs ?? 0) }
+  })
+  return { requests, replies: await simulateHeard(engine, dated) }
 }
 
 function simulatorOf(engine: EngineConfig, corpus: Corpus, load: SeatsLoad) {
