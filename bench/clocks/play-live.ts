@@ -1,12 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Clock, monotonicOriginMs, type Target, WallClock } from '@reprise/replay-engine'
+import { type Clock, monotonicOriginMs, type PlannedRequest, type Target, WallClock } from '@reprise/replay-engine'
 import { HttpTarget, probeEndpoint } from '@reprise/replay-engine/endpoint'
 import type { Corpus } from '@reprise/trace'
 import { type ServedCli, serveCli } from '../../e2e/run-cli.ts'
 import type { TokenCounts } from './client-reply.ts'
 import type { Played } from './play-closed.ts'
+import { type DatedRequest, playOpen } from './play-open.ts'
+
+const warmUpGapMs = 25
 
 /** A request as a server logged it. */
 export interface ServedRequest extends TokenCounts {
@@ -38,6 +41,7 @@ export async function playLive({
   description,
   flags = [],
   corpus,
+  warmUp = [],
   play,
 }: {
   /** Of the engine, as `--engine` takes it. */
@@ -45,6 +49,8 @@ export async function playLive({
   /** More words for `serve`. */
   readonly flags?: readonly string[]
   readonly corpus: Corpus
+  /** Are sent before, in other words and for a few tokens: programs are slow at what they do for the first time. */
+  readonly warmUp?: readonly PlannedRequest[]
   readonly play: (clock: Clock, target: Target) => Promise<Played>
 }): Promise<PlayedLive> {
   const folder = mkdtempSync(join(tmpdir(), 'reprise-clocks-'))
@@ -55,7 +61,7 @@ export async function playLive({
     // In vLLM's manner a request keeps the name that its client gives it.
     server = await serveCli(['--engine', file, '--manner', 'vllm', '--log', log, '--log-tokens', ...flags])
     const clock = new WallClock()
-    const played = await playOn(server.url, { clock, corpus, play })
+    const played = await playOn(server.url, { clock, corpus, warmUp, play })
     await server.stop()
     return {
       ...played,
@@ -73,22 +79,32 @@ async function playOn(
   {
     clock,
     corpus,
+    warmUp,
     play,
   }: {
     readonly clock: Clock
     readonly corpus: Corpus
+    readonly warmUp: readonly PlannedRequest[]
     readonly play: (clock: Clock, target: Target) => Promise<Played>
   },
 ): Promise<Played> {
   const endpoint = await probeEndpoint({ url })
-  // What the probe left in the cache is in no simulation.
-  await fetch(`${url}/reset_prefix_cache`, { method: 'POST' })
   const target = new HttpTarget({ ...endpoint, url, clock, corpus, timeoutMs: 600_000, nameRequests: true })
   try {
+    await playOpen(warmUpOf(warmUp, clock.now()), { clock, target })
+    // What the probe and these left in the cache is in no simulation.
+    await fetch(`${url}/reset_prefix_cache`, { method: 'POST' })
     return await play(clock, target)
   } finally {
     await target.close()
   }
+}
+
+function warmUpOf(requests: readonly PlannedRequest[], fromMs: number): DatedRequest[] {
+  return requests.map((request, at) => {
+    const other = { id: `warm-up-${at}`, outputTokens: 4, prompt: { ...request.prompt, scope: 'warm-up' } }
+    return { request: { ...request, ...other }, atMs: fromMs + at * warmUpGapMs }
+  })
 }
 
 function readLog(file: string): ServedRequest[] {

@@ -46,6 +46,9 @@ export interface Seats {
 
 const redraws = [1, 2, 3, 4, 5]
 
+/** Enough that what is done for each request has been compiled. */
+const warmUpRequests = 200
+
 /** Before the first request of an open load, to be ready for it. */
 const leadMs = 200
 
@@ -71,7 +74,8 @@ export async function playSeats(
   const punctual = await simulate(new Map())
   const play = load.kind === 'closed' ? playerOf(engine, corpus, load) : openPlayerOf(punctual)
   const serveFlags = ['--speedup', String(speedup), '--stream-interval', String(streamInterval)]
-  const live = await playLive({ description, flags: serveFlags, corpus, play })
+  const warmUp = [...punctual.requests.values()].slice(0, warmUpRequests)
+  const live = await playLive({ description, flags: serveFlags, corpus, warmUp, play })
   const measured = latenessOf(live)
   const heard = await simulateHeard(
     engine,
