@@ -13,7 +13,7 @@ export const engineMutants: readonly Mutant[] = [
     faults: ['step-budget'],
     without: 'keeping a step to its budget of tokens',
     file: `${vllm}/vllm-scheduler.ts`,
-    edits: [['const budget = maxNumBatchedTokens - plan', 'const budget = maxNumBatchedTokens + 5 - plan']],
+    edits: [['left: config.maxNumBatchedTokens,', 'left: config.maxNumBatchedTokens + 5,']],
     tests: ['packages/engine-sim/src/core/steps/step-budgets.test.ts'],
   },
   {
@@ -180,8 +180,27 @@ export const engineMutants: readonly Mutant[] = [
   {
     faults: ['vllm-priority'],
     without: 'taking back what a victim was given in the same step',
-    file: `${vllm}/running-sequences.ts`,
-    edits: [['  plan.takeBack(victim)\n', '']],
+    file: `${vllm}/vllm-scheduler.ts`,
+    edits: [['budget.left += plan.takeBack(victim)\n', '']],
     tests: [`${vllm}/priority.test.ts`],
+  },
+  {
+    faults: ['vllm-long-prefill'],
+    without: 'giving a request that is the only one its whole prompt',
+    file: `${vllm}/pieces.ts`,
+    edits: [[' || requests <= 1) return', ') return']],
+    tests: [`${vllm}/vllm-scheduler.test.ts`],
+  },
+  {
+    faults: ['vllm-key-at-end'],
+    without: 'keying the last block of whoever ends',
+    file: `${vllm}/vllm-scheduler.ts`,
+    edits: [
+      [
+        'if ((this.#config.asyncScheduling || this.#drafting) && !isStale)',
+        'if (sequence.generated < sequence.outputLimit && !isStale)',
+      ],
+    ],
+    tests: [`${vllm}/async.test.ts`],
   },
 ]

@@ -93,10 +93,7 @@ function ranksOf(flags: ServerFlags): number {
 
 /** What is said of all ranks, for one of them. Source: `dp_size` in SGLang's `ServerArgs` and `ModelRunner`; vLLM's settings are of a rank. */
 function ofRank(settings: ServingSettings, ranks: number, framework: 'vllm' | 'sglang'): ServingSettings {
-  const { prefillScheduleInterval: _, ...ofOne } = settings
-  // vLLM does nothing with an interval of prompts where there is one rank.
-  if (ranks === 1) return ofOne
-  if (framework === 'vllm') return settings
+  if (ranks === 1 || framework === 'vllm') return settings
   const { maxSequences, tokensPerStep } = settings
   return {
     ...settings,

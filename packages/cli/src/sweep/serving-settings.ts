@@ -35,6 +35,8 @@ const readings: Readonly<Record<'vllm' | 'sglang', readonly Reading[]>> = {
     },
     number('--long-prefill-token-threshold', 'longPrefillTokenThreshold'),
     number('--prefill-schedule-interval', 'prefillScheduleInterval'),
+    present('--long-prefill-token-threshold-adaptive', 'longPrefillTokenThresholdAdaptive', true),
+    number('--max-num-active-seqs', 'maxActiveSequences'),
     word('--scheduling-policy', 'schedulingPolicy'),
     present('--enable-prefix-caching', 'enablePrefixCaching', true),
     present('--no-enable-prefix-caching', 'enablePrefixCaching', false),

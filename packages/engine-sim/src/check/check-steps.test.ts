@@ -116,9 +116,71 @@ describe('a log whose steps overlap', () => {
     ])
   })
 
+  test('several that lose their blocks in one step are in the order in which they did, and belong to no step where nothing is left to compute', () => {
+    const preempt = (id: string, t: number) => JSON.stringify({ preempt: id, computed: 1, out: 0, free: 0, t })
+    const lines = [...overlapping.slice(0, 4), preempt('p.0', 0.25), preempt('q.0', 0.25), '{"idle":true,"t":0.25}']
+    const { differences } = check([...lines, ...overlapping.slice(4)])
+    expect(differences[0]).toMatchObject({ line: 7, field: 'preempt' })
+    expect(differences[0]!.logged).toMatch(/p\.0.*q\.0/)
+  })
+
   test('wants its instants', () => {
     const { t: _, ...without } = JSON.parse(overlapping[3]!) as Entry
     expect(() => check(overlapping.with(3, JSON.stringify(without)))).toThrow(/s\.jsonl:4: no "t"; where steps overlap/)
+  })
+})
+
+describe('a request that is given up', () => {
+  const given = [
+    JSON.stringify({ cfg: handCfg }),
+    '{"add":"p.0","t":0}',
+    '{"s":1,"t":0,"run":[["p.0",8,0,1]],"R":1,"W":0,"free":2,"e":0.5}',
+    '{"abort":"p.0","t":0.4}',
+    '{"add":"q.0","t":0.5}',
+    '{"s":2,"t":0.5,"run":[["q.0",8,0,1]],"R":1,"W":0,"free":2,"e":0.5}',
+  ]
+
+  test('is taken out before the step under way brings something, and its blocks are free', () => {
+    expect(check(given)).toMatchObject({ steps: 2, mismatches: 0 })
+    expect(check(given).predicted[3]).toBe(given[3])
+    expect(check(given.filter((line) => !line.includes('abort'))).mismatches).toBe(1)
+  })
+
+  test('was added before', () => {
+    expect(() => check([given[0]!, '{"abort":"p.0"}'])).toThrow(
+      /s\.jsonl:2: request p\.0 is given up and was not added/,
+    )
+    expect(() => check([given[0]!, '{"abort":7}'])).toThrow(/s\.jsonl:2: abort is 7; write a request id/)
+  })
+})
+
+describe('a log with drafts', () => {
+  const cfg = { ...handCfg, num_speculative_tokens: 2, num_blocks: 9, free_blocks_at_start: 8 }
+  // Room for 8 tokens and 2 drafts: 3 blocks. Then a token and 2 drafts are verified, with room for 2 more, and its 3 tokens are there.
+  const log = [
+    JSON.stringify({ cfg }),
+    '{"add":"q.0","t":0}',
+    '{"s":1,"t":0,"run":[["q.0",8,0,1]],"R":1,"W":0,"free":5,"e":0.1,"accepted":{}}',
+    '{"s":2,"t":0.1,"run":[["q.0",3,8]],"R":1,"W":0,"free":4,"e":0.1,"accepted":{"q.0":2}}',
+    '{"add":"q.1","t":0.2}',
+    // The key of the second block covers the token behind it, which is another one here: the first block alone is found.
+    '{"s":3,"t":0.2,"run":[["q.1",5,4,1]],"R":1,"W":0,"free":5,"e":0.1,"accepted":{}}',
+  ]
+  const with3 = (accepted: unknown) => log.with(3, JSON.stringify({ ...(JSON.parse(log[3]!) as Entry), accepted }))
+
+  test('is predicted with what it says was accepted', () => {
+    expect(check(log)).toMatchObject({ steps: 3, mismatches: 0 })
+    expect(check(log).predicted.slice(1)).toEqual(log.slice(1))
+    // With none accepted it has not ended, and the next step goes on with it.
+    expect(check(with3({})).differences.map(({ step, field }) => `${step} ${field}`)).toContain('3 run')
+  })
+
+  test.each([
+    ['nothing of it', undefined, /s\.jsonl:4: accepted is undefined; write how many drafts/],
+    ['a fraction', { 'q.0': 0.5 }, /s\.jsonl:4: accepted is/],
+    ['more than there are', { 'q.0': 3 }, /s\.jsonl:4: q\.0 has 3 drafts accepted of 2/],
+  ])('says %s', (_, accepted, message) => {
+    expect(() => check(with3(accepted))).toThrow(message)
   })
 })
 
@@ -128,7 +190,12 @@ describe('what it refuses', () => {
   test.each<[Entry, RegExp]>([
     [{ policy: 'random' }, /cfg\.policy = random is not supported: only "fcfs" and "priority" are/],
     [{ async_scheduling: 'on' }, /cfg\.async_scheduling = on is not supported: only true and false are/],
-    [{ num_speculative_tokens: 3 }, /cfg\.num_speculative_tokens = 3 is not supported: the setting is unknown/],
+    [{ speculative_method: 'ngram' }, /cfg\.speculative_method = ngram is not supported: only the heads "eagle"/],
+    [{ num_lookahead_slots: 3 }, /cfg\.num_lookahead_slots = 3 is not supported: the setting is unknown/],
+    [
+      { enable_chunked_prefill: false },
+      /cfg\.enable_chunked_prefill = false is not supported: chunked is another name/,
+    ],
     [{ free_blocks_at_start: 3 }, /cfg\.free_blocks_at_start = 3 is not supported/],
     [{ hash_algo: 'md5' }, /cfg\.hash_algo = md5/],
   ])('%j', (changes, message) => {
@@ -147,7 +214,7 @@ describe('what it refuses', () => {
     [
       'a setting that is missing',
       ['{"cfg":{"num_blocks":5}}'],
-      /s\.jsonl:1: cfg has no "max_num_scheduled_tokens"; write a whole number/,
+      /s\.jsonl:1: cfg has no "max_num_batched_tokens"; write a whole number/,
     ],
     [
       'half a line',

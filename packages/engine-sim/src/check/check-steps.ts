@@ -34,7 +34,7 @@ const mostDifferences = 20
  * Drives our scheduler with the arrivals and step boundaries that a real engine logged and compares every step with what it logged. The
  * configuration says which engine it was.
  *
- * Of the log only the configuration, the `add` lines and the order of lines are used; everything else is compared.
+ * Of the log only the configuration, the `add` and `abort` lines, how many drafts were accepted and the order of lines are used; everything else is compared.
  * @throws StepLogError when plan or log cannot be read. @throws UnsupportedEngineConfig when the engine ran with a setting we lack.
  */
 export function checkSteps(
@@ -78,6 +78,8 @@ class Check {
   take(line: LogLine): void {
     if (line.kind === 'cfg') this.#configure(line)
     else if (line.kind === 'add') this.#add(line)
+    else if (line.kind === 'abort') this.#abort(line)
+    else if (line.kind === 'idle') this.#idle(line)
     else if (line.kind === 'preempt') this.#preempts.push(line.logged)
     else if (line.kind === 'step') this.#step(line)
     else if (line.kind === 'output') this.#ready(line.line).output?.()
@@ -112,13 +114,29 @@ class Check {
     this.#predicted.push(JSON.stringify(logged))
   }
 
+  #abort({ id, line, logged }: LogLine & { kind: 'abort' }): void {
+    const [engine, place] = [this.#ready(line), `${this.#files.steps}:${line}`]
+    if (!engine.abort) throw new StepLogError(`${place}: what this engine does when a request is given up is not known`)
+    engine.abort(id, place)
+    this.#predicted.push(JSON.stringify(logged))
+  }
+
   #step({ logged, line }: LogLine & { kind: 'step' }): void {
     const engine = this.#ready(line)
-    const { fields, lines } = engine.step()
+    const { fields, lines } = engine.step(logged, `${this.#files.steps}:${line}`)
     this.#compare(engine.compared, { logged: { ...logged, preempt: this.#preempts.map(withoutTime) }, fields, line })
     this.#predicted.push(...lines(logged))
     this.#preempts = []
     this.#steps += 1
+  }
+
+  #idle({ logged, line }: LogLine & { kind: 'idle' }): void {
+    const planned = this.#ready(line).idle?.()
+    if (!planned) return
+    const told = { run: [], preempt: this.#preempts.map(withoutTime) }
+    this.#compare(['preempt', 'run'], { logged: told, fields: planned.fields, line })
+    this.#predicted.push(...planned.lines(logged))
+    this.#preempts = []
   }
 
   #compare(

@@ -1,8 +1,10 @@
 import type { LogLine } from './parse-step-log.ts'
 import { StepLogError } from './step-log-error.ts'
 
-/** At one instant: outputs are taken, requests arrive, and then a step is planned. */
-const ranks = { output: 0, add: 1, step: 2 }
+/** At one instant: requests are given up, outputs are taken, requests arrive, and then a step is planned. */
+const ranks = { abort: 0, output: 1, add: 2, step: 3 }
+
+type LoggedLine = Extract<LogLine, { readonly logged: unknown }>
 
 interface Event {
   readonly at: number
@@ -20,10 +22,13 @@ export function orderLog(lines: readonly LogLine[], file: string): LogLine[] {
   const configuration = lines.filter(({ kind }) => kind === 'cfg')
   const events: Event[] = []
   for (const line of lines) {
-    if (line.kind === 'add') events.push({ at: instantOf(line, 't', file), rank: ranks.add, lines: [line] })
-    if (line.kind !== 'step') continue
+    if (line.kind === 'add' || line.kind === 'abort')
+      events.push({ at: instantOf(line, 't', file), rank: ranks[line.kind], lines: [line] })
+    if (line.kind !== 'step' && line.kind !== 'idle') continue
     const at = instantOf(line, 't', file)
     events.push({ at, rank: ranks.step, lines: [line] })
+    // There is nothing to take of it.
+    if (line.kind === 'idle') continue
     const output = { kind: 'output', line: line.line } as const
     events.push({ at: at + instantOf(line, 'e', file), rank: ranks.output, lines: [output] })
   }
@@ -40,10 +45,10 @@ function putBeforeItsStep(events: readonly Event[], line: LogLine & { kind: 'pre
     typeof t === 'number'
       ? steps.findLast(({ at }) => at <= t)
       : steps.find(({ lines }) => lines.at(-1)!.line > line.line)
-  step?.lines.unshift(line)
+  step?.lines.splice(-1, 0, line)
 }
 
-function instantOf({ logged, line }: LogLine & { kind: 'add' | 'step' }, field: 't' | 'e', file: string): number {
+function instantOf({ logged, line }: LoggedLine, field: 't' | 'e', file: string): number {
   const value = logged[field]
   if (typeof value === 'number') return value
   throw new StepLogError(`${file}:${line}: no "${field}"; where steps overlap, it is their instants that order them`)

@@ -6,6 +6,8 @@ type Values = Readonly<Record<string, unknown>>
 export type LogLine =
   | { readonly kind: 'cfg'; readonly line: number; readonly cfg: Values }
   | { readonly kind: 'add'; readonly line: number; readonly id: string; readonly logged: Values }
+  /** A request was given up while the step before it ran. */
+  | { readonly kind: 'abort'; readonly line: number; readonly id: string; readonly logged: Values }
   | { readonly kind: 'idle'; readonly line: number; readonly logged: Values }
   | { readonly kind: 'preempt'; readonly line: number; readonly logged: Values }
   | { readonly kind: 'step'; readonly line: number; readonly logged: Values }
@@ -32,17 +34,18 @@ function parseLine(text: string, line: number, place: string): LogLine {
       throw new StepLogError(`${place}: cfg is ${quoted(logged.cfg)}; write the engine's settings as an object`)
     return { kind: 'cfg', line, cfg: logged.cfg }
   }
-  if ('add' in logged) {
-    if (typeof logged.add !== 'string')
-      throw new StepLogError(`${place}: add is ${quoted(logged.add)}; write a request id`)
-    return { kind: 'add', line, id: logged.add, logged }
+  for (const kind of ['add', 'abort'] as const) {
+    if (!(kind in logged)) continue
+    const id = logged[kind]
+    if (typeof id !== 'string') throw new StepLogError(`${place}: ${kind} is ${quoted(id)}; write a request id`)
+    return { kind, line, id, logged }
   }
   if ('s' in logged) return { kind: 'step', line, logged }
   if ('idle' in logged) return { kind: 'idle', line, logged }
   const foreign = Object.keys(logged).find((key) => !preemptFields.has(key))
   if (foreign === undefined) return { kind: 'preempt', line, logged }
   throw new StepLogError(
-    `${place}: a line with "${quoted(foreign)}" is not known; a line has cfg, add, idle, preempt or s`,
+    `${place}: a line with "${quoted(foreign)}" is not known; a line has cfg, add, abort, idle, preempt or s`,
   )
 }
 

@@ -16,6 +16,8 @@ const LoggedPlan = z.object({
         z.object({
           in: z.int().positive(),
           out: z.int().positive(),
+          /** Most output tokens that were asked for; the output ends by itself where it is shorter. */
+          max: z.int().positive().optional(),
           blocks: z.array(z.tuple([whole, whole])),
           tail: whole,
           /** Lower goes first, where the engine goes by it. */
@@ -47,10 +49,13 @@ export class PlannedPrompts {
   readonly #stride: number
   readonly #words: number
   readonly #blockSize: number
+  readonly #keyLookahead: number
 
-  constructor(plan: unknown, blockSize: number, file: string) {
+  /** `keyLookahead`: tokens behind a block that its key covers. */
+  constructor(plan: unknown, blockSize: number, file: string, keyLookahead = 0) {
     this.#plan = parsePlan(plan, file)
     this.#blockSize = blockSize
+    this.#keyLookahead = keyLookahead
     const text = this.#plan.token_formula
     const match = text === undefined ? undefined : formula.exec(text)
     if (text !== undefined && !match) {
@@ -72,16 +77,18 @@ export class PlannedPrompts {
     const turn = this.#turns.get(id)
     if (!turn) return undefined
     const blockKeys = this.#keysOf(turn)
-    const { in: promptTokens, out: outputTokens, priority = 0 } = turn
-    return { id, promptTokens, blockKeys, outputTokens, priority, finishReason: 'length' }
+    const { in: promptTokens, out: outputTokens, max: maxTokens = outputTokens, priority = 0 } = turn
+    return { id, promptTokens, blockKeys, outputTokens, maxTokens, priority, finishReason: 'length' }
   }
 
   #keysOf(turn: LoggedTurn): Float64Array {
     const size = this.#blockSize
-    const keys = new Float64Array(Math.floor(turn.in / size))
+    const lookahead = this.#keyLookahead
+    const keys = new Float64Array(Math.floor((turn.in - lookahead) / size))
     let key = root
-    for (let at = 0, token = 0; at < keys.length; at += 1) {
-      for (const end = (at + 1) * size; token < end; token += 1) key = mixKey(key, this.#tokenAt(turn, token))
+    for (let at = 0; at < keys.length; at += 1) {
+      const end = (at + 1) * size
+      for (let token = at * size; token < end + lookahead; token += 1) key = mixKey(key, this.#tokenAt(turn, token))
       keys[at] = key
     }
     return keys

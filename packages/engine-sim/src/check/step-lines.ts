@@ -28,6 +28,9 @@ function loggedScheduler({ scheduler, dataParallelSize = 1 }: EngineConfig): Sgl
   if (isTrtllm(scheduler))
     throw refusal('scheduler.engine', "the scheduler is TensorRT-LLM's, of which no log is known")
   if (scheduler.speculation)
-    throw refusal('scheduler.speculation', 'drafts are verified, which no log of a real engine shows')
+    throw refusal(
+      'scheduler.speculation',
+      'drafts are verified, as a step is told before it is known how many are accepted',
+    )
   return scheduler
 }

@@ -1,7 +1,10 @@
 import type { EngineRequest } from '../core/engine-request.ts'
 import type { Scheduler } from '../core/steps/scheduler.ts'
+import type { Sequence } from '../core/steps/sequence.ts'
 import type { StepPlan } from '../core/steps/step-plan.ts'
+import { keyLookahead } from '../core/vllm/key-lookahead.ts'
 import { VllmScheduler } from '../core/vllm/vllm-scheduler.ts'
+import { AcceptedDrafts } from './accepted-drafts.ts'
 import type { LoggedEngine, LogSource, PredictedStep } from './logged-engine.ts'
 import { parseLoggedConfig } from './parse-logged-config.ts'
 import { PlannedPrompts } from './planned-prompts.ts'
@@ -16,12 +19,18 @@ export class VllmLog implements LoggedEngine {
   readonly #prompts: PlannedPrompts
   readonly #maxModelLen: number
   readonly #overlaps: boolean
+  /** Absent where nothing is drafted. */
+  readonly #drafts: AcceptedDrafts | undefined
+  readonly #sequences = new Map<string, Sequence>()
+  /** The step that was planned last has brought nothing yet: requests may be given up meanwhile. */
+  #isUnderWay = false
 
   /** @throws StepLogError, UnsupportedEngineConfig */
   constructor(cfg: Values, { place, plan, planFile }: LogSource) {
     const config = parseLoggedConfig(cfg, place)
-    this.#scheduler = new VllmScheduler(config)
-    this.#prompts = new PlannedPrompts(plan, config.blockSize, planFile)
+    this.#drafts = config.speculation && new AcceptedDrafts(config.speculation.numSpeculativeTokens)
+    this.#scheduler = new VllmScheduler(config, undefined, this.#drafts)
+    this.#prompts = new PlannedPrompts(plan, config.blockSize, planFile, keyLookahead(config))
     this.#maxModelLen = config.maxModelLen
     this.#overlaps = config.asyncScheduling ?? false
   }
@@ -34,17 +43,42 @@ export class VllmLog implements LoggedEngine {
         `${place}: request ${quoted(id)} has ${request.promptTokens} input tokens and cfg.max_model_len is ${this.#maxModelLen}; the engine cannot have taken it`,
       )
     }
-    this.#scheduler.add(request)
+    this.#endStep()
+    this.#sequences.set(id, this.#scheduler.add(request))
   }
 
-  step(): PredictedStep {
+  abort(id: string, place: string): void {
+    const sequence = this.#sequences.get(id)
+    if (!sequence) throw new StepLogError(`${place}: request ${quoted(id)} is given up and was not added`)
+    this.#scheduler.abort(sequence)
+  }
+
+  step(logged: Values, place: string): PredictedStep {
+    this.#endStep()
     const fields = fieldsOf(this.#scheduler, this.#scheduler.schedule(0))
-    if (!this.#overlaps) this.output()
-    return { fields, lines: (logged) => linesOf(fields, logged) }
+    this.#drafts?.plan(logged.accepted, place)
+    this.#isUnderWay = !this.#overlaps
+    return { fields, lines: (known) => linesOf(fields, known) }
+  }
+
+  idle(): PredictedStep | undefined {
+    // Steps that follow one another leave nothing out: one that can compute nothing is followed by the next at once.
+    if (!this.#overlaps) return undefined
+    const { run, preempt } = fieldsOf(this.#scheduler, this.#scheduler.schedule(0))
+    return {
+      fields: { run, preempt },
+      lines: ({ idle, t }) => [...preemptLines(preempt, t), JSON.stringify({ idle, t })],
+    }
   }
 
   output(): void {
     this.#scheduler.commit(silent)
+    this.#drafts?.taken()
+  }
+
+  #endStep(): void {
+    if (this.#isUnderWay) this.output()
+    this.#isUnderWay = false
   }
 }
 
@@ -65,11 +99,13 @@ function fieldsOf(scheduler: Scheduler, plan: StepPlan) {
   return { run, R: running, W: waiting, free: freeBlocks, preempt }
 }
 
-function linesOf({ preempt, ...step }: ReturnType<typeof fieldsOf>, logged: Values): string[] {
-  return [
-    ...preempt.map((one) => JSON.stringify({ ...one, t: logged.t })),
-    JSON.stringify({ s: logged.s, t: logged.t, ...step, e: logged.e, ...('u' in logged && { u: logged.u }) }),
-  ]
+function linesOf({ preempt, ...step }: ReturnType<typeof fieldsOf>, { s, t, e, ...known }: Values): string[] {
+  const facts = Object.fromEntries(['u', 'accepted'].flatMap((name) => (name in known ? [[name, known[name]]] : [])))
+  return [...preemptLines(preempt, t), JSON.stringify({ s, t, ...step, e, ...facts })]
+}
+
+function preemptLines(preempt: readonly object[], t: unknown): string[] {
+  return preempt.map((one) => JSON.stringify({ ...one, t }))
 }
 
 function idOf(request: EngineRequest): string {

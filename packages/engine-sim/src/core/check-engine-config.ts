@@ -34,7 +34,7 @@ export function checkEngineConfig(config: EngineConfig, place = ''): void {
   if (stepTime.kind === 'roofline') checkRoofline(stepTime, place)
   if (isSglang(scheduler)) checkSglang(scheduler, place)
   else if (isTrtllm(scheduler)) checkTrtllm(scheduler, dataParallelSize, place)
-  else checkVllm(scheduler, dataParallelSize, place)
+  else checkVllm(scheduler, place)
 }
 
 /** How prompts are handed over is to be known, and where SGLang finds room beforehand, the longest must find some. */
@@ -157,21 +157,21 @@ function checkContext(
   }
 }
 
-function checkVllm(scheduler: SchedulerConfig, dataParallelSize: number, place: string): void {
-  const { maxModelLen, enableChunkedPrefill, longPrefillTokenThreshold, maxNumBatchedTokens } = scheduler
-  if ((scheduler.prefillScheduleInterval ?? 1) > 1 && dataParallelSize === 1) {
-    throw new EngineConfigError(
-      `${place}scheduler.prefillScheduleInterval is of ranks that step together, and vLLM does nothing with it elsewhere; write dataParallelSize, or leave it out`,
-    )
-  }
+function checkVllm(scheduler: SchedulerConfig, place: string): void {
+  const { maxModelLen, enableChunkedPrefill, maxNumBatchedTokens, speculation } = scheduler
   checkContext(scheduler, place)
   checkOffload(scheduler, place)
-  const longestPiece = longPrefillTokenThreshold > 0 ? Math.min(maxModelLen, longPrefillTokenThreshold) : maxModelLen
-  if (!enableChunkedPrefill && maxNumBatchedTokens < longestPiece) {
-    const what = longestPiece === maxModelLen ? 'maxModelLen' : 'longPrefillTokenThreshold'
+  // A single request is given its whole prompt at once, whatever the threshold.
+  if (!enableChunkedPrefill && maxNumBatchedTokens < maxModelLen) {
     throw new EngineConfigError(
       `${place}scheduler.enableChunkedPrefill is false, so a prompt must fit one step, and maxNumBatchedTokens ${maxNumBatchedTokens} is below ` +
-        `${what} ${longestPiece}; write maxNumBatchedTokens of at least ${longestPiece}, or enableChunkedPrefill true`,
+        `maxModelLen ${maxModelLen}; write maxNumBatchedTokens of at least ${maxModelLen}, or enableChunkedPrefill true`,
+    )
+  }
+  const drafted = speculation?.numSpeculativeTokens ?? 0
+  if (maxNumBatchedTokens <= drafted) {
+    throw new EngineConfigError(
+      `${place}scheduler.maxNumBatchedTokens ${maxNumBatchedTokens} is too few for a token and its ${drafted} drafts; write at least ${drafted + 1}`,
     )
   }
 }

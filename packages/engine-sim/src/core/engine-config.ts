@@ -14,13 +14,17 @@ export const SchedulerConfig = z.strictObject({
   /** Tokens per KV block. */
   blockSize: z.int().positive(),
   maxNumSeqs: z.int().positive(),
+  /** Fewer that run together than there is place for. Default `maxNumSeqs`. */
+  maxNumActiveSeqs: z.int().positive().optional(),
   /** Token budget of a step. */
   maxNumBatchedTokens: z.int().positive(),
   maxModelLen: z.int().positive(),
   enablePrefixCaching: z.boolean(),
   enableChunkedPrefill: z.boolean(),
-  /** Most tokens of one request in one step; 0: no limit. */
+  /** Most tokens of one request in one step, unless it is the only one; 0: no limit. */
   longPrefillTokenThreshold: z.int().nonnegative(),
+  /** That limit is no less than a step's budget shared evenly among those that run and wait. Default false. */
+  longPrefillTokenThresholdAdaptive: z.boolean().optional(),
   /** Admit a request only when its whole input fits in free blocks. */
   reserveFullIsl: z.boolean(),
   /** Who is served first, and who loses blocks last. Default `fcfs`. */
@@ -29,7 +33,10 @@ export const SchedulerConfig = z.strictObject({
   evictionPolicy: z.enum(['lru', 'lineage']).optional(),
   /** A step is scheduled before the result of the one before it is known. Default false. */
   asyncScheduling: z.boolean().optional(),
-  /** Of ranks that step together: prompts are computed in every so manieth step alone, while somebody decodes. Default 1. */
+  /**
+   * Prompts are computed in every so manieth step alone, while somebody decodes: counted from the last step that computed one, and for ranks that
+   * step together from when all were idle. Default 1.
+   */
   prefillScheduleInterval: z.int().positive().optional(),
   /** Share of blocks kept free when a waiting request is admitted beside running ones. */
   watermark: z.number().min(0).max(1),

@@ -56,8 +56,12 @@ test('an engine that could leave a request waiting for ever is refused, with the
     /write maxNumBatchedTokens of at least 1048576/,
   )
   const piece = { enableChunkedPrefill: false, longPrefillTokenThreshold: 10_000, maxModelLen: 200_000 }
-  expect(messageOf(JSON.stringify({ scheduler: piece }))).toMatch(/write maxNumBatchedTokens of at least 10000/)
-  expect(messageOf(JSON.stringify({ scheduler: { ...piece, maxNumBatchedTokens: 10_000 } }))).toBe('no error')
+  const budget = (maxNumBatchedTokens: number) => JSON.stringify({ scheduler: { ...piece, maxNumBatchedTokens } })
+  expect(messageOf(budget(199_999))).toMatch(/write maxNumBatchedTokens of at least 200000/)
+  expect(messageOf(budget(200_000))).toBe('no error')
+  const drafts = { speculation: { numSpeculativeTokens: 3, syntheticAcceptanceLength: 2 } }
+  expect(messageOf(JSON.stringify({ scheduler: { ...drafts, maxNumBatchedTokens: 3 } }))).toMatch(/write at least 4/)
+  expect(messageOf(JSON.stringify({ scheduler: { ...drafts, maxNumBatchedTokens: 4 } }))).toBe('no error')
 })
 
 test('a file that names SGLang changes parts of its default scheduler', () => {
@@ -94,12 +98,7 @@ test('drafts: room for them bounds the context of SGLang, which mixes none into 
   expect(messageOf(JSON.stringify({ scheduler: { speculation: wrong } }))).toMatch(/speculation: .*more than/)
 })
 
-test('an interval of prompts is of ranks, and ranks are told to no router that goes by blocks', () => {
-  const scheduler = { prefillScheduleInterval: 4 }
-  expect(messageOf(JSON.stringify({ scheduler }))).toMatch(
-    /prefillScheduleInterval is of ranks.*write dataParallelSize/,
-  )
-  expect(messageOf(JSON.stringify({ scheduler, dataParallelSize: 2 }))).toBe('no error')
+test('ranks are told to no router that goes by blocks', () => {
   const fleet = { workers: 2, router: { routing: 'kv' } }
   expect(messageOf(JSON.stringify({ dataParallelSize: 2, fleet }))).toMatch(/write a router other than kv/)
 })

@@ -37,7 +37,7 @@ function makeOne(config: EngineConfig, listener: EngineListener, options: Engine
   const { scheduler, stepTime, dataParallelSize = 1 } = config
   const { maxModelLen, numBlocks, blockSize } = scheduler
   const blockLog = options.blocks && new BlockLog()
-  const parts = partsOf(scheduler, blockLog, decodes)
+  const parts = partsOf(scheduler, blockLog, { ranks: dataParallelSize, decodes })
   const rankMs = stepDurationOf(stepTime, numBlocks * blockSize, parts.draftPasses)
   const balance = config.dataParallelBalance ?? parts.balance
   const ranks = Array.from({ length: dataParallelSize }, () => parts.scheduler())
@@ -62,7 +62,11 @@ interface SchedulerParts {
   readonly prefillInterval?: number | undefined
 }
 
-function partsOf(config: EngineConfig['scheduler'], log: BlockLog | undefined, decodes: boolean): SchedulerParts {
+function partsOf(
+  config: EngineConfig['scheduler'],
+  log: BlockLog | undefined,
+  { ranks, decodes }: { readonly ranks: number; readonly decodes: boolean },
+): SchedulerParts {
   const draftPasses = ('speculation' in config && config.speculation?.numSpeculativeTokens) || 0
   const common = { draftPasses, balance: 'waiting' } as const
   if (isSglang(config)) {
@@ -71,7 +75,9 @@ function partsOf(config: EngineConfig['scheduler'], log: BlockLog | undefined, d
   }
   if (isTrtllm(config)) return { ...common, scheduler: () => new TrtllmScheduler(config, log), overlaps: false }
   const { asyncScheduling: overlaps = false, prefillScheduleInterval: prefillInterval } = config
-  return { ...common, scheduler: () => new VllmScheduler(config, log), overlaps, prefillInterval }
+  // Of several ranks they are told from outside, in step.
+  const ofRank = ranks > 1 ? { ...config, prefillScheduleInterval: 1 } : config
+  return { ...common, scheduler: () => new VllmScheduler(ofRank, log), overlaps, prefillInterval }
 }
 
 function makeFleet(config: EngineConfig, fleet: FleetConfig, listener: EngineListener, options: EngineOptions): Engine {

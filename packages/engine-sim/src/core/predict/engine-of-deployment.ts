@@ -10,6 +10,8 @@ import type { Speculation } from '../speculation.ts'
 export interface ServingSettings {
   /** Requests that run together on one rank at most. */
   readonly maxSequences?: number
+  /** Fewer that vLLM lets run together than there is place for. */
+  readonly maxActiveSequences?: number
   /** Tokens of one step at most; of SGLang those of a chunk. */
   readonly tokensPerStep?: number
   /** Input tokens of a prefill step of SGLang at most. */
@@ -27,7 +29,7 @@ export interface ServingSettings {
   /** Decode steps after which SGLang looks for new requests. */
   readonly recvInterval?: number
   readonly longPrefillTokenThreshold?: number
-  /** Of ranks that step together. */
+  readonly longPrefillTokenThresholdAdaptive?: boolean
   readonly prefillScheduleInterval?: number
   /** Of the host's memory, for blocks of vLLM's own offloading, of all GPUs together. */
   readonly hostCacheBytes?: number
@@ -95,6 +97,8 @@ export function engineOfDeployment(deployment: Deployment, settings: ServingSett
             schedulingPolicy: settings.schedulingPolicy,
             asyncScheduling: settings.asyncScheduling,
             longPrefillTokenThreshold: settings.longPrefillTokenThreshold,
+            longPrefillTokenThresholdAdaptive: settings.longPrefillTokenThresholdAdaptive,
+            maxNumActiveSeqs: settings.maxActiveSequences,
             prefillScheduleInterval: settings.prefillScheduleInterval,
             kvOffload: settings.hostCacheBytes && offloadOf(placed, settings.hostCacheBytes, blockSize),
           }),

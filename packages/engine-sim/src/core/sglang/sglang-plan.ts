@@ -34,7 +34,7 @@ export class SglangPlan extends StepPlan<SglangSequence> {
   }
 
   addVerifiedDrafts(sequence: SglangSequence, drafts: number): void {
-    this.addVerified(sequence, drafts, sequence.committedTokens)
+    this.addVerified(sequence, drafts, { before: sequence.committedTokens })
     this.isBack.push(false)
   }
 

@@ -9,14 +9,22 @@ interface Drafted {
   readonly generated: number
 }
 
+/** Decides how many drafts are accepted. */
+export interface Verifying {
+  /** Drafts per step of a sequence. */
+  readonly draftTokens: number
+  readonly counts: SpeculationCounts
+  /** How many of so many drafts for the next tokens of a sequence are accepted: the first ones, up to one that is not. None of none, and of padding. */
+  verify(sequence: Drafted, drafts: number, isPadding?: boolean): number
+}
+
 /**
  * Which drafts are accepted, and how many were so far.
  *
  * Whether the draft for an output token is accepted follows from the seed, the request's id and the token's number alone: neither when it is
  * verified nor what is verified beside it matters.
  */
-export class Drafting {
-  /** Drafts per step of a sequence. */
+export class Drafting implements Verifying {
   readonly draftTokens: number
   /** Of drafts whose forerunners are accepted: the share that is, by place. */
   readonly #shares: readonly number[]
@@ -43,12 +51,11 @@ export class Drafting {
     }
   }
 
-  /** How many of so many drafts for the next tokens of a sequence are accepted: the first ones, up to one that is not. None of none. */
-  verify({ request, generated }: Drafted, drafts: number): number {
+  verify({ request, generated }: Drafted, drafts: number, isPadding = false): number {
     if (drafts === 0) return 0
     const key = this.#keyOf(request)
     let accepted = 0
-    while (accepted < drafts && drawn(key, generated + accepted) < this.#shares[accepted]!) {
+    while (!isPadding && accepted < drafts && drawn(key, generated + accepted) < this.#shares[accepted]!) {
       this.#acceptedPerPosition[accepted]! += 1
       accepted += 1
     }

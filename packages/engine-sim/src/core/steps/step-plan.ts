@@ -53,21 +53,21 @@ export class StepPlan<S extends Sequence = Sequence> {
   }
 
   /** As `add`, of one token and so many drafts after it. */
-  addVerified(sequence: S, drafts: number, before = sequence.computed): void {
+  addVerified(sequence: S, drafts: number, { before = sequence.computed, isNew = false } = {}): void {
     this.drafts[this.sequences.length] = drafts
     this.sequences.push(sequence)
     this.tokens.push(1 + drafts)
     this.computedBefore.push(before)
-    this.isNew.push(false)
+    this.isNew.push(isNew)
     this.decodes += 1
     this.decodeContextTokens += before + 1 + drafts
     this.draftTokens += drafts
   }
 
-  /** Takes back what was given to a sequence, if anything was. */
-  takeBack(sequence: S): void {
+  /** Takes back what was given to a sequence; how many tokens that were. */
+  takeBack(sequence: S): number {
     const at = this.sequences.indexOf(sequence)
-    if (at < 0) return
+    if (at < 0) return 0
     const tokens = this.tokens[at]!
     const before = this.computedBefore[at]!
     const drafts = this.drafts[at] ?? 0
@@ -80,6 +80,7 @@ export class StepPlan<S extends Sequence = Sequence> {
       this.prefillTokens -= tokens
       this.prefillContextTokens -= contextTokensOf(tokens, before)
     }
+    return tokens
   }
 
   /** Becomes the decode step so many steps later. */

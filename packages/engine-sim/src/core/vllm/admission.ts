@@ -26,16 +26,31 @@ export class Admission {
     this.#watermarkBlocks = Math.floor(parts.config.watermark * parts.config.numBlocks)
   }
 
-  /** Whether the free blocks, but for `owed`, suffice for a waiting sequence. Hit blocks that are free count as free, so they are needed too. */
-  fits(sequence: VllmSequence, endTokens: number, owed = 0): boolean {
-    const { pool, tables, cached, config, running } = this.#parts
-    const headroom = running.length > 0 ? this.#watermarkBlocks : 0
-    const spare = pool.freeBlocks - owed - headroom + cached.count - cached.freeCount
-    if (!config.reserveFullIsl) return tables.blocksFor(endTokens) <= spare
-    const missing = tables.blocksFor(Math.max(endTokens, Math.min(sequence.tokens, config.maxModelLen))) - spare
-    if (missing <= 0) return true
-    if (owed === 0) this.#blocked = { sequence, untilReliefs: pool.reliefs + missing }
-    return false
+  /**
+   * Whether the free blocks suffice for a waiting sequence that holds none, to have room for so many tokens: and for all that it has, where whole inputs
+   * are reserved. Hit blocks that are free count as free, so they are needed too. `owed`: blocks that are left for others.
+   */
+  fits(sequence: VllmSequence, slots: number, owed = 0): boolean {
+    const { cached } = this.#parts
+    const missing = this.#missing(sequence, { slots, owed, held: cached.count - cached.freeCount })
+    if (missing.forInput > 0) this.#blocked = { sequence, untilReliefs: this.#parts.pool.reliefs + missing.forInput }
+    return missing.forInput <= 0 && missing.forSlots <= 0
+  }
+
+  /** As `fits`, of one that holds blocks. */
+  fitsHolder(sequence: VllmSequence, slots: number): boolean {
+    const missing = this.#missing(sequence, { slots, owed: 0, held: sequence.blockCount })
+    return missing.forInput <= 0 && missing.forSlots <= 0
+  }
+
+  #missing(
+    { tokens }: VllmSequence,
+    { slots, owed, held }: { readonly slots: number; readonly owed: number; readonly held: number },
+  ): { readonly forInput: number; readonly forSlots: number } {
+    const { pool, tables, config, running } = this.#parts
+    const spare = pool.freeBlocks - (running.length > 0 ? this.#watermarkBlocks : 0) + held
+    const input = config.reserveFullIsl ? Math.min(tokens, config.maxModelLen) : 0
+    return { forInput: tables.blocksFor(input) - spare, forSlots: tables.blocksFor(slots) + owed - spare }
   }
 
   /**

@@ -78,3 +78,18 @@ test('whoever is to lose its blocks ends with the token under way, and is waited
   commit()
   expect([ended, scheduler.counts.waiting]).toEqual([['b'], 0])
 })
+
+// Source: `cache_blocks` in `Scheduler.update_from_output` of vLLM 0.33.0, which comes before the request is freed.
+test('the last block of whoever ends has its key, so that it is taken after those that have none', () => {
+  const { scheduler, schedule, commit } = ahead()
+  // Its third token is computed from the eighth one, which fills the second block and is known when the step before has ended.
+  scheduler.add(requestOf('a', 6, 3))
+  schedule()
+  schedule()
+  commit()
+  schedule()
+  commit()
+  expect(scheduler.counts.cachedBlocks).toBe(1)
+  commit()
+  expect(scheduler.counts).toMatchObject({ running: 0, cachedBlocks: 2 })
+})

@@ -1,9 +1,14 @@
+import type { KvOffload } from '../offload/kv-offload-config.ts'
+import type { Speculation } from '../speculation.ts'
 import type { BlockPool } from './block-pool.ts'
+import { keyLookahead } from './key-lookahead.ts'
 import type { VllmSequence } from './vllm-sequence.ts'
 
 interface BlockTablesConfig {
   readonly blockSize: number
   readonly enablePrefixCaching: boolean
+  readonly speculation?: Speculation | undefined
+  readonly kvOffload?: KvOffload | undefined
 }
 
 /** The blocks that running sequences take, and the keys that these get once they are full. */
@@ -35,7 +40,7 @@ export class BlockTables {
   keyFull(sequence: VllmSequence, endTokens: number, knownTokens = sequence.knownTokens): void {
     const { blockSize, enablePrefixCaching } = this.#config
     if (!enablePrefixCaching) return
-    const full = Math.floor(Math.min(endTokens, knownTokens) / blockSize)
+    const full = Math.floor(Math.min(endTokens, knownTokens - keyLookahead(this.#config)) / blockSize)
     for (let at = sequence.keyedBlocks; at < full; at += 1) {
       const key = sequence.keyOf(at)
       this.#pool.giveKey(sequence.blocks[at]!, key, at > 0 ? sequence.blocks[at - 1] : 0)

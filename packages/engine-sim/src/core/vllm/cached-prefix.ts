@@ -1,11 +1,14 @@
+import type { KvOffload } from '../offload/kv-offload-config.ts'
 import type { Speculation } from '../speculation.ts'
 import type { BlockPool } from './block-pool.ts'
+import { keyLookahead } from './key-lookahead.ts'
 import type { VllmSequence } from './vllm-sequence.ts'
 
 interface CachedPrefixConfig {
   readonly blockSize: number
   readonly enablePrefixCaching: boolean
   readonly speculation?: Speculation | undefined
+  readonly kvOffload?: KvOffload | undefined
 }
 
 const none = new Int32Array(0)
@@ -51,8 +54,8 @@ export class CachedPrefix {
       blocks[count] = block
       if (pool.isFree(block)) free += 1
     }
-    // A draft head computes from what the model made of the token before: of the last block that was found it has to see that again.
-    if (count > 0 && this.#config.speculation) {
+    // A draft head's last position in a block depends on the token after it: where keys do not cover that, the last block that was found is computed again.
+    if (count > 0 && this.#config.speculation && keyLookahead(this.#config) === 0) {
       count -= 1
       if (pool.isFree(blocks[count]!)) free -= 1
     }

@@ -57,3 +57,18 @@ test('without it, the numbers say nothing', () => {
   scheduler.add(urgent('b', 0, 4, 2))
   expect(step(scheduler)).toBe('a+ 4@0 | R1 W1 free 99')
 })
+
+test('scheduled ahead, whoever is given nothing and loses its blocks leaves nobody out', () => {
+  const scheduler = new VllmScheduler(
+    tinyConfig({ schedulingPolicy: 'priority', asyncScheduling: true, numBlocks: 7, maxModelLen: 24 }),
+  )
+  const ids = () => scheduler.schedule().sequences.map(({ request }) => request.id)
+  scheduler.add(urgent('a', 2, 7, 2))
+  expect(ids()).toEqual(['a'])
+  scheduler.add(urgent('b', 0, 8, 9))
+  scheduler.add(urgent('c', 1, 7, 9))
+  expect(ids()).toEqual(['a', 'b', 'c'])
+  scheduler.commit({ tokens: () => {}, finished: () => {} })
+  // Each has 2 of 6 blocks. `a` is certain to end; `b` wants a third block for its ninth token, which is taken from `a`, before it.
+  expect(ids()).toEqual(['b', 'c'])
+})

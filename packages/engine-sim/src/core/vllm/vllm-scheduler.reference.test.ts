@@ -32,9 +32,10 @@ class Reference {
       maxNumBatchedTokens,
       maxNumSeqs,
       blockSize,
-      longPrefillTokenThreshold: cap,
+      longPrefillTokenThreshold: threshold,
       enableChunkedPrefill,
     } = this.#config
+    const cap = this.#running.length + this.#waiting.length > 1 ? threshold : 0
     let budget = maxNumBatchedTokens
     const entries: { item: Item; tokens: number; text: string }[] = []
     let preempted = ''

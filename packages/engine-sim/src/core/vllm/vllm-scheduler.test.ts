@@ -32,11 +32,34 @@ describe('token budget', () => {
     ])
   })
 
-  test('a long prompt takes at most the threshold from one step, while it runs and when it is admitted', () => {
-    expect(steps(2, { longPrefillTokenThreshold: 6 }, requestOf('a', 13, 1), requestOf('b', 5, 1))).toEqual([
-      'a+ 6@0, b+ 5@0 | R2 W0 free 96',
-      'a 6@6 | R1 W0 free 97',
+  // Source: `num_eligible_reqs` in `Scheduler.schedule` of vLLM 0.33.0.
+  test('a long prompt takes at most the threshold from one step, while it runs and when it is admitted, unless it is the only one', () => {
+    expect(steps(3, { longPrefillTokenThreshold: 6 }, requestOf('a', 19, 1), requestOf('b', 7, 1))).toEqual([
+      'a+ 6@0, b+ 6@0 | R2 W0 free 96',
+      'a 6@6, b 1@6 | R2 W0 free 95',
+      'a 7@12 | R1 W0 free 95',
     ])
+  })
+
+  test('a single prompt is admitted whole, and one that waits makes it two', () => {
+    expect(steps(1, { longPrefillTokenThreshold: 6 }, requestOf('a', 13, 1))).toEqual(['a+ 13@0 | R1 W0 free 96'])
+    const config = { longPrefillTokenThreshold: 6, maxNumSeqs: 1 }
+    expect(steps(1, config, requestOf('a', 13, 1), requestOf('b', 5, 1))).toEqual(['a+ 6@0 | R1 W1 free 98'])
+  })
+
+  // Source: `long_prefill_token_threshold_adaptive` of vLLM 0.33.0's `SchedulerConfig`.
+  test('the threshold that adapts is no less than an even share of the budget', () => {
+    const config = { longPrefillTokenThreshold: 6, longPrefillTokenThresholdAdaptive: true, maxNumBatchedTokens: 29 }
+    // 29 over 3 are 9, over 2 are 14.
+    const [a, b, c] = [requestOf('a', 30, 9), requestOf('b', 9, 1), requestOf('c', 9, 1)]
+    expect(steps(2, config, a, b, c)).toEqual(['a+ 9@0, b+ 9@0, c+ 9@0 | R3 W0 free 91', 'a 21@9 | R1 W0 free 92'])
+    expect(steps(1, config, a, b)).toEqual(['a+ 14@0, b+ 9@0 | R2 W0 free 93'])
+  })
+
+  // Source: `max_num_active_reqs` in `Scheduler.schedule` of vLLM 0.33.0.
+  test('fewer run together than there is place for', () => {
+    const three = ['a', 'b', 'c'].map((id) => requestOf(id, 3, 9))
+    expect(steps(1, { maxNumActiveSeqs: 2 }, ...three)).toEqual(['a+ 3@0, b+ 3@0 | R2 W1 free 98'])
   })
 
   test('without chunked prefill a prompt waits for a step that can take it whole', () => {

@@ -1,29 +1,24 @@
 import type { SchedulerConfig } from '../engine-config.ts'
 import type { EngineRequest } from '../engine-request.ts'
 import type { BlockLog } from '../steps/block-log.ts'
-import { Drafting } from '../steps/drafting.ts'
+import { Drafting, type Verifying } from '../steps/drafting.ts'
 import type { CommitListener, Scheduler, SchedulerCounts } from '../steps/scheduler.ts'
 import { StepPlan } from '../steps/step-plan.ts'
 import { Admission } from './admission.ts'
+import { Admitter } from './admitter.ts'
 import { BlockPool } from './block-pool.ts'
 import { BlockTables } from './block-tables.ts'
 import { CachedPrefix } from './cached-prefix.ts'
 import { eventlessSteps } from './eventless-steps.ts'
 import { GrowthCalendar } from './growth-calendar.ts'
 import { HitCount } from './hit-count.ts'
+import { longestPiece, pieceOfRunning, slotsOf } from './pieces.ts'
 import { PrefillDeferral } from './prefill-deferral.ts'
 import { PrefixLoads } from './prefix-loads.ts'
 import { PriorityQueue } from './priority-queue.ts'
 import { RemotePrompts } from './remote-prompts.ts'
-import {
-  advancePlanned,
-  bringTokens,
-  dropEnded,
-  pieceOf,
-  pieceOfRunning,
-  slotsOf,
-  takeLastServed,
-} from './running-sequences.ts'
+import { advancePlanned, bringTokens, dropEnded, placeOfLastServed } from './running-sequences.ts'
+import type { StepBudget } from './step-budget.ts'
 import { VllmSequence } from './vllm-sequence.ts'
 import { ArrivalQueue, type WaitingQueue } from './waiting-queue.ts'
 
@@ -53,12 +48,13 @@ export class VllmScheduler implements Scheduler {
   /** Absent where nothing is behind the device's cache. */
   readonly #loads: PrefixLoads | undefined
   readonly #calendar: GrowthCalendar
-  readonly #admission: Admission
+  readonly #admitter: Admitter
   readonly #remote: RemotePrompts
-  readonly #drafting: Drafting | undefined
-  readonly #deferral = new PrefillDeferral()
+  readonly #drafting: Verifying | undefined
+  readonly #deferral: PrefillDeferral
 
-  constructor(config: SchedulerConfig, log?: BlockLog) {
+  /** `verifying`: who decides which drafts are accepted, in the place of what the configuration says of it. */
+  constructor(config: SchedulerConfig, log?: BlockLog, verifying?: Verifying) {
     this.#config = config
     this.#pool = new BlockPool(config.numBlocks, log, config.evictionPolicy)
     this.#hits = new HitCount(config, this.#pool.forgotten)
@@ -68,10 +64,14 @@ export class VllmScheduler implements Scheduler {
     const loads = config.kvOffload && new PrefixLoads(config.kvOffload, config.blockSize, this.#pool)
     this.#loads = loads
     this.#tables = new BlockTables(this.#pool, config, loads && ((index, key) => loads.keyed(index, key)))
-    const [pool, tables, cached] = [this.#pool, this.#tables, this.#cached]
-    this.#admission = new Admission({ pool, tables, cached, config, running: this.#running })
-    this.#remote = new RemotePrompts({ tables, cached, hits: this.#hits, admission: this.#admission })
-    this.#drafting = config.speculation && new Drafting(config.speculation)
+    const [pool, tables, cached, hits] = [this.#pool, this.#tables, this.#cached, this.#hits]
+    const [running, waiting] = [this.#running, this.#waiting]
+    const admission = new Admission({ pool, tables, cached, config, running })
+    const remote = new RemotePrompts({ tables, cached, hits, admission })
+    this.#remote = remote
+    this.#admitter = new Admitter({ config, running, waiting, tables, cached, loads, remote, hits, admission })
+    this.#drafting = verifying ?? (config.speculation && new Drafting(config.speculation))
+    this.#deferral = new PrefillDeferral(config.prefillScheduleInterval)
     this.#calendar = new GrowthCalendar(this.#tables, config.blockSize)
   }
 
@@ -117,14 +117,15 @@ export class VllmScheduler implements Scheduler {
     this.#loads?.advance(nowMs)
     const plan = this.#spare.pop() ?? new StepPlan<VllmSequence>()
     plan.clear()
-    const defers = this.#deferral.defers(this.#running)
-    const budget = this.#scheduleRunning(plan, defers)
+    const budget = this.#budget()
+    this.#scheduleRunning(plan, budget)
     // A step that had to take blocks away from somebody gives none to newcomers. Where that left nothing to compute, the next one follows at once.
     const isIdle = this.#underWay.length + plan.sequences.length === 0
-    if (admits && !defers && (plan.preempted.length === 0 || isIdle)) {
-      this.#admitWaiting(plan, budget)
-      this.#deferral.took(this.#waiting.length)
+    if (admits && (plan.preempted.length === 0 || isIdle)) {
+      this.#admitter.admit(plan, budget)
+      if (!budget.defers) this.#deferral.took(this.#waiting.length)
     }
+    if (plan.sequences.length > 0) this.#deferral.planned(1, budget.hasRunningPrefill || budget.hasPrefill)
     advancePlanned(plan, this.#config.asyncScheduling ? (this.#drafting?.draftTokens ?? 0) : 0)
     if (plan.sequences.length > 0) this.#underWay.push(plan)
     else this.#spare.push(plan)
@@ -143,9 +144,11 @@ export class VllmScheduler implements Scheduler {
       const isStale = sequence.stale > 0
       const brought = bringTokens(plan, at, this.#drafting)
       if (brought === 0) continue
+      // What was not known when it was scheduled is known now; the last block of whoever ends with it too.
+      if ((this.#config.asyncScheduling || this.#drafting) && !isStale)
+        this.#tables.keyFull(sequence, sequence.computed - sequence.pending)
       if (sequence.generated < sequence.outputLimit) {
-        if (this.#config.asyncScheduling) this.#tables.keyFull(sequence, sequence.computed - sequence.pending)
-        else if (this.#drafting && !isStale) sequence.drafts = this.#drafting.draftTokens
+        if (this.#drafting && !this.#config.asyncScheduling && !isStale) sequence.drafts = this.#drafting.draftTokens
         listener.tokens(sequence, brought)
         continue
       }
@@ -159,7 +162,7 @@ export class VllmScheduler implements Scheduler {
   }
 
   eventlessSteps(): number {
-    if (this.#loads || this.#drafting) return 0
+    if (this.#loads || this.#drafting || (this.#deferral.interval > 1 && this.#waiting.length > 0)) return 0
     const [{ freeBlocks }, { blockSize }] = [this.#pool, this.#config]
     return eventlessSteps(this.#underWay, { running: this.#running, freeBlocks, blockSize })
   }
@@ -172,6 +175,7 @@ export class VllmScheduler implements Scheduler {
       sequence.computed += steps
     }
     for (const plan of this.#underWay) plan.moveOn(steps)
+    this.#deferral.planned(steps, false)
   }
 
   throttlePrefills(throttles: boolean): void {
@@ -186,40 +190,70 @@ export class VllmScheduler implements Scheduler {
     for (let last = this.#running.pop(); last; last = this.#running.pop()) this.#requeue(last)
   }
 
-  /** Gives tokens to those that run, in their order, until the budget is spent; what is left of it. */
-  #scheduleRunning(plan: StepPlan<VllmSequence>, defers: boolean): number {
+  #budget(): StepBudget {
+    const config = this.#config
+    const { running, waiting } = this.counts
+    const longest = longestPiece(config, running + waiting)
+    const defers = this.#deferral.defers(this.#running)
+    const given = { hasRunning: false, hasRunningPrefill: false, hasPrefill: false }
+    return { left: config.maxNumBatchedTokens, longest, defers, ...given }
+  }
+
+  /** Gives tokens to those that run, in their order, until the budget is spent. */
+  #scheduleRunning(plan: StepPlan<VllmSequence>, budget: StepBudget): void {
     const running = this.#running
-    const { maxNumBatchedTokens, asyncScheduling } = this.#config
-    for (let passed = 0; ; ) {
-      const budget = maxNumBatchedTokens - plan.prefillTokens - plan.decodes - plan.draftTokens
-      // Those before it have been given theirs, or want none, or have lost their blocks.
-      const sequence = running[plan.sequences.length + passed]
-      if (!sequence || budget <= 0) return budget
-      const tokens = pieceOfRunning(sequence, budget, this.#config)
-      const drafts = tokens + sequence.computed - sequence.tokens
-      if (tokens <= 0 || (asyncScheduling && sequence.isEnding) || (defers && sequence.isPrefill)) passed += 1
-      else if (this.#growOrPreempt(plan, sequence, tokens)) {
-        if (drafts > 0) plan.addVerified(sequence, drafts)
-        else plan.add(sequence, tokens, false)
+    // Those before this place have been given theirs, or want none.
+    for (let at = 0; at < running.length && budget.left > 0; ) {
+      const sequence = running[at]!
+      const tokens = this.#wantedBy(sequence, budget)
+      if (tokens > 0) at = this.#findBlocks(plan, budget, { sequence, at, tokens })
+      if (running[at] !== sequence) {
+        // By priority, whoever had to go was the last to be served, and those behind may have room now.
+        if (this.#goesByPriority) continue
+        return
       }
-      // By priority, whoever had to go was the last to be served, and those behind may have room now.
-      else if (!this.#goesByPriority) return budget
+      at += 1
+      if (tokens <= 0) continue
+      const drafts = tokens + sequence.computed - sequence.tokens
+      if (drafts > 0) plan.addVerified(sequence, drafts)
+      else plan.add(sequence, tokens, false)
       sequence.drafts = 0
+      budget.left -= tokens
+      budget.hasRunning = true
+      budget.hasRunningPrefill ||= sequence.isPrefill
     }
   }
 
-  /** Finds blocks for the tokens, at the cost of those served last if need be. False when the sequence itself had to go. */
-  #growOrPreempt(plan: StepPlan<VllmSequence>, sequence: VllmSequence, tokens: number): boolean {
+  #wantedBy(sequence: VllmSequence, budget: StepBudget): number {
+    if ((this.#config.asyncScheduling && sequence.isEnding) || (budget.defers && sequence.isPrefill)) return 0
+    return pieceOfRunning(sequence, { budget: budget.left, longest: budget.longest }, this.#config)
+  }
+
+  /**
+   * Finds blocks for the tokens of a running sequence, at the cost of those served last if need be; where it stands then. Somebody else stands there when the
+   * sequence itself had to go.
+   */
+  #findBlocks(
+    plan: StepPlan<VllmSequence>,
+    budget: StepBudget,
+    { sequence, at, tokens }: { readonly sequence: VllmSequence; readonly at: number; readonly tokens: number },
+  ): number {
+    const running = this.#running
     const slots = slotsOf(sequence.computed + tokens, this.#config)
     const blocksNeeded = this.#tables.blocksFor(slots) - sequence.blockCount
+    let place = at
     while (blocksNeeded > this.#pool.freeBlocks) {
-      const victim = takeLastServed(this.#running, plan, this.#goesByPriority)
+      const victimAt = placeOfLastServed(running, this.#goesByPriority)
+      const victim = running[victimAt]!
+      running.splice(victimAt, 1)
+      budget.left += plan.takeBack(victim)
       this.#preempt(plan, victim)
-      if (victim === sequence) return false
+      if (victim === sequence) return place
+      if (victimAt < place) place -= 1
     }
     if (blocksNeeded > 0) this.#tables.take(sequence, blocksNeeded)
     this.#tables.keyFull(sequence, sequence.computed + tokens)
-    return true
+    return place
   }
 
   #preempt(plan: StepPlan<VllmSequence>, sequence: VllmSequence): void {
@@ -233,62 +267,6 @@ export class VllmScheduler implements Scheduler {
     sequence.restart(stale)
     this.#preemptions += 1
     this.#waiting.prepend(sequence)
-  }
-
-  /** Admits from the head of the queue as long as it fits; the first that does not fit keeps all behind it waiting. */
-  #admitWaiting(plan: StepPlan<VllmSequence>, runningBudget: number): void {
-    let budget = runningBudget
-    while (budget > 0 && this.#running.length < this.#config.maxNumSeqs) {
-      const queue = this.#remote.head ? this.#remote : this.#loads?.head ? this.#loads : this.#waiting
-      const sequence = queue.head
-      if (!sequence || (queue === this.#waiting && this.#admission.isStillBlocked(sequence))) return
-      const tokens = queue === this.#waiting ? this.#admit(sequence, budget) : this.#admitHolder(sequence, budget)
-      if (tokens === 0) return
-      queue.removeHead()
-      if (tokens === 'expects') plan.reserved.push(sequence)
-      if (tokens === 'expects' || tokens === 'loads') continue
-      this.#running.push(sequence)
-      plan.add(sequence, tokens, sequence.preemptions === 0)
-      plan.admitted += 1
-      budget -= tokens
-    }
-  }
-
-  /** As `#admit`, of one that holds what was loaded for it, or sent to it. */
-  #admitHolder(sequence: VllmSequence, budget: number): number {
-    const tokens = pieceOf(sequence.tokens - sequence.computed, budget, this.#config)
-    const missing = this.#tables.blocksFor(sequence.tokens) - sequence.blockCount
-    if (tokens === 0 || missing > this.#pool.freeBlocks) return 0
-    this.#hits.count(sequence)
-    const endTokens = sequence.computed + tokens
-    this.#tables.take(sequence, this.#tables.blocksFor(endTokens) - sequence.blockCount)
-    this.#tables.keyFull(sequence, endTokens)
-    return tokens
-  }
-
-  /** Tokens given to a waiting sequence in this step, its blocks allocated; 0 when it does not fit, `loads` or `expects` when it waits for what it has blocks for. */
-  #admit(sequence: VllmSequence, budget: number): number | 'loads' | 'expects' {
-    if (sequence.isRemote) return this.#remote.reserve(sequence) ? 'expects' : 0
-    const { blockSize } = this.#config
-    this.#cached.find(sequence)
-    const hits = this.#cached.count
-    const behind = this.#loads?.find(sequence, hits)
-    if (behind) {
-      if (!this.#admission.fits(sequence, behind.endBlock * blockSize, this.#loads!.owedBlocks)) return 0
-      this.#cached.give(sequence)
-      this.#tables.take(sequence, behind.endBlock - hits)
-      this.#loads!.begin(sequence, behind)
-      return 'loads'
-    }
-    const tokens = pieceOf(sequence.tokens - hits * blockSize, budget, this.#config)
-    if (tokens === 0) return 0
-    const endTokens = hits * blockSize + tokens
-    if (!this.#admission.fits(sequence, endTokens)) return 0
-    this.#cached.give(sequence)
-    this.#hits.count(sequence)
-    this.#tables.take(sequence, this.#tables.blocksFor(endTokens) - hits)
-    this.#tables.keyFull(sequence, endTokens)
-    return tokens
   }
 
   #end(sequence: VllmSequence): void {
