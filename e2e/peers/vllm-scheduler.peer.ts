@@ -12,8 +12,8 @@ const given = (variable: string, otherwise: number) => Number(process.env[variab
 const [cases, seed] = [given('VLLM_CASES', 8), given('VLLM_SEED', 1)]
 
 const python = installedPeer(
-  ...['cbor2==6.3.0', 'cloudpickle==3.1.3', 'msgspec==0.23.0', 'numpy==2.4.6', 'psutil==7.2.2'],
-  ...['pydantic==2.14.4', 'pyzmq==27.3.0', 'regex==2026.11.19'],
+  ...['cbor2==6.3.0', 'cloudpickle==3.1.3', 'msgspec==0.23.0', 'numpy==2.4.6', 'packaging==26.4'],
+  ...['psutil==7.2.2', 'pydantic==2.14.4', 'pyzmq==27.3.0', 'regex==2026.11.19'],
 )
 const vllm = python && packageFiles('vllm', '0.33.0', 'source')
 const folder = mkdtempSync(join(tmpdir(), 'reprise-scheduler-'))

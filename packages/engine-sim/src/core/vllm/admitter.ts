@@ -77,7 +77,7 @@ export class Admitter {
     cached.find(sequence)
     const behind = loads?.find(sequence, cached.count)
     if (behind) {
-      if (!admission.fits(sequence, behind.endBlock * config.blockSize, loads!.owedBlocks)) return 0
+      if (!admission.fits(sequence, behind.endBlock * config.blockSize, this.#owedBlocks)) return 0
       cached.give(sequence)
       tables.take(sequence, behind.endBlock - cached.count)
       loads!.begin(sequence, behind)
@@ -92,6 +92,21 @@ export class Admitter {
     tables.take(sequence, tables.blocksFor(slots) - cached.count)
     tables.keyFull(sequence, computed + tokens)
     return tokens
+  }
+
+  /**
+   * Blocks that those which load, and those which run and have not computed their whole prompt, still need for it, and a load its first drafts: what is loaded holds its
+   * blocks and computes nothing meanwhile.
+   *
+   * Source: `_inflight_prefill_reserved_blocks` and `_spec_decode_step_blocks` in `vllm/v1/core/sched/scheduler.py` of vLLM 0.33.0.
+   */
+  get #owedBlocks(): number {
+    const { config, running, tables, loads } = this.#parts
+    const drafted = config.speculation ? 1 + 2 * config.speculation.numSpeculativeTokens : 0
+    const missing = ({ tokens, blockCount }: VllmSequence) =>
+      Math.max(0, tables.blocksFor(Math.min(tokens, config.maxModelLen) + drafted) - blockCount)
+    const prefills = [...(loads?.sequences ?? []), ...running.filter(({ isPrefill }) => isPrefill)]
+    return prefills.reduce((sum, each) => sum + missing(each), tables.blocksFor(drafted))
   }
 
   /**

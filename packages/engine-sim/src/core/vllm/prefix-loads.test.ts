@@ -74,6 +74,21 @@ test('who waits for a load lets others pass, and they share the link', () => {
   expect(run(calls, { kvOffload: offload }).heard.slice(-4)).toEqual(['212 d 1', '212 d end', '222 c 1', '222 c end'])
 })
 
+// Source: `_inflight_prefill_reserved_blocks` in `vllm/v1/core/sched/scheduler.py` of vLLM 0.33.0.
+test('a load takes no blocks that a prompt which has begun needs for the rest of it', () => {
+  const calls = [
+    again[0]!,
+    // All eight blocks, so that xy is in the host alone.
+    { atMs: 100, submit: requestOf('b', 31, 1, 'pqrstuv') },
+    { atMs: 400, submit: requestOf('d', 27, 1) },
+    { atMs: 400, submit: requestOf('c', 9, 1, 'xy') },
+  ]
+  const changes = { numBlocks: 9, maxModelLen: 32, maxNumBatchedTokens: 12, longPrefillTokenThreshold: 8 }
+  // `d` has 2 blocks after the first of its four steps and owes itself 5; 6 are free, and `c` would load 2.
+  const { heard } = run(calls, { ...changes, kvOffload: offload })
+  expect(heard.slice(-4)).toEqual(['467 d 1', '467 d end', '481 c 1', '481 c end'])
+})
+
 test('the blocks of who is aborted while it loads are free when its load has come', () => {
   const engine = makeEngine(tinyEngine({ numBlocks: 5, maxModelLen: 16, kvOffload: offload }), {
     tokens: () => {},

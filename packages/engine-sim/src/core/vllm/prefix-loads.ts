@@ -47,13 +47,9 @@ export class PrefixLoads {
     return this.#loads.find(({ isDone }) => isDone)?.sequence
   }
 
-  /** Blocks that those here still need for all of their tokens. */
-  get owedBlocks(): number {
-    return this.#loads.reduce(
-      (sum, { sequence: { tokens, blockCount, ended } }) =>
-        sum + (ended ? 0 : Math.max(0, Math.ceil(tokens / this.#blockSize) - blockCount)),
-      0,
-    )
+  /** Those that load, or have loaded, and were not given up. */
+  get sequences(): readonly VllmSequence[] {
+    return this.#loads.map(({ sequence }) => sequence).filter(({ ended }) => !ended)
   }
 
   /** The time at which the next step is scheduled, when the step before it has been computed. */

@@ -24,8 +24,8 @@ export class VllmSequence implements Sequence {
   drafts = 0
   /** Steps under way that were scheduled before it lost its blocks: their tokens still count. */
   stale = 0
-  /** What has been planned of it ends before its tokens do. */
-  isPrefill = false
+  /** What has been planned of it ends before its tokens do; true while nothing has. */
+  isPrefill = true
   /** Block table; the first `blockCount` entries count. */
   blocks: Int32Array
   blockCount = 0
@@ -81,6 +81,7 @@ export class VllmSequence implements Sequence {
     this.pendingDrafts = 0
     this.drafts = 0
     this.computed = 0
+    this.isPrefill = true
     this.preemptions += 1
   }
 
