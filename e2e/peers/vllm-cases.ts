@@ -98,6 +98,26 @@ export const kinds: Readonly<Record<string, Kind>> = {
     cfg: (dice) => ({ ...async, ...drafts(dice), policy: 'priority' }),
     load: { ...storm, endEarly: 30 },
   },
+  'all of it': {
+    cfg: (dice) => {
+      const drafted = dice(0, 1) ? dice(1, 8) : 0
+      return {
+        async_scheduling: dice(0, 1) === 1,
+        policy: dice(0, 1) ? 'priority' : 'fcfs',
+        reserve_full_isl: dice(0, 3) > 0,
+        enable_prefix_caching: dice(0, 5) > 0,
+        chunked: dice(0, 5) > 0,
+        watermark: dice(0, 2) ? 0 : dice(1, 20) / 100,
+        max_num_active_seqs: dice(1, 12),
+        prefill_schedule_interval: dice(0, 2) ? 1 : dice(2, 7),
+        // Padding with drafts that this cuts is an assertion of vLLM's that fails.
+        ...(dice(0, 2) === 0 && { long_prefill_token_threshold: drafted + 1 + dice(0, 40) }),
+        ...(dice(0, 2) === 0 && { long_prefill_token_threshold_adaptive: true }),
+        ...(drafted && { num_speculative_tokens: drafted }),
+      }
+    },
+    load: { rooms: [1, 5], output: [1, 100], aborted: 15, endEarly: 30, toTheLimit: 15, atOnce: 50 },
+  },
   'async, drafts, to the limit': {
     cfg: (dice) => ({ ...async, ...drafts(dice) }),
     load: { toTheLimit: 60, output: [1, 300] },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { checkSteps } from '../../packages/engine-sim/src/check/check-steps.ts'
+import { parseLoggedConfig } from '../../packages/engine-sim/src/check/parse-logged-config.ts'
 import { installedPeer } from './installed-peer.ts'
 import { packageFiles } from './package-files.ts'
 import { kinds, type SchedulerCase, schedulerCase } from './vllm-cases.ts'
@@ -52,6 +53,31 @@ describe.skipIf(!vllm)("every step of vLLM 0.33.0's own scheduler, on random loa
     },
     200_000,
   )
+
+  /** Another value than each has by itself, of those that a word or a number cannot be. */
+  const altered: Readonly<Record<string, unknown>> = {
+    ...{ enable_chunked_prefill: false, scheduler_reserve_full_isl: false, policy: 'priority', watermark: 0.5 },
+    ...{ async_scheduling: true, long_prefill_token_threshold_adaptive: true },
+  }
+
+  test('every setting of its scheduler is honoured or refused, but for how outputs are told', () => {
+    const source = readFileSync(join(vllm!.folder, 'vllm/config/scheduler.py'), 'utf8')
+    const names = [...source.matchAll(/^ {4}([a-z]\w*): (?!InitVar|ClassVar)/gm)].map(([, name]) => name!)
+    expect(names.length).toBeGreaterThan(20)
+    const { chunked: _, reserve_full_isl: __, ...cfg } = schedulerCase('plain', 1).cfg
+    const base = parseLoggedConfig(cfg, 'cfg')
+    const ignored = names.filter((name) => {
+      try {
+        const changed = parseLoggedConfig({ ...cfg, [name]: altered[name] ?? 3 }, 'cfg')
+        return JSON.stringify(changed) === JSON.stringify(base)
+      } catch (error) {
+        expect(error).toMatchObject({ name: 'UnsupportedEngineConfig', key: name })
+        return false
+      }
+    })
+    console.log(`${names.length} settings of SchedulerConfig`)
+    expect(ignored).toEqual(['stream_interval'])
+  })
 
   test('one field altered somewhere is a mismatch', async () => {
     const [{ plan }] = [schedulerCase('storm', 1)]

@@ -228,7 +228,8 @@ class Run:
             self.due.remove(each)
             at, serial, name = each
             turn = self.known[name]
-            limit = min(turn.get("max", turn["out"]), max(1, self.cfg["max_model_len"] - turn["in"]))
+            # More than there is room for may be asked for: the end of the context ends the text.
+            limit = min(turn.get("max", turn["out"]), self.cfg["max_model_len"])
             params = SamplingParams(max_tokens=limit, stop_token_ids=[END])
             request = Request(
                 request_id=name,
