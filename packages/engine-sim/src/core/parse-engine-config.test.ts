@@ -130,7 +130,7 @@ test('engines that decode: as those that compute prompts but for what is said, a
   refused({ scheduler: { maxModelLen: 99 } }).toMatch(/decodeEngine.scheduler.maxModelLen 99 is not the 1048576 /)
   refused({ scheduler: { maxNumSeq: 9 } }).toMatch(/decodeEngine.scheduler: .*maxNumSeq/)
   refused({ stepTime: { kind: 'roofline' } }).toMatch(/decodeEngine.stepTime.model/)
-  refused({ scheduler: { prefillScheduleInterval: 2 } }).toMatch(/decodeEngine.scheduler.prefillScheduleInterval/)
+  refused({ scheduler: { enableChunkedPrefill: false } }).toMatch(/decodeEngine.scheduler.enableChunkedPrefill/)
   const byBlocks = { ...fleet, decodeRouter: { routing: 'kv' } }
   refused({ dataParallelSize: 2 }, { fleet: byBlocks }).toMatch(/decodeEngine.dataParallelSize: which of its ranks/)
   refused({ dataParallelSize: 1 }, { fleet: byBlocks, dataParallelSize: 2 }).toBe('no error')
