@@ -51,7 +51,7 @@ describe.skipIf(!vllm)("every step of vLLM 0.33.0's own scheduler, on random loa
       console.log(`${kind}: ${steps} steps of ${some.length} runs`)
       expect(steps).toBeGreaterThan(20 * cases)
     },
-    200_000,
+    400_000,
   )
 
   /** Another value than each has by itself, of those that a word or a number cannot be. */
@@ -85,5 +85,5 @@ describe.skipIf(!vllm)("every step of vLLM 0.33.0's own scheduler, on random loa
     const at = log!.findLastIndex((line) => line.startsWith('{"s"'))
     const step = JSON.parse(log![at]!) as { free: number }
     expect(checkSteps(plan, log!.with(at, JSON.stringify({ ...step, free: step.free + 1 }))).mismatches).toBe(1)
-  })
+  }, 400_000)
 })
