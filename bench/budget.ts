@@ -10,8 +10,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { isInterval, type PilotBudget, type Result, textTable } from '@reprise/result-aggregator'
-import { quantile } from '@reprise/trace'
+import { textTable } from '@reprise/result-aggregator'
+import { isInterval, type PilotBudget, type Result } from '@reprise/result-aggregator/run'
+import { quantile } from '@reprise/trace/quantile'
 import { runCommand } from './search/run-command.ts'
 
 const { values: flags } = parseArgs({

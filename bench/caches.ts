@@ -7,8 +7,9 @@
  * not depend on the machine.
  */
 import { parseArgs } from 'node:util'
-import { EngineTarget, makeEngine, parseEngineConfig } from '@reprise/engine-sim'
+import { makeEngine, parseEngineConfig } from '@reprise/engine-sim'
 import { LookupLog } from '@reprise/engine-sim/core'
+import { EngineTarget } from '@reprise/engine-sim/in-process'
 import { planReplay, type RequestRecord, replay, VirtualClock } from '@reprise/replay-engine'
 import { readCorpus, synthCorpus } from '@reprise/trace'
 import { cacheVariants } from './caches/cache-variants.ts'

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Result } from '@reprise/result-aggregator'
+import type { Result } from '@reprise/result-aggregator/run'
 import { runCommand } from './search/run-command.ts'
 
 const { values: flags } = parseArgs({

@@ -8,7 +8,8 @@
  */
 import { parseArgs } from 'node:util'
 import { arrivalsOf, type PresetName, planReplay, presets } from '@reprise/replay-engine'
-import { fixedLengthCorpus, quantile } from '@reprise/trace'
+import { fixedLengthCorpus } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import { measureStart } from './client/measure-start.ts'
 
 const { values: flags } = parseArgs({

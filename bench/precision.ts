@@ -5,11 +5,12 @@
  *   npm run bench:precision -- [--traces PATH] [--runs 40] [--lanes 16] [--minutes 60] [--target ttft_p50=15%]
  */
 import { parseArgs } from 'node:util'
-import { EngineTarget } from '@reprise/engine-sim'
 import { defaultEngine } from '@reprise/engine-sim/core'
+import { EngineTarget } from '@reprise/engine-sim/in-process'
 import { planReplay, replay, VirtualClock } from '@reprise/replay-engine'
-import { PrecisionWatch, timePerOutputToken, timeToFirstToken } from '@reprise/result-aggregator'
-import { quantile, readCorpus, synthCorpus } from '@reprise/trace'
+import { PrecisionWatch, timePerOutputToken, timeToFirstToken } from '@reprise/result-aggregator/run'
+import { readCorpus, synthCorpus } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import { parsePrecision } from '../packages/cli/src/options/parse-precision.ts'
 
 const { values: flags } = parseArgs({

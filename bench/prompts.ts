@@ -10,7 +10,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { type PlannedRequest, WallClock } from '@reprise/replay-engine'
 import { HttpTarget, NO_OVERHEAD, WORDS } from '@reprise/replay-engine/endpoint'
-import { quantile, readCorpus, synthCorpus } from '@reprise/trace'
+import { readCorpus, synthCorpus } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import { drawnRequests } from './client/drawn-requests.ts'
 
 const { values: flags } = parseArgs({

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Result } from '@reprise/result-aggregator'
+import { Result } from '@reprise/result-aggregator/run'
 import { expect, test } from 'vitest'
 import { runCli, serveCli } from './run-cli.ts'
 import { temporaryFolder } from './temporary-folder.ts'

@@ -1,4 +1,5 @@
-import { EngineTarget, parseEngineConfig } from '@reprise/engine-sim'
+import { parseEngineConfig } from '@reprise/engine-sim'
+import { EngineTarget } from '@reprise/engine-sim/in-process'
 import {
   type PhaseSpan,
   type PlannedRequest,
@@ -9,7 +10,8 @@ import {
   type Target,
   VirtualClock,
 } from '@reprise/replay-engine'
-import { compareCapture, planFacts, type RunFile } from '@reprise/result-aggregator'
+import { compareCapture } from '@reprise/result-aggregator'
+import { planFacts, type RunFile } from '@reprise/result-aggregator/run'
 import { type Corpus, synthCorpus } from '@reprise/trace'
 import { expect, test } from 'vitest'
 

@@ -1,6 +1,6 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Result } from '@reprise/result-aggregator'
+import type { Result } from '@reprise/result-aggregator/run'
 import type { Page } from 'playwright-core'
 import { runHere } from './run-here.ts'
 

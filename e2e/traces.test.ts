@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Result } from '@reprise/result-aggregator'
+import { Result } from '@reprise/result-aggregator/run'
 import { HubStandIn } from '@reprise/trace/fixtures'
 import { describe, expect, test } from 'vitest'
 import { runHere } from './run-here.ts'

@@ -1,5 +1,6 @@
-import { type EngineConfig, EngineTarget, parseEngineConfig } from '@reprise/engine-sim'
+import { type EngineConfig, parseEngineConfig } from '@reprise/engine-sim'
 import { noTemplateTokens, startServer } from '@reprise/engine-sim/http'
+import { EngineTarget } from '@reprise/engine-sim/in-process'
 import {
   type Clock,
   type PlannedRequest,

@@ -1,4 +1,4 @@
-import { GitCommit, WorkflowRun } from '@reprise/result-aggregator'
+import { GitCommit, WorkflowRun } from '@reprise/result-aggregator/run'
 
 /**
  * The words of a command line that say which commit it measures, by default that of the event, and by which run of a workflow: none for what the runner does

@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { loadSizeOf, type Result, readResult } from '@reprise/result-aggregator'
+import { loadSizeOf, type Result, readResult } from '@reprise/result-aggregator/run'
 
 type Percentiles = Pick<NonNullable<Result['metrics']['ttft']>, 'p50' | 'p90'>
 

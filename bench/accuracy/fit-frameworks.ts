@@ -1,5 +1,5 @@
 import type { FrameworkConstants } from '@reprise/engine-sim/core'
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import type { PredictedRow } from './predict-rows.ts'
 
 /** Latencies of a row under constants. */

@@ -1,4 +1,4 @@
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import type { StreamDelays } from './measure-streams.ts'
 
 /** What was measured beside its budget. */

@@ -1,5 +1,6 @@
 import type { PlannedRequest } from '@reprise/replay-engine'
-import { blocksOf, type Corpus } from '@reprise/trace'
+import type { Corpus } from '@reprise/trace'
+import { blocksOf } from '@reprise/trace/blocks'
 
 /** Turns drawn from all of a corpus, always the same ones, each of a cache identity of its own. */
 export function drawnRequests({ traces, blockSize }: Corpus, count: number): PlannedRequest[] {

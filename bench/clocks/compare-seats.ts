@@ -1,4 +1,4 @@
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import type { Seats } from './play-seats.ts'
 import type { SeenRequest } from './seen-request.ts'
 

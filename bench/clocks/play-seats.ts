@@ -1,4 +1,5 @@
-import { type EngineConfig, EngineTarget, parseEngineConfig } from '@reprise/engine-sim'
+import { type EngineConfig, parseEngineConfig } from '@reprise/engine-sim'
+import { EngineTarget } from '@reprise/engine-sim/in-process'
 import { type Clock, type LoadOverrides, planReplay, type Target, VirtualClock } from '@reprise/replay-engine'
 import { type Corpus, synthCorpus } from '@reprise/trace'
 import { asLate, type Lateness, latenessOf, redrawn } from './lateness.ts'

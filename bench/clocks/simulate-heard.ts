@@ -1,4 +1,5 @@
-import { type EngineConfig, EngineTarget } from '@reprise/engine-sim'
+import type { EngineConfig } from '@reprise/engine-sim'
+import { EngineTarget } from '@reprise/engine-sim/in-process'
 import { VirtualClock } from '@reprise/replay-engine'
 import type { ClientReply } from './client-reply.ts'
 import { type DatedRequest, playOpen } from './play-open.ts'

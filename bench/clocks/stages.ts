@@ -1,4 +1,4 @@
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import type { PlayedLive } from './play-live.ts'
 
 /** A part of the way of a request and its reply, and how long requests took over it. */

@@ -1,5 +1,5 @@
-import { EngineTarget } from '@reprise/engine-sim'
 import type { VllmEngineConfig } from '@reprise/engine-sim/core'
+import { EngineTarget } from '@reprise/engine-sim/in-process'
 import { type Clock, sleepUntil, type Target } from '@reprise/replay-engine'
 import type { Observer, Outcome } from '@reprise/wire'
 

@@ -1,4 +1,4 @@
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import { type ComparedAs, type ComparedSeed, comparedAs, type Finding } from './compare-simulated.ts'
 
 /** For each setting: how often two servers were said to differ, and of each figure how often its interval says so, holds the truth, and how wide it is. */

@@ -1,5 +1,6 @@
 import { mixKey } from '@reprise/engine-sim/core'
-import { blocksOf, type Corpus } from '@reprise/trace'
+import type { Corpus } from '@reprise/trace'
+import { blocksOf } from '@reprise/trace/blocks'
 
 /** A request that comes at its recorded time, whatever became of those before. */
 export interface Arrival {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import type { RequestRecord } from '@reprise/replay-engine'
-import { type Estimate, timePerOutputToken, timeToFirstToken } from '@reprise/result-aggregator'
+import { type Estimate, timePerOutputToken, timeToFirstToken } from '@reprise/result-aggregator/run'
 import { buildResult } from '../../packages/result-aggregator/src/measure/build-result.ts'
 import { endToEnd } from '../../packages/result-aggregator/src/measure/end-to-end.ts'
 import type { SimulatedRun } from './replay-window.ts'

@@ -1,5 +1,5 @@
-import { isInterval } from '@reprise/result-aggregator'
-import { quantile } from '@reprise/trace'
+import { isInterval } from '@reprise/result-aggregator/run'
+import { quantile } from '@reprise/trace/quantile'
 import type { CoverageRun, ValueName } from './judge-run.ts'
 
 const shares = { p50: 0.5, p75: 0.75, p90: 0.9, p95: 0.95, p99: 0.99 } as const

@@ -10,7 +10,7 @@ import {
   type Target,
   VirtualClock,
 } from '@reprise/replay-engine'
-import { planFacts, type RunHeader } from '@reprise/result-aggregator'
+import { planFacts, type RunHeader } from '@reprise/result-aggregator/run'
 import type { Corpus } from '@reprise/trace'
 
 /** Everything that a run is measured from, so that it can be measured again in another way. */

@@ -1,4 +1,5 @@
-import { EngineTarget, parseEngineConfig } from '@reprise/engine-sim'
+import { parseEngineConfig } from '@reprise/engine-sim'
+import { EngineTarget } from '@reprise/engine-sim/in-process'
 import { planReplay, replay, VirtualClock } from '@reprise/replay-engine'
 import { synthCorpus } from '@reprise/trace'
 

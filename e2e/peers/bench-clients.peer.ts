@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import { afterAll, describe, expect, test } from 'vitest'
 import { serveCli } from '../run-cli.ts'
 import {

@@ -10,7 +10,6 @@ export {
   samplesOfLog,
   stepLimitsOf,
 } from './fit/index.ts'
-export { behindFrontend, EngineTarget } from './in-process/index.ts'
 export {
   type MeasuredRequest,
   medianFigures,

@@ -1,5 +1,5 @@
-import { idCountOf } from './blocks-of.ts'
 import type { Corpus } from './corpus.ts'
+import { idCountOf } from './id-count-of.ts'
 
 /** How the block ids of a corpus and the lengths of its prompts go together, over the turns of all sessions. */
 export interface BlockFit {

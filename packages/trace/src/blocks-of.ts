@@ -6,11 +6,6 @@ export function blockCountOf(session: Session, turn: number): number {
   return sharedBlocks + ownBlocks.length
 }
 
-/** The same with that of a last block that is not full, where it has one. */
-export function idCountOf(session: Session, turn: number): number {
-  return blockCountOf(session, turn) + (turnAt(session, turn).partialBlock === undefined ? 0 : 1)
-}
-
 /**
  * The ids of a turn's full blocks, in prompt order, assembled from the deltas of it and the turns before it.
  *

@@ -1,5 +1,6 @@
-import { blockCountOf, idCountOf } from './blocks-of.ts'
+import { blockCountOf } from './blocks-of.ts'
 import type { Corpus, Session, Trace } from './corpus.ts'
+import { idCountOf } from './id-count-of.ts'
 
 /** What a corpus holds. Figures are of the root sessions; subagents are only counted. */
 export interface CorpusStats {

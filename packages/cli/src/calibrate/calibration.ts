@@ -1,4 +1,4 @@
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import type { InstantErrors, Spread } from './compare-instants.ts'
 
 /** How the client fared with so many streams; of several rounds, the median of each figure. */

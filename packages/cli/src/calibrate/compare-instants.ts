@@ -1,5 +1,5 @@
 import type { RequestRecord } from '@reprise/replay-engine'
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import type { ServedInstants } from './served-instants.ts'
 
 /** Percentiles over `n` values; absent where there are none. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { makeFolder, writeFileWhole } from '@reprise/result-aggregator'
+import { makeFolder, writeFileWhole } from '@reprise/result-aggregator/run'
 import { printable, quoteWord } from '@reprise/safe-text'
 import { z } from 'zod'
 import { readJsonNamed } from '../options/read-json-named.ts'

@@ -1,4 +1,5 @@
-import type { CapacityStory, ObjectiveShare, StoryShare } from '@reprise/result-aggregator'
+import type { CapacityStory, StoryShare } from '@reprise/result-aggregator'
+import type { ObjectiveShare } from '@reprise/result-aggregator/run'
 import type { Point } from './point.ts'
 import { type CapacityQuestion, objectiveText, partsOf, reasonsOf, renderConclusion } from './render-capacity.ts'
 import type { Found } from './search-capacity.ts'

@@ -1,4 +1,4 @@
-import type { ObjectiveVerdict } from '@reprise/result-aggregator'
+import type { ObjectiveVerdict } from '@reprise/result-aggregator/run'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { conclude } from './conclude.ts'

@@ -4,7 +4,7 @@ import {
   type ObjectiveShare,
   type ObjectiveVerdict,
   repeatsVerdict,
-} from '@reprise/result-aggregator'
+} from '@reprise/result-aggregator/run'
 
 /** One run at a size, as far as a search looks at it. */
 export interface PointRun {

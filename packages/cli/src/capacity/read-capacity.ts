@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type CapacityStory, Objective, ObjectiveShare } from '@reprise/result-aggregator'
+import type { CapacityStory } from '@reprise/result-aggregator'
+import { Objective, ObjectiveShare } from '@reprise/result-aggregator/run'
 import { readPlainFile, UnreadableFile } from '@reprise/trace'
 import { z } from 'zod'
 import { capacityFile, MAX_BYTES } from './capacity-folder.ts'

@@ -1,10 +1,5 @@
-import {
-  type BudgetGoal,
-  type GoalCost,
-  type NotReachable,
-  type PilotBudget,
-  textTable,
-} from '@reprise/result-aggregator'
+import { textTable } from '@reprise/result-aggregator'
+import type { BudgetGoal, GoalCost, NotReachable, PilotBudget } from '@reprise/result-aggregator/run'
 import { printable } from '@reprise/safe-text'
 import { timeText } from '../terminal/time-text.ts'
 

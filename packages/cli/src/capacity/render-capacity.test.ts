@@ -1,4 +1,4 @@
-import type { ObjectiveShare } from '@reprise/result-aggregator'
+import type { ObjectiveShare } from '@reprise/result-aggregator/run'
 import { expect, test } from 'vitest'
 import { conclude, type SearchEnd } from './conclude.ts'
 import type { Point } from './point.ts'

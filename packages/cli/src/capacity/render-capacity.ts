@@ -1,4 +1,5 @@
-import { type Objective, type ObjectiveShare, textTable, type UnclearReason } from '@reprise/result-aggregator'
+import { textTable } from '@reprise/result-aggregator'
+import type { Objective, ObjectiveShare, UnclearReason } from '@reprise/result-aggregator/run'
 import { printable } from '@reprise/safe-text'
 import type { Point } from './point.ts'
 import type { Found } from './search-capacity.ts'

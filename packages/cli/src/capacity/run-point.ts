@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { judgeObjectives } from '@reprise/result-aggregator'
 import {
   defaultLimits,
-  judgeObjectives,
   type Objective,
   type Result,
   RunFolderError,
   readResult,
   runFiles,
-} from '@reprise/result-aggregator'
+} from '@reprise/result-aggregator/run'
 import { nameOfPoint } from '../options/load-point.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'

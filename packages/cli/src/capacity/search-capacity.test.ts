@@ -1,4 +1,4 @@
-import type { Objective, ObjectiveShare } from '@reprise/result-aggregator'
+import type { Objective, ObjectiveShare } from '@reprise/result-aggregator/run'
 import { describe, expect, test } from 'vitest'
 import { type PointRun, pointOf } from './point.ts'
 import type { RunAttempt } from './run-point.ts'

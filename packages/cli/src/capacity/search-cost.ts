@@ -1,5 +1,5 @@
 import { presetOf } from '@reprise/replay-engine'
-import { intervalFamilyOf, LEAST_RUNS, type Objective } from '@reprise/result-aggregator'
+import { intervalFamilyOf, LEAST_RUNS, type Objective } from '@reprise/result-aggregator/run'
 import { timeText } from '../terminal/time-text.ts'
 import { nextSize } from './next-size.ts'
 import type { Point } from './point.ts'

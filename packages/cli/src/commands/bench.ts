@@ -24,7 +24,8 @@ import {
   tracesWords,
 } from '../options/reading-options.ts'
 import { runFolders } from '../options/run-folders.ts'
-import { addToldOptions, type ToldOptions, toldFlagsOf } from '../options/told-options.ts'
+import { type ToldOptions, toldFlagsOf } from '../options/told-of.ts'
+import { addToldOptions } from '../options/told-options.ts'
 import { checkRuns } from '../run/check-runs.ts'
 import type { FinishedRun } from '../run/perform-run.ts'
 import { findRecorded } from '../run/read-recorded.ts'

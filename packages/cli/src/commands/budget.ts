@@ -1,4 +1,5 @@
-import { type BudgetGoal, findRuns, readBudget } from '@reprise/result-aggregator'
+import { readBudget } from '@reprise/result-aggregator'
+import { type BudgetGoal, findRuns } from '@reprise/result-aggregator/run'
 import { type Command, Option } from 'commander'
 import { makePilots } from '../capacity/make-pilots.ts'
 import { renderBudget } from '../capacity/render-budget.ts'

@@ -10,7 +10,7 @@ import {
   stepLimitsOf,
 } from '@reprise/engine-sim'
 import { EngineConfig } from '@reprise/engine-sim/core'
-import { writeFileWhole } from '@reprise/result-aggregator'
+import { writeFileWhole } from '@reprise/result-aggregator/run'
 import { printable } from '@reprise/safe-text'
 import type { Command } from 'commander'
 import { readEngine } from '../options/read-engine.ts'

@@ -1,5 +1,6 @@
 import { defaultPreset } from '@reprise/replay-engine'
-import { type Objective, writeReport } from '@reprise/result-aggregator'
+import { writeReport } from '@reprise/result-aggregator'
+import type { Objective } from '@reprise/result-aggregator/run'
 import { quoteWord } from '@reprise/safe-text'
 import { type Command, Option } from 'commander'
 import { saveCapacity, takeFolder } from '../capacity/capacity-folder.ts'

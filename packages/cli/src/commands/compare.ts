@@ -2,13 +2,13 @@ import {
   type ComparedRun,
   comparedFigureNames,
   compareSides,
-  findRuns,
   type Gate,
   readComparedRun,
   readPairedRun,
   renderRunComparison,
   writeComparisonPage,
 } from '@reprise/result-aggregator'
+import { findRuns } from '@reprise/result-aggregator/run'
 import { printable } from '@reprise/safe-text'
 import type { Command } from 'commander'
 import { parseGate } from '../options/parse-gate.ts'

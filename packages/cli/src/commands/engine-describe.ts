@@ -6,7 +6,7 @@ import {
   models,
   publishedErrors,
 } from '@reprise/engine-sim/core'
-import { writeFileWhole } from '@reprise/result-aggregator'
+import { writeFileWhole } from '@reprise/result-aggregator/run'
 import { printable } from '@reprise/safe-text'
 import type { Command } from 'commander'
 import { deploymentKeys } from '../options/deployed-engine.ts'

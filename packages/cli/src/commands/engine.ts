@@ -1,5 +1,5 @@
 import { checkSteps } from '@reprise/engine-sim'
-import { writeFileWhole } from '@reprise/result-aggregator'
+import { writeFileWhole } from '@reprise/result-aggregator/run'
 import type { Command } from 'commander'
 import { readLoggedPlan, readLogLines } from '../options/read-logged.ts'
 import type { CommandContext } from '../terminal/command-context.ts'

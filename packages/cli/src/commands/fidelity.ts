@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
-  buildRun,
   captureChecks,
   capturesChecks,
   compareCapture,
@@ -15,11 +14,10 @@ import {
   readReplayedRun,
   renderFidelity,
   runChecks,
-  runFiles,
   saveFidelity,
-  saveResult,
   writeFidelityPage,
 } from '@reprise/result-aggregator'
+import { buildRun, runFiles, saveResult } from '@reprise/result-aggregator/run'
 import { printable } from '@reprise/safe-text'
 import { type Command, InvalidArgumentError } from 'commander'
 import { type CacheOption, cacheOption } from '../options/corpus-store.ts'

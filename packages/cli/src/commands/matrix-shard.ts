@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Shard, type SweepShard, shardRows, shardSweep } from '@reprise/matrix-generator'
-import { RunFolderError, writeFileWhole } from '@reprise/result-aggregator'
+import { RunFolderError, writeFileWhole } from '@reprise/result-aggregator/run'
 import type { Command } from 'commander'
 import { parseInteger } from '../options/matrix-options.ts'
 import { readSweep } from '../options/read-job.ts'

@@ -1,4 +1,4 @@
-import type { RunHeader } from '@reprise/result-aggregator'
+import type { RunHeader } from '@reprise/result-aggregator/run'
 import type { Corpus } from '@reprise/trace'
 import { Command } from 'commander'
 import { loadCorpus } from '../run/load-corpus.ts'

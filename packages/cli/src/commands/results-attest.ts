@@ -1,4 +1,5 @@
-import { attestRun, findRuns, StoredPlans } from '@reprise/result-aggregator'
+import { attestRun } from '@reprise/result-aggregator'
+import { findRuns, StoredPlans } from '@reprise/result-aggregator/run'
 import { logText } from '@reprise/safe-text'
 import type { Command } from 'commander'
 import { readKey } from '../options/read-key.ts'

@@ -1,4 +1,3 @@
-import type { Slo } from '@reprise/result-aggregator'
 import {
   type ExportShapeName,
   exportShapes,
@@ -7,6 +6,7 @@ import {
   type SaidIdentity,
   writeExports,
 } from '@reprise/result-aggregator/export'
+import type { Slo } from '@reprise/result-aggregator/run'
 import { logText } from '@reprise/safe-text'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseSlo } from '../options/parse-slo.ts'

@@ -1,17 +1,14 @@
+import { manifestProblems, mergeShards, renderManifestProblems, saveFidelity } from '@reprise/result-aggregator'
 import {
   buildRun,
   demandFree,
   findRuns,
-  manifestProblems,
-  mergeShards,
   type RunHeader,
   readRun,
   refuseLive,
-  renderManifestProblems,
   runFiles,
-  saveFidelity,
   saveResult,
-} from '@reprise/result-aggregator'
+} from '@reprise/result-aggregator/run'
 import { logText, quoteWord } from '@reprise/safe-text'
 import type { Corpus } from '@reprise/trace'
 import type { Command } from 'commander'

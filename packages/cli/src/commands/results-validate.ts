@@ -1,4 +1,5 @@
-import { findResults, renderValidation, StoredPlans, type Validation, validatePath } from '@reprise/result-aggregator'
+import { findResults, renderValidation, type Validation, validatePath } from '@reprise/result-aggregator'
+import { StoredPlans } from '@reprise/result-aggregator/run'
 import { logText } from '@reprise/safe-text'
 import type { Command } from 'commander'
 import type { CommandContext } from '../terminal/command-context.ts'

@@ -1,13 +1,12 @@
 import {
   checkAttestation,
-  findRuns,
   renderVerification,
-  StoredPlans,
   type Verification,
   type VerifyOptions,
   verificationOf,
   verifyRun,
 } from '@reprise/result-aggregator'
+import { findRuns, StoredPlans } from '@reprise/result-aggregator/run'
 import { logText } from '@reprise/safe-text'
 import { type Command, CommanderError } from 'commander'
 import { readKey } from '../options/read-key.ts'

@@ -1,18 +1,11 @@
-import {
-  buildRun,
-  manifestProblems,
-  readRun,
-  refuseLive,
-  renderManifestProblems,
-  type Slo,
-  saveResult,
-  toldOtherwise,
-} from '@reprise/result-aggregator'
+import { manifestProblems, renderManifestProblems } from '@reprise/result-aggregator'
+import { buildRun, readRun, refuseLive, type Slo, saveResult, toldOtherwise } from '@reprise/result-aggregator/run'
 import { logText } from '@reprise/safe-text'
 import type { Command } from 'commander'
 import { addPageOption } from '../options/output-options.ts'
 import { parseSlo } from '../options/parse-slo.ts'
-import { addToldOptions, type ToldOptions, toldOf } from '../options/told-options.ts'
+import { type ToldOptions, toldOf } from '../options/told-of.ts'
+import { addToldOptions } from '../options/told-options.ts'
 import type { FinishedRun } from '../run/perform-run.ts'
 import { reportRuns } from '../run/report-runs.ts'
 import type { CommandContext } from '../terminal/command-context.ts'

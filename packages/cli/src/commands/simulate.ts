@@ -12,7 +12,8 @@ import { parseCount } from '../options/parse-count.ts'
 import { pathWith } from '../options/path-with.ts'
 import { engineHelp, readEngine } from '../options/read-engine.ts'
 import type { RunPlaces } from '../options/run-folders.ts'
-import { addToldOptions, type ToldOptions } from '../options/told-options.ts'
+import type { ToldOptions } from '../options/told-of.ts'
+import { addToldOptions } from '../options/told-options.ts'
 import { checkRuns } from '../run/check-runs.ts'
 import { corpusLoader } from '../run/load-corpus.ts'
 import { outlooksOf } from '../run/outlooks.ts'
@@ -22,7 +23,7 @@ import { removeOthers } from '../run/refuse-mixing.ts'
 import { tellRuns } from '../run/report-runs.ts'
 import { simulateSweep } from '../run/simulate-sweep.ts'
 import { soonerEnd } from '../run/tell-prepared.ts'
-import { type ConfiguredOptions, configuredEngine } from '../sweep/configured-engine.ts'
+import type { ConfiguredEngine, ConfiguredOptions } from '../sweep/configured-engine.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { commandLine } from '../terminal/command-line.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
@@ -109,7 +110,7 @@ async function simulate(given: Options, typed: Command, io: Io): Promise<number>
     throw new UsageError(
       `--${lone === 'conc' ? 'conc' : 'scenario-type'} chooses a job of --config-key KEY; give that too`,
     )
-  const configured = configKey === undefined ? undefined : configuredEngine({ ...given, configKey }, typed, io)
+  const configured = configKey === undefined ? undefined : await configuredBy({ ...given, configKey }, typed, io)
   if (configured && !given.quiet) io.stderr.write(`${configured.told}\n`)
   const options: Options = { ...given, ...configured?.load }
   const places = await checkRuns({ ...options, kind: 'simulate' })
@@ -121,6 +122,16 @@ async function simulate(given: Options, typed: Command, io: Io): Promise<number>
     () => ({ json, quiet, io, command, wanted: points.length, ...(report && { page: { folder: base } }) }),
     (onRun) => simulateRuns(places, { ...options, engine, command }, { io, onRun }),
   )
+}
+
+/** Loaded where it is asked for: recipes and master files bring a third of the program along. @throws UsageError, ConfigError */
+async function configuredBy(
+  options: ConfiguredOptions & { readonly configKey: string },
+  typed: Command,
+  io: Io,
+): Promise<ConfiguredEngine> {
+  const { configuredEngine } = await import('../sweep/configured-engine.ts')
+  return configuredEngine(options, typed, io)
 }
 
 async function simulateRuns(

@@ -1,11 +1,6 @@
-import {
-  type CorpusFacts,
-  renderBlockIds,
-  renderEdges,
-  renderSubagentTimes,
-  renderSurvey,
-  writeTracesPage,
-} from '@reprise/result-aggregator'
+import { renderSurvey, writeTracesPage } from '@reprise/result-aggregator'
+import type { CorpusFacts } from '@reprise/result-aggregator/run'
+import { renderBlockIds, renderEdges, renderSubagentTimes } from '@reprise/result-aggregator/run'
 import { type CorpusStats, corpusSamples, formatTitle, surveyCorpus } from '@reprise/trace'
 import type { Command } from 'commander'
 import { type CacheOption, cacheOption } from '../options/corpus-store.ts'

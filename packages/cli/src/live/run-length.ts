@@ -1,5 +1,5 @@
 import type { Plan, Shard } from '@reprise/replay-engine'
-import { loadSizeOf } from '@reprise/result-aggregator'
+import { loadSizeOf } from '@reprise/result-aggregator/run'
 import { grouped } from '../terminal/output.ts'
 import { aboutText, clockText } from './clock-text.ts'
 import { type WarmupWork, warmupWork } from './warmup-work.ts'

@@ -13,7 +13,7 @@ import {
   outputCount,
   timePerOutputToken,
   timeToFirstToken,
-} from '@reprise/result-aggregator'
+} from '@reprise/result-aggregator/run'
 import type { RunLength } from './run-length.ts'
 import { Spread } from './spread.ts'
 

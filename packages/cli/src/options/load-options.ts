@@ -1,5 +1,5 @@
 import { defaultPreset, loadFields, presetOf, presets } from '@reprise/replay-engine'
-import type { PrecisionTarget, Slo } from '@reprise/result-aggregator'
+import type { PrecisionTarget, Slo } from '@reprise/result-aggregator/run'
 import { type Command, Option } from 'commander'
 import { UsageError } from '../terminal/exit-codes.ts'
 import { type CacheOption, cacheOption } from './corpus-store.ts'
@@ -8,7 +8,6 @@ import {
   parseArrivals,
   parseDurationMs,
   parseDurationOrZeroMs,
-  parseHeaderNames,
   parseNumber,
   parsePositive,
   parsePositives,
@@ -17,6 +16,7 @@ import {
   parseWholeList,
 } from './parse.ts'
 import { parseCount } from './parse-count.ts'
+import { parseHeaderNames } from './parse-header-names.ts'
 import { parsePrecision } from './parse-precision.ts'
 import { parseSlo } from './parse-slo.ts'
 import { parseTokens } from './parse-tokens.ts'

@@ -1,4 +1,4 @@
-import { GitCommit, type RunOrigin, WorkflowRun } from '@reprise/result-aggregator'
+import { GitCommit, type RunOrigin, WorkflowRun } from '@reprise/result-aggregator/run'
 import { type Command, InvalidArgumentError } from 'commander'
 
 const flags = ['--commit', '--workflow-run']

@@ -1,4 +1,4 @@
-import { type BudgetGoal, SloName } from '@reprise/result-aggregator'
+import { type BudgetGoal, SloName } from '@reprise/result-aggregator/run'
 import { InvalidArgumentError } from 'commander'
 import { parsePercentile } from './parse-percentile.ts'
 

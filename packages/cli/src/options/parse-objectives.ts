@@ -1,4 +1,4 @@
-import { type Objective, SloName } from '@reprise/result-aggregator'
+import { type Objective, SloName } from '@reprise/result-aggregator/run'
 import { InvalidArgumentError } from 'commander'
 import { parseDurationMs } from './parse.ts'
 import { parsePercentile } from './parse-percentile.ts'

@@ -1,4 +1,4 @@
-import { PrecisionMetric, type PrecisionTarget } from '@reprise/result-aggregator'
+import { PrecisionMetric, type PrecisionTarget } from '@reprise/result-aggregator/run'
 import { InvalidArgumentError } from 'commander'
 import { parsePercentile } from './parse-percentile.ts'
 

@@ -1,4 +1,4 @@
-import { Slo, SloName } from '@reprise/result-aggregator'
+import { Slo, SloName } from '@reprise/result-aggregator/run'
 import { InvalidArgumentError } from 'commander'
 import { metricNamed } from './metric-named.ts'
 import { parseDurationMs } from './parse.ts'

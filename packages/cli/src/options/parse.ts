@@ -1,4 +1,3 @@
-import { objectionToHeader } from '@reprise/replay-engine/endpoint'
 import { InvalidArgumentError } from 'commander'
 import { parseCount } from './parse-count.ts'
 
@@ -89,17 +88,6 @@ export function parsePositive(text: string): number {
   const [value, ...others] = parsePositives(text)
   if (others.length > 0) throw new InvalidArgumentError('Write one number above 0.')
   return value!
-}
-
-/** Names of headers, as in `X-Session-ID,X-Route`; `none`: no name. */
-export function parseHeaderNames(text: string): string[] {
-  if (text === 'none') return []
-  const names = text.split(',').map((name) => name.trim())
-  for (const name of names) {
-    const objection = objectionToHeader(name, '')
-    if (objection !== undefined) throw new InvalidArgumentError(`${objection}.`)
-  }
-  return names
 }
 
 /** Several numbers above 0, as in `0.5,1,2`; without repeats, in the order given. */

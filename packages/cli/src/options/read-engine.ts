@@ -9,7 +9,6 @@ import {
 } from '@reprise/engine-sim/core'
 import { deployedEngine } from './deployed-engine.ts'
 import { readNamed } from './read-named.ts'
-import { isParquet, readParquetStepTable } from './read-parquet-step-table.ts'
 
 const limit = {
   maxBytes: 1024 * 1024,
@@ -33,12 +32,23 @@ export async function readEngine(given: string | undefined): Promise<EngineConfi
   const path = join(dirname(given), table)
   const bytes = await readNamed('--engine', path, tableLimit)
   const { kind, ...points } = isParquet(bytes)
-    ? await readParquetStepTable(bytes, path)
+    ? await fromParquet(bytes, path)
     : parseStepTable(bytes.toString('utf8'), path)
   return parseEngineConfig(JSON.stringify({ ...engine, stepTime: { ...points, ...engine.stepTime, kind } }), given)
 }
 
 const tableLimit = { maxBytes: 8 * 1024 * 1024, cure: 'a table of steps is a few thousand lines; leave contexts out' }
+
+/** Whether bytes are of a Parquet file, by how it begins. */
+function isParquet(bytes: Buffer): boolean {
+  return bytes.subarray(0, 4).toString('latin1') === 'PAR1'
+}
+
+/** Its reader is loaded where it is needed. */
+async function fromParquet(bytes: Buffer, path: string) {
+  const { readParquetStepTable } = await import('./read-parquet-step-table.ts')
+  return readParquetStepTable(bytes, path)
+}
 
 /** A description whose `stepTime` is `{"kind": "table", "file": "steps.csv"}`, or of Parquet, without that, and the file, which lies beside it. */
 function splitTable(text: string): { readonly engine: { readonly stepTime?: object }; readonly table?: string } {

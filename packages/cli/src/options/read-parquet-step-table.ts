@@ -5,11 +5,6 @@ import { type FileMetaData, parquetMetadata, parquetReadObjects, parquetSchema }
 /** A table of steps has a few thousand points; a small file may claim, and unpack to, far more. */
 const mostRows = 100_000
 
-/** Whether bytes are of a Parquet file, by how it begins. */
-export function isParquet(bytes: Buffer): boolean {
-  return bytes.subarray(0, 4).toString('latin1') === 'PAR1'
-}
-
 /**
  * The step times of a Parquet file with the columns of the CSV, in any order and of any numeric type; others are left alone.
  *

@@ -1,14 +1,5 @@
-import type { ToldFacts } from '@reprise/result-aggregator'
 import { type Command, InvalidArgumentError } from 'commander'
 import { parsePositive, parseWhole } from './parse.ts'
-
-/** What whoever runs a server knows of it and no server tells, as flags. */
-export interface ToldOptions {
-  readonly label?: string
-  readonly hardware?: string
-  readonly gpus?: number
-  readonly pricePerGpuHour?: number
-}
 
 /** Adds those flags; `label: false` where runs are labelled in another way. */
 export function addToldOptions(command: Command, { label = true } = {}): Command {
@@ -17,21 +8,6 @@ export function addToldOptions(command: Command, { label = true } = {}): Command
     .option('--hardware <name>', 'what the server runs on, for the result: b200, mi355x')
     .option('--gpus <n>', 'accelerators of the whole deployment, for figures per GPU', parseWhole(1))
     .option('--price-per-gpu-hour <usd>', 'what an hour of one of them costs, for cost per token', parsePositive)
-}
-
-export function toldOf({ pricePerGpuHour, ...options }: ToldOptions): ToldFacts {
-  const { pricePerGpuHour: _, ...facts } = toldFlagsOf(options)
-  return { ...facts, ...(pricePerGpuHour !== undefined && { usdPerGpuHour: pricePerGpuHour }) }
-}
-
-/** Of all options of a command those of these that were given. */
-export function toldFlagsOf({ label, hardware, gpus, pricePerGpuHour }: ToldOptions): ToldOptions {
-  return {
-    ...(label !== undefined && { label }),
-    ...(hardware !== undefined && { hardware }),
-    ...(gpus !== undefined && { gpus }),
-    ...(pricePerGpuHour !== undefined && { pricePerGpuHour }),
-  }
 }
 
 /** @throws InvalidArgumentError */

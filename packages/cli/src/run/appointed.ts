@@ -9,7 +9,7 @@ import {
   WallClock,
 } from '@reprise/replay-engine'
 import { compareDates } from '@reprise/replay-engine/endpoint'
-import type { RunShard } from '@reprise/result-aggregator'
+import type { RunShard } from '@reprise/result-aggregator/run'
 import type { ShardOptions, StartAt } from '../options/shard-options.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
 import type { EndpointOptions } from './connect-endpoint.ts'

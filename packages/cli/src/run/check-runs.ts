@@ -1,4 +1,4 @@
-import { demandFree } from '@reprise/result-aggregator'
+import { demandFree } from '@reprise/result-aggregator/run'
 import { checkLoadOptions, type LoadOptions } from '../options/load-options.ts'
 import { loadPoints } from '../options/load-point.ts'
 import type { OutputOptions } from '../options/output-options.ts'

@@ -1,5 +1,5 @@
 import type { Clock, PhaseSpan, Plan, RequestRecord, RunEnd, Shard, Target } from '@reprise/replay-engine'
-import type { ClientHealth, EngineModel, Precision } from '@reprise/result-aggregator'
+import type { ClientHealth, EngineModel, Precision } from '@reprise/result-aggregator/run'
 
 /**
  * Goes along with a run and sees what it does: the display, the health of the client, a trace. It changes nothing of what is sent.

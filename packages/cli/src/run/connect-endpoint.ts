@@ -18,9 +18,9 @@ import {
   tryPrompts,
   type WordCheck,
 } from '@reprise/replay-engine/endpoint'
-import type { RunTarget } from '@reprise/result-aggregator'
+import type { RunTarget } from '@reprise/result-aggregator/run'
 import type { Corpus } from '@reprise/trace'
-import type { ToldOptions } from '../options/told-options.ts'
+import type { ToldOptions } from '../options/told-of.ts'
 import type { ClientHealthSample } from './client-health.ts'
 import { type IdentifiedEndpoint, identifyEndpoint } from './identify-endpoint.ts'
 import type { ServerMetricsOptions } from './server-metrics.ts'

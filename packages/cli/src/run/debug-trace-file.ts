@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Target } from '@reprise/replay-engine'
 import { type DebugTrace, type LegibleTarget, tracedTarget } from '@reprise/replay-engine/endpoint'
-import { openUnfollowed, RunFolderError } from '@reprise/result-aggregator'
+import { openUnfollowed, RunFolderError } from '@reprise/result-aggregator/run'
 import { UsageError } from '../terminal/exit-codes.ts'
 import type { Companion } from './companion.ts'
 

@@ -1,5 +1,5 @@
 import type { RecordCounts, RequestRecord, StopCause } from '@reprise/replay-engine'
-import { defaultLimits } from '@reprise/result-aggregator'
+import { defaultLimits } from '@reprise/result-aggregator/run'
 
 type Cause = NonNullable<StopCause['failure']>
 

@@ -1,7 +1,8 @@
 import type { SweepJob } from '@reprise/matrix-generator'
 import type { ProbedEndpoint } from '@reprise/replay-engine/endpoint'
-import { type Identity, identityOfJob, isEngineOf, type RunTarget } from '@reprise/result-aggregator'
-import { type ToldOptions, toldOf } from '../options/told-options.ts'
+import { identityOfJob } from '@reprise/result-aggregator'
+import { type Identity, isEngineOf, type RunTarget } from '@reprise/result-aggregator/run'
+import { type ToldOptions, toldOf } from '../options/told-of.ts'
 
 interface Told extends ToldOptions {
   /** Of the sweep that this measures. */

@@ -6,7 +6,7 @@ import {
   misfitObjection,
   renderEdges,
   renderSubagentTimes,
-} from '@reprise/result-aggregator'
+} from '@reprise/result-aggregator/run'
 import { printable } from '@reprise/safe-text'
 import { blockFit, type Corpus, fixedLengthCorpus, type ReadCorpus, renderProblem, synthCorpus } from '@reprise/trace'
 import type { CacheOption } from '../options/corpus-store.ts'

@@ -25,9 +25,8 @@ import {
   type RunTarget,
   RunWriter,
   type Slo,
-  saveFidelity,
   saveResult,
-} from '@reprise/result-aggregator'
+} from '@reprise/result-aggregator/run'
 import type { Io, Talk } from '../terminal/io.ts'
 import { replaySemantics, version } from '../terminal/version.ts'
 import { type ClientHealthSample, clientHealth } from './client-health.ts'
@@ -166,8 +165,10 @@ async function replayInto(setup: RunSetup, io: Talk): Promise<FinishedRun> {
   if (written.error) throw written.error
   if (failure) throw failure.error
   // Recorded times are kept to be what was recorded: whether they were is said with the result.
-  if (plan.load.kind === 'schedule' && !shard)
+  if (plan.load.kind === 'schedule' && !shard) {
+    const { saveFidelity } = await import('@reprise/result-aggregator')
     await saveFidelity(folder, { corpus: loaded.corpus, name: loaded.source })
+  }
   const result = await buildRun(folder)
   return { result, path: await saveResult(folder, result) }
 }

@@ -1,4 +1,4 @@
-import { type PrecisionTarget, PrecisionWatch } from '@reprise/result-aggregator'
+import { type PrecisionTarget, PrecisionWatch } from '@reprise/result-aggregator/run'
 import type { Companion } from './companion.ts'
 import type { enoughRequests } from './enough-requests.ts'
 

@@ -1,5 +1,5 @@
 import type { Plan } from '@reprise/replay-engine'
-import { foresee, planFacts } from '@reprise/result-aggregator'
+import { foresee, planFacts } from '@reprise/result-aggregator/run'
 import { type RunLength, runLength } from '../live/run-length.ts'
 import type { LoadOptions } from '../options/load-options.ts'
 import type { RunPlaces } from '../options/run-folders.ts'

@@ -1,5 +1,5 @@
 import { basename, dirname, resolve } from 'node:path'
-import { RunFolderError, removeRun, runsBeside } from '@reprise/result-aggregator'
+import { RunFolderError, removeRun, runsBeside } from '@reprise/result-aggregator/run'
 import { printable } from '@reprise/safe-text'
 import { isPointName } from '../options/load-point.ts'
 import type { RunPlaces } from '../options/run-folders.ts'

@@ -1,4 +1,4 @@
-import { RunFolderError } from '@reprise/result-aggregator'
+import { RunFolderError } from '@reprise/result-aggregator/run'
 import { expect, test } from 'vitest'
 import { refuseOtherPrompts } from './refuse-other-prompts.ts'
 

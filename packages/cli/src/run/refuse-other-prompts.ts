@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { RunFolderError, type RunTarget } from '@reprise/result-aggregator'
+import { RunFolderError, type RunTarget } from '@reprise/result-aggregator/run'
 
 type Prompts = Pick<RunTarget, 'words' | 'leastPromptTokens'>
 

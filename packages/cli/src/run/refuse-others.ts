@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { RunFolderError, type RunHeader } from '@reprise/result-aggregator'
+import { RunFolderError, type RunHeader } from '@reprise/result-aggregator/run'
 import { replaySemantics } from '../terminal/version.ts'
 import type { ConnectedEndpoint, EndpointOptions } from './connect-endpoint.ts'
 import type { IdentifiedEndpoint } from './identify-endpoint.ts'

@@ -1,5 +1,5 @@
 import { resetPrefixCache } from '@reprise/replay-engine/endpoint'
-import type { RunHeader, RunOrigin } from '@reprise/result-aggregator'
+import type { RunHeader, RunOrigin } from '@reprise/result-aggregator/run'
 import type { LoadOptions } from '../options/load-options.ts'
 import { originOf } from '../options/origin-options.ts'
 import type { OutputOptions } from '../options/output-options.ts'

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import { pointsOf, type Result, RunFolderError, renderSummary, writeReport } from '@reprise/result-aggregator'
+import { pointsOf, type Result, RunFolderError } from '@reprise/result-aggregator/run'
 import { quoteWord } from '@reprise/safe-text'
 import { againLine } from '../terminal/command-line.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
@@ -52,6 +52,7 @@ export async function reportRuns(runs: readonly FinishedRun[], telling: Telling)
   if (json) {
     writeJson(io, results.length === 1 ? results[0] : results)
   } else {
+    const { renderSummary } = await pages()
     io.stdout.write(`${renderSummary(results.flatMap(pointsOf))}\n\n`)
     for (const { path } of runs) io.stdout.write(`${path}\n`)
     io.stdout.write('\n')
@@ -80,7 +81,13 @@ function goesOn(results: readonly Result[], { isCut }: { readonly isCut: boolean
 }
 
 /** The results are safe by now: a page that cannot be written costs nothing but itself. */
+/** Tables and pages are most of what is loaded, and nobody waits for them before there is a result. */
+function pages() {
+  return import('@reprise/result-aggregator')
+}
+
 async function pageOf(runs: readonly FinishedRun[], { folder }: NonNullable<Telling['page']>): Promise<string> {
+  const { writeReport } = await pages()
   try {
     const { path } = await writeReport(
       runs.map(({ path }) => dirname(path)),

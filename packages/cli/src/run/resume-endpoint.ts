@@ -1,5 +1,5 @@
 import { ContinuedClock, WallClock } from '@reprise/replay-engine'
-import { foresee, lockRun, RunFolderError, type RunLock, readStoppedRun } from '@reprise/result-aggregator'
+import { foresee, lockRun, RunFolderError, type RunLock, readStoppedRun } from '@reprise/result-aggregator/run'
 import { runLength } from '../live/run-length.ts'
 import type { LoadOptions } from '../options/load-options.ts'
 import type { Io } from '../terminal/io.ts'

@@ -9,7 +9,7 @@ import {
   runFiles,
   runsBeside,
   saveResult,
-} from '@reprise/result-aggregator'
+} from '@reprise/result-aggregator/run'
 import type { LoadOptions } from '../options/load-options.ts'
 import { isPointName, type LoadPoint } from '../options/load-point.ts'
 import type { OutputOptions } from '../options/output-options.ts'

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { type RunFile, RunFolderError, readRun } from '@reprise/result-aggregator'
+import { type RunFile, RunFolderError, readRun } from '@reprise/result-aggregator/run'
 import type { Command } from 'commander'
 import { UsageError } from '../terminal/exit-codes.ts'
 import { runsOf } from './resume-runs.ts'

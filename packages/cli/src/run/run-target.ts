@@ -1,5 +1,5 @@
 import type { RequestExtras } from '@reprise/replay-engine/endpoint'
-import type { RunTarget } from '@reprise/result-aggregator'
+import type { RunTarget } from '@reprise/result-aggregator/run'
 import type { ConnectedEndpoint, EndpointOptions } from './connect-endpoint.ts'
 
 /** Where requests go and what they are made of, as a result tells it. `notReset`: why the prefix cache could not be emptied. */

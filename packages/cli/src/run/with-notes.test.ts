@@ -1,4 +1,4 @@
-import type { RunHeader } from '@reprise/result-aggregator'
+import type { RunHeader } from '@reprise/result-aggregator/run'
 import { expect, test } from 'vitest'
 import { withNotes } from './with-notes.ts'
 

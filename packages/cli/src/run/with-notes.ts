@@ -1,4 +1,4 @@
-import type { RunHeader } from '@reprise/result-aggregator'
+import type { RunHeader } from '@reprise/result-aggregator/run'
 
 /** The header of a resumed run with what its new probe found: what any attempt could not ask for or check holds for the result of all. */
 export function withNotes(header: RunHeader, notes: readonly string[]): RunHeader {

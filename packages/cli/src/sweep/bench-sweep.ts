@@ -1,15 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SweepPlan } from '@reprise/matrix-generator'
-import {
-  collectionFiles,
-  collectSweep,
-  lockRun,
-  makeFolder,
-  renderCollection,
-  writeCollection,
-  writeFileWhole,
-} from '@reprise/result-aggregator'
+import { collectionFiles, collectSweep, renderCollection, writeCollection } from '@reprise/result-aggregator'
+import { lockRun, makeFolder, writeFileWhole } from '@reprise/result-aggregator/run'
 import { logText } from '@reprise/safe-text'
 import type { ReadingOptions } from '../options/reading-options.ts'
 import type { CommandContext } from '../terminal/command-context.ts'

@@ -2,22 +2,24 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SweepJob } from '@reprise/matrix-generator'
 import {
-  buildRun,
   type JobStatus,
   jobFiles,
   judgeJob,
   lanesOfJob,
   manifestProblems,
   presentJobRuns,
-  type Result,
-  RunFolderError,
   readJobEvidence,
-  refuseLive,
   renderManifestProblems,
   renderReproduction,
+} from '@reprise/result-aggregator'
+import {
+  buildRun,
+  type Result,
+  RunFolderError,
+  refuseLive,
   saveResult,
   writeFileWhole,
-} from '@reprise/result-aggregator'
+} from '@reprise/result-aggregator/run'
 import { logText } from '@reprise/safe-text'
 import { exitCodes, UsageError } from '../terminal/exit-codes.ts'
 

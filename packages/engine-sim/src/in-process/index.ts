@@ -1,2 +1,2 @@
 export { behindFrontend } from './behind-frontend.ts'
-export { EngineTarget, type EngineTargetOptions } from './engine-target.ts'
+export { EngineTarget } from './engine-target.ts'

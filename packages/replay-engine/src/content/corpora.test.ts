@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { blocksOf, type Corpus, readCorpus, synthCorpus } from '@reprise/trace'
+import { type Corpus, readCorpus, synthCorpus } from '@reprise/trace'
+import { blocksOf } from '@reprise/trace/blocks'
 import { describe, expect, test } from 'vitest'
 import { type Segment, Segmenter } from './segments.ts'
 import { NO_OVERHEAD, type TemplateOverhead, tokensBefore } from './template-overhead.ts'

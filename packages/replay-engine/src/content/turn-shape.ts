@@ -1,4 +1,5 @@
-import { blockCountOf, type Session } from '@reprise/trace'
+import type { Session } from '@reprise/trace'
+import { blockCountOf } from '@reprise/trace/blocks'
 
 /** What a turn brings, in tokens and blocks. */
 export interface TurnShape {

@@ -1,4 +1,5 @@
-import { blocksOf, type Corpus, type Session } from '@reprise/trace'
+import type { Corpus, Session } from '@reprise/trace'
+import { blocksOf } from '@reprise/trace/blocks'
 import type { Observer } from '@reprise/wire'
 import type { PlannedRequest } from '../port/target.ts'
 

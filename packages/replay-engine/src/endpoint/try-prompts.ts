@@ -1,5 +1,5 @@
 import type { Corpus, Session } from '@reprise/trace'
-import { blocksOf } from '@reprise/trace'
+import { blocksOf } from '@reprise/trace/blocks'
 import { ReplyObservation } from '@reprise/wire'
 import { WallClock } from '../clock/wall-clock.ts'
 import type { PlannedRequest } from '../port/target.ts'

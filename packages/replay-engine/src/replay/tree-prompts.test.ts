@@ -1,4 +1,4 @@
-import { blocksOf } from '@reprise/trace'
+import { blocksOf } from '@reprise/trace/blocks'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { corpusOf, on, plainTrace, traceOf } from '../corpus.fixture.ts'

@@ -1,4 +1,5 @@
-import { blockCountOf, blocksOf, type Session, type Trace } from '@reprise/trace'
+import type { Session, Trace } from '@reprise/trace'
+import { blockCountOf, blocksOf } from '@reprise/trace/blocks'
 import { LEAST_MESSAGE_TOKENS } from '../content/segments.ts'
 import type { PromptContent } from '../port/target.ts'
 import type { CommonBlocks, SeenBlocks, SeenByPlay } from './seen-blocks.ts'

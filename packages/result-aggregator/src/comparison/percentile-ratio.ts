@@ -1,4 +1,4 @@
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import { intervalGround } from '../interval/interval-ground.ts'
 import { leastValues } from '../interval/least-values.ts'
 import type { SortedGrid } from '../interval/play-time-grid.ts'

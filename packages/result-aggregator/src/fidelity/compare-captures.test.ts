@@ -1,4 +1,5 @@
-import { blocksOf, type Corpus, type Session, type Trace, type Turn } from '@reprise/trace'
+import type { Corpus, Session, Trace, Turn } from '@reprise/trace'
+import { blocksOf } from '@reprise/trace/blocks'
 import { describe, expect, test } from 'vitest'
 import { compareCaptures } from './compare-captures.ts'
 import { check, deviating } from './compared.fixture.ts'

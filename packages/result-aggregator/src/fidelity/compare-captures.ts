@@ -1,4 +1,6 @@
-import { blocksOf, type Corpus, cacheCeilings, quantile, type Session } from '@reprise/trace'
+import { type Corpus, cacheCeilings, type Session } from '@reprise/trace'
+import { blocksOf } from '@reprise/trace/blocks'
+import { quantile } from '@reprise/trace/quantile'
 import type { Fidelity } from '../result/fidelity.ts'
 import { alignedCapture } from './aligned-capture.ts'
 import { type Captured, type CapturedTurn, capturedTurns } from './captured-turns.ts'

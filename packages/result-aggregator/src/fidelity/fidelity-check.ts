@@ -1,4 +1,4 @@
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import type { DifferenceQuantiles, FidelityCheck } from '../result/fidelity.ts'
 import type { CheckName, CheckTerms } from './check-list.ts'
 

@@ -1,4 +1,4 @@
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import { begunMs } from '../audit/instant-problem.ts'
 import { dispatchDelay } from '../measure/dispatch-delay.ts'
 import type { Captured, CapturedTurn } from './captured-turns.ts'

@@ -1,4 +1,4 @@
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import { INTERVAL_LEVEL, type IntervalFamily } from './interval-family.ts'
 import type { KnownValues } from './known-values.ts'
 import type { VarianceGround } from './pooled-degrees.ts'

@@ -1,4 +1,4 @@
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isInterval } from '../result/estimate.ts'

@@ -1,4 +1,4 @@
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import type { Estimate, IntervalBasis } from '../result/estimate.ts'
 import type { IntervalFamily } from './interval-family.ts'
 import { intervalGround, type SumReach } from './interval-ground.ts'

@@ -1,5 +1,5 @@
 import type { RequestRecord } from '@reprise/replay-engine'
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import type { ColdStarts } from '../result/cold-starts.ts'
 import { NumberList } from './number-list.ts'
 import { timeToFirstToken } from './time-to-first-token.ts'

@@ -1,4 +1,4 @@
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import type { Distribution, WithFailures } from '../result/metric.ts'
 
 type Percentile = 'p50' | 'p75' | 'p90' | 'p95' | 'p99'

@@ -1,5 +1,5 @@
 import type { RequestRecord } from '@reprise/replay-engine'
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import type { OutputTokens } from '../result/result.ts'
 import { firstReadOf } from './first-read.ts'
 import { NumberList } from './number-list.ts'

@@ -1,5 +1,5 @@
 import type { RequestRecord } from '@reprise/replay-engine'
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import { intervalFamilies } from '../interval/interval-family.ts'
 import { KnownValues } from '../interval/known-values.ts'
 import type { RequestClusters } from '../interval/request-clusters.ts'

@@ -1,5 +1,5 @@
 import type { RequestRecord } from '@reprise/replay-engine'
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import { KnownValues } from '../interval/known-values.ts'
 import type { Part } from '../result/breakdown.ts'
 import { HitTally, idealHits, measuredHits } from './cached-prompt.ts'

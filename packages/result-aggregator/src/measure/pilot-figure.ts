@@ -1,4 +1,4 @@
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import { halfWidthAt, neededMs, neededMsOfRate, type QuantilePilot, reachAt, reachOf } from '../interval/forecast.ts'
 import { intervalFamilies } from '../interval/interval-family.ts'
 import { intervalGround } from '../interval/interval-ground.ts'

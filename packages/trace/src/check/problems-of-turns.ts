@@ -1,5 +1,5 @@
-import { idCountOf } from '../blocks-of.ts'
 import type { Corpus, Session } from '../corpus.ts'
+import { idCountOf } from '../id-count-of.ts'
 import type { ProblemCode } from '../problem.ts'
 import type { TurnName } from '../recording/trace-format.ts'
 

@@ -1,5 +1,5 @@
-import { idCountOf } from '../blocks-of.ts'
 import type { Corpus, Session, Trace } from '../corpus.ts'
+import { idCountOf } from '../id-count-of.ts'
 import { roundMs } from '../milliseconds.ts'
 import { type QuantityName, quantityNames } from './quantities.ts'
 

@@ -1,4 +1,4 @@
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import { datasetOf } from '../run/dataset.ts'
 import type { ExportedRun } from '../run/exported-run.ts'
 import { epochOf, nanosecondsAt } from './epoch.ts'

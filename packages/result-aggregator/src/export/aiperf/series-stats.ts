@@ -1,4 +1,4 @@
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import { deviationOf, meanOf } from '../run/mean-of.ts'
 import type { FamilyMember, MetricFamily } from './metric-families.ts'
 import { risesOf, type SampledPage, valuesOf } from './sampled-pages.ts'

@@ -1,4 +1,4 @@
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import { deviationOf, meanOf } from '../run/mean-of.ts'
 
 /** A distribution as InferenceX nests it; empty where there is no value. */

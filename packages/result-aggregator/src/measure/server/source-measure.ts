@@ -9,7 +9,7 @@ import {
   SourcePages,
   seriesRoles,
 } from '@reprise/telemetry'
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import type { SampledSource } from '../../result/server-side.ts'
 import { CountedSeries } from './counted-series.ts'
 import type { HistogramRise } from './histogram-figures.ts'

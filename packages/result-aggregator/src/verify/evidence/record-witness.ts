@@ -1,5 +1,5 @@
 import type { PhaseSpan, Plan, RequestRecord } from '@reprise/replay-engine'
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import { endedWindows } from '../../measure/ended-windows.ts'
 import { NumberList } from '../../measure/number-list.ts'
 import { plausibleUsage } from '../../measure/plausible-usage.ts'

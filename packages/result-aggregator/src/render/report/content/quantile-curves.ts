@@ -1,4 +1,4 @@
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import { endToEnd } from '../../../measure/end-to-end.ts'
 import { timePerOutputToken } from '../../../measure/time-per-token.ts'
 import { timeToFirstToken, timeToFirstTokenFromDue } from '../../../measure/time-to-first-token.ts'

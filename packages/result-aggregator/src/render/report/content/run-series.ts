@@ -1,5 +1,5 @@
 import type { PhaseSpan } from '@reprise/replay-engine'
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import { timePerOutputToken } from '../../../measure/time-per-token.ts'
 import { timeToFirstToken } from '../../../measure/time-to-first-token.ts'
 import type { TimelineLevel } from '../../../timeline/timeline-source.ts'

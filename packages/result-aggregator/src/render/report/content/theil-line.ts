@@ -1,4 +1,4 @@
-import { quantile } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 
 /** A straight line through places: `at0 + slope * x`. */
 export interface TheilLine {
