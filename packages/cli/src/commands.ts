@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { isAboutAll, registerOverview } from './overview.ts'
 import type { CommandContext } from './terminal/command-context.ts'
 
 /** Adds a command to the program. */
@@ -31,8 +32,9 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
 /** These speak of the others. */
 const aboutAll = ['completion', 'help']
 
-/** What a command line needs: its command, or all of them where it names none. */
+/** What a command line needs: its command, all of them where it names none, or what is said of them where it asks for no more. */
 export function commandsFor(argv: readonly string[]): Promise<Register[]> {
+  if (isAboutAll(argv)) return Promise.resolve([registerOverview])
   const named = argv.find((word) => !word.startsWith('-')) ?? ''
   const wanted =
     Object.hasOwn(commands, named) && !aboutAll.includes(named) ? [commands[named]!] : Object.values(commands)

@@ -4,6 +4,7 @@ import { agentScripts, sizeOf } from '../agent/agent-script.ts'
 import { findModel } from '../agent/ask-model.ts'
 import { playAgents } from '../agent/play-agents.ts'
 import { apiKeyIn } from '../options/api-key.ts'
+import { commandNotes } from '../options/command-notes.ts'
 import { parseSeed, parseWhole } from '../options/parse.ts'
 import { parseHttpUrl } from '../options/parse-http-url.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
@@ -26,9 +27,7 @@ interface AgentFlags {
 export function registerAgent(program: Command, { io }: CommandContext): void {
   program
     .command('agent')
-    .description(
-      'Play small agents with tools and two levels of subagents against an endpoint: something to capture. What they do is drawn from a seed and not from what the model says.',
-    )
+    .description(commandNotes.agent.about)
     .requiredOption('--url <url>', 'the endpoint, or a proxy before it; with or without /v1', parseHttpUrl)
     .option('--model <id>', 'model to ask for; default: the one that the endpoint serves')
     .option('--agents <n>', 'how many; each has 12 requests in 4 sessions', parseWhole(1, 1_000), 2)

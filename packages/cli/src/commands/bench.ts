@@ -4,6 +4,7 @@ import { defaultPreset } from '@reprise/replay-engine'
 import { isHubName, isPattern } from '@reprise/trace'
 import { type Command, Option } from 'commander'
 import { startSpawnedServer } from '../launch/spawned-server.ts'
+import { commandNotes } from '../options/command-notes.ts'
 import { ourConfigFiles, parseIntegers } from '../options/matrix-options.ts'
 import {
   addMetricsOptions,
@@ -68,9 +69,7 @@ export function registerBench(program: Command, context: CommandContext): void {
   const { io, setExitCode } = context
   const command = program
     .command('bench')
-    .description(
-      'The whole benchmark on this machine: the embedded engine behind HTTP, a small synthetic corpus, a few lane counts.',
-    )
+    .description(commandNotes.bench.about)
     .option('--lanes <n,...>', 'lane counts, a run each', parseWholeList(1), [1, 4, 16, 32])
     .addOption(
       new Option('--duration <time>', 'profiling window of each run').argParser(parseDurationMs).default(8_000, '8s'),

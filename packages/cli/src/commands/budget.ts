@@ -3,6 +3,7 @@ import { type BudgetGoal, findRuns } from '@reprise/result-aggregator/run'
 import { type Command, Option } from 'commander'
 import { makePilots } from '../capacity/make-pilots.ts'
 import { renderBudget } from '../capacity/render-budget.ts'
+import { commandNotes } from '../options/command-notes.ts'
 import { parseDurationMs, parseWhole, parseWholeList } from '../options/parse.ts'
 import { parseHalfWidths } from '../options/parse-half-widths.ts'
 import { runFolders } from '../options/run-folders.ts'
@@ -25,9 +26,7 @@ interface Options {
 export function registerBudget(program: Command, context: CommandContext): void {
   program
     .command('budget')
-    .description(
-      'Say how many sessions, minutes and GPU hours it takes to know figures so exactly, from pilot runs or a simulation.',
-    )
+    .description(commandNotes.budget.about)
     .allowUnknownOption()
     .argument(
       '[run...]',

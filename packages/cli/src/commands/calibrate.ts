@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { type Calibration, medianPoint, trustedStreams } from '../calibrate/calibration.ts'
 import { measureClient } from '../calibrate/measure-client.ts'
 import { renderCalibration } from '../calibrate/render-calibration.ts'
+import { commandNotes } from '../options/command-notes.ts'
 import { parseDurationMs, parseMilliseconds, parseNumber, parseWhole, parseWholeList } from '../options/parse.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
@@ -24,9 +25,7 @@ interface ClientOptions {
 /** `reprise calibrate ...`: how far our own instruments can be trusted. */
 export function registerCalibrate(program: Command, context: CommandContext): void {
   const { io, setExitCode } = context
-  const calibrate = program
-    .command('calibrate')
-    .description('Measure our own instruments, and fit the engine model to measured steps.')
+  const calibrate = program.command('calibrate').description(commandNotes.calibrate.about)
   calibrate
     .command('client')
     .description(

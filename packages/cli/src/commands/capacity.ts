@@ -12,6 +12,7 @@ import { LEAST_RATE, type RunOptions, rangeOf, runWords, startOf } from '../capa
 import { exitCodeOfFound, type SearchLimits, searchCapacity } from '../capacity/search-capacity.ts'
 import { renderCost, type SearchCost, searchCost } from '../capacity/search-cost.ts'
 import { sizeLadder } from '../capacity/size-ladder.ts'
+import { commandNotes } from '../options/command-notes.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
 import { parseDurationMs, parseNumber, parsePositive, parseSeed, parseWhole } from '../options/parse.ts'
 import { parseObjectives } from '../options/parse-objectives.ts'
@@ -37,7 +38,7 @@ interface Options extends OutputOptions, RunOptions {
 export function registerCapacity(program: Command, context: CommandContext): void {
   const command = addOutputOptions(program.command('capacity'))
   command
-    .description('Find how many agents a server, or a simulated one, holds while percentiles keep their bounds.')
+    .description(commandNotes.capacity.about)
     .allowUnknownOption()
     .argument('[options...]', 'every other option of simulate, or with --url of replay: it goes to each run')
     .requiredOption(

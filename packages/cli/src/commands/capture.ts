@@ -4,6 +4,7 @@ import { printable, quoteWord } from '@reprise/safe-text'
 import { type Command, Option } from 'commander'
 import { renderCaptured, renderProgress, summarize } from '../live/render-capture.ts'
 import { apiKeyIn } from '../options/api-key.ts'
+import { commandNotes } from '../options/command-notes.ts'
 import { dynamoTraceVariables } from '../options/dynamo-trace-variables.ts'
 import { parseDurationMs, parseWhole } from '../options/parse.ts'
 import { parseTokens } from '../options/parse-tokens.ts'
@@ -37,9 +38,7 @@ interface CaptureFlags {
 export function registerCapture(program: Command, context: CommandContext): void {
   program
     .command('capture')
-    .description(
-      'Record the requests of agents on their way to an endpoint: a proxy that passes everything on as it comes, and writes a trace without a word of text.',
-    )
+    .description(commandNotes.capture.about)
     .requiredOption('--upstream <url>', 'the endpoint: http or https, with or without a path')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <n>', 'port to listen on; 0 takes a free one', parseWhole(0, 65_535), 8080)

@@ -11,6 +11,7 @@ import {
 import { findRuns } from '@reprise/result-aggregator/run'
 import { printable } from '@reprise/safe-text'
 import type { Command } from 'commander'
+import { commandNotes } from '../options/command-notes.ts'
 import { parseGate } from '../options/parse-gate.ts'
 import { repeated } from '../options/refuse-repeats.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
@@ -37,7 +38,7 @@ export function registerCompare(program: Command, { io, setExitCode }: CommandCo
       '<run...>',
       'A and B: two folders, each of a run or of repeats with other seeds; with --with all are of A',
     )
-    .description('Compare two runs, or two groups of repeats: by the same turns where both played one plan.')
+    .description(commandNotes.compare.about)
     .option('--with <run...>', 'the runs of B')
     .option(
       '--fail-if <gate>',

@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander'
+import { commandNotes } from '../options/command-notes.ts'
 import { completionTree } from '../options/completion/completion-tree.ts'
 import { renderBash } from '../options/completion/render-bash.ts'
 import { renderFish } from '../options/completion/render-fish.ts'
@@ -13,7 +14,7 @@ export function registerCompletion(program: Command, { io }: CommandContext): vo
   program
     .command('completion')
     .addArgument(new Argument('<shell>', 'whose script to print').choices(Object.keys(scripts)))
-    .description('Print a script that has your shell complete commands, flags and their values.')
+    .description(commandNotes.completion.about)
     .addHelpText(
       'after',
       `

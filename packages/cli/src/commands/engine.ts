@@ -1,6 +1,7 @@
 import { checkSteps } from '@reprise/engine-sim'
 import { writeFileWhole } from '@reprise/result-aggregator/run'
 import type { Command } from 'commander'
+import { commandNotes } from '../options/command-notes.ts'
 import { readLoggedPlan, readLogLines } from '../options/read-logged.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
@@ -19,7 +20,7 @@ interface CheckOptions {
 /** `reprise engine ...`: the engine model against real engines. */
 export function registerEngine(program: Command, context: CommandContext): void {
   const { io, setExitCode } = context
-  const engine = program.command('engine').description('Describe engines of the model, and hold it against real ones.')
+  const engine = program.command('engine').description(commandNotes.engine.about)
   engine
     .command('check')
     .description(

@@ -20,6 +20,7 @@ import {
 import { buildRun, runFiles, saveResult } from '@reprise/result-aggregator/run'
 import { printable } from '@reprise/safe-text'
 import { type Command, InvalidArgumentError } from 'commander'
+import { commandNotes } from '../options/command-notes.ts'
 import { type CacheOption, cacheOption } from '../options/corpus-store.ts'
 import { parseLimit } from '../options/parse-limit.ts'
 import { addReadingOptions, type ReadingOptions, tracesWords } from '../options/reading-options.ts'
@@ -49,7 +50,7 @@ export function registerFidelity(program: Command, { io, setExitCode }: CommandC
         '<run>',
         'the folder of a run, live or simulated; or other traces, to hold them against the captured ones',
       )
-      .description('Say whether a run was the workload that was captured: faithful, deviates, or not comparable.'),
+      .description(commandNotes.fidelity.about),
     'of captured traces: ',
   )
     .option(

@@ -1,6 +1,7 @@
 import { nearest } from '@reprise/config-file'
 import { printable } from '@reprise/safe-text'
 import type { Command } from 'commander'
+import { commandNotes } from '../options/command-notes.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
@@ -14,7 +15,7 @@ export function registerHelp(program: Command, { io }: CommandContext): void {
   program
     .command('help')
     .argument('[topic...]', 'a command, a page, a heading, or a word such as ttft, lane or late-dispatch')
-    .description('Say what a command does, or what the pages say of a word.')
+    .description(commandNotes.help.about)
     .action((words: string[]) => {
       if (words.length === 0) {
         program.outputHelp()

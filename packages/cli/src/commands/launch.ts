@@ -10,6 +10,7 @@ import {
   stop,
   told,
 } from '../launch/launch-actions.ts'
+import { commandNotes } from '../options/command-notes.ts'
 import { parseIntegers } from '../options/matrix-options.ts'
 import { parseHttpUrl } from '../options/parse-http-url.ts'
 import { type PlansFlags, printPlans } from '../sweep/print-plans.ts'
@@ -21,7 +22,7 @@ import { examples } from '../terminal/output.ts'
 export function registerLaunch(program: Command, context: CommandContext): void {
   const launch = program
     .command('launch')
-    .description('Start the server of a sweep job by its recipe, wait until it answers, stop it and what it left.')
+    .description(commandNotes.launch.about)
     .addHelpText(
       'after',
       examples(

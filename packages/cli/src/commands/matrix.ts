@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { commandNotes } from '../options/command-notes.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { examples } from '../terminal/output.ts'
 import { registerChanged, registerChangelog } from './matrix-changes.ts'
@@ -10,7 +11,7 @@ import { registerValidate } from './matrix-validate.ts'
 export function registerMatrix(program: Command, context: CommandContext): void {
   const matrix = program
     .command('matrix')
-    .description('Master YAML to sweep jobs, in the files and flags of InferenceX, checked before a GPU is touched.')
+    .description(commandNotes.matrix.about)
     .addHelpText(
       'after',
       examples(

@@ -1,5 +1,6 @@
 import { checkJobs, explainRecipe, type RecipeJob, renderExplanation } from '@reprise/launcher'
 import { type Command, Option } from 'commander'
+import { commandNotes } from '../options/command-notes.ts'
 import { addFileOptions, type MatrixFileOptions, ourConfigFiles, parseIntegers } from '../options/matrix-options.ts'
 import { checkRecipes } from '../sweep/check-recipes.ts'
 import { guarded } from '../sweep/guarded.ts'
@@ -24,7 +25,7 @@ interface ExplainOptions extends MatrixFileOptions, RecipeSelection {
 export function registerRecipe(program: Command, context: CommandContext): void {
   const recipe = program
     .command('recipe')
-    .description('How servers are started: one YAML for each model, precision, hardware and framework.')
+    .description(commandNotes.recipe.about)
     .addHelpText('after', examples('npx reprise recipe check', 'npx reprise recipe explain dsr1-fp4-b200-sglang'))
   registerCheck(recipe, context)
   registerExplain(recipe, context)

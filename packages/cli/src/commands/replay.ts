@@ -4,6 +4,7 @@ import type { RunOrigin } from '@reprise/result-aggregator/run'
 import { readTokenizer } from '@reprise/trace'
 import { Command, Option } from 'commander'
 import { apiKeyIn } from '../options/api-key.ts'
+import { commandNotes } from '../options/command-notes.ts'
 import { addLoadOptions, addRepeatOption, type LoadOptions } from '../options/load-options.ts'
 import { loadPoints } from '../options/load-point.ts'
 import { addMetricsOptions, type MetricsOptions, withMetricsHeaders } from '../options/metrics-options.ts'
@@ -71,7 +72,7 @@ export type ReplayOptions = LoadOptions &
 export function registerReplay(program: Command, { io, setExitCode }: CommandContext): void {
   const command = addReplayOptions(program.command('replay'))
   command
-    .description('Replay traces against an OpenAI-compatible endpoint and measure how it serves them.')
+    .description(commandNotes.replay.about)
     .addHelpText(
       'after',
       examples(

@@ -3,6 +3,7 @@ import { type BesideShape, besideShapes, PriceTable, writeReport } from '@repris
 import { logText } from '@reprise/safe-text'
 import type { Command } from 'commander'
 import { readCapacity } from '../capacity/read-capacity.ts'
+import { commandNotes } from '../options/command-notes.ts'
 import { readJsonNamed } from '../options/read-json-named.ts'
 import { type ToldOptions, toldOf } from '../options/told-of.ts'
 import { addToldOptions, parseLabel } from '../options/told-options.ts'
@@ -18,7 +19,7 @@ export function registerReport(program: Command, { io }: CommandContext): void {
   const command = program
     .command('report')
     .argument('<run...>', 'run folders, or folders of them; LABEL=FOLDER names the runs in it')
-    .description('Write one self-contained HTML page about one or many runs.')
+    .description(commandNotes.report.about)
     .option(
       '--out <file>',
       'where to; default: report.html in the folder of the run, or in the one that holds all runs',

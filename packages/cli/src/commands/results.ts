@@ -2,6 +2,7 @@ import { manifestProblems, renderManifestProblems } from '@reprise/result-aggreg
 import { buildRun, readRun, refuseLive, type Slo, saveResult, toldOtherwise } from '@reprise/result-aggregator/run'
 import { logText } from '@reprise/safe-text'
 import type { Command } from 'commander'
+import { commandNotes } from '../options/command-notes.ts'
 import { addPageOption } from '../options/output-options.ts'
 import { parseSlo } from '../options/parse-slo.ts'
 import { type ToldOptions, toldOf } from '../options/told-of.ts'
@@ -30,9 +31,7 @@ interface BuildOptions extends ToldOptions {
 /** `reprise results ...`: records to results, jobs to a table, runs to what others read. */
 export function registerResults(program: Command, context: CommandContext): void {
   const { io, setExitCode } = context
-  const results = program
-    .command('results')
-    .description('Build results from the records of runs, and from the jobs of sweeps.')
+  const results = program.command('results').description(commandNotes.results.about)
   const build = results
     .command('build')
     .argument('<run...>', 'run folders')

@@ -13,6 +13,7 @@ import { monotonicOriginMs, sleepUntil, WallClock } from '@reprise/replay-engine
 import { printable } from '@reprise/safe-text'
 import { readTokenizer } from '@reprise/trace'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { commandNotes } from '../options/command-notes.ts'
 import { addFleetOptions, type FleetOptions, withFleet } from '../options/fleet-options.ts'
 import { parseDurationMs, parsePercent, parseSeed, parseWhole } from '../options/parse.ts'
 import { parseHttpUrl } from '../options/parse-http-url.ts'
@@ -51,9 +52,7 @@ interface ServeOptions extends FleetOptions {
 export function registerServe(program: Command, { io }: CommandContext): void {
   const command = program
     .command('serve')
-    .description(
-      "Serve the engine model over HTTP as its engine does, vLLM or SGLang: OpenAI's and Anthropic's protocols, /tokenize, /metrics and what else each has.",
-    )
+    .description(commandNotes.serve.about)
     .option('--host <address>', 'address to listen on', parseHost, '127.0.0.1')
     .option('--port <n>', 'port to listen on; 0 takes a free one', parseWhole(0, 65_535), 8000)
     .option('--engine <name|file>', engineHelp)

@@ -3,6 +3,7 @@ import type { Plan } from '@reprise/replay-engine'
 import { printable } from '@reprise/safe-text'
 import { type Command, Option } from 'commander'
 import { type RunLength, renderLengths, runLength } from '../live/run-length.ts'
+import { commandNotes } from '../options/command-notes.ts'
 import { addFleetOptions, type FleetOptions, withFleet } from '../options/fleet-options.ts'
 import { addLoadOptions, addRepeatOption, type LoadOptions } from '../options/load-options.ts'
 import { type LoadPoint, nameOfPoint } from '../options/load-point.ts'
@@ -44,9 +45,7 @@ type Options = LoadOptions &
 
 /** `reprise simulate`: the same plan against the engine model, on virtual time. */
 export function registerSimulate(program: Command, { io, setExitCode }: CommandContext): void {
-  const command = program
-    .command('simulate')
-    .description('Replay traces against the engine model, on virtual time: no server, no waiting.')
+  const command = program.command('simulate').description(commandNotes.simulate.about)
   addFleetOptions(
     addToldOptions(addRepeatOption(addOutputOptions(addLoadOptions(command)))).option(
       '--engine <name|file>',

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { commandNotes } from '../options/command-notes.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { registerTraceAnonymize } from './trace-anonymize.ts'
 import { registerTraceCache } from './trace-cache.ts'
@@ -12,7 +13,7 @@ import { registerTraceTimeline } from './trace-timeline.ts'
 
 /** `reprise trace ...`: everything about traces. */
 export function registerTrace(program: Command, context: CommandContext): void {
-  const trace = program.command('trace').description('Look at traces, and make some.')
+  const trace = program.command('trace').description(commandNotes.trace.about)
   registerTraceStats(trace, context)
   registerTraceCheck(trace, context)
   registerTraceCompare(trace, context)
