@@ -132,7 +132,7 @@ test('figures, a table to paste and charts lie beside the page, where they are a
   const svg = await readFile(join(folder, 'mine-ttft.svg'), 'utf8')
   expect(svg).toMatch(/^<svg/)
   expect(svg).toContain('Time to first token')
-  expect(svg).toMatch(/n = \d+ requests, window = [\d.]+ s, estimator = percentiles/)
+  expect(svg).toMatch(/n = \d+ requests, window = [\d.,]+ s, estimator = percentiles/)
   expect(svg).not.toMatch(/<script|href/)
   // Every attribute ends where its quotes do, or nothing can open the file.
   for (const file of files!.filter((each) => each.endsWith('.svg')))

@@ -12,6 +12,15 @@ test('of one run, and of several the least and the most', () => {
   )
 })
 
+test('a window is in seconds, of an hour too, and never in thousands of them', () => {
+  const of = (windowMs: number) => basisText({ measured: 1, sent: 1, windowMs }, { estimator: 'a mean' })
+  expect([of(1_800_000), of(7_199_960), of(12_345)].map((text) => /window = (.*) s,/.exec(text)?.[1])).toEqual([
+    '1,800',
+    '7,200',
+    '12.3',
+  ])
+})
+
 test('without a window it names none', () => {
   expect(basisText({ measured: 1, sent: 1 }, { estimator: 'a sum' })).toBe('n = 1 requests, estimator = a sum')
 })

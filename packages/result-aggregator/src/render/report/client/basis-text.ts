@@ -1,4 +1,4 @@
-import { formatCount, shortNumber } from './format-number.ts'
+import { exactNumber, formatCount } from './format-number.ts'
 import type { RunBasis } from './report-data.ts'
 
 export const percentileEstimator = 'percentiles of Hyndman and Fan, type 7'
@@ -16,7 +16,7 @@ export function basisText(
   const windows = all.flatMap(({ windowMs }) => windowMs ?? [])
   return [
     `n = ${spanText(requests, formatCount)} requests`,
-    ...(windows.length > 0 ? [`window = ${spanText(windows, (ms) => shortNumber(ms / 1000))} s`] : []),
+    ...(windows.length > 0 ? [`window = ${spanText(windows, secondsText)} s`] : []),
     `estimator = ${estimator}`,
   ].join(', ')
 }
@@ -24,4 +24,9 @@ export function basisText(
 function spanText(values: readonly number[], text: (value: number) => string): string {
   const [least, most] = [Math.min(...values), Math.max(...values)].map(text)
   return least === most ? least! : `${least} to ${most}`
+}
+
+/** To a tenth. */
+function secondsText(ms: number): string {
+  return exactNumber(Math.round(ms / 100) / 10)
 }

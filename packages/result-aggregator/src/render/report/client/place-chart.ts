@@ -40,7 +40,11 @@ export function drawPlaces(chart: PlaceChart, theme: PageTheme): Drawing {
       symbolSize: symbol === 'circle' || symbol === 'rect' ? 9 : 11,
       showAllSymbol: true,
       lineStyle: { color: colour, width: 1, opacity: 0.45 },
-      label: { show: true, position: 'top', color: theme.soft, fontSize: 11, formatter: laneLabel },
+      // With an edge of paper, so that a whisker behind it does not strike it through.
+      label: {
+        ...{ show: true, position: 'top', color: theme.soft, fontSize: 11, formatter: laneLabel },
+        ...{ textBorderColor: theme.paper, textBorderWidth: 3 },
+      },
       labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' },
       emphasis: { scale: 1.4 },
       data: ofGroup.map((each) => datumOf(each, chart, best.has(each.mark), colour, theme)),
