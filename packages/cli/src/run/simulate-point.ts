@@ -2,11 +2,10 @@ import type { EngineConfig } from '@reprise/engine-sim'
 import { type EngineCounts, type FleetConfig, isSglang, isTrtllm } from '@reprise/engine-sim/core'
 import { behindFrontend, EngineTarget } from '@reprise/engine-sim/in-process'
 import { type Plan, VirtualClock } from '@reprise/replay-engine'
-import { writeReplayReport } from '@reprise/result-aggregator/export'
 import type { EngineModel } from '@reprise/result-aggregator/run'
 import type { LoadOptions } from '../options/load-options.ts'
 import type { LoadPoint } from '../options/load-point.ts'
-import { type ToldOptions, toldOf } from '../options/told-options.ts'
+import { type ToldOptions, toldOf } from '../options/told-of.ts'
 import type { Talk } from '../terminal/io.ts'
 import { grouped, several } from '../terminal/output.ts'
 import type { LoadedCorpus } from './load-corpus.ts'
@@ -15,7 +14,7 @@ import { planRun } from './plan-run.ts'
 import { renderTransfers } from './render-transfers.ts'
 import type { RunOutlook } from './run-display.ts'
 import { warnOfStampede } from './stampede.ts'
-import { StepFiles } from './step-files.ts'
+import type { StepFiles } from './step-files.ts'
 
 /** What the runs of a simulation have in common; plain data, for a thread to be given. */
 export interface SimulatedSweep {
@@ -50,7 +49,7 @@ export async function simulatePoint(
 ): Promise<FinishedRun> {
   warnOfStampede(plan, talk)
   const clock = new VirtualClock()
-  const files = steps === undefined ? undefined : new StepFiles(steps, engine)
+  const files = steps === undefined ? undefined : await stepFilesAt(steps, engine)
   const target = makeTarget(clock, { engine, everyToken: options.everyToken, files })
   const startMs = performance.now()
   const run = await performRun(
@@ -74,11 +73,21 @@ export async function simulatePoint(
   })
   files?.close()
   const wallMs = performance.now() - startMs
-  if (reportJson !== undefined) await writeReplayReport(folder, reportJson, wallMs)
+  if (reportJson !== undefined) {
+    // So are the exports.
+    const { writeReplayReport } = await import('@reprise/result-aggregator/export')
+    await writeReplayReport(folder, reportJson, wallMs)
+  }
   if (!talk.quiet) talk.stderr.write(`${renderSpeed(run, engine, { wallMs, virtualMs: clock.now() })}\n`)
   const { transfers } = target.counts
   if (!talk.quiet && transfers) talk.stderr.write(`${renderTransfers(transfers)}\n`)
   return run
+}
+
+/** Loaded where they are wanted: they bring the readers of step logs along. */
+async function stepFilesAt(path: string, engine: EngineConfig): Promise<StepFiles> {
+  const { StepFiles: Files } = await import('./step-files.ts')
+  return new Files(path, engine)
 }
 
 /** @throws EngineConfigError, UsageError where a file of steps cannot be written. */
