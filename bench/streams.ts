@@ -8,7 +8,8 @@
 import { parseArgs } from 'node:util'
 import { planReplay } from '@reprise/replay-engine'
 import { textTable } from '@reprise/result-aggregator'
-import { fixedLengthCorpus, quantile } from '@reprise/trace'
+import { fixedLengthCorpus } from '@reprise/trace'
+import { quantile } from '@reprise/trace/quantile'
 import { playClosed } from './clocks/play-closed.ts'
 import { type PlayedLive, playLive } from './clocks/play-live.ts'
 
