@@ -41,8 +41,12 @@ export function cacheVariants(numBlocks: number): CacheVariant[] {
       { cache: 'lru, host of twice the size', writePolicy: 'write_through' },
       { cache: 'lru, the same, written selectively', writePolicy: 'write_through_selective' },
       { cache: 'lru, the same, written back', writePolicy: 'write_back' },
-    ].map(({ cache, writePolicy }) => {
-      const hicache = { ...tier, hostPages: 2 * numBlocks, writePolicy }
+      { cache: 'lru, written through, and a storage of eight times the size', prefetchPolicy: 'timeout' },
+      { cache: 'lru, the same, waiting for all of it', prefetchPolicy: 'wait_complete' },
+      { cache: 'lru, the same, waiting for nothing', prefetchPolicy: 'best_effort' },
+    ].map(({ cache, writePolicy, prefetchPolicy }) => {
+      const storage = { pages: 8 * numBlocks, gbPerS: 7, latencyMs: 0.1, prefetchPolicy }
+      const hicache = { ...tier, hostPages: 2 * numBlocks, writePolicy, ...(prefetchPolicy && { storage }) }
       return { engine: 'SGLang', cache, scheduler: { engine: 'sglang', numBlocks, maxModelLen, hicache } }
     }),
   ]

@@ -58,9 +58,9 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     faults: ['sglang-eviction-policy'],
-    without: 'leaving chunks out of the hits of a node',
+    without: 'counting a request once for each node',
     file: `${sglang}/radix-tree.ts`,
-    edits: [['const hits = counts ? 1 : 0', 'const hits = counts ? 1 : 1']],
+    edits: [['if (at > putBefore) this.#count(node)', 'this.#count(node)']],
     tests: [`${sglang}/leaf-order.test.ts`],
   },
   {

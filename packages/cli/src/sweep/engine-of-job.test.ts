@@ -3,6 +3,7 @@ import type { RecipeJob } from '@reprise/launcher'
 import { expect, test } from 'vitest'
 import { ourJobs, ourRecipe } from '../../../launcher/src/recipe/our-recipes.fixture.ts'
 import { engineOfJob } from './engine-of-job.ts'
+import { servingSettingsOf } from './serving-settings.ts'
 
 const rows = [...ourJobs()].flatMap(([file, jobs]) => jobs.map((job) => ({ file: file!, job })))
 const recipes = new Map([...new Set(rows.map(({ file }) => file))].map((file) => [file, ourRecipe(file)]))
@@ -104,6 +105,13 @@ test("SGLang's tier in the host's memory: so many times the device's, or gigabyt
   const gigabytes = Math.round((hicache!.hostPages * 47_700 * 64) / 1e9)
   expect(hicache).toEqual({ ...common, hostPages: Math.floor((gigabytes * 1e9) / (47_700 * 64)) })
   expect(gigabytes).toBeGreaterThan(100)
+  const stored = [
+    ...[['--hicache-storage-backend', 'mooncake'] as const],
+    ...[['--hicache-storage-prefetch-policy', 'wait_complete'] as const],
+  ]
+  expect(servingSettingsOf('sglang', new Map(stored))).toEqual({
+    ...{ hicacheStorage: 'mooncake', hicachePrefetchPolicy: 'wait_complete' },
+  })
   // Prompts of which nothing is cached need no tier.
   expect(predictLoad(engineAt(8), { concurrency: 2, inputTokens: 500, outputTokens: 10 })).toBeDefined()
 })

@@ -71,7 +71,9 @@ function notModelled(
   if (scenario.kind === 'agentic-coding' && scenario.offloading.tier !== 'none' && !isNative && !isHicache)
     return `the cache tier in ${scenario.offloading.tier} is not the engine's own, and is not simulated from a configuration`
   const tier = [
-    ...['--hicache-storage-backend', '--kv-transfer-config', '--cpu-offload-gb'],
+    ...['--kv-transfer-config', '--cpu-offload-gb'],
+    // What it says of the storage's pages and addresses is not known here.
+    ...(isHicache ? ['--hicache-storage-backend-extra-config'] : ['--hicache-storage-backend']),
     ...(isNative ? [] : ['--kv-offloading-size']),
   ]
   const named = tier.find((flag) => flags.has(flag))

@@ -56,6 +56,8 @@ const readings: Readonly<Record<'vllm' | 'sglang', readonly Reading[]>> = {
     number('--hicache-ratio', 'hicacheRatio'),
     number('--hicache-size', 'hicacheGb'),
     word('--hicache-write-policy', 'hicacheWritePolicy'),
+    word('--hicache-storage-backend', 'hicacheStorage'),
+    word('--hicache-storage-prefetch-policy', 'hicachePrefetchPolicy'),
     present('--disable-radix-cache', 'enablePrefixCaching', false),
     present('--disable-overlap-schedule', 'enableOverlap', false),
     present('--enable-mixed-chunk', 'enableMixedChunk', true),

@@ -203,7 +203,8 @@ export class Generation implements ReplySink {
       ...(ended && {
         endToEndMs: (lastTokenMs ?? this.receivedMs) - this.receivedMs,
         preemptions: ended.preemptions,
-        hostTokens: (ended.hostTokens ?? 0) + (ended.diskTokens ?? 0),
+        hostTokens: ended.hostTokens ?? 0,
+        ...(ended.diskTokens && { diskTokens: ended.diskTokens }),
         ...(lastTokenMs !== undefined && { instants: { ...ended, lastTokenMs } }),
       }),
     })

@@ -29,8 +29,9 @@ export interface ReplyTotals extends UsageCounts, CacheUsage {
   readonly endToEndMs?: number
   /** How often its blocks were taken away and computed again. */
   readonly preemptions?: number
-  /** Of the tokens that were found, those that came from behind the device: from the host's memory or from disk. */
+  /** Of the tokens that were found, those that came from the host's memory, and from disk; absent where none came from there. */
   readonly hostTokens?: number
+  readonly diskTokens?: number
   /** When it was given to the engine, first worked on, and had its first and its last token. */
   readonly instants?: ReplyInstants
 }

@@ -6,6 +6,7 @@ import type { FleetConfig, RouterConfig } from '../fleet-config.ts'
 import { DataParallelScheduler } from '../ranks/data-parallel-scheduler.ts'
 import { pickRank } from '../ranks/pick-rank.ts'
 import { slowestRank } from '../ranks/slowest-rank.ts'
+import { PageStore } from '../sglang/page-store.ts'
 import { SglangDecodeScheduler } from '../sglang/sglang-decode-scheduler.ts'
 import { SglangScheduler } from '../sglang/sglang-scheduler.ts'
 import { stepDurationOf } from '../step-time/step-duration-of.ts'
@@ -32,12 +33,19 @@ export function makeEngine(config: EngineConfig, listener: EngineListener, optio
   return fleet ? makeFleet(one, fleet, listener, options) : makeOne(one, listener, options)
 }
 
-/** `decodes`: what others compute. */
-function makeOne(config: EngineConfig, listener: EngineListener, options: EngineOptions, decodes = false): Engine {
+/** What is said of an engine by the fleet that it is a part of. */
+interface Place {
+  /** It decodes what others compute. Default false. */
+  readonly decodes?: boolean
+  /** What its workers have in common. Default: each has a storage of its own, for all of its ranks, where its description has one. */
+  readonly store?: PageStore | undefined
+}
+
+function makeOne(config: EngineConfig, listener: EngineListener, options: EngineOptions, place: Place = {}): Engine {
   const { scheduler, stepTime, dataParallelSize = 1 } = config
   const { maxModelLen, numBlocks, blockSize } = scheduler
   const blockLog = options.blocks && new BlockLog()
-  const parts = partsOf(scheduler, blockLog, { ranks: dataParallelSize, decodes })
+  const parts = partsOf(scheduler, blockLog, { store: storeOf(scheduler), ...place, ranks: dataParallelSize })
   const rankMs = stepDurationOf(stepTime, numBlocks * blockSize, parts.draftPasses)
   const balance = config.dataParallelBalance ?? parts.balance
   const ranks = Array.from({ length: dataParallelSize }, () => parts.scheduler())
@@ -62,15 +70,20 @@ interface SchedulerParts {
   readonly prefillInterval?: number | undefined
 }
 
+function storeOf(scheduler: EngineConfig['scheduler']): PageStore | undefined {
+  if (!isSglang(scheduler) || !scheduler.hicache?.storage) return undefined
+  return new PageStore(scheduler.hicache.storage, scheduler.hicache.tokenBytes * scheduler.blockSize)
+}
+
 function partsOf(
   config: EngineConfig['scheduler'],
   log: BlockLog | undefined,
-  { ranks, decodes }: { readonly ranks: number; readonly decodes: boolean },
+  { ranks, decodes = false, store }: Place & { readonly ranks: number },
 ): SchedulerParts {
   const draftPasses = ('speculation' in config && config.speculation?.numSpeculativeTokens) || 0
-  const common = { draftPasses, balance: 'waiting' } as const
+  const common = { draftPasses, balance: 'in-flight' } as const
   if (isSglang(config)) {
-    const scheduler = () => (decodes ? new SglangDecodeScheduler(config, log) : new SglangScheduler(config, log))
+    const scheduler = () => (decodes ? new SglangDecodeScheduler(config, log) : new SglangScheduler(config, log, store))
     return { ...common, scheduler, overlaps: config.enableOverlap, balance: 'round-robin' }
   }
   if (isTrtllm(config)) return { ...common, scheduler: () => new TrtllmScheduler(config, log), overlaps: false }
@@ -89,7 +102,9 @@ function makeFleet(config: EngineConfig, fleet: FleetConfig, listener: EngineLis
     router: RouterConfig,
     { isDecode = false, prefix = '' } = {},
   ) => {
-    const make: EngineMaker = (of, told, more = {}) => makeOne(of, told, more, isDecode)
+    const store = isSglang(engine.scheduler) && engine.scheduler.hicache?.storage?.isShared && storeOf(engine.scheduler)
+    const make: EngineMaker = (of, told, more = {}) =>
+      makeOne(of, told, more, { decodes: isDecode, ...(store && { store }) })
     return (told: EngineListener) =>
       fleetOf(workers, make, (engines) => makeRouter(router, engines, { blockSize, isDecode }))(engine, told, {
         ...options,

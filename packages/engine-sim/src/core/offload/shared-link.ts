@@ -21,10 +21,10 @@ export class SharedLink {
     this.#latencyMs = latencyMs
   }
 
-  /** `done` is called, with its instant, by the `advance` that reaches the end. */
-  start(nowMs: number, bytes: number, done: (atMs: number) => void): void {
+  /** `done` is called, with its instant, by the `advance` that reaches the end. `waitMs`: it is asked for so much later. */
+  start(nowMs: number, bytes: number, done: (atMs: number) => void, waitMs = 0): void {
     this.advance(nowMs)
-    this.#transfers.push({ beginMs: nowMs + this.#latencyMs, leftBytes: bytes, done })
+    this.#transfers.push({ beginMs: Math.max(nowMs, this.#atMs) + waitMs + this.#latencyMs, leftBytes: bytes, done })
   }
 
   /** Instant at which something begins or ends next, as long as nothing is started before; undefined when nothing is under way. */

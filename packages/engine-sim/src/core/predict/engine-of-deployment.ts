@@ -1,6 +1,7 @@
 import { defaultEngine, defaultSglangScheduler } from '../default-engine.ts'
 import { EngineConfig } from '../engine-config.ts'
 import type { HiCache } from '../offload/hicache-config.ts'
+import type { HiCacheStorage } from '../offload/hicache-storage-config.ts'
 import { cacheBytesPerToken, cacheTokens } from '../roofline/cache-memory.ts'
 import { type Deployment, type Placed, placedOf } from '../roofline/deployment.ts'
 import { RooflineError } from '../roofline/roofline-error.ts'
@@ -38,6 +39,9 @@ export interface ServingSettings {
   readonly hicacheRatio?: number
   readonly hicacheGb?: number
   readonly hicacheWritePolicy?: HiCache['writePolicy']
+  /** What SGLang calls the storage behind that memory, and when a request waits for it. */
+  readonly hicacheStorage?: string
+  readonly hicachePrefetchPolicy?: HiCacheStorage['prefetchPolicy']
   readonly speculation?: Speculation
   /** How many times as long a step takes as its kernels. */
   readonly scale?: number
@@ -128,9 +132,10 @@ const HICACHE_RATIO = 2
 /** Of each GPU its part, likewise. Source: `HostKVCache` of SGLang (`mem_cache/memory_pool_host.py`): gigabytes go before the ratio, and are of 10^9 bytes. */
 function hicacheOf(
   placed: Placed,
-  { hicacheRatio = HICACHE_RATIO, hicacheGb, hicacheWritePolicy }: ServingSettings,
+  settings: ServingSettings,
   { numBlocks, blockSize }: { readonly numBlocks: number; readonly blockSize: number },
 ) {
+  const { hicacheRatio = HICACHE_RATIO, hicacheGb, hicacheWritePolicy } = settings
   const gpuTokenBytes = cacheBytesPerToken(placed)
   const pages = hicacheGb ? (hicacheGb * 1e9) / (gpuTokenBytes * blockSize) : hicacheRatio * numBlocks
   return {
@@ -138,6 +143,21 @@ function hicacheOf(
     tokenBytes: gpuTokenBytes * placed.tp,
     host: { gbPerS: HOST_LINK_GB_PER_S * placed.tp },
     ...(hicacheWritePolicy && { writePolicy: hicacheWritePolicy }),
+    ...(settings.hicacheStorage !== undefined && { storage: storageOf(placed, settings) }),
+  }
+}
+
+/** Gigabytes a second in one direction: of a node's disk, and of one GPU to a storage on other machines over 400 Gb/s. Assumptions. */
+const DISK_GB_PER_S = 7
+const NETWORK_GB_PER_S = 50
+
+/** `file` is a disk of its node; any other storage has no end, and several servers have it in common. */
+function storageOf(placed: Placed, { hicacheStorage, hicachePrefetchPolicy }: ServingSettings): HiCacheStorage {
+  const isFile = hicacheStorage === 'file'
+  return {
+    gbPerS: isFile ? DISK_GB_PER_S : NETWORK_GB_PER_S * placed.tp,
+    isShared: !isFile,
+    ...(hicachePrefetchPolicy && { prefetchPolicy: hicachePrefetchPolicy }),
   }
 }
 

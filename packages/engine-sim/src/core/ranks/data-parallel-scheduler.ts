@@ -95,6 +95,7 @@ export class DataParallelScheduler implements Scheduler {
       const isIdle = running + waiting === 0
       // An idle rank may still have a step under way, of somebody who has ended.
       if (this.#underWay.some(({ ranks }) => (ranks[at] === undefined) !== isIdle)) return 0
+      if (isIdle && rank.isWatching) return 0
       if (isIdle) continue
       // Those that wait may be let in by a step to come, though nothing else changes.
       if (waiting > 0 && this.#prefillInterval > 1) return 0

@@ -45,24 +45,30 @@ test('a step does not end before what it reads has come', () => {
   expect(run(again(), { hicache: slow }).heard.at(-1)).toBe('222 c end')
 })
 
-// hiradix_cache.py: load_back_threshold
+// unified_radix_cache.py: load_back_threshold
 test('less than the least to load is computed again', () => {
   const { heard, counts } = run(again(), { hicache: { ...hicache, leastLoadTokens: undefined } })
   expect([heard.at(-1), counts.hostHitTokens, counts.recomputedTokens]).toEqual(['219 c end', 0, 8])
 })
 
-// hiradix_cache.py: write_backup locks what it copies
+// unified_radix_cache.py: write_backup locks what it copies
 test('a request waits for memory that is being copied, and begins when it has been', () => {
   const slow = { ...hicache, host: { gbPerS: 0.01, latencyMs: 2 } }
   // From the end of a at 19 on, two pages of 100 ms.
   expect(run(again().slice(0, 2), { hicache: slow }).heard.at(-1)).toBe(`${221 + 10 + 13} b end`)
 })
 
-// hiradix_cache.py: write_through_threshold; a request is put there after its prompt and at its end
-test('written selectively, only what was put there often enough is found', () => {
+// unified_radix_cache.py: write_through_threshold; unified_tree_core.py: a request counts once for each node that it puts there
+test('written selectively, only what was put there by so many requests is found', () => {
   const selective: HiCache = { ...hicache, writePolicy: 'write_through_selective' }
-  const found = (outputTokens: number, changes: Partial<HiCache> = {}) =>
-    run(again(outputTokens), { hicache: { ...selective, ...changes } }).counts.hostHitTokens
+  const found = (requests: number, changes: Partial<HiCache> = {}) => {
+    const same = Array.from({ length: requests }, (_, at) => ({
+      atMs: 30 * at,
+      submit: requestOf(`a${at}`, 9, 2, 'xy'),
+    }))
+    const calls = [...same, ...again().slice(1)]
+    return run(calls, { hicache: { ...selective, ...changes } }).counts.hostHitTokens
+  }
   expect([found(1), found(2), found(2, { hitsToWrite: 3 }), found(1, { hitsToWrite: 1 })]).toEqual([0, 8, 0, 8])
 })
 

@@ -38,6 +38,24 @@ test('prompt and output that are cached at once are parted, and the output is ev
   expect(next.prefixTokens).toBe(4)
 })
 
+// unified_radix_cache.py: checkpoint_into_tree gives the prompt one priority more
+test('by priority, prompts go after outputs and after what was put there without one', () => {
+  const pages = new KvPages({ numPages: 20, pageSize: 2, enablePrefixCaching: true, evictionPolicy: 'priority' })
+  const put = (id: string, contents: string, tokens: number) => {
+    const sequence = new SglangSequence(requestOf(id, 4, 9, contents), 1, limits)
+    sequence.generated = tokens - 4
+    pages.takeRow(sequence)
+    pages.grow(sequence, tokens, 0)
+    pages.keep(sequence, tokens)
+    pages.release(sequence)
+  }
+  put('a', 'ab', 8)
+  put('b', 'xy', 4)
+  expect(pages.tree.evict(4)).toBe(4)
+  const left = ['ab', 'xy'].map((contents) => pages.tree.match(requestOf('', 4, 1, contents).blockKeys, 2).pages)
+  expect(left).toEqual([2, 0])
+})
+
 test("a page that is not full is the tree's no more than the request's", () => {
   const sequence = new SglangSequence(requestOf('a', 5, 9, 'ab'), 1, limits)
   const pages = pagesWith(sequence, 5)
@@ -92,7 +110,7 @@ test('all is forgotten, what is being copied too', () => {
   served('ab')
   host.advance(10)
   pages.forget()
-  expect([pages.freePages, pages.tree.pages, pages.tree.hostPages, host.nextMs]).toEqual([4, 0, 0, undefined])
+  expect([pages.freePages, pages.tree.pages, pages.tree.host.pages, host.nextMs]).toEqual([4, 0, 0, undefined])
 })
 
 test('room for what is loaded is not made at its cost in the host', () => {

@@ -2,8 +2,10 @@ import type { HiCache } from '../offload/hicache-config.ts'
 import type { BlockLog } from '../steps/block-log.ts'
 import { HostTier } from './host-tier.ts'
 import type { RadixEvictionPolicy } from './leaf-order.ts'
+import type { PageStore } from './page-store.ts'
 import { RadixTree } from './radix-tree.ts'
 import type { SglangSequence } from './sglang-sequence.ts'
+import { type Anchor, StoragePrefetches } from './storage-prefetches.ts'
 
 interface KvPagesConfig {
   readonly numPages: number
@@ -13,6 +15,8 @@ interface KvPagesConfig {
   readonly evictionPolicy?: RadixEvictionPolicy | undefined
   /** Absent: nothing stands behind the device. */
   readonly hicache?: HiCache | undefined
+  /** What stands behind its host; absent: nothing. */
+  readonly store?: PageStore | undefined
 }
 
 /**
@@ -25,14 +29,21 @@ export class KvPages {
   readonly numPages: number
   readonly tree: RadixTree
   readonly host: HostTier | undefined
+  /** What is fetched from the storage behind the host; absent: there is none. */
+  readonly prefetches: StoragePrefetches | undefined
   readonly #cachesPrefixes: boolean
   #freePages: number
   #evictedPages = 0
   #rows = 0
 
-  constructor({ numPages, pageSize, enablePrefixCaching, evictionPolicy, hicache }: KvPagesConfig, log?: BlockLog) {
+  constructor(config: KvPagesConfig, log?: BlockLog) {
+    const { numPages, pageSize, enablePrefixCaching, evictionPolicy, hicache, store } = config
     this.tree = new RadixTree(log, evictionPolicy)
-    this.host = hicache && new HostTier(hicache, this.tree, pageSize)
+    this.host = hicache && new HostTier(hicache, this.tree, pageSize, store)
+    if (this.host && hicache?.storage && store) {
+      const parts = { tree: this.tree, host: this.host, pageSize }
+      this.prefetches = new StoragePrefetches(hicache.storage, store, parts)
+    }
     this.numPages = numPages
     this.pageSize = pageSize
     this.#cachesPrefixes = enablePrefixCaching
@@ -97,7 +108,10 @@ export class KvPages {
     const { host, tree } = this
     sequence.inHost = undefined
     if (!host || !inHost || !heldNode || inHost.tokens < host.leastLoadTokens) return
-    if (!tree.keepInHost(inHost.node, () => this.makeRoom(inHost.tokens))) return
+    const kept = tree.host.lock(inHost.node)
+    const hasRoom = this.makeRoom(inHost.tokens)
+    tree.host.unlock(kept)
+    if (!hasRoom) return
     const pages = inHost.tokens / this.pageSize
     this.#freePages -= pages
     host.load(inHost.node, pages)
@@ -106,6 +120,12 @@ export class KvPages {
     sequence.heldNode = inHost.node
     sequence.prefixTokens += inHost.tokens
     if (sequence.cachedTokens === undefined) sequence.hostTokens = inHost.tokens
+  }
+
+  /** Up to which page the tree has a sequence, as it was matched last, and where that is. */
+  anchorOf({ prefixTokens, heldNode, inHost }: SglangSequence): Anchor {
+    const pages = (prefixTokens + (inHost?.tokens ?? 0)) / this.pageSize
+    return { node: inHost?.node ?? heldNode ?? this.tree.root, pages }
   }
 
   /** Counts what is cached of the first `tokens` of a sequence as used. */
@@ -119,6 +139,7 @@ export class KvPages {
     this.#freePages += this.tree.pages
     this.tree.clear()
     this.host?.forget()
+    this.prefetches?.forget()
   }
 
   /** Evicts until so many tokens are free, or nothing is left to evict. Whether they are. */
@@ -149,19 +170,18 @@ export class KvPages {
     if (this.#freePages < 0) throw new Error(`${sequence.request.id} was given pages that are not there`)
   }
 
-  /**
-   * Leaves the first `tokens` of a sequence to the tree. Pages that the tree had already are freed, and the sequence uses the tree's.
-   * `counts`: as of `InsertOptions`.
-   */
-  keep(sequence: SglangSequence, tokens: number, counts = true): void {
+  /** Leaves the first `tokens` of a sequence to the tree. Pages that the tree had already are freed, and the sequence uses the tree's. */
+  keep(sequence: SglangSequence, tokens: number): void {
     if (!this.#cachesPrefixes) return
     const pages = Math.floor(tokens / this.pageSize)
     const keys = sequence.keysOf(pages)
     const { priority = 0 } = sequence.request
-    const inserted = this.tree.insert(keys, pages, { counts, priority })
-    // Parted at the end of the prompt, so that the output can be evicted without it.
+    const inserted = this.tree.insert(keys, pages, { putBefore: sequence.putPages, priority })
+    sequence.putPages = Math.max(sequence.putPages, pages)
+    // Parted at the end of the prompt, so that the output can be evicted without it, and goes before it.
     const promptPages = Math.floor(sequence.request.promptTokens / this.pageSize)
-    if (promptPages > 0 && promptPages < pages) this.tree.insert(keys, promptPages, { counts: false })
+    if (promptPages > 0 && promptPages < pages)
+      this.tree.insert(keys, promptPages, { putBefore: promptPages, priority: priority + 1 })
     this.#freePages += Math.max(0, inserted.pages - sequence.treePages)
     sequence.treePages = pages
     this.#letGo(sequence)
@@ -175,6 +195,7 @@ export class KvPages {
     this.#letGo(sequence)
     sequence.heldNode = undefined
     sequence.treePages = 0
+    sequence.putPages = 0
     sequence.computed = 0
     sequence.prefixTokens = 0
     sequence.hasRow = false

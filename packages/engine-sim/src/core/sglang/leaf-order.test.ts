@@ -5,7 +5,7 @@ import { RadixTree } from './radix-tree.ts'
 
 const keysOf = (pages: string) => requestOf('', pages.length, 1, pages).blockKeys
 
-/** Put there in this order: a, b twice and a chunk of it, c of priority 1, d; then a is found once more. */
+/** Put there in this order: a, b twice, c of priority 1, d, and that by the same request again; then a is found once more. */
 function order(policy: RadixEvictionPolicy): string {
   const tree = new RadixTree(undefined, policy)
   const put = (pages: string, options = {}) => tree.insert(keysOf(pages), pages.length, options)
@@ -14,7 +14,7 @@ function order(policy: RadixEvictionPolicy): string {
   put('b')
   put('c', { priority: 1 })
   put('d')
-  put('d', { counts: false })
+  put('d', { putBefore: 1 })
   tree.match(keysOf('a'), 1)
   let gone = ''
   for (let left = 'abcd'; left !== ''; ) {
@@ -27,7 +27,7 @@ function order(policy: RadixEvictionPolicy): string {
   return gone
 }
 
-// mem_cache/evict_policy.py, unified_tree_core.py: _inc_hit_count_and_check leaves chunks out
+// mem_cache/evict_policy.py, unified_tree_core.py: a request counts once for what it puts there, by inserted_len
 test.each<[RadixEvictionPolicy, string]>([
   ['lru', 'bcda'],
   ['mru', 'adcb'],

@@ -1,6 +1,7 @@
 import { forgottenBlocks } from '../steps/forgotten-blocks.ts'
 import type { KvPages } from './kv-pages.ts'
 import type { SglangSequence } from './sglang-sequence.ts'
+import { tiersOf } from './tiers-of.ts'
 
 /** What of prompts was found cached when they were admitted for the first time, and what had been there once. */
 export class PrefixHits {
@@ -8,6 +9,7 @@ export class PrefixHits {
   #queriedTokens = 0
   #hitTokens = 0
   #hostHitTokens = 0
+  #diskHitTokens = 0
   #recomputedTokens = 0
 
   constructor(pages: KvPages) {
@@ -19,7 +21,7 @@ export class PrefixHits {
       queriedTokens: this.#queriedTokens,
       hitTokens: this.#hitTokens,
       hostHitTokens: this.#hostHitTokens,
-      diskHitTokens: 0,
+      diskHitTokens: this.#diskHitTokens,
       recomputedTokens: this.#recomputedTokens,
     }
   }
@@ -27,9 +29,13 @@ export class PrefixHits {
   count(sequence: SglangSequence): void {
     sequence.cachedTokens = sequence.prefixTokens
     if (!this.#pages.cachesPrefixes) return
+    const { device, host, storage } = tiersOf(sequence)
+    sequence.hostTokens = host
+    sequence.diskTokens = storage
     this.#queriedTokens += sequence.request.promptTokens
-    this.#hitTokens += sequence.prefixTokens - sequence.hostTokens
-    this.#hostHitTokens += sequence.hostTokens
+    this.#hitTokens += device
+    this.#hostHitTokens += host
+    this.#diskHitTokens += storage
     const { pageSize, tree } = this.#pages
     const from = sequence.prefixTokens / pageSize
     const lost = forgottenBlocks(sequence.request, { from, blockSize: pageSize, forgotten: tree.forgotten })

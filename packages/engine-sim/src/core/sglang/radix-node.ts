@@ -11,11 +11,13 @@ export interface RadixNode {
   to: number
   /** Requests that hold it, or what is behind it; and copies that are under way. */
   locks: number
+  /** What keeps the host from giving up what it has of it: copies, to the device and to storage, and what is fetched from there for behind it. */
+  hostLocks: number
   /** Grows with every use. */
   usedAt: number
   /** When it, or the node it is a part of, was made. */
   readonly createdAt: number
-  /** How often whole requests, and not their chunks, were put there. */
+  /** How many requests were put there. */
   hits: number
   /** The highest of the requests that were put there. */
   priority: number
@@ -32,7 +34,7 @@ export function newRoot(): RadixNode {
     parent: undefined,
     children: new Map(),
     keys: new Float64Array(0),
-    ...{ from: 0, to: 0, locks: 0, usedAt: 0, createdAt: 0, hits: 0, priority: 0 },
+    ...{ from: 0, to: 0, locks: 0, hostLocks: 0, usedAt: 0, createdAt: 0, hits: 0, priority: 0 },
     ...{ onDevice: true, inHost: false, deviceChildren: 0 },
   }
 }
@@ -58,6 +60,11 @@ export function endOfShared({ keys, from, to }: RadixNode, other: Float64Array, 
 export function logRemoved({ keys, from, to, children }: RadixNode, log: BlockLog): void {
   for (const child of children.values()) logRemoved(child, log)
   for (let at = to - 1; at >= from; at -= 1) log.removed(keys[at]!)
+}
+
+/** Whether it has not been taken out of its tree. */
+export function isAttached(node: RadixNode): boolean {
+  return node.parent?.children.get(node.keys[node.from]!) === node
 }
 
 /** The node itself, or the last before it that is on the device. */

@@ -1,36 +1,17 @@
 import type { BlockLog } from '../steps/block-log.ts'
 import { KeySet } from '../steps/key-set.ts'
+import type { Backing } from './backing.ts'
+import { HostPages } from './host-pages.ts'
 import { firstLeaf, type LeafOrder, leafOrders, type RadixEvictionPolicy } from './leaf-order.ts'
-import { endOfShared, lastOnDevice, logRemoved, newRoot, pagesOf, type RadixNode } from './radix-node.ts'
+import type { RadixMatch, TieredMatch } from './radix-match.ts'
+import { endOfShared, isAttached, lastOnDevice, logRemoved, newRoot, pagesOf, type RadixNode } from './radix-node.ts'
 
 /** What an insert says of the request beside its pages. */
 export interface InsertOptions {
-  /** Default true. False: a chunk of a prompt, whose request will be put there once more. */
-  readonly counts?: boolean
+  /** Nodes that end in so many leading pages were put there by the same request before, and do not count once more. Default 0. */
+  readonly putBefore?: number
   /** Default 0. */
   readonly priority?: number
-}
-
-export interface RadixMatch {
-  /** Leading pages that are on the device. */
-  readonly pages: number
-  /** Where they end. */
-  readonly node: RadixNode
-}
-
-export interface TieredMatch extends RadixMatch {
-  /** Pages behind those that the host alone has. */
-  readonly hostPages: number
-  /** Where they end. */
-  readonly hostNode: RadixNode
-}
-
-/** What stands behind the device. */
-interface Backing {
-  /** A whole request was put where this node is, once more. */
-  counted(node: RadixNode): void
-  /** Whether a leaf that the device gives up, and that the host lacks, is copied there first. */
-  takes(leaf: RadixNode): boolean
 }
 
 /** So far apart are the uses of a node and of its child that were used together: the child counts as used later. */
@@ -49,12 +30,11 @@ export class RadixTree {
   #clock = 0
   /** Of those on the device, what nobody holds and nothing on the device is behind. */
   readonly #leaves = new Set<RadixNode>()
-  /** Of those that the host alone has, what nothing is behind. */
-  readonly #hostLeaves = new Set<RadixNode>()
   /** Pages that nobody holds. */
   #evictablePages = 0
   #pages = 0
-  #hostPages = 0
+  /** What the host has of it. */
+  readonly host: HostPages
   /** Absent: what the device gives up is gone. */
   backing: Backing | undefined = undefined
   readonly #log: BlockLog | undefined
@@ -66,6 +46,7 @@ export class RadixTree {
   constructor(log?: BlockLog, policy: RadixEvictionPolicy = 'lru') {
     this.#log = log
     this.#goesBefore = leafOrders[policy]
+    this.host = new HostPages(this.#goesBefore)
   }
 
   get root(): RadixNode {
@@ -79,11 +60,6 @@ export class RadixTree {
   /** All of it that are on the device. */
   get pages(): number {
     return this.#pages
-  }
-
-  /** All of it that are in the host, those that the device has too included. */
-  get hostPages(): number {
-    return this.#hostPages
   }
 
   /** Finds the leading pages of a prompt that are cached, and counts their whole path as used. A node that is met half-way is split. */
@@ -106,8 +82,7 @@ export class RadixTree {
   }
 
   /** Puts the leading pages of a prompt into the tree; `pages` of the result were on the device before. */
-  insert(keys: Float64Array, pages: number, { counts = true, priority = 0 }: InsertOptions = {}): RadixMatch {
-    const hits = counts ? 1 : 0
+  insert(keys: Float64Array, pages: number, { putBefore = 0, priority = 0 }: InsertOptions = {}): RadixMatch {
     let node = this.#root
     let at = 0
     let there = 0
@@ -118,28 +93,51 @@ export class RadixTree {
       at = endOfShared(child, keys, pages)
       node = at < child.to ? this.#split(child, at) : child
       if (priority > node.priority) node.priority = priority
-      if (!node.onDevice) {
-        this.#restore(node)
-        continue
-      }
-      there = at
-      node.hits += hits
-      if (counts) this.backing?.counted(node)
+      if (node.onDevice) there = at
+      else this.#restore(node)
+      if (at > putBefore) this.#count(node)
     }
     if (at === pages) return { pages: there, node }
-    const leaf = this.#addLeaf(node, { keys, from: at, to: pages, hits, priority })
-    if (counts) this.backing?.counted(leaf)
+    const leaf = this.#addLeaf(node, { keys, from: at, to: pages, priority, onDevice: true })
+    if (pages > putBefore) this.#count(leaf)
     return { pages: there, node: leaf }
+  }
+
+  /**
+   * Gives the host the leading pages of a prompt behind a node that it has. How many of them it had, or where it is written back the device: all of them where the node has been
+   * forgotten.
+   *
+   * Source: `insert_host` of SGLang 0.5.23.
+   */
+  insertHost(behind: RadixNode, keys: Float64Array, pages: number): number {
+    if (behind !== this.#root && !isAttached(behind)) return pages - behind.to
+    let node = behind
+    let at = behind.to
+    let there = 0
+    while (at < pages) {
+      const child = node.children.get(keys[at]!)
+      if (!child) break
+      child.usedAt = this.#tick()
+      const end = endOfShared(child, keys, pages)
+      node = end < child.to ? this.#split(child, end) : child
+      if (node.inHost || this.backing?.isWrittenBack) there += end - at
+      else this.host.add(node)
+      at = end
+    }
+    if (at === pages) return there
+    const leaf = this.#addLeaf(node, { keys, from: at, to: pages, priority: node.priority, onDevice: false })
+    this.host.add(leaf)
+    this.host.update(node)
+    return there
   }
 
   /** Keeps a node and what is before it from being evicted. */
   lock(node: RadixNode): void {
     for (let each: RadixNode | undefined = node; each && each !== this.#root; each = each.parent) {
-      if (each.locks === 0) {
-        this.#evictablePages -= pagesOf(each)
-        this.#leaves.delete(each)
-      }
       each.locks += 1
+      if (each.locks > 1) continue
+      this.#evictablePages -= pagesOf(each)
+      this.#leaves.delete(each)
     }
   }
 
@@ -158,36 +156,22 @@ export class RadixTree {
     while (evicted < pages) {
       const leaf = firstLeaf(this.#leaves, this.#goesBefore)
       if (!leaf) break
-      evicted += pagesOf(leaf)
       if (leaf.inHost || this.backing?.takes(leaf)) this.#demote(leaf)
       else this.#remove(leaf)
+      evicted += pagesOf(leaf)
     }
     return evicted
   }
 
-  /** The host gives up leaves that it alone has, likewise. */
+  /** The host gives up leaves that it alone has, likewise; where it is written back, first what the device has too. */
   evictHost(pages: number): void {
-    let evicted = 0
+    let evicted = this.backing?.isWrittenBack ? this.host.dropDuplicates(pages, (node) => this.#leaves.has(node)) : 0
     while (evicted < pages) {
-      const leaf = firstLeaf(this.#hostLeaves, this.#goesBefore)
+      const leaf = this.host.firstLeaf
       if (!leaf) break
       evicted += pagesOf(leaf)
       this.#dropFromHost(leaf)
     }
-  }
-
-  /** The host has a node from now on. */
-  addToHost(node: RadixNode): void {
-    node.inHost = true
-    this.#hostPages += pagesOf(node)
-  }
-
-  /** While `during` runs, the host does not give up a node that it alone has. */
-  keepInHost<T>(node: RadixNode, during: () => T): T {
-    const wasLeaf = this.#hostLeaves.delete(node)
-    const result = during()
-    if (wasLeaf) this.#hostLeaves.add(node)
-    return result
   }
 
   /** A node that the host alone has, and all such before it, are on the device too from now on. */
@@ -202,10 +186,15 @@ export class RadixTree {
     if (this.#log) for (const child of this.#root.children.values()) logRemoved(child, this.#log)
     this.#root = newRoot()
     this.#leaves.clear()
-    this.#hostLeaves.clear()
+    this.host.clear()
     this.#evictablePages = 0
     this.#pages = 0
-    this.#hostPages = 0
+  }
+
+  #count(node: RadixNode): void {
+    if (this.backing?.isWrittenBack) return
+    node.hits += 1
+    this.backing?.counted(node)
   }
 
   /** What the host has behind it can no longer be found. */
@@ -218,7 +207,7 @@ export class RadixTree {
 
   #demote(leaf: RadixNode): void {
     this.#leaveDevice(leaf)
-    if (leaf.children.size === 0) this.#hostLeaves.add(leaf)
+    this.host.update(leaf)
   }
 
   #leaveDevice(leaf: RadixNode): void {
@@ -234,7 +223,8 @@ export class RadixTree {
 
   #restore(node: RadixNode): void {
     node.onDevice = true
-    this.#hostLeaves.delete(node)
+    this.host.update(node)
+    this.host.noteDuplicate(node)
     this.#joinDevice(node)
   }
 
@@ -252,22 +242,21 @@ export class RadixTree {
     const parent = node.parent!
     for (const child of node.children.values()) this.#dropFromHost(child)
     if (this.#log) logRemoved(node, this.#log)
-    this.#hostLeaves.delete(node)
-    this.#hostPages -= pagesOf(node)
+    this.host.remove(node)
     parent.children.delete(node.keys[node.from]!)
-    if (!parent.onDevice && parent.children.size === 0) this.#hostLeaves.add(parent)
+    this.host.update(parent)
   }
 
-  #addLeaf(parent: RadixNode, made: Pick<RadixNode, 'keys' | 'from' | 'to' | 'hits' | 'priority'>): RadixNode {
+  #addLeaf(parent: RadixNode, made: Pick<RadixNode, 'keys' | 'from' | 'to' | 'priority' | 'onDevice'>): RadixNode {
     const { keys, from, to } = made
     const createdAt = this.#tick()
     const leaf: RadixNode = {
-      ...{ ...made, parent, children: new Map(), locks: 0, usedAt: createdAt, createdAt },
-      ...{ onDevice: true, inHost: false, deviceChildren: 0 },
+      ...{ ...made, parent, children: new Map(), locks: 0, hostLocks: 0, usedAt: createdAt, createdAt },
+      ...{ hits: 0, inHost: false, deviceChildren: 0 },
     }
     parent.children.set(keys[from]!, leaf)
     if (this.#log) for (let at = from; at < to; at += 1) this.#log.stored(keys[at]!)
-    this.#joinDevice(leaf)
+    if (leaf.onDevice) this.#joinDevice(leaf)
     return leaf
   }
 
@@ -281,6 +270,7 @@ export class RadixTree {
     node.parent = upper
     node.from = at
     node.usedAt = this.#tick()
+    this.host.noteDuplicate(upper)
     return upper
   }
 

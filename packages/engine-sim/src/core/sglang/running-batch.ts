@@ -42,6 +42,11 @@ export class RunningBatch {
     return this.#sequences.length
   }
 
+  /** Somebody has not ended. */
+  get isGoingOn(): boolean {
+    return this.#sequences.some(({ ended }) => !ended)
+  }
+
   get retractions(): number {
     return this.#retractions
   }

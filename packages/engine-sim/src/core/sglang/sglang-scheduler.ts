@@ -7,6 +7,7 @@ import { BootstrapQueue } from './bootstrap-queue.ts'
 import { decodeOn, decodeRounds, endingWith } from './decode-rounds.ts'
 import { KvPages } from './kv-pages.ts'
 import { NewTokenRatio } from './new-token-ratio.ts'
+import type { PageStore } from './page-store.ts'
 import { PrefillAdmission } from './prefill-admission.ts'
 import { PrefixHits } from './prefix-hits.ts'
 import { RunningBatch } from './running-batch.ts'
@@ -14,7 +15,7 @@ import { SglangPlan } from './sglang-plan.ts'
 import { SglangSequence } from './sglang-sequence.ts'
 import type { SglangState } from './sglang-state.ts'
 import { UnreadRequests } from './unread-requests.ts'
-import { WaitingPrefixes } from './waiting-prefixes.ts'
+import { WaitingRequests } from './waiting-requests.ts'
 
 /**
  * SGLang's scheduler: a step is either a batch of prefills or one token for every running request, and prefills go first.
@@ -26,13 +27,12 @@ export class SglangScheduler implements Scheduler {
   readonly #config: SglangSchedulerConfig
   readonly #pages: KvPages
   readonly #ratio: NewTokenRatio
-  readonly #prefixes: WaitingPrefixes
+  readonly #waiting: WaitingRequests
   readonly #running: RunningBatch
   readonly #unread: UnreadRequests
   readonly #bootstrap: BootstrapQueue
   readonly #hits: PrefixHits
   readonly #drafting: Drafting | undefined
-  #waiting: SglangSequence[] = []
   /** A request of which some chunks are computed, or under way. */
   #chunked: SglangSequence | undefined
   /** What was scheduled last. */
@@ -43,16 +43,18 @@ export class SglangScheduler implements Scheduler {
   #turn = 0
   #serial = 0
 
-  constructor(config: SglangSchedulerConfig, log?: BlockLog) {
+  /** `store`: the storage behind its host, where its description has one. */
+  constructor(config: SglangSchedulerConfig, log?: BlockLog, store?: PageStore) {
     const { numBlocks, blockSize, enablePrefixCaching, initNewTokenRatio, minNewTokenRatio, newTokenRatioDecay } =
       config
     this.#config = config
     const pool = { numPages: numBlocks, pageSize: blockSize, enablePrefixCaching }
-    this.#pages = new KvPages({ ...pool, evictionPolicy: config.radixEvictionPolicy, hicache: config.hicache }, log)
+    const { radixEvictionPolicy: evictionPolicy, hicache } = config
+    this.#pages = new KvPages({ ...pool, evictionPolicy, hicache, store }, log)
     this.#ratio = new NewTokenRatio({ initial: initNewTokenRatio, least: minNewTokenRatio, decay: newTokenRatioDecay })
     this.#drafting = config.speculation && new Drafting(config.speculation)
     this.#running = new RunningBatch(this.#pages, this.#ratio, { drafts: this.#drafting?.draftTokens })
-    this.#prefixes = new WaitingPrefixes(this.#pages, config.schedulePolicy)
+    this.#waiting = new WaitingRequests(this.#pages, config.schedulePolicy)
     this.#unread = new UnreadRequests(config.recvInterval ?? 1)
     this.#bootstrap = new BootstrapQueue(config.maxRunningRequests)
     this.#hits = new PrefixHits(this.#pages)
@@ -76,7 +78,11 @@ export class SglangScheduler implements Scheduler {
   }
 
   get readyMs(): number | undefined {
-    return this.#pages.host?.nextMs
+    return this.#waiting.nextMs
+  }
+
+  get isWatching(): boolean {
+    return this.#waiting.isWatching
   }
 
   /** What SGLang says of itself after a step was scheduled, in tokens. */
@@ -102,7 +108,7 @@ export class SglangScheduler implements Scheduler {
     if (sequence.ended) return
     sequence.ended = true
     if (this.#chunked === sequence) this.#chunked = undefined
-    this.#waiting = this.#waiting.filter((each) => each !== sequence)
+    this.#waiting.abort(sequence)
     this.#unread.remove(sequence)
     this.#bootstrap.done(sequence)
     if (sequence.hasRow) this.#pages.release(sequence)
@@ -123,20 +129,21 @@ export class SglangScheduler implements Scheduler {
     const plan = this.#plans[this.#turn % this.#plans.length]!
     this.#turn += 1
     plan.clear()
-    this.#pages.host?.advance(nowMs)
+    for (const sequence of this.#unread.take(this.#last?.kind === 'decode' && this.#running.isGoingOn)) {
+      if (sequence.request.awaitsRoom) this.#bootstrap.add(sequence)
+      else this.#waiting.push(sequence, nowMs)
+    }
+    for (const sequence of this.#bootstrap.take()) this.#waiting.push(sequence, nowMs)
+    this.#waiting.advance(nowMs)
     const evictedBefore = this.#pages.evictedPages
     this.#stashChunk()
     if (this.#last?.kind === 'extend') this.#running.merge(this.#last, this.#chunked)
     this.#running.dropEnded()
-    const read = this.#unread.take(this.#last?.kind === 'decode' && this.#running.length > 0)
-    for (const sequence of read) {
-      if (sequence.request.awaitsRoom) this.#bootstrap.add(sequence)
-      else this.#waiting.push(sequence)
-    }
-    this.#waiting.push(...this.#bootstrap.take())
-    if (!this.#scheduleExtend(plan, admits) && this.#running.length > 0) {
-      this.#waiting.push(...this.#running.decode(plan, this.#endingUnderWay()))
-    }
+    let isExtend = this.#scheduleExtend(plan, admits)
+    while (!isExtend && this.#running.length + this.#underWay.length === 0 && this.#waiting.takePassedOver())
+      isExtend = this.#scheduleExtend(plan, admits)
+    if (!isExtend && this.#running.length > 0)
+      for (const sequence of this.#running.decode(plan, this.#endingUnderWay())) this.#waiting.push(sequence)
     plan.evictedTokens = (this.#pages.evictedPages - evictedBefore) * this.#config.blockSize
     Object.assign(plan, this.#pages.host?.scheduled())
     const isEmpty = plan.sequences.length === 0
@@ -168,7 +175,7 @@ export class SglangScheduler implements Scheduler {
   }
 
   eventlessSteps(): number {
-    if (this.#drafting) return 0
+    if (this.#drafting || this.isWatching) return 0
     if (this.#chunked || (this.#waiting.length > 0 && !this.#running.isFull)) return 0
     return Math.min(decodeRounds(this.#decoding), this.#unread.stepsUnheard)
   }
@@ -186,7 +193,7 @@ export class SglangScheduler implements Scheduler {
   requeueRunning(): void {
     if (this.#last?.kind === 'extend') this.#running.merge(this.#last, this.#chunked)
     this.#last = undefined
-    this.#waiting.push(...this.#running.giveUp())
+    for (const sequence of this.#running.giveUp()) this.#waiting.push(sequence)
     const chunked = this.#chunked
     if (!chunked || chunked.request.keepsBlocks) return
     this.#running.takePages(chunked, 1)
@@ -198,11 +205,11 @@ export class SglangScheduler implements Scheduler {
   #stashChunk(): void {
     const sequence = this.#chunked
     if (!sequence || sequence.extendEnd <= sequence.prefixTokens) return
-    this.#keepPrefill(sequence, false)
+    this.#keepPrefill(sequence)
   }
 
-  #keepPrefill(sequence: SglangSequence, counts = true): void {
-    this.#pages.keep(sequence, sequence.extendEnd, counts)
+  #keepPrefill(sequence: SglangSequence): void {
+    this.#pages.keep(sequence, sequence.extendEnd)
     sequence.prefixTokens = sequence.extendEnd
   }
 
@@ -213,7 +220,7 @@ export class SglangScheduler implements Scheduler {
       this.#running.isFull = true
       return false
     }
-    this.#waiting = this.#prefixes.order(this.#waiting)
+    const waiting = this.#waiting.order()
     const { maxPrefillTokens, chunkedPrefillSize, enableMixedChunk } = this.#config
     const admission = new PrefillAdmission({
       pages: this.#pages,
@@ -224,25 +231,24 @@ export class SglangScheduler implements Scheduler {
       mixedDecodes: enableMixedChunk ? this.#running.length : 0,
     })
     if (this.#chunked) admission.goOn(this.#chunked)
-    if (admits) this.#admitWaiting(admission)
+    if (admits) this.#admitWaiting(waiting, admission)
     const { admitted } = admission
     this.#chunked = admission.chunked
     if (admitted.length === 0) return false
     if (this.#chunked) this.#chunked.middleChunks += 1
-    const taken = new Set(admitted)
-    this.#waiting = this.#waiting.filter((each) => !taken.has(each))
+    this.#waiting.admitted(admitted)
     this.#startPrefills(plan, admitted)
     if (enableMixedChunk) this.#running.mixInto(plan, this.#endingUnderWay())
     return true
   }
 
-  #admitWaiting(admission: PrefillAdmission): void {
-    for (const sequence of this.#waiting) {
+  #admitWaiting(waiting: readonly SglangSequence[], admission: PrefillAdmission): void {
+    for (const sequence of waiting) {
       if (admission.isSpent) return
       const held = admission.admitted.filter(({ hasRow }) => hasRow).length
       if (admission.admitted.length >= this.#freeRows(held)) this.#running.isFull = true
       if (this.#running.isFull) return
-      this.#pages.match(sequence, sequence.tokens - 1)
+      if (!this.#waiting.isReady(sequence)) continue
       const verdict = admission.add(sequence)
       if (verdict === 'admitted') continue
       if (verdict === 'no-memory') this.#running.isFull = admission.admitted.length > 0 || this.#running.length > 0

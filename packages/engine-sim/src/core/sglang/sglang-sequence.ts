@@ -28,6 +28,7 @@ export class SglangSequence implements Sequence {
   preemptions = 0
   cachedTokens: number | undefined = undefined
   hostTokens = 0
+  diskTokens = 0
   recomputedTokens = 0
   ended = false
   /** Tokens that are there when its next prefill begins: found in the cache, or computed by a chunk before. */
@@ -36,10 +37,14 @@ export class SglangSequence implements Sequence {
   extendEnd = 0
   /** Leading pages that are the tree's. */
   treePages = 0
+  /** Leading pages that it has put into the tree itself, found there or not. */
+  putPages = 0
   /** Where in the tree they end, held; absent while it holds none. */
   heldNode: RadixNode | undefined = undefined
   /** What the host has behind that, and where it ends, until it is loaded or not. */
   inHost: { readonly node: RadixNode; readonly tokens: number } | undefined = undefined
+  /** Of its tokens, those that were fetched from storage for it. */
+  fromStorage: { readonly fromTokens: number; readonly toTokens: number } | undefined = undefined
   /** It has a row in the table of requests. */
   hasRow = false
   /** It has a buffer for what is sent beside its KV to another engine. */

@@ -12,6 +12,8 @@ export interface Scheduler {
   readonly counts: SchedulerCounts
   /** When to schedule again though no step ends and nothing comes: something may have been loaded. Absent: never. */
   readonly readyMs?: number | undefined
+  /** The next steps may see something that has come, and are not to be taken several at a time. Absent: never. */
+  readonly isWatching?: boolean
   /** Puts a request at the end of the waiting queue. `queuedMs`, when it came to the engine, decides nothing. */
   add(request: EngineRequest, queuedMs?: number): Sequence
   /** The rank that a sequence is on, from 0 on; undefined when it has ended. Absent: there is one. */

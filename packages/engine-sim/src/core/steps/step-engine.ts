@@ -111,7 +111,8 @@ export class StepEngine implements Engine {
         this.#beginSteps(beginMs)
       }
     }
-    if (!isSame) this.#setWake()
+    // What it waits for may come later than it did: others use the same storage.
+    if (!isSame || isDue(this.#wakeMs ?? Number.POSITIVE_INFINITY)) this.#setWake()
   }
 
   generated(nowMs: number): ReadonlyMap<string, number> {

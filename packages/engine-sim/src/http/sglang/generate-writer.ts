@@ -73,7 +73,7 @@ export class GenerateWriter implements ReplyWriter {
         reasoning_tokens: 0,
         completion_tokens: completionTokens,
         cached_tokens: cachedTokens,
-        ...(hostTokens !== undefined && { cached_tokens_details: cachedDetails({ cachedTokens, hostTokens }) }),
+        ...(hostTokens !== undefined && { cached_tokens_details: cachedDetails(totals) }),
         ...(endToEndMs !== undefined && { e2e_latency: endToEndMs / 1e3 }),
       },
       ...(promptTokenIds && { prompt_token_ids: promptTokenIds }),

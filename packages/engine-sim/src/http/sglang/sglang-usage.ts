@@ -17,8 +17,11 @@ export function sglangUsage({ promptTokens, completionTokens, cachedTokens }: Us
 export function cachedDetails({
   cachedTokens,
   hostTokens = 0,
-}: Pick<ReplyTotals, 'cachedTokens' | 'hostTokens'>): object | null {
-  return cachedTokens > 0 ? { device: cachedTokens - hostTokens, host: hostTokens } : null
+  diskTokens = 0,
+}: Pick<ReplyTotals, 'cachedTokens' | 'hostTokens' | 'diskTokens'>): object | null {
+  if (cachedTokens === 0) return null
+  const device = cachedTokens - hostTokens - diskTokens
+  return { device, host: hostTokens, ...(diskTokens > 0 && { storage: diskTokens }) }
 }
 
 /** The same beside a reply of OpenAI's routes, for a request that asks for it with `return_cached_tokens_details`; nothing where none were. */
