@@ -108,6 +108,11 @@ const mistakes: readonly (readonly [typed: string, said: RegExp, code: number])[
   ['simulate --rate 2', /--rate is not of --preset agentx-v0\.1: leave it out, or name rate\.$/m, 2],
   ['simulate --isl 1K', /--isl, --osl and --range-ratio are lengths of --preset .*: name that preset/, 2],
   ['simulate --preset agentx', /no preset "agentx"; take one of agentx-v0\.1, /, 2],
+  ['serve --engine sglang --enable-per-request-metrics', /is vLLM's, and this server has .* add --manner vllm/, 2],
+  ['serve --manner sglang --enable-per-request-metrics', /is vLLM's, and this server has .* add --manner vllm/, 2],
+  ['serve --route-to http://127.0.0.1:9 --enable-per-request-metrics', /'--route-to <url>' cannot be used with/, 2],
+  ['serve --route-to http://127.0.0.1:9 --speedup 2', /'--route-to <url>' cannot be used with/, 2],
+  ['serve --route-to http://127.0.0.1:9 --data-parallel-size 2', /'--route-to <url>' cannot be used with/, 2],
   ['serve --log-tokens', /--log-tokens adds to the lines of --log: name that file too/, 2],
   [
     'replay --url http:URL --debug-trace --processes 2',

@@ -3,6 +3,7 @@ import {
   type Failures,
   failureKinds,
   type MannerName,
+  mannerNameOf,
   mannerNames,
   noTemplateTokens,
   startRouter,
@@ -70,8 +71,9 @@ export function registerServe(program: Command, { io }: CommandContext): void {
       )
         .argParser(repeated((url, others: readonly string[] = []) => [...others, parseHttpUrl(url)]))
         .conflicts([
-          ...['engine', 'workers', 'router', 'prefillWorkers', 'decodeWorkers', 'decodeRouter', 'kvTransfer'],
-          ...['manner', 'tokenizer', 'startDelay', 'streamInterval', 'fail', 'log', 'logTokens'],
+          ...['engine', 'dataParallelSize', 'workers', 'router', 'prefillWorkers', 'decodeWorkers', 'decodeRouter'],
+          ...['kvTransfer', 'manner', 'tokenizer', 'templateTokens', 'startDelay', 'streamInterval', 'fail', 'speedup'],
+          ...['log', 'logTokens', 'enablePerRequestMetrics'],
         ]),
     )
     .addOption(
@@ -180,6 +182,10 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
   const failures = failuresOf(options)
   if (options.routeTo) return serveRouter(options, options.routeTo, io)
   const engine = withFleet(await readEngine(options.engine), options)
+  if (options.enablePerRequestMetrics && mannerNameOf(engine, options.manner) !== 'vllm')
+    throw new UsageError(
+      "--enable-per-request-metrics is vLLM's, and this server has the manner of SGLang: add --manner vllm, or leave it out",
+    )
   const tokenizer = options.tokenizer === undefined ? undefined : await wholeTokenizer(options.tokenizer)
   const log = options.log === undefined ? undefined : await openRequestLog(options.log)
   if (options.startDelay !== undefined && !(await hasPassed(options.startDelay, io.signal))) return log?.close()

@@ -5,7 +5,7 @@ import { identifyEndpoint } from './identify-endpoint.ts'
 const sglang = { name: 'sglang', version: '0.5.9', isModel: false, signs: ['owned_by sglang'] }
 const model = {
   name: 'reprise-sim',
-  version: '0.32.0+reprise.sim',
+  version: '0.33.0+reprise.sim',
   isModel: true,
   config: { a: 1 },
   signs: ['version'],
@@ -48,7 +48,7 @@ describe('the engine of a point', () => {
     const { identity, answered } = identify(model, 'vllm')
     expect(identity.engine).toEqual({
       name: 'reprise-sim',
-      version: '0.32.0+reprise.sim',
+      version: '0.33.0+reprise.sim',
       config: { a: 1 },
       image: 'a/b:1',
     })

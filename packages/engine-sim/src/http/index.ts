@@ -1,5 +1,6 @@
 export { noTemplateTokens, type TemplateTokens } from './digest-prompt.ts'
 export { type FailureKind, type Failures, failureKinds } from './failures.ts'
 export { type MannerName, mannerNames } from './manner.ts'
+export { mannerNameOf } from './server/manner-of.ts'
 export { startRouter } from './server/start-router.ts'
 export { startServer } from './server/start-server.ts'

@@ -29,7 +29,7 @@ export interface MannerSetting {
 
 /** How one kind of engine speaks to its clients: paths, shapes of replies, the words of refusals, names of metrics. What it computes is the engine's. */
 export interface Manner {
-  /** As a reader knows it: `vLLM 0.32`. */
+  /** As a reader knows it: `vLLM 0.33.0`. */
   readonly title: string
   /** The JSON body that tells of an error. */
   readonly renderError: (error: ApiError) => string

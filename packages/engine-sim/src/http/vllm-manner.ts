@@ -10,7 +10,7 @@ import { type GenerationSeat, generating, serveChat, serveCompletion, serveRespo
 import { serveCountTokens, serveMessages } from './serve-messages.ts'
 import { VllmPage } from './vllm-page.ts'
 
-const engineVersion = '0.32.0'
+const engineVersion = '0.33.0'
 
 /** As vLLM speaks. */
 export const vllmManner: Manner = {

@@ -42,7 +42,7 @@ test('answers that are not what they should be say nothing', async () => {
 })
 
 test('an engine model tells its settings', async () => {
-  const answers = { '/version': '{"version":"0.32.0+reprise.sim"}', '/server_info': '{"model":"m"}' }
+  const answers = { '/version': '{"version":"0.33.0+reprise.sim"}', '/server_info': '{"model":"m"}' }
   expect(await engineOf(answers, 'reprise')).toMatchObject({
     name: 'reprise-sim',
     isModel: true,

@@ -69,12 +69,12 @@ describe('the engine that an endpoint names', () => {
   })
 
   test('the engine model by its own mark, whatever it says in the manners of another', () => {
-    const answers = { ownedBy: 'vllm', version: '0.32.0+reprise.sim', metrics: vllmMetrics }
+    const answers = { ownedBy: 'vllm', version: '0.33.0+reprise.sim', metrics: vllmMetrics }
     expect(nameEngine(answers)).toEqual({
       name: 'reprise-sim',
-      version: '0.32.0+reprise.sim',
+      version: '0.33.0+reprise.sim',
       isModel: true,
-      signs: ['version 0.32.0+reprise.sim'],
+      signs: ['version 0.33.0+reprise.sim'],
     })
   })
 

@@ -7,6 +7,11 @@ import { vllmManner } from '../vllm-manner.ts'
 const manners: Readonly<Record<MannerName, Manner>> = { vllm: vllmManner, sglang: sglangManner }
 
 /** How a server speaks whose engine is this, unless another manner is asked for. */
-export function mannerOf({ scheduler }: EngineConfig, asked?: MannerName): Manner {
-  return manners[asked ?? (isSglang(scheduler) ? 'sglang' : 'vllm')]
+export function mannerOf(engine: EngineConfig, asked?: MannerName): Manner {
+  return manners[mannerNameOf(engine, asked)]
+}
+
+/** Its name. */
+export function mannerNameOf({ scheduler }: EngineConfig, asked?: MannerName): MannerName {
+  return asked ?? (isSglang(scheduler) ? 'sglang' : 'vllm')
 }

@@ -55,7 +55,7 @@ export interface RunningServer {
   /** Without a trailing slash. */
   readonly url: string
   readonly port: number
-  /** Whose manners it has, for a reader: `vLLM 0.32.0`. */
+  /** Whose manners it has, for a reader: `vLLM 0.33.0`. */
   readonly manner: string
   /** The clock of every instant in the log. */
   readonly clock: Clock
