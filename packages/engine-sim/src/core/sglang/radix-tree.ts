@@ -269,8 +269,8 @@ export class RadixTree {
     upper.children.set(keys[at]!, node)
     node.parent = upper
     node.from = at
-    node.usedAt = this.#tick()
     this.host.noteDuplicate(upper)
+    node.usedAt = this.#tick()
     return upper
   }
 

@@ -90,7 +90,7 @@ export class StoragePrefetches {
   begin(sequence: SglangSequence, anchor: Anchor, nowMs: number): void {
     const wait: Wait = { attempts: 0, matchedPages: anchor.pages, deadlineMs: undefined, isExpired: false }
     this.#waits.set(sequence, wait)
-    this.#fetch(sequence, anchor, nowMs)
+    this.#lookFor(sequence, anchor, nowMs)
   }
 
   /** The time at which the next step is scheduled: what has come is the host's. */
@@ -168,10 +168,10 @@ export class StoragePrefetches {
     const wait = this.#waits.get(sequence)!
     wait.attempts += 1
     wait.matchedPages = anchor.pages
-    this.#fetch(sequence, anchor, this.#nowMs, hitEnd)
+    this.#lookFor(sequence, anchor, this.#nowMs, hitEnd)
   }
 
-  #fetch(sequence: SglangSequence, { node, pages: from }: Anchor, nowMs: number, hitEnd?: number): void {
+  #lookFor(sequence: SglangSequence, { node, pages: from }: Anchor, nowMs: number, hitEnd?: number): void {
     // What is behind a node that the host lacks is not in storage either.
     if ((!node.inHost && node.parent) || this.#underWay.has(sequence)) return
     this.#retries.cancel(sequence)
