@@ -29,7 +29,7 @@ export function sweepInThreads(): [string, string][] {
     return [
       [
         `${lanes.length} runs`,
-        `${alone.toFixed(1)} s in one thread, ${together.toFixed(1)} s in ${threads} of ${availableParallelism()} cores: ${ratios[at]!.toFixed(2)} x, ${spread} (budget ${leastRatio})`,
+        `${alone.toFixed(1)} s in one thread, ${together.toFixed(1)} s in ${threads} of ${availableParallelism()} cores: ${ratios[at]!.toFixed(2)} x, ${spread} (budget ${leastRatio}): ${ratios[at]! >= leastRatio ? 'yes' : 'NO'}`,
       ],
       ['their files', different.length === 0 ? 'the same to the byte' : `DIFFERENT: ${different.join(', ')}`],
     ]

@@ -243,8 +243,8 @@ test('a configuration is an engine and a load: its row, the flags of its recipe,
 
 test('a configuration that the model cannot be is refused with what is missing, and its flags alone too', async () => {
   const run = (...words: string[]) => runRegistered(registerSimulate, ['simulate', ...words, '--out', folder], {})
-  const refused = await run('--config-key', 'dsv4-fp8-h200-vllm')
+  const refused = await run('--config-key', 'dsv4-fp4-b200-vllm-agentic-mtp')
   expect(refused).toMatchObject({ exitCode: 2, stdout: '' })
-  expect(refused.stderr).toMatch(/cannot be simulated: the shape of model/)
+  expect(refused.stderr).toMatch(/cannot be simulated: the cache tier in dram/)
   expect((await run('--conc', '4')).stderr).toMatch(/--conc chooses a job of --config-key KEY/)
 })
