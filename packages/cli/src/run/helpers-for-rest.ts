@@ -1,6 +1,6 @@
 /**
- * What a thread costs, in milliseconds of a processor: it loads the program, takes the corpus over and compiles what runs often once more.
- * Source: docs/simulations.md
+ * What a thread costs at the most, in milliseconds of a processor: it loads a part of the program (half of this, by docs/simulations.md), takes the
+ * corpus over and compiles what runs often once more.
  */
 const threadMs = 1_350
 
