@@ -64,7 +64,7 @@ async function predict({ plan, schedulerOf, records, repeat, json, ...options }:
   const measured =
     records === undefined ? undefined : parseMeasuredRequests(await readLogLines('--records', records), records)
   const plays = engine.frontend?.jitterMs ? repeat : 1
-  const played = Array.from({ length: plays }, (_, at) => runClosedLoop(loop, engine, at + 1))
+  const played = Array.from({ length: plays }, (_, at) => runClosedLoop(loop, engine, { seed: at + 1 }))
   const figures = played.map(servedFigures)
   const told = { predicted: medianFigures(figures), ...(measured && { measured: servedFigures(measured) }) }
   if (json)

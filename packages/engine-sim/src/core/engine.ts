@@ -54,6 +54,11 @@ export interface EngineOptions {
   readonly fastForward?: boolean
   /** Hears at the end of a step, before what else it brought, which content came to be held and which no longer is: keys, the latter negative. */
   readonly blocks?: (keys: readonly number[], atMs: number) => void
+  /**
+   * Called at the end of each step that is not fast-forwarded, after all that it brought was told and before the next is scheduled: what is submitted in it, or came before at
+   * the very instant, is part of the step that begins there. For whoever lives on the engine's own time and answers in none. Not of fleets.
+   */
+  readonly beforeStep?: (atMs: number) => void
   /** Makes what hears of every step. Default: nobody does. */
   readonly steps?: StepListenerMaker
 }

@@ -17,17 +17,21 @@ export function demandDetermined(rows: readonly (readonly number[])[], names: re
       throw new StepFitError(`no ${each} has what ${name} counts, so it cannot be known; log a run that has`)
   // Each against those after it alone, which have been found to tell nothing of one another: among columns that do, no dependence is found.
   for (const [column, name] of [...names.entries()].reverse()) {
-    const values = rows.map((row) => row[column]!)
-    if (
-      dependsOn(
-        values,
-        rows.map((row) => row.slice(column + 1)),
-      )
-    )
+    if (!tellsBeside(rows.map((row) => row.slice(column))))
       throw new StepFitError(
         `${name} cannot be told from the other constants: what it counts follows from what they count in every ${each}; log a run with other lengths and more at a time`,
       )
   }
+}
+
+/** Whether the first column of the rows counts something that the others do not tell, and those tell nothing of one another. */
+export function tellsBeside(rows: readonly (readonly number[])[]): boolean {
+  const values = rows.map((row) => row[0]!)
+  if (values.every((value) => value === 0)) return false
+  return !dependsOn(
+    values,
+    rows.map((row) => row.slice(1)),
+  )
 }
 
 function dependsOn(values: readonly number[], rows: readonly (readonly number[])[]): boolean {

@@ -11,6 +11,8 @@ const constants = {
   prefillMsPerMillionTokenContext: 30,
   decodeMsPerSequence: 0.2,
   decodeMsPerThousandContext: 0.15,
+  prefillMsPerSequence: 1.5,
+  prefillMsPerThousandContext: 0.4,
 }
 
 /** Steps of all kinds, as a hash of their number has them. */
@@ -22,6 +24,8 @@ function works(count: number): StepWork[] {
     return {
       prefillTokens,
       prefillContextTokens: prefillTokens * (1 + draw(at, 5, 30_000)),
+      prefills: prefillTokens === 0 ? 0 : 1 + draw(at, 7, 4),
+      prefillReachTokens: prefillTokens === 0 ? 0 : prefillTokens + draw(at, 8, 60_000),
       decodes,
       decodeContextTokens: decodes * (100 + draw(at, 6, 40_000)),
     }
@@ -34,11 +38,29 @@ const samplesOf = (all: readonly StepWork[], factor: (at: number) => number): St
 test('steps that are exact give their constants, and no error', () => {
   const fit = fitStepTime(samplesOf(works(400), () => 1))
   for (const [name, value] of Object.entries(constants))
-    expect(fit.constants[name as keyof typeof constants] / value, name).toBeCloseTo(1, 6)
+    expect(fit.constants[name as keyof typeof constants]! / value, name).toBeCloseTo(1, 6)
   expect(fit.r2).toBeCloseTo(1, 9)
   expect(fit.error.p90).toBeLessThan(1e-6)
   expect(fit.byKind.map(({ kind }) => kind)).toEqual(['decode', 'prefill', 'both'])
   expect(fit.byKind.reduce((sum, { steps }) => sum + steps, 0)).toBe(400)
+})
+
+test('what a prompt costs beside its tokens is told where the steps tell it, and else left out', () => {
+  const { prefillMsPerSequence: _, prefillMsPerThousandContext: __, ...others } = constants
+  const samplesWith = (change: (work: StepWork) => Partial<StepWork>) =>
+    works(400).map((work) => {
+      const changed = { ...work, ...change(work) }
+      return { work: changed, ms: linearStepMs(others, changed) }
+    })
+  const fitOf = (change: (work: StepWork) => Partial<StepWork>) => fitStepTime(samplesWith(change)).constants
+  expect(Object.keys(fitOf(() => ({ prefills: 0, prefillReachTokens: 0 })))).toEqual(Object.keys(others))
+  // Prompts that reach as far as they are long, a thousand tokens each.
+  const alike = fitOf(({ prefillTokens }) => ({ prefills: prefillTokens / 1e3, prefillReachTokens: prefillTokens }))
+  expect(Object.keys(alike)).toEqual(Object.keys(others))
+  const costless = fitOf(() => ({}))
+  expect(costless.prefillMsPerSequence).toBeCloseTo(0, 6)
+  expect(costless.prefillMsPerThousandContext).toBeCloseTo(0, 6)
+  expect(costless.prefillMsPerToken / constants.prefillMsPerToken).toBeCloseTo(1, 6)
 })
 
 test('steps that vary by a tenth, and pauses of the host, move the constants little and are told as error', () => {

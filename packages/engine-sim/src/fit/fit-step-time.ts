@@ -1,8 +1,7 @@
 import type { LinearConstants } from '../core/step-time/linear-step-time.ts'
-import { linearStepMs } from '../core/step-time/linear-step-time.ts'
 import { nearestRank } from '../logged-plan/nearest-rank.ts'
-import { demandDetermined, StepFitError } from './demand-determined.ts'
-import { columnsOf, constantsOf, linearNames } from './linear-columns.ts'
+import { demandDetermined, StepFitError, tellsBeside } from './demand-determined.ts'
+import { columnsOf, constantsOf, type LinearName, linearNames, promptNames } from './linear-columns.ts'
 import { nonNegativeFit } from './non-negative-fit.ts'
 import { kindOf, type StepKind, type StepSample } from './step-sample.ts'
 
@@ -38,7 +37,7 @@ const fewestSteps = 50
 
 /**
  * Non-negative constants with the least squared differences in units of what is expected, over the best explained 99 % of the steps: a step's deviation
- * grows with its length.
+ * grows with its length. What a prompt costs beside its tokens is among them where the steps can tell it.
  *
  * @throws StepFitError naming the constant that the steps cannot tell.
  */
@@ -46,20 +45,17 @@ export function fitStepTime(samples: readonly StepSample[]): StepTimeFit {
   const sound = samples.filter(({ ms }) => ms > 0)
   if (sound.length < fewestSteps)
     throw new StepFitError(`${sound.length} steps with a duration are too few; take a log of at least ${fewestSteps}`)
-  demandDetermined(
-    sound.map(({ work }) => columnsOf(work)),
-    linearNames,
-    'step of the log',
-  )
-  const { constants, kept } = fit(sound)
-  const errors = errorsOf(constants, sound)
+  const names = namesToldBy(sound)
+  const rows = sound.map(({ work, ms }): Row => ({ columns: columnsOf(work, names), ms }))
+  const { values, kept } = fit(rows)
+  const errors = errorsOf(values, rows)
   return {
-    constants,
-    steps: sound.length,
-    leftOut: sound.length - kept.length,
-    r2: explained(constants, kept),
+    constants: constantsOf(values, names),
+    steps: rows.length,
+    leftOut: rows.length - kept.length,
+    r2: explained(values, kept),
     error: spread(errors.map(Math.abs)),
-    heldOut: spread(heldOutErrors(sound).map(Math.abs)),
+    heldOut: spread(heldOutErrors(rows).map(Math.abs)),
     byKind: (['decode', 'prefill', 'both'] as const).flatMap((kind) => {
       const of = errors.filter((_, at) => kindOf(sound[at]!.work) === kind)
       return of.length === 0
@@ -69,53 +65,71 @@ export function fitStepTime(samples: readonly StepSample[]): StepTimeFit {
   }
 }
 
-function fit(samples: readonly StepSample[]): { constants: LinearConstants; kept: readonly StepSample[] } {
-  let kept = samples
-  let constants = solveFor(kept, ({ ms }) => ms)
+/** A step: what each constant is multiplied with, and what it took. */
+interface Row {
+  readonly columns: readonly number[]
+  readonly ms: number
+}
+
+/** @throws StepFitError naming the one of those that every step needs which the steps cannot tell. */
+function namesToldBy(samples: readonly StepSample[]): readonly LinearName[] {
+  const columnsWith = (names: readonly LinearName[]) => samples.map(({ work }) => columnsOf(work, names))
+  demandDetermined(columnsWith(linearNames), linearNames, 'step of the log')
+  const told: LinearName[] = [...linearNames]
+  for (const name of promptNames) if (tellsBeside(columnsWith([name, ...told]))) told.push(name)
+  return told
+}
+
+function fit(rows: readonly Row[]): { values: readonly number[]; kept: readonly Row[] } {
+  let kept = rows
+  let values = solveFor(kept, ({ ms }) => ms)
   for (let round = 0; round < rounds; round += 1) {
-    const before = constants
-    const errors = errorsOf(before, samples).map(Math.abs)
+    const before = values
+    const errors = errorsOf(before, rows).map(Math.abs)
     const worst = nearestRank(errors, 1 - leftOutShare)
-    kept = samples.filter((_, at) => errors[at]! <= worst)
+    kept = rows.filter((_, at) => errors[at]! <= worst)
     // Constants that say next to nothing of a step must not make it weigh more than all the others.
-    constants = solveFor(kept, ({ work, ms }) => Math.max(linearStepMs(before, work), ms / 10))
+    values = solveFor(kept, (row) => Math.max(toldMs(before, row), row.ms / 10))
   }
-  return { constants, kept }
+  return { values, kept }
 }
 
 /** Weighed by the squared duration that is expected: by that which was measured, short steps would count for more than long ones of the same work. */
-function solveFor(samples: readonly StepSample[], expectedMs: (sample: StepSample) => number): LinearConstants {
-  const expected = samples.map((sample) => Math.sqrt(expectedMs(sample)))
-  const found = nonNegativeFit(
-    samples.map(({ work }, at) => columnsOf(work).map((each) => each / expected[at]!)),
-    samples.map(({ ms }, at) => ms / expected[at]!),
+function solveFor(rows: readonly Row[], expectedMs: (row: Row) => number): readonly number[] {
+  const expected = rows.map((row) => Math.sqrt(expectedMs(row)))
+  return nonNegativeFit(
+    rows.map(({ columns }, at) => columns.map((each) => each / expected[at]!)),
+    rows.map(({ ms }, at) => ms / expected[at]!),
   )
-  return constantsOf(found)
+}
+
+function toldMs(values: readonly number[], { columns }: Row): number {
+  return columns.reduce((sum, each, at) => sum + each * values[at]!, 0)
 }
 
 /** Predicted over measured, less one. */
-function errorsOf(constants: LinearConstants, samples: readonly StepSample[]): number[] {
-  return samples.map(({ work, ms }) => linearStepMs(constants, work) / ms - 1)
+function errorsOf(values: readonly number[], rows: readonly Row[]): number[] {
+  return rows.map((row) => toldMs(values, row) / row.ms - 1)
 }
 
-function heldOutErrors(samples: readonly StepSample[]): number[] {
+function heldOutErrors(rows: readonly Row[]): number[] {
   const stretches = 5
-  const of = (at: number) => Math.floor((at * stretches) / samples.length)
+  const of = (at: number) => Math.floor((at * stretches) / rows.length)
   return Array.from({ length: stretches }, (_, stretch) => {
-    const { constants } = fit(samples.filter((_, at) => of(at) !== stretch))
+    const { values } = fit(rows.filter((_, at) => of(at) !== stretch))
     return errorsOf(
-      constants,
-      samples.filter((_, at) => of(at) === stretch),
+      values,
+      rows.filter((_, at) => of(at) === stretch),
     )
   }).flat()
 }
 
-function explained(constants: LinearConstants, samples: readonly StepSample[]): number {
-  const mean = samples.reduce((sum, { ms }) => sum + ms, 0) / samples.length
+function explained(values: readonly number[], rows: readonly Row[]): number {
+  const mean = rows.reduce((sum, { ms }) => sum + ms, 0) / rows.length
   let [left, all] = [0, 0]
-  for (const { work, ms } of samples) {
-    left += (linearStepMs(constants, work) - ms) ** 2
-    all += (ms - mean) ** 2
+  for (const row of rows) {
+    left += (toldMs(values, row) - row.ms) ** 2
+    all += (row.ms - mean) ** 2
   }
   return all === 0 ? 1 : 1 - left / all
 }

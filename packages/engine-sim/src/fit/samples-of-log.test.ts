@@ -28,7 +28,14 @@ test("vLLM's steps last until the next where a request goes on, else until their
   )
   expect(scheduler).toMatchObject({ numBlocks: 5, maxNumSeqs: 4 })
   // Eight tokens in contexts 5 to 12; one in a context of 10.
-  expect(samples[0]!.work).toEqual({ prefillTokens: 8, prefillContextTokens: 68, decodes: 1, decodeContextTokens: 10 })
+  expect(samples[0]!.work).toEqual({
+    prefillTokens: 8,
+    prefillContextTokens: 68,
+    prefills: 1,
+    prefillReachTokens: 12,
+    decodes: 1,
+    decodeContextTokens: 10,
+  })
   expect(samples.map(({ ms }) => Number(ms.toFixed(6)))).toEqual([12, 5, 4])
 })
 
@@ -116,9 +123,37 @@ test("what SGLang's extend steps compute are prompts, of one token too; tokens m
     'log',
   )
   expect(samples.map(({ work }) => work)).toEqual([
-    { prefillTokens: 1, prefillContextTokens: 10, decodes: 0, decodeContextTokens: 0 },
-    { prefillTokens: 8, prefillContextTokens: 36, decodes: 1, decodeContextTokens: 11 },
-    { prefillTokens: 1, prefillContextTokens: 9, decodes: 1, decodeContextTokens: 12 },
-    { prefillTokens: 1, prefillContextTokens: 12, decodes: 0, decodeContextTokens: 0 },
+    {
+      prefillTokens: 1,
+      prefillContextTokens: 10,
+      prefills: 1,
+      prefillReachTokens: 10,
+      decodes: 0,
+      decodeContextTokens: 0,
+    },
+    {
+      prefillTokens: 8,
+      prefillContextTokens: 36,
+      prefills: 1,
+      prefillReachTokens: 8,
+      decodes: 1,
+      decodeContextTokens: 11,
+    },
+    {
+      prefillTokens: 1,
+      prefillContextTokens: 9,
+      prefills: 1,
+      prefillReachTokens: 9,
+      decodes: 1,
+      decodeContextTokens: 12,
+    },
+    {
+      prefillTokens: 1,
+      prefillContextTokens: 12,
+      prefills: 1,
+      prefillReachTokens: 12,
+      decodes: 0,
+      decodeContextTokens: 0,
+    },
   ])
 })

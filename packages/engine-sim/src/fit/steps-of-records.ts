@@ -81,7 +81,14 @@ export function stepsOfRecords(
   return ended
 }
 
-const nothing = { prefillTokens: 0, prefillContextTokens: 0, decodes: 0, decodeContextTokens: 0 }
+const nothing = {
+  prefillTokens: 0,
+  prefillContextTokens: 0,
+  prefills: 0,
+  prefillReachTokens: 0,
+  decodes: 0,
+  decodeContextTokens: 0,
+}
 
 function liveOf(request: MeasuredRequest, arrivedAt: readonly number[]): Live {
   return { request, arrivedAt, computed: Math.min(request.cachedTokens ?? 0, request.promptTokens - 1), generated: 0 }

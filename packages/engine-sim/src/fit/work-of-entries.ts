@@ -5,7 +5,14 @@ export type Entry = readonly [tokens: number, before: number, isExtend?: boolean
 
 /** The work of a step by what each of its requests got; one token is a decode, be it the last of a prompt or not, unless it is said to be none. */
 export function workOfEntries(entries: Iterable<Entry>): StepWork {
-  const work = { prefillTokens: 0, prefillContextTokens: 0, decodes: 0, decodeContextTokens: 0 }
+  const work = {
+    prefillTokens: 0,
+    prefillContextTokens: 0,
+    prefills: 0,
+    prefillReachTokens: 0,
+    decodes: 0,
+    decodeContextTokens: 0,
+  }
   for (const [tokens, before, isExtend] of entries) {
     if (tokens === 1 && !isExtend) {
       work.decodes += 1
@@ -13,6 +20,8 @@ export function workOfEntries(entries: Iterable<Entry>): StepWork {
     } else {
       work.prefillTokens += tokens
       work.prefillContextTokens += contextTokensOf(tokens, before)
+      work.prefills += 1
+      work.prefillReachTokens += before + tokens
     }
   }
   return work

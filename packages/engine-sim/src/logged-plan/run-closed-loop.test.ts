@@ -35,9 +35,32 @@ test('lanes share steps, and a front end lies on both ways', () => {
   expect(third!.sentMs).toBe(252)
 })
 
+test('a turn without a delay is part of the step that begins where the one before it ended; of several the lanes in their order', () => {
+  const turns = (...outs: number[]) => outs.map((out, at) => ({ in: 4, out, blocks: [], tail: 900 + at, delay: 0 }))
+  const plan = {
+    ...handPlan,
+    sessions: [
+      { id: 'a', turns: turns(1, 1) },
+      { id: 'b', turns: turns(1, 1) },
+      { id: 'c', turns: turns(1) },
+    ],
+    lanes: [['a'], ['b'], ['c']],
+  }
+  // Two at a time, 10 + 8 ms: `c.0` waits, and behind it comes what both lanes send at 18.
+  const engine = tinyEngine({ maxNumSeqs: 2, enablePrefixCaching: false })
+  const played = runClosedLoop(parseClosedLoopPlan(plan, engine.scheduler, 'plan'), engine)
+  expect(played.map(({ id, sentMs, lastMs }) => [id, sentMs, lastMs])).toEqual([
+    ['a.0', 0, 18],
+    ['b.0', 0, 18],
+    ['c.0', 0, 36],
+    ['a.1', 18, 36],
+    ['b.1', 18, 50],
+  ])
+})
+
 test('equal seeds are equal runs, and jitter changes with the seed', () => {
   const engine = { ...tinyEngine(), frontend: { inMs: 1, jitterMs: 20, firstOutMs: 0, lastOutMs: 0 } }
-  const run = (seed: number) => runClosedLoop(planOf([['p'], ['q']]), engine, seed)
+  const run = (seed: number) => runClosedLoop(planOf([['p'], ['q']]), engine, { seed })
   expect(run(1)).toEqual(run(1))
   expect(run(2)).not.toEqual(run(1))
 })

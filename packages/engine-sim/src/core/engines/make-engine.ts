@@ -93,7 +93,12 @@ function partsOf(
   return { ...common, scheduler: () => new VllmScheduler(ofRank, log), overlaps, prefillInterval }
 }
 
-function makeFleet(config: EngineConfig, fleet: FleetConfig, listener: EngineListener, options: EngineOptions): Engine {
+function makeFleet(
+  config: EngineConfig,
+  fleet: FleetConfig,
+  listener: EngineListener,
+  { beforeStep: _, ...options }: EngineOptions,
+): Engine {
   const { blockSize } = config.scheduler
   const { decodeEngine: _, ...one } = config
   const some = (

@@ -35,7 +35,14 @@ test('a step is as long as the longest rank, whoever has nothing to compute', ()
   expect(stepMs({ ...none, ranks: [work(2), undefined, work(7)] })).toBe(17)
 })
 
-const none = { prefillTokens: 0, prefillContextTokens: 0, decodes: 0, decodeContextTokens: 0 }
+const none = {
+  prefillTokens: 0,
+  prefillContextTokens: 0,
+  prefills: 0,
+  prefillReachTokens: 0,
+  decodes: 0,
+  decodeContextTokens: 0,
+}
 // A step takes 10 ms, and 1 ms for each token of a prompt.
 const ranks = { ...tinyEngine(), dataParallelSize: 2 }
 

@@ -27,6 +27,8 @@ export class RankedPlan extends StepPlan {
     this.admitted += plan.admitted
     this.prefillTokens += plan.prefillTokens
     this.prefillContextTokens += plan.prefillContextTokens
+    this.prefills += plan.prefills
+    this.prefillReachTokens += plan.prefillReachTokens
     this.decodes += plan.decodes
     this.decodeContextTokens += plan.decodeContextTokens
     this.draftTokens += plan.draftTokens

@@ -26,6 +26,8 @@ export class SglangPlan extends StepPlan<SglangSequence> {
     this.isBack.push(isBack)
     this.prefillTokens += tokens
     this.prefillContextTokens += contextTokensOf(tokens, before)
+    this.prefills += 1
+    this.prefillReachTokens += before + tokens
   }
 
   addDecode(sequence: SglangSequence): void {

@@ -22,6 +22,10 @@ export const LinearStepTime = z.strictObject({
   prefillMsPerMillionTokenContext: z.number().nonnegative(),
   decodeMsPerSequence: z.number().nonnegative(),
   decodeMsPerThousandContext: z.number().nonnegative(),
+  /** Default 0. */
+  prefillMsPerSequence: z.number().nonnegative().optional(),
+  /** Default 0. */
+  prefillMsPerThousandContext: z.number().nonnegative().optional(),
   /** Of a pass of the draft head over the batch. Default 0. */
   draftMs: z.number().nonnegative().optional(),
 })
@@ -43,6 +47,8 @@ export function linearStepMs(time: LinearStepTime, work: StepWork, draftPasses =
     time.baseMs +
     time.prefillMsPerToken * work.prefillTokens +
     time.prefillMsPerMillionTokenContext * (work.prefillContextTokens / 1e6) +
+    (time.prefillMsPerSequence ?? 0) * work.prefills +
+    (time.prefillMsPerThousandContext ?? 0) * (work.prefillReachTokens / 1e3) +
     time.decodeMsPerSequence * work.decodes +
     time.decodeMsPerThousandContext * (work.decodeContextTokens / 1e3)
   )

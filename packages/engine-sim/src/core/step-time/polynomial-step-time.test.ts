@@ -5,7 +5,14 @@ import { makeEngine } from '../engines/make-engine.ts'
 import { parseEngineConfig } from '../parse-engine-config.ts'
 import { dynamoPolynomial, polynomialStepMs } from './polynomial-step-time.ts'
 
-const none = { prefillTokens: 0, prefillContextTokens: 0, decodes: 0, decodeContextTokens: 0 }
+const none = {
+  prefillTokens: 0,
+  prefillContextTokens: 0,
+  prefills: 0,
+  prefillReachTokens: 0,
+  decodes: 0,
+  decodeContextTokens: 0,
+}
 const msOf = (work: Partial<typeof none>) => polynomialStepMs(dynamoPolynomial, 1_048_576, { ...none, ...work })
 
 test("Dynamo's curves, by hand", () => {

@@ -4,6 +4,10 @@ export interface StepWork {
   readonly prefillTokens: number
   /** Sum over those entries of tokens x mean context. */
   readonly prefillContextTokens: number
+  /** Those entries. */
+  readonly prefills: number
+  /** Sum of their context lengths after the step. */
+  readonly prefillReachTokens: number
   /** Entries of one token, and of its drafts. */
   readonly decodes: number
   /** Sum of the context lengths of those. */

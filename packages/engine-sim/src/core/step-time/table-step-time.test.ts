@@ -18,7 +18,14 @@ decode,9,0,8
 decode,9,400,18
 `
 const table = parseStepTable(csv, 'steps.csv')
-const none = { prefillTokens: 0, prefillContextTokens: 0, decodes: 0, decodeContextTokens: 0 }
+const none = {
+  prefillTokens: 0,
+  prefillContextTokens: 0,
+  prefills: 0,
+  prefillReachTokens: 0,
+  decodes: 0,
+  decodeContextTokens: 0,
+}
 const msOf = (work: Partial<typeof none>, time: TableStepTime = table) => tableStepMs(time, { ...none, ...work })
 
 test('at its points a table says what is written, and straight lines lie between them', () => {

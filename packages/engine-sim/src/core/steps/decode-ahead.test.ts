@@ -44,7 +44,7 @@ test('as many steps are ended as end before the instant and may be scheduled', (
   expect(decodeStepsBefore(33, two)).toEqual({ steps: 2, endedMs: 21, endsMs: [33, 46] })
 })
 
-const none = { prefillTokens: 0, prefillContextTokens: 0 }
+const none = { prefillTokens: 0, prefillContextTokens: 0, prefills: 0, prefillReachTokens: 0 }
 
 test('engines that schedule a step ahead are fast-forwarded too', () => {
   const vllm = tinyEngine({ asyncScheduling: true })

@@ -60,6 +60,8 @@ export const fewestAhead = 3
 interface Decodes {
   readonly prefillTokens: number
   readonly prefillContextTokens: number
+  readonly prefills: number
+  readonly prefillReachTokens: number
   readonly decodes: number
   decodeContextTokens: number
   readonly ranks: readonly (Decodes | undefined)[] | undefined
@@ -67,5 +69,6 @@ interface Decodes {
 
 function decodesOf({ decodes, decodeContextTokens, ranks }: StepWork): Decodes {
   const ofRanks = ranks?.map((rank) => rank && decodesOf(rank))
-  return { prefillTokens: 0, prefillContextTokens: 0, decodes, decodeContextTokens, ranks: ofRanks }
+  const none = { prefillTokens: 0, prefillContextTokens: 0, prefills: 0, prefillReachTokens: 0 }
+  return { ...none, decodes, decodeContextTokens, ranks: ofRanks }
 }

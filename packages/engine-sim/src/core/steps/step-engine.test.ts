@@ -41,6 +41,26 @@ describe('one step after another', () => {
     expect(heard.filter((line) => !line.includes(' a '))).toEqual(['27 b 1', '27 b end', '49 c 1', '49 c end'])
   })
 
+  test('asked before each step, it takes what comes at the very instant of a boundary, and what is sent in that call', () => {
+    const heard: string[] = []
+    const coming = [requestOf('b', 2, 1), requestOf('c', 3, 1)]
+    const beforeStep = (atMs: number) => {
+      heard.push(`${atMs} asked`)
+      // An answer to the end of `b`.
+      if (coming.length === 1 && heard.includes(`${atMs} b end`)) engine.submit(coming.pop()!, atMs)
+    }
+    const engine = engineOf(tinyEngine(), listenerOf(heard), { beforeStep })
+    engine.submit(requestOf('a', 5, 3), 0)
+    engine.advance(0)
+    engine.submit(coming.shift()!, 15)
+    while (engine.wakeMs !== undefined) engine.advance(engine.wakeMs)
+    expect(heard).toEqual([
+      ...['15 a 1', '15 asked'],
+      ...['27 a 1', '27 b 1', '27 b end', '27 asked'],
+      ...['40 a 1', '40 a end', '40 c 1', '40 c end', '40 asked'],
+    ])
+  })
+
   test('what is there when an idle engine is called goes into one step', () => {
     const { heard } = drive(tinyEngine(), [
       { atMs: 0, submit: requestOf('a', 5, 1) },

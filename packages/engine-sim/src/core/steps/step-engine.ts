@@ -15,8 +15,8 @@ import { ToldRequests } from './told-requests.ts'
  * The engine that a scheduler and the duration of its steps make.
  *
  * Steps follow one another without a gap while there is work. Requests and aborts take effect at the first step boundary after them:
- * what comes at the very instant of a boundary is part of the step after the one that begins there. An idle engine begins at once. Where
- * steps overlap, each is scheduled a step ahead: at the end of the one before the one before it.
+ * what comes at the very instant of a boundary is part of the step after the one that begins there, unless a `beforeStep` asks for it. An idle
+ * engine begins at once. Where steps overlap, each is scheduled a step ahead: at the end of the one before the one before it.
  */
 export class StepEngine implements Engine {
   readonly #scheduler: StepEngineParts['scheduler']
@@ -26,6 +26,7 @@ export class StepEngine implements Engine {
   readonly #fastForward: boolean
   readonly #blockLog: BlockLog | undefined
   readonly #tellBlocks: (keys: readonly number[], atMs: number) => void
+  readonly #beforeStep: EngineOptions['beforeStep']
   readonly #requests: ToldRequests
   #arrivals: Arrival[] = []
   /** Steps that are scheduled and not over, the first to end first. */
@@ -51,6 +52,7 @@ export class StepEngine implements Engine {
     this.#fastForward = options.fastForward ?? false
     this.#blockLog = parts.blockLog
     this.#tellBlocks = options.blocks ?? (() => {})
+    this.#beforeStep = options.beforeStep
     this.#mostUnderWay = parts.overlaps ? 2 : 1
     const { scheduler } = parts
     this.#tally = new Tally(scheduler.rankOf && ((sequence) => scheduler.rankOf?.(sequence)))
@@ -192,7 +194,9 @@ export class StepEngine implements Engine {
     const kept = this.#blockLog?.take()
     if (kept) this.#tellBlocks(kept, atMs)
     if (this.#underWay.length > 0) this.#requests.found(this.#underWay[0]!.plan, atMs)
-    if (this.#arrivals.length > 0) this.#takeArrivals((arrivalMs) => arrivalMs < atMs)
+    const beforeStep = this.#beforeStep
+    beforeStep?.(atMs)
+    if (this.#arrivals.length > 0) this.#takeArrivals((met) => (beforeStep ? met <= atMs : met < atMs))
     this.#beginSteps(atMs)
   }
 

@@ -27,6 +27,10 @@ export class StepPlan<S extends Sequence = Sequence> {
   prefillTokens = 0
   /** Sum over those of tokens x mean context. */
   prefillContextTokens = 0
+  /** Those entries. */
+  prefills = 0
+  /** Sum of their context lengths after the step. */
+  prefillReachTokens = 0
   /** Entries of one token: what decoding costs, whether or not the token is the last of a prompt; with drafts too. */
   decodes = 0
   /** Sum of the context lengths of those, the token itself and its drafts included. */
@@ -49,6 +53,8 @@ export class StepPlan<S extends Sequence = Sequence> {
     } else {
       this.prefillTokens += tokens
       this.prefillContextTokens += contextTokensOf(tokens, sequence.computed)
+      this.prefills += 1
+      this.prefillReachTokens += sequence.computed + tokens
     }
   }
 
@@ -79,6 +85,8 @@ export class StepPlan<S extends Sequence = Sequence> {
     } else {
       this.prefillTokens -= tokens
       this.prefillContextTokens -= contextTokensOf(tokens, before)
+      this.prefills -= 1
+      this.prefillReachTokens -= before + tokens
     }
     return tokens
   }
@@ -101,6 +109,8 @@ export class StepPlan<S extends Sequence = Sequence> {
     this.admitted = 0
     this.prefillTokens = 0
     this.prefillContextTokens = 0
+    this.prefills = 0
+    this.prefillReachTokens = 0
     this.decodes = 0
     this.decodeContextTokens = 0
     this.draftTokens = 0
