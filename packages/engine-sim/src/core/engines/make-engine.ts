@@ -100,7 +100,7 @@ function makeFleet(
   { beforeStep: _, ...options }: EngineOptions,
 ): Engine {
   const { blockSize } = config.scheduler
-  const { decodeEngine: _, ...one } = config
+  const { decodeEngine: __, ...one } = config
   const some = (
     engine: EngineConfig,
     workers: number,

@@ -70,6 +70,8 @@ function workOf({ kind, count, context }: Omit<StepFact, 'ms'>): StepWork {
   return {
     prefillTokens: isPrompt ? count : 0,
     prefillContextTokens: isPrompt ? contextTokensOf(count, context) : 0,
+    prefills: isPrompt ? 1 : 0,
+    prefillReachTokens: isPrompt ? context + count : 0,
     decodes: isPrompt ? 0 : count,
     decodeContextTokens: isPrompt ? 0 : count * context,
   }
