@@ -159,7 +159,7 @@ test('every step of every run and engine is a line of a file, and from it calibr
   ])
   const { fit } = JSON.parse(fitted.stdout) as { fit: { constants: Record<string, number> } }
   const { kind: _kind, draftMs: _drafts, ...constants } = LinearStepTime.parse(defaultEngine().stepTime)
-  for (const [name, value] of Object.entries(constants)) expect(fit.constants[name], name).toBeCloseTo(value, 3)
+  for (const [name, value] of Object.entries(constants)) expect(fit.constants[name], name).toBeCloseTo(value!, 3)
 })
 
 test("the figures of each run under Dynamo's keys, with all gaps where every token is kept", async () => {

@@ -64,7 +64,7 @@ export function fitRecords(requests: readonly MeasuredRequest[], limits: StepLim
   const of = (isFirst: boolean) => errors.flatMap((each) => (each.isFirst === isFirst ? each.error : []))
   const last = values.length - 1
   return {
-    constants: constantsOf(values),
+    constants: constantsOf(values, linearNames),
     wayMs: values[last]!,
     requests: sound.length,
     leftOut: times.length - counted.length,
@@ -79,7 +79,7 @@ function stepsWith(
   limits: StepLimits,
   values: readonly number[],
 ): RequestSteps[] {
-  const constants = constantsOf(values)
+  const constants = constantsOf(values, linearNames)
   return stepsOfRecords(requests, limits, {
     stepMs: (work) => Math.max(leastStepMs, linearStepMs(constants, work)),
     wayMs: values.at(-1)!,

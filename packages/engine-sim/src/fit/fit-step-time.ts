@@ -1,4 +1,4 @@
-import type { LinearConstants } from '../core/step-time/linear-step-time.ts'
+import type { FittedConstants } from '../core/step-time/linear-step-time.ts'
 import { nearestRank } from '../logged-plan/nearest-rank.ts'
 import { demandDetermined, StepFitError, tellsBeside } from './demand-determined.ts'
 import { columnsOf, constantsOf, type LinearName, linearNames, promptNames } from './linear-columns.ts'
@@ -7,7 +7,7 @@ import { kindOf, type StepKind, type StepSample } from './step-sample.ts'
 
 /** Constants of the linear form, and how well they say what was measured. */
 export interface StepTimeFit {
-  readonly constants: LinearConstants
+  readonly constants: FittedConstants
   readonly steps: number
   /** The worst explained, which did not count: pauses of the host and the like. */
   readonly leftOut: number

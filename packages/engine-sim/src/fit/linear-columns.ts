@@ -1,7 +1,7 @@
-import type { LinearConstants } from '../core/step-time/linear-step-time.ts'
+import type { FittedConstants } from '../core/step-time/linear-step-time.ts'
 import type { StepWork } from '../core/step-time/step-work.ts'
 
-export type LinearName = keyof LinearConstants
+export type LinearName = keyof FittedConstants
 
 /** The constants of the linear form without which no step is told, in the order of their columns. */
 export const linearNames = [
@@ -24,8 +24,8 @@ export function columnsOf(work: StepWork, names: readonly LinearName[] = linearN
 }
 
 /** Of as many values as names. */
-export function constantsOf(values: readonly number[], names: readonly LinearName[] = linearNames): LinearConstants {
-  return Object.fromEntries(names.map((name, at) => [name, values[at]!])) as unknown as LinearConstants
+export function constantsOf<N extends LinearName>(values: readonly number[], names: readonly N[]): Record<N, number> {
+  return Object.fromEntries(names.map((name, at) => [name, values[at]!])) as Record<N, number>
 }
 
 const counted: Readonly<Record<LinearName, (work: StepWork) => number>> = {

@@ -3,7 +3,7 @@ import { stepLines } from '../check/step-lines.ts'
 import { tinyConfig } from '../core/engine.fixture.ts'
 import type { EngineConfig } from '../core/engine-config.ts'
 import { tinySglang } from '../core/sglang/sglang.fixture.ts'
-import type { LinearConstants } from '../core/step-time/linear-step-time.ts'
+import type { FittedConstants } from '../core/step-time/linear-step-time.ts'
 import { fitStepTime } from '../fit/fit-step-time.ts'
 import { samplesOfLog } from '../fit/samples-of-log.ts'
 import { parseClosedLoopPlan } from './closed-loop-plan.ts'
@@ -88,7 +88,7 @@ test.each<[string, Scheduler, Scheduler[]]>([
 
 type Scheduler = EngineConfig['scheduler']
 
-function engineOf(scheduler: Scheduler, time: LinearConstants): EngineConfig {
+function engineOf(scheduler: Scheduler, time: FittedConstants): EngineConfig {
   return { schema: 'engine/1', model: 'own', scheduler, stepTime: time }
 }
 

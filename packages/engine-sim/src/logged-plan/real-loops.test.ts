@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import type { LinearConstants } from '../core/step-time/linear-step-time.ts'
+import type { FittedConstants } from '../core/step-time/linear-step-time.ts'
 import { fitStepTime } from '../fit/fit-step-time.ts'
 import { samplesOfLog } from '../fit/samples-of-log.ts'
 import { parseClosedLoopPlan } from './closed-loop-plan.ts'
@@ -22,7 +22,7 @@ const readLines = (name: string): string[] =>
     .trimEnd()
     .split('\n')
 
-let stepTime: LinearConstants | undefined
+let stepTime: FittedConstants | undefined
 
 describe('constants of one case predict every request of the others', () => {
   test.skipIf(!present).each([

@@ -32,7 +32,9 @@ export const LinearStepTime = z.strictObject({
 export type LinearStepTime = z.infer<typeof LinearStepTime>
 
 /** Numbers alone. */
-export type LinearConstants = Omit<LinearStepTime, 'kind' | 'draftMs'>
+export type FittedConstants = Omit<LinearStepTime, 'kind' | 'draftMs'>
+/** Those that every description of the form has. */
+export type LinearConstants = Omit<FittedConstants, 'prefillMsPerSequence' | 'prefillMsPerThousandContext'>
 
 /**
  * Milliseconds that a step takes: linear in its prefill tokens, in prefill tokens x context, in its decoding sequences and in their context.
