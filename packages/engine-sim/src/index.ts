@@ -11,7 +11,9 @@ export {
   stepLimitsOf,
 } from './fit/index.ts'
 export {
+  type MeasuredClient,
   type MeasuredRequest,
+  measuredClient,
   medianFigures,
   type PlayedRequest,
   parseClosedLoopPlan,

@@ -1,5 +1,7 @@
 import {
+  type MeasuredClient,
   type MeasuredRequest,
+  measuredClient,
   medianFigures,
   type PlayedRequest,
   parseClosedLoopPlan,
@@ -17,7 +19,7 @@ import { readLoggedPlan, readLogLines } from '../options/read-logged.ts'
 import type { CommandContext } from '../terminal/command-context.ts'
 import { exitCodes } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
-import { examples, writeJson } from '../terminal/output.ts'
+import { examples, grouped, writeJson } from '../terminal/output.ts'
 
 interface Options {
   readonly plan: string
@@ -38,7 +40,10 @@ export function registerPredict(engine: Command, { io, setExitCode }: CommandCon
     .requiredOption('--plan <file>', 'what was sent, by which lanes, after which delays (JSON, also .gz)')
     .requiredOption('--engine <name|file>', 'an engine description, as calibrate engine writes it, or vllm, sglang')
     .option('--scheduler-of <steps>', 'take the scheduler and the cache from the first line of this step log instead')
-    .option('--records <file>', 'what the client measured (JSON Lines, also .gz)')
+    .option(
+      '--records <file>',
+      'what the client measured (JSON Lines, also .gz): it is told beside, and the model is played with a client that stands still and sends as late as this one did',
+    )
     .option(
       '--repeat <n>',
       'plays with other jitter on the way in, where the description has some: the medians are told, and the spread',
@@ -64,13 +69,34 @@ async function predict({ plan, schedulerOf, records, repeat, json, ...options }:
   const measured =
     records === undefined ? undefined : parseMeasuredRequests(await readLogLines('--records', records), records)
   const plays = engine.frontend?.jitterMs ? repeat : 1
-  const played = Array.from({ length: plays }, (_, at) => runClosedLoop(loop, engine, { seed: at + 1 }))
+  const play = (client?: MeasuredClient) =>
+    Array.from({ length: plays }, (_, at) => runClosedLoop(loop, engine, { seed: at + 1, ...(client && { client }) }))
+  const punctual = play()
+  const client = measured && measuredClient(measured, punctual[0]!)
+  const played = client ? play(client) : punctual
   const figures = played.map(servedFigures)
-  const told = { predicted: medianFigures(figures), ...(measured && { measured: servedFigures(measured) }) }
+  const told: Told = {
+    predicted: medianFigures(figures),
+    ...(client && { client: clientOf(client), punctual: medianFigures(punctual.map(servedFigures)) }),
+    ...(measured && { measured: servedFigures(measured) }),
+  }
   if (json)
     writeJson(io, { schema: 'engine-prediction/1', ...told, plays: figures, requests: beside(played[0]!, measured) })
   else io.stdout.write(render(told, figures))
   return exitCodes.done
+}
+
+interface Told {
+  readonly predicted: ServedFigures
+  /** What of the prediction was given by the records, and is none. */
+  readonly client?: { readonly stalls: MeasuredClient['stalls']; readonly stoodStillMs: number }
+  /** The same with a client that is never late. */
+  readonly punctual?: ServedFigures
+  readonly measured?: ServedFigures
+}
+
+function clientOf({ stalls }: MeasuredClient): NonNullable<Told['client']> {
+  return { stalls, stoodStillMs: stalls.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0) }
 }
 
 async function withSchedulerOf(engine: EngineConfig, file: string): Promise<EngineConfig> {
@@ -108,16 +134,14 @@ const rows: readonly {
   { title: 'output tokens/s', of: ({ outputTokensPerS }) => outputTokensPerS, digits: 1 },
 ]
 
-function render(
-  { predicted, measured }: { readonly predicted: ServedFigures; readonly measured?: ServedFigures },
-  plays: readonly ServedFigures[],
-): string {
+function render({ predicted, client, punctual, measured }: Told, plays: readonly ServedFigures[]): string {
   const spread = plays.length > 1
   const head = [
     ''.padEnd(18),
     'predicted'.padStart(12),
     spread ? `  ${`of ${plays.length} plays`.padEnd(20)}` : '',
     measured ? `${'measured'.padStart(12)}${'error'.padStart(16)}` : '',
+    punctual ? 'punctual'.padStart(12) : '',
   ]
   const lines = rows.flatMap(({ title, of, digits, isShare }) => {
     const value = of(predicted)
@@ -128,11 +152,20 @@ function render(
     const error =
       was === undefined ? '' : isShare ? `${signed(value - was, 3)} points` : `${signed(100 * (value / was - 1), 1)} %`
     const beside = was === undefined ? '' : `${was.toFixed(digits).padStart(12)}${error.padStart(16)}`
+    const prompt = punctual && of(punctual)?.toFixed(digits).padStart(12)
     return [
-      `${title.padEnd(18)}${value.toFixed(digits).padStart(12)}${spread ? `  ${range.padEnd(20)}` : ''}${beside}`.trimEnd(),
+      `${title.padEnd(18)}${value.toFixed(digits).padStart(12)}${spread ? `  ${range.padEnd(20)}` : ''}${beside}${prompt ?? ''}`.trimEnd(),
     ]
   })
-  return `${[head.join('').trimEnd(), ...lines].join('\n')}\n`
+  return `${[head.join('').trimEnd(), ...lines, ...(client ? [clientLine(client)] : [])].join('\n')}\n`
+}
+
+function clientLine({ stalls, stoodStillMs }: NonNullable<Told['client']>): string {
+  const still =
+    stalls.length === 0
+      ? 'never stood still for 20 ms'
+      : `stood still ${grouped(stalls.length)} times, for ${(stoodStillMs / 1e3).toFixed(2)} s in all`
+  return `client of the records: it ${still}; that and how late it sent are given by them, not predicted; punctual: with a client that is never late`
 }
 
 function signed(value: number, digits: number): string {

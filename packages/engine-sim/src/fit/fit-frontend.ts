@@ -7,7 +7,7 @@ import { StepFitError } from './demand-determined.ts'
 
 /**
  * What lies between the clients of a logged run and its engine: the way in by the requests that met an idle engine, as their quickest tenth and what
- * they lost beyond that on the average, a client that was late included; the way out as medians over all. Log and records are on one clock.
+ * they lost beyond that on the average, from when they were sent; the way out as medians over all. Log and records are on one clock.
  *
  * @throws StepFitError where too few of the requests stand in both.
  */
@@ -21,11 +21,10 @@ export function fitFrontend(lines: Iterable<string>, requests: readonly Measured
       `${idle.length} of ${requests.length} requests met an idle engine and stand in the log; the way in cannot be told from fewer than ${fewest}`,
     )
   const ways = idle.map(({ id, sentMs }) => addedMs.get(id)! - sentMs)
-  const late = idle.map(({ sentMs, dueMs = sentMs }) => sentMs - dueMs)
   const inMs = delayAt(ways, 0.1)
   return {
     inMs,
-    jitterMs: Math.max(0, mean(ways) - inMs + mean(late)),
+    jitterMs: Math.max(0, mean(ways) - inMs),
     firstOutMs: delayAt(
       known.map(({ id, firstMs }) => firstMs - firstEndMs.get(id)!),
       0.5,

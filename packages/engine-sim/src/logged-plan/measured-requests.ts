@@ -9,12 +9,19 @@ export interface MeasuredRequest extends Omit<PlayedRequest, 'cachedTokens'> {
   readonly dueMs?: number
   /** Absent where the server did not tell, which of nothing found many do not. */
   readonly cachedTokens?: number
+  /** Chunks with tokens that the reply came in, where that is told. */
+  readonly chunks?: number
+  /** Longest silence between two of those, where that is told. */
+  readonly longestGapMs?: number
 }
 
 const whole = z.int().nonnegative()
 const of = { req: z.string(), in: whole.min(1), out: whole, cached: whole }
 /** Of a client, in seconds. */
-const InSeconds = z.object({ ...of, due: z.number().optional(), sent: z.number(), first: z.number(), last: z.number() })
+const InSeconds = z.object({
+  ...{ ...of, due: z.number().optional(), sent: z.number(), first: z.number(), last: z.number() },
+  ...{ chunks: whole.optional(), gaps_max: z.number().nonnegative().optional() },
+})
 /** A record of a replay, in milliseconds. */
 const InMilliseconds = z.object({
   id: z.string(),
@@ -25,6 +32,8 @@ const InMilliseconds = z.object({
   inputTokens: whole.min(1),
   outputTokens: whole,
   cachedTokens: whole.optional(),
+  chunks: whole.optional(),
+  chunkGapsMs: z.array(z.number()).optional(),
 })
 /** Of SGLang's virtual clock, in microseconds. */
 const InMicroseconds = z.object({ ...of, due: z.number(), first: z.number(), end: z.number() })
@@ -58,10 +67,13 @@ function ofReplay(value: { readonly outcome: unknown }, place: string): Measured
   if (!z.object({ kind: z.literal('ok') }).safeParse(value.outcome).success) return undefined
   const parsed = InMilliseconds.safeParse(value)
   if (parsed.success) {
-    const { id, dueMs, sentMs, firstTokenMs, lastTokenMs, inputTokens, outputTokens, cachedTokens } = parsed.data
+    const { id, dueMs, sentMs, firstTokenMs, lastTokenMs, inputTokens, outputTokens, ...told } = parsed.data
+    const { cachedTokens, chunks, chunkGapsMs = [] } = told
     return {
       ...{ id, dueMs, sentMs, firstMs: firstTokenMs, lastMs: lastTokenMs, promptTokens: inputTokens, outputTokens },
       ...(cachedTokens !== undefined && { cachedTokens }),
+      ...(chunks !== undefined && { chunks }),
+      ...(chunkGapsMs.length > 0 && { longestGapMs: Math.max(...chunkGapsMs) }),
     }
   }
   const { path, message } = parsed.error.issues[0]!
@@ -81,9 +93,13 @@ function ofLoggedRun(value: object, place: string): MeasuredRequest | undefined 
 function requestOf(value: object, place: string): MeasuredRequest {
   const seconds = InSeconds.safeParse(value)
   if (seconds.success) {
-    const { req, due, sent, first, last, ...rest } = seconds.data
-    const instants = { sentMs: 1e3 * sent, firstMs: 1e3 * first, lastMs: 1e3 * last }
-    return { id: req, ...lengthsOf(rest), ...instants, ...(due !== undefined && { dueMs: 1e3 * due }) }
+    const { req, due, sent, first, last, chunks, gaps_max, ...rest } = seconds.data
+    return {
+      ...{ id: req, ...lengthsOf(rest), sentMs: 1e3 * sent, firstMs: 1e3 * first, lastMs: 1e3 * last },
+      ...(due !== undefined && { dueMs: 1e3 * due }),
+      ...(chunks !== undefined && { chunks }),
+      ...(gaps_max !== undefined && { longestGapMs: 1e3 * gaps_max }),
+    }
   }
   const microseconds = InMicroseconds.safeParse(value)
   if (microseconds.success) {

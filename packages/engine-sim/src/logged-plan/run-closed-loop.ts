@@ -3,6 +3,7 @@ import { makeEngine } from '../core/engines/make-engine.ts'
 import { type Frontend, wayInMs } from '../core/frontend.ts'
 import type { StepListenerMaker } from '../core/step-listener.ts'
 import type { ClosedLoopPlan } from './closed-loop-plan.ts'
+import { type LateClient, punctualClient } from './late-client.ts'
 
 /** What became of one request, in milliseconds since the start. */
 export interface PlayedRequest {
@@ -18,6 +19,8 @@ export interface PlayedRequest {
 export interface PlayOptions {
   /** Draws the jitter of a front end that has some. Default 1. */
   readonly seed?: number
+  /** Default: one that is never late. */
+  readonly client?: LateClient
   /** Makes what hears of every step. Default: nobody does. */
   readonly steps?: StepListenerMaker
 }
@@ -33,7 +36,7 @@ const nothingBetween: Frontend = { inMs: 0, firstOutMs: 0, lastOutMs: 0 }
 export function runClosedLoop(
   plan: ClosedLoopPlan,
   config: EngineConfig,
-  { seed = 1, steps }: PlayOptions = {},
+  { seed = 1, client = punctualClient, steps }: PlayOptions = {},
 ): PlayedRequest[] {
   const frontend = config.frontend ?? nothingBetween
   const { firstOutMs, lastOutMs } = frontend
@@ -47,7 +50,7 @@ export function runClosedLoop(
     const { turns, at } = lanes[lane]!
     const turn = turns[at]
     if (!turn) return
-    const sentMs = endMs + turn.delayMs
+    const sentMs = client.sendsMs(turn.request.id, endMs + turn.delayMs)
     const arrivesMs = sentMs + wayInMs(frontend, turn.request.id, seed)
     const later = coming.findIndex(
       (each) => each.arrivesMs > arrivesMs || (each.arrivesMs === arrivesMs && each.lane > lane),
@@ -61,8 +64,8 @@ export function runClosedLoop(
       finished: ({ id, promptTokens, outputTokens }, cachedTokens, atMs, { firstTokenMs }) => {
         const { lane, sentMs } = open.get(id)!
         open.delete(id)
-        const firstMs = firstTokenMs + firstOutMs
-        const lastMs = Math.max(firstMs, atMs + lastOutMs)
+        const firstMs = client.seesMs(firstTokenMs + firstOutMs)
+        const lastMs = Math.max(firstMs, client.seesMs(atMs + lastOutMs))
         played.push({ id, sentMs, firstMs, lastMs, promptTokens, outputTokens, cachedTokens })
         lanes[lane]!.at += 1
         send(lane, lastMs)
