@@ -1,6 +1,6 @@
 /**
  * How far the engine model is from logged engines that served agentic sessions: its constants fitted to the log of one case, then the closed loop of each case
- * played on the model's own time, beside what was measured. docs/accuracy.md has the table.
+ * played on the model's own time, with a client as late as the measured one and with a punctual one, beside what was measured. docs/accuracy.md has the table.
  *
  *   npm run accuracy:agentic -- [FOLDER]
  *
@@ -15,6 +15,8 @@ import {
   fitFrontend,
   fitRecords,
   fitStepTime,
+  type MeasuredClient,
+  measuredClient,
   medianFigures,
   parseClosedLoopPlan,
   parseMeasuredRequests,
@@ -35,7 +37,7 @@ const engines = [
     cases: { a: 'vab1', b1: 'vc', c1: 'r1', d: 'd1', e: 'vb3', f: 'f1', o1: 'o1' },
   },
 ]
-const plays = 20
+const plays = 100
 
 if (!engines.every(({ name }) => existsSync(join(folder, name)))) {
   process.stderr.write(`error: ${folder} has no vllm/ and sglang/; name the folder of the logged cases\n`)
@@ -86,11 +88,17 @@ for (const { name, fittedTo, evicts, cases } of engines) {
         scheduler,
         planName,
       )
-      const played = Array.from({ length: frontend?.jitterMs ? plays : 1 }, (_, at) =>
-        servedFigures(runClosedLoop(plan, engine, { seed: at + 1 })),
-      )
+      const records = parseMeasuredRequests(lines('records', of), of)
+      const playWith = (client?: MeasuredClient) =>
+        Array.from({ length: frontend?.jitterMs ? plays : 1 }, (_, at) =>
+          runClosedLoop(plan, engine, { seed: at + 1, ...(client && { client }) }),
+        )
+      const punctual = playWith()
+      const client = measuredClient(records, punctual[0]!)
+      const played = playWith(client).map(servedFigures)
       const predicted = medianFigures(played)
-      const measured = servedFigures(parseMeasuredRequests(lines('records', of), of))
+      const never = medianFigures(punctual.map(servedFigures))
+      const measured = servedFigures(records)
       const hits = played.map(({ hitRate }) => 100 * hitRate!)
       const points = 100 * (predicted.hitRate! - measured.hitRate!)
       const [ttft, tpot] = [
@@ -105,6 +113,8 @@ for (const { name, fittedTo, evicts, cases } of engines) {
         `p90 ${percent(predicted.ttftP90Ms / measured.ttftP90Ms - 1)}`,
         `TPOT p50 ${percent(tpot)}${mark(Math.abs(tpot) <= 0.1)}`,
         `output/s ${percent(predicted.outputTokensPerS / measured.outputTokensPerS - 1)}`,
+        `client stood still ${client.stalls.length} times, ${client.stalls.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0).toFixed(0)} ms`,
+        `punctual: ${(100 * never.hitRate!).toFixed(2)} %, TTFT p50 ${percent(never.ttftP50Ms / measured.ttftP50Ms - 1)}, TPOT p50 ${percent(never.tpotP50Ms! / measured.tpotP50Ms! - 1)}`,
       ]
       process.stdout.write(`${figures.join(' · ')}\n`)
     }

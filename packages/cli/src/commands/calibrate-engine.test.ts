@@ -73,10 +73,10 @@ test('a log gives its constants; the description is one that predict takes, besi
   ])
   const words = ['engine', 'predict', '--plan', plan, '--engine', out]
   const told = await runRegistered(registerEngine, [...words, '--records', records, '--scheduler-of', steps])
-  expect(told.stdout).toMatch(/^ +predicted +measured +error$/m)
+  expect(told.stdout).toMatch(/^ +predicted +measured +error +punctual$/m)
   // 5 + 80 x 0.02 ms, and the context of 80 tokens.
-  expect(told.stdout).toMatch(/^TTFT p50, ms +6\.7 +10\.0 +-32\.7 %$/m)
-  expect(told.stdout).toMatch(/^hit rate, % +0\.000 +0\.000 +\+0\.000 points$/m)
+  expect(told.stdout).toMatch(/^TTFT p50, ms +6\.7 +10\.0 +-32\.7 % +6\.7$/m)
+  expect(told.stdout).toMatch(/^hit rate, % +0\.000 +0\.000 +\+0\.000 points +0\.000$/m)
   const json = JSON.parse((await runRegistered(registerEngine, [...words, '--records', records, '--json'])).stdout)
   expect(json).toMatchObject({ schema: 'engine-prediction/1', requests: [{ id: 'a.0', measured: { firstMs: 510 } }] })
 })

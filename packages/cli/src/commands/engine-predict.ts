@@ -48,7 +48,7 @@ export function registerPredict(engine: Command, { io, setExitCode }: CommandCon
       '--repeat <n>',
       'plays with other jitter on the way in, where the description has some: the medians are told, and the spread',
       parseWhole(1),
-      20,
+      100,
     )
     .option('--json', 'the figures, and each request, as JSON on stdout', false)
     .addHelpText(

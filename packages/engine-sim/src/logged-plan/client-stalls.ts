@@ -13,22 +13,28 @@ export interface ClientStall {
  * - before tokens that came faster than an engine makes them, and so had waited: the longest silence of the reply, where what came outside of it came at once, or all
  *   of the time before its first token in which the client was not seen, where the whole reply came at once.
  *
- * A stretch in which the records show the client sending or reading is none. Replies without a count of chunks tell nothing of the second kind.
+ * A stretch ends where the records show the client sending or reading. Replies without a count of chunks tell nothing of the second kind.
  *
  * @param paceMs the quickest at which an engine gives one reply its tokens
  */
 export function clientStalls(requests: readonly MeasuredRequest[], paceMs: number): ClientStall[] {
   const seenMs = requests.flatMap(({ sentMs, firstMs, lastMs }) => [sentMs, firstMs, lastMs]).sort((a, b) => a - b)
   const found = requests.flatMap((request) => [...lateSend(request), ...waitedTokens(request, seenMs, paceMs)])
-  return joined(found.filter(({ fromMs, toMs }) => toMs - fromMs >= leastStallMs))
+  const unseen = found.map(({ fromMs, toMs }) => ({ fromMs, toMs: Math.min(toMs, seenAfter(fromMs, seenMs)) }))
+  return joined(unseen.filter(({ fromMs, toMs }) => toMs - fromMs >= leastStallMs))
 }
 
 /** Timers and threads make a client late by less than this, in milliseconds. */
-export const leastStallMs = 20
+const leastStallMs = 20
 /** Of the pace: tokens that come so much faster had waited. */
 const atOnceShare = 0.5
 /** Instants that are nearer to one another are of one awakening. */
 const togetherMs = 1
+
+/** Of several stretches that end in one awakening, the first thing that the client did then. */
+function seenAfter(fromMs: number, seenMs: readonly number[]): number {
+  return seenMs.find((atMs) => atMs > fromMs + togetherMs) ?? Infinity
+}
 
 function lateSend({ dueMs, sentMs }: MeasuredRequest): ClientStall[] {
   return dueMs === undefined ? [] : [{ fromMs: dueMs, toMs: sentMs }]

@@ -1,4 +1,4 @@
-import { type ClientStall, clientStalls, leastStallMs } from './client-stalls.ts'
+import { type ClientStall, clientStalls } from './client-stalls.ts'
 import type { LateClient } from './late-client.ts'
 import type { MeasuredRequest } from './measured-requests.ts'
 import type { PlayedRequest } from './run-closed-loop.ts'
@@ -10,7 +10,7 @@ export interface MeasuredClient extends LateClient {
 }
 
 /**
- * The client of a measured run, from its own side of the records: it stands still when that stood still, and else sends each request as late as that sent it. What an engine
+ * The client of a measured run, from its own side of the records: it stands still when that stood still, and sends each request as much later as that did. What an engine
  * did is not in it, but for the pace of a reply, which is that of the play.
  *
  * @param punctual the same plan, played with a client that is never late
@@ -25,17 +25,18 @@ export function measuredClient(
     toMs: toMs - beganMs,
   }))
   const playBeganMs = least(punctual.map(({ sentMs }) => sentMs))
-  const awakeMs = (atMs: number) => {
-    const stall = stalls.find(({ fromMs, toMs }) => atMs - playBeganMs > fromMs && atMs - playBeganMs < toMs)
-    return stall ? stall.toMs + playBeganMs : atMs
+  const awakeMs = (atMs: number, originMs: number) => {
+    const stall = stalls.find(({ fromMs, toMs }) => atMs - originMs >= fromMs && atMs - originMs < toMs)
+    return stall ? stall.toMs + originMs : atMs
   }
-  const lateMs = new Map(requests.map(({ id, sentMs, dueMs = sentMs }) => [id, Math.max(0, sentMs - dueMs)]))
-  // What was late for longer was so since the client stood still.
-  const behindMs = (id: string) => {
-    const ms = lateMs.get(id) ?? 0
-    return ms < leastStallMs ? ms : 0
+  const lateMs = new Map(
+    requests.map(({ id, sentMs, dueMs = sentMs }) => [id, Math.max(0, sentMs - awakeMs(dueMs, beganMs))]),
+  )
+  return {
+    stalls,
+    sendsMs: (id, dueMs) => awakeMs(dueMs, playBeganMs) + (lateMs.get(id) ?? 0),
+    seesMs: (atMs) => awakeMs(atMs, playBeganMs),
   }
-  return { stalls, sendsMs: (id, dueMs) => awakeMs(dueMs + behindMs(id)), seesMs: awakeMs }
 }
 
 /** Milliseconds for a token of the quickest reply. */
