@@ -27,7 +27,6 @@ export async function playClosed(options: {
   const requests = new Map<string, PlannedRequest>()
   const records: RequestRecord[] = []
   const noting: Target = {
-    ...(target.prepare && { prepare: (request) => target.prepare!(request) }),
     send: (request, ...rest) => {
       requests.set(request.id, request)
       return target.send(request, ...rest)

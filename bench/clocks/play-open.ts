@@ -1,4 +1,4 @@
-import { type Clock, type PlannedRequest, PREPARE_MS, sleepUntil, type Target } from '@reprise/replay-engine'
+import { type Clock, type PlannedRequest, sleepUntil, type Target } from '@reprise/replay-engine'
 import { ReplyObservation } from '@reprise/wire'
 import type { ClientReply } from './client-reply.ts'
 
@@ -18,10 +18,6 @@ export async function playOpen(
   { clock, target }: { readonly clock: Clock; readonly target: Target },
 ): Promise<ReadonlyMap<string, ClientReply>> {
   const replies = dated.map(async ({ request, atMs }) => {
-    if (target.prepare) {
-      await sleepUntil(clock, atMs - PREPARE_MS)
-      target.prepare(request)
-    }
     await sleepUntil(clock, atMs)
     return [request.id, await replyTo(request, { atMs, clock, target })] as const
   })

@@ -1,9 +1,10 @@
-import { checkJobs, explainRecipe, type RecipeJob, renderExplanation } from '@reprise/launcher'
+import { checkJobs, explainRecipe, renderExplanation } from '@reprise/launcher'
 import { type Command, Option } from 'commander'
 import { commandNotes } from '../options/command-notes.ts'
 import { addFileOptions, type MatrixFileOptions, ourConfigFiles, parseIntegers } from '../options/matrix-options.ts'
 import { checkRecipes } from '../sweep/check-recipes.ts'
 import { guarded } from '../sweep/guarded.ts'
+import { pointName } from '../sweep/point-name.ts'
 import { predictJob } from '../sweep/predict-job.ts'
 import { readMatrixFiles } from '../sweep/read-matrix-files.ts'
 import { renderPredictions } from '../sweep/render-predictions.ts'
@@ -87,7 +88,7 @@ function registerExplain(recipe: Command, context: CommandContext): void {
           throw new UsageError(`no job of ${configKey} is left; take --conc or --scenario-type away`)
         }
         const explanation = explainRecipe(found, jobs, configKey)
-        const predicted = jobs.map((job) => ({ name: pointName(job), prediction: predictJob(found, job) }))
+        const predicted = jobs.map((job) => ({ name: pointName(job.job), prediction: predictJob(found, job) }))
         if (options.json) writeJson(context.io, { ...explanation, predicted })
         else {
           const points = predicted.length === 0 ? '' : `\n${renderPredictions(predicted)}`
@@ -98,12 +99,4 @@ function registerExplain(recipe: Command, context: CommandContext): void {
         if (problems.some(({ severity }) => severity === 'error')) context.setExitCode(exitCodes.author)
       }),
     )
-}
-
-/** A job by what it is measured at. */
-function pointName({ job: { topology, scenario, concurrencies } }: RecipeJob): string {
-  const lengths = scenario.kind === 'fixed-seq-len' ? `${scenario.inputTokens}/${scenario.outputTokens}` : scenario.kind
-  const gpus =
-    topology.kind === 'single' ? `tp ${topology.tp}${topology.ep > 1 ? ` ep ${topology.ep}` : ''}` : 'several workers'
-  return `${lengths}, ${gpus}, conc ${concurrencies.join(' ')}`
 }

@@ -234,7 +234,9 @@ test('a configuration is an engine and a load: its row, the flags of its recipe,
     ['simulate', ...words, '--passes', '1', '--out', out, '--json'],
     {},
   )
-  expect(stderr).toMatch(/^simulating gptoss_8k1k_conc16-\w+, the first of 3 jobs/)
+  expect(stderr).toMatch(
+    /^simulating gptoss_8k1k_conc16-\w+ \(8192\/1024, tp 2, conc 16\): row 1 of 3, another with --row, --conc/,
+  )
   const [result] = [JSON.parse(stdout)].flat()
   expect(result.load).toMatchObject({ lanes: 16 })
   const { identity } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'))
@@ -243,8 +245,13 @@ test('a configuration is an engine and a load: its row, the flags of its recipe,
 
 test('a configuration that the model cannot be is refused with what is missing, and its flags alone too', async () => {
   const run = (...words: string[]) => runRegistered(registerSimulate, ['simulate', ...words, '--out', folder], {})
-  const refused = await run('--config-key', 'dsv4-fp4-b200-vllm-agentic-mtp')
+  const refused = await run('--config-key', 'minimaxm3-fp8-h100-vllm-agentic-mtp')
   expect(refused).toMatchObject({ exitCode: 2, stdout: '' })
-  expect(refused.stderr).toMatch(/cannot be simulated: the cache tier in dram/)
+  expect(refused.stderr).toMatch(
+    /\(agentic-coding, tp 8, mtp, conc 1\) cannot be simulated: --cpu-offload-gb: weights in/,
+  )
   expect((await run('--conc', '4')).stderr).toMatch(/--conc chooses a job of --config-key KEY/)
+  expect((await run('--row', '4')).stderr).toMatch(/--row chooses a job of --config-key KEY/)
+  const beyond = await run('--config-key', 'gptoss-fp4-h100-vllm', '--conc', '16', '--row', '99')
+  expect([beyond.exitCode, beyond.stderr]).toEqual([2, expect.stringMatching(/--row 99: .* has 6 rows that are left/)])
 })

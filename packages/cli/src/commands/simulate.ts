@@ -9,6 +9,7 @@ import { addLoadOptions, addRepeatOption, type LoadOptions } from '../options/lo
 import { type LoadPoint, nameOfPoint } from '../options/load-point.ts'
 import { ourConfigFiles, parseIntegers } from '../options/matrix-options.ts'
 import { addOutputOptions, type OutputOptions } from '../options/output-options.ts'
+import { parseNumber } from '../options/parse.ts'
 import { parseCount } from '../options/parse-count.ts'
 import { pathWith } from '../options/path-with.ts'
 import { engineHelp, readEngine } from '../options/read-engine.ts'
@@ -65,6 +66,16 @@ export function registerSimulate(program: Command, { io, setExitCode }: CommandC
         'agentic-coding',
       ]),
     )
+    .option(
+      '--row <n>',
+      'with --config-key: the nth of the jobs that are left, as matrix test-config numbers them',
+      parseCount(1, 100_000),
+    )
+    .option(
+      '--acceptance-length <tokens>',
+      'with --config-key: what a verification of drafts yields on average, where no golden length is known or another is meant',
+      parseNumber(1, 9),
+    )
     .addOption(new Option('--config-files <file...>', 'master files').default(ourConfigFiles).hideHelp())
     .addOption(new Option('--runner-config <file>', 'runner labels').default('configs/runners.yaml').hideHelp())
     .addOption(new Option('--assistant <text>').hideHelp().argParser(refuseLive))
@@ -102,13 +113,19 @@ function refuseLive(text: string): string {
   )
 }
 
+const ofConfigKey = {
+  conc: '--conc chooses',
+  scenarioType: '--scenario-type chooses',
+  row: '--row chooses',
+  acceptanceLength: '--acceptance-length is of the drafts of',
+} as const satisfies Partial<Record<keyof Options, string>>
+
 async function simulate(given: Options, typed: Command, io: Io): Promise<number> {
   const { configKey } = given
-  const lone = (['conc', 'scenarioType'] as const).find((name) => configKey === undefined && given[name] !== undefined)
-  if (lone)
-    throw new UsageError(
-      `--${lone === 'conc' ? 'conc' : 'scenario-type'} chooses a job of --config-key KEY; give that too`,
-    )
+  const lone = Object.entries(ofConfigKey).find(
+    ([name]) => configKey === undefined && given[name as keyof Options] !== undefined,
+  )
+  if (lone) throw new UsageError(`${lone[1]} a job of --config-key KEY; give that too`)
   const configured = configKey === undefined ? undefined : await configuredBy({ ...given, configKey }, typed, io)
   if (configured && !given.quiet) io.stderr.write(`${configured.told}\n`)
   const options: Options = { ...given, ...configured?.load }

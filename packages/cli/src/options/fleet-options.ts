@@ -90,6 +90,11 @@ function lackingOf(prefill: number | undefined, decode: number | undefined): str
   return '--decode-router and --kv-transfer are of workers that decode alone: add --prefill-workers 1 --decode-workers 1'
 }
 
+/** The routers of those that compute prompts and of those that decode, of one that was given for both. */
+export function stagedRouters(router: RouterConfig): { readonly prefill: RouterConfig; readonly decode: RouterConfig } {
+  return { prefill: computing(router), decode: decoding(router) }
+}
+
 /** A KV router of those that compute prompts does not count the blocks of requests. Source: the prefill router of Dynamo. */
 function computing(router: RouterConfig): RouterConfig {
   return router.routing === 'kv' ? { ...router, trackActiveBlocks: false } : router

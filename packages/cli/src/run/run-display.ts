@@ -65,7 +65,6 @@ function watched(target: Target, tally: RunTally): Target {
         tally.settled(request)
       }
     },
-    ...(target.prepare && { prepare: (request) => target.prepare!(request) }),
     ...(target.tokensInFlight && { tokensInFlight: () => target.tokensInFlight!() }),
   }
 }

@@ -1,5 +1,5 @@
 import type { EngineConfig } from '@reprise/engine-sim'
-import { type EngineCounts, type FleetConfig, isSglang, isTrtllm } from '@reprise/engine-sim/core'
+import type { EngineCounts } from '@reprise/engine-sim/core'
 import { behindFrontend, EngineTarget } from '@reprise/engine-sim/in-process'
 import { type Plan, VirtualClock } from '@reprise/replay-engine'
 import type { EngineModel } from '@reprise/result-aggregator/run'
@@ -8,6 +8,7 @@ import type { LoadPoint } from '../options/load-point.ts'
 import { type ToldOptions, toldOf } from '../options/told-of.ts'
 import type { Talk } from '../terminal/io.ts'
 import { grouped, several } from '../terminal/output.ts'
+import { engineText } from './engine-text.ts'
 import type { LoadedCorpus } from './load-corpus.ts'
 import { type FinishedRun, performRun } from './perform-run.ts'
 import { planRun } from './plan-run.ts'
@@ -119,29 +120,14 @@ function draftsOf({ drafts, draftTokens, acceptedTokens }: NonNullable<EngineCou
   return { drafts, draftTokens, acceptedTokens }
 }
 
-function fleetText(fleet: FleetConfig): string {
-  if ('workers' in fleet) return `${several(fleet.workers, 'worker')} by ${fleet.router.routing}`
-  const { prefillWorkers, prefillRouter, decodeWorkers, decodeRouter } = fleet
-  return `${prefillWorkers} prefill by ${prefillRouter.routing} and ${several(decodeWorkers, 'decode worker')} by ${decodeRouter.routing}`
-}
-
-function whoseOf(scheduler: EngineConfig['scheduler']): string {
-  if (isSglang(scheduler)) return " and SGLang's scheduler"
-  return isTrtllm(scheduler) ? " and TensorRT-LLM's scheduler" : ''
-}
-
 /** What was simulated, and how fast: the engine and its cache decide both the numbers and the time. */
 function renderSpeed(
   { result }: FinishedRun,
-  { model, scheduler, dataParallelSize = 1, fleet }: EngineConfig,
+  engine: EngineConfig,
   { wallMs, virtualMs }: { wallMs: number; virtualMs: number },
 ): string {
   const { requests, warmup } = result.counts
   const all = requests + warmup.requests
-  const of = whoseOf(scheduler)
-  const by = fleet ? `${fleetText(fleet)}, each ` : ''
-  const ranks = dataParallelSize > 1 ? `${dataParallelSize} ranks of ` : ''
-  const cache = `${by}${ranks}${several(scheduler.numBlocks, 'block')} of ${scheduler.blockSize} tokens${of}`
   const speed = `${grouped(Math.round((all / wallMs) * 1_000))} requests/s`
-  return `${model} with ${cache}: ${several(all, 'request')}, ${(virtualMs / 3_600_000).toFixed(2)} h, simulated in ${(wallMs / 1_000).toFixed(1)} s (${speed})`
+  return `${engineText(engine)}: ${several(all, 'request')}, ${(virtualMs / 3_600_000).toFixed(2)} h, simulated in ${(wallMs / 1_000).toFixed(1)} s (${speed})`
 }

@@ -2,17 +2,23 @@ import { readFileSync } from 'node:fs'
 import { defaultEngine, type EngineConfig, parseEngineConfig } from '@reprise/engine-sim/core'
 import { type Recipe, readRecipe } from '@reprise/launcher'
 import type { SweepJob } from '@reprise/matrix-generator'
+import { printable } from '@reprise/safe-text'
 import type { Command } from 'commander'
 import { type JobOptions, jobOptions } from '../run/job-options.ts'
 import { UsageError } from '../terminal/exit-codes.ts'
 import type { Io } from '../terminal/io.ts'
-import { engineOfJob } from './engine-of-job.ts'
+import { several } from '../terminal/output.ts'
+import { engineOfJob, type SaidOfJob } from './engine-of-job.ts'
 import { type BenchSelection, planBench } from './plan-bench.ts'
+import { pointName } from './point-name.ts'
 import { uncalibrated } from './uncalibrated.ts'
 
 /** Which job of a configuration is simulated. */
 export type ConfiguredOptions = Pick<BenchSelection, 'conc' | 'scenarioType' | 'configFiles' | 'runnerConfig'> & {
   readonly configKey?: string
+  /** Number of the job among those that are left, from 1 on. */
+  readonly row?: number
+  readonly acceptanceLength?: number
 }
 
 export interface ConfiguredEngine {
@@ -24,45 +30,59 @@ export interface ConfiguredEngine {
 }
 
 /**
- * The engine of the first job of a configuration that is left by the selection, and its load. Flags of the command win.
+ * The engine of a job of a configuration, the first that is left by the selection unless `row` says another, and its load. Flags of the command win.
  *
  * @throws UsageError when there is no such job, or the model cannot be its server. @throws ConfigError for a broken configuration or recipe.
  */
 export function configuredEngine(
-  { configKey, ...selection }: ConfiguredOptions & { readonly configKey: string },
+  { configKey, row = 1, acceptanceLength, ...selection }: ConfiguredOptions & { readonly configKey: string },
   typed: Command,
   io: Io,
 ): ConfiguredEngine {
-  const { jobs } = planBench({ ...selection, configKey: [configKey], debugTrace: false, isLaunched: false }, io)
-  const [job] = jobs
-  if (job?.recipe === undefined) throw new UsageError(`--config-key ${configKey}: no job of it has a recipe`)
-  const recipe = readRecipe(job.recipe)
-  const engine = readJobEngine(job, recipe)
+  const { jobs } = planBench({ ...selection, configKey: [configKey], debugTrace: false, isSimulated: true }, io)
+  const job = jobs[row - 1]
+  if (!job)
+    throw new UsageError(
+      `--row ${row}: --config-key ${configKey} has ${several(jobs.length, 'row')} that are left; the last is ${jobs.length}, ${pointName(jobs.at(-1)!.job)}`,
+    )
+  const recipe = job.recipe === undefined ? undefined : readRecipe(job.recipe)
+  const engine = readJobEngine(job, recipe, acceptanceLength === undefined ? {} : { acceptanceLength })
   const isFree = ([name]: [string, unknown]) => typed.getOptionValueSource(name) !== 'cli'
   const { duration, ...load } = Object.fromEntries(
-    Object.entries(jobOptions(job, recipe.replay)).filter(isFree),
+    Object.entries(jobOptions(job, recipe?.replay ?? {})).filter(isFree),
   ) as JobOptions
   const isTimed = duration !== undefined && typed.getOptionValueSource('passes') !== 'cli'
   return {
     engine: engine.config,
     load: { ...load, ...(isTimed && { duration }) },
-    told: toldOf(job, jobs.length, engine.note),
+    told: toldOf(job, { row, of: jobs.length }, engine.notes),
   }
 }
 
-function readJobEngine(job: SweepJob, recipe: Recipe): { readonly config: EngineConfig; readonly note: string } {
-  const found = engineOfJob(recipe, job)
-  if (found.kind === 'refused') throw new UsageError(`${job.name} cannot be simulated: ${found.reason}`)
-  if (found.kind === 'engine')
-    return {
-      config: found.engine,
-      note: found.uncalibrated ? `; ${uncalibrated[found.uncalibrated]}: uncalibrated` : '',
-    }
+function readJobEngine(
+  job: SweepJob,
+  recipe: Recipe | undefined,
+  said: SaidOfJob,
+): { readonly config: EngineConfig; readonly notes: readonly string[] } {
+  const found = engineOfJob(recipe, job, said)
+  if (found.kind === 'refused')
+    throw new UsageError(`${job.name} (${pointName(job.job)}) cannot be simulated: ${found.reason}`)
+  if (found.kind === 'engine') {
+    const { engine, notes, uncalibrated: why } = found
+    return { config: engine, notes: [...notes, ...(why ? [`uncalibrated: ${uncalibrated[why]}`] : [])] }
+  }
   const { file } = found
-  return { config: file === 'vllm' ? defaultEngine() : parseEngineConfig(readFileSync(file, 'utf8'), file), note: '' }
+  return { config: file === 'vllm' ? defaultEngine() : parseEngineConfig(readFileSync(file, 'utf8'), file), notes: [] }
 }
 
-function toldOf({ name }: SweepJob, jobs: number, note: string): string {
-  const others = jobs === 1 ? '' : `, the first of ${jobs} jobs (--conc and --scenario-type choose)`
-  return `simulating ${name}${others}${note}`
+/** The job that is simulated, how another one is chosen, and what of it is otherwise. */
+function toldOf(
+  { name, job }: SweepJob,
+  { row, of }: { readonly row: number; readonly of: number },
+  notes: readonly string[],
+): string {
+  const others = of === 1 ? '' : `: row ${row} of ${of}, another with --row, --conc or --scenario-type`
+  return [`simulating ${name} (${pointName(job)})${others}`, ...notes.map((note) => `  ${note}`)]
+    .map((line) => printable(line, 500))
+    .join('\n')
 }

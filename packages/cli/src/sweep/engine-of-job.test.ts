@@ -64,7 +64,7 @@ test('and of SGLang', () => {
 
 test('what has no part in the model is refused by name, and AMD is not calibrated', () => {
   const reasons = found.flatMap(({ is }) => (is.kind === 'refused' ? is.reason : []))
-  expect(reasons).toContain("the cache tier in dram is not the engine's own, and is not simulated from a configuration")
+  expect(reasons).toContain("--cpu-offload-gb: weights in the host's memory are not modelled")
   expect(engineWhere('gptoss-fp4-mi300x-vllm', () => true).uncalibrated).toBe('gpu')
 })
 
@@ -129,15 +129,133 @@ test('drafts are accepted as often as the golden length of their head says, and 
   })
 })
 
+function rowWhere(configKey: string): RecipeJob {
+  return rows.find(({ job }) => job.configKey === configKey)!.job
+}
+function changed(row: RecipeJob, changes: Partial<RecipeJob['job']>): RecipeJob {
+  return { ...row, job: { ...row.job, ...changes } }
+}
+
 test('drafts of which nobody has measured how many are accepted are refused', () => {
-  const { job } = rows.find(({ job: { configKey } }) => configKey === 'gptoss-fp4-h100-vllm')!
-  const drafting = { ...job, job: { ...job.job, specDecoding: 'mtp' as const } }
-  expect(
-    engineOfJob(recipes.get('benchmarks/gptoss-fp4-h100-vllm.yaml') ?? [...recipes.values()][0]!, drafting),
-  ).toEqual({
+  const drafting = changed(rowWhere('gptoss-fp4-h100-vllm'), { specDecoding: 'mtp' })
+  expect(engineOfJob(recipes.get('benchmarks/gptoss-fp4-h100-vllm.yaml'), drafting)).toEqual({
     kind: 'refused',
-    reason: 'how many drafts of mtp are accepted is not known: its recipe has no speculation with a golden curve',
+    reason: expect.stringMatching(
+      /^how many drafts of mtp are accepted is not known: there is no golden curve .*gpt-oss-120b/,
+    ),
   })
+})
+
+test('whoever knows how many are accepted says so', () => {
+  const row = changed(rowWhere('dsr1-fp8-h200-sglang'), { specDecoding: 'mtp' })
+  expect(engineOfJob(undefined, row, { acceptanceLength: 2.4 })).toMatchObject({
+    engine: { scheduler: { speculation: { numSpeculativeTokens: 3, syntheticAcceptanceLength: 2.4 } } },
+    notes: expect.arrayContaining(['an acceptance length of 2.4, as given']),
+  })
+  const trt = changed(row, { framework: 'trt' })
+  expect(engineOfJob(undefined, trt, { acceptanceLength: 2.4 })).toMatchObject({
+    engine: { scheduler: { speculation: { numSpeculativeTokens: 3 } }, stepTime: { framework: 'trtllm' } },
+    notes: expect.arrayContaining(['drafts are made and verified as by vLLM']),
+  })
+  expect(engineOfJob(undefined, row, { acceptanceLength: 5 })).toMatchObject({
+    reason: expect.stringMatching(/yields 1 to 4 tokens$/),
+  })
+  const plain = changed(row, { specDecoding: 'none' })
+  expect(engineOfJob(undefined, plain, { acceptanceLength: 2 })).toMatchObject({
+    reason: expect.stringMatching(/leave it out$/),
+  })
+})
+
+test("a row without a recipe has the framework's own flags, and three drafts of the head of its model", () => {
+  const row = changed(rowWhere('qwen3.5-fp8-h100-sglang'), { specDecoding: 'mtp' })
+  expect(engineOfJob(undefined, row)).toMatchObject({
+    kind: 'engine',
+    engine: {
+      scheduler: {
+        ...{ engine: 'sglang', maxRunningRequests: 48, chunkedPrefillSize: 8192 },
+        speculation: { numSpeculativeTokens: 3, syntheticAcceptanceLength: 3.39 },
+      },
+    },
+    notes: ["no recipe: flags are SGLang's own", '3 drafts, an assumption'],
+    uncalibrated: 'drafts',
+  })
+  expect(engineOfJob(undefined, changed(row, { framework: 'atom' }))).toMatchObject({
+    reason: 'the scheduler of atom is not modelled; there are those of vLLM, SGLang and TensorRT-LLM',
+  })
+})
+
+test('ranks of a row alone are as many as its GPUs, each with one', () => {
+  const row = rowWhere('dsr1-fp8-h200-sglang')
+  const topology = { ...row.job.topology, dpAttn: true, ep: 8 } as RecipeJob['job']['topology']
+  expect(engineOfJob(undefined, changed(row, { topology, framework: 'trt' }))).toMatchObject({
+    engine: { dataParallelSize: 8, stepTime: { framework: 'trtllm', tensorParallel: 1, expertParallel: 8 } },
+  })
+})
+
+test('workers of prefill and decode are a fleet, each kind by its own sizes and flags', () => {
+  const { engine, notes, uncalibrated } = engineWhere(
+    'dsv4-fp4-b200-dynamo-vllm-agentic-disagg',
+    ({ topology }) => topology.kind === 'multi' && !topology.decode.dpAttn,
+  )
+  expect(engine).toMatchObject({
+    dataParallelSize: 8,
+    dataParallelBalance: 'session',
+    scheduler: { blockSize: 256, maxNumSeqs: 16, maxNumBatchedTokens: 16_384, asyncScheduling: false },
+    stepTime: { tensorParallel: 1, dataParallel: 8, expertParallel: 8 },
+    decodeEngine: {
+      scheduler: { blockSize: 256, maxNumSeqs: 256, maxNumBatchedTokens: 256 },
+      stepTime: { tensorParallel: 8, expertParallel: 8 },
+    },
+    // A token of a rank is kept by one GPU, and eight links of 100 GB/s leave a worker.
+    fleet: {
+      prefillWorkers: 1,
+      decodeWorkers: 1,
+      transfer: { gbPerS: 800, bytesPerToken: (30 * 716) / 4 + (31 * 584) / 128 },
+    },
+  })
+  expect(engine.decodeEngine?.scheduler.maxModelLen).toBe(engine.scheduler.maxModelLen)
+  expect(notes).toEqual([expect.stringMatching(/KV router chooses among ranks/)])
+  expect(uncalibrated).toBe('model')
+})
+
+test('TensorRT-LLM behind Dynamo is a row alone: its recipe does not have the flags of its workers', () => {
+  const { engine, notes, uncalibrated } = engineWhere('dsr1-fp4-b200-dynamo-trt', () => true)
+  expect(engine).toMatchObject({
+    ...{
+      dataParallelSize: 4,
+      stepTime: { framework: 'trtllm', tensorParallel: 1, dataParallel: 4, expertParallel: 4 },
+    },
+    decodeEngine: { stepTime: { tensorParallel: 8, expertParallel: 8 } },
+    fleet: { prefillRouter: { routing: 'round-robin' } },
+  })
+  expect(notes.join()).toMatch(
+    /does not have the flags of its workers.*handed over as vLLM's NIXL does.*not known: round robin/,
+  )
+  expect(uncalibrated).toBe('apart')
+})
+
+test('predicted points of fleets wait for what is handed over', () => {
+  const { engine } = engineWhere('dsr1-fp4-b200-dynamo-trt', () => true)
+  const load = { concurrency: 2, inputTokens: 500, outputTokens: 10 }
+  const quick = predictLoad(engine, load)!
+  const fleet = engine.fleet as Extract<NonNullable<typeof engine.fleet>, { readonly transfer: object }>
+  const slow = predictLoad({ ...engine, fleet: { ...fleet, transfer: { ...fleet.transfer, latencyMs: 101 } } }, load)!
+  expect(slow.ttftMs - quick.ttftMs).toBeGreaterThan(90)
+})
+
+test("connectors are tiers: vLLM's simple one by bytes of each GPU, LMCache in chunks of 256 tokens", () => {
+  const simple = engineWhere(
+    'dsv4-fp4-b200-vllm-agentic-mtp',
+    ({ topology }) => topology.kind === 'single' && topology.dpAttn,
+  )
+  const tokenBytes = (30 * 716) / 4 + (31 * 584) / 128
+  const { kvOffload } = simple.engine.scheduler as { kvOffload?: { hostBlocks: number } }
+  expect(kvOffload).toMatchObject({ tokenBytes, host: { gbPerS: 50 } })
+  expect(simple.engine).toMatchObject({ dataParallelSize: 8, dataParallelBalance: 'session' })
+  const { totalCpuDramGb } = rowWhere('dsv4-fp4-b200-vllm-agentic-mtp').job.scenario as { totalCpuDramGb: number }
+  expect(kvOffload!.hostBlocks).toBe(Math.floor((totalCpuDramGb * 1e9) / 8 / (tokenBytes * 256)))
+  const lmcache = engineWhere('minimaxm3-fp8-mi300x-vllm-agentic-mtp', ({ concurrencies }) => concurrencies[0] === 16)
+  expect(lmcache.engine.scheduler).toMatchObject({ blockSize: 128, kvOffload: { chunkBlocks: 2 } })
 })
 
 test('ranks with an attention of their own are ranks of the engine, and what SGLang says of all of them is divided', () => {

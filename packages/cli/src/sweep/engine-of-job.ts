@@ -1,101 +1,185 @@
 import {
+  checkEngineConfig,
   Deployment,
   type EngineConfig,
+  EngineConfigError,
+  type EngineSetup,
   gpuNamed,
+  handOverLink,
+  isSglang,
   modelNamed,
   predictedEngine,
   RooflineError,
   type ServingSettings,
 } from '@reprise/engine-sim/core'
-import { explainRecipe, type Recipe, type RecipeJob } from '@reprise/launcher'
+import type { Recipe, RecipeJob } from '@reprise/launcher'
 import type { PlannedJob } from '@reprise/matrix-generator'
-import { type ServerFlags, serverFlagsOf } from './server-flags.ts'
+import { rowHostTier, vllmHostTier } from './host-tier.ts'
+import { ASSUMED_DRAFTS, jobDrafts, limitOfDrafts } from './job-drafts.ts'
+import { type JobRouters, jobRouters } from './job-routers.ts'
+import { type EngineName, type ServedJob, type ServedWorkers, servedJob } from './served-job.ts'
 import { servingSettingsOf } from './serving-settings.ts'
 import type { Uncalibrated } from './uncalibrated.ts'
+import { ranksOf, workerDeployment } from './worker-deployment.ts'
 
 /** The engine that a job's server is, or in one line why the model cannot be it. */
 export type JobEngine =
-  | { readonly kind: 'engine'; readonly engine: EngineConfig; readonly uncalibrated?: Uncalibrated }
+  | {
+      readonly kind: 'engine'
+      readonly engine: EngineConfig
+      readonly uncalibrated?: Uncalibrated
+      /** What of it neither row nor recipe says, or the model has otherwise: a line each. */
+      readonly notes: readonly string[]
+    }
   | { readonly kind: 'description'; readonly file: string }
   | { readonly kind: 'refused'; readonly reason: string }
 
 /**
- * What the server of a job is as an engine: its model, GPUs and topology from the row, its scheduler from the flags that the recipe gives it. A
- * server that is this model itself names its own description.
+ * What the servers of a job are as an engine: models, GPUs and topology from the row, schedulers and routers from the flags that the recipe gives them, or without a recipe the framework's
+ * own. A server that is this model itself names its own description.
  */
-export function engineOfJob(recipe: Recipe, recipeJob: RecipeJob): JobEngine {
-  const { job } = recipeJob
-  const [server, ...others] = explainRecipe(recipe, [recipeJob]).shapes[0]?.processes ?? []
-  if (!server) return refused('the recipe starts nothing for it')
-  if (others.length > 0 || job.topology.kind === 'multi')
-    return refused('it has several workers; separate prefill and decode workers are not simulated from a configuration')
-  const flags = serverFlagsOf(server)
-  if (recipe.engine === 'sim') return { kind: 'description', file: flags.get('--engine') ?? 'vllm' }
-  if (recipe.engine === 'other') return refused('its engine is neither vLLM nor SGLang')
-  const missing = notModelled(job, flags, recipe)
-  if (missing !== undefined) return refused(missing)
-  const deployment = Deployment.safeParse(deploymentOf(job, recipe.engine, flags))
-  if (!deployment.success)
-    return refused(deployment.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '))
-  const settings = servingSettingsOf(recipe.engine, flags)
-  if (typeof settings === 'string') return refused(settings)
-  const drafts = draftsOf(recipe, job, flags)
-  const ranks = ranksOf(flags)
+export function engineOfJob(recipe: Recipe | undefined, recipeJob: RecipeJob, said: SaidOfJob = {}): JobEngine {
+  const served = servedJob(recipe, recipeJob)
+  if (typeof served === 'string') return refused(served)
+  if (served.engine === 'sim') return simulatedItself(served)
   try {
-    const engine = predictedEngine(deployment.data, {
-      ...ofRank({ ...settings, ...drafts }, ranks, recipe.engine),
-    })
-    const uncalibrated = uncalibratedOf(deployment.data, drafts)
-    const ranked = ranks > 1 ? { ...engine, dataParallelSize: ranks } : engine
-    return { kind: 'engine', engine: ranked, ...(uncalibrated && { uncalibrated }) }
+    return engineOfServed({ ...served, ...said, engine: served.engine }, recipe, recipeJob)
   } catch (error) {
-    if (error instanceof RooflineError) return refused(error.message)
+    if (error instanceof RooflineError || error instanceof EngineConfigError || error instanceof Unmodelled)
+      return refused(error.message)
     throw error
   }
 }
 
-function refused(reason: string): JobEngine {
-  return { kind: 'refused', reason }
+/** What neither row nor recipe says, and a user may. */
+export interface SaidOfJob {
+  /** Tokens that a verification of drafts yields on average; default: the golden length of the model's head. */
+  readonly acceptanceLength?: number
 }
 
-/** What a row wants that the model has no part for. */
-function notModelled(
-  { specDecoding, scenario, topology }: PlannedJob,
-  flags: ServerFlags,
-  { speculation, engine }: Recipe,
-): string | undefined {
-  if (specDecoding !== 'none' && !speculation)
-    return `how many drafts of ${specDecoding} are accepted is not known: its recipe has no speculation with a golden curve`
-  const isNative = flags.get('--kv-offloading-backend') === 'native'
+/** A part of a job has no part in the model. */
+class Unmodelled extends Error {}
+
+function given<Value>(value: Value | string): Value {
+  if (typeof value === 'string') throw new Unmodelled(value)
+  return value
+}
+
+function refused(reason: string): JobEngine {
+  return { kind: 'refused', reason: reason.replace(/\s+/g, ' ') }
+}
+
+function simulatedItself({ workers: [first, ...others] }: ServedJob): JobEngine {
+  if (others.length > 0 || first.count > 1)
+    return refused('its servers are this model itself, several of them; give simulate --engine and --workers')
+  return { kind: 'description', file: first.flags.get('--engine') ?? 'vllm' }
+}
+
+type Served = ServedJob & SaidOfJob & { readonly engine: EngineName }
+
+function engineOfServed(served: Served, recipe: Recipe | undefined, { job }: RecipeJob): JobEngine {
+  const [first, second] = served.workers.map((worker) => workerOf(served, worker, recipe, job))
+  const ranked = [first, second].some((worker) => worker && worker.ranks > 1)
+  const routers = given(jobRouters(served, ranked))
+  const engine = second
+    ? apartEngine(served, [first!, second], routers)
+    : togetherEngine(served.workers[0], first!, routers)
+  checkEngineConfig(engine)
+  const uncalibrated = uncalibratedOf(first!, second !== undefined)
+  const notes = [...notesOf(served, recipe, job), ...(engine.fleet ? routers.notes : [])]
+  return { kind: 'engine', engine, notes, ...(uncalibrated && { uncalibrated }) }
+}
+
+interface JobWorker {
+  readonly deployment: Deployment
+  readonly settings: ServingSettings
+  readonly ranks: number
+  readonly engine: EngineConfig
+}
+
+function workerOf(served: Served, worker: ServedWorkers, recipe: Recipe | undefined, job: PlannedJob): JobWorker {
+  const { engine, withoutRecipe } = served
+  const missing = notModelled(worker, engine, withoutRecipe !== undefined)
+  if (missing !== undefined) throw new Unmodelled(missing)
+  const ranks = ranksOf(worker, withoutRecipe !== undefined)
+  const parsed = Deployment.safeParse(workerDeployment(job, engine, worker, ranks))
+  if (!parsed.success)
+    throw new Unmodelled(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '))
+  const drafts = given(jobDrafts(recipe, job, served.acceptanceLength))
+  const settings = ofRank(
+    {
+      ...(withoutRecipe === undefined ? given(servingSettingsOf(engine, worker.flags)) : rowSettings(job)),
+      ...tierOf(served, worker, job, parsed.data),
+      ...drafts,
+      ...limitOfDrafts(drafts, engine, worker.flags),
+    },
+    ranks,
+    engine,
+  )
+  return { deployment: parsed.data, settings, ranks, engine: predictedEngine(parsed.data, settings) }
+}
+
+/** What a worker's flags and sizes want that the model has no part for. */
+function notModelled({ flags, sizes }: ServedWorkers, engine: EngineName, withoutRecipe: boolean): string | undefined {
   const isHicache = engine === 'sglang' && flags.has('--enable-hierarchical-cache')
-  if (scenario.kind === 'agentic-coding' && scenario.offloading.tier !== 'none' && !isNative && !isHicache)
-    return `the cache tier in ${scenario.offloading.tier} is not the engine's own, and is not simulated from a configuration`
-  const tier = [
-    ...['--kv-transfer-config', '--cpu-offload-gb'],
-    // What it says of the storage's pages and addresses is not known here.
-    ...(isHicache ? ['--hicache-storage-backend-extra-config'] : ['--hicache-storage-backend']),
-    ...(isNative ? [] : ['--kv-offloading-size']),
-  ]
-  const named = tier.find((flag) => flags.has(flag))
-  if (named !== undefined) return `${named}: memory beyond the GPU is not simulated from a configuration`
-  const stages = flags.get('--pipeline-parallel-size')
-  if (Number(stages ?? 1) > 1) return `--pipeline-parallel-size ${stages} is not simulated from a configuration`
-  const ranks = ranksOf(flags)
-  if (ranks > 1 && engine === 'sglang' && !flags.has('--enable-dp-attention'))
+  const storage = isHicache ? '--hicache-storage-backend-extra-config' : '--hicache-storage-backend'
+  const memory = [storage, '--cpu-offload-gb'].find((flag) => flags.has(flag))
+  if (memory !== undefined) return `${memory}: ${beyond[memory]}`
+  const stages = Number(flags.get('--pipeline-parallel-size') ?? sizes.pp)
+  if (stages > 1) return `steps of ${stages} stages (pipeline parallel) are not modelled`
+  if (sizes.dcpSize > 1 || sizes.pcpSize > 1) return 'context parallel GPUs (dcp-size, pcp-size) are not modelled'
+  const ranks = ranksOf({ flags, sizes, role: 'server', count: 1 }, withoutRecipe)
+  if (ranks > 1 && engine === 'sglang' && !withoutRecipe && !flags.has('--enable-dp-attention'))
     return `--data-parallel-size ${ranks} without --enable-dp-attention is so many servers, and they are not simulated from a configuration`
   // Several ranks are seen in the flags alone.
-  if (ranks === 1 && topology.kind === 'single' && topology.dpAttn)
+  if (ranks === 1 && sizes.dpAttn)
     return 'it has ranks with an attention of their own, and its recipe does not say how many'
   return undefined
 }
 
-function ranksOf(flags: ServerFlags): number {
-  return Number(flags.get('--data-parallel-size') ?? flags.get('--dp-size') ?? 1)
+const beyond: Readonly<Record<string, string>> = {
+  '--hicache-storage-backend':
+    "there is no storage without SGLang's host tier; its recipe wants --enable-hierarchical-cache",
+  '--hicache-storage-backend-extra-config': 'what it says of pages and addresses is not modelled',
+  '--cpu-offload-gb': "weights in the host's memory are not modelled",
+}
+
+/** Of a row alone: contexts as long as it asks for. */
+function rowSettings({ scenario }: PlannedJob): ServingSettings {
+  return scenario.kind === 'fixed-seq-len' ? { maxModelLen: scenario.maxModelTokens } : {}
+}
+
+/** The tier behind a worker's cache. A row that wants one and whose recipe has none is not what it says. */
+function tierOf(
+  { engine, workers, withoutRecipe }: Served,
+  worker: ServedWorkers,
+  job: PlannedJob,
+  { tensorParallel, dataParallel = 1 }: Deployment,
+) {
+  // A worker that only decodes looks for nothing.
+  if (withoutRecipe !== undefined)
+    return worker.role === 'decode'
+      ? {}
+      : given(rowHostTier(job, engine, { gpus: gpusOf(workers, worker), ofRank: tensorParallel }))
+  const tier = engine === 'vllm' ? given(vllmHostTier(worker, tensorParallel)) : {}
+  const isWanted = job.scenario.kind === 'agentic-coding' && job.scenario.offloading.tier !== 'none'
+  const has = (each: ServedWorkers) =>
+    each.flags.has('--enable-hierarchical-cache') ||
+    (engine === 'vllm' && Object.keys(given(vllmHostTier(each, tensorParallel * dataParallel))).length > 0)
+  if (isWanted && !workers.some(has))
+    throw new Unmodelled(
+      'its row wants a cache tier in the host, and its recipe starts none; give its recipe the flags of that tier',
+    )
+  return tier
+}
+
+function gpusOf(workers: readonly ServedWorkers[], { sizes }: ServedWorkers): number {
+  return workers.length > 0 ? sizes.tp * sizes.pp : 1
 }
 
 /** What is said of all ranks, for one of them. Source: `dp_size` in SGLang's `ServerArgs` and `ModelRunner`; vLLM's settings are of a rank. */
-function ofRank(settings: ServingSettings, ranks: number, framework: 'vllm' | 'sglang'): ServingSettings {
-  if (ranks === 1 || framework === 'vllm') return settings
+function ofRank(settings: ServingSettings, ranks: number, framework: EngineName): ServingSettings {
+  if (ranks === 1 || framework !== 'sglang') return settings
   const { maxSequences, tokensPerStep } = settings
   return {
     ...settings,
@@ -104,57 +188,74 @@ function ofRank(settings: ServingSettings, ranks: number, framework: 'vllm' | 's
   }
 }
 
-/** Requests that SGLang runs together where it drafts and nobody says how many. Source: `_handle_speculative_decoding` of its server arguments. */
-const DRAFTING_REQUESTS_OF_SGLANG = 48
+function setupOf({ engine: { scheduler, stepTime }, ranks }: JobWorker, { balance }: JobRouters): EngineSetup {
+  return {
+    ...{ scheduler, stepTime },
+    ...(ranks > 1 && { dataParallelSize: ranks, ...(balance && { dataParallelBalance: balance }) }),
+  }
+}
 
-/** The drafts of a recipe, accepted as often as the golden length of its head says: what its servers are pinned to where speed is measured. */
-function draftsOf(
-  { speculation, engine }: Recipe,
+function togetherEngine({ count }: ServedWorkers, worker: JobWorker, routers: JobRouters): EngineConfig {
+  const engine = { ...worker.engine, ...setupOf(worker, routers) }
+  return count === 1 ? engine : { ...engine, fleet: { workers: count, router: routers.first } }
+}
+
+/** Contexts are as long as those that compute prompts and those that decode both take. */
+function apartEngine(
+  { workers: [one, other] }: Served,
+  [prefill, decode]: readonly [JobWorker, JobWorker],
+  routers: JobRouters,
+): EngineConfig {
+  const maxModelLen = Math.min(prefill.engine.scheduler.maxModelLen, longestDecoded(decode.engine.scheduler))
+  const alike = (setup: EngineSetup): EngineSetup => ({ ...setup, scheduler: { ...setup.scheduler, maxModelLen } })
+  return {
+    ...prefill.engine,
+    ...alike(setupOf(prefill, routers)),
+    decodeEngine: alike(setupOf(decode, routers)),
+    fleet: {
+      ...{ prefillWorkers: one.count, prefillRouter: routers.first },
+      ...{ decodeWorkers: other!.count, decodeRouter: routers.decode },
+      transfer: handOverLink(prefill.deployment, decode.deployment),
+    },
+  }
+}
+
+/** Tokens that SGLang leaves free beside a prompt that it finds room for. Source: `num_reserved_decode_tokens` of its server arguments. */
+const RESERVED_TOKENS_OF_SGLANG = 512
+
+function longestDecoded(scheduler: EngineSetup['scheduler']): number {
+  const { maxModelLen, numBlocks, blockSize } = scheduler
+  if (!isSglang(scheduler)) return maxModelLen
+  return Math.min(maxModelLen, (numBlocks - Math.ceil(RESERVED_TOKENS_OF_SGLANG / blockSize)) * blockSize)
+}
+
+function notesOf(
+  { engine, withoutRecipe, workers, acceptanceLength }: Served,
+  recipe: Recipe | undefined,
   { specDecoding }: PlannedJob,
-  flags: ServerFlags,
-): Pick<ServingSettings, 'speculation' | 'maxSequences'> {
-  if (!speculation || specDecoding === 'none') return {}
-  const { draftTokens, acceptanceLength } = speculation
-  return {
-    speculation: { numSpeculativeTokens: draftTokens, syntheticAcceptanceLength: acceptanceLength },
-    ...(engine === 'sglang' && !flags.has('--max-running-requests') && { maxSequences: DRAFTING_REQUESTS_OF_SGLANG }),
-  }
+): string[] {
+  const drafts = specDecoding === 'none' || recipe?.speculation ? [] : [`${ASSUMED_DRAFTS} drafts, an assumption`]
+  const drafting = engine === 'trtllm' && specDecoding !== 'none' ? ['drafts are made and verified as by vLLM'] : []
+  const accepted = acceptanceLength === undefined ? [] : [`an acceptance length of ${acceptanceLength}, as given`]
+  const handedOver = engine === 'trtllm' && workers.length > 1 ? ["prompts are handed over as vLLM's NIXL does"] : []
+  return [
+    ...(withoutRecipe === undefined ? [] : [`${withoutRecipe}: flags are ${named[engine]}'s own`]),
+    ...drafts,
+    ...accepted,
+    ...drafting,
+    ...handedOver,
+  ]
 }
 
-function deploymentOf({ model, precision, runner, topology }: PlannedJob, framework: string, flags: ServerFlags) {
-  const { tp, pp, ep } = topology.kind === 'single' ? topology : { tp: 1, pp: 1, ep: 1 }
-  const ranks = ranksOf(flags)
-  const gpusOfFlag = Number(flags.get('--tensor-parallel-size') ?? tp)
-  // SGLang counts the GPUs of all ranks, vLLM those of one.
-  const tensorParallel = framework === 'sglang' ? gpusOfFlag / ranks : gpusOfFlag
-  const kv = flags.get('--kv-cache-dtype')
-  const kvFormat = kv === undefined || kv === 'auto' ? undefined : kv.startsWith('fp8') ? 'fp8' : 'bf16'
-  return {
-    ...{ model, precision: isOfFourBits(model) ? 'fp4' : precision, framework },
-    // `cluster:b200-dgxc` is a fleet of B200.
-    gpu: runner.replace(/^.*:/, '').replace(/-.*$/, ''),
-    tensorParallel,
-    ...(ranks > 1 && { dataParallel: ranks }),
-    pipelineParallel: pp,
-    expertParallel: flags.has('--enable-expert-parallel')
-      ? tensorParallel * ranks
-      : Math.max(1, Number(flags.get('--ep-size') ?? ep)),
-    ...(kvFormat && { kvFormat }),
-  }
-}
-
-/**
- * Rows call the published checkpoint of DeepSeek-V4 fp4 or fp8, by which kernels they run it: its experts are of four bits and what is beside them of eight.
- *
- * Source: `DeepseekV4FP8Config` of vLLM (`expert_dtype`), the config.json of the checkpoint.
- */
-function isOfFourBits(model: string): boolean {
-  return /^deepseek-ai\/DeepSeek-V4/.test(model)
-}
+const named = { vllm: 'vLLM', sglang: 'SGLang', trtllm: 'TensorRT-LLM' } as const
 
 /** @throws RooflineError for a name that is not known. */
-function uncalibratedOf({ gpu, model }: Deployment, { speculation }: ServingSettings): Uncalibrated | undefined {
+function uncalibratedOf(
+  { deployment: { gpu, model }, settings: { speculation } }: JobWorker,
+  isApart: boolean,
+): Uncalibrated | undefined {
   if (!gpuNamed(gpu).calibrated) return 'gpu'
   if (modelNamed(model).unmeasured) return 'model'
+  if (isApart) return 'apart'
   return speculation && 'drafts'
 }

@@ -31,6 +31,8 @@ export interface BenchSelection {
   readonly runnerConfig: string
   /** Default true: jobs that this build cannot launch are refused. */
   readonly isLaunched?: boolean
+  /** Default false: jobs need a recipe and the profile of their fleet. */
+  readonly isSimulated?: boolean
 }
 
 /**
@@ -39,17 +41,21 @@ export interface BenchSelection {
  * @throws ConfigError where a configuration, a recipe or a profile is wrong or missing; UsageError for points that no configuration has.
  */
 export function planBench(selection: BenchSelection, io: Io): SweepPlan {
-  const { configFiles, runnerConfig, point, debugTrace, isLaunched = true } = selection
+  const { configFiles, runnerConfig, point, debugTrace, isSimulated = false, isLaunched = !isSimulated } = selection
   const options = { configFiles, runnerConfig, compat: false, annotations: false }
   const matrix = readMatrixFiles(options)
   const jobs = point ? jobsOfPoints(matrix, selection, point) : jobsOfFilters(matrix, selection)
-  const { plan, problems } = planJobs(matrix, jobs, {
+  const { plan, problems: found } = planJobs(matrix, jobs, {
     debugTrace,
-    requireRecipes: true,
+    requireRecipes: !isSimulated,
     requireLaunches: isLaunched,
     asksLaunches: isLaunched,
+    takesAnyFleet: isSimulated,
     ...foreignConfigFiles(configFiles),
   })
+  const problems = isSimulated
+    ? found.filter(({ code, severity }) => severity === 'error' || (code !== 'profile' && code !== 'recipe'))
+    : found
   if (problems.some(({ severity }) => severity === 'error')) throw new ConfigError(problems)
   tellProblems(io, options, problems)
   return plan

@@ -19,14 +19,16 @@ export function planJobs(
     readonly configFiles?: readonly string[]
     /** Default true: whether this build can launch each of them, and with what fingerprint. */
     readonly asksLaunches?: boolean
+    /** Default false: a fleet without a profile is taken for this machine, as nothing is launched. */
+    readonly takesAnyFleet?: boolean
   },
 ): PlannedSweep {
   const profiles = new Map<string, RunnerProfile | undefined>()
+  const { asksLaunches = true, takesAnyFleet = false, ...others } = options
   const fleetOf = (name: string) => {
-    if (!profiles.has(name)) profiles.set(name, readFleet(name))
+    if (!profiles.has(name)) profiles.set(name, readFleet(name) ?? (takesAnyFleet ? readFleet('local') : undefined))
     return profiles.get(name)
   }
-  const { asksLaunches = true, ...others } = options
   return planSweep({
     matrix,
     jobs,

@@ -10,11 +10,13 @@ export type JobPrediction =
       readonly outputTokensPerSPerGpu: number
       /** Why no error is published for it. Absent: one is. */
       readonly uncalibrated?: Uncalibrated
+      /** What neither row nor recipe says, or the model has otherwise. */
+      readonly notes: readonly string[]
     })
   | { readonly kind: 'none'; readonly reason: string }
 
-/** The predicted point of a job. */
-export function predictJob(recipe: Recipe, recipeJob: RecipeJob): JobPrediction {
+/** The predicted point of a job, by its recipe or its row alone. */
+export function predictJob(recipe: Recipe | undefined, recipeJob: RecipeJob): JobPrediction {
   const { scenario, concurrencies } = recipeJob.job
   const found = engineOfJob(recipe, recipeJob)
   if (found.kind === 'refused') return { kind: 'none', reason: found.reason }
@@ -29,6 +31,6 @@ export function predictJob(recipe: Recipe, recipeJob: RecipeJob): JobPrediction 
   const predicted = predictLoad(found.engine, load)
   if (!predicted) return { kind: 'none', reason: 'its steps are no roofline' }
   const outputTokensPerSPerGpu = predicted.outputTokensPerS / recipeJob.gpus
-  const { uncalibrated } = found
-  return { kind: 'predicted', ...predicted, outputTokensPerSPerGpu, ...(uncalibrated && { uncalibrated }) }
+  const { uncalibrated, notes } = found
+  return { kind: 'predicted', ...predicted, outputTokensPerSPerGpu, notes, ...(uncalibrated && { uncalibrated }) }
 }

@@ -18,9 +18,15 @@ export function renderPredictions(predictions: readonly NamedPrediction[]): stri
     (reason) => reason,
   )
   const none = [...reasons].map(([reason, { length }]) => `  ${length} without: ${printable(reason, 300)}`)
-  return ['predicted, no measurement', ...lines, ...none, ...(lines.length > 0 ? [errorOf(predictions)] : []), ''].join(
-    '\n',
-  )
+  const notes = [
+    ...new Set(predictions.flatMap(({ prediction }) => (prediction.kind === 'predicted' ? prediction.notes : []))),
+  ]
+  return [
+    ...['predicted, no measurement', ...lines, ...none],
+    ...notes.map((note) => `  ${printable(note, 300)}`),
+    ...(lines.length > 0 ? errorsOf(predictions) : []),
+    '',
+  ].join('\n')
 }
 
 function pointOf({
@@ -31,11 +37,20 @@ function pointOf({
   return `TTFT ${ttftMs.toFixed(0)} ms, TPOT ${tpotMs.toFixed(1)} ms, ${outputTokensPerSPerGpu.toFixed(0)} output tok/s/GPU`
 }
 
-function errorOf(predictions: readonly NamedPrediction[]): string {
-  const [why] = predictions.flatMap(({ prediction }) =>
-    prediction.kind === 'predicted' ? (prediction.uncalibrated ?? []) : [],
+/** The published error where there is one, and each reason why some points have none. */
+function errorsOf(predictions: readonly NamedPrediction[]): string[] {
+  const points = predictions.flatMap(({ prediction }) => (prediction.kind === 'predicted' ? [prediction] : []))
+  const without = Map.groupBy(
+    points.filter((each) => each.uncalibrated),
+    ({ uncalibrated: why }) => why!,
   )
-  if (why) return `  uncalibrated: ${uncalibrated[why]}, and no error is published`
   const percent = (share: number) => `${(100 * share).toFixed(0)} %`
-  return `  median error over measured points: TPOT ${percent(publishedErrors.tpot)}, TTFT ${percent(publishedErrors.ttft)} (docs/accuracy.md)`
+  const published = `  median error over measured points: TPOT ${percent(publishedErrors.tpot)}, TTFT ${percent(publishedErrors.ttft)} (docs/accuracy.md)`
+  const ofSome = (some: number) => (some === points.length ? '' : ` (${some} of ${points.length})`)
+  return [
+    ...[...without].map(
+      ([why, some]) => `  uncalibrated${ofSome(some.length)}: ${uncalibrated[why]}, and no error is published`,
+    ),
+    ...(points.some((each) => !each.uncalibrated) ? [published] : []),
+  ]
 }

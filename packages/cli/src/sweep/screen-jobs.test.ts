@@ -4,7 +4,7 @@ import { dropBeaten, type ScreenedJob, screenJobs } from './screen-jobs.ts'
 
 const predicted = (tpotMs: number, outputTokensPerSPerGpu: number): JobPrediction => ({
   kind: 'predicted',
-  ...{ ttftMs: 100, tpotMs, outputTokensPerS: 1, outputTokensPerSPerGpu },
+  ...{ ttftMs: 100, tpotMs, outputTokensPerS: 1, outputTokensPerSPerGpu, notes: [] },
 })
 const job = (name: string, prediction: JobPrediction, group = 'a'): ScreenedJob<string> => ({
   ...{ job: name, group, prediction },

@@ -24,10 +24,8 @@ export function screenSweep(
   const screened = sweep.jobs.map((job): ScreenedJob<Job> => {
     const file = recipeFilesOfJob(job).find((each) => there.has(each))
     if (file !== undefined && !recipes.has(file)) recipes.set(file, readRecipe(file))
-    const prediction: JobPrediction =
-      file === undefined
-        ? { kind: 'none', reason: 'it has no recipe yet' }
-        : predictJob(recipes.get(file)!, recipeJobOf(job, matrix))
+    const recipe = file === undefined ? undefined : recipes.get(file)
+    const prediction: JobPrediction = predictJob(recipe, recipeJobOf(job, matrix))
     return { job, group: `${job.configKey} ${JSON.stringify(job.scenario)}`, prediction }
   })
   const predicted = screened.filter(({ prediction }) => prediction.kind === 'predicted')

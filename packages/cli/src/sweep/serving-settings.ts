@@ -1,4 +1,5 @@
 import type { ServingSettings } from '@reprise/engine-sim/core'
+import type { EngineName } from './served-job.ts'
 import type { ServerFlags } from './server-flags.ts'
 
 type Reading = (flags: ServerFlags) => Partial<ServingSettings>
@@ -21,18 +22,15 @@ const word =
   }
 
 /** Which flags decide what; the others of a recipe choose kernels, parsers and ports, and change no schedule. */
-const readings: Readonly<Record<'vllm' | 'sglang', readonly Reading[]>> = {
+const readings: Readonly<Record<EngineName, readonly Reading[]>> = {
+  // Its settings stand in files that no recipe has.
+  trtllm: [],
   vllm: [
     number('--max-num-seqs', 'maxSequences'),
     number('--max-num-batched-tokens', 'tokensPerStep'),
     number('--gpu-memory-utilization', 'memoryShare'),
     number('--max-model-len', 'maxModelLen'),
     number('--block-size', 'blockSize'),
-    // In GiB, of all GPUs together.
-    (flags) => {
-      const size = flags.get('--kv-offloading-size')
-      return size === undefined ? {} : { hostCacheBytes: Number(size) * 2 ** 30 }
-    },
     number('--long-prefill-token-threshold', 'longPrefillTokenThreshold'),
     number('--prefill-schedule-interval', 'prefillScheduleInterval'),
     present('--long-prefill-token-threshold-adaptive', 'longPrefillTokenThresholdAdaptive', true),
@@ -65,7 +63,7 @@ const readings: Readonly<Record<'vllm' | 'sglang', readonly Reading[]>> = {
 }
 
 /** What the flags of a server say of its schedule, or why they cannot be honoured. */
-export function servingSettingsOf(engine: 'vllm' | 'sglang', flags: ServerFlags): ServingSettings | string {
+export function servingSettingsOf(engine: EngineName, flags: ServerFlags): ServingSettings | string {
   const settings: ServingSettings = Object.assign({}, ...readings[engine].map((reading) => reading(flags)))
   const odd = Object.entries(settings).find(([, value]) => typeof value === 'number' && !Number.isFinite(value))
   if (odd) return `${odd[0]} is no number in its flags`

@@ -132,9 +132,10 @@ export const EngineSetup = z.strictObject({
   dataParallelSize: z.int().min(1).max(1024).optional(),
   /**
    * Which rank takes a request: the one with the least of 4 x waiting + running (vLLM up to 0.26); with the fewest requests, those that wait counting more
-   * where memory is short (vLLM from 0.27 on, and the default); or one after the other (SGLang's default).
+   * where memory is short (vLLM from 0.27 on, and the default); one after the other (SGLang's default); or that of its session,
+   * which a router in front knows.
    */
-  dataParallelBalance: z.enum(['waiting', 'in-flight', 'round-robin']).optional(),
+  dataParallelBalance: z.enum(['waiting', 'in-flight', 'round-robin', 'session']).optional(),
 })
 export type EngineSetup = z.infer<typeof EngineSetup>
 

@@ -1,7 +1,7 @@
 export { beladyHits, type Lookup } from './bound/belady-hits.ts'
 export { LookupLog } from './bound/lookup-log.ts'
 export { type KvCapacity, type KvLayers, kvCapacity } from './capacity/kv-capacity.ts'
-export { EngineConfigError } from './check-engine-config.ts'
+export { checkEngineConfig, EngineConfigError } from './check-engine-config.ts'
 export { defaultEngine, defaultSglangScheduler, defaultTrtllmScheduler } from './default-engine.ts'
 export type { Engine, EngineCounts, EngineMaker, EngineOptions, TransferCounts } from './engine.ts'
 export {
@@ -28,6 +28,7 @@ export { type ClosedLoad, type ClosedLoopResult, closedLoop } from './predict/cl
 export { type EngineFacts, engineFacts, type StepFact } from './predict/engine-facts.ts'
 export { engineOfDeployment, type ServingSettings } from './predict/engine-of-deployment.ts'
 export { type FrameworkConstants, frameworkConstants, publishedErrors } from './predict/framework-constants.ts'
+export { handOverLink } from './predict/hand-over-link.ts'
 export { launchDelayMs } from './predict/launch-delay.ts'
 export { type PredictedLoad, predictLoad } from './predict/predict-load.ts'
 export { predictedEngine } from './predict/predicted-engine.ts'

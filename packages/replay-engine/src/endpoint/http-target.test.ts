@@ -30,21 +30,6 @@ describe('HttpTarget', () => {
     })
   })
 
-  test('what was prepared is sent as it would have been, once', async () => {
-    const { target, server } = await targetFor({})
-    await sendTurn(target)
-    const request = plannedRequest(corpus, { turn: 0 })
-    const written = target.bodyOf(request)
-    target.prepare(request)
-    target.prepare(request)
-    // It is its own: what is written meanwhile goes elsewhere.
-    target.bodyOf(plannedRequest(corpus, { turn: 1 }))
-    await sendTurn(target)
-    await sendTurn(target)
-    const bodies = server.calls.map(({ body }) => JSON.stringify(body))
-    expect(bodies).toEqual([0, 1, 2].map(() => JSON.stringify(JSON.parse(written.toString()))))
-  })
-
   test.each([
     ['chunks alike, of which the later are recognised', [' word', ' a', ' longer'], 14],
     ['chunks that have to be read', ['é', '"', '\n', '漢字'], 2 + 1 + 1 + 6],

@@ -81,8 +81,6 @@ export class HttpTarget implements Target {
   readonly #cuts: PromptCuts
   readonly #writer: PromptWriter
   readonly #bodies = new BodyBuffers()
-  /** Of requests that have not been sent, by their ids. */
-  readonly #prepared = new Map<string, Buffer>()
   /** Only where later prompts have them. */
   readonly #replies: LiveReplies | undefined
   readonly #sessionLines: ((request: PlannedRequest) => string) | undefined
@@ -108,16 +106,10 @@ export class HttpTarget implements Target {
     this.#renderBody = bodyRenderer(options, this.#bodies, largestBodyBytes)
   }
 
-  /** @throws RangeError as `messagesOf` does. */
-  prepare(request: PlannedRequest): void {
-    if (!this.#prepared.has(request.id)) this.#prepared.set(request.id, this.bodyOf(request))
-  }
-
   async send(request: PlannedRequest, observer: Observer, signal: AbortSignal): Promise<Outcome> {
     if (signal.aborted) return { kind: 'cancelled' }
     const { clock, timeoutMs, nameRequests } = this.#options
-    const body = this.#prepared.get(request.id) ?? this.bodyOf(request)
-    this.#prepared.delete(request.id)
+    const body = this.bodyOf(request)
     const { connections, renderHead } = this.#endpoints[this.#choose(request)]!
     const live = this.#replies?.listen(request, this.#cuts.replyUseOf(request), observer)
     const lines = this.#sessionLines?.(request)

@@ -9,8 +9,6 @@ import type { Phase } from '../record/request-record.ts'
  */
 export interface Target {
   send(request: PlannedRequest, observer: Observer, signal: AbortSignal): Promise<Outcome>
-  /** A request will be sent soon, unless the run ends before: what it is sent as may be made now. Absent: there is nothing to make. */
-  prepare?(request: PlannedRequest): void
   /**
    * Output tokens that have come by now, by the id of the request, of those in flight that have any. Only of a target that tells an observer many
    * tokens together, whenever they came: asked when measuring ends, so that what comes later is told apart.

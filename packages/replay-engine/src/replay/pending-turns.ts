@@ -1,39 +1,22 @@
 import type { Cancel, Clock } from '../clock/clock.ts'
 import type { ReadyTurn } from './turn-graph.ts'
 
-/** Before a turn is due: as long as the longest prompts take to write, and less than most think times. */
-export const PREPARE_MS = 5
-
-/** Hears of turns whose time has come. */
-interface TurnListener {
-  due(ready: ReadyTurn): void
-  /** It is due in `PREPARE_MS`, or sooner where it was not known before; not told of one that is due at once. Absent: nobody prepares for it. */
-  near?: ((ready: ReadyTurn) => void) | undefined
-}
-
 /** Turns that wait for nothing but their time. */
 export class PendingTurns {
   readonly #clock: Clock
-  readonly #listener: TurnListener
+  readonly #onDue: (ready: ReadyTurn) => void
   readonly #pending = new Set<{ readonly ready: ReadyTurn; readonly cancel: Cancel }>()
 
-  constructor(clock: Clock, listener: TurnListener) {
+  constructor(clock: Clock, onDue: (ready: ReadyTurn) => void) {
     this.#clock = clock
-    this.#listener = listener
+    this.#onDue = onDue
   }
 
   add(ready: ReadyTurn): void {
-    const { near } = this.#listener
-    const isWaiting = near !== undefined && ready.dueMs > this.#clock.now()
-    const cancelNear = isWaiting ? this.#clock.at(ready.dueMs - PREPARE_MS, () => near(ready)) : () => {}
-    const cancelDue = this.#clock.at(ready.dueMs, () => {
+    const cancel = this.#clock.at(ready.dueMs, () => {
       this.#pending.delete(pending)
-      this.#listener.due(ready)
+      this.#onDue(ready)
     })
-    const cancel = () => {
-      cancelNear()
-      cancelDue()
-    }
     const pending = { ready, cancel }
     this.#pending.add(pending)
   }

@@ -71,8 +71,7 @@ function loadOf({ preset = defaultPreset, lanes = 1, sessionsPerS, overrides = {
   return { preset, overrides, ...(sessionsPerS !== undefined && { sessionsPerS }) }
 }
 
-/** All begin at once and at their beginning, and end when all has been played. */
-export const calm: LoadOverrides = {
+const calm: LoadOverrides = {
   start: { min: 0, max: 0 },
   residualThink: false,
   staggerMs: 0,

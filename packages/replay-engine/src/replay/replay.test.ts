@@ -1,13 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { VirtualClock } from '../clock/virtual-clock.ts'
 import { WallClock } from '../clock/wall-clock.ts'
 import { corpusOf, on, plainTrace, traceOf } from '../corpus.fixture.ts'
 import { planReplay } from '../plan/plan-replay.ts'
-import type { PlannedRequest, Target } from '../port/target.ts'
 import type { RequestRecord } from '../record/request-record.ts'
 import { ScriptedTarget } from '../stand-ins/scripted-target.ts'
-import { PREPARE_MS } from './pending-turns.ts'
-import { calm, rehearse, schedule } from './replay.fixture.ts'
+import { rehearse, schedule } from './replay.fixture.ts'
 import { replay } from './replay.ts'
 
 const serverError = { kind: 'failed', class: 'server-error', status: 500, message: 'no' } as const
@@ -62,41 +59,6 @@ describe('a session', () => {
     expect(records[1]).not.toHaveProperty('sentMs')
     expect(requests.map(({ turn }) => turn)).toEqual([0])
   })
-})
-
-test('a target that prepares is told of a request before it is due, unless it is due at once or does not fit', async () => {
-  const turns = [
-    { inputTokens: 100 },
-    { inputTokens: 200, thinkMs: 500 },
-    { inputTokens: 300, thinkMs: 3 },
-    { inputTokens: 400 },
-    { inputTokens: 990, thinkMs: 50 },
-  ]
-  const corpus = corpusOf([traceOf('a', [{ id: 'root', turns }])])
-  const clock = new VirtualClock()
-  const scripted = new ScriptedTarget(clock, () => ({ firstTokenMs: 100 }))
-  const [prepared, sent]: [number, PlannedRequest][][] = [[], []]
-  const target: Target = {
-    prepare: (request) => prepared!.push([clock.now(), request]),
-    send: (request, ...rest) => {
-      sent!.push([clock.now(), request])
-      return scripted.send(request, ...rest)
-    },
-  }
-  const overrides = { ...calm, maxContextTokens: 999 }
-  const plan = planReplay(corpus, { seed: 1, lanes: 1, overrides })
-  await clock.run(() => replay({ plan, corpus, clock, target, onRecord: () => {} }))
-  expect(sent!.map(([atMs, { turn }]) => [turn, atMs])).toEqual([
-    [0, 0],
-    [1, 600],
-    [2, 703],
-    [3, 803],
-  ])
-  expect(prepared!.map(([atMs, { turn }]) => [turn, atMs])).toEqual([
-    [1, 600 - PREPARE_MS],
-    [2, 700],
-  ])
-  for (const [, request] of prepared!) expect(sent!.map(([, each]) => each)).toContainEqual(request)
 })
 
 test('records are in the order of their ends: one that is heard of after another has ended with it', async () => {

@@ -1,10 +1,10 @@
 import { sleepUntil } from '../clock/sleep-until.ts'
 import type { Play } from '../plan/play.ts'
-import type { Phase } from '../record/request-record.ts'
+import type { PlannedRequest } from '../port/target.ts'
+import { renderAddress } from '../record/turn-address.ts'
 import { PendingTurns } from './pending-turns.ts'
 import { inOrderOfSending, latestOfEach } from './played-turns.ts'
 import type { EndedTurn } from './progress.ts'
-import { requestOf } from './request-of.ts'
 import type { Ended, Run, Sending, Waiting } from './run.ts'
 import { type Primer, sendPrimers } from './send-primers.ts'
 import { TreePrompts } from './tree-prompts.ts'
@@ -50,10 +50,7 @@ export class TreePlay implements Waiting {
     this.#run = run
     this.#play = play
     this.#graph = new TurnGraph(play)
-    this.#pending = new PendingTurns(run.options.clock, {
-      due: (ready) => run.guard(() => this.#dispatch(ready)),
-      near: run.options.target.prepare && ((ready) => run.guard(() => this.#prepare(ready))),
-    })
+    this.#pending = new PendingTurns(run.options.clock, (ready) => run.guard(() => this.#dispatch(ready)))
     this.#idleCapMs = (plan.load.kind === 'lanes' && plan.load.treeIdleCapMs) || Number.POSITIVE_INFINITY
     this.#prompts = new TreePrompts(
       corpus.traces[play.tree.trace]!,
@@ -213,27 +210,29 @@ export class TreePlay implements Waiting {
     else this.#truncate(ready, sending)
   }
 
-  /** Has made what can be made of a request before it is due. */
-  #prepare(ready: ReadyTurn): void {
-    const { sessionIndex, turn } = ready
-    if (this.#play.tree.sessions[sessionIndex]!.turns[turn]!.overContext) return
-    const content = this.#prompts.contentOf(sessionIndex, turn)
-    this.#run.options.target.prepare?.(requestOf(this.#play, ready, { phase: this.#phase, prompt: content }))
-  }
-
-  get #phase(): Phase {
-    return this.#run.phases.at(-1)!.phase
-  }
-
   #sendingOf(
     { sessionIndex, turn, dueMs, targetMs, idleCutMs, again }: ReadyTurn & Pick<Primer, 'again'>,
     { sends, outputTokens }: { readonly sends: boolean; readonly outputTokens?: number },
   ): Sending {
+    const { tree, lane, play } = this.#play
+    const { id, parent, turns } = tree.sessions[sessionIndex]!
     const { content, idealHitTokens } = this.#prompts.next(sessionIndex, turn, { sends })
-    const address = { sessionIndex, turn, ...(again !== undefined && { again }) }
-    const request = requestOf(this.#play, address, { phase: this.#phase, prompt: content, outputTokens })
+    const request: PlannedRequest = {
+      id: renderAddress({ lane, play, sessionIndex, turn, ...(again !== undefined && { again }) }),
+      phase: this.#run.phases.at(-1)!.phase,
+      lane,
+      play,
+      traceId: tree.traceId,
+      traceIndex: tree.trace,
+      sessionIndex,
+      ...(parent !== undefined && { parentSession: parent }),
+      turn,
+      inputTokens: turns[turn]!.inputTokens,
+      outputTokens: outputTokens ?? turns[turn]!.outputTokens,
+      prompt: content,
+    }
     return {
-      ...{ request, session: this.#play.tree.sessions[sessionIndex]!.id, dueMs, idealHitTokens },
+      ...{ request, session: id, dueMs, idealHitTokens },
       ...(targetMs !== undefined && { targetMs }),
       ...(idleCutMs !== undefined && { idleCutMs }),
     }

@@ -12,20 +12,6 @@ interface SessionPrompt {
   readonly sent: number
 }
 
-/** A prompt as far as it does not depend on when it is sent. */
-interface CutPrompt {
-  readonly turn: number
-  /** Ids of the turn, also those that its token count does not cover. */
-  readonly all: Uint32Array
-  readonly blocks: Uint32Array
-  readonly ownBlock: number
-  /** Leading blocks that the turn before has sent. */
-  readonly known: number
-  /** The leading blocks that others have too, and who has seen them. */
-  readonly system?: { readonly seen: SeenBlocks; readonly blocks: number }
-  readonly content: PromptContent
-}
-
 export interface Prompt {
   readonly content: PromptContent
   /** Prompt tokens that an infinite cache of the scope holds at this instant. */
@@ -40,8 +26,6 @@ export class TreePrompts {
   readonly #common: CommonBlocks | undefined
   readonly #system: SeenByPlay['system']
   readonly #latest = new Map<number, SessionPrompt>()
-  /** Asked for before they are sent. */
-  readonly #cuts = new Map<number, CutPrompt>()
 
   constructor(
     trace: Trace,
@@ -55,42 +39,8 @@ export class TreePrompts {
     this.#system = system
   }
 
-  /** What the prompt of a turn is made of: it does not depend on when it is sent, once the one before it in its session has been. */
-  contentOf(sessionIndex: number, turn: number): PromptContent {
-    const cut = this.#cut(sessionIndex, turn)
-    this.#cuts.set(sessionIndex, cut)
-    return cut.content
-  }
-
-  /** The prompt of a turn that is sent now. `sends: false` for one that is never sent, and so leaves nothing in any cache. */
+  /** The prompt of a turn. `sends: false` for one that is never sent, and so leaves nothing in any cache. */
   next(sessionIndex: number, turn: number, { sends }: { readonly sends: boolean }): Prompt {
-    const earlier = this.#cuts.get(sessionIndex)
-    this.#cuts.delete(sessionIndex)
-    const { all, blocks, ownBlock, system, known, content } =
-      earlier?.turn === turn ? earlier : this.#cut(sessionIndex, turn)
-    const { inputTokens, partialBlock } = this.#trace.sessions[sessionIndex]!.turns[turn]!
-    const { blockSize } = this.#key
-    const common = this.#common
-    const systemEnd = system?.blocks ?? 0
-    const shared = blocks.subarray(0, systemEnd)
-    const sharedHits = system ? system.seen.leading(shared, Math.min(known, systemEnd)) : 0
-    const head = blocks.subarray(systemEnd, Math.max(systemEnd, ownBlock))
-    const headHits = common ? common.seen.leading(head, Math.min(Math.max(0, known - systemEnd), head.length)) : 0
-    const ownFrom = systemEnd + head.length
-    const commonHits = sharedHits < systemEnd ? sharedHits : systemEnd + headHits
-    const hits = commonHits < ownFrom ? commonHits : this.#seen.leading(blocks, Math.max(known, ownFrom))
-    const isWhole = partialBlock !== undefined && hits === blocks.length && this.#seen.hasPartial(partialBlock)
-    if (sends) {
-      system?.seen.add(shared, sharedHits)
-      common?.seen.add(head, headHits)
-      this.#seen.add(blocks, Math.max(hits, ownFrom), partialBlock)
-    }
-    this.#latest.set(sessionIndex, { turn, blocks: all, sent: sends ? blocks.length : known })
-    const tailTokens = Math.max(1, inputTokens) - blocks.length * blockSize
-    return { content, idealHitTokens: hits * blockSize + (isWhole ? tailTokens : 0) }
-  }
-
-  #cut(sessionIndex: number, turn: number): CutPrompt {
     const session = this.#trace.sessions[sessionIndex]!
     const { inputTokens, sharedBlocks, partialBlock } = session.turns[turn]!
     const { blockSize } = this.#key
@@ -100,22 +50,37 @@ export class TreePrompts {
     const recorded = all.subarray(0, Math.min(all.length, Math.floor(inputTokens / blockSize)))
     const common = this.#common
     const ownBlock = common ? Math.min(systemBlocks(session, turn, blockSize), recorded.length) : 0
-    const text = this.#systemOf(session, turn)
-    const systemEnd = text ? Math.min(text.blocks, recorded.length, common ? ownBlock : recorded.length) : 0
+    const system = this.#systemOf(session, turn)
+    const systemEnd = system ? Math.min(system.blocks, recorded.length, common ? ownBlock : recorded.length) : 0
     const blocks = systemEnd > 0 ? withPlaces(recorded, systemEnd) : recorded
     const known = follows ? Math.min(sharedBlocks, before.sent, blocks.length) : 0
+    const shared = blocks.subarray(0, systemEnd)
+    const sharedHits = system ? system.seen.leading(shared, Math.min(known, systemEnd)) : 0
+    const head = blocks.subarray(systemEnd, Math.max(systemEnd, ownBlock))
+    const headHits = common ? common.seen.leading(head, Math.min(Math.max(0, known - systemEnd), head.length)) : 0
+    const ownFrom = systemEnd + head.length
+    const commonHits = sharedHits < systemEnd ? sharedHits : systemEnd + headHits
+    const hits = commonHits < ownFrom ? commonHits : this.#seen.leading(blocks, Math.max(known, ownFrom))
     const tailTokens = Math.max(1, inputTokens) - blocks.length * blockSize
-    const tailKey = partialBlock === undefined ? `${sessionIndex}.${turn}` : `block ${partialBlock}`
-    const content = {
-      ...this.#key,
-      blocks,
-      tailTokens,
-      tailKey,
-      ...(common && { common: { scope: common.scope, ownBlock } }),
-      ...(text && { system: { scope: text.scope, blocks: systemEnd } }),
+    const isWhole = partialBlock !== undefined && hits === blocks.length && this.#seen.hasPartial(partialBlock)
+    if (sends) {
+      system?.seen.add(shared, sharedHits)
+      common?.seen.add(head, headHits)
+      this.#seen.add(blocks, Math.max(hits, ownFrom), partialBlock)
     }
-    const system = text && { seen: text.seen, blocks: systemEnd }
-    return { turn, all, blocks, ownBlock, known, content, ...(system && { system }) }
+    this.#latest.set(sessionIndex, { turn, blocks: all, sent: sends ? blocks.length : known })
+    const tailKey = partialBlock === undefined ? `${sessionIndex}.${turn}` : `block ${partialBlock}`
+    return {
+      content: {
+        ...this.#key,
+        blocks,
+        tailTokens,
+        tailKey,
+        ...(common && { common: { scope: common.scope, ownBlock } }),
+        ...(system && { system: { scope: system.scope, blocks: systemEnd } }),
+      },
+      idealHitTokens: hits * blockSize + (isWhole ? tailTokens : 0),
+    }
   }
 
   /** The text that the prompt of a turn begins with as others do, and how much of it. */

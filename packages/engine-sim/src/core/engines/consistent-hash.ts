@@ -1,7 +1,7 @@
 import { keyOfText, mixKey } from '../mix-key.ts'
+import { sessionOf } from '../session-of.ts'
 import { RequestsInFlight } from './requests-in-flight.ts'
 import type { Router } from './router.ts'
-import { sessionOf } from './session-of.ts'
 
 interface Point {
   readonly at: number

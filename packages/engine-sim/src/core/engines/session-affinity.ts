@@ -1,6 +1,6 @@
+import { sessionOf } from '../session-of.ts'
 import { RequestsInFlight } from './requests-in-flight.ts'
 import type { Router } from './router.ts'
-import { sessionOf } from './session-of.ts'
 
 interface Home {
   readonly engine: number

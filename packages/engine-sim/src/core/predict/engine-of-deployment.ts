@@ -2,6 +2,7 @@ import { defaultEngine, defaultSglangScheduler } from '../default-engine.ts'
 import { EngineConfig } from '../engine-config.ts'
 import type { HiCache } from '../offload/hicache-config.ts'
 import type { HiCacheStorage } from '../offload/hicache-storage-config.ts'
+import type { KvOffload } from '../offload/kv-offload-config.ts'
 import { cacheBytesPerToken, cacheTokens } from '../roofline/cache-memory.ts'
 import { type Deployment, type Placed, placedOf } from '../roofline/deployment.ts'
 import { RooflineError } from '../roofline/roofline-error.ts'
@@ -32,8 +33,11 @@ export interface ServingSettings {
   readonly longPrefillTokenThreshold?: number
   readonly longPrefillTokenThresholdAdaptive?: boolean
   readonly prefillScheduleInterval?: number
-  /** Of the host's memory, for blocks of vLLM's own offloading, of all GPUs together. */
+  /** Of the host's memory, for blocks behind vLLM's cache, of all GPUs of a rank together. */
   readonly hostCacheBytes?: number
+  /** Tokens that are stored there and found together; absent: those of a block. */
+  readonly hostChunkTokens?: number
+  readonly hostStore?: KvOffload['store']
   /** Whether the host's memory stands behind SGLang's cache: so many times what the device has, or so many gigabytes for each GPU. */
   readonly hicache?: boolean
   readonly hicacheRatio?: number
@@ -104,7 +108,7 @@ export function engineOfDeployment(deployment: Deployment, settings: ServingSett
             longPrefillTokenThresholdAdaptive: settings.longPrefillTokenThresholdAdaptive,
             maxNumActiveSeqs: settings.maxActiveSequences,
             prefillScheduleInterval: settings.prefillScheduleInterval,
-            kvOffload: settings.hostCacheBytes && offloadOf(placed, settings.hostCacheBytes, blockSize),
+            kvOffload: settings.hostCacheBytes && offloadOf(placed, settings, blockSize),
           }),
         }
   const scale = settings.scale === undefined ? {} : { scale: settings.scale }
@@ -120,10 +124,19 @@ export function engineOfDeployment(deployment: Deployment, settings: ServingSett
 const HOST_LINK_GB_PER_S = 50
 
 /** Each GPU moves its part of a block over a link of its own. */
-function offloadOf(placed: Placed, bytes: number, blockSize: number) {
+function offloadOf(
+  placed: Placed,
+  { hostCacheBytes: bytes = 0, hostChunkTokens = 0, hostStore }: ServingSettings,
+  blockSize: number,
+) {
+  const chunkBlocks = Math.floor(hostChunkTokens / blockSize)
   const tokenBytes = cacheBytesPerToken(placed) * placed.tp
   const hostBlocks = Math.max(1, Math.floor(bytes / (tokenBytes * blockSize)))
-  return { hostBlocks, tokenBytes, host: { gbPerS: HOST_LINK_GB_PER_S * placed.tp } }
+  return {
+    ...{ hostBlocks, tokenBytes, host: { gbPerS: HOST_LINK_GB_PER_S * placed.tp } },
+    ...(chunkBlocks > 1 && { chunkBlocks }),
+    ...(hostStore && { store: hostStore }),
+  }
 }
 
 /** How many times what the device has is in the host where nobody says so. Source: `hicache_ratio` of SGLang's server arguments. */

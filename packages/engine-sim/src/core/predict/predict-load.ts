@@ -1,4 +1,4 @@
-import type { EngineConfig } from '../engine-config.ts'
+import type { EngineConfig, EngineSetup } from '../engine-config.ts'
 import { isSglang } from '../engine-config.ts'
 import { closedLoop } from './closed-loop.ts'
 import { frameworkConstants } from './framework-constants.ts'
@@ -23,16 +23,19 @@ export function predictLoad(engine: EngineConfig, load: FixedLoad): PredictedLoa
   const { stepTime } = engine
   if (stepTime.kind !== 'roofline') return undefined
   const { requestMs, waitSteps } = frameworkConstants[stepTime.framework]
-  // A step scheduled ahead is simulated step by step, which costs ten times as much and moves a first token by one.
-  const plain = isSglang(engine.scheduler) ? { enableOverlap: false, hicache: undefined } : { asyncScheduling: false }
-  const config = {
-    ...engine,
-    scheduler: { ...engine.scheduler, ...plain, enablePrefixCaching: false, kvOffload: undefined },
-  } as EngineConfig
+  const { decodeEngine } = engine
+  const config = { ...engine, ...plain(engine), ...(decodeEngine && { decodeEngine: plain(decodeEngine) }) }
   const found = closedLoop(config, { ...load, shares: [0.8, 1], rounds: 2, standsForRounds: 10 })
   const launchMs = launchDelayMs(stepTime, Math.round(0.9 * load.inputTokens))
   const ttftMs = requestMs + launchMs + found.ttftMs + waitSteps * found.tpotMs
   const requestTotalMs = ttftMs + (0.9 * load.outputTokens - 1) * found.tpotMs
   const outputTokensPerS = (1e3 * load.concurrency * 0.9 * load.outputTokens) / requestTotalMs
   return { ttftMs, tpotMs: found.tpotMs, outputTokensPerS }
+}
+
+/** A step scheduled ahead is simulated step by step, which costs ten times as much and moves a first token by one. Prompts of which nothing is cached need no tier. */
+function plain<Setup extends EngineSetup>(setup: Setup): Setup {
+  const { scheduler } = setup
+  const without = isSglang(scheduler) ? { enableOverlap: false, hicache: undefined } : { asyncScheduling: false }
+  return { ...setup, scheduler: { ...scheduler, ...without, enablePrefixCaching: false, kvOffload: undefined } }
 }

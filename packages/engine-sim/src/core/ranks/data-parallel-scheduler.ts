@@ -39,7 +39,7 @@ export class DataParallelScheduler implements Scheduler {
   }
 
   add(request: EngineRequest): Sequence {
-    const rank = this.#pick(this.#ranks)
+    const rank = this.#pick(this.#ranks, request)
     const sequence = this.#ranks[rank]!.add(request)
     this.#rankOf.set(sequence, rank)
     return sequence

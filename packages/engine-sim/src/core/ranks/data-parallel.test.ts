@@ -4,29 +4,39 @@ import { makeEngine } from '../engines/make-engine.ts'
 import { pickRank } from './pick-rank.ts'
 import { slowestRank } from './slowest-rank.ts'
 
+const any = requestOf('a', 9, 1)
 const ranksOf = (...counts: (readonly [waiting: number, running: number, usedBlocks?: number])[]) =>
   counts.map(([waiting, running, usedBlocks = 0]) => ({ counts: { waiting, running, usedBlocks, totalBlocks: 100 } }))
 
 test('one that waits counts as four that run, and of equal ranks the first is taken', () => {
   const pick = pickRank('waiting')
-  expect(pick(ranksOf([1, 0], [0, 3]))).toBe(1)
-  expect(pick(ranksOf([1, 0], [0, 5]))).toBe(0)
-  expect(pick(ranksOf([1, 0], [0, 4]))).toBe(0)
+  expect(pick(ranksOf([1, 0], [0, 3]), any)).toBe(1)
+  expect(pick(ranksOf([1, 0], [0, 5]), any)).toBe(0)
+  expect(pick(ranksOf([1, 0], [0, 4]), any)).toBe(0)
 })
 
 test('the fewest requests, and of equal ranks another one each time', () => {
   const [pick, equal] = [pickRank('in-flight'), ranksOf([0, 2], [2, 0], [1, 1])]
-  expect([pick(equal), pick(equal), pick(equal), pick(equal)]).toEqual([0, 1, 2, 0])
-  expect(pickRank('in-flight')(ranksOf([0, 5], [4, 0]))).toBe(1)
+  expect([pick(equal, any), pick(equal, any), pick(equal, any), pick(equal, any)]).toEqual([0, 1, 2, 0])
+  expect(pickRank('in-flight')(ranksOf([0, 5], [4, 0]), any)).toBe(1)
   // Of four that wait each counts three more at a full cache, and none more at a half.
-  expect(pickRank('in-flight')(ranksOf([0, 15], [4, 0, 100]))).toBe(0)
-  expect(pickRank('in-flight')(ranksOf([0, 15], [4, 0, 90]))).toBe(1)
-  expect(pickRank('in-flight')(ranksOf([0, 5], [4, 0, 50]))).toBe(1)
+  expect(pickRank('in-flight')(ranksOf([0, 15], [4, 0, 100]), any)).toBe(0)
+  expect(pickRank('in-flight')(ranksOf([0, 15], [4, 0, 90]), any)).toBe(1)
+  expect(pickRank('in-flight')(ranksOf([0, 5], [4, 0, 50]), any)).toBe(1)
 })
 
 test("SGLang's ranks take requests in turns", () => {
   const [pick, two] = [pickRank('round-robin'), ranksOf([9, 9], [0, 0])]
-  expect([pick(two), pick(two), pick(two)]).toEqual([0, 1, 0])
+  expect([pick(two, any), pick(two, any), pick(two, any)]).toEqual([0, 1, 0])
+})
+
+test('a session stays on its rank, and sessions are spread; what belongs to none goes anywhere', () => {
+  const [pick, four] = [pickRank('session'), ranksOf([9, 9], [0, 0], [0, 0], [0, 0])]
+  const rankOf = (session: string) => pick(four, { ...any, session })
+  expect(rankOf('one')).toBe(rankOf('one'))
+  const ranks = Array.from({ length: 400 }, (_, number) => rankOf(`session ${number}`))
+  for (let rank = 0; rank < 4; rank += 1) expect(ranks.filter((each) => each === rank).length).toBeGreaterThan(70)
+  expect(new Set(Array.from({ length: 40 }, () => pick(four, requestOf('a', 1, 1)))).size).toBe(4)
 })
 
 test('a step is as long as the longest rank, whoever has nothing to compute', () => {

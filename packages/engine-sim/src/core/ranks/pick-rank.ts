@@ -1,4 +1,7 @@
 import type { EngineConfig } from '../engine-config.ts'
+import type { EngineRequest } from '../engine-request.ts'
+import { keyOfText, mixKey } from '../mix-key.ts'
+import { sessionOf } from '../session-of.ts'
 
 interface RankCounts {
   readonly waiting: number
@@ -7,8 +10,8 @@ interface RankCounts {
   readonly totalBlocks: number
 }
 
-/** The rank that takes the next request. What is known of ranks is as of the last step, where vLLM tells its clients every 100 ms; what was sent since waits. */
-export type PickRank = (ranks: readonly { readonly counts: RankCounts }[]) => number
+/** The rank that takes a request. What is known of ranks is as of the last step, where vLLM tells its clients every 100 ms; what was sent since waits. */
+export type PickRank = (ranks: readonly { readonly counts: RankCounts }[], request: EngineRequest) => number
 
 /** How ranks are picked by a setting. */
 export function pickRank(balance: NonNullable<EngineConfig['dataParallelBalance']>): PickRank {
@@ -19,6 +22,8 @@ export function pickRank(balance: NonNullable<EngineConfig['dataParallelBalance'
       return fewestInFlight()
     case 'round-robin':
       return inTurns()
+    case 'session':
+      return bySession()
   }
 }
 
@@ -52,6 +57,22 @@ function inTurns(): PickRank {
     const rank = next % length
     next = rank + 1
     return rank
+  }
+}
+
+/**
+ * That of its session, by a hash; of requests without one another each time.
+ *
+ * Source: routers in front of ranks (`--dp-aware` of SGLang's with `consistent_hashing`, `--intra-node-data-parallel-size` of vLLM's with `consistent_hash`), which name the rank to the
+ * engine; where their rings put a session is not what is copied.
+ */
+function bySession(): PickRank {
+  let alone = 0
+  return ({ length }, request) => {
+    const session = sessionOf(request)
+    if (session === undefined) alone += 1
+    const key = session ?? alone
+    return mixKey(11, typeof key === 'string' ? keyOfText(key) : key) % length
   }
 }
 

@@ -13,6 +13,8 @@ export interface Gpu {
   readonly flopsPerS: { readonly bf16: number; readonly fp8: number; readonly fp4?: number }
   /** To the other GPUs of its domain, in one direction. */
   readonly linkBytesPerS: number
+  /** To GPUs of other domains, in one direction. */
+  readonly networkBytesPerS: number
   /** GPUs that reach each other over that link. */
   readonly domainGpus: number
   /** False: no kernels of it were measured, and its efficiencies are guesses. */
@@ -29,12 +31,13 @@ const hopper = {
   generation: 'hopper',
   flopsPerS: { bf16: 989e12, fp8: 1978e12 },
   linkBytesPerS: 450e9,
+  networkBytesPerS: 50e9,
   domainGpus: 8,
   calibrated: true,
   source: nvidia,
 } as const
-const blackwell = { ...hopper, generation: 'blackwell', linkBytesPerS: 900e9 } as const
-const cdna = { generation: 'cdna', domainGpus: 8, calibrated: false, source: vendor } as const
+const blackwell = { ...hopper, generation: 'blackwell', linkBytesPerS: 900e9, networkBytesPerS: 100e9 } as const
+const cdna = { generation: 'cdna', networkBytesPerS: 50e9, domainGpus: 8, calibrated: false, source: vendor } as const
 
 export const gpus: readonly Gpu[] = [
   { ...hopper, name: 'h100', memoryBytes: 80 * GiB, memoryBytesPerS: 3.35e12 },
