@@ -1,5 +1,6 @@
 import type { SchedulerConfig } from '../engine-config.ts'
 import { forgottenBlocks } from '../steps/forgotten-blocks.ts'
+import { type Found, FoundTokens } from '../steps/found-tokens.ts'
 import type { KeySet } from '../steps/key-set.ts'
 import type { VllmSequence } from './vllm-sequence.ts'
 
@@ -8,11 +9,7 @@ export class HitCount {
   readonly #looksUp: boolean
   readonly #blockSize: number
   readonly #forgotten: KeySet
-  #queriedTokens = 0
-  #hitTokens = 0
-  #hostHitTokens = 0
-  #diskHitTokens = 0
-  #recomputedTokens = 0
+  readonly #found = new FoundTokens()
 
   /** `forgotten`: what was evicted. */
   constructor(
@@ -24,14 +21,8 @@ export class HitCount {
     this.#forgotten = forgotten
   }
 
-  get tokens() {
-    return {
-      queriedTokens: this.#queriedTokens,
-      hitTokens: this.#hitTokens,
-      hostHitTokens: this.#hostHitTokens,
-      diskHitTokens: this.#diskHitTokens,
-      recomputedTokens: this.#recomputedTokens,
-    }
+  get tokens(): Found {
+    return this.#found.tokens
   }
 
   /** Of a sequence that is admitted, with what was found as computed. */
@@ -40,14 +31,16 @@ export class HitCount {
     const { computed, hostTokens, diskTokens } = sequence
     sequence.cachedTokens = computed
     if (!this.#looksUp || sequence.request.skipsCache) return
-    this.#queriedTokens += sequence.tokens
-    this.#hitTokens += computed - hostTokens - diskTokens
-    this.#hostHitTokens += hostTokens
-    this.#diskHitTokens += diskTokens
     const { request } = sequence
     const blockSize = this.#blockSize
     const lost = forgottenBlocks(request, { from: computed / blockSize, blockSize, forgotten: this.#forgotten })
     sequence.recomputedTokens = lost * blockSize
-    this.#recomputedTokens += sequence.recomputedTokens
+    this.#found.add({
+      queriedTokens: sequence.tokens,
+      hitTokens: computed - hostTokens - diskTokens,
+      hostHitTokens: hostTokens,
+      diskHitTokens: diskTokens,
+      recomputedTokens: sequence.recomputedTokens,
+    })
   }
 }
