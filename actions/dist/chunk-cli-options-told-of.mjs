@@ -1,0 +1,2 @@
+import{createRequire as repriseRequire}from'node:module';const require=repriseRequire(import.meta.url);
+function d({pricePerGpuHour:n,...e}){let{pricePerGpuHour:r,...o}=t(e);return{...o,...n!==void 0&&{usdPerGpuHour:n}}}function t({label:n,hardware:e,gpus:r,pricePerGpuHour:o}){return{...n!==void 0&&{label:n},...e!==void 0&&{hardware:e},...r!==void 0&&{gpus:r},...o!==void 0&&{pricePerGpuHour:o}}}export{d as a,t as b};
