@@ -17,6 +17,14 @@ test('one engine: blocks, ranks, tiers and drafts', () => {
   expect(engineText({ ...engine, scheduler: { ...defaultSglangScheduler(), hicache } })).toBe(
     "m with 131,072 blocks of 64 tokens, 77 pages in the host and SGLang's scheduler",
   )
+  const stored = (storage: object) => ({
+    ...defaultSglangScheduler(),
+    hicache: { ...hicache, storage: { ...link, ...storage } },
+  })
+  expect(engineText({ ...engine, scheduler: stored({ pages: 900 }) })).toMatch(
+    /77 pages in the host, 900 pages behind it and/,
+  )
+  expect(engineText({ ...engine, scheduler: stored({}) })).toMatch(/77 pages in the host, storage behind it and/)
 })
 
 test('fleets: who chooses where there are several, and those that decode as they are', () => {
@@ -29,6 +37,6 @@ test('fleets: who chooses where there are several, and those that decode as they
   const { scheduler, stepTime } = engine
   const decodeEngine = { scheduler: { ...scheduler, numBlocks: 9 }, stepTime, dataParallelSize: 2 }
   expect(engineText({ ...engine, fleet, decodeEngine })).toBe(
-    'm with 1 prefill of 131,072 blocks of 64 tokens and 2 decode by round-robin of 2 ranks of 9 blocks of 64 tokens',
+    'm with 1 prefill worker of 131,072 blocks of 64 tokens and 2 decode workers by round-robin of 2 ranks of 9 blocks of 64 tokens',
   )
 })

@@ -16,8 +16,8 @@ export function engineText(engine: EngineConfig): string {
   if ('workers' in fleet)
     return `${model} with ${several(fleet.workers, 'worker')}${by(fleet.workers, fleet.router)}, each ${setupText(engine)}${whose}`
   const { prefillWorkers, prefillRouter, decodeWorkers, decodeRouter } = fleet
-  const prefill = `${prefillWorkers} prefill${by(prefillWorkers, prefillRouter)} of ${setupText(engine)}`
-  const decode = `${decodeWorkers} decode${by(decodeWorkers, decodeRouter)} of ${setupText(decodeEngineOf(engine))}`
+  const prefill = `${several(prefillWorkers, 'prefill worker')}${by(prefillWorkers, prefillRouter)} of ${setupText(engine)}`
+  const decode = `${several(decodeWorkers, 'decode worker')}${by(decodeWorkers, decodeRouter)} of ${setupText(decodeEngineOf(engine))}`
   return `${model} with ${prefill} and ${decode}${whose}`
 }
 
@@ -37,8 +37,13 @@ function setupText({ scheduler, dataParallelSize = 1 }: EngineSetup): string {
 }
 
 function tiersOf(scheduler: EngineSetup['scheduler']): string[] {
-  if (isSglang(scheduler))
-    return scheduler.hicache ? [`${several(scheduler.hicache.hostPages, 'page')} in the host`] : []
+  if (isSglang(scheduler)) {
+    const { hicache } = scheduler
+    if (!hicache) return []
+    const { storage } = hicache
+    const stored = storage && `${storage.pages === undefined ? 'storage' : several(storage.pages, 'page')} behind it`
+    return [`${several(hicache.hostPages, 'page')} in the host`, ...(stored ? [stored] : [])]
+  }
   if (isTrtllm(scheduler) || !scheduler.kvOffload) return []
   const { hostBlocks, disk } = scheduler.kvOffload
   return [`${several(hostBlocks, 'block')} in the host`, ...(disk ? [`${several(disk.blocks, 'block')} on disk`] : [])]
