@@ -45,9 +45,20 @@ const sampling = {
   return_token_ids: z.boolean().nullish(),
 }
 
+/** What both of OpenAI's older routes understand beside that. */
+const completing = {
+  ...sampling,
+  /** vLLM: so many of the likeliest tokens beside each token of the prompt. */
+  prompt_logprobs: z.union([z.int(), z.boolean().transform(Number)]).nullish(),
+  /** vLLM: tokens of a stream that are sent together, where the server does not send more together. */
+  stream_interval: z.int().min(1).nullish(),
+  /** vLLM: the name of the request, where no header gives it one. */
+  request_id: z.string().nullish(),
+}
+
 /** Body of `POST /v1/chat/completions`. Fields not named here are kept and accepted. */
 export const ChatCompletionRequest = z.looseObject({
-  ...sampling,
+  ...completing,
   messages: z.array(ChatMessage),
   /** Definitions of what the model may call; they are part of the prompt. */
   tools: z.array(z.looseObject({})).nullish(),
@@ -56,6 +67,8 @@ export const ChatCompletionRequest = z.looseObject({
   top_logprobs: z.int().nullish(),
   /** vLLM: the last message comes before the reply, where it is the assistant's. */
   echo: z.boolean().nullish(),
+  /** Whether the chat template opens the assistant's turn; on unless said otherwise. */
+  add_generation_prompt: z.boolean().nullish(),
   /** Wins over `max_tokens` where both are given. */
   max_completion_tokens: z.int().nullish(),
 })
@@ -72,7 +85,7 @@ export type CompletionPrompt = z.infer<typeof CompletionPrompt>
 
 /** Body of `POST /v1/completions`. */
 export const CompletionRequest = z.looseObject({
-  ...sampling,
+  ...completing,
   prompt: CompletionPrompt,
   /** The prompt comes before the reply. */
   echo: z.boolean().nullish(),

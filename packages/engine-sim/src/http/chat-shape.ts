@@ -29,7 +29,7 @@ export function chatShape(head: ReplyHead): ChoicesShape {
       `"choices":[${choices.map(renderWholeChoice).join(',')}],` +
       `"service_tier":null${fingerprint},"usage":{${renderCounts(usage)},"prompt_tokens_details":` +
       `{"cached_tokens":${usage.cachedTokens},"created_cache_tokens":${usage.createdTokens},"multimodal_tokens":null},` +
-      `"completion_tokens_details":null},"prompt_logprobs":null,"prompt_token_ids":${renderIds(choices[0]?.promptTokenIds)},` +
+      `"completion_tokens_details":null},"prompt_logprobs":${choices[0]?.promptLogProbs ?? 'null'},"prompt_token_ids":${renderIds(choices[0]?.promptTokenIds)},` +
       `"prompt_text":null,"kv_transfer_params":null,"ec_transfer_params":null,"metrics":${renderTimes(head, usage)}}`,
     logProbs: (tokens, asked) => JSON.stringify({ content: tokens.map((token) => chatLogProb(token, asked)) }),
   }

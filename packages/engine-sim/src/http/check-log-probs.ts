@@ -33,10 +33,37 @@ export function completionTopLogProbs(body: CompletionRequest): number | undefin
   return logprobs ?? undefined
 }
 
+/**
+ * How many of the likeliest tokens a request wants to see beside each token of its prompt, if it asks how likely those are: by itself, or with what it
+ * wants repeated.
+ *
+ * Source: `to_sampling_params` and `check_logprobs` of `ChatCompletionRequest` and `CompletionRequest` of vLLM 0.33.0.
+ *
+ * @param ofReply as many as of the reply.
+ * @throws ApiError 400 in its words.
+ */
+export function promptTopLogProbs(
+  body: ChatCompletionRequest | CompletionRequest,
+  ofReply: number | null | undefined,
+): number | undefined {
+  const { prompt_logprobs: top } = body
+  if (top == null) return body.echo ? (ofReply ?? undefined) : undefined
+  if (body.stream && (top > 0 || top === -1)) {
+    refuseBody('`prompt_logprobs` are not available when `stream=True`.', 'prompt_logprobs', body)
+  }
+  if (top < 0 && top !== -1) {
+    refuseBody('`prompt_logprobs` must be a positive value or -1.', 'prompt_logprobs', body, top)
+  }
+  return top
+}
+
+/** Of whose tokens so many of the likeliest are asked for, and the field that does. */
+const shown = { sample: 'logprobs', prompt: 'prompt_logprobs' } as const
+
 /** @throws ApiError 400 where that is more than a server shows. Source: `SamplingParams._validate_logprobs` of vLLM 0.33.0. */
-export function checkTopLogProbs(asked: number | undefined, { size }: Vocabulary): void {
+export function checkTopLogProbs(whose: keyof typeof shown, asked: number | undefined, { size }: Vocabulary): void {
   const top = asked === -1 ? size : asked
   if (top === undefined || top <= mostTopLogProbs) return
-  const message = `Requested sample logprobs of ${top}, which is greater than max allowed: ${mostTopLogProbs}`
-  throw fieldError(message, 'logprobs', top)
+  const message = `Requested ${whose} logprobs of ${top}, which is greater than max allowed: ${mostTopLogProbs}`
+  throw fieldError(message, shown[whose], top)
 }

@@ -26,6 +26,8 @@ export interface WholeChoice extends ReplyEnd {
   readonly tokenIds?: readonly number[]
   readonly promptTokenIds?: readonly number[]
   readonly logProbs?: string
+  /** How likely the tokens of its prompt were, where the client asked for it, as JSON. */
+  readonly promptLogProbs?: string
 }
 
 /** What is asked about tokens. */

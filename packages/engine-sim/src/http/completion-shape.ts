@@ -33,10 +33,10 @@ function renderChoice({ index, text, end, tokenIds, promptTokenIds, logProbs }: 
 }
 
 function renderWholeChoice(choice: WholeChoice, index: number): string {
-  const { text, finishReason, stopReason, tokenIds, promptTokenIds, logProbs } = choice
+  const { text, finishReason, stopReason, tokenIds, promptTokenIds, logProbs, promptLogProbs } = choice
   return (
     `{"index":${index},"text":${JSON.stringify(text)},"logprobs":${logProbs ?? 'null'},"finish_reason":"${finishReason}",` +
-    `"stop_reason":${JSON.stringify(stopReason)},"token_ids":${renderIds(tokenIds)},"prompt_logprobs":null,` +
+    `"stop_reason":${JSON.stringify(stopReason)},"token_ids":${renderIds(tokenIds)},"prompt_logprobs":${promptLogProbs ?? 'null'},` +
     `"prompt_token_ids":${renderIds(promptTokenIds)},"routed_experts":null}`
   )
 }

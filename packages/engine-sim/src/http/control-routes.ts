@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { TokenizeRequest } from '@reprise/wire'
 import { z } from 'zod'
 import { ApiError } from './api-error.ts'
+import { openedAsAsked } from './digest-prompt.ts'
 import { type Exchange, readJsonText, sendJson } from './exchange.ts'
 import { parseBody, parseJson } from './parse-body.ts'
 import { checkModel, type ServedModel } from './plan-generation.ts'
@@ -57,7 +58,7 @@ function tokensOf(json: unknown, served: ServedModel) {
   if (typeof json === 'object' && json !== null && 'messages' in json) {
     const { messages, tools, ...asked } = parseBody(TokenizeMessages, json)
     checkModel(asked.model, served)
-    const added = asked.add_generation_prompt === false ? { ...overhead, openingTokens: 0 } : overhead
+    const added = openedAsAsked(overhead, asked.add_generation_prompt)
     return {
       tokens: tokensOfMessages(messages, { overhead: added, tools, vocabulary }),
       asStrings: asked.return_token_strs,

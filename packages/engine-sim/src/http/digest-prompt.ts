@@ -17,6 +17,11 @@ export interface TemplateTokens {
 
 export const noTemplateTokens: TemplateTokens = { baseTokens: 0, perMessageTokens: 0 }
 
+/** What the template adds where a request says whether it opens the reply; it does so unless that is `false`. */
+export function openedAsAsked(overhead: TemplateTokens, opens: boolean | null | undefined): TemplateTokens {
+  return opens === false ? { ...overhead, openingTokens: 0 } : overhead
+}
+
 interface DigestOptions {
   readonly blockSize: number
   readonly overhead: TemplateTokens

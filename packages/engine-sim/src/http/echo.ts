@@ -1,6 +1,6 @@
 import type { ChatCompletionRequest, CompletionRequest } from '@reprise/wire'
 import { textsOfMessage } from './message-text.ts'
-import type { Token, Vocabulary } from './vocabulary.ts'
+import type { Token } from './vocabulary.ts'
 
 /** What is repeated before a reply. */
 export interface Echo {
@@ -22,16 +22,10 @@ export function echoOfChat({ echo, messages }: ChatCompletionRequest): Echo | un
 export function echoOfPrompt(
   body: CompletionRequest,
   prompt: string | readonly number[],
-  vocabulary: Vocabulary,
+  tokensOf: () => readonly Token[],
 ): Echo | undefined {
   if (!body.echo) return undefined
-  const isText = typeof prompt === 'string'
-  const tokens = isText ? vocabulary.tokensOf(prompt) : prompt.map((id) => ({ id, text: textOf(id, vocabulary) }))
-  const text = isText ? prompt : tokens.map((each) => each.text).join('')
+  const tokens = tokensOf()
+  const text = typeof prompt === 'string' ? prompt : tokens.map((each) => each.text).join('')
   return { text: body.return_token_ids ? '' : text, tokens, isAll: body.max_tokens === 0 }
-}
-
-/** Of what stands for no text that is known, its number. */
-function textOf(id: number, vocabulary: Vocabulary): string {
-  return vocabulary.textOf(id) ?? ` <|${id}|>`
 }

@@ -109,10 +109,20 @@ describe('what the embedded model cannot do is refused, and not passed over', ()
     ['logit_bias', { logit_bias: { 5: -100 } }],
     ['bad_words', { bad_words: ['no'] }],
     ['allowed_token_ids', { allowed_token_ids: [1, 2] }],
-    ['prompt_logprobs', { prompt_logprobs: 1 }],
     ['best_of', { best_of: 2 }],
     ['use_beam_search', { use_beam_search: true }],
     ['suffix', { suffix: 'end' }],
+    ['truncate_prompt_tokens', { truncate_prompt_tokens: 2 }],
+    ['prompt_embeds', { prompt_embeds: 'AAAA' }],
+    ['documents', { documents: [{ text: 'a' }] }],
+    ['chat_template', { chat_template: '{{ messages }}' }],
+    ['continue_final_message', { continue_final_message: true }],
+    ['include_stop_str_in_output', { include_stop_str_in_output: true }],
+    ['repetition_detection', { repetition_detection: { max_pattern_size: 4 } }],
+    ['logprob_token_ids', { logprob_token_ids: [5] }],
+    ['return_tokens_as_token_ids', { return_tokens_as_token_ids: true }],
+    ['return_token_offsets', { return_token_offsets: true }],
+    ['return_prompt_text', { return_prompt_text: true }],
   ])('%s', async (field, body) => {
     const { port } = await serveForTest()
     for (const request of [
@@ -169,6 +179,9 @@ describe('what the embedded model cannot do is refused, and not passed over', ()
       best_of: 1,
       use_beam_search: false,
       suffix: null,
+      truncate_prompt_tokens: null,
+      documents: [],
+      include_stop_str_in_output: false,
       logprobs: false,
       n: 1,
     }

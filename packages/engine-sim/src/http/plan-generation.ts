@@ -3,16 +3,17 @@ import type { EngineConfig } from '../core/engine-config.ts'
 import { keyOfText, mixKey } from '../core/mix-key.ts'
 import { ApiError, fieldError } from './api-error.ts'
 import { checkPromptIds, checkStopIds } from './check-ids.ts'
-import { chatTopLogProbs, checkTopLogProbs, completionTopLogProbs } from './check-log-probs.ts'
+import { chatTopLogProbs, checkTopLogProbs, completionTopLogProbs, promptTopLogProbs } from './check-log-probs.ts'
 import { checkChoices, checkGreedy, checkSampling } from './check-sampling.ts'
-import { digestMessages, digestPrompt, type TemplateTokens } from './digest-prompt.ts'
+import { digestMessages, digestPrompt, openedAsAsked, type TemplateTokens } from './digest-prompt.ts'
 import { type Echo, echoOfChat, echoOfPrompt } from './echo.ts'
+import type { PromptLogProbs } from './log-probs.ts'
 import { refuseBody } from './parse-body.ts'
 import { type PlannedReply, planReply } from './plan-reply.ts'
 import type { PromptDigest } from './prompt-hasher.ts'
 import { refuseUnsupported } from './refuse-unsupported.ts'
-import { idsOf, idsOfPrompt, tokensOfMessages } from './tokenize.ts'
-import type { Vocabulary } from './vocabulary.ts'
+import { idsOf, idsOfPrompt, tokensOfMessages, tokensOfPrompt } from './tokenize.ts'
+import type { Token, Vocabulary } from './vocabulary.ts'
 
 /** The embedded model: what a request is checked against and planned with. */
 export interface ServedModel {
@@ -32,6 +33,8 @@ export interface GenerationPlan {
   readonly stream: boolean
   readonly includeUsage: boolean
   readonly continuousUsage: boolean
+  /** Tokens of a stream that are to be sent together, where the server does not send more together; absent where the client does not say. */
+  readonly streamInterval?: number
   readonly returnTokenIds: boolean
   /** Ids of the prompt's tokens, where the client asked for them. */
   readonly promptTokenIds?: readonly number[]
@@ -39,6 +42,8 @@ export interface GenerationPlan {
   readonly sibling?: { readonly index: number; readonly of: Siblings }
   /** How many of the likeliest tokens the client wants to see beside each token; absent where it does not ask how likely they are. */
   readonly topLogProbs?: number
+  /** How likely its prompt was, where the client asks for it: that is known only of tokens that are computed. Source: `SamplingParams` of vLLM 0.33.0. */
+  readonly promptLogProbs?: PromptLogProbs
   /** What is repeated before the reply. */
   readonly echo?: Echo
 }
@@ -55,7 +60,7 @@ const completionMaxTokens = 16
 type Sampling = ChatCompletionRequest | CompletionRequest
 
 /** Fields that ask for more than one bare text, which not every route can tell. */
-const choiceFields = ['n', 'logprobs', 'echo']
+const choiceFields = ['n', 'logprobs', 'prompt_logprobs', 'echo']
 
 /**
  * The plan of a conversation that has one reply.
@@ -76,17 +81,17 @@ export function planChatChoices(
 ): readonly GenerationPlan[] {
   const asked = body.max_completion_tokens ?? body.max_tokens ?? undefined
   checkStreamOptions(body)
-  const topLogProbs = chatTopLogProbs(body)
+  const tops = { reply: chatTopLogProbs(body), prompt: promptTopLogProbs(body, body.top_logprobs ?? 0) }
   checkModel(body.model, model)
   checkMaxTokens(asked, model)
   checkChoices(body, 1)
-  const prompt = digestMessages(body.messages, { ...digestOptions(body, model), tools: body.tools })
+  const overhead = openedAsAsked(model.overhead, body.add_generation_prompt)
+  const prompt = digestMessages(body.messages, { ...digestOptions(body, model), overhead, tools: body.tools })
   checkLength(prompt.promptTokens, asked, model, 'chat')
-  const promptTokenIds = body.return_token_ids
-    ? idsOf(tokensOfMessages(body.messages, { ...model, tools: body.tools }))
-    : undefined
-  const planned = { prompt, promptTokenIds, echo: echoOfChat(body) }
-  return planSampling({ body, model, requestKey, asked, topLogProbs, planned: [planned] })
+  const tokens = () => tokensOfMessages(body.messages, { ...model, overhead, tools: body.tools })
+  const promptTokenIds = body.return_token_ids ? idsOf(tokens()) : undefined
+  const planned = { prompt, tokens, promptTokenIds, echo: echoOfChat(body) }
+  return planSampling({ body, model, requestKey, asked, tops, planned: [planned] })
 }
 
 /** The plans of the choices of a completion request: of its first prompt, of its second, and so on. As `planChat`. */
@@ -99,7 +104,8 @@ export function planCompletionChoices(
   // A prompt that is only to be repeated takes a token all the same, which nobody is told.
   const asked = body.echo && max === 0 ? 1 : max
   checkStreamOptions(body)
-  const topLogProbs = completionTopLogProbs(body)
+  const top = completionTopLogProbs(body)
+  const tops = { reply: top, prompt: promptTopLogProbs(body, top) }
   checkModel(body.model, model)
   checkMaxTokens(asked, model)
   const prompts = promptsOf(body.prompt)
@@ -109,13 +115,15 @@ export function planCompletionChoices(
     checkLength(prompt.promptTokens, asked, model, 'completion')
     checkPromptIds(text, model.vocabulary)
     const promptTokenIds = body.return_token_ids ? idsOfPrompt(text, model.vocabulary) : undefined
-    return { prompt, promptTokenIds, echo: echoOfPrompt(body, text, model.vocabulary) }
+    const tokens = () => tokensOfPrompt(text, model.vocabulary)
+    return { prompt, tokens, promptTokenIds, echo: echoOfPrompt(body, text, tokens) }
   })
-  return planSampling({ body, model, requestKey, asked, topLogProbs, planned })
+  return planSampling({ body, model, requestKey, asked, tops, planned })
 }
 
 interface PlannedPrompt {
   readonly prompt: PromptDigest
+  readonly tokens: () => readonly Token[]
   readonly promptTokenIds: readonly number[] | undefined
   readonly echo: Echo | undefined
 }
@@ -125,19 +133,21 @@ function planSampling(options: {
   model: ServedModel
   requestKey: string
   asked: number | undefined
-  topLogProbs: number | undefined
+  tops: { readonly reply: number | undefined; readonly prompt: number | undefined }
   planned: readonly PlannedPrompt[]
 }): GenerationPlan[] {
-  const { body, model, requestKey, asked, topLogProbs, planned } = options
+  const { body, model, requestKey, asked, tops, planned } = options
   const minTokens = body.min_tokens ?? 0
   const count = body.n ?? 1
   refuseUnsupported(body, choiceFields)
-  return planned.flatMap(({ prompt, promptTokenIds, echo }, at) => {
+  return planned.flatMap(({ prompt, tokens, promptTokenIds, echo }, at) => {
     const maxTokens = asked ?? model.engine.scheduler.maxModelLen - prompt.promptTokens
     checkSampling(body, { maxTokens, minTokens })
     checkGreedy(body)
-    checkTopLogProbs(topLogProbs, model.vocabulary)
+    checkTopLogProbs('sample', tops.reply, model.vocabulary)
+    checkTopLogProbs('prompt', tops.prompt, model.vocabulary)
     checkStopIds(body, model.vocabulary)
+    const promptLogProbs = tops.prompt === undefined ? undefined : { tokens: tokens(), top: tops.prompt }
     const of: Siblings = { count }
     return Array.from({ length: count }, (_, index): GenerationPlan => {
       const reply = planReply({
@@ -157,7 +167,8 @@ function planSampling(options: {
         ...{ prompt, maxTokens, reply, ...askedOf(body) },
         ...(promptTokenIds && { promptTokenIds }),
         ...(count > 1 && { sibling: { index, of } }),
-        ...(topLogProbs !== undefined && { topLogProbs }),
+        ...(tops.reply !== undefined && { topLogProbs: tops.reply }),
+        ...(promptLogProbs && { promptLogProbs }),
         ...(echo && { echo }),
       }
     })
@@ -174,6 +185,7 @@ function askedOf(body: Sampling) {
     includeUsage,
     continuousUsage: includeUsage && (body.stream_options?.continuous_usage_stats ?? false),
     returnTokenIds: body.return_token_ids ?? false,
+    ...(body.stream_interval != null && { streamInterval: body.stream_interval }),
   }
 }
 

@@ -79,7 +79,7 @@ export function generating(
 /** `POST /v1/chat/completions` */
 export async function serveChat(seat: GenerationSeat, exchange: GeneratingExchange): Promise<void> {
   const body = parseBody(ChatCompletionRequest, parseJson(await readJsonText(exchange.request)))
-  const id = requestIdOf(exchange)
+  const id = requestIdOf(exchange, body.request_id)
   const plans = planChatChoices(body, seat.model, id)
   const head = headOf(`chatcmpl-${id}`, seat)
   generateChoices(seat, exchange, { id: head.id, plans, shape: chatShape(head) })
@@ -88,7 +88,7 @@ export async function serveChat(seat: GenerationSeat, exchange: GeneratingExchan
 /** `POST /v1/completions` */
 export async function serveCompletion(seat: GenerationSeat, exchange: GeneratingExchange): Promise<void> {
   const body = parseCompletion(await readJsonText(exchange.request))
-  const id = requestIdOf(exchange)
+  const id = requestIdOf(exchange, body.request_id)
   const plans = planCompletionChoices(body, seat.model, id)
   const head = headOf(`cmpl-${id}`, seat)
   generateChoices(seat, exchange, { id: head.id, plans, shape: completionShape(head) })
@@ -107,10 +107,10 @@ export async function serveResponses(seat: GenerationSeat, exchange: GeneratingE
   generate(seat, exchange, { id: `resp_${id}`, plan, writer })
 }
 
-/** The client's own name for the request, or a new one. */
-export function requestIdOf({ request }: Exchange): string {
+/** The client's own name for the request, in a header or in its body, or a new one. */
+export function requestIdOf({ request }: Exchange, inBody?: string | null): string {
   const given = request.headers['x-request-id']
-  return typeof given === 'string' && given.length > 0 ? given : randomBytes(8).toString('hex')
+  return typeof given === 'string' && given.length > 0 ? given : inBody || randomBytes(8).toString('hex')
 }
 
 /** What is the same in every piece of the reply. */
@@ -190,7 +190,7 @@ function generationOf(
     listener: isCut ? cutting(response, listener) : listener,
     now: () => clock.now(),
     keepTokenInstants,
-    streamInterval,
+    streamInterval: Math.max(streamInterval, plan.streamInterval ?? 1),
     ...(stallMs !== undefined && { stall: (goOn: () => void) => stall(clock, response, { stallMs, goOn }) }),
     onError: (error) => {
       response.destroy()
@@ -244,14 +244,12 @@ function cutting(response: ServerResponse, listener: GenerationListener): Genera
   }
 }
 
-function requestOf({ prompt, reply, maxTokens, ignoresEos, priority, echo, topLogProbs }: GenerationPlan) {
+function requestOf({ prompt, reply, maxTokens, ignoresEos, priority, promptLogProbs }: GenerationPlan) {
   const { promptTokens, blockKeys } = prompt
   const { outputTokens, finishReason } = reply
-  // How likely the tokens of a prompt are is known only of those that are computed. Source: `SamplingParams` of vLLM 0.33.0.
-  const skipsCache = echo !== undefined && echo.tokens.length > 0 && topLogProbs !== undefined
   return {
     ...{ promptTokens, blockKeys, outputTokens, maxTokens, ignoresEos, priority, finishReason },
-    ...(skipsCache && { skipsCache }),
+    ...(promptLogProbs && { skipsCache: true }),
   }
 }
 

@@ -39,6 +39,12 @@ export function idsOfPrompt(prompt: string | readonly number[], vocabulary: Voca
   return typeof prompt === 'string' ? idsOf(vocabulary.tokensOf(prompt)) : prompt
 }
 
+/** Of a prompt, as text or ids. Whatever stands for no text that is known has its number as one. */
+export function tokensOfPrompt(prompt: string | readonly number[], vocabulary: Vocabulary): readonly Token[] {
+  if (typeof prompt === 'string') return vocabulary.tokensOf(prompt)
+  return prompt.map((id) => ({ id, text: vocabulary.textOf(id) ?? ` <|${id}|>` }))
+}
+
 function templateTokens(name: string, count: number, vocabulary: Vocabulary): Token[] {
   return Array.from({ length: count }, (_, index) => {
     const text = `<|${name.replace(/\s/g, '_')}:${index}|>`

@@ -28,16 +28,19 @@ export interface Vocabulary {
   templateId(name: string): number
 }
 
+const ownEnd: Token = { id: saidWords, text: '<|endoftext|>' }
+
 /** Of the model's own words: a token is a word, whatever white space is around it, and no text is made on the way into a prompt. */
 export const ownVocabulary: Vocabulary = {
   size: 2 ** 19,
   said: saidWords,
   saidAt: (index) => ({ id: index, text: ` ${wordOf(index)}` }),
-  end: { id: saidWords, text: '<|endoftext|>' },
+  end: ownEnd,
   // White space at the end belongs to no token.
   tokensOf: (text) => (text.match(/\s*\S+/g) ?? []).map((each) => ({ id: idOf(each.trim()), text: each })),
   says: (id) => wordOf(id) !== undefined,
   textOf: (id) => {
+    if (id === ownEnd.id) return ownEnd.text
     const word = wordOf(id)
     return word === undefined ? undefined : ` ${word}`
   },

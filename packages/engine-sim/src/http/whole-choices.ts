@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { usageOfAll } from './choice-usage.ts'
 import type { ChoicesShape, WholeChoice } from './choices-shape.ts'
 import { sendJson } from './exchange.ts'
+import { renderPromptLogProbs } from './log-probs.ts'
 import type { GenerationPlan } from './plan-generation.ts'
 import type { ReplyEnd, ReplyPiece, ReplyTotals } from './reply-shape.ts'
 import type { ReplyWriter } from './reply-writer.ts'
@@ -60,7 +61,7 @@ export class WholeChoices {
   }
 
   #choiceOf(
-    { reply, echo, topLogProbs: top, returnTokenIds, promptTokenIds }: GenerationPlan,
+    { reply, echo, topLogProbs: top, returnTokenIds, promptTokenIds, promptLogProbs }: GenerationPlan,
     said: Gathered,
   ): WholeChoice {
     const { finishReason, stopReason } = said.end ?? reply
@@ -72,6 +73,7 @@ export class WholeChoices {
       ...{ finishReason, stopReason },
       ...(returnTokenIds && { tokenIds: said.ids }),
       ...(promptTokenIds && { promptTokenIds }),
+      ...(promptLogProbs && { promptLogProbs: renderPromptLogProbs(promptLogProbs, reply.vocabulary) }),
       ...(top !== undefined && {
         logProbs: this.#shape.logProbs(tokens, { top, offset: 0, isBeginning, vocabulary: reply.vocabulary }),
       }),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { defaultEngine } from '../default-engine.ts'
+import type { TableStepTime } from '../step-time/table-step-time.ts'
 import { engineFacts } from './engine-facts.ts'
 import { engineOfDeployment } from './engine-of-deployment.ts'
 
@@ -16,10 +17,10 @@ test('steps of a linear engine are the sums of its constants', () => {
   const { scheduler, ...engine } = defaultEngine()
   const { steps, placed, cacheTokens } = engineFacts({
     ...engine,
-    scheduler: { ...scheduler, numBlocks: 1001, blockSize: 64, maxModelLen: 40_000 },
+    scheduler: { ...scheduler, numBlocks: 20_001, blockSize: 64, maxModelLen: 40_000 },
     stepTime: linear,
   })
-  expect({ placed, cacheTokens }).toEqual({ placed: undefined, cacheTokens: 64_000 })
+  expect({ placed, cacheTokens }).toEqual({ placed: undefined, cacheTokens: 1_280_000 })
   expect(steps).toEqual([
     { kind: 'decode', count: 1, context: 20_000, ms: 4 + 0.5 + 2 },
     { kind: 'decode', count: 16, context: 20_000, ms: 4 + 8 + 32 },
@@ -28,13 +29,23 @@ test('steps of a linear engine are the sums of its constants', () => {
   ])
 })
 
+test('steps that the cache does not hold are left out: 16 of 20,000 tokens need 320,000', () => {
+  const { scheduler, ...engine } = defaultEngine()
+  const countsOf = (numBlocks: number) =>
+    engineFacts({ ...engine, scheduler: { ...scheduler, numBlocks, blockSize: 64, maxModelLen: 40_000 } })
+      .steps.filter(({ kind }) => kind === 'decode')
+      .map(({ count }) => count)
+  expect(countsOf(5001)).toEqual([1, 16])
+  expect(countsOf(5000)).toEqual([1])
+})
+
 test('a table tells no steps, and a GPU without measured kernels that it is not calibrated', () => {
-  const table = {
+  const table: TableStepTime = {
     kind: 'table',
     prefill: { counts: [1], contexts: [0], ms: [[10]] },
     decode: { counts: [1], contexts: [0], ms: [[4]] },
-  } as const
-  expect(engineFacts({ ...defaultEngine(), stepTime: table as never }).steps).toEqual([])
+  }
+  expect(engineFacts({ ...defaultEngine(), stepTime: table }).steps).toEqual([])
   const amd = { model: 'Llama-3.1-70B', gpu: 'mi300x', precision: 'fp8', framework: 'vllm', tensorParallel: 2 } as const
   expect(engineFacts(engineOfDeployment(amd)).placed).toMatchObject({ calibrated: false, gpus: 2 })
 })

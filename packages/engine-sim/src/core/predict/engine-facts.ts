@@ -22,7 +22,7 @@ export interface EngineFacts {
     /** False: no kernels of the GPU were measured. */
     readonly calibrated: boolean
   }
-  /** Of a table, which knows what was measured alone, none. */
+  /** Those that fit the cache; of a table, which knows what was measured alone, none. */
   readonly steps: readonly StepFact[]
 }
 
@@ -42,7 +42,9 @@ export function engineFacts({ scheduler, stepTime }: EngineConfig): EngineFacts 
   const context = Math.min(32_768, Math.floor(scheduler.maxModelLen / 2))
   const prompt = Math.min(8192, context)
   const asked = [
-    ...[1, 16, 64].map((count) => ({ kind: 'decode', count, context }) as const),
+    ...[1, 16, 64]
+      .filter((count) => count * context <= cacheTokens)
+      .map((count) => ({ kind: 'decode', count, context }) as const),
     { kind: 'prefill', count: prompt, context: 0 } as const,
   ]
   const msOf = stepTime.kind === 'table' ? undefined : stepDurationOf(stepTime, cacheTokens)

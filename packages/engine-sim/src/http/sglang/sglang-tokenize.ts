@@ -1,6 +1,7 @@
 import { TokenizeRequest } from '@reprise/wire'
 import { z } from 'zod'
 import { ApiError } from '../api-error.ts'
+import { openedAsAsked } from '../digest-prompt.ts'
 import { type Exchange, sendJson } from '../exchange.ts'
 import { parseBody, parseJson, validationError } from '../parse-body.ts'
 import type { ServedModel } from '../plan-generation.ts'
@@ -26,7 +27,7 @@ function tokensOf(json: unknown, { overhead, vocabulary }: ServedModel): number[
   }
   const { messages, tools, add_generation_prompt: opens } = parseBody(TokenizeMessages, json)
   if (messages.length === 0) throw new ApiError('Messages cannot be empty.')
-  const added = opens === false ? { ...overhead, openingTokens: 0 } : overhead
+  const added = openedAsAsked(overhead, opens)
   return idsOf(tokensOfMessages(messages, { overhead: added, tools, vocabulary }))
 }
 
