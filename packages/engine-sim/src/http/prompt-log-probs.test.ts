@@ -79,9 +79,15 @@ describe('how likely a prompt was', () => {
   })
 
   test.each([
-    [{ prompt_logprobs: 21 }, /^Requested prompt logprobs of 21, .* allowed: 20 \(parameter=prompt_logprobs, value=21\)$/],
+    [
+      { prompt_logprobs: 21 },
+      /^Requested prompt logprobs of 21, .* allowed: 20 \(parameter=prompt_logprobs, value=21\)$/,
+    ],
     [{ prompt_logprobs: -1 }, /^Requested prompt logprobs of 524288, which is greater than max allowed: 20/],
-    [{ prompt_logprobs: -2 }, /`prompt_logprobs` must be a positive value or -1\. \(parameter=prompt_logprobs, value=-2\)/],
+    [
+      { prompt_logprobs: -2 },
+      /`prompt_logprobs` must be a positive value or -1\. \(parameter=prompt_logprobs, value=-2\)/,
+    ],
     [{ prompt_logprobs: 1, stream: true }, /`prompt_logprobs` are not available when `stream=True`\./],
     [{ prompt_logprobs: '1' }, /'loc': 'body.prompt_logprobs'/],
   ])('%j is refused', async (body, message) => {

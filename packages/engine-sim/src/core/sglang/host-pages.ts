@@ -1,4 +1,5 @@
-import { firstLeaf, type LeafOrder } from './leaf-order.ts'
+import { EvictableLeaves } from './evictable-leaves.ts'
+import type { RadixEvictionPolicy } from './leaf-order.ts'
 import { isAttached, pagesOf, type RadixNode } from './radix-node.ts'
 
 /** Pages of the tree from one on: those of a node, and of the nodes before it. A node that is parted later goes on to be all of them. */
@@ -13,15 +14,14 @@ export interface HostLock {
  * Source: `evictable_host_leaves`, `full_host_duplicates` and the host locks of `unified_tree_core.py`, SGLang 0.5.23.
  */
 export class HostPages {
-  readonly #goesBefore: LeafOrder
   /** Of those that the host alone has, what nothing is behind and nobody holds. */
-  readonly #leaves = new Set<RadixNode>()
+  readonly #leaves: EvictableLeaves<RadixNode>
   /** What the device has too, in the order in which that came to be; and some that it no longer has. */
   readonly #duplicates = new Set<RadixNode>()
   #pages = 0
 
-  constructor(goesBefore: LeafOrder) {
-    this.#goesBefore = goesBefore
+  constructor(policy: RadixEvictionPolicy) {
+    this.#leaves = new EvictableLeaves(policy)
   }
 
   /** All of it that are in the host, those that the device has too included. */
@@ -51,7 +51,7 @@ export class HostPages {
 
   /** The leaf that is given up next; undefined where there is none. */
   get firstLeaf(): RadixNode | undefined {
-    return firstLeaf(this.#leaves, this.#goesBefore)
+    return this.#leaves.first
   }
 
   /** Keeps the host from giving up a node, and those before it down to page `from`; by default the node alone. */

@@ -3,7 +3,7 @@ import type { SglangSchedulerConfig } from '../engine-config.ts'
 export type RadixEvictionPolicy = NonNullable<SglangSchedulerConfig['radixEvictionPolicy']>
 
 /** What a policy knows of a node: see `RadixNode`. */
-interface Leaf {
+export interface Leaf {
   readonly usedAt: number
   readonly createdAt: number
   readonly hits: number
@@ -32,13 +32,6 @@ export const leafOrders: Readonly<Record<RadixEvictionPolicy, LeafOrder>> = {
   lfu: (one, other) => one.hits - other.hits || leastRecent(one, other),
   priority: (one, other) => one.priority - other.priority || leastRecent(one, other),
   slru: (one, other) => Number(isProtected(one)) - Number(isProtected(other)) || leastRecent(one, other),
-}
-
-/** The one that goes before all others; undefined where there is none. */
-export function firstLeaf<L extends Leaf>(leaves: ReadonlySet<L>, goesBefore: LeafOrder): L | undefined {
-  let first: L | undefined
-  for (const leaf of leaves) if (!first || goesBefore(leaf, first) < 0) first = leaf
-  return first
 }
 
 function isProtected({ hits }: Leaf): boolean {

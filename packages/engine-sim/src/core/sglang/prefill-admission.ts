@@ -30,6 +30,8 @@ export class PrefillAdmission {
   readonly #pages: KvPages
   readonly #running: readonly SglangSequence[]
   readonly #ratio: number
+  /** How many of the admitted were not waiting. */
+  #goesOn: 0 | 1 = 0
   #inputBudget: number
   #chunkBudget: number | undefined
   /** Tokens that are spoken for: outputs to come, and what this step has taken. */
@@ -54,8 +56,14 @@ export class PrefillAdmission {
     return this.#verdict() === 'no-budget'
   }
 
-  /** Goes on with a request of which a chunk has been computed. It always gets something. */
+  /** Of the admitted, those that waited. */
+  get newcomers(): readonly SglangSequence[] {
+    return this.admitted.slice(this.#goesOn)
+  }
+
+  /** Goes on with a request of which a chunk has been computed. It always gets something, and comes first. */
   goOn(sequence: SglangSequence): void {
+    this.#goesOn = 1
     const left = sequence.tokens - sequence.prefixTokens
     const room = Math.min(this.#chunkBudget ?? left, Math.trunc(this.#free - this.#reserved))
     const budget = room > 0 ? room : (this.#chunkBudget ?? left)

@@ -1,8 +1,9 @@
 import type { BlockLog } from '../steps/block-log.ts'
 import { KeySet } from '../steps/key-set.ts'
 import type { Backing } from './backing.ts'
+import { EvictableLeaves } from './evictable-leaves.ts'
 import { HostPages } from './host-pages.ts'
-import { firstLeaf, type LeafOrder, leafOrders, type RadixEvictionPolicy } from './leaf-order.ts'
+import type { RadixEvictionPolicy } from './leaf-order.ts'
 import type { RadixMatch, TieredMatch } from './radix-match.ts'
 import { endOfShared, isAttached, lastOnDevice, logRemoved, newRoot, pagesOf, type RadixNode } from './radix-node.ts'
 
@@ -29,7 +30,7 @@ export class RadixTree {
   #root = newRoot()
   #clock = 0
   /** Of those on the device, what nobody holds and nothing on the device is behind. */
-  readonly #leaves = new Set<RadixNode>()
+  readonly #leaves: EvictableLeaves<RadixNode>
   /** Pages that nobody holds. */
   #evictablePages = 0
   #pages = 0
@@ -38,15 +39,14 @@ export class RadixTree {
   /** Absent: what the device gives up is gone. */
   backing: Backing | undefined = undefined
   readonly #log: BlockLog | undefined
-  readonly #goesBefore: LeafOrder
   /** Pages that were evicted, ever, by their keys. */
   readonly forgotten = new KeySet()
 
   /** `log`: where it is written down which pages come into the tree, and leave it. */
   constructor(log?: BlockLog, policy: RadixEvictionPolicy = 'lru') {
     this.#log = log
-    this.#goesBefore = leafOrders[policy]
-    this.host = new HostPages(this.#goesBefore)
+    this.#leaves = new EvictableLeaves(policy)
+    this.host = new HostPages(policy)
   }
 
   get root(): RadixNode {
@@ -154,7 +154,7 @@ export class RadixTree {
   evict(pages: number): number {
     let evicted = 0
     while (evicted < pages) {
-      const leaf = firstLeaf(this.#leaves, this.#goesBefore)
+      const leaf = this.#leaves.first
       if (!leaf) break
       if (leaf.inHost || this.backing?.takes(leaf)) this.#demote(leaf)
       else this.#remove(leaf)

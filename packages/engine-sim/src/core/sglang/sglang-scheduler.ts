@@ -236,7 +236,7 @@ export class SglangScheduler implements Scheduler {
     this.#chunked = admission.chunked
     if (admitted.length === 0) return false
     if (this.#chunked) this.#chunked.middleChunks += 1
-    this.#waiting.admitted(admitted)
+    this.#waiting.admitted(admission.newcomers)
     this.#startPrefills(plan, admitted)
     if (enableMixedChunk) this.#running.mixInto(plan, this.#endingUnderWay())
     return true

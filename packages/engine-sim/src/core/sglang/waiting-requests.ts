@@ -1,4 +1,5 @@
 import type { SglangSchedulerConfig } from '../engine-config.ts'
+import { takeOut } from '../steps/take-out.ts'
 import type { KvPages } from './kv-pages.ts'
 import type { SglangSequence } from './sglang-sequence.ts'
 import type { Anchor } from './storage-prefetches.ts'
@@ -76,8 +77,7 @@ export class WaitingRequests {
   /** Lets go of those that were admitted. */
   admitted(sequences: readonly SglangSequence[]): void {
     for (const sequence of sequences) this.#pages.prefetches?.admitted(sequence)
-    const taken = new Set(sequences)
-    this.#sequences = this.#sequences.filter((each) => !taken.has(each))
+    takeOut(this.#sequences, new Set(sequences))
   }
 
   /** Takes one out, wherever it is. */

@@ -118,3 +118,35 @@ test('more may wait than a call has arguments', () => {
   for (let at = 0; at < 130_000; at += 1) scheduler.add({ ...request, id: String(at) })
   expect(steps(1)).toEqual(['0+ 2@0 | R1 W129999 free 99'])
 })
+
+describe('what is left of a step is less than a block', () => {
+  test('a prompt goes on to get it that is found but for so much, past one that is not', () => {
+    const { scheduler, steps } = engine({ maxNumTokens: 10 })
+    scheduler.add(requestOf('a', 9, 1, 'xy'))
+    expect(steps(1)).toEqual(['a+ 9@0 | R1 W0 free 97'])
+    scheduler.add(requestOf('b', 20, 1))
+    scheduler.add(requestOf('c', 20, 1))
+    scheduler.add(requestOf('d', 9, 1, 'xy'))
+    // `b` gets two whole blocks and holds five, `d` what is left, with one block of its own beside two that were found.
+    expect(steps(1)).toEqual(['b+ 8@0, d+ 1@8 | R2 W1 free 92'])
+  })
+
+  test('so does one whose blocks have been computed while it waited, and one that is no longer than that', () => {
+    const { scheduler, steps } = engine({ maxNumTokens: 10 })
+    scheduler.add(requestOf('a', 9, 3, 'xy'))
+    scheduler.add(requestOf('b', 20, 1))
+    scheduler.add(requestOf('d', 9, 1, 'xy'))
+    scheduler.add(requestOf('e', 1, 1))
+    expect(steps(2)).toEqual(['a+ 9@0, e+ 1@0 | R2 W2 free 96', 'a 1@9, b+ 8@0, d+ 1@8 | R3 W0 free 91'])
+  })
+
+  test('but not one whose blocks have been evicted since, nor one that does not look', () => {
+    // 6 usable blocks: `b` has to have those that `a` left.
+    const { scheduler, steps } = engine({ maxNumTokens: 10, numBlocks: 7, capacitySchedulerPolicy: 'MAX_UTILIZATION' })
+    scheduler.add(requestOf('a', 9, 1, 'xy'))
+    steps(1)
+    scheduler.add(requestOf('b', 20, 1))
+    scheduler.add({ ...requestOf('d', 9, 1, 'xy'), skipsCache: true })
+    expect(steps(1)).toEqual(['b+ 8@0 | R1 W1 free 1'])
+  })
+})

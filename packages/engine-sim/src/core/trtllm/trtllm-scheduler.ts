@@ -3,6 +3,7 @@ import type { EngineRequest } from '../engine-request.ts'
 import type { BlockLog } from '../steps/block-log.ts'
 import type { CommitListener, Scheduler, SchedulerCounts } from '../steps/scheduler.ts'
 import { StepPlan } from '../steps/step-plan.ts'
+import { takeOut } from '../steps/take-out.ts'
 import { BlockPool } from '../vllm/block-pool.ts'
 import { BlockTables } from '../vllm/block-tables.ts'
 import { CachedPrefix } from '../vllm/cached-prefix.ts'
@@ -12,6 +13,7 @@ import { HitCount } from '../vllm/hit-count.ts'
 import { advancePlanned, bringTokens, dropEnded } from '../vllm/running-sequences.ts'
 import { VllmSequence } from '../vllm/vllm-sequence.ts'
 import { Capacity } from './capacity.ts'
+import { NearlyFound } from './nearly-found.ts'
 
 /**
  * TensorRT-LLM's in-flight batching: who has begun gets a token, and what is left of the step's tokens goes to prompts in order of arrival.
@@ -31,7 +33,8 @@ export class TrtllmScheduler implements Scheduler {
   readonly #calendar: GrowthCalendar
   /** Those that have begun and those that have not, each in order of arrival. */
   readonly #running: VllmSequence[] = []
-  #waiting: VllmSequence[] = []
+  readonly #waiting: VllmSequence[] = []
+  readonly #nearlyFound: NearlyFound
   /** Of those that have begun, the ones of whose prompt some is not computed. */
   readonly #prompts = new Set<VllmSequence>()
   #underWay: StepPlan<VllmSequence> | undefined
@@ -43,7 +46,8 @@ export class TrtllmScheduler implements Scheduler {
     this.#config = config
     this.#pool = new BlockPool(config.numBlocks, log)
     this.#tables = new BlockTables(this.#pool, { ...config, enablePrefixCaching: false })
-    this.#stored = new BlockTables(this.#pool, config)
+    this.#nearlyFound = new NearlyFound(this.#pool, config)
+    this.#stored = new BlockTables(this.#pool, config, (_, key) => this.#nearlyFound.keyed(key))
     this.#cached = new CachedPrefix(this.#pool, config)
     this.#hits = new HitCount(config, this.#pool.forgotten)
     const [pool, tables, cached] = [this.#pool, this.#tables, this.#cached]
@@ -65,6 +69,7 @@ export class TrtllmScheduler implements Scheduler {
     this.#serial += 1
     const sequence = new VllmSequence(request, this.#serial, this.#config.maxModelLen)
     this.#waiting.push(sequence)
+    this.#nearlyFound.add(sequence)
     return sequence
   }
 
@@ -74,6 +79,7 @@ export class TrtllmScheduler implements Scheduler {
       const at = list.indexOf(sequence)
       if (at >= 0) list.splice(at, 1)
     }
+    this.#nearlyFound.delete(sequence)
     this.#end(sequence)
   }
 
@@ -163,6 +169,7 @@ export class TrtllmScheduler implements Scheduler {
     sequence.restart(0)
     this.#preemptions += 1
     insert(this.#waiting, sequence)
+    this.#nearlyFound.add(sequence)
   }
 
   /** Chunks of prompts of which some are computed. Whether there may be tokens for others. */
@@ -181,7 +188,7 @@ export class TrtllmScheduler implements Scheduler {
     const begun = new Set<VllmSequence>()
     this.#capacity.startStep()
     for (const sequence of this.#waiting) {
-      if (this.#running.length >= this.#config.maxBatchSize || this.#left(plan) <= 0) break
+      if (this.#running.length >= this.#config.maxBatchSize || !this.#canBegin(plan)) break
       const verdict = this.#capacity.look(sequence)
       if (verdict === 'no-memory') break
       if (verdict === 'comes-later') continue
@@ -190,11 +197,19 @@ export class TrtllmScheduler implements Scheduler {
       // What it needs is spoken for, though there are no tokens for it in this step.
       if (tokens === 0) continue
       this.#begin(sequence)
+      this.#nearlyFound.delete(sequence)
       begun.add(sequence)
       plan.add(sequence, tokens, sequence.preemptions === 0)
       plan.admitted += 1
     }
-    if (begun.size > 0) this.#waiting = this.#waiting.filter((each) => !begun.has(each))
+    takeOut(this.#waiting, begun)
+  }
+
+  /** Whether somebody who waits may get tokens of the step: what is not the last of a prompt is cut at whole blocks. */
+  #canBegin(plan: StepPlan<VllmSequence>): boolean {
+    const left = this.#left(plan)
+    if (left >= this.#config.blockSize || !this.#config.enableChunkedPrefill) return left > 0
+    return left > 0 && this.#nearlyFound.mayWant(left)
   }
 
   /** Takes blocks for all of the prompt, whatever part of it is computed first. */
