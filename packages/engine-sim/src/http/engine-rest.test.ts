@@ -35,6 +35,9 @@ async function begun(url: string, tokens: number) {
 
 const slow = quickEngine({ stepTime: { baseMs: 5 } })
 
+/** Tokens that take half a second: a busy machine must not see the end of them before it has asked for a pause. */
+const longReply = 100
+
 describe('a paused engine', () => {
   test('takes no step: a request waits until it is resumed', async () => {
     const { port, log } = await serveForTest()
@@ -67,7 +70,7 @@ describe('a paused engine', () => {
 
   test('what runs is served to its end, where asked; what comes meanwhile is refused, as with abort', async () => {
     const { port, url, log } = await serveForTest({ engine: slow })
-    const { rest: stream } = await begun(url, 20)
+    const { rest: stream } = await begun(url, longReply)
     const paused = post(port, '/pause?mode=wait')
     const refused = await complete(port, {})
     const message = 'Generation is paused. Please retry after it resumes.'
@@ -78,7 +81,7 @@ describe('a paused engine', () => {
       body: JSON.stringify({ type: 'error', error: { type: 'overloaded_error', message } }),
     })
     expect((await paused).json()).toEqual({ status: 'paused' })
-    expect(log.map(({ outputTokens }) => outputTokens)).toEqual([20])
+    expect(log.map(({ outputTokens }) => outputTokens)).toEqual([longReply])
     expect((await stream).at(-2)!.choices[0].finish_reason).toBe('length')
     await post(port, '/resume')
     expect((await complete(port, {})).status).toBe(200)
@@ -88,7 +91,7 @@ describe('a paused engine', () => {
 
   test('what runs stays where it is, and goes on; its cache stays too, where asked', async () => {
     const { port, url, log } = await serveForTest({ engine: slow, keepTokenInstants: true })
-    const { rest: stream } = await begun(url, 6)
+    const { rest: stream } = await begun(url, longReply)
     await post(port, '/pause?mode=keep&clear_cache=false')
     const before = await metric(port, 'vllm:generation_tokens_total')
     expect(await metric(port, 'vllm:num_requests_running')).toMatch(/ 1\.0$/)
@@ -103,7 +106,7 @@ describe('a paused engine', () => {
 
   test('what stays loses its cache otherwise: it is computed again', async () => {
     const { port, url } = await serveForTest({ engine: slow })
-    const { rest: stream } = await begun(url, 6)
+    const { rest: stream } = await begun(url, longReply)
     await post(port, '/pause?mode=keep')
     expect(await metric(port, 'vllm:kv_cache_usage_perc')).toMatch(/ 0\.0$/)
     await post(port, '/resume')
