@@ -26,8 +26,10 @@ import {
   stepLimitsOf,
 } from '@reprise/engine-sim'
 import type { EngineConfig } from '@reprise/engine-sim/core'
+import { benchFlags, failBench } from './bench-flags.ts'
 
-const folder = process.argv[2] ?? fileURLToPath(new URL('../../shared/data', import.meta.url))
+const { positionals } = benchFlags(import.meta, {}, { allowPositionals: true })
+const folder = positionals[0] ?? fileURLToPath(new URL('../../shared/data', import.meta.url))
 const engines = [
   { name: 'vllm', fittedTo: 'a1', evicts: ['b1', 'b3r2'], cases: { a1: 'ab1', b1: 'ab1', b3r2: 'b3', c3: 'c' } },
   {
@@ -39,10 +41,8 @@ const engines = [
 ]
 const plays = 100
 
-if (!engines.every(({ name }) => existsSync(join(folder, name)))) {
-  process.stderr.write(`error: ${folder} has no vllm/ and sglang/; name the folder of the logged cases\n`)
-  process.exit(2)
-}
+if (!engines.every(({ name }) => existsSync(join(folder, name))))
+  failBench(`${folder} has no vllm/ and sglang/; name the folder of the logged cases`)
 for (const { name, fittedTo, evicts, cases } of engines) {
   const lines = (kind: string, of: string) =>
     gunzipSync(readFileSync(join(folder, name, `${kind}-${of}.jsonl.gz`)))

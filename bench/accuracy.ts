@@ -9,7 +9,6 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { printable } from '@reprise/safe-text'
 import { fitLaunch } from './accuracy/fit-launch.ts'
 import { judgeRows } from './accuracy/judge-rows.ts'
@@ -18,24 +17,29 @@ import { parseCsv } from './accuracy/parse-csv.ts'
 import { predictRows } from './accuracy/predict-rows.ts'
 import { publishedAccuracy } from './accuracy/published-accuracy.ts'
 import { renderAccuracy } from './accuracy/render-accuracy.ts'
+import { benchFlags, failBench } from './bench-flags.ts'
 
-const usage = 'npm run accuracy -- [FILE.csv] [--every N] [--json] [--write | --fit]'
-const { values: flags, positionals } = readFlags()
-if (flags.help) {
-  process.stdout.write(`${usage}\n`)
-  process.exit(0)
-}
+const { flags, positionals } = benchFlags(
+  import.meta,
+  {
+    every: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    fit: { type: 'boolean', default: false },
+  },
+  { allowPositionals: true },
+)
 const published = new URL('../packages/engine-sim/src/core/predict/published-accuracy.json', import.meta.url)
 const file = positionals[0] ?? fileURLToPath(new URL('../../shared/data/silicon/measured.csv', import.meta.url))
 const every = Number(flags.every)
-if (!existsSync(file)) fail(`${file}: no such file; give the path of a table of measured points`)
-if (!(Number.isInteger(every) && every > 0)) fail(`--every ${flags.every}: expected a whole number above 0`)
-if (flags.write && every > 1) fail('--write: what is published is of all rows; leave --every out')
+if (!existsSync(file)) failBench(`${file}: no such file; give the path of a table of measured points`)
+if (!(Number.isInteger(every) && every > 0)) failBench(`--every ${flags.every}: expected a whole number above 0`)
+if (flags.write && every > 1) failBench('--write: what is published is of all rows; leave --every out')
 
 try {
   const { rows, incomplete } = measuredRows(parseCsv(readFileSync(file, 'utf8')))
   const chosen = rows.filter((_row, at) => at % every === 0)
-  if (chosen.length === 0) fail(`${file}: no aggregate row can be predicted${placeOf(incomplete)}`)
+  if (chosen.length === 0) failBench(`${file}: no aggregate row can be predicted${placeOf(incomplete)}`)
   if (flags.fit) {
     for (const { framework, kind, rows: count, us, errors } of fitLaunch(chosen, (what) =>
       process.stderr.write(`${what}\n`),
@@ -49,7 +53,7 @@ try {
     if (process.stderr.isTTY && done % 20 === 0) process.stderr.write(`\r${done} of ${chosen.length} rows`)
   })
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
-  if (predicted.length === 0) fail(`${file}: no row can be predicted${placeOf(refused)}`)
+  if (predicted.length === 0) failBench(`${file}: no row can be predicted${placeOf(refused)}`)
   const judgement = judgeRows(predicted)
   if (flags.write) writeFileSync(published, `${JSON.stringify(publishedAccuracy(judgement, rows), undefined, 2)}\n`)
   process.stdout.write(
@@ -58,31 +62,11 @@ try {
       : renderAccuracy(judgement, { refused, incomplete }),
   )
 } catch (error) {
-  if (error instanceof RangeError) fail(`${file}: ${error.message}`)
-  if (error instanceof Error && 'syscall' in error) fail(`${file}: ${error.message}`)
+  if (error instanceof RangeError) failBench(`${file}: ${error.message}`)
+  if (error instanceof Error && 'syscall' in error) failBench(`${file}: ${error.message}`)
   throw error
 }
 
 function placeOf([first]: readonly LeftOut[]): string {
   return first ? `; line ${first.line}: ${printable(first.reason, 240)}` : ': it has none'
-}
-
-function readFlags() {
-  const options = {
-    every: { type: 'string', default: '1' },
-    json: { type: 'boolean', default: false },
-    write: { type: 'boolean', default: false },
-    fit: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  } as const
-  try {
-    return parseArgs({ allowPositionals: true, options })
-  } catch (error) {
-    return fail(`${error instanceof Error ? error.message : error}; ${usage}`)
-  }
-}
-
-function fail(message: string): never {
-  process.stderr.write(`error: ${message}\n`)
-  process.exit(2)
 }

@@ -5,14 +5,15 @@
  *
  * Budget: 8 s and 700 MiB for a million. `bench:collect` measures how fast results of many runs are read and checked.
  */
-import { parseArgs } from 'node:util'
 import type { RequestRecord } from '@reprise/replay-engine'
 import { buildResult } from '../packages/result-aggregator/src/measure/build-result.ts'
 import { lanesLoad, okRecord, runHeader } from '../packages/result-aggregator/src/testing/run.fixture.ts'
+import { benchFlags } from './bench-flags.ts'
 import { type Spent, stopwatch } from './stopwatch.ts'
 
-const { values: flags } = parseArgs({
-  options: { records: { type: 'string', default: '1000000' }, lanes: { type: 'string', default: '256' } },
+const { flags } = benchFlags(import.meta, {
+  records: { type: 'string', default: '1000000' },
+  lanes: { type: 'string', default: '256' },
 })
 const [count, lanes] = [Number(flags.records), Number(flags.lanes)]
 const windowMs = 2 * 3_600_000

@@ -13,21 +13,20 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs, promisify } from 'node:util'
+import { promisify } from 'node:util'
 import { defaultEngine } from '@reprise/engine-sim'
 import type { RequestRecord } from '@reprise/replay-engine'
 import type { Result } from '@reprise/result-aggregator/run'
 import { quantile } from '@reprise/trace/quantile'
+import { benchFlags } from './bench-flags.ts'
 import { oneTurnRows, tenMinutes } from './client/arrival-traces.ts'
 import { firstLine, root, startNode, stop } from './client/processes.ts'
 
-const { values: flags } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '30' },
-    rate: { type: 'string', default: '300' },
-    speedup: { type: 'string', default: '10' },
-    only: { type: 'string' },
-  },
+const { flags } = benchFlags(import.meta, {
+  seconds: { type: 'string', default: '30' },
+  rate: { type: 'string', default: '300' },
+  speedup: { type: 'string', default: '10' },
+  only: { type: 'string' },
 })
 const bin = join(root, 'packages/cli/bin/reprise.mjs')
 const folder = mkdtempSync(join(tmpdir(), 'reprise-arrivals-'))

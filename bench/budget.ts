@@ -9,20 +9,18 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { textTable } from '@reprise/result-aggregator'
 import { isInterval, type PilotBudget, type Result } from '@reprise/result-aggregator/run'
 import { quantile } from '@reprise/trace/quantile'
+import { benchFlags } from './bench-flags.ts'
 import { runCommand } from './search/run-command.ts'
 
-const { values: flags } = parseArgs({
-  options: {
-    traces: { type: 'string' },
-    seeds: { type: 'string', default: '10' },
-    lanes: { type: 'string', default: '4,16' },
-    pilot: { type: 'string', default: '60' },
-    times: { type: 'string', default: '4' },
-  },
+const { flags } = benchFlags(import.meta, {
+  traces: { type: 'string' },
+  seeds: { type: 'string', default: '10' },
+  lanes: { type: 'string', default: '4,16' },
+  pilot: { type: 'string', default: '60' },
+  times: { type: 'string', default: '4' },
 })
 const folder = mkdtempSync(join(tmpdir(), 'reprise-bench-budget-'))
 const traces = flags.traces ?? (await synthesize())

@@ -6,27 +6,25 @@
  * Without traces: a synthetic corpus of `--count` traces of recorded lengths. Every run plays every turn once, on virtual time; the numbers do
  * not depend on the machine.
  */
-import { parseArgs } from 'node:util'
 import { makeEngine, parseEngineConfig } from '@reprise/engine-sim'
 import { LookupLog } from '@reprise/engine-sim/core'
 import { EngineTarget } from '@reprise/engine-sim/in-process'
 import { planReplay, type RequestRecord, replay, VirtualClock } from '@reprise/replay-engine'
 import { readCorpus, synthCorpus } from '@reprise/trace'
+import { benchFlags } from './bench-flags.ts'
 import { cacheVariants } from './caches/cache-variants.ts'
 
-const { values } = parseArgs({
-  options: {
-    traces: { type: 'string' },
-    lanes: { type: 'string', default: '8' },
-    blocks: { type: 'string', default: '8192' },
-    count: { type: 'string', default: '24' },
-  },
+const { flags } = benchFlags(import.meta, {
+  traces: { type: 'string' },
+  lanes: { type: 'string', default: '8' },
+  blocks: { type: 'string', default: '8192' },
+  count: { type: 'string', default: '24' },
 })
 const corpus =
-  values.traces === undefined
-    ? synthCorpus({ seed: 42, traces: Number(values.count) })
-    : (await readCorpus(values.traces)).corpus
-const blocks = Number(values.blocks)
+  flags.traces === undefined
+    ? synthCorpus({ seed: 42, traces: Number(flags.count) })
+    : (await readCorpus(flags.traces)).corpus
+const blocks = Number(flags.blocks)
 
 print([
   'engine',
@@ -46,7 +44,7 @@ for (const { engine, cache, scheduler } of cacheVariants(blocks)) {
   const log = new LookupLog(config.scheduler.blockSize)
   const plan = planReplay(corpus, {
     seed: 42,
-    lanes: Number(values.lanes),
+    lanes: Number(flags.lanes),
     overrides: { until: { kind: 'passes', passes: 1 }, start: { min: 0, max: 0 } },
   })
   const clock = new VirtualClock()

@@ -7,18 +7,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { Result } from '@reprise/result-aggregator/run'
+import { benchFlags } from './bench-flags.ts'
 import { runCommand } from './search/run-command.ts'
 
-const { values: flags } = parseArgs({
-  options: {
-    searches: { type: 'string', default: '20' },
-    sweep: { type: 'string', default: '30' },
-    lanes: { type: 'string', default: '12' },
-    minutes: { type: 'string', default: '10' },
-    bound: { type: 'string', default: '3s' },
-  },
+const { flags } = benchFlags(import.meta, {
+  searches: { type: 'string', default: '20' },
+  sweep: { type: 'string', default: '30' },
+  lanes: { type: 'string', default: '12' },
+  minutes: { type: 'string', default: '10' },
+  bound: { type: 'string', default: '3s' },
 })
 const folder = mkdtempSync(join(tmpdir(), 'reprise-bench-capacity-'))
 const engine = join(folder, 'engine.json')

@@ -14,23 +14,21 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { quantile } from '@reprise/trace/quantile'
 import { captureCli } from '../e2e/capture-cli.ts'
+import { benchFlags } from './bench-flags.ts'
 import { type CpuOfThreads, cpuOfThreads } from './capture/cpu-of-threads.ts'
 import { judgeDelays, judgeMemory, type Verdict } from './capture/judge-capture.ts'
 import { measureStreams, type StreamDelays } from './capture/measure-streams.ts'
 
-const { values: flags } = parseArgs({
-  options: {
-    streams: { type: 'string', default: '100' },
-    'prompt-bytes': { type: 'string', default: '400000' },
-    chunks: { type: 'string', default: '100' },
-    'gap-ms': { type: 'string', default: '50' },
-    seconds: { type: 'string', default: '20' },
-    rounds: { type: 'string', default: '3' },
-    minutes: { type: 'string' },
-  },
+const { flags } = benchFlags(import.meta, {
+  streams: { type: 'string', default: '100' },
+  'prompt-bytes': { type: 'string', default: '400000' },
+  chunks: { type: 'string', default: '100' },
+  'gap-ms': { type: 'string', default: '50' },
+  seconds: { type: 'string', default: '20' },
+  rounds: { type: 'string', default: '3' },
+  minutes: { type: 'string' },
 })
 const shape = { streams: Number(flags.streams), promptBytes: Number(flags['prompt-bytes']), warmupMs: 5_000 }
 const folder = mkdtempSync(join(tmpdir(), 'reprise-capture-'))

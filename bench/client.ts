@@ -6,8 +6,8 @@
  */
 import { existsSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { InstantErrors } from '../packages/cli/src/calibrate/compare-instants.ts'
+import { benchFlags } from './bench-flags.ts'
 import { type Figure, renderFigure } from './client/figures.ts'
 import { measureStart, type Start } from './client/measure-start.ts'
 import { beside, cores, firstLine, measure, root, startNode, stop } from './client/processes.ts'
@@ -27,7 +27,7 @@ type Lateness = {
   readonly sampled: number
 }
 
-const { values: flags } = parseArgs({ options: { rounds: { type: 'string', default: '3' }, only: { type: 'string' } } })
+const { flags } = benchFlags(import.meta, { rounds: { type: 'string', default: '3' }, only: { type: 'string' } })
 const rounds = Number(flags.rounds)
 const wanted = flags.only?.split(',')
 const weka = resolve(root, '../shared/data/weka')

@@ -16,25 +16,23 @@
  *   npm run bench:clocks -- [--engine vllm,sglang] [--load closed,open] [--lanes 8,16] [--prompts short,agentic] [--time-scale 0.02]
  *                           [--workers 4 --router kv] [--speedup 4] [--stream-interval 10]
  */
-import { parseArgs } from 'node:util'
 import { defaultEngine } from '@reprise/engine-sim'
 import { textTable } from '@reprise/result-aggregator'
+import { benchFlags } from './bench-flags.ts'
 import { type ComparedFigure, compareSeats } from './clocks/compare-seats.ts'
 import { playSeats, type SeatsLoad } from './clocks/play-seats.ts'
 import { type Stage, stagesOf } from './clocks/stages.ts'
 
-const { values: flags } = parseArgs({
-  options: {
-    engine: { type: 'string', default: 'vllm,sglang' },
-    load: { type: 'string', default: 'closed,open' },
-    lanes: { type: 'string', default: '8' },
-    prompts: { type: 'string', default: 'short' },
-    'time-scale': { type: 'string', default: '0.02' },
-    workers: { type: 'string', default: '1' },
-    router: { type: 'string', default: 'kv' },
-    speedup: { type: 'string', default: '1' },
-    'stream-interval': { type: 'string', default: '1' },
-  },
+const { flags } = benchFlags(import.meta, {
+  engine: { type: 'string', default: 'vllm,sglang' },
+  load: { type: 'string', default: 'closed,open' },
+  lanes: { type: 'string', default: '8' },
+  prompts: { type: 'string', default: 'short' },
+  'time-scale': { type: 'string', default: '0.02' },
+  workers: { type: 'string', default: '1' },
+  router: { type: 'string', default: 'kv' },
+  speedup: { type: 'string', default: '1' },
+  'stream-interval': { type: 'string', default: '1' },
 })
 /** What is not said is as in the default engine; SGLang's takes a pass of the same requests. */
 const engines = { vllm: {}, sglang: { scheduler: { engine: 'sglang' } } }

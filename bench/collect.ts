@@ -8,13 +8,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { collectSweep } from '@reprise/result-aggregator'
 import { leaveDone } from '../packages/result-aggregator/src/testing/job-run.fixture.ts'
 import { sweepJob, sweepPlan } from '../packages/result-aggregator/src/testing/sweep.fixture.ts'
+import { benchFlags } from './bench-flags.ts'
 import { stopwatch } from './stopwatch.ts'
 
-const { values: flags } = parseArgs({ options: { jobs: { type: 'string', default: '500' } } })
+const { flags } = benchFlags(import.meta, { jobs: { type: 'string', default: '500' } })
 const parent = mkdtempSync(join(tmpdir(), 'reprise-collect-'))
 try {
   const jobs = Array.from({ length: Number(flags.jobs) }, (_, i) => sweepJob(i + 1))

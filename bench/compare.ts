@@ -14,22 +14,20 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { benchFlags } from './bench-flags.ts'
 import type { ComparedSeed, CompareTask } from './compared/compare-simulated.ts'
 import { renderPower } from './compared/render-power.ts'
 
-const { values: flags } = parseArgs({
-  options: {
-    traces: { type: 'string' },
-    runs: { type: 'string', default: '200' },
-    'first-seed': { type: 'string', default: '1' },
-    lanes: { type: 'string', default: '16' },
-    minutes: { type: 'string', default: '30' },
-    slower: { type: 'string', default: '0.03' },
-    drift: { type: 'string', default: '0' },
-    processes: { type: 'string', default: String(Math.min(2, availableParallelism())) },
-    state: { type: 'string', default: join(tmpdir(), 'reprise-compare.jsonl') },
-  },
+const { flags } = benchFlags(import.meta, {
+  traces: { type: 'string' },
+  runs: { type: 'string', default: '200' },
+  'first-seed': { type: 'string', default: '1' },
+  lanes: { type: 'string', default: '16' },
+  minutes: { type: 'string', default: '30' },
+  slower: { type: 'string', default: '0.03' },
+  drift: { type: 'string', default: '0' },
+  processes: { type: 'string', default: String(Math.min(2, availableParallelism())) },
+  state: { type: 'string', default: join(tmpdir(), 'reprise-compare.jsonl') },
 })
 const seeds = Array.from({ length: Number(flags.runs) }, (_, i) => Number(flags['first-seed']) + i)
 const wanted = seeds.flatMap((seed) =>

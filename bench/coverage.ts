@@ -13,23 +13,21 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { defaultEngine } from '@reprise/engine-sim/core'
+import { benchFlags } from './bench-flags.ts'
 import { judgeRun } from './held/judge-run.ts'
 import { renderCoverage } from './held/render-coverage.ts'
 import { type CoverageTask, runFile } from './held/simulate-runs.ts'
 
-const { values: flags } = parseArgs({
-  options: {
-    traces: { type: 'string' },
-    runs: { type: 'string', default: '200' },
-    'first-seed': { type: 'string', default: '1' },
-    lanes: { type: 'string', default: '4,16,64' },
-    minutes: { type: 'string', default: '30' },
-    blocks: { type: 'string', default: String(defaultEngine().scheduler.numBlocks) },
-    processes: { type: 'string', default: String(Math.min(2, availableParallelism())) },
-    folder: { type: 'string', default: join(tmpdir(), 'reprise-coverage') },
-  },
+const { flags } = benchFlags(import.meta, {
+  traces: { type: 'string' },
+  runs: { type: 'string', default: '200' },
+  'first-seed': { type: 'string', default: '1' },
+  lanes: { type: 'string', default: '4,16,64' },
+  minutes: { type: 'string', default: '30' },
+  blocks: { type: 'string', default: String(defaultEngine().scheduler.numBlocks) },
+  processes: { type: 'string', default: String(Math.min(2, availableParallelism())) },
+  folder: { type: 'string', default: join(tmpdir(), 'reprise-coverage') },
 })
 const seeds = Array.from({ length: Number(flags.runs) }, (_, i) => Number(flags['first-seed']) + i)
 const minutes = flags.minutes.split(',').map(Number)

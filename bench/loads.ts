@@ -6,18 +6,16 @@
  *
  * Without traces: the small synthetic corpus of the command. Budgets: 3 s and 600 MiB on 355 recorded traces; 2 s for 100,000 sessions.
  */
-import { parseArgs } from 'node:util'
 import { arrivalsOf, type PresetName, planReplay, presets } from '@reprise/replay-engine'
 import { fixedLengthCorpus } from '@reprise/trace'
 import { quantile } from '@reprise/trace/quantile'
+import { benchFlags } from './bench-flags.ts'
 import { measureStart } from './client/measure-start.ts'
 
-const { values: flags } = parseArgs({
-  options: {
-    traces: { type: 'string' },
-    sessions: { type: 'string', default: '100000' },
-    rounds: { type: 'string', default: '3' },
-  },
+const { flags } = benchFlags(import.meta, {
+  traces: { type: 'string' },
+  sessions: { type: 'string', default: '100000' },
+  rounds: { type: 'string', default: '3' },
 })
 const rounds = Number(flags.rounds)
 

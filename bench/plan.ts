@@ -10,21 +10,22 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { SweepJob, SweepPlan } from '@reprise/matrix-generator'
+import { benchFlags } from './bench-flags.ts'
 import { renderFigure } from './client/figures.ts'
 
-const { values } = parseArgs({
-  options: { rows: { type: 'string', default: '1000' }, rounds: { type: 'string', default: '5' } },
+const { flags } = benchFlags(import.meta, {
+  rows: { type: 'string', default: '1000' },
+  rounds: { type: 'string', default: '5' },
 })
 const root = join(import.meta.dirname, '..')
 const cli = join(root, 'packages/cli/bin/reprise.mjs')
 const folder = mkdtempSync(join(tmpdir(), 'reprise-plan-'))
 try {
-  const jobs = sweepOf(Number(values.rows))
+  const jobs = sweepOf(Number(flags.rows))
   const file = join(folder, 'sweep.json')
   writeFileSync(file, JSON.stringify({ schema: 'sweep-plan/1', jobs } satisfies SweepPlan))
-  const took = Array.from({ length: Number(values.rounds) }, () => planS(file))
+  const took = Array.from({ length: Number(flags.rounds) }, () => planS(file))
   const figure = { name: `launch plan of ${jobs.length} rows`, values: took, unit: 's', budget: { atMost: 2 } }
   process.stdout.write(`${renderFigure(figure)}\nNode ${process.version}, ${cpus()[0]?.model}\n`)
 } finally {

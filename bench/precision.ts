@@ -4,7 +4,6 @@
  *
  *   npm run bench:precision -- [--traces PATH] [--runs 40] [--lanes 16] [--minutes 60] [--target ttft_p50=15%]
  */
-import { parseArgs } from 'node:util'
 import { defaultEngine } from '@reprise/engine-sim/core'
 import { EngineTarget } from '@reprise/engine-sim/in-process'
 import { planReplay, replay, VirtualClock } from '@reprise/replay-engine'
@@ -12,15 +11,14 @@ import { PrecisionWatch, timePerOutputToken, timeToFirstToken } from '@reprise/r
 import { readCorpus, synthCorpus } from '@reprise/trace'
 import { quantile } from '@reprise/trace/quantile'
 import { parsePrecision } from '../packages/cli/src/options/parse-precision.ts'
+import { benchFlags } from './bench-flags.ts'
 
-const { values: flags } = parseArgs({
-  options: {
-    traces: { type: 'string' },
-    runs: { type: 'string', default: '40' },
-    lanes: { type: 'string', default: '16' },
-    minutes: { type: 'string', default: '60' },
-    target: { type: 'string', default: 'ttft_p50=15%' },
-  },
+const { flags } = benchFlags(import.meta, {
+  traces: { type: 'string' },
+  runs: { type: 'string', default: '40' },
+  lanes: { type: 'string', default: '16' },
+  minutes: { type: 'string', default: '60' },
+  target: { type: 'string', default: 'ttft_p50=15%' },
 })
 const wanted = parsePrecision(flags.target)
 const metric = wanted.metric === 'tpot' ? timePerOutputToken : timeToFirstToken

@@ -7,19 +7,17 @@
  * Without traces: a synthetic corpus of recorded lengths.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { type PlannedRequest, WallClock } from '@reprise/replay-engine'
 import { HttpTarget, NO_OVERHEAD, WORDS } from '@reprise/replay-engine/endpoint'
 import { readCorpus, synthCorpus } from '@reprise/trace'
 import { quantile } from '@reprise/trace/quantile'
+import { benchFlags } from './bench-flags.ts'
 import { drawnRequests } from './client/drawn-requests.ts'
 
-const { values: flags } = parseArgs({
-  options: {
-    traces: { type: 'string' },
-    requests: { type: 'string', default: '150' },
-    pause: { type: 'string', default: '30' },
-  },
+const { flags } = benchFlags(import.meta, {
+  traces: { type: 'string' },
+  requests: { type: 'string', default: '150' },
+  pause: { type: 'string', default: '30' },
 })
 const corpus = flags.traces ? (await readCorpus(flags.traces)).corpus : synthCorpus({ seed: 1, traces: 40 })
 const requests = drawnRequests(corpus, Number(flags.requests))

@@ -1,11 +1,17 @@
+/**
+ * How many rows of the master files are simulated, and why the others are not: ours, and InferenceX's where they lie beside the repository.
+ *
+ *   npm run rows -- [--keys]
+ *
+ * `--keys`: with the rows of each reason.
+ */
 import { existsSync, readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { listRecipes, type Recipe, readRecipe, recipeFilesOfJob } from '@reprise/launcher'
 import { expandFullSweep, plannedJob, readMatrix, rowOf } from '@reprise/matrix-generator'
 import { engineOfJob } from '../packages/cli/src/sweep/engine-of-job.ts'
+import { benchFlags } from './bench-flags.ts'
 
-// How many rows of the master files are simulated, and why the others are not: ours, and InferenceX's where they lie beside the repository.
-const { keys } = parseArgs({ options: { keys: { type: 'boolean', default: false } } }).values
+const { flags } = benchFlags(import.meta, { keys: { type: 'boolean', default: false } })
 
 const inferencex = '../shared/data/inferencex'
 const sets = [
@@ -44,7 +50,7 @@ for (const { name, files, runners } of sets) {
   })
   console.log(`\n${name}: ${rows.length} rows of ${new Set(rows.map(({ key }) => key)).size} configurations\n`)
   tell(Map.groupBy(rows, ({ said }) => said))
-  if (keys)
+  if (flags.keys)
     for (const [key, own] of Map.groupBy(rows, (row) => row.key))
       console.log(
         `${key}: ${[...Map.groupBy(own, ({ said }) => said)].map(([said, { length }]) => `${length} ${said}`).join('; ')}`,

@@ -11,39 +11,37 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { type EngineConfig, parseEngineConfig } from '@reprise/engine-sim'
 import { EngineTarget } from '@reprise/engine-sim/in-process'
 import { planReplay, planTextDigest, renderPlan, replay, VirtualClock } from '@reprise/replay-engine'
 import { renderSummary } from '@reprise/result-aggregator'
 import { buildRun, planFacts, RunWriter } from '@reprise/result-aggregator/run'
 import { readCorpus, synthCorpus } from '@reprise/trace'
+import { benchFlags } from './bench-flags.ts'
 import { benchFleets } from './fleets/bench-fleets.ts'
 import { sweepInThreads } from './scaling/sweep-in-threads.ts'
 import { timePerWork } from './scaling/time-per-work.ts'
 
-const { values } = parseArgs({
-  options: {
-    engine: { type: 'string', default: 'vllm' },
-    traces: { type: 'string' },
-    lanes: { type: 'string', default: '64' },
-    blocks: { type: 'string', default: '131072' },
-    mooncake: { type: 'string', default: '../shared/data/mooncake/conversation_trace.jsonl.gz' },
-    'host-tier': { type: 'boolean', default: false },
-  },
+const { flags } = benchFlags(import.meta, {
+  engine: { type: 'string', default: 'vllm' },
+  traces: { type: 'string' },
+  lanes: { type: 'string', default: '64' },
+  blocks: { type: 'string', default: '131072' },
+  mooncake: { type: 'string', default: '../shared/data/mooncake/conversation_trace.jsonl.gz' },
+  'host-tier': { type: 'boolean', default: false },
 })
-const named = values.engine === 'vllm' ? {} : { engine: values.engine }
-const engine = parseEngineConfig(JSON.stringify({ scheduler: { ...named, numBlocks: Number(values.blocks) } }))
+const named = flags.engine === 'vllm' ? {} : { engine: flags.engine }
+const engine = parseEngineConfig(JSON.stringify({ scheduler: { ...named, numBlocks: Number(flags.blocks) } }))
 
 const [corpus, loadS] = await timed(async () =>
-  values.traces === undefined ? synthCorpus({ seed: 42, traces: 355 }) : (await readCorpus(values.traces)).corpus,
+  flags.traces === undefined ? synthCorpus({ seed: 42, traces: 355 }) : (await readCorpus(flags.traces)).corpus,
 )
 const folder = mkdtempSync(join(tmpdir(), 'reprise-simulate-'))
 try {
   const [plan, planS] = await timed(async () =>
     planReplay(corpus, {
       seed: 42,
-      lanes: Number(values.lanes),
+      lanes: Number(flags.lanes),
       overrides: { until: { kind: 'passes', passes: 1 }, start: { min: 0, max: 0 } },
     }),
   )
@@ -57,7 +55,7 @@ try {
       schema: 'run/1',
       identity: { model: engine.model },
       target: { kind: 'in-process', simulated: true, clock: 'virtual' },
-      corpus: { origin: values.traces === undefined ? 'synthetic' : 'recorded' },
+      corpus: { origin: flags.traces === undefined ? 'synthetic' : 'recorded' },
       plan: planFacts(plan, planTextDigest(planText)),
       command: 'bench/simulate.ts',
       toolVersion: '0',
@@ -85,7 +83,7 @@ try {
   print('machine', `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores, Node ${process.versions.node}`)
   print(
     'engine',
-    `${engine.model}, ${values.blocks} blocks of ${engine.scheduler.blockSize} tokens, ${values.lanes} lanes`,
+    `${engine.model}, ${flags.blocks} blocks of ${engine.scheduler.blockSize} tokens, ${flags.lanes} lanes`,
   )
   print(
     'corpus',
@@ -101,11 +99,11 @@ try {
   )
   print('results', `built from the records in ${seconds(buildS)}`)
   print('peak memory', `${Math.round(process.resourceUsage().maxRSS / 1024)} MiB (budget 1024)`)
-  if (values['host-tier'] && values.engine === 'vllm') {
+  if (flags['host-tier'] && flags.engine === 'vllm') {
     const without = await secondsAlone(engine)
-    const hostBlocks = 2 * Number(values.blocks)
+    const hostBlocks = 2 * Number(flags.blocks)
     const kvOffload = { hostBlocks, tokenBytes: 70_272, host: { gbPerS: 50, latencyMs: 0.1 } }
-    const withTier = parseEngineConfig(JSON.stringify({ scheduler: { numBlocks: Number(values.blocks), kvOffload } }))
+    const withTier = parseEngineConfig(JSON.stringify({ scheduler: { numBlocks: Number(flags.blocks), kvOffload } }))
     const alone = await secondsAlone(withTier)
     print('host tier', `${seconds(alone)}, ${(alone / without).toFixed(2)} x the ${seconds(without)} without one`)
   }
@@ -125,12 +123,12 @@ try {
 }
 
 process.stdout.write('\ntime by work\n')
-for (const [name, line] of await timePerWork(Number(values.blocks))) print(name, line)
+for (const [name, line] of await timePerWork(Number(flags.blocks))) print(name, line)
 process.stdout.write('\na sweep\n')
 for (const [name, line] of sweepInThreads()) print(name, line)
 process.stdout.write('\neight workers\n')
-if (existsSync(values.mooncake)) for (const [name, line] of await benchFleets(values.mooncake)) print(name, line)
-else print('skipped', `no ${values.mooncake}: --mooncake names Mooncake's conversation trace`)
+if (existsSync(flags.mooncake)) for (const [name, line] of await benchFleets(flags.mooncake)) print(name, line)
+else print('skipped', `no ${flags.mooncake}: --mooncake names Mooncake's conversation trace`)
 
 async function timed<T>(run: () => Promise<T>): Promise<[T, number]> {
   const startMs = performance.now()

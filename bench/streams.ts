@@ -5,21 +5,19 @@
  *
  *   npm run bench:streams -- [--streams 8,64,256] [--step-ms 10,5,2] [--seconds 5] [--stream-interval 1]
  */
-import { parseArgs } from 'node:util'
 import { planReplay } from '@reprise/replay-engine'
 import { textTable } from '@reprise/result-aggregator'
 import { fixedLengthCorpus } from '@reprise/trace'
 import { quantile } from '@reprise/trace/quantile'
+import { benchFlags } from './bench-flags.ts'
 import { playClosed } from './clocks/play-closed.ts'
 import { type PlayedLive, playLive } from './clocks/play-live.ts'
 
-const { values: flags } = parseArgs({
-  options: {
-    streams: { type: 'string', default: '8,64,256' },
-    'step-ms': { type: 'string', default: '10,5,2' },
-    seconds: { type: 'string', default: '5' },
-    'stream-interval': { type: 'string', default: '1' },
-  },
+const { flags } = benchFlags(import.meta, {
+  streams: { type: 'string', default: '8,64,256' },
+  'step-ms': { type: 'string', default: '10,5,2' },
+  seconds: { type: 'string', default: '5' },
+  'stream-interval': { type: 'string', default: '1' },
 })
 const numbers = (text: string) => text.split(',').map(Number)
 

@@ -10,20 +10,18 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { synthCorpus, writeLines, writeWekaCorpus } from '@reprise/trace'
 import { quantile } from '@reprise/trace/quantile'
+import { benchFlags } from './bench-flags.ts'
 import { dynamoShard } from './traces/dynamo-shard.ts'
 import { mooncakeRows } from './traces/mooncake-rows.ts'
 
-const { values: flags } = parseArgs({
-  options: {
-    weka: { type: 'string' },
-    mooncake: { type: 'string' },
-    'shard-gb': { type: 'string', default: '2' },
-    rounds: { type: 'string', default: '5' },
-    only: { type: 'string', default: 'weka,mooncake,dynamo' },
-  },
+const { flags } = benchFlags(import.meta, {
+  weka: { type: 'string' },
+  mooncake: { type: 'string' },
+  'shard-gb': { type: 'string', default: '2' },
+  rounds: { type: 'string', default: '5' },
+  only: { type: 'string', default: 'weka,mooncake,dynamo' },
 })
 const wanted = flags.only.split(',')
 const rounds = Number(flags.rounds)

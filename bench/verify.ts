@@ -8,15 +8,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { synthCorpus } from '@reprise/trace'
 import { buildRun } from '../packages/result-aggregator/src/run-folder/build-run.ts'
 import { verifyRun } from '../packages/result-aggregator/src/run-folder/verify-run.ts'
 import { playRun } from '../packages/result-aggregator/src/testing/played-run.fixture.ts'
 import { unlikeReplies, writePlayed } from '../packages/result-aggregator/src/testing/written-run.fixture.ts'
+import { benchFlags } from './bench-flags.ts'
 import { stopwatch } from './stopwatch.ts'
 
-const { values: flags } = parseArgs({ options: { records: { type: 'string', default: '100000' } } })
+const { flags } = benchFlags(import.meta, { records: { type: 'string', default: '100000' } })
 const lanes = 64
 /** What a lane sends in a second of this load, about. */
 const perLaneAndS = 1.55

@@ -4,26 +4,24 @@
  *
  *   node packages/engine-sim/bench/simulate-load.ts [--trees 355] [--lanes 64] [--blocks 32768] [--every-token]
  */
-import { parseArgs } from 'node:util'
 import { type PlannedRequest, sleepUntil, VirtualClock } from '@reprise/replay-engine'
+import { benchFlags } from '../../../bench/bench-flags.ts'
 import { defaultEngine } from '../src/core/default-engine.ts'
 import { EngineTarget } from '../src/in-process/engine-target.ts'
 
-const { values } = parseArgs({
-  options: {
-    trees: { type: 'string', default: '355' },
-    lanes: { type: 'string', default: '64' },
-    blocks: { type: 'string', default: '32768' },
-    'every-token': { type: 'boolean', default: false },
-  },
+const { flags } = benchFlags(import.meta, {
+  trees: { type: 'string', default: '355' },
+  lanes: { type: 'string', default: '64' },
+  blocks: { type: 'string', default: '32768' },
+  'every-token': { type: 'boolean', default: false },
 })
 
 const blockSize = 64
-const [trees, lanes, numBlocks] = [Number(values.trees), Number(values.lanes), Number(values.blocks)]
+const [trees, lanes, numBlocks] = [Number(flags.trees), Number(flags.lanes), Number(flags.blocks)]
 const clock = new VirtualClock()
 const base = defaultEngine()
 const engine = { ...base, scheduler: { ...base.scheduler, numBlocks } }
-const target = new EngineTarget(clock, engine, { everyToken: values['every-token'] })
+const target = new EngineTarget(clock, engine, { everyToken: flags['every-token'] })
 const silent = { connecting() {}, sent() {}, headers() {}, chunk() {}, resent() {} }
 const seen = { requests: 0, blocks: 0, outputTokens: 0, inputTokens: 0, cachedTokens: 0 }
 

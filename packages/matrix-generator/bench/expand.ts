@@ -7,8 +7,10 @@
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { benchFlags } from '../../../bench/bench-flags.ts'
 
-const [folder = '../shared/data/inferencex/apr2026', runs = '7', child] = process.argv.slice(2)
+const { positionals } = benchFlags(import.meta, {}, { allowPositionals: true })
+const [folder = '../shared/data/inferencex/apr2026', runs = '7', child] = positionals
 
 if (child === undefined) {
   const samples = Array.from({ length: Number(runs) }, () => {
