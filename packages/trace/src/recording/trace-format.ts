@@ -12,8 +12,16 @@ export interface TraceFormat {
   /** Whether integers that a double cannot hold come to the reader as text. */
   readonly longIntegers?: true
   /** Keys whose lists of 64-bit integers come to the reader beside the record, which has their index in their place. */
-  readonly lists?: readonly string[]
+  readonly longLists?: readonly string[]
+  /** The same for lists of 32-bit integers, each of which mostly begins as the one before; where any holds something else, all stay in the record. */
+  readonly blockLists?: readonly string[]
   reader(options: FormatOptions, notes: ReaderNotes): FormatReader
+}
+
+/** Lists that were taken out of a record; valid until the next record is read. */
+export interface LiftedLists {
+  readonly long?: readonly LongIntegers[]
+  readonly blocks?: readonly Uint32Array[]
 }
 
 export interface FormatOptions {
@@ -31,7 +39,7 @@ export interface FormatReader {
    * @throws InvalidTrace for a record that cannot be used; the others can.
    * @throws TraceError where nothing can be done with any.
    */
-  add(record: unknown, place: RecordPlace, lists?: readonly LongIntegers[]): void
+  add(record: unknown, place: RecordPlace, lists?: LiftedLists): void
   /**
    * After the last record, and only if any is used.
    *

@@ -1,4 +1,5 @@
 import type { LongIntegers } from '../recording/hash-numbers.ts'
+import { listStarts, passBlanks, quotedKeys } from './list-starts.ts'
 
 /** A JSON text without its long lists of integers; in the place of each stands `[k]`, its index in `lists`. */
 export interface LiftedText {
@@ -19,7 +20,7 @@ export class ListLifter {
   #used = 0
 
   constructor(keys: readonly string[]) {
-    this.#keys = keys.map((key) => Buffer.from(`"${key}"`))
+    this.#keys = quotedKeys(keys)
   }
 
   /** The lists are valid until the next call. */
@@ -28,7 +29,7 @@ export class ListLifter {
     const spans: { readonly from: number; readonly to: number }[] = []
     const parts: string[] = []
     let done = 0
-    for (const start of this.#starts(bytes)) {
+    for (const start of listStarts(bytes, this.#keys)) {
       if (start < done) continue
       const from = this.#used
       const end = this.#read(bytes, start)
@@ -50,21 +51,6 @@ export class ListLifter {
       low: this.#low.subarray(from, to),
     }))
     return { text: parts.join(''), lists }
-  }
-
-  /** Where the lists under the keys begin, in order. */
-  #starts(bytes: Buffer): number[] {
-    const starts: number[] = []
-    for (const key of this.#keys) {
-      for (let at = bytes.indexOf(key); at >= 0; at = bytes.indexOf(key, at + key.length)) {
-        if (isEscaped(bytes, at)) continue
-        const colon = passBlanks(bytes, at + key.length)
-        if (bytes[colon] !== 0x3a) continue
-        const start = passBlanks(bytes, colon + 1)
-        if (bytes[start] === 0x5b) starts.push(start)
-      }
-    }
-    return starts.sort((a, b) => a - b)
   }
 
   /** Reads the list that begins there; returns where it ends, or its first element that is no such integer. */
@@ -105,19 +91,6 @@ export class ListLifter {
     this.#high.set(high)
     this.#low.set(low)
   }
-}
-
-/** A quote inside a text follows an odd number of backslashes. */
-function isEscaped(bytes: Buffer, at: number): boolean {
-  let before = at - 1
-  while (before >= 0 && bytes[before] === 0x5c) before -= 1
-  return (at - 1 - before) % 2 === 1
-}
-
-function passBlanks(bytes: Buffer, from: number): number {
-  let at = from
-  while (bytes[at] === 0x20 || bytes[at] === 0x09 || bytes[at] === 0x0a || bytes[at] === 0x0d) at += 1
-  return at
 }
 
 function endOfDigits(bytes: Buffer, from: number): number {

@@ -7,6 +7,7 @@ import type { BlockHashes } from '../recording/hash-numbers.ts'
 import type { Recording, RecordPlace, TurnName } from '../recording/trace-format.ts'
 import type { HubSettings } from './hub-settings.ts'
 import { locateFiles } from './locate-files.ts'
+import { beginWhole, readDocuments, type TraceDocument } from './read-documents.ts'
 import { Reading } from './reading.ts'
 
 export interface ReadOptions {
@@ -66,9 +67,11 @@ export async function readCorpus(
 ): Promise<ReadCorpus> {
   const { files, pinned, problems: found } = await locateFiles(typeof paths === 'string' ? [paths] : paths, hub)
   const reading = new Reading({ splitAgents, ...(subagentTimes !== 'auto' && { subagentTimes }) })
-  for (const [index, file] of files.entries()) {
-    await reading.addFile(file)
-    onProgress?.({ filesDone: index + 1, files: files.length, records: reading.used })
+  let filesDone = 0
+  for (const [file, documents] of documentsOf(files)) {
+    await reading.addFile(file, documents)
+    filesDone += 1
+    onProgress?.({ filesDone, files: files.length, records: reading.used })
   }
   const unreadable = [...found, ...reading.problems()]
   if (reading.used === 0) throw new TraceError(nothingUsable(unreadable), unreadable)
@@ -84,6 +87,17 @@ export async function readCorpus(
     contraryTraces,
     placeOf,
     ...(blockHashes && { blockHashes }),
+  }
+}
+
+/** Each file with its records. One that is a single document is read while the file before it is used. */
+function* documentsOf(files: readonly string[]): Generator<[string, AsyncIterable<TraceDocument>]> {
+  let begun = files[0] === undefined ? undefined : beginWhole(files[0])
+  for (const [index, file] of files.entries()) {
+    const documents = readDocuments(file, begun)
+    const next = files[index + 1]
+    begun = next === undefined ? undefined : beginWhole(next)
+    yield [file, documents]
   }
 }
 

@@ -1,4 +1,5 @@
-import { gunzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
 import { csvHeader, csvRecord } from './csv-record.ts'
 import { CutOffFile, readPlainFile, reasonOf, tooLarge, UnreadableFile } from './plain-file.ts'
 import { type Line, readLines } from './read-lines.ts'
@@ -28,20 +29,21 @@ const limit = { maxBytes, cure: 'write one trace a line in a .jsonl file, or spl
  * The records of a trace file: the whole of a `.json`, every line that is not blank of a `.jsonl` or a `.csv`, unpacked where the name
  * ends in `.gz`; standard input is told by its beginning. One record is held at a time.
  *
+ * @param whole where `beginWhole` has begun to read the file.
  * @throws UnreadableFile, possibly after some records.
  */
-export async function* readDocuments(file: string): AsyncGenerator<TraceDocument> {
+export async function* readDocuments(file: string, whole = beginWhole(file)): AsyncGenerator<TraceDocument> {
   try {
     if (file === standardInput) {
       yield* documentsOfInput()
       return
     }
-    if (/\.csv(\.gz)?$/i.test(file)) {
-      yield* rowsOf(readLines(file, { maxLineBytes: maxRowBytes }))
+    if (whole) {
+      yield { bytes: withoutMark(await whole) }
       return
     }
-    if (!/\.jsonl(\.gz)?$/i.test(file)) {
-      yield { bytes: withoutMark(await bytesOf(file)) }
+    if (isTable(file)) {
+      yield* rowsOf(readLines(file, { maxLineBytes: maxRowBytes }))
       return
     }
     for await (const { bytes, line } of readLines(file, { maxLineBytes: maxBytes })) {
@@ -50,6 +52,19 @@ export async function* readDocuments(file: string): AsyncGenerator<TraceDocument
   } catch (error) {
     throw error instanceof UnreadableFile ? error : unreadable(error)
   }
+}
+
+/** The bytes of a file that is one document, once they are read and unpacked, which threads of the system do; undefined for any other. */
+export function beginWhole(file: string): Promise<Buffer> | undefined {
+  if (file === standardInput || isTable(file) || /\.jsonl(\.gz)?$/i.test(file)) return undefined
+  const bytes = bytesOf(file)
+  // Whoever waits for it is told. Nobody may, where reading ends at a file before it.
+  bytes.catch(() => {})
+  return bytes
+}
+
+function isTable(file: string): boolean {
+  return /\.csv(\.gz)?$/i.test(file)
 }
 
 const maxRowBytes = 64 * 1024
@@ -106,8 +121,21 @@ function isJson(bytes: Buffer): boolean {
 
 async function bytesOf(file: string): Promise<Buffer> {
   const bytes = await readPlainFile(file, limit)
-  // At once: many small hand-overs from zlib's threads took twice as long as the whole of the unpacking.
-  return /\.gz$/i.test(file) ? gunzipSync(bytes, { maxOutputLength: maxBytes, chunkSize: 256 * 1024 }) : bytes
+  if (!/\.gz$/i.test(file)) return bytes
+  return unpack(bytes, { maxOutputLength: maxBytes, chunkSize: roomFor(bytes) })
+}
+
+const unpack = promisify(gunzip)
+
+/**
+ * For all of what is packed, so that it is unpacked at once: many small hand-overs from zlib's threads take twice as long. The last four bytes say
+ * how much it is, as far as they can be believed.
+ *
+ * Source: RFC 1952, 2.3.1, ISIZE.
+ */
+function roomFor(packed: Buffer): number {
+  const told = packed.length < 4 ? 0 : packed.readUInt32LE(packed.length - 4)
+  return Math.min(Math.max(told + 1, 64 * 1024), 32 * 1024 * 1024)
 }
 
 function unreadable(error: unknown): UnreadableFile {

@@ -7,11 +7,10 @@ import { TraceError } from '../problem.ts'
 import { InvalidTrace } from '../recording/invalid-trace.ts'
 import type { FormatOptions, FormatReader, Recording, RecordPlace, TraceFormat } from '../recording/trace-format.ts'
 import { UnknownFields } from '../recording/unknown-fields.ts'
-import { ListLifter } from './lift-integer-lists.ts'
-import { InvalidJson, parseJson } from './parse-json.ts'
+import { DocumentParser, type ParsedDocument } from './document-parser.ts'
+import { InvalidJson } from './parse-json.ts'
 import { CutOffFile, UnreadableFile } from './plain-file.ts'
-import { quoteLongIntegers } from './quote-long-integers.ts'
-import { readDocuments, type TraceDocument } from './read-documents.ts'
+import type { TraceDocument } from './read-documents.ts'
 
 /** Something else may have the name of a trace file, and millions of lines. */
 const maxBadLines = 1000
@@ -23,6 +22,8 @@ export class Reading {
   readonly #options: FormatOptions
   readonly #problems: Problem[] = []
   readonly #unknownFields = new UnknownFields()
+  /** What a first record is parsed by, which tells the format. */
+  readonly #usual = new DocumentParser(usualFormat)
   #errors = 0
   #known: KnownFormat | undefined
 
@@ -34,24 +35,25 @@ export class Reading {
     return this.#known?.reader.used ?? 0
   }
 
-  /** @throws TraceError for a file of another format than those before it, and where nothing can be done with any. */
-  async addFile(file: string): Promise<void> {
+  /** `documents`: of the file. @throws TraceError for a file of another format than those before it, and where nothing can be done with any. */
+  async addFile(file: string, documents: AsyncIterable<TraceDocument>): Promise<void> {
     const [used, errors] = [this.used, this.#errors]
     let found: KnownFormat | undefined
-    let documents = 0
+    let count = 0
     try {
-      for await (const document of readDocuments(file)) {
-        documents += 1
+      for await (const document of documents) {
+        count += 1
         const { line } = document
         const place = { file, ...(line !== undefined && { line }) }
         this.#orReject(place, () => {
-          found ??= this.#knownAs(plainRecord(document), file)
-          found.add(document, place)
+          const first = found ? undefined : this.#usual.parse(document)
+          found ??= this.#knownAs(first!.record, file)
+          found.add(first && found.format === usualFormat ? first : found.parser.parse(document), place)
         })
         const bad = this.#errors - errors
         if (bad >= maxBadLines && bad > this.used - used) throw new UnreadableFile(tooManyBadLines)
       }
-      if (documents === 0)
+      if (count === 0)
         this.#reject({ code: 'file', file, message: 'no traces in this file; remove it or fetch it again' })
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error
@@ -92,7 +94,8 @@ export class Reading {
       unknownField: (name, of) => this.#unknownFields.add(name, of),
       warn: (problem) => this.#problems.push({ severity: 'warning', ...problem }),
     })
-    return new KnownFormat(format, reader, file)
+    const parser = format === usualFormat ? this.#usual : new DocumentParser(format)
+    return new KnownFormat(format, reader, parser, file)
   }
 
   #orReject({ file, line }: RecordPlace, use: () => void): void {
@@ -144,47 +147,29 @@ function refuseUnknown(record: unknown): void {
 /** Of a trace of the usual format, one of which is in what is meant to be one. */
 const usualFields = ['id', 'requests', 'block_size', 'models']
 
-function plainRecord(document: TraceDocument): unknown {
-  return 'row' in document ? document.row : parseJson(document.bytes.toString('utf8'))
-}
-
 /** A format, its reader, and how records come to that. */
 class KnownFormat {
   readonly format: TraceFormat
   readonly reader: FormatReader
+  readonly parser: DocumentParser
   /** The first file of the format. */
   readonly file: string
-  readonly #lifter: ListLifter | undefined
 
-  constructor(format: TraceFormat, reader: FormatReader, file: string) {
+  constructor(format: TraceFormat, reader: FormatReader, parser: DocumentParser, file: string) {
     this.format = format
     this.reader = reader
+    this.parser = parser
     this.file = file
-    this.#lifter = format.lists && new ListLifter(format.lists)
   }
 
-  /** @throws InvalidTrace, InvalidJson, TraceError */
-  add(document: TraceDocument, place: RecordPlace): void {
-    if ('bytes' in document && this.#lifter) {
-      const { text, lists } = this.#lifter.lift(document.bytes)
-      const record = parseJson(text)
-      this.#use(record, () => this.reader.add(record, place, lists))
-      return
-    }
-    const record = this.#record(document)
-    this.#use(record, () => this.reader.add(record, place))
-  }
-
-  #record(document: TraceDocument): unknown {
-    if ('bytes' in document && this.format.longIntegers)
-      return parseJson(quoteLongIntegers(document.bytes.toString('utf8')))
-    return plainRecord(document)
-  }
-
-  /** What the reader says of a record of another format is not what is wrong with it. */
-  #use(record: unknown, use: () => void): void {
+  /**
+   * What the reader says of a record of another format is not what is wrong with it.
+   *
+   * @throws InvalidTrace, TraceError
+   */
+  add({ record, lists }: ParsedDocument, place: RecordPlace): void {
     try {
-      use()
+      this.reader.add(record, place, lists)
     } catch (error) {
       const other = error instanceof InvalidTrace && error.code === 'record' ? detectFormat(record) : undefined
       if (!other || other === this.format) throw error

@@ -200,7 +200,7 @@ test('whatever the times, no request is lost and needs never run in a circle', (
         const parent = parents[session]
         const record = row({ id: `r${i}`, session, start, ms, ...(parent !== undefined && { parent }) })
         const { text, lists } = lifter.lift(Buffer.from(record))
-        reader.add(JSON.parse(text), { file: 'f', line: i + 1 }, lists)
+        reader.add(JSON.parse(text), { file: 'f', line: i + 1 }, { long: lists })
       }
       const { traces } = reader.finish().corpus
       const turns = traces.flatMap(({ sessions }) => sessions.flatMap((session) => session.turns))

@@ -3,10 +3,10 @@ import type { InferredCounts } from '../../corpus.ts'
 import { type Problem, TraceError } from '../../problem.ts'
 import { buildTraces, type RecordedRequest } from '../../recording/build-traces.ts'
 import { ChainedPrompts } from '../../recording/chained-prompts.ts'
-import { HashNumbers, type LongIntegers } from '../../recording/hash-numbers.ts'
+import { HashNumbers } from '../../recording/hash-numbers.ts'
 import { InvalidTrace } from '../../recording/invalid-trace.ts'
 import { PlacesOfTurns } from '../../recording/places-of-turns.ts'
-import type { FormatReader, ReaderNotes, Recording, RecordPlace } from '../../recording/trace-format.ts'
+import type { FormatReader, LiftedLists, ReaderNotes, Recording, RecordPlace } from '../../recording/trace-format.ts'
 import { knownLaunches } from './known-launches.ts'
 import { endMs, linkEnds } from './link-ends.ts'
 import { parseDynamoRow, type RecordedEnd } from './parse.ts'
@@ -31,7 +31,7 @@ export class DynamoReader implements FormatReader {
     return this.#ends.length
   }
 
-  add(record: unknown, place: RecordPlace, lists: readonly LongIntegers[] = []): void {
+  add(record: unknown, place: RecordPlace, { long: lists = [] }: LiftedLists = {}): void {
     const parsed = parseDynamoRow(record, { lists, numbers: this.#numbers })
     if (parsed) this.#addEnd(parsed, place)
     else this.#tools.add(record, place)

@@ -11,6 +11,6 @@ export const dynamo: TraceFormat = {
     if (typeof event !== 'object' || event === null || !('schema' in event)) return false
     return typeof event.schema === 'string' && /^dynamo\.(request|agent)\.trace\./.test(event.schema)
   },
-  lists: ['input_sequence_hashes', 'completion_sequence_hashes'],
+  longLists: ['input_sequence_hashes', 'completion_sequence_hashes'],
   reader: (_, notes) => new DynamoReader(notes),
 }

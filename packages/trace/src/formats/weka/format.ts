@@ -9,5 +9,6 @@ export const weka: TraceFormat = {
     typeof record === 'object' &&
     record !== null &&
     ('requests' in record || ('block_size' in record && !('schema' in record))),
+  blockLists: ['hash_ids'],
   reader: (options, notes) => new WekaReader(options, notes),
 }

@@ -10,6 +10,8 @@ import { WekaRequest, WekaSubagent, WekaTrace } from './weka-schema.ts'
 
 /** What the parser tells beside the trace. */
 export interface ParseNotes {
+  /** Lists of ids that were taken out of the value, which has the index of each in its place. */
+  readonly blocks?: readonly Uint32Array[]
   /** Text ids of a corpus with global scope are numbered over all its traces. */
   readonly globalNumbers: BlockNumbers
   /** Called for every field that the format does not know, with its path's last name. */
@@ -44,7 +46,7 @@ function negativeWords([first, ...others]: readonly string[]): string {
 
 function recordedTrace(weka: WekaTrace, notes: ParseNotes, negative: string[]): RecordedTrace {
   const blockScope = weka.hash_id_scope === 'global' ? 'global' : 'local'
-  const ids = new IdReader(blockScope === 'global' ? notes.globalNumbers : new Map())
+  const ids = new IdReader(blockScope === 'global' ? notes.globalNumbers : new Map(), notes.blocks)
   const root = recordedSession(weka, { path: '', models: [], depth: 0, ids, notes, negative })
   if (!root.entries.some((entry) => entry.kind === 'turn')) {
     throw new InvalidTrace('requests: the trace has no request of its own; remove it, or add what was asked')
@@ -80,7 +82,7 @@ function recordedSession(source: WekaTrace | WekaSubagent, above: Place): Record
   }
   const place = { ...above, models: [...(source.models ?? []), ...above.models] }
   const entries: RecordedEntry[] = []
-  let previous: readonly unknown[] = []
+  let previous: ArrayLike<unknown> = []
   for (const [index, element] of (source.requests ?? []).entries()) {
     const path = `${place.path}requests[${index}]`
     if (isSubagent(element)) {
@@ -150,7 +152,7 @@ function durationMs(seconds: number): number {
   return Math.max(0, msOfSeconds(seconds))
 }
 
-function deltaOf(previous: readonly unknown[], ids: readonly unknown[], path: string): BlockDelta {
+function deltaOf(previous: ArrayLike<unknown>, ids: ArrayLike<unknown>, path: string): BlockDelta {
   try {
     return encodeBlocks(previous, ids)
   } catch (error) {

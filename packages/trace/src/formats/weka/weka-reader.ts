@@ -4,7 +4,14 @@ import { inferEdges } from '../../edges/infer-edges.ts'
 import { type Problem, TraceError } from '../../problem.ts'
 import { type BlockNumbers, renumberBlocks } from '../../recording/block-numbers.ts'
 import { InvalidTrace } from '../../recording/invalid-trace.ts'
-import type { FormatOptions, FormatReader, ReaderNotes, Recording, RecordPlace } from '../../recording/trace-format.ts'
+import type {
+  FormatOptions,
+  FormatReader,
+  LiftedLists,
+  ReaderNotes,
+  Recording,
+  RecordPlace,
+} from '../../recording/trace-format.ts'
 import { buildTrace } from './build-trace.ts'
 import { decideSubagentTimes } from './decide-subagent-times.ts'
 import { parseWekaTrace } from './parse.ts'
@@ -32,9 +39,10 @@ export class WekaReader implements FormatReader {
     return this.#sources.size
   }
 
-  add(record: unknown, place: RecordPlace): void {
+  add(record: unknown, place: RecordPlace, { blocks }: LiftedLists = {}): void {
     const warnings: { readonly code: 'totals' | 'negative'; readonly message: string }[] = []
     const trace = parseWekaTrace(record, {
+      ...(blocks && { blocks }),
       globalNumbers: this.#globalNumbers,
       unknownField: (name) => this.#notes.unknownField(name, place.file),
       warn: (code, message) => warnings.push({ code, message }),
