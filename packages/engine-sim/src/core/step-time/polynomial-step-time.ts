@@ -47,6 +47,6 @@ function decodeMs({ decodeMs: curve, leastDecodeMs }: PolynomialStepTime, cacheT
   return Math.max(leastDecodeMs, at(curve, Math.min(1, work.decodeContextTokens / cacheTokens)))
 }
 
-function at([constant, slope, curvature]: readonly [number, number, number], x: number): number {
-  return curvature * x * x + slope * x + constant
+function at(curve: readonly [number, number, number], x: number): number {
+  return curve[2] * x * x + curve[1] * x + curve[0]
 }

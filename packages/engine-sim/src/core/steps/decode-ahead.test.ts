@@ -4,7 +4,6 @@ import type { EngineConfig } from '../engine-config.ts'
 import { makeEngine } from '../engines/make-engine.ts'
 import { tinySglang } from '../sglang/sglang.fixture.ts'
 import { VllmScheduler } from '../vllm/vllm-scheduler.ts'
-import { decodeStepsBefore } from './decode-steps-before.ts'
 
 const nobody = { tokens: () => {}, finished: () => {} }
 
@@ -30,21 +29,6 @@ for (const asyncScheduling of [false, true])
     // Output of which the content is known fills two blocks of each.
     expect([a.generated, a.keyedBlocks, b.keyedBlocks]).toEqual([4, 2, 2])
   })
-
-test('as many steps are ended as end before the instant and may be scheduled', () => {
-  // One step a token longer than the one before it takes a millisecond more: 10, 11, 12 ...
-  const stepMs = ({ decodeContextTokens }: { decodeContextTokens: number }) => decodeContextTokens
-  const plan = (decodeContextTokens: number) => ({ ...none, decodes: 1, decodeContextTokens })
-  const one = { underWay: [{ plan: plan(10), endMs: 10 }], most: 9, stepMs }
-  // Ends at 10, 21, 33, 46.
-  expect(decodeStepsBefore(33, one)).toEqual({ steps: 2, endedMs: 21, endsMs: [33] })
-  expect(decodeStepsBefore(33.1, one)).toEqual({ steps: 3, endedMs: 33, endsMs: [46] })
-  expect(decodeStepsBefore(1e9, { ...one, most: 1 })).toEqual({ steps: 1, endedMs: 10, endsMs: [21] })
-  const two = { ...one, underWay: [...one.underWay, { plan: plan(11), endMs: 21 }] }
-  expect(decodeStepsBefore(33, two)).toEqual({ steps: 2, endedMs: 21, endsMs: [33, 46] })
-})
-
-const none = { prefillTokens: 0, prefillContextTokens: 0, prefills: 0, prefillReachTokens: 0 }
 
 test('engines that schedule a step ahead are fast-forwarded too', () => {
   const vllm = tinyEngine({ asyncScheduling: true })

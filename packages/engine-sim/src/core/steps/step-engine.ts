@@ -2,7 +2,7 @@ import type { Engine, EngineCounts, EngineOptions, Hold } from '../engine.ts'
 import type { EngineListener, EngineRequest } from '../engine-request.ts'
 import type { StepDuration } from '../step-time/step-work.ts'
 import type { BlockLog } from './block-log.ts'
-import { decodeStepsBefore, fewestAhead, nextEventMs } from './decode-steps-before.ts'
+import { DecodeHorizon, fewestAhead } from './decode-horizon.ts'
 import { Holding } from './holding.ts'
 import { type Arrival, type Live, liveAt, splitDue } from './live-request.ts'
 import type { Sequence } from './sequence.ts'
@@ -32,6 +32,7 @@ export class StepEngine implements Engine {
   /** Steps that are scheduled and not over, the first to end first. */
   readonly #underWay: Step[] = []
   readonly #mostUnderWay: number
+  readonly #horizon: DecodeHorizon
   readonly #commitListener = {
     tokens: (sequence: Sequence, count: number) => this.#requests.tokens(sequence, count, this.#stepEndMs),
     finished: (sequence: Sequence) => this.#requests.finished(sequence, this.#stepEndMs),
@@ -54,6 +55,7 @@ export class StepEngine implements Engine {
     this.#tellBlocks = options.blocks ?? (() => {})
     this.#beforeStep = options.beforeStep
     this.#mostUnderWay = parts.overlaps ? 2 : 1
+    this.#horizon = new DecodeHorizon(parts.stepMs)
     const { scheduler } = parts
     this.#tally = new Tally(scheduler.rankOf && ((sequence) => scheduler.rankOf?.(sequence)))
     this.#requests = new ToldRequests({ scheduler, listener, tally: this.#tally, fastForward: this.#fastForward })
@@ -163,14 +165,18 @@ export class StepEngine implements Engine {
     if (underWay.length < this.#mostUnderWay || (this.#blockLog && this.#mostUnderWay > 1)) return
     const most = this.#scheduler.eventlessSteps() - (underWay.length - 1)
     if (most < fewestAhead) return
-    const { steps, endedMs, endsMs } = decodeStepsBefore(nowMs, { underWay, most, stepMs: this.#stepMs })
+    const horizon = this.#horizon
+    horizon.begin(underWay)
+    const steps = horizon.stepsBefore(nowMs, most)
     if (steps < fewestAhead) return
+    const endedMs = horizon.endMs(steps - 1)
     if (this.#blockLog) this.#tellAhead(first, endedMs, steps)
     else this.#scheduler.decodeAhead(steps)
     this.#tally.decoded(steps, first.plan)
     this.#stepEndMs = endedMs
-    this.#lastEndMs = endsMs.at(-1)!
-    for (const [at, endMs] of endsMs.entries()) underWay[at] = { ...underWay[at]!, endMs }
+    horizon.pass(steps)
+    for (let at = 0; at < underWay.length; at += 1) underWay[at] = { ...underWay[at]!, endMs: horizon.endMs(at) }
+    this.#lastEndMs = horizon.endMs(underWay.length - 1)
   }
 
   /** As many steps, and what they did to blocks; that of the step which is under way then is told at its end. */
@@ -185,6 +191,7 @@ export class StepEngine implements Engine {
 
   #endStep(): void {
     const { plan, endMs: atMs, blocks } = this.#underWay.shift()!
+    this.#horizon.forget()
     this.#stepEndMs = atMs
     this.#tally.stepEnded()
     if (blocks) this.#tellBlocks(blocks, atMs)
@@ -219,6 +226,7 @@ export class StepEngine implements Engine {
       if (plan.admitted > 0) this.#requests.begun(plan, beginMs)
       if (this.#underWay.length === 0) this.#requests.found(plan, atMs)
       this.#underWay.push({ plan, endMs, blocks: this.#blockLog?.take() })
+      this.#horizon.forget()
     }
   }
 
@@ -260,9 +268,16 @@ export class StepEngine implements Engine {
     const step = this.#underWay[0]
     if (!step) this.#wakeMs = this.#idleEndMs
     else if (!this.#fastForward || this.#arrivals.length > 0) this.#wakeMs = step.endMs
-    else {
-      const steps = { underWay: this.#underWay, mostUnderWay: this.#mostUnderWay, stepMs: this.#stepMs }
-      this.#wakeMs = nextEventMs(this.#scheduler.eventlessSteps(), steps)
-    }
+    else this.#wakeMs = this.#nextEventMs
+  }
+
+  /** End of the first step after which a caller may see something. */
+  get #nextEventMs(): number {
+    const underWay = this.#underWay
+    const eventless = this.#scheduler.eventlessSteps()
+    const known = underWay[eventless] ?? (underWay.length < this.#mostUnderWay && underWay[0])
+    if (known) return known.endMs
+    this.#horizon.begin(underWay)
+    return this.#horizon.endMs(eventless)
   }
 }
