@@ -88,7 +88,7 @@ export class Capacity {
   #willLeave(sequence: VllmSequence, found: number): boolean {
     const { blockSize, enablePrefixCaching } = this.#parts.config
     if (!enablePrefixCaching || (found + 1) * blockSize > sequence.request.promptTokens) return true
-    const key = sequence.keyOf(found)
+    const key = sequence.keys.of(found)
     if (this.#toCome.has(key)) return false
     this.#toCome.add(key)
     return true

@@ -121,7 +121,7 @@ export class Admitter {
     if (budget.defers && left > 1) return 0
     const wanted = left + this.#padding(left, computed, budget)
     if (wanted > left && wanted > budget.left) return 0
-    return pieceOfWaiting(wanted, { budget: budget.left, longest: budget.longest }, config)
+    return pieceOfWaiting(wanted, budget, config)
   }
 
   #padding(left: number, computed: number, { hasRunningPrefill, hasRunning }: StepBudget): number {

@@ -1,71 +1,121 @@
 import { expect, test } from 'vitest'
-import { BlockPool } from './block-pool.ts'
+import { BlockPool, type Holder } from './block-pool.ts'
+import { holderOf, keysOf } from './holder.fixture.ts'
 
-function takeAll(pool: BlockPool): number[] {
-  return Array.from({ length: pool.freeBlocks }, () => pool.take())
+/** A sequence that computes all of its blocks, and has so many behind them that are not full. */
+function filled(pool: BlockPool, contents: string, more = 0): Holder {
+  const holder = holderOf(contents)
+  pool.take(holder, contents.length + more)
+  for (const _ of contents) pool.giveKey(holder)
+  return holder
+}
+
+/** What is found of a prompt, block by block. */
+function found(pool: BlockPool, contents: string): string {
+  return [...keysOf(contents)].map((key, at) => (pool.find(key) ? contents[at] : '-')).join('')
+}
+
+/** Takes blocks one by one; after each, what is found. */
+function takenFrom(pool: BlockPool, count: number, contents: string): string[] {
+  return Array.from({ length: count }, () => {
+    pool.take(holderOf(), 1)
+    return found(pool, contents)
+  })
 }
 
 test('the null block is never given out: usable are numBlocks - 1', () => {
   const pool = new BlockPool(5)
   expect(pool.freeBlocks).toBe(4)
-  expect(takeAll(pool)).toEqual([1, 2, 3, 4])
-  expect(() => pool.take()).toThrow(RangeError)
+  pool.take(holderOf(), 4)
+  expect(() => pool.take(holderOf(), 1)).toThrow(RangeError)
 })
 
-test('keyed blocks join the end of the queue, the last block of the sequence first', () => {
-  const pool = new BlockPool(8)
-  const held = Int32Array.from([pool.take(), pool.take(), pool.take()])
-  for (const block of held) pool.giveKey(block, 100 + block)
-  pool.release(held, 3)
-  expect(takeAll(pool)).toEqual([4, 5, 6, 7, 3, 2, 1])
+test('the tail of a sequence is forgotten before its head, and what is longest free before all of what is free for less long', () => {
+  const pool = new BlockPool(5)
+  const [one, other] = [filled(pool, 'ab'), filled(pool, 'xy')]
+  pool.release(one)
+  pool.release(other)
+  expect(takenFrom(pool, 4, 'ab')).toEqual(['a-', '--', '--', '--'])
+  expect([pool.evictedBlocks, pool.cachedBlocks, pool.freeBlocks]).toEqual([4, 0, 0])
 })
 
-test('blocks without a key go to the front, the last block of the sequence foremost', () => {
-  const pool = new BlockPool(8)
-  const held = Int32Array.from([pool.take(), pool.take(), pool.take(), pool.take()])
-  pool.giveKey(held[0]!, 101)
-  pool.giveKey(held[1]!, 102)
-  pool.release(held, 4)
-  expect(takeAll(pool)).toEqual([4, 3, 5, 6, 7, 2, 1])
+test('blocks without content go before all that have some, used before or not', () => {
+  const pool = new BlockPool(7)
+  // Three of the six are never used, and one is left without content.
+  pool.release(filled(pool, 'ab', 1))
+  expect(takenFrom(pool, 5, 'ab')).toEqual(['ab', 'ab', 'ab', 'ab', 'a-'])
 })
 
-test('a block is free when its last holder lets go, and a free one can be hit until it is taken', () => {
+test('a run is free when its last holder lets go, and a free one can be hit until it is taken', () => {
   const pool = new BlockPool(3)
-  const held = Int32Array.from([pool.take()])
-  pool.giveKey(1, 77)
-  pool.touch(1)
-  pool.release(held, 1)
-  expect([pool.isFree(1), pool.freeBlocks]).toEqual([false, 1])
-  pool.release(held, 1)
-  expect([pool.isFree(1), pool.freeBlocks, pool.find(77)]).toEqual([true, 2, 1])
-  pool.touch(1)
-  expect([pool.freeBlocks, pool.find(77)]).toEqual([1, 1])
-  pool.release(held, 1)
-  takeAll(pool)
-  expect([pool.find(77), pool.evictedBlocks, pool.cachedBlocks]).toEqual([0, 1, 0])
+  const [one, other] = [filled(pool, 'a'), holderOf('a')]
+  const run = pool.find(keysOf('a')[0]!)!
+  pool.hold(other, run, 0, 1)
+  pool.release(one)
+  expect([run.holders, pool.freeBlocks]).toEqual([1, 1])
+  pool.release(other)
+  expect([run.holders, pool.freeBlocks, found(pool, 'a')]).toEqual([0, 2, 'a'])
+  pool.hold(one, run, 0, 1)
+  expect([pool.freeBlocks, one.blockCount, one.keyedBlocks]).toEqual([1, 1, 1])
+  pool.release(one)
+  pool.take(other, 2)
+  expect([found(pool, 'a'), pool.evictedBlocks, pool.cachedBlocks]).toEqual(['-', 1, 0])
+})
+
+test('who holds the head of a run keeps the head alone', () => {
+  const pool = new BlockPool(5)
+  const [one, other] = [filled(pool, 'abcd'), holderOf('abx')]
+  pool.hold(other, pool.find(keysOf('a')[0]!)!, 0, 2)
+  expect(pool.freeBlocks).toBe(0)
+  pool.release(one)
+  expect([pool.freeBlocks, found(pool, 'abcd')]).toEqual([2, 'abcd'])
+  pool.take(other, 2)
+  expect(found(pool, 'abcd')).toBe('ab--')
+  pool.release(other)
+  expect(pool.freeBlocks).toBe(4)
+})
+
+test('who holds a middle part takes it out of the queue, and the rest stays where it was', () => {
+  const pool = new BlockPool(9)
+  pool.release(filled(pool, 'abcd'))
+  pool.release(filled(pool, 'wxyz'))
+  const holder = holderOf()
+  pool.hold(holder, pool.find(keysOf('ab')[1]!)!, 1, 3)
+  expect(takenFrom(pool, 3, 'abcdwxyz'.slice(0, 4))).toEqual(['abc-', '-bc-', '-bc-'])
+  expect(found(pool, 'wxyz')).toBe('wxy-')
+})
+
+test('what somebody else has hit grows no more: the next block begins a run of its own', () => {
+  const pool = new BlockPool(5)
+  const [one, other] = [holderOf('abc'), holderOf('abx')]
+  pool.take(one, 3)
+  pool.giveKey(one)
+  pool.giveKey(one)
+  pool.hold(other, pool.find(keysOf('a')[0]!)!, 0, 2)
+  pool.giveKey(one)
+  pool.release(one)
+  expect([pool.freeBlocks, found(pool, 'abc')]).toEqual([2, 'abc'])
+  pool.take(other, 2)
+  expect([found(pool, 'abc'), pool.evictedBlocks]).toEqual(['ab-', 1])
 })
 
 test('when contents are forgotten nothing is found any more, nothing counts as evicted, and every block can be taken', () => {
   const pool = new BlockPool(4)
-  const held = Int32Array.from([pool.take(), pool.take()])
-  for (const [at, block] of held.entries()) pool.giveKey(block, 70 + at)
-  pool.release(held, 2)
-  expect([pool.find(70), pool.find(71, pool.find(70))]).toEqual([1, 2])
+  pool.release(filled(pool, 'ab'))
   pool.forgetContents()
-  expect([pool.find(70), pool.find(71, 1), pool.cachedBlocks, pool.freeBlocks]).toEqual([0, 0, 0, 3])
-  expect(takeAll(pool).toSorted()).toEqual([1, 2, 3])
+  expect([found(pool, 'ab'), pool.cachedBlocks, pool.freeBlocks]).toEqual(['--', 0, 3])
+  pool.take(holderOf(), 3)
   expect(pool.evictedBlocks).toBe(0)
 })
 
 test('of two blocks with one key the first is hit, and the second once that is gone', () => {
-  const pool = new BlockPool(4)
-  const [first, second] = [pool.take(), pool.take()]
-  pool.giveKey(first, 5)
-  pool.giveKey(second, 5)
-  expect([pool.find(5), pool.cachedBlocks]).toEqual([first, 2])
-  pool.release(Int32Array.from([first]), 1)
-  pool.take() // block 3, the head of the queue
-  expect(pool.find(5)).toBe(first)
-  pool.take() // `first`
-  expect(pool.find(5)).toBe(second)
+  const pool = new BlockPool(3)
+  const [first, second] = [filled(pool, 'a'), filled(pool, 'a')]
+  const key = keysOf('a')[0]!
+  expect([pool.find(key), pool.cachedBlocks]).toEqual([first.held.last, 2])
+  const [older, younger] = [first.held.last, second.held.last]
+  pool.release(first)
+  expect(pool.find(key)).toBe(older)
+  pool.take(holderOf(), 1)
+  expect([pool.find(key), pool.cachedBlocks, pool.forgotten.size]).toEqual([younger, 1, 0])
 })

@@ -1,22 +1,35 @@
 import type { BlockLog } from '../steps/block-log.ts'
 import { KeySet } from '../steps/key-set.ts'
+import type { BlockKeys } from './block-keys.ts'
+import { BlockRun } from './block-run.ts'
+import { FreeRuns } from './free-runs.ts'
+import { HeldRuns } from './held-runs.ts'
 import { KeyIndex } from './key-index.ts'
-import { Lineage } from './lineage.ts'
+import { lineage } from './lineage.ts'
+
+/** What a sequence holds: runs with content, and blocks behind them that have none. */
+export interface Holder {
+  readonly keys: BlockKeys
+  held: HeldRuns
+  blockCount: number
+  keyedBlocks: number
+}
 
 /**
  * The KV blocks of an engine: who holds them, what they hold, and in which order free ones are taken.
  *
- * Block 0 is the reserved null block, so `numBlocks - 1` can be used. A free block keeps its content key, and can be hit, until it is
- * taken for something else. The free queue is a doubly linked list in two arrays; block 0 is its anchor.
+ * One block is the reserved null block, so `numBlocks - 1` can be used. Free blocks without content are taken first, and are all alike. A free
+ * block keeps its content, and can be hit, until it is taken for something else. Blocks with content are kept as runs, so that a long prompt that is found
+ * again costs what its few runs cost; docs/decisions/0066-blocks-in-runs.md.
  * Source: vLLM V1's block pool, as checked against its own step log (tests of `../../check`).
  */
 export class BlockPool {
   readonly numBlocks: number
   /** Blocks that nobody holds, those that still have content included. */
   freeBlocks: number
-  /** Keyed blocks that were taken for something else. */
+  /** Blocks with content that were taken for something else. */
   evictedBlocks = 0
-  /** Blocks returned to the free queue and keys given, ever: what can let a waiting request in that did not fit before. */
+  /** Blocks that became free and keys given, ever: what can let a waiting request in that did not fit before. */
   reliefs = 0
   /** Content that was taken for something else, ever. */
   readonly forgotten = new KeySet()
@@ -24,24 +37,19 @@ export class BlockPool {
   onEvicted: ((key: number) => void) | undefined
   readonly #index: KeyIndex
   readonly #log: BlockLog | undefined
-  readonly #references: Int32Array
-  /** The block that held the content after this one's, last time that was known: where a search for the next key begins. */
-  readonly #successor: Int32Array
-  readonly #next: Int32Array
-  readonly #previous: Int32Array
-  readonly #lineage: Lineage | undefined
+  readonly #free = new FreeRuns()
+  /** Free blocks without content. */
+  #blanks: number
+  readonly #lineage: typeof lineage | undefined
 
   /** `log`: where it is written down which content comes to be held, and goes. `evictionPolicy`: as of `SchedulerConfig`. */
   constructor(numBlocks: number, log?: BlockLog, evictionPolicy: 'lru' | 'lineage' = 'lru') {
     this.#log = log
-    this.#lineage = evictionPolicy === 'lineage' ? new Lineage(numBlocks) : undefined
+    this.#lineage = evictionPolicy === 'lineage' ? lineage : undefined
     this.numBlocks = numBlocks
     this.freeBlocks = numBlocks - 1
+    this.#blanks = numBlocks - 1
     this.#index = new KeyIndex(numBlocks)
-    this.#references = new Int32Array(numBlocks)
-    this.#successor = new Int32Array(numBlocks)
-    this.#next = Int32Array.from({ length: numBlocks }, (_, block) => (block + 1) % numBlocks)
-    this.#previous = Int32Array.from({ length: numBlocks }, (_, block) => (block + numBlocks - 1) % numBlocks)
   }
 
   /** Blocks that have content, held ones included. */
@@ -56,111 +64,128 @@ export class BlockPool {
     return { totalBlocks, usedBlocks: totalBlocks - freeBlocks, freeBlocks, cachedBlocks, evictedBlocks }
   }
 
-  /** The block to hit for a content key: of several, the one that got it first; 0 when none has it. `before`: the block hit before it. */
-  find(key: number, before = 0): number {
-    const block = this.#index.first(key, this.#successor[before])
-    this.#successor[before] = block
-    return block
-  }
-
-  /** Whether a block is the one to hit for a content key. */
-  isFirst(block: number, key: number): boolean {
-    return this.#index.isFirst(block, key)
-  }
-
-  isFree(block: number): boolean {
-    return this.#references[block] === 0
+  /** The run with the block to hit for a content key: of several, the one that got it first. */
+  find(key: number): BlockRun | undefined {
+    return this.#index.first(key)
   }
 
   /**
-   * Takes the block at the head of the free queue, or the one that lineage puts before it; what it held is forgotten.
+   * Gives a sequence blocks without content: those at the head of the free queue, or the ones that lineage puts before them; what they held is forgotten.
    *
-   * @throws RangeError when none is free: the caller counts before it takes.
+   * @throws RangeError when there are not so many: the caller counts before it takes.
    */
-  take(): number {
-    const head = this.#next[0]!
-    const block = this.#lineage && this.#index.has(head) ? this.#lineage.firstLeaf(head, this.#next) : head
-    if (block === 0) throw new RangeError('no free block: the caller must count before it takes')
-    if (this.#index.has(block)) {
-      const key = this.#forget(block)
-      this.evictedBlocks += 1
-      if (this.#index.first(key) === 0) {
-        this.forgotten.add(key)
-        this.onEvicted?.(key)
-      }
-    }
-    this.#unlink(block)
-    this.#lineage?.forget(block)
-    this.#references[block] = 1
-    return block
+  take(holder: Holder, count: number): void {
+    if (count > this.freeBlocks) throw new RangeError('no free block: the caller must count before it takes')
+    const blanks = Math.min(count, this.#blanks)
+    this.#blanks -= blanks
+    this.freeBlocks -= count
+    for (let left = count - blanks; left > 0; ) left -= this.#evict(left)
+    holder.blockCount += count
   }
 
-  /** Holds a block once more; a free one leaves the free queue. */
-  touch(block: number): void {
-    if (this.#references[block] === 0) this.#unlink(block)
-    this.#references[block]! += 1
-  }
-
-  /** Says what a held block contains. A block that has a key keeps it. `before`: the block before it in its sequence, 0 for none. */
-  giveKey(block: number, key: number, before = 0): void {
-    if (this.#index.has(block)) return
-    if (this.#log && this.#index.first(key) === 0) this.#log.stored(key)
-    this.#index.add(block, key)
-    this.#lineage?.follow(block, before)
+  /** Gives the next block of a sequence that has no content its own. */
+  giveKey(holder: Holder): void {
+    const { keys, held, keyedBlocks } = holder
+    const key = keys.of(keyedBlocks)
+    const isYounger = this.#index.has(key)
+    if (!isYounger) this.#log?.stored(key)
+    const { last } = held
+    const run =
+      last?.isOpen && last.isYounger === isYounger
+        ? last
+        : this.#begin(held, new BlockRun(keys, keyedBlocks, { isYounger }))
+    this.#index.add(key, run, keyedBlocks)
+    run.end += 1
+    holder.keyedBlocks += 1
     this.reliefs += 1
+  }
+
+  /** Has a sequence hold those blocks of a run after what it holds, that are from `start` on and before `end`. */
+  hold(holder: Holder, run: BlockRun, start: number, end: number): void {
+    if (start > run.start) this.#cut(run, start)
+    const part = end < run.end ? this.#cut(run, end) : run
+    if (part.holders === 0) {
+      this.#free.remove(part)
+      this.freeBlocks -= part.length
+      this.#lineage?.held(part)
+    }
+    part.holders += 1
+    part.isOpen = false
+    holder.held.add(part)
+    holder.blockCount += part.length
+    holder.keyedBlocks += part.length
   }
 
   /**
-   * Lets go of the first `count` blocks of a sequence, last block first. Those that nobody holds any more become free: keyed ones
-   * join the end of the queue, so that the tail of a sequence is forgotten before its head; those without a key can never be hit
-   * and go to the front, the last block of the sequence foremost.
+   * Lets go of all blocks of a sequence. Those with content that nobody holds any more join the end of the free queue, the last one of the sequence first, so
+   * that the tail of a sequence is forgotten before its head; those without can never be hit and are taken before all others.
    */
-  release(blocks: Int32Array, count: number): void {
-    let afterUnkeyed = 0
-    for (let at = count - 1; at >= 0; at -= 1) {
-      const block = blocks[at]!
-      const references = this.#references[block]! - 1
-      this.#references[block] = references
-      if (references > 0) continue
-      if (this.#index.has(block)) {
-        this.#linkAfter(this.#previous[0]!, block)
-      } else {
-        this.#linkAfter(afterUnkeyed, block)
-        afterUnkeyed = block
-      }
+  release(holder: Holder): void {
+    const blanks = holder.blockCount - holder.keyedBlocks
+    this.#blanks += blanks
+    this.#relieve(blanks)
+    holder.held.eachFromLast((run) => {
+      run.holders -= 1
+      run.isOpen = false
+      if (run.holders > 0) return
+      this.#free.append(run)
+      this.#lineage?.freed(run)
+      this.#relieve(run.length)
+    })
+    holder.held = new HeldRuns()
+    holder.blockCount = 0
+    holder.keyedBlocks = 0
+  }
+
+  /** Takes every block's content away, while nobody holds one. That is no eviction. */
+  forgetContents(): void {
+    for (let run = this.#free.first; run; run = this.#free.first) {
+      this.#blanks += run.length
+      while (run.length > 0) this.#forgetLast(run, run.keys.of(run.end - 1))
+      this.#free.remove(run)
     }
   }
 
-  /** Takes every block's key away. That is no eviction. */
-  forgetContents(): void {
-    for (let block = 1; block < this.numBlocks; block += 1) if (this.#index.has(block)) this.#forget(block)
-    this.#lineage?.clear()
+  #relieve(blocks: number): void {
+    this.freeBlocks += blocks
+    this.reliefs += blocks
   }
 
-  #forget(block: number): number {
-    const key = this.#index.keyOf(block)
-    this.#index.remove(block)
-    if (this.#log && this.#index.first(key) === 0) this.#log.removed(key)
-    return key
+  #begin(held: HeldRuns, run: BlockRun): BlockRun {
+    this.#lineage?.follow(run, held.last)
+    held.add(run)
+    return run
   }
 
-  #linkAfter(before: number, block: number): void {
-    const after = this.#next[before]!
-    this.#next[before] = block
-    this.#previous[block] = before
-    this.#next[block] = after
-    this.#previous[after] = block
-    this.#lineage?.freed(block)
-    this.freeBlocks += 1
-    this.reliefs += 1
+  #cut(run: BlockRun, block: number): BlockRun {
+    const head = run.cut(block)
+    if (run.holders === 0) this.#free.insertAfter(run, head)
+    this.#lineage?.cut(run, head)
+    return head
   }
 
-  #unlink(block: number): void {
-    const before = this.#previous[block]!
-    const after = this.#next[block]!
-    this.#next[before] = after
-    this.#previous[after] = before
-    this.#lineage?.held(block)
-    this.freeBlocks -= 1
+  /** Forgets what the next blocks of one run held, of so many at most; how many. */
+  #evict(most: number): number {
+    const head = this.#free.first
+    const run = (this.#lineage ? this.#lineage.firstLeaf(head) : head)!
+    const count = Math.min(most, run.length)
+    for (let left = count; left > 0; left -= 1) {
+      const key = run.keys.of(run.end - 1)
+      if (this.#forgetLast(run, key)) continue
+      this.forgotten.add(key)
+      this.onEvicted?.(key)
+    }
+    this.evictedBlocks += count
+    this.#lineage?.forgotLast(run, run.length === 0)
+    if (run.length === 0) this.#free.remove(run)
+    return count
+  }
+
+  /** The last block of a run loses its content. Whether another block has that. */
+  #forgetLast(run: BlockRun, key: number): boolean {
+    const isElsewhere = this.#index.remove(key, run)
+    run.end -= 1
+    if (!isElsewhere) this.#log?.removed(key)
+    return isElsewhere
   }
 }

@@ -30,10 +30,7 @@ export class BlockTables {
 
   /** Gives a sequence `count` more blocks; they are there. */
   take(sequence: VllmSequence, count: number): void {
-    const end = sequence.blockCount + count
-    if (end > sequence.blocks.length) sequence.reserve(end)
-    for (let at = sequence.blockCount; at < end; at += 1) sequence.blocks[at] = this.#pool.take()
-    sequence.blockCount = end
+    if (count > 0) this.#pool.take(sequence, count)
   }
 
   /** Full blocks get their key when they are scheduled, not when they are computed: a later request of the same step can hit them. */
@@ -42,17 +39,13 @@ export class BlockTables {
     if (!enablePrefixCaching) return
     const full = Math.floor(Math.min(endTokens, knownTokens - keyLookahead(this.#config)) / blockSize)
     for (let at = sequence.keyedBlocks; at < full; at += 1) {
-      const key = sequence.keyOf(at)
-      this.#pool.giveKey(sequence.blocks[at]!, key, at > 0 ? sequence.blocks[at - 1] : 0)
-      this.#keyed?.(at, key)
+      this.#pool.giveKey(sequence)
+      this.#keyed?.(at, sequence.keys.of(at))
     }
-    if (full > sequence.keyedBlocks) sequence.keyedBlocks = full
   }
 
   release(sequence: VllmSequence): void {
-    this.#pool.release(sequence.blocks, sequence.blockCount)
-    sequence.blockCount = 0
-    sequence.keyedBlocks = 0
+    this.#pool.release(sequence)
   }
 
   /** What a decode step so many steps from now does to the blocks of a sequence. */

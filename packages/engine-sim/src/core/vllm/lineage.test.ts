@@ -1,67 +1,69 @@
 import { expect, test } from 'vitest'
-import { BlockPool } from './block-pool.ts'
+import { BlockPool, type Holder } from './block-pool.ts'
+import { holderOf, keysOf } from './holder.fixture.ts'
 
-/** Takes a block for each key, behind one another. */
-function chain(pool: BlockPool, keys: readonly number[], before = 0): Int32Array {
-  let last = before
-  return Int32Array.from(keys, (key) => {
-    const block = pool.take()
-    pool.giveKey(block, key, last)
-    last = block
-    return block
-  })
+/** Computes all of a prompt, whatever is cached. */
+function computed(pool: BlockPool, contents: string): Holder {
+  const holder = holderOf(contents)
+  pool.take(holder, contents.length)
+  while (holder.keyedBlocks < contents.length) pool.giveKey(holder)
+  return holder
 }
 
-function keysLeft(pool: BlockPool, keys: readonly number[]): number[] {
-  return keys.filter((key) => pool.find(key) !== 0)
-}
-
-/** a with b behind it; a becomes free before b, as when another block with the content of a is hit by whoever holds b. */
-function parentFreedFirst(policy: 'lru' | 'lineage') {
+/** Two have computed `a`, and the second of them `b` behind its own. Whoever comes then holds the `a` of the first and the `b` of the second. */
+function twoOfOne(policy: 'lru' | 'lineage') {
   const pool = new BlockPool(4, undefined, policy)
-  const [a, b] = chain(pool, [11, 12])
-  const [c] = chain(pool, [21])
-  pool.release(Int32Array.of(a!), 1)
-  pool.release(Int32Array.of(b!), 1)
-  pool.release(Int32Array.of(c!), 1)
-  return pool
+  const [first, second] = [computed(pool, 'a'), computed(pool, 'ab')]
+  const third = holderOf('ab')
+  for (const [at, key] of keysOf('ab').entries()) pool.hold(third, pool.find(key)!, at, at + 1)
+  return { pool, first, second, third }
+}
+
+function left(pool: BlockPool, ...prompts: string[]): string[] {
+  return prompts.filter((contents) => pool.find(keysOf(contents).at(-1)!))
 }
 
 // ../shared/spec/dynamo.md 4.6
 test('a block goes after what is behind it, whichever became free first', () => {
-  const byLineage = parentFreedFirst('lineage')
-  byLineage.take()
-  expect(keysLeft(byLineage, [11, 12, 21])).toEqual([11, 21])
-  byLineage.take()
-  expect(keysLeft(byLineage, [11, 12, 21])).toEqual([21])
-  const byUse = parentFreedFirst('lru')
-  byUse.take()
-  expect(keysLeft(byUse, [11, 12, 21])).toEqual([12, 21])
+  const afterOne = (policy: 'lru' | 'lineage') => {
+    const { pool, second, third } = twoOfOne(policy)
+    pool.release(second)
+    pool.release(third)
+    pool.take(holderOf(), 1)
+    return [left(pool, 'a', 'ab'), pool.cachedBlocks]
+  }
+  expect(afterOne('lineage')).toEqual([['a'], 2])
+  expect(afterOne('lru')).toEqual([['a', 'ab'], 2])
 })
 
 test('what is held behind a block does not keep it', () => {
-  const pool = new BlockPool(3, undefined, 'lineage')
-  const [a] = chain(pool, [11, 12])
-  pool.release(Int32Array.of(a!), 1)
-  pool.take()
-  expect(keysLeft(pool, [11, 12])).toEqual([12])
+  const { pool, second } = twoOfOne('lineage')
+  pool.release(second)
+  pool.take(holderOf(), 1)
+  expect([left(pool, 'a', 'ab'), pool.cachedBlocks]).toEqual([['a', 'ab'], 2])
 })
 
-test('what followed a block does not follow what the block holds next', () => {
-  const pool = new BlockPool(3, undefined, 'lineage')
-  const [a, b] = chain(pool, [11, 12])
-  pool.release(Int32Array.of(a!), 1)
-  const [again] = chain(pool, [31])
-  expect(again).toBe(a)
-  pool.release(Int32Array.of(a!), 1)
-  pool.release(Int32Array.of(b!), 1)
-  pool.take()
-  expect(keysLeft(pool, [12, 31])).toEqual([12])
+test('of a run the blocks go from its end, and then what it was behind', () => {
+  const pool = new BlockPool(7, undefined, 'lineage')
+  const whole = computed(pool, 'abcd')
+  const other = holderOf('abxy')
+  pool.hold(other, pool.find(keysOf('a')[0]!)!, 0, 2)
+  pool.take(other, 2)
+  while (other.keyedBlocks < 4) pool.giveKey(other)
+  pool.release(other)
+  pool.release(whole)
+  const order = Array.from({ length: 6 }, () => {
+    pool.take(holderOf(), 1)
+    return left(pool, 'a', 'ab', 'abc', 'abcd', 'abx', 'abxy').at(-1) ?? ''
+  })
+  // `xy` became free first, then `cd`, then `ab`.
+  expect(order).toEqual(['abx', 'abcd', 'abc', 'ab', 'a', ''])
 })
 
 test('a cache that was forgotten has no lineage left', () => {
-  const pool = parentFreedFirst('lineage')
+  const { pool, first, second, third } = twoOfOne('lineage')
+  for (const holder of [first, second, third]) pool.release(holder)
   pool.forgetContents()
-  expect([pool.take(), pool.take(), pool.take()].toSorted()).toEqual([1, 2, 3])
-  expect(pool.evictedBlocks).toBe(0)
+  pool.take(holderOf(), 3)
+  expect([pool.evictedBlocks, pool.freeBlocks]).toEqual([0, 0])
 })

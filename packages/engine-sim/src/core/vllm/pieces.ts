@@ -1,4 +1,5 @@
 import type { SchedulerConfig } from '../engine-config.ts'
+import type { StepBudget } from './step-budget.ts'
 import type { VllmSequence } from './vllm-sequence.ts'
 
 type PieceConfig = Pick<SchedulerConfig, 'enableChunkedPrefill' | 'maxModelLen' | 'speculation'>
@@ -21,7 +22,7 @@ export function longestPiece(config: LongestConfig, requests: number): number {
 /** Tokens that a running sequence gets of a budget, its drafts included: none behind the end of the context. 0: it wants none. */
 export function pieceOfRunning(
   { tokens, computed, drafts }: VllmSequence,
-  { budget, longest }: { readonly budget: number; readonly longest: number },
+  { left: budget, longest }: StepBudget,
   { maxModelLen }: PieceConfig,
 ): number {
   return Math.min(tokens - computed + drafts, longest, budget, maxModelLen - 1 - computed)
@@ -30,7 +31,7 @@ export function pieceOfRunning(
 /** Tokens that a waiting sequence with so many left gets of a budget; 0: none, as they do not fit it in one piece. */
 export function pieceOfWaiting(
   left: number,
-  { budget, longest }: { readonly budget: number; readonly longest: number },
+  { left: budget, longest }: StepBudget,
   { enableChunkedPrefill }: PieceConfig,
 ): number {
   const tokens = Math.min(left, longest)

@@ -69,7 +69,7 @@ export class PrefixLoads {
   /** What the tiers have of a sequence behind the blocks that the device has. At least the last token is always computed. */
   find(sequence: VllmSequence, deviceBlocks: number): TierHit | undefined {
     const most = Math.floor((sequence.tokens - 1) / this.#blockSize)
-    return this.tiers.find((block) => sequence.keyOf(block), deviceBlocks, most)
+    return this.tiers.find((block) => sequence.keys.of(block), deviceBlocks, most)
   }
 
   /** Begins to load what was found, into blocks that the sequence holds. */
@@ -100,16 +100,13 @@ export class PrefixLoads {
   #arrived(load: Load, endBlock: number): void {
     const { sequence } = load
     load.isDone = true
-    for (let at = sequence.keyedBlocks; at < endBlock; at += 1)
-      this.#pool.giveKey(sequence.blocks[at]!, sequence.keyOf(at), at > 0 ? sequence.blocks[at - 1] : 0)
-    sequence.keyedBlocks = endBlock
+    while (sequence.keyedBlocks < endBlock) this.#pool.giveKey(sequence)
     sequence.computed = endBlock * this.#blockSize
     if (sequence.ended) this.#letGo(load)
   }
 
   #letGo(load: Load): void {
     this.#loads = this.#loads.filter((each) => each !== load)
-    this.#pool.release(load.sequence.blocks, load.sequence.blockCount)
-    load.sequence.blockCount = 0
+    this.#pool.release(load.sequence)
   }
 }

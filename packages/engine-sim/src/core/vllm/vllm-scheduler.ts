@@ -80,10 +80,14 @@ export class VllmScheduler implements Scheduler {
       preemptions: this.#preemptions,
       ...this.#hits.tokens,
       running: this.#running.length,
-      waiting: this.#waiting.length + (this.#loads?.count ?? 0) + this.#remote.size,
+      waiting: this.#waitingCount,
       ...this.#pool.counts,
       ...(this.#drafting && { speculation: this.#drafting.counts }),
     }
+  }
+
+  get #waitingCount(): number {
+    return this.#waiting.length + (this.#loads?.count ?? 0) + this.#remote.size
   }
 
   add(request: EngineRequest): VllmSequence {
@@ -192,8 +196,7 @@ export class VllmScheduler implements Scheduler {
 
   #budget(): StepBudget {
     const config = this.#config
-    const { running, waiting } = this.counts
-    const longest = longestPiece(config, running + waiting)
+    const longest = longestPiece(config, this.#running.length + this.#waitingCount)
     const defers = this.#deferral.defers(this.#running)
     const given = { hasRunning: false, hasRunningPrefill: false, hasPrefill: false }
     return { left: config.maxNumBatchedTokens, longest, defers, ...given }
@@ -206,7 +209,7 @@ export class VllmScheduler implements Scheduler {
     for (let at = 0; at < running.length && budget.left > 0; ) {
       const sequence = running[at]!
       const tokens = this.#wantedBy(sequence, budget)
-      if (tokens > 0) at = this.#findBlocks(plan, budget, { sequence, at, tokens })
+      if (tokens > 0) at = this.#findBlocks(plan, budget, at, tokens)
       if (running[at] !== sequence) {
         // By priority, whoever had to go was the last to be served, and those behind may have room now.
         if (this.#goesByPriority) continue
@@ -226,19 +229,16 @@ export class VllmScheduler implements Scheduler {
 
   #wantedBy(sequence: VllmSequence, budget: StepBudget): number {
     if ((this.#config.asyncScheduling && sequence.isEnding) || (budget.defers && sequence.isPrefill)) return 0
-    return pieceOfRunning(sequence, { budget: budget.left, longest: budget.longest }, this.#config)
+    return pieceOfRunning(sequence, budget, this.#config)
   }
 
   /**
-   * Finds blocks for the tokens of a running sequence, at the cost of those served last if need be; where it stands then. Somebody else stands there when the
-   * sequence itself had to go.
+   * Finds blocks for the tokens of the running sequence at a place, at the cost of those served last if need be; where it stands then. Somebody else stands
+   * there when the sequence itself had to go.
    */
-  #findBlocks(
-    plan: StepPlan<VllmSequence>,
-    budget: StepBudget,
-    { sequence, at, tokens }: { readonly sequence: VllmSequence; readonly at: number; readonly tokens: number },
-  ): number {
+  #findBlocks(plan: StepPlan<VllmSequence>, budget: StepBudget, at: number, tokens: number): number {
     const running = this.#running
+    const sequence = running[at]!
     const slots = slotsOf(sequence.computed + tokens, this.#config)
     const blocksNeeded = this.#tables.blocksFor(slots) - sequence.blockCount
     let place = at

@@ -1,12 +1,11 @@
 import type { EngineRequest } from '../engine-request.ts'
-import { mixKey } from '../mix-key.ts'
 import type { Sequence } from '../steps/sequence.ts'
-
-/** Parent of the keys of blocks that only one request can have. */
-const uniqueRoot = mixKey(0x5eed, 0x0b10c)
+import { BlockKeys } from './block-keys.ts'
+import type { Holder } from './block-pool.ts'
+import { HeldRuns } from './held-runs.ts'
 
 /** A request inside vLLM's scheduler: how far it is and which blocks it holds. */
-export class VllmSequence implements Sequence {
+export class VllmSequence implements Sequence, Holder {
   readonly request: EngineRequest
   /** Output tokens at which it ends: as asked for, or where the model's context ends. */
   readonly outputLimit: number
@@ -26,8 +25,9 @@ export class VllmSequence implements Sequence {
   stale = 0
   /** What has been planned of it ends before its tokens do; true while nothing has. */
   isPrefill = true
-  /** Block table; the first `blockCount` entries count. */
-  blocks: Int32Array
+  readonly keys: BlockKeys
+  /** What it holds: runs of leading blocks that have a content key, and so many blocks in all. */
+  held = new HeldRuns()
   blockCount = 0
   /** Leading blocks that have a content key. */
   keyedBlocks = 0
@@ -45,7 +45,6 @@ export class VllmSequence implements Sequence {
   isRemote: boolean
   /** Grows with each arrival. */
   readonly serial: number
-  readonly #uniqueKey: number
 
   /** `serial` makes the keys of its own blocks unique: a number that no other sequence of the scheduler has. */
   constructor(request: EngineRequest, serial: number, maxModelLen: number) {
@@ -55,8 +54,7 @@ export class VllmSequence implements Sequence {
     const room = Math.max(1, maxModelLen - request.promptTokens)
     this.outputLimit = Math.min(request.outputTokens, room)
     this.lengthLimit = Math.min(request.maxTokens ?? request.outputTokens, room)
-    this.blocks = new Int32Array(0)
-    this.#uniqueKey = mixKey(uniqueRoot, serial)
+    this.keys = new BlockKeys(request, serial)
   }
 
   /** Prompt and output so far, with what is pending. */
@@ -83,19 +81,5 @@ export class VllmSequence implements Sequence {
     this.computed = 0
     this.isPrefill = true
     this.preemptions += 1
-  }
-
-  /** Content key of a full block. Blocks that hold output are this request's alone. */
-  keyOf(block: number): number {
-    const { blockKeys } = this.request
-    return block < blockKeys.length ? blockKeys[block]! : mixKey(this.#uniqueKey, block + 1)
-  }
-
-  /** Makes room in the block table for `count` blocks in all. */
-  reserve(count: number): void {
-    if (count <= this.blocks.length) return
-    const larger = new Int32Array(count)
-    larger.set(this.blocks.subarray(0, this.blockCount))
-    this.blocks = larger
   }
 }
