@@ -19,7 +19,7 @@ export const engineMutants: readonly Mutant[] = [
   {
     faults: ['hit-ceiling'],
     without: 'keeping the output of requests apart',
-    file: `${vllm}/vllm-sequence.ts`,
+    file: `${vllm}/block-keys.ts`,
     edits: [['mixKey(uniqueRoot, serial)', 'mixKey(uniqueRoot, 1)']],
     tests: ['packages/engine-sim/src/core/engines/make-engine.test.ts'],
   },
@@ -88,7 +88,7 @@ export const engineMutants: readonly Mutant[] = [
     faults: ['lineage'],
     without: 'letting what follows a block go before it',
     file: `${vllm}/lineage.ts`,
-    edits: [['while (block !== 0 && this.#freeChildren[block]! > 0)', 'while (false)']],
+    edits: [['while (run.freeChildren > 0)', 'while (false)']],
     tests: [`${vllm}/lineage.test.ts`],
   },
   {

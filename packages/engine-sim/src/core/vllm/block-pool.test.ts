@@ -119,3 +119,16 @@ test('of two blocks with one key the first is hit, and the second once that is g
   pool.take(holderOf(), 1)
   expect([pool.find(key), pool.cachedBlocks, pool.forgotten.size]).toEqual([younger, 1, 0])
 })
+
+test('a run ends where somebody else has had the next block for longer', () => {
+  const pool = new BlockPool(6)
+  const one = holderOf('ab')
+  pool.take(one, 1)
+  pool.giveKey(one)
+  const other = filled(pool, 'ab')
+  pool.take(one, 1)
+  pool.giveKey(one)
+  const [a, b] = [...keysOf('ab')].map((key) => pool.find(key)!)
+  expect([a!.start, a!.end, a!.isYounger, one.held.at(0) === a]).toEqual([0, 1, false, true])
+  expect([b!.isYounger, other.held.last === b, one.held.last!.isYounger]).toEqual([false, true, true])
+})

@@ -107,7 +107,7 @@ export class BlockPool {
     if (part.holders === 0) {
       this.#free.remove(part)
       this.freeBlocks -= part.length
-      this.#lineage?.held(part)
+      this.#lineage?.left(part)
     }
     part.holders += 1
     part.isOpen = false
@@ -166,8 +166,8 @@ export class BlockPool {
 
   /** Forgets what the next blocks of one run held, of so many at most; how many. */
   #evict(most: number): number {
-    const head = this.#free.first
-    const run = (this.#lineage ? this.#lineage.firstLeaf(head) : head)!
+    const head = this.#free.first!
+    const run = this.#lineage ? this.#lineage.firstLeaf(head) : head
     const count = Math.min(most, run.length)
     for (let left = count; left > 0; left -= 1) {
       const key = run.keys.of(run.end - 1)
@@ -176,8 +176,10 @@ export class BlockPool {
       this.onEvicted?.(key)
     }
     this.evictedBlocks += count
-    this.#lineage?.forgotLast(run, run.length === 0)
-    if (run.length === 0) this.#free.remove(run)
+    if (run.length === 0) {
+      this.#free.remove(run)
+      this.#lineage?.left(run)
+    }
     return count
   }
 

@@ -17,7 +17,8 @@ export const lineage = {
     count(run, 1)
   },
 
-  held(run: BlockRun): void {
+  /** It is free no more: somebody holds it, or all of it is forgotten. */
+  left(run: BlockRun): void {
     count(run, -1)
   },
 
@@ -29,17 +30,12 @@ export const lineage = {
     head.freeChildren = run.holders === 0 ? 1 : 0
   },
 
-  /** The last block of a free run is gone; `isGone`: it was the only one. */
-  forgotLast(run: BlockRun, isGone: boolean): void {
-    run.freeChildren = 0
-    if (isGone) count(run, -1)
-  },
-
-  /** The first of the free runs, from the head of their queue on, behind which no free one is; there is one, as chains have ends. */
-  firstLeaf(head: BlockRun | undefined): BlockRun | undefined {
+  /** The first of the free runs, from the head of their queue on, behind which no free one is: only of such a one the last block goes. */
+  firstLeaf(head: BlockRun): BlockRun {
     let run = head
-    while (run && run.freeChildren > 0) run = run.later
-    return run ?? head
+    // There is one, as chains have ends.
+    while (run.freeChildren > 0) run = run.later!
+    return run
   },
 }
 
