@@ -13,9 +13,9 @@ test('knows of no one until the last block is there that would have to be found'
   const nearly = new NearlyFound(pool, config)
   const sequence = sequenceOf(11, 'xy')
   nearly.add(sequence)
-  nearly.keyed(sequence.keyOf(0))
+  nearly.keyed(sequence.keys.of(0))
   expect(nearly.mayWant(3)).toBe(false)
-  nearly.keyed(sequence.keyOf(1))
+  nearly.keyed(sequence.keys.of(1))
   // 11 tokens less two blocks of 4.
   expect([nearly.mayWant(2), nearly.mayWant(3)]).toEqual([false, true])
   nearly.delete(sequence)
@@ -24,8 +24,9 @@ test('knows of no one until the last block is there that would have to be found'
 
 test('knows at once of one whose last block is there, and of one that has less than a block; the last token is never found', () => {
   const pool = new BlockPool(10)
-  const there = sequenceOf(8, 'xy')
-  pool.giveKey(pool.take(), there.keyOf(0))
+  const [first, there] = [sequenceOf(8, 'xy'), sequenceOf(8, 'xy')]
+  pool.take(first, 1)
+  pool.giveKey(first)
   const nearly = new NearlyFound(pool, config)
   nearly.add(there)
   expect([nearly.mayWant(3), nearly.mayWant(4)]).toEqual([false, true])

@@ -29,7 +29,7 @@ export class NearlyFound {
     const same = this.#waiting.get(key)
     if (same) same.add(sequence)
     else this.#waiting.set(key, new Set([sequence]))
-    if (this.#pool.find(key) !== 0) this.#found.add(sequence)
+    if (this.#pool.find(key)) this.#found.add(sequence)
   }
 
   /** It waits no more. */
@@ -62,6 +62,6 @@ export class NearlyFound {
   #keyOf(sequence: VllmSequence): number | undefined {
     const blocks = this.#wholeBlocks(sequence)
     if (blocks === 0 || !this.#config.enablePrefixCaching || sequence.request.skipsCache) return undefined
-    return sequence.keyOf(blocks - 1)
+    return sequence.keys.of(blocks - 1)
   }
 }
