@@ -16,8 +16,18 @@ interface Job {
   readonly row: Record<string, unknown>
 }
 
-/** One short job of the simulated server. */
+const planned = new Map<number, Promise<{ readonly job: Job; readonly sweep: string }>>()
+
+/** One short job of the simulated server, planned once for all tests, with its sweep file. */
 async function planJob(durationS = 3): Promise<Job> {
+  const planning = planned.get(durationS) ?? plan(durationS)
+  planned.set(durationS, planning)
+  const { job, sweep } = await planning
+  writeFileSync(join(repository, 'sweep.json'), sweep)
+  return job
+}
+
+async function plan(durationS: number) {
   const inputs = {
     'config-keys': 'sim-fp8-local-sim',
     'scenario-type': 'agentic-coding',
@@ -26,7 +36,7 @@ async function planJob(durationS = 3): Promise<Job> {
   }
   const { outputs, log } = await runAction({ entry: 'generate-matrix', repository, inputs })
   expect(outputs.jobs, log).toBe('1')
-  return JSON.parse(outputs.matrix!)[0]
+  return { job: JSON.parse(outputs.matrix!)[0], sweep: readFileSync(join(repository, 'sweep.json'), 'utf8') }
 }
 
 const step = (entry: string, inputs: Record<string, string>, state: Record<string, string> = {}): Promise<ActionRun> =>
@@ -130,7 +140,7 @@ test('a server that dies while it is measured is found by the step that builds t
     repository,
     inputs: { job: JSON.stringify(job), url: launched.outputs.url!, work: 'work' },
   })
-  await until(() => existsSync(join(repository, 'work/run/records.jsonl')))
+  await until(isMeasured)
   const [server] = left().filter(
     ({ command }) => command.includes('dist/reprise.mjs serve') && !command.includes(' -e '),
   )
@@ -150,8 +160,7 @@ describe('cancellation', () => {
       repository,
       inputs: { job: JSON.stringify(job), url: launched.outputs.url!, work: 'work' },
     })
-    await until(() => existsSync(join(repository, 'work/run/records.jsonl')))
-    await sleep(1_000)
+    await until(isMeasured)
     replaying.child.kill('SIGINT')
     const { code, outputs } = await replaying.ended
     expect({ code, outputs }).toMatchObject({
@@ -224,6 +233,12 @@ function replaceIn(path: string, text: string, by: string): void {
   )
 }
 
+/** Whether a request of the window is on record. The file is there before the run heeds a signal. */
+function isMeasured(): boolean {
+  const path = join(repository, 'work/run/records.jsonl')
+  return existsSync(path) && readFileSync(path, 'utf8').includes('"profiling"')
+}
+
 function serverLog(): string {
   const path = join(repository, 'work/launch/server.log')
   return existsSync(path) ? readFileSync(path, 'utf8') : ''
@@ -235,21 +250,22 @@ describe('hostile inputs reach no shell and no command stream', () => {
     'x\n::set-output name=url::http://evil\r::add-path::/',
     '##[add-path]x',
   ]
-  test.each(texts)('%j', async (text) => {
-    const job = { schema: 'sweep-job/2', id: text, name: text, configKey: text, row: { model: text } }
-    const runs = await Promise.all(
-      [job, text].flatMap((value) => {
-        const given = typeof value === 'string' ? value : JSON.stringify(value)
-        return [
-          step('launch-server', { job: given, work: 'work' }),
-          step('replay', { job: given, url: text, work: 'work', traces: text }),
-          step('evaluate', { job: given, url: text, model: text, work: 'work' }),
-          step('build-results', { job: given, work: 'work', cancelled: text }),
-          step('build-results', { job: given, work: text }),
-          step('collect-results', { from: text, 'sweep-file': given }),
-        ]
-      }),
-    )
+  // A step is a process, and to give each text to each of them takes a processor 20 s.
+  test('each step is given one of them, in every input', async () => {
+    let turn = 0
+    const given = (name: string, inputsOf: (text: string, job: string) => Record<string, string>) => {
+      const text = texts[turn++ % texts.length]!
+      const job = { schema: 'sweep-job/2', id: text, name: text, configKey: text, row: { model: text } }
+      return [JSON.stringify(job), text].map((value) => step(name, inputsOf(text, value)))
+    }
+    const runs = await Promise.all([
+      ...given('launch-server', (_, job) => ({ job, work: 'work' })),
+      ...given('replay', (text, job) => ({ job, url: text, work: 'work', traces: text })),
+      ...given('evaluate', (text, job) => ({ job, url: text, model: text, work: 'work' })),
+      ...given('build-results', (text, job) => ({ job, work: 'work', cancelled: text })),
+      ...given('build-results', (text, job) => ({ job, work: text })),
+      ...given('collect-results', (text, job) => ({ from: text, 'sweep-file': job })),
+    ])
     for (const { code, log } of runs) expect({ code, commands: commandsIn(log) }).toEqual({ code: 1, commands: [] })
     expect(existsSync(join(repository, 'pwned'))).toBe(false)
   })

@@ -36,23 +36,26 @@ test('the SDK of OpenAI and replay go through it byte for byte, and every reques
   onTestFinished(before.close)
 
   const client = new OpenAI({ baseURL: `${before.url}/v1`, apiKey: 'none', maxRetries: 0 })
+  // Else a reply may end by itself before its limit.
+  const whole = { ignore_eos: true }
   const stream = await client.chat.completions.create({
     model,
     messages,
     max_tokens: 5,
     stream: true,
     stream_options: { include_usage: true },
+    ...whole,
   })
   let chunks = 0
   for await (const _ of stream) chunks += 1
   expect(chunks).toBeGreaterThanOrEqual(5)
-  const whole = await client.chat.completions.create({ model, messages, max_tokens: 4 })
-  expect(whole.usage?.completion_tokens).toBe(4)
+  const { usage } = await client.chat.completions.create({ model, messages, max_tokens: 4, ...whole })
+  expect(usage?.completion_tokens).toBe(4)
   await client.completions.create({ model, prompt: 'one two', max_tokens: 3 })
   for await (const _ of await client.responses.create({ model, input: 'one two', max_output_tokens: 3, stream: true }))
     chunks += 1
   // One who has read enough, in the middle of a reply.
-  const leaving = await client.chat.completions.create({ model, messages, max_tokens: 400, stream: true })
+  const leaving = await client.chat.completions.create({ model, messages, max_tokens: 400, stream: true, ...whole })
   for await (const _ of leaving) break
   await client.models.list()
   await expect(client.chat.completions.create({ model: 'other', messages })).rejects.toMatchObject({ status: 404 })

@@ -46,7 +46,7 @@ describe('timelines', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   test.skipIf(absent)('a WEKA trace: three agents start together and are waited for', async () => {
-    const { sources, read } = await timelineOf(weka, '--only', 'trace_0277')
+    const { sources, read } = await timelineOf(join(weka, 'trace_02*'), '--only', 'trace_0277')
     expect(sources).toMatchObject([{ requests: 53, tools: 0 }])
     expect(read.arrows).toEqual({ spawn: 4, join: 4 })
     expect(read.counters['in flight']).toBe(3)

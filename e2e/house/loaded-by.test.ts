@@ -23,6 +23,14 @@ describe('what is loaded', () => {
     const others = /^(hyparquet|cli-table3)|\/(launcher|matrix-generator|capture)\/|\/(report-file|verify)\//
     expect(files.filter((path) => others.test(path))).toEqual([])
   })
+
+  test('replay, until it is asked for them, loads no pages and no recipes', () => {
+    const files = loaded('packages/cli/src/commands/replay.ts')
+    expect(files).toContain('packages/cli/src/run/perform-run.ts')
+    const others =
+      /^(yaml|hyparquet|cli-table3)|\/(matrix-generator|config-file\/src\/yaml|capture)\/|\/(report-file|verify|recipe)\//
+    expect(files.filter((path) => others.test(path))).toEqual([])
+  })
 })
 
 test('types and what is loaded on demand are not', () => {

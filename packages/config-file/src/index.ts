@@ -1,7 +1,6 @@
 export { layersOf, maxInheritanceLevels } from './inheritance/layers-of.ts'
 export { mergeLayers } from './inheritance/merge-layers.ts'
 export { isMapping, type Mapping } from './mapping.ts'
-export { nearest } from './nearest.ts'
 export { ConfigError, FlagError, hasErrors, inFileOrder, type Place, type Problem } from './problem.ts'
 export { quoted } from './quoted.ts'
 export { renderAnnotations, renderProblems } from './render-problems.ts'

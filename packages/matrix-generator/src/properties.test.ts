@@ -31,7 +31,7 @@ test('the expansion does not depend on the order of keys within entries, nor on 
       const commented = shuffled.replaceAll('\n', '\n# a comment: with [brackets\n\n')
       expect(rowsOf(commented).map(canonicalJson)).toEqual(rowsOf(plain).map(canonicalJson))
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   )
 })
 
@@ -41,7 +41,7 @@ test('every row is valid under the schema of rows, with and without compat', () 
       const schema = rowSchema(epoch)
       for (const row of rowsOf(stringify(content), compat)) expect(schema.safeParse(row).error?.message).toBeUndefined()
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   )
 })
 
@@ -57,7 +57,7 @@ test('point ids are unique', () => {
         expect(new Set(ids).size).toBe(ids.length)
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 25 },
   )
 })
 

@@ -14,7 +14,6 @@ import { parseDurationMs, parseNumber, parseWhole } from '../options/parse.ts'
 import { parseHttpUrl } from '../options/parse-http-url.ts'
 import { parseContent, promptWords } from '../options/prompt-words.ts'
 import { proxiesOf, renderProxies } from '../options/proxy-options.ts'
-import { readLaunch } from '../options/read-launch.ts'
 import { repeated } from '../options/refuse-repeats.ts'
 import { addExtraOptions, type ExtraOptions, extrasOf } from '../options/request-extras.ts'
 import { placesIn, type RunPlaces } from '../options/run-folders.ts'
@@ -24,7 +23,7 @@ import { addToldOptions } from '../options/told-options.ts'
 import { checkEndpoint } from '../run/check-endpoint.ts'
 import { checkRuns } from '../run/check-runs.ts'
 import { type EndpointOptions, OUTPUT_LENGTHS, type OutputLength } from '../run/connect-endpoint.ts'
-import { type JobOptions, withJob } from '../run/job-options.ts'
+import type { JobOptions } from '../run/job-options.ts'
 import { replayEndpoint } from '../run/replay-endpoint.ts'
 import { tellRuns } from '../run/report-runs.ts'
 import { resumeRuns } from '../run/resume-runs.ts'
@@ -187,7 +186,7 @@ function parseProcesses(text: string): number {
 }
 
 async function begin(command: Command, io: Io): Promise<number> {
-  const options = await withJob(command.opts<ReplayOptions>(), command)
+  const options = await decided(command.opts<ReplayOptions>(), command)
   const again = commandLine(withoutOrigin(io.argv), options)
   const places = await checkRuns({ ...options, kind: 'replay' })
   const endpoint = { ...(await withLaunch(await withWords(endpointOf(options, command, io), options))), command: again }
@@ -202,13 +201,20 @@ async function goOn(folder: string, given: Command, io: Io): Promise<number> {
   if (given.opts<ReplayOptions>().check) throw new UsageError('--check is of a new run: leave --resume out')
   const fresh = addReplayOptions(new Command(given.name())).exitOverride()
   const resumed = await resumedOptions<ReplayOptions>(folder, { given, fresh })
-  const options = await withJob(resumed.options, fresh)
+  const options = await decided(resumed.options, fresh)
   const endpoint = await withLaunch(await withWords(endpointOf(options, given, io), options))
   const places = placesIn(folder, resumed.isSweep ? loadPoints(options) : loadPoints(options).slice(0, 1))
   return tellRuns(
     () => closing(options, { io, places, command: resumed.command }),
     (onRun) => resumeRuns(places, endpoint, { io, onRun }),
   )
+}
+
+/** With what the job says that is named; what reads jobs and recipes is loaded for one. */
+async function decided({ job, ...options }: ReplayOptions, typed: Command): Promise<Given> {
+  if (job === undefined) return options
+  const { withJob } = await import('../run/job-options.ts')
+  return withJob({ job, ...options }, typed)
 }
 
 /** A part of a run has no page of its own: the merged one has. */
@@ -235,7 +241,9 @@ async function withWords(endpoint: Located, { content, tokenizer }: Given): Prom
 
 async function withLaunch(endpoint: Located): Promise<Located> {
   const { launch, metrics } = endpoint
-  return launch === undefined || !metrics ? endpoint : { ...endpoint, launched: await readLaunch(launch) }
+  if (launch === undefined || !metrics) return endpoint
+  const { readLaunch } = await import('../options/read-launch.ts')
+  return { ...endpoint, launched: await readLaunch(launch) }
 }
 
 type Located = Omit<Given, 'url'> & EndpointOptions

@@ -1,4 +1,4 @@
-import { nearest } from '@reprise/config-file'
+import { nearest } from '@reprise/config-file/nearest'
 import { printable } from '@reprise/safe-text'
 import { InvalidArgumentError } from 'commander'
 

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LaunchRecord, launchFiles } from '@reprise/launcher'
+import { LaunchRecord, launchFiles } from '@reprise/launcher/record'
 import { kvPoolInLog, type LoggedPool } from '@reprise/telemetry'
 import { readJsonNamed } from './read-json-named.ts'
 

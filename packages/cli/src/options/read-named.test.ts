@@ -16,8 +16,11 @@ symlinkSync(at('circle.json'), at('circle.json'))
 symlinkSync('/dev/zero', at('zero.json'))
 writeFileSync(at('large.json'), Buffer.alloc(65 * 1024 * 1024, ' '))
 writeFileSync(at('plan.json'), '{}')
-writeFileSync(at('bomb.json.gz'), gzipSync(Buffer.alloc(300 * 1024 * 1024, ' ')))
-writeFileSync(at('bomb.jsonl.gz'), gzipSync(Buffer.alloc(600 * 1024 * 1024, '\n')))
+/** A packed file of so many MiB of one character, in members of 10 MiB. */
+const bomb = (mib: number, of: string) =>
+  Buffer.concat(Array(mib / 10).fill(gzipSync(Buffer.alloc(10 * 1024 * 1024, of))))
+writeFileSync(at('bomb.json.gz'), bomb(300, ' '))
+writeFileSync(at('bomb.jsonl.gz'), bomb(600, '\n'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** What is said on stderr, with the exit code. */

@@ -113,7 +113,7 @@ export async function connectEndpoint(options: EndpointOptions): Promise<Connect
   const leastPromptTokens = endpoint.overhead.beforeUser + endpoint.overhead.behindLast + 1
   const { maxModelTokens, countedBy } = endpoint
   return {
-    ...identifyEndpoint(endpoint, options),
+    ...(await identifyEndpoint(endpoint, options)),
     simulated: endpoint.engine.isModel,
     notes: [...endpoint.notes, ...(options.debugTrace ? traceNotes(returnTokenIds) : [])],
     ...(endpoint.wordCheck && { words: endpoint.wordCheck }),

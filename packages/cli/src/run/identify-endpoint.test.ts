@@ -19,33 +19,33 @@ const identify = (engine: typeof sglang | typeof model | typeof unknown, framewo
   identifyEndpoint({ model: 'm', engine }, { job: jobOf(framework) })
 
 describe('the engine of a point', () => {
-  test('without a job: what the endpoint says, and nothing where it says nothing', () => {
-    expect(identifyEndpoint({ model: 'm', engine: sglang }, { hardware: 'b200', gpus: 4 })).toEqual({
+  test('without a job: what the endpoint says, and nothing where it says nothing', async () => {
+    expect(await identifyEndpoint({ model: 'm', engine: sglang }, { hardware: 'b200', gpus: 4 })).toEqual({
       identity: { model: 'm', engine: { name: 'sglang', version: '0.5.9' }, hardware: 'b200', gpus: 4 },
       answered: { name: 'sglang', version: '0.5.9', signs: ['owned_by sglang'] },
     })
-    expect(identifyEndpoint({ model: 'm', engine: unknown }, {}).identity).toEqual({ model: 'm' })
+    expect((await identifyEndpoint({ model: 'm', engine: unknown }, {})).identity).toEqual({ model: 'm' })
   })
 
-  test("with a job: the name is the job's, and the version that of the endpoint where it is that engine", () => {
-    expect(identify(sglang, 'dynamo-sglang')).toMatchObject({
+  test("with a job: the name is the job's, and the version that of the endpoint where it is that engine", async () => {
+    expect(await identify(sglang, 'dynamo-sglang')).toMatchObject({
       identity: { engine: { name: 'dynamo-sglang', version: '0.5.9', image: 'a/b:1' }, hardware: 'b200', gpus: 8 },
       answered: { name: 'sglang', version: '0.5.9', expected: 'dynamo-sglang' },
     })
   })
 
-  test("another engine than the job's takes neither its name nor gives it a version, and is kept beside it", () => {
-    const { identity, answered } = identify(sglang, 'vllm')
+  test("another engine than the job's takes neither its name nor gives it a version, and is kept beside it", async () => {
+    const { identity, answered } = await identify(sglang, 'vllm')
     expect(identity.engine).toEqual({ name: 'vllm', image: 'a/b:1' })
     expect(answered).toEqual({ name: 'sglang', version: '0.5.9', signs: ['owned_by sglang'], expected: 'vllm' })
   })
 
-  test('an engine that does not say its name is what the job says', () => {
-    expect(identify(unknown, 'vllm').identity.engine).toEqual({ name: 'vllm', image: 'a/b:1' })
+  test('an engine that does not say its name is what the job says', async () => {
+    expect((await identify(unknown, 'vllm')).identity.engine).toEqual({ name: 'vllm', image: 'a/b:1' })
   })
 
-  test('a model of an engine is named for what it is, whatever the job says', () => {
-    const { identity, answered } = identify(model, 'vllm')
+  test('a model of an engine is named for what it is, whatever the job says', async () => {
+    const { identity, answered } = await identify(model, 'vllm')
     expect(identity.engine).toEqual({
       name: 'reprise-sim',
       version: '0.33.0+reprise.sim',

@@ -1,6 +1,5 @@
 import type { SweepJob } from '@reprise/matrix-generator'
 import type { ProbedEndpoint } from '@reprise/replay-engine/endpoint'
-import { identityOfJob } from '@reprise/result-aggregator'
 import { type Identity, isEngineOf, type RunTarget } from '@reprise/result-aggregator/run'
 import { type ToldOptions, toldOf } from '../options/told-of.ts'
 
@@ -19,14 +18,14 @@ export interface IdentifiedEndpoint {
  * The identity of a point. The job says which engine it is, and the endpoint its version where it is that engine; what an endpoint says of
  * itself never stands in the job's place, and is kept beside it to be judged. A model of an engine is named for what it is.
  */
-export function identifyEndpoint(
+export async function identifyEndpoint(
   { model, engine }: Pick<ProbedEndpoint, 'model' | 'engine'>,
   told: Told,
-): IdentifiedEndpoint {
+): Promise<IdentifiedEndpoint> {
   const { job } = told
   const { isModel: _isModel, config: _config, ...answered } = engine
   const expected = job?.job.framework
-  const deployment = job && identityOfJob(job)
+  const deployment = job && (await import('@reprise/result-aggregator')).identityOfJob(job)
   const { image, ...rest } = deployment ?? {}
   const measured = engineOf(engine, expected)
   return {

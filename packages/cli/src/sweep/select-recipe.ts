@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import { nearest, quoted } from '@reprise/config-file'
+import { quoted } from '@reprise/config-file'
+import { nearest } from '@reprise/config-file/nearest'
 import { listRecipes, type Recipe, type RecipeJob, readRecipe, recipeNameOf, recipeToWrite } from '@reprise/launcher'
 import type { Job, Matrix } from '@reprise/matrix-generator'
 import { UsageError } from '../terminal/exit-codes.ts'

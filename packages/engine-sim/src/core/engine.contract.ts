@@ -230,7 +230,7 @@ export function engineContract(name: string, under: EngineUnderTest): void {
           expect(counts.promptTokens).toBe(calls.reduce((sum, { submit }) => sum + submit!.promptTokens, 0))
           expect(counts.finishedRequests).toBe(list.length)
         }),
-        { numRuns: 60 },
+        { numRuns: 25 },
       )
     })
 
@@ -242,7 +242,7 @@ export function engineContract(name: string, under: EngineUnderTest): void {
           expect(drive(make, calls, { lateMs })).toMatchObject(prompt)
           expect(drive(make, calls)).toMatchObject(prompt)
         }),
-        { numRuns: 60 },
+        { numRuns: 25 },
       )
     })
 
@@ -263,7 +263,7 @@ export function engineContract(name: string, under: EngineUnderTest): void {
             expect(cachedTokens, id).toBeLessThanOrEqual(ceiling)
           }
         }),
-        { numRuns: 60 },
+        { numRuns: 25 },
       )
     })
 
@@ -275,7 +275,7 @@ export function engineContract(name: string, under: EngineUnderTest): void {
           expect(fast.ends).toEqual(single.ends)
           expect(fast.counts).toEqual(single.counts)
         }),
-        { numRuns: 60 },
+        { numRuns: 25 },
       )
     })
   })

@@ -1,4 +1,5 @@
-import { nearest, quoted } from '@reprise/config-file'
+import { quoted } from '@reprise/config-file'
+import { nearest } from '@reprise/config-file/nearest'
 import type { Expression, FunctionName, Scalar } from './expression.ts'
 import { ExpressionError } from './expression-error.ts'
 

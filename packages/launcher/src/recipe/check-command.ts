@@ -1,4 +1,5 @@
-import { nearest, quoted } from '@reprise/config-file'
+import { quoted } from '@reprise/config-file'
+import { nearest } from '@reprise/config-file/nearest'
 import { isJobField, jobFields } from '@reprise/matrix-generator'
 import type { ExpressionProblem } from '../expression/expression-error.ts'
 import { checkCondition, checkTemplate } from '../expression/template.ts'

@@ -1,4 +1,4 @@
-import { nearest } from '@reprise/config-file'
+import { nearest } from '@reprise/config-file/nearest'
 import { isJobField, jobFields } from '@reprise/matrix-generator'
 import { printable } from '@reprise/safe-text'
 import { ExpressionError } from '../expression/expression-error.ts'

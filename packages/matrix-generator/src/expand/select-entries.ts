@@ -1,4 +1,5 @@
-import { ConfigError, nearest, type Problem, quoted } from '@reprise/config-file'
+import { ConfigError, type Problem, quoted } from '@reprise/config-file'
+import { nearest } from '@reprise/config-file/nearest'
 import { printable } from '@reprise/safe-text'
 import type { Entry } from '../config/config.ts'
 import type { Matrix } from '../read/read-matrix.ts'

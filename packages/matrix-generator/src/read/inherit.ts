@@ -5,10 +5,10 @@ import {
   type Mapping,
   maxInheritanceLevels,
   mergeLayers,
-  nearest,
   type Problem,
   quoted,
 } from '@reprise/config-file'
+import { nearest } from '@reprise/config-file/nearest'
 import { printable } from '@reprise/safe-text'
 
 /** Top-level keys of a master file that are not entries. */

@@ -1,10 +1,7 @@
-import { existsSync } from 'node:fs'
-import { type Corpus, corpusStats, readCorpus, synthCorpus } from '@reprise/trace'
+import { type Corpus, corpusStats, synthCorpus } from '@reprise/trace'
+import { havePublicTraces, isWhole, publicTraces } from '@reprise/trace/public-traces'
 import { expect, test } from 'vitest'
 import { rehearse } from './replay.fixture.ts'
-
-const recorded = '../shared/data/weka'
-if (!existsSync(recorded)) console.warn(`\n${recorded} is not there: the replay of recorded traces is NOT tested\n`)
 
 /** Every turn once, and for the root sessions the hits that counting ids finds in the corpus. */
 async function expectWholeCorpus(corpus: Corpus): Promise<number> {
@@ -31,7 +28,6 @@ test('a made-up corpus with subagents to two levels: every turn once, and the hi
   expect(await expectWholeCorpus(corpus)).toBeGreaterThan(1_000)
 })
 
-test.skipIf(!existsSync(recorded))('355 recorded traces at 64 lanes: 25,028 turns, each once', async () => {
-  const { corpus } = await readCorpus(recorded)
-  expect(await expectWholeCorpus(corpus)).toBe(25_028)
+test.skipIf(!havePublicTraces)('recorded traces: every turn once', async () => {
+  expect(await expectWholeCorpus(await publicTraces())).toBe(isWhole ? 25_028 : 3_123)
 })

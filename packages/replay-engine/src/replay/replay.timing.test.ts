@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { type Corpus, fixedLengthCorpus, readCorpus, synthCorpus } from '@reprise/trace'
+import { type Corpus, fixedLengthCorpus, synthCorpus } from '@reprise/trace'
+import { havePublicTraces, publicTraces } from '@reprise/trace/public-traces'
 import { describe, expect, test } from 'vitest'
 import type { LoadOverrides } from '../plan/plan-load.ts'
 import { type PresetName, presets } from '../plan/presets.ts'
@@ -7,12 +7,6 @@ import type { PlannedRequest } from '../port/target.ts'
 import { checkTiming } from './check-timing.fixture.ts'
 import { deepCorpus } from './deep-corpus.fixture.ts'
 import { type Rehearsal, rehearse } from './replay.fixture.ts'
-
-const weka = new URL('../../../../../shared/data/weka/', import.meta.url)
-const haveWeka = existsSync(weka)
-const recorded = haveWeka ? readCorpus(weka.pathname).then(({ corpus }) => corpus) : undefined
-if (!haveWeka)
-  console.warn('NOT RUN: timing of recorded traces, ../shared/data/weka is not there; that of made-up corpora is')
 
 const deep = deepCorpus({ traces: 12, seed: 4 })
 const synthetic = synthCorpus({ seed: 9, traces: 24 })
@@ -71,11 +65,12 @@ describe.each(ofTraces)('%s: every turn', (preset) => {
     expect(checked).toBe(turnsOf(deep))
   })
 
-  test.skipIf(!haveWeka)('of recorded traces', async () => {
+  test.skipIf(!havePublicTraces)('of recorded traces', async () => {
     const size = presets[preset].load.kind === 'rate' ? { sessionsPerS: 0.02 } : { lanes: 16 }
-    const { checked, problems } = await timed({ corpus: await recorded!, preset, ...size, overrides })
+    const corpus = await publicTraces()
+    const { checked, problems } = await timed({ corpus, preset, ...size, overrides })
     expect(problems.slice(0, 5)).toEqual([])
-    expect(checked).toBe(25_028)
+    expect(checked).toBe(turnsOf(corpus))
   })
 })
 

@@ -74,7 +74,7 @@ describe('an honest run passes, however it went and however it ended', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 25 },
     )
     expect([...seen]).toEqual(expect.arrayContaining(['again', 'cut', 'ok', 'failed', 'truncated']))
   })

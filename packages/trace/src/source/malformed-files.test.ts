@@ -131,6 +131,6 @@ test('whatever bytes are changed, cut out or put in: problems of the file, and n
       for (const { file } of problems) expect(file).toContain(folder)
       expect(requests).toBeGreaterThanOrEqual(0)
     }),
-    { numRuns: 400 },
+    { numRuns: 100 },
   )
 })

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compareCorpora, decidingQuantities } from '../compare/compare-corpora.ts'
 import type { Corpus } from '../corpus.ts'
 import { TraceError } from '../problem.ts'
+import { havePublicTraces, isWhole, publicTraces } from '../source/public-traces.fixture.ts'
 import { readCorpus } from '../source/read-corpus.ts'
 import { corpusStats } from '../stats.ts'
 import { corpusSamples } from '../survey/corpus-samples.ts'
@@ -12,10 +12,6 @@ import { pairRelations } from '../survey/pair-relations.ts'
 import { fitModel } from './fit-model.ts'
 import { synthCorpus } from './synth-corpus.ts'
 import { parseTraceModel } from './trace-model.ts'
-
-const shared = fileURLToPath(new URL('../../../../../shared/data/weka/', import.meta.url))
-const absent = !existsSync(shared)
-if (absent) console.warn('SKIPPED: the real traces are not at ../shared/data; the fit is tried on generated ones alone')
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url))
 
@@ -29,8 +25,9 @@ function expectAlike(corpus: Corpus, made: Corpus): void {
 }
 
 describe('a corpus made like another', () => {
-  test.skipIf(absent)('the 355 public traces: lengths, turns, think times and hits', async () => {
-    const { corpus } = await readCorpus(shared)
+  // A tenth of them is too few for the tails to be alike.
+  test.runIf(havePublicTraces && isWhole)('the public traces: lengths, turns, think times and hits', async () => {
+    const corpus = await publicTraces()
     const made = synthCorpus({ seed: 1, traces: corpus.traces.length, model: fitModel(corpus) })
     expectAlike(corpus, made)
     const [of, ofMade] = [corpusStats(corpus), corpusStats(made)]
