@@ -6,7 +6,8 @@
  *
  * Without traces: the small synthetic corpus of the command. Budgets: 3 s and 600 MiB on 355 recorded traces; 2 s for 100,000 sessions.
  */
-import { arrivalsOf, type PresetName, planReplay, presets } from '@reprise/replay-engine'
+import { arrivalsOf, planReplay } from '@reprise/replay-engine'
+import { type PresetName, presets } from '@reprise/replay-engine/presets'
 import { fixedLengthCorpus } from '@reprise/trace'
 import { quantile } from '@reprise/trace/quantile'
 import { benchFlags } from './bench-flags.ts'

@@ -6,7 +6,8 @@
  */
 import { defaultEngine } from '@reprise/engine-sim/core'
 import { EngineTarget } from '@reprise/engine-sim/in-process'
-import { planReplay, replay, VirtualClock } from '@reprise/replay-engine'
+import { planReplay, replay } from '@reprise/replay-engine'
+import { VirtualClock } from '@reprise/replay-engine/clock'
 import { PrecisionWatch, timePerOutputToken, timeToFirstToken } from '@reprise/result-aggregator/run'
 import { readCorpus, synthCorpus } from '@reprise/trace'
 import { quantile } from '@reprise/trace/quantile'

@@ -7,7 +7,8 @@
  * Without traces: a synthetic corpus of recorded lengths.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { type PlannedRequest, WallClock } from '@reprise/replay-engine'
+import type { PlannedRequest } from '@reprise/replay-engine'
+import { WallClock } from '@reprise/replay-engine/clock'
 import { HttpTarget, NO_OVERHEAD, WORDS } from '@reprise/replay-engine/endpoint'
 import { readCorpus, synthCorpus } from '@reprise/trace'
 import { quantile } from '@reprise/trace/quantile'

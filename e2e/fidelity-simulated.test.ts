@@ -8,8 +8,8 @@ import {
   type RequestRecord,
   replay,
   type Target,
-  VirtualClock,
 } from '@reprise/replay-engine'
+import { VirtualClock } from '@reprise/replay-engine/clock'
 import { compareCapture } from '@reprise/result-aggregator'
 import { planFacts, type RunFile } from '@reprise/result-aggregator/run'
 import { type Corpus, synthCorpus } from '@reprise/trace'

@@ -1,6 +1,7 @@
 import { parseEngineConfig } from '@reprise/engine-sim'
 import { startServer, type TemplateTokens } from '@reprise/engine-sim/http'
-import { planReplay, type RequestRecord, replay, WallClock } from '@reprise/replay-engine'
+import { planReplay, type RequestRecord, replay } from '@reprise/replay-engine'
+import { WallClock } from '@reprise/replay-engine/clock'
 import { HttpTarget, probeEndpoint } from '@reprise/replay-engine/endpoint'
 import { synthCorpus } from '@reprise/trace'
 import { describe, expect, onTestFinished, test } from 'vitest'

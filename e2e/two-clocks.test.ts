@@ -1,16 +1,8 @@
 import { type EngineConfig, parseEngineConfig } from '@reprise/engine-sim'
 import { noTemplateTokens, startServer } from '@reprise/engine-sim/http'
 import { EngineTarget } from '@reprise/engine-sim/in-process'
-import {
-  type Clock,
-  type PlannedRequest,
-  planReplay,
-  type RequestRecord,
-  replay,
-  type Target,
-  VirtualClock,
-  WallClock,
-} from '@reprise/replay-engine'
+import { type PlannedRequest, planReplay, type RequestRecord, replay, type Target } from '@reprise/replay-engine'
+import { type Clock, VirtualClock, WallClock } from '@reprise/replay-engine/clock'
 import { HttpTarget, probeEndpoint } from '@reprise/replay-engine/endpoint'
 import { synthCorpus } from '@reprise/trace'
 import { expect, onTestFinished, test } from 'vitest'

@@ -6,7 +6,7 @@
  */
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { monotonicOriginMs, WallClock } from '@reprise/replay-engine'
+import { monotonicOriginMs, WallClock } from '@reprise/replay-engine/clock'
 
 /**
  * `spread`: each stream on its own beat; `together`: all on one; `unpaced`: all together, a step as soon as the last is written;

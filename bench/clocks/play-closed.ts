@@ -1,11 +1,5 @@
-import {
-  type Clock,
-  type Plan,
-  type PlannedRequest,
-  type RequestRecord,
-  replay,
-  type Target,
-} from '@reprise/replay-engine'
+import { type Plan, type PlannedRequest, type RequestRecord, replay, type Target } from '@reprise/replay-engine'
+import type { Clock } from '@reprise/replay-engine/clock'
 import type { Corpus } from '@reprise/trace'
 import type { ClientReply } from './client-reply.ts'
 

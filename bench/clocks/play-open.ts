@@ -1,4 +1,5 @@
-import { type Clock, type PlannedRequest, sleepUntil, type Target } from '@reprise/replay-engine'
+import type { PlannedRequest, Target } from '@reprise/replay-engine'
+import { type Clock, sleepUntil } from '@reprise/replay-engine/clock'
 import { ReplyObservation } from '@reprise/wire'
 import type { ClientReply } from './client-reply.ts'
 

@@ -1,6 +1,7 @@
 import { type EngineConfig, parseEngineConfig } from '@reprise/engine-sim'
 import { EngineTarget } from '@reprise/engine-sim/in-process'
-import { type Clock, type LoadOverrides, planReplay, type Target, VirtualClock } from '@reprise/replay-engine'
+import { type LoadOverrides, planReplay, type Target } from '@reprise/replay-engine'
+import { type Clock, VirtualClock } from '@reprise/replay-engine/clock'
 import { type Corpus, synthCorpus } from '@reprise/trace'
 import { asLate, type Lateness, latenessOf, redrawn } from './lateness.ts'
 import { type Played, playClosed } from './play-closed.ts'

@@ -1,6 +1,6 @@
 import type { EngineConfig } from '@reprise/engine-sim'
 import { EngineTarget } from '@reprise/engine-sim/in-process'
-import { VirtualClock } from '@reprise/replay-engine'
+import { VirtualClock } from '@reprise/replay-engine/clock'
 import type { ClientReply } from './client-reply.ts'
 import { type DatedRequest, playOpen } from './play-open.ts'
 

@@ -1,6 +1,7 @@
 import type { VllmEngineConfig } from '@reprise/engine-sim/core'
 import { EngineTarget } from '@reprise/engine-sim/in-process'
-import { type Clock, sleepUntil, type Target } from '@reprise/replay-engine'
+import type { Target } from '@reprise/replay-engine'
+import { type Clock, sleepUntil } from '@reprise/replay-engine/clock'
 import type { Observer, Outcome } from '@reprise/wire'
 
 /** How a server differs from itself on another day. */

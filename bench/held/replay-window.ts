@@ -8,8 +8,8 @@ import {
   renderPlan,
   replay,
   type Target,
-  VirtualClock,
 } from '@reprise/replay-engine'
+import { VirtualClock } from '@reprise/replay-engine/clock'
 import { planFacts, type RunHeader } from '@reprise/result-aggregator/run'
 import type { Corpus } from '@reprise/trace'
 

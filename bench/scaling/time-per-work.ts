@@ -1,6 +1,7 @@
 import { parseEngineConfig } from '@reprise/engine-sim'
 import { EngineTarget } from '@reprise/engine-sim/in-process'
-import { planReplay, replay, VirtualClock } from '@reprise/replay-engine'
+import { planReplay, replay } from '@reprise/replay-engine'
+import { VirtualClock } from '@reprise/replay-engine/clock'
 import { synthCorpus } from '@reprise/trace'
 
 const [traces, lanes, rounds] = [89, 32, 3]

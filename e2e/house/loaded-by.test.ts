@@ -24,6 +24,13 @@ describe('what is loaded', () => {
     expect(files.filter((path) => others.test(path))).toEqual([])
   })
 
+  test.each(['serve', 'launch'])('%s loads neither traces nor what replays them', (name) => {
+    const files = loaded(`packages/cli/src/commands/${name}.ts`)
+    expect(files).toContain('packages/cli/src/options/parse-http-url.ts')
+    const others = /\/(trace|replay-engine)\/src\/(index|formats|survey|replay|content)\b/
+    expect(files.filter((path) => others.test(path))).toEqual([])
+  })
+
   test('replay, until it is asked for them, loads no pages and no recipes', () => {
     const files = loaded('packages/cli/src/commands/replay.ts')
     expect(files).toContain('packages/cli/src/run/perform-run.ts')

@@ -4,7 +4,8 @@
  *
  *   node packages/engine-sim/bench/simulate-load.ts [--trees 355] [--lanes 64] [--blocks 32768] [--every-token]
  */
-import { type PlannedRequest, sleepUntil, VirtualClock } from '@reprise/replay-engine'
+import type { PlannedRequest } from '@reprise/replay-engine'
+import { sleepUntil, VirtualClock } from '@reprise/replay-engine/clock'
 import { benchFlags } from '../../../bench/bench-flags.ts'
 import { defaultEngine } from '../src/core/default-engine.ts'
 import { EngineTarget } from '../src/in-process/engine-target.ts'

@@ -1,4 +1,5 @@
-import { monotonicOriginMs, type RequestRecord, replay, WallClock } from '@reprise/replay-engine'
+import { type RequestRecord, replay } from '@reprise/replay-engine'
+import { monotonicOriginMs, WallClock } from '@reprise/replay-engine/clock'
 import {
   type HttpOptions,
   HttpTarget,

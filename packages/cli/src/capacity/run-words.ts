@@ -1,4 +1,4 @@
-import { presetOf } from '@reprise/replay-engine'
+import { presetOf } from '@reprise/replay-engine/presets'
 import { printable } from '@reprise/safe-text'
 import { UsageError } from '../terminal/exit-codes.ts'
 import type { RunWords } from './capacity-folder.ts'

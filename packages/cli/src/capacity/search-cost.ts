@@ -1,4 +1,4 @@
-import { presetOf } from '@reprise/replay-engine'
+import { presetOf } from '@reprise/replay-engine/presets'
 import { intervalFamilyOf, LEAST_RUNS, type Objective } from '@reprise/result-aggregator/run'
 import { timeText } from '../terminal/time-text.ts'
 import { nextSize } from './next-size.ts'

@@ -1,4 +1,4 @@
-import { parseEndpointUrl } from '@reprise/replay-engine/endpoint'
+import { parseEndpointUrl } from '@reprise/replay-engine/endpoint-url'
 import type { Command } from 'commander'
 import { agentScripts, sizeOf } from '../agent/agent-script.ts'
 import { findModel } from '../agent/ask-model.ts'

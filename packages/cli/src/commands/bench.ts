@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { SweepPlan } from '@reprise/matrix-generator'
-import { defaultPreset } from '@reprise/replay-engine'
+import { defaultPreset } from '@reprise/replay-engine/presets'
 import { isHubName, isPattern } from '@reprise/trace'
 import { type Command, Option } from 'commander'
 import { startSpawnedServer } from '../launch/spawned-server.ts'

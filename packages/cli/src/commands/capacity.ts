@@ -1,4 +1,4 @@
-import { defaultPreset } from '@reprise/replay-engine'
+import { defaultPreset } from '@reprise/replay-engine/presets'
 import { writeReport } from '@reprise/result-aggregator'
 import type { Objective } from '@reprise/result-aggregator/run'
 import { quoteWord } from '@reprise/safe-text'

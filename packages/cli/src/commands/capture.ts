@@ -1,5 +1,5 @@
 import { type Capture, startCapture } from '@reprise/capture'
-import { parseEndpointUrl } from '@reprise/replay-engine/endpoint'
+import { parseEndpointUrl } from '@reprise/replay-engine/endpoint-url'
 import { printable, quoteWord } from '@reprise/safe-text'
 import { type Command, Option } from 'commander'
 import { renderCaptured, renderProgress, summarize } from '../live/render-capture.ts'

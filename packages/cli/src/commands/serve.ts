@@ -10,9 +10,8 @@ import {
   startServer,
   type TemplateTokens,
 } from '@reprise/engine-sim/http'
-import { monotonicOriginMs, sleepUntil, WallClock } from '@reprise/replay-engine'
+import { monotonicOriginMs, sleepUntil, WallClock } from '@reprise/replay-engine/clock'
 import { printable } from '@reprise/safe-text'
-import { readTokenizer } from '@reprise/trace'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { commandNotes } from '../options/command-notes.ts'
 import { addFleetOptions, type FleetOptions, withFleet } from '../options/fleet-options.ts'
@@ -220,6 +219,7 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
 
 /** Of a file all tokens are known, which is not so of an approximation. */
 async function wholeTokenizer(file: string) {
+  const { readTokenizer } = await import('@reprise/trace')
   const { tokenize, tokens } = await readTokenizer(file)
   return { tokenize, ...tokens! }
 }

@@ -1,4 +1,4 @@
-import { presets } from '@reprise/replay-engine'
+import { presets } from '@reprise/replay-engine/presets'
 import { okRecord } from '@reprise/result-aggregator/testing'
 import { describe, expect, test } from 'vitest'
 import { renderRunEnd, renderRunLine, renderRunView } from './render-run.ts'

@@ -1,4 +1,4 @@
-import { presetOf, presets } from '@reprise/replay-engine'
+import { presetOf, presets } from '@reprise/replay-engine/presets'
 import { Command } from 'commander'
 import { expect, test } from 'vitest'
 import { addLoadOptions, checkLoadOptions } from './load-options.ts'

@@ -1,4 +1,5 @@
-import { defaultPreset, loadFields, presetOf, presets } from '@reprise/replay-engine'
+import { loadFields } from '@reprise/replay-engine'
+import { defaultPreset, presetOf, presets } from '@reprise/replay-engine/presets'
 import type { PrecisionTarget, Slo } from '@reprise/result-aggregator/run'
 import { type Command, Option } from 'commander'
 import { UsageError } from '../terminal/exit-codes.ts'

@@ -1,4 +1,5 @@
-import { type LoadSize, presetOf } from '@reprise/replay-engine'
+import type { LoadSize } from '@reprise/replay-engine'
+import { presetOf } from '@reprise/replay-engine/presets'
 import type { LoadOptions } from './load-options.ts'
 
 /** One run of a command: how large its load is, and its seed where a command has several. */

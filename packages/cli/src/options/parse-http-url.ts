@@ -1,4 +1,4 @@
-import { parseEndpointUrl } from '@reprise/replay-engine/endpoint'
+import { parseEndpointUrl } from '@reprise/replay-engine/endpoint-url'
 import { UsageError } from '../terminal/exit-codes.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { printable } from '@reprise/safe-text'
-import type { SizeLimit } from '@reprise/trace'
+import type { SizeLimit } from '@reprise/trace/plain-file'
 import type * as z from 'zod'
 import { UsageError } from '../terminal/exit-codes.ts'
 import { readNamed } from './read-named.ts'

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { printable } from '@reprise/safe-text'
-import { readLines, UnreadableFile } from '@reprise/trace'
+import { readLines } from '@reprise/trace'
+import { UnreadableFile } from '@reprise/trace/plain-file'
 import { UsageError } from '../terminal/exit-codes.ts'
 import { readNamed } from './read-named.ts'
 

@@ -1,5 +1,5 @@
 import { printable } from '@reprise/safe-text'
-import { readPlainFile, type SizeLimit, UnreadableFile } from '@reprise/trace'
+import { readPlainFile, type SizeLimit, UnreadableFile } from '@reprise/trace/plain-file'
 import { UsageError } from '../terminal/exit-codes.ts'
 
 /**

@@ -3,7 +3,7 @@ import { lstat, mkdir, open, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { printable } from '@reprise/safe-text'
-import { readPlainFile, UnreadableFile } from '@reprise/trace'
+import { readPlainFile, UnreadableFile } from '@reprise/trace/plain-file'
 import { UsageError } from '../terminal/exit-codes.ts'
 
 /** A secret that pseudonyms are made with, and where it comes from in words. */

@@ -1,13 +1,5 @@
-import {
-  type Appointment,
-  arrivalsOf,
-  type Clock,
-  ContinuedClock,
-  type Plan,
-  type Shard,
-  slotsOfShard,
-  WallClock,
-} from '@reprise/replay-engine'
+import { type Appointment, arrivalsOf, type Plan, type Shard, slotsOfShard } from '@reprise/replay-engine'
+import { type Clock, ContinuedClock, WallClock } from '@reprise/replay-engine/clock'
 import { compareDates } from '@reprise/replay-engine/endpoint'
 import type { RunShard } from '@reprise/result-aggregator/run'
 import type { ShardOptions, StartAt } from '../options/shard-options.ts'

@@ -1,4 +1,5 @@
-import type { Clock, PhaseSpan, Plan, RequestRecord, RunEnd, Shard, Target } from '@reprise/replay-engine'
+import type { PhaseSpan, Plan, RequestRecord, RunEnd, Shard, Target } from '@reprise/replay-engine'
+import type { Clock } from '@reprise/replay-engine/clock'
 import type { ClientHealth, EngineModel, Precision } from '@reprise/result-aggregator/run'
 
 /**

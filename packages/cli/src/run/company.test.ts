@@ -1,4 +1,5 @@
-import { planReplay, type RequestRecord, type Target, WallClock } from '@reprise/replay-engine'
+import { planReplay, type RequestRecord, type Target } from '@reprise/replay-engine'
+import { WallClock } from '@reprise/replay-engine/clock'
 import { fixedLengthCorpus } from '@reprise/trace'
 import { expect, test } from 'vitest'
 import type { Companion } from './companion.ts'

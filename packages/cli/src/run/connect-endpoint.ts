@@ -1,5 +1,6 @@
 import type { SweepJob } from '@reprise/matrix-generator'
-import type { Clock, Load, Target } from '@reprise/replay-engine'
+import type { Load, Target } from '@reprise/replay-engine'
+import type { Clock } from '@reprise/replay-engine/clock'
 import {
   type Api,
   type Assistant,

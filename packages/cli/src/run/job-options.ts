@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { type RecipeReplay, readRecipe } from '@reprise/launcher'
 import type { SweepJob } from '@reprise/matrix-generator'
-import { defaultPreset, fixedLengthPreset, presetOf } from '@reprise/replay-engine'
+import { defaultPreset, fixedLengthPreset, presetOf } from '@reprise/replay-engine/presets'
 import { identityOfJob, lanesOfJob } from '@reprise/result-aggregator'
 import type { Command } from 'commander'
 import type { LoadOptions } from '../options/load-options.ts'

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { type PresetCorpus, presetOf } from '@reprise/replay-engine'
+import { type PresetCorpus, presetOf } from '@reprise/replay-engine/presets'
 import {
   type CorpusFacts,
   type CorpusOrigin,

@@ -1,7 +1,5 @@
 import {
   type Appointment,
-  type Clock,
-  onAbort,
   type Plan,
   type Progress,
   planTextDigest,
@@ -10,6 +8,7 @@ import {
   slotsOfShard,
   type Target,
 } from '@reprise/replay-engine'
+import { type Clock, onAbort } from '@reprise/replay-engine/clock'
 import {
   type AttemptBreak,
   buildRun,

@@ -1,4 +1,5 @@
-import { type LoadOverrides, type Plan, type PresetName, planLoad, planReplay, presetOf } from '@reprise/replay-engine'
+import { type LoadOverrides, type Plan, planLoad, planReplay } from '@reprise/replay-engine'
+import { type PresetName, presetOf } from '@reprise/replay-engine/presets'
 import type { Corpus } from '@reprise/trace'
 import type { LoadOptions } from '../options/load-options.ts'
 import type { LoadPoint } from '../options/load-point.ts'

@@ -1,4 +1,4 @@
-import { ContinuedClock, WallClock } from '@reprise/replay-engine'
+import { ContinuedClock, WallClock } from '@reprise/replay-engine/clock'
 import { foresee, lockRun, RunFolderError, type RunLock, readStoppedRun } from '@reprise/result-aggregator/run'
 import { runLength } from '../live/run-length.ts'
 import type { LoadOptions } from '../options/load-options.ts'

@@ -1,4 +1,5 @@
-import { planReplay, type Target, WallClock } from '@reprise/replay-engine'
+import { planReplay, type Target } from '@reprise/replay-engine'
+import { WallClock } from '@reprise/replay-engine/clock'
 import { fixedLengthCorpus } from '@reprise/trace'
 import { expect, test } from 'vitest'
 import { keptContext } from '../terminal/kept-context.fixture.ts'

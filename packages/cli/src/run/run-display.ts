@@ -1,4 +1,5 @@
-import { onAbort, type Target } from '@reprise/replay-engine'
+import type { Target } from '@reprise/replay-engine'
+import { onAbort } from '@reprise/replay-engine/clock'
 import { renderRunEnd, renderRunLine, renderRunView } from '../live/render-run.ts'
 import type { RunLength } from '../live/run-length.ts'
 import { type RunPlace, RunTally } from '../live/run-tally.ts'

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { onAbort } from '@reprise/replay-engine'
+import { onAbort } from '@reprise/replay-engine/clock'
 import type { Talk } from '../terminal/io.ts'
 import type { LoadedCorpus } from './load-corpus.ts'
 import type { FinishedRun } from './perform-run.ts'

@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '@reprise/replay-engine'
+import type { Cancel, Clock } from '@reprise/replay-engine/clock'
 import { expect, test } from 'vitest'
 import { defaultEngine } from '../core/default-engine.ts'
 import { makeEngine } from '../core/engines/make-engine.ts'

@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '@reprise/replay-engine'
+import type { Cancel, Clock } from '@reprise/replay-engine/clock'
 import type { Engine, EngineCounts, Hold } from '../core/engine.ts'
 import type { EngineListener, EngineRequest } from '../core/engine-request.ts'
 import { ArrivalQueue } from './arrival-queue.ts'

@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '@reprise/replay-engine'
+import type { Cancel, Clock } from '@reprise/replay-engine/clock'
 import type { EngineCounts } from '../core/engine.ts'
 import type { RequestTiming } from '../core/engine-request.ts'
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Clock } from '@reprise/replay-engine'
+import type { Clock } from '@reprise/replay-engine/clock'
 import { ChatCompletionRequest, ResponsesRequest } from '@reprise/wire'
 import type { EngineDriver } from '../drive/engine-driver.ts'
 import { ApiError } from './api-error.ts'

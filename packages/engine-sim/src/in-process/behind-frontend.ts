@@ -1,4 +1,5 @@
-import { type Clock, sleepUntil, type Target } from '@reprise/replay-engine'
+import type { Target } from '@reprise/replay-engine'
+import { type Clock, sleepUntil } from '@reprise/replay-engine/clock'
 import type { Observer } from '@reprise/wire'
 import { type Frontend, wayInMs } from '../core/frontend.ts'
 

@@ -1,4 +1,5 @@
-import { type PlannedRequest, VirtualClock, WallClock } from '@reprise/replay-engine'
+import type { PlannedRequest } from '@reprise/replay-engine'
+import { VirtualClock, WallClock } from '@reprise/replay-engine/clock'
 import { targetContract } from '@reprise/replay-engine/contracts'
 import type { Observer, Outcome } from '@reprise/wire'
 import { describe, expect, test } from 'vitest'

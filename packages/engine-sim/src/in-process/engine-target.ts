@@ -1,4 +1,5 @@
-import { type Clock, onAbort, type PlannedRequest, type Target } from '@reprise/replay-engine'
+import type { PlannedRequest, Target } from '@reprise/replay-engine'
+import { type Clock, onAbort } from '@reprise/replay-engine/clock'
 import type { Observer, Outcome } from '@reprise/wire'
 import type { EngineCounts, EngineMaker } from '../core/engine.ts'
 import type { EngineConfig } from '../core/engine-config.ts'

@@ -5,7 +5,7 @@ import { cureOfCertificate } from './certificate-cure.ts'
 import { cureOfClientHost } from './client-host.ts'
 import { BrokenAnswer, controlAgent, controlRequest } from './control-request.ts'
 import { EndpointError } from './endpoint-error.ts'
-import { type EndpointUrl, parseEndpointUrl } from './endpoint-url.ts'
+import { parseEndpointUrl } from './endpoint-url.ts'
 import { reasonOf } from './http-failure.ts'
 import { otherScheme } from './other-scheme.ts'
 import { outcomeOfWhole } from './outcome-of-whole.ts'
@@ -41,7 +41,7 @@ export interface EndpointReply {
 export class EndpointClient {
   /** As it was given. */
   readonly url: string
-  readonly #endpoint: EndpointUrl
+  readonly #endpoint: ReturnType<typeof parseEndpointUrl>
   readonly #apiKey: string | undefined
   readonly #timeoutMs: number
   /** Fields that every request for tokens has beside its own. */

@@ -2,7 +2,7 @@ import { printable } from '@reprise/safe-text'
 import { EndpointError } from './endpoint-error.ts'
 
 /** Where an endpoint's routes are. */
-export interface EndpointUrl {
+interface EndpointUrl {
   /** Scheme, host and port. */
   readonly origin: string
   /** Path of the server's own routes, `/tokenize` for one; empty or without a slash at its end. */

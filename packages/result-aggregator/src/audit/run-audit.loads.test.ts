@@ -1,4 +1,5 @@
-import type { LoadOverrides, LoadSize, PlannedRequest, PresetName, RequestRecord } from '@reprise/replay-engine'
+import type { LoadOverrides, LoadSize, PlannedRequest, RequestRecord } from '@reprise/replay-engine'
+import type { PresetName } from '@reprise/replay-engine/presets'
 import type { ScriptedReply } from '@reprise/replay-engine/stand-ins'
 import { synthCorpus } from '@reprise/trace'
 import fc from 'fast-check'

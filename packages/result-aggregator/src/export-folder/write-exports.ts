@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { presetOf } from '@reprise/replay-engine'
+import { presetOf } from '@reprise/replay-engine/presets'
 import { type ExportShape, type ExportShapeName, exportShapes } from '../export/exporters.ts'
 import type { ExportedRun } from '../export/run/exported-run.ts'
 import { missingIdentity } from '../export/run/published-identity.ts'

@@ -1,4 +1,4 @@
-import { presets } from '@reprise/replay-engine'
+import { presets } from '@reprise/replay-engine/presets'
 import { describe, expect, test } from 'vitest'
 import { renderSummary } from '../render/summary-table.ts'
 import type { Result } from '../result/result.ts'

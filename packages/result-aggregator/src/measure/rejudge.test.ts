@@ -1,4 +1,4 @@
-import { presets } from '@reprise/replay-engine'
+import { presets } from '@reprise/replay-engine/presets'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Result } from '../result/result.ts'

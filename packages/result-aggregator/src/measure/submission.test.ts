@@ -1,4 +1,4 @@
-import { presets } from '@reprise/replay-engine'
+import { presets } from '@reprise/replay-engine/presets'
 import { describe, expect, test } from 'vitest'
 import type { Result } from '../result/result.ts'
 import type { RunHeader } from '../result/run-header.ts'

@@ -1,4 +1,4 @@
-import { type OfficialLimits, presetOf } from '@reprise/replay-engine'
+import { type OfficialLimits, presetOf } from '@reprise/replay-engine/presets'
 import { printable } from '@reprise/safe-text'
 import { requestsSent } from '../result/requests-sent.ts'
 import type { Submission } from '../result/submission.ts'

@@ -1,18 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
-  ContinuedClock,
   type LoadOverrides,
   type LoadSize,
   type PlannedRequest,
-  type PresetName,
   planDigest,
   planReplay,
-  presets,
   renderPlan,
   replay,
-  VirtualClock,
 } from '@reprise/replay-engine'
+import { ContinuedClock, VirtualClock } from '@reprise/replay-engine/clock'
+import { type PresetName, presets } from '@reprise/replay-engine/presets'
 import { ScriptedTarget } from '@reprise/replay-engine/stand-ins'
 import { type Corpus, fixedLengthCorpus, synthCorpus } from '@reprise/trace'
 import { describe, expect, test } from 'vitest'

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { planDigest, planReplay, type RequestRecord, renderPlan, replay, VirtualClock } from '@reprise/replay-engine'
+import { planDigest, planReplay, type RequestRecord, renderPlan, replay } from '@reprise/replay-engine'
+import { VirtualClock } from '@reprise/replay-engine/clock'
 import { ScriptedTarget } from '@reprise/replay-engine/stand-ins'
 import { synthCorpus } from '@reprise/trace'
 import { expect, test } from 'vitest'

@@ -1,18 +1,17 @@
 import {
-  ContinuedClock,
   type LoadOverrides,
   type LoadSize,
   type PhaseSpan,
   type Plan,
   type PlannedRequest,
-  type PresetName,
   ProgressMeter,
   planReplay,
   type RequestRecord,
   type RunEnd,
   replay,
-  VirtualClock,
 } from '@reprise/replay-engine'
+import { ContinuedClock, VirtualClock } from '@reprise/replay-engine/clock'
+import type { PresetName } from '@reprise/replay-engine/presets'
 import { type ScriptedReply, ScriptedTarget } from '@reprise/replay-engine/stand-ins'
 import type { Corpus } from '@reprise/trace'
 import type { AuditedRun } from '../audit/run-audit.ts'

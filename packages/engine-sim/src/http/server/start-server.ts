@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Clock, WallClock } from '@reprise/replay-engine'
+import { type Clock, WallClock } from '@reprise/replay-engine/clock'
 import type { EngineMaker } from '../../core/engine.ts'
 import type { EngineConfig } from '../../core/engine-config.ts'
 import { makeEngine } from '../../core/engines/make-engine.ts'

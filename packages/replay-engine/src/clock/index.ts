@@ -1,0 +1,7 @@
+export type { Cancel, Clock } from './clock.ts'
+export { ContinuedClock } from './continued-clock.ts'
+export { monotonicOriginMs } from './monotonic-origin.ts'
+export { onAbort } from './on-abort.ts'
+export { sleepUntil } from './sleep-until.ts'
+export { VirtualClock } from './virtual-clock.ts'
+export { WallClock } from './wall-clock.ts'

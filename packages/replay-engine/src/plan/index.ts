@@ -1,0 +1,9 @@
+export {
+  defaultPreset,
+  fixedLengthPreset,
+  type OfficialLimits,
+  type PresetCorpus,
+  type PresetName,
+  presetOf,
+  presets,
+} from './presets.ts'
