@@ -8,8 +8,8 @@
  *
  * Each is held against the plan's simulation, whose client is never late (`punctual`), and against one whose client is as late with each request
  * as the live one was measured to be (`as late`). Lateness has consequences: it decides who shares a step, and in a closed load what follows waits
- * for it. So beside a punctual figure stands what it is where the client is as late as the live one, but with other requests (`late`, five draws):
- * where a budget is not kept and those would not keep it either, it cannot be told who broke it.
+ * for it. So beside a punctual figure stands what it is where the client is as late as the live one, but with other requests (`late`, 39 draws):
+ * where a budget is not kept, those do not keep it either, and the live figure lies among them, it cannot be told who broke it.
  *
  * Ends with 1 where a budget is not kept: docs/decisions/0046.
  *

@@ -100,12 +100,13 @@ test('the records of a run alone give the constants of its engine', async () => 
 test('what cannot be fitted or read is refused with its place and the cure', async () => {
   const short = file('short.jsonl', [{ cfg }, ...stepLog().slice(0, 20)])
   const few = file('few.jsonl', [{ req: 'a', sent: 0.5, first: 0.51, last: 0.56, in: 80, out: 11, cached: 16 }])
-  const untold = file('untold.jsonl', [
-    {
-      ...{ id: 'a', phase: 'profiling', outcome: { kind: 'ok' }, dueMs: 500, sentMs: 500 },
+  const untoldOf = (requests: number) =>
+    Array.from({ length: requests }, (_, at) => ({
+      ...{ id: `a${at}`, phase: 'profiling', outcome: { kind: 'ok' }, dueMs: 500, sentMs: 500 },
       ...{ firstTokenMs: 510, lastTokenMs: 560, inputTokens: 80, outputTokens: 11 },
-    },
-  ])
+    }))
+  const untold = file('untold.jsonl', untoldOf(30))
+  const untoldFew = file('untold-few.jsonl', untoldOf(1))
   const uncached = file('uncached.json', [{ scheduler: { enablePrefixCaching: false } }])
   const decodes = file('decodes.jsonl', [{ cfg }, ...stepLog().filter((_, at) => at % 4 !== 0 && at % 3 !== 0)])
   const refusals: [string[], RegExp][] = [
@@ -117,7 +118,8 @@ test('what cannot be fitted or read is refused with its place and the cure', asy
     [['--records', few], /describe it with --scheduler/],
     [['--records', few, '--scheduler', 'vllm'], /few\.jsonl: 1 answered requests are too few/],
     [['--records', untold, '--scheduler', 'vllm'], /untold\.jsonl: no request found anything .*--enable-cache-report/],
-    [['--records', untold, '--scheduler', uncached], /untold\.jsonl: 1 answered requests are too few/],
+    [['--records', untoldFew, '--scheduler', uncached], /untold-few\.jsonl: 1 answered requests are too few/],
+    [['--records', untoldFew, '--scheduler', 'vllm'], /untold-few\.jsonl: 1 answered requests are too few/],
     [['--steps', short, '--scheduler', 'vllm'], /--scheduler: a step log has its own scheduler/],
   ]
   for (const [words, message] of refusals) {

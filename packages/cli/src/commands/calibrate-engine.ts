@@ -95,11 +95,6 @@ async function ofRecords(
   if (kept === undefined)
     throw new UsageError('--records alone: who shares a step is decided by the scheduler; describe it with --scheduler')
   const { scheduler } = await readEngine(kept)
-  // Servers leave out what they found where they were not asked to tell it, and all of it would count as computed.
-  if (scheduler.enablePrefixCaching && measured.requests.every(({ cachedTokens = 0 }) => cachedTokens === 0))
-    throw new UsageError(
-      `--records ${printable(measured.file, 300)}: no request found anything in the cache that the scheduler has; start the server so that it tells (vLLM: --enable-prompt-tokens-details, SGLang: --enable-cache-report), or describe a scheduler with enablePrefixCaching false`,
-    )
   const fit = fitted(() => fitRecords(measured.requests, stepLimitsOf(scheduler)), measured.file)
   const frontend = { inMs: fit.wayMs, firstOutMs: 0, lastOutMs: 0 }
   return {

@@ -13,7 +13,12 @@ const constants = {
   decodeMsPerThousandContext: 0.1,
 }
 const { scheduler } = defaultEngine()
-const limits = stepLimitsOf({ ...scheduler, maxNumBatchedTokens: 1024 })
+const limits = stepLimitsOf({
+  ...scheduler,
+  maxNumBatchedTokens: 1024,
+  maxModelLen: 10_000,
+  enablePrefixCaching: false,
+})
 const draw = (at: number, salt: number, below: number) => (Math.imul(at * 31 + salt, 0x9e3779b1) >>> 8) % below
 
 /** Twelve clients, each with requests of drawn lengths and pauses, on an engine that has those constants and 15 ms before it. */
@@ -67,4 +72,16 @@ test('requests that cannot tell a constant are refused with its name', () => {
     }
   })
   expect(() => fitRecords(alike, limits)).toThrow(/cannot be told from the other constants.*every request/)
+})
+
+test('a scheduler that cannot have served the requests is refused, and so are servers that do not tell what they found', () => {
+  const all = played()
+  const long = { ...all[40]!, id: 'long', promptTokens: 10 ** 15 }
+  expect(() => fitRecords([...all, long], limits)).toThrow(
+    /^long has 1000000000000000 tokens and .* takes 10000 in all;/,
+  )
+  const caching = { ...limits, cachesPrefixes: true }
+  expect(() => fitRecords(all, caching)).toThrow(/no request found anything in the cache/)
+  // One request says nothing of what a server tells.
+  expect(() => fitRecords(all.slice(0, 1), caching)).toThrow(/1 answered requests are too few/)
 })

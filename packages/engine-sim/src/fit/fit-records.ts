@@ -6,6 +6,7 @@ import { demandDetermined, StepFitError } from './demand-determined.ts'
 import type { RelativeError } from './fit-step-time.ts'
 import { constantsOf, linearNames } from './linear-columns.ts'
 import { nonNegativeFit } from './non-negative-fit.ts'
+import type { RecordLimits } from './step-limits-of.ts'
 import { type RequestSteps, type StepLimits, stepsOfRecords } from './steps-of-records.ts'
 
 /** Constants of the linear form and of the way in, from what clients saw alone, and how well they say it. */
@@ -38,14 +39,13 @@ const parts = 5
  * Non-negative constants with which the steps that an engine would have made of the requests last as long as its clients waited: until first tokens, and from those to the last. Which
  * steps those are follows from the constants, so both are found in turns until they stand.
  *
- * @throws StepFitError naming the constant that the requests cannot tell.
+ * @throws StepFitError naming the constant that the requests cannot tell, or the request that no such scheduler served.
  */
-export function fitRecords(requests: readonly MeasuredRequest[], limits: StepLimits): RecordsFit {
+export function fitRecords(requests: readonly MeasuredRequest[], limits: RecordLimits): RecordsFit {
   const sound = requests.filter(
     ({ outputTokens, sentMs, firstMs, lastMs }) => outputTokens > 0 && firstMs > sentMs && lastMs >= firstMs,
   )
-  if (sound.length < fewestRequests)
-    throw new StepFitError(`${sound.length} answered requests are too few; take a run of at least ${fewestRequests}`)
+  demandServed(sound, limits)
   let values = guess(sound)
   let times = timesOf(stepsWith(sound, limits, values))
   demandDetermined(
@@ -72,6 +72,22 @@ export function fitRecords(requests: readonly MeasuredRequest[], limits: StepLim
     tpot: { bias: nearestRank(of(false), 0.5), ...spread(of(false)) },
     heldOut: spread(heldOutErrors(times, values)),
   }
+}
+
+/** That there are enough requests, and that such a scheduler may have served them. @throws StepFitError */
+function demandServed(requests: readonly MeasuredRequest[], { contextTokens, cachesPrefixes }: RecordLimits): void {
+  if (requests.length < fewestRequests)
+    throw new StepFitError(`${requests.length} answered requests are too few; take a run of at least ${fewestRequests}`)
+  for (const { id, promptTokens, outputTokens } of requests)
+    if (promptTokens + outputTokens > contextTokens)
+      throw new StepFitError(
+        `${id} has ${promptTokens} tokens and ${outputTokens} of output, and the scheduler that is to have served it takes ${contextTokens} in all; describe the one that did`,
+      )
+  // Servers leave out what they found where they were not asked to tell it, and all of it would count as computed.
+  if (cachesPrefixes && requests.every(({ cachedTokens = 0 }) => cachedTokens === 0))
+    throw new StepFitError(
+      'no request found anything in the cache that the scheduler has; start the server so that it tells (vLLM: --enable-prompt-tokens-details, SGLang: --enable-cache-report), or describe a scheduler with enablePrefixCaching false',
+    )
 }
 
 function stepsWith(

@@ -42,20 +42,39 @@ const InMicroseconds = z.object({ ...of, due: z.number(), first: z.number(), end
  * The records of a run: of a replay (milliseconds; lines of `records.jsonl`), or of a logged run as its client wrote them (seconds) or its virtual clock (microseconds). Requests
  * that failed are left out, and so is a first line that tells the origin.
  *
- * @throws StepLogError naming the line that is none.
+ * @throws StepLogError naming the line that is none, that tells of a request once more, or of more that was found than was asked for.
  */
 export function parseMeasuredRequests(lines: Iterable<string>, file: string): MeasuredRequest[] {
   const requests: MeasuredRequest[] = []
+  const places = new Map<string, number>()
   let line = 0
   for (const text of lines) {
     line += 1
     if (text.trim() === '') continue
     const value = parseObject(text, `${file}:${line}`)
     const request = isReplayed(value) ? ofReplay(value, `${file}:${line}`) : ofLoggedRun(value, `${file}:${line}`)
-    if (request) requests.push(request)
+    if (!request) continue
+    check(request, `${file}:${line}`, places.get(request.id))
+    places.set(request.id, line)
+    requests.push(request)
   }
   if (requests.length === 0) throw new StepLogError(`${file}: no record of a request that was answered`)
   return requests
+}
+
+function check(
+  { id, promptTokens, cachedTokens = 0 }: MeasuredRequest,
+  place: string,
+  before: number | undefined,
+): void {
+  if (before !== undefined)
+    throw new StepLogError(
+      `${place}: ${quoted(id)} was answered in line ${before} already; name the records of one run`,
+    )
+  if (cachedTokens > promptTokens)
+    throw new StepLogError(
+      `${place}: ${quoted(id)} found ${cachedTokens} tokens of ${promptTokens}; records tell no more than a prompt has`,
+    )
 }
 
 function isReplayed(value: object): value is { readonly outcome: unknown } {

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { parseMeasuredRequests } from './measured-requests.ts'
 import { servedFigures } from './served-figures.ts'
 
-const record = (cached: object) =>
+const record = (cached: object, at: number) =>
   JSON.stringify({
-    ...{ id: 'a', phase: 'profiling', outcome: { kind: 'ok' }, dueMs: 0, sentMs: 0, firstTokenMs: 10, lastTokenMs: 30 },
+    ...{ id: `a${at}`, phase: 'profiling', outcome: { kind: 'ok' }, dueMs: 0, sentMs: 0, firstTokenMs: 10, lastTokenMs: 30 },
     ...{ inputTokens: 100, outputTokens: 3, ...cached },
   })
 
