@@ -17,6 +17,11 @@ export const ChatMessage = z.looseObject({
 })
 export type ChatMessage = z.infer<typeof ChatMessage>
 
+/** Any integer of 64 bits: larger ones than a number tells apart come rounded. */
+const seed = z
+  .number()
+  .refine((value) => Number.isInteger(value) && Math.abs(value) <= 2 ** 63, 'Invalid input: expected int')
+
 /**
  * What both completion routes understand about sampling and length. Ranges are left to the server's own checks,
  * because each server words those errors in its own way.
@@ -34,7 +39,7 @@ const sampling = {
   top_p: z.number().nullish(),
   top_k: z.int().nullish(),
   repetition_penalty: z.number().nullish(),
-  seed: z.int().nullish(),
+  seed: seed.nullish(),
   n: z.int().nullish(),
   stop: z.union([z.string(), z.array(z.string())]).nullish(),
   stop_token_ids: z.array(z.int()).nullish(),

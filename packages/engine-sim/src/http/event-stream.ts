@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { openEventStream } from './exchange.ts'
+import { knowsChunks, openEventStream } from './exchange.ts'
 
 /** Server-sent events on their way to a client: those that are due together go out in one write. */
 export class EventStream {
@@ -44,7 +44,8 @@ export class EventStream {
   #write(events: string): void {
     const { socket } = this.#response
     // A response that waits behind another on its connection has none yet.
-    if (socket) socket.write(`${Buffer.byteLength(events).toString(16)}\r\n${events}\r\n`)
+    if (socket && knowsChunks(this.#response))
+      socket.write(`${Buffer.byteLength(events).toString(16)}\r\n${events}\r\n`)
     else this.#response.write(events)
   }
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AnnouncedRequest } from '../drive/engine-driver.ts'
 import { ApiError } from './api-error.ts'
@@ -54,7 +55,7 @@ export function saysJson({ headers }: IncomingMessage): boolean {
 /**
  * The whole body as text.
  *
- * @throws ClientGone when the connection ends first; ApiError 413 when it is too long.
+ * @throws ClientGone when the connection ends first; ApiError 413 when it is too long, 400 in FastAPI's words where it is no text.
  */
 export function readBody(request: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -65,7 +66,11 @@ export function readBody(request: IncomingMessage): Promise<string> {
       if (bytes <= maxBodyBytes) pieces.push(piece)
       else reject(new ApiError(`The body exceeds ${maxBodyBytes} bytes.`, { status: 413, type: 'Payload Too Large' }))
     })
-    request.on('end', () => resolve(Buffer.concat(pieces).toString('utf8')))
+    request.on('end', () => {
+      const body = Buffer.concat(pieces)
+      if (isUtf8(body)) resolve(body.toString('utf8'))
+      else reject(new ApiError('There was an error parsing the body', { type: 'Bad Request' }))
+    })
     request.on('close', () => reject(new ClientGone()))
     request.on('error', () => reject(new ClientGone()))
   })
@@ -96,8 +101,19 @@ export function sendNothing(response: ServerResponse): void {
   response.end()
 }
 
-/** Opens a stream of server-sent events; its headers leave at once, as vLLM's do, before there is a token. */
+/** Opens a stream of server-sent events; its headers leave at once, as vLLM's do, before there is a token. A client of HTTP/1.0 is told its end by that of the connection. */
 export function openEventStream(response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'transfer-encoding': 'chunked' })
+  const ends = knowsChunks(response) ? { 'transfer-encoding': 'chunked' } : { connection: 'close' }
+  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', ...ends })
   response.flushHeaders()
+}
+
+/** Whether a client may be sent chunks. Source: RFC 9112, 6.1. */
+export function knowsChunks({ req }: ServerResponse): boolean {
+  return req.httpVersion !== '1.0'
+}
+
+/** What a request asks for, without its query. Source: RFC 9112, 3.2: a client that takes the server for a proxy names its host too. */
+export function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.replace(/^https?:\/\/[^/?]*/i, '').split('?', 1)[0] || '/'
 }

@@ -152,7 +152,7 @@ function planSampling(options: {
     return Array.from({ length: count }, (_, index): GenerationPlan => {
       const reply = planReply({
         textKey: textKeyOf(
-          { temperature: body.temperature, seed: body.seed == null ? body.seed : body.seed + index },
+          { temperature: body.temperature, seed: body.seed == null ? body.seed : BigInt(body.seed) + BigInt(index) },
           prompt,
           at + index === 0 ? requestKey : `${requestKey} ${at} ${index}`,
         ),
@@ -256,7 +256,7 @@ function promptsOf(prompt: CompletionRequest['prompt']): readonly (string | numb
 
 /** What the text of a reply depends on: at temperature 0 the text follows from the prompt; else from the seed too, or from the request where it has none. */
 export function textKeyOf(
-  body: Pick<Sampling, 'temperature' | 'seed'>,
+  body: Pick<Sampling, 'temperature'> & { readonly seed?: number | bigint | null | undefined },
   prompt: PromptDigest,
   requestKey: string,
 ): number {

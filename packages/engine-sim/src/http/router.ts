@@ -1,5 +1,6 @@
 import { ApiError } from './api-error.ts'
-import { ClientGone, type Exchange, type Handler, sendJson } from './exchange.ts'
+import { allowOrigin, answerPreflight } from './cross-origin.ts'
+import { ClientGone, type Exchange, type Handler, pathOf, sendJson } from './exchange.ts'
 
 type Method = 'GET' | 'POST' | 'PUT'
 
@@ -17,9 +18,11 @@ export async function route({ routes, renderError }: Answers, exchange: Exchange
   const { request, response } = exchange
   response.setHeader('server', 'reprise')
   keepAliveLikeUvicorn(exchange)
-  const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+  if (answerPreflight(exchange)) return
+  allowOrigin(exchange)
+  const path = pathOf(request)
   const methods = Object.hasOwn(routes, path) ? routes[path] : undefined
-  if (!methods) return sendJson(response, '{"detail":"Not Found"}', 404)
+  if (!methods) return answerUnknown(routes, exchange)
   const handler = Object.hasOwn(methods, request.method ?? '') ? methods[request.method as Method] : undefined
   if (!handler) {
     response.setHeader('allow', Object.keys(methods).join(', '))
@@ -30,6 +33,20 @@ export async function route({ routes, renderError }: Answers, exchange: Exchange
   } catch (error) {
     replyToError(exchange, error, renderError)
   }
+}
+
+/** One slash too many leads where it would be without. Source: `redirect_slashes` of Starlette. */
+function answerUnknown(routes: Routes, { request, response }: Exchange): void {
+  const path = pathOf(request)
+  const bare = path.replace(/\/+$/, '')
+  if (bare === path || !Object.hasOwn(routes, bare)) {
+    sendJson(response, '{"detail":"Not Found"}', 404)
+    return
+  }
+  const { host = '' } = request.headers
+  const query = request.url?.match(/\?.*/)?.[0] ?? ''
+  response.writeHead(307, { 'content-length': 0, location: `${host && `http://${host}`}${bare}${query}` })
+  response.end()
 }
 
 function replyToError({ response, onError }: Exchange, error: unknown, renderError: Answers['renderError']): void {

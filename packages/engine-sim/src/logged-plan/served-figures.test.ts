@@ -4,7 +4,15 @@ import { servedFigures } from './served-figures.ts'
 
 const record = (cached: object, at: number) =>
   JSON.stringify({
-    ...{ id: `a${at}`, phase: 'profiling', outcome: { kind: 'ok' }, dueMs: 0, sentMs: 0, firstTokenMs: 10, lastTokenMs: 30 },
+    ...{
+      id: `a${at}`,
+      phase: 'profiling',
+      outcome: { kind: 'ok' },
+      dueMs: 0,
+      sentMs: 0,
+      firstTokenMs: 10,
+      lastTokenMs: 30,
+    },
     ...{ inputTokens: 100, outputTokens: 3, ...cached },
   })
 

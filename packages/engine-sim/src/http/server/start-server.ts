@@ -6,7 +6,7 @@ import type { EngineConfig } from '../../core/engine-config.ts'
 import { makeEngine } from '../../core/engines/make-engine.ts'
 import { EngineDriver } from '../../drive/engine-driver.ts'
 import { noTemplateTokens, type TemplateTokens } from '../digest-prompt.ts'
-import type { Exchange } from '../exchange.ts'
+import { type Exchange, pathOf } from '../exchange.ts'
 import { type FailureKind, type Failures, failsAt } from '../failures.ts'
 import type { FinishedExchange } from '../http-metrics.ts'
 import type { MannerName, MetricsPage } from '../manner.ts'
@@ -114,7 +114,7 @@ function finishedExchange(
   { request, response, receivedMs }: Exchange,
   { routes, now }: { readonly routes: Routes; readonly now: number },
 ): FinishedExchange {
-  const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+  const path = pathOf(request)
   return {
     handler: Object.hasOwn(routes, path) ? path : 'none',
     method: request.method ?? 'GET',
