@@ -3,7 +3,7 @@
  *
  *   node bench/simulate.ts [--engine vllm|sglang] [--traces PATH] [--lanes 64] [--blocks 131072] [--mooncake PATH] [--host-tier]
  *
- * After that: whether time is linear in work, how much sooner a sweep is done in two threads, and Mooncake's trace over eight workers.
+ * After that: whether time is linear in work, how much sooner a sweep is done in two threads and by two processes, and Mooncake's trace over eight workers.
  * `--host-tier` simulates it twice more, with and without a host tier of twice the cache behind it, for what the tier costs.
  *
  * Without traces: a synthetic corpus of recorded lengths. Budget: 6 s and 1 GiB for 25,028 requests, loading apart.
@@ -126,7 +126,7 @@ try {
 process.stdout.write('\ntime by work\n')
 for (const [name, line] of await timePerWork(Number(flags.blocks))) print(name, line)
 process.stdout.write('\na sweep\n')
-for (const [name, line] of sweepInThreads()) print(name, line)
+for (const [name, line] of await sweepInThreads()) print(name, line)
 process.stdout.write('\neight workers\n')
 if (existsSync(flags.mooncake)) for (const [name, line] of await benchFleets(flags.mooncake)) print(name, line)
 else print('skipped', `no ${flags.mooncake}: --mooncake names Mooncake's conversation trace`)

@@ -1,36 +1,50 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type ProgramRun, runProgram } from './run-program.ts'
 
 /** Twelve runs of about the same work each. */
 const lanes = [8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]
+/** Of a process each, with nothing in common: the same number of runs, and about the same work. */
+const halves = [
+  [19, 16, 15, 12, 11, 8],
+  [18, 17, 14, 13, 10, 9],
+]
 const rounds = 3
 const threads = 2
 const leastRatio = 1.6
 
-const program = new URL('../../packages/cli/bin/reprise.mjs', import.meta.url).pathname
+/** The same sweep, done in three ways one after the other. */
+interface Round {
+  readonly alone: ProgramRun
+  readonly together: ProgramRun
+  readonly apart: ProgramRun
+}
 
-/** A sweep by the program itself with one thread and with two, alternating: how much sooner it is done, and whether its files are the same. */
-export function sweepInThreads(): [string, string][] {
+/**
+ * A sweep by the program itself with one thread, with two, and by two processes side by side, each with a half of it, alternating: how much sooner the
+ * two threads are done, how much sooner the two processes, which is what this machine has for two that share nothing, and whether the files are the same.
+ */
+export async function sweepInThreads(): Promise<[string, string][]> {
   const folder = mkdtempSync(join(tmpdir(), 'reprise-sweep-'))
   try {
-    const ratios: number[] = []
-    const walls: [number, number][] = []
-    for (let round = 0; round < rounds; round += 1) {
-      const [alone, together] = [sweep(folder, 1), sweep(folder, threads)]
-      walls.push([alone, together])
-      ratios.push(alone / together)
-    }
-    const at = ratios.indexOf(ratios.toSorted((a, b) => a - b)[rounds >> 1]!)
-    const [alone, together] = walls[at]!
-    const spread = `${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)}`
+    const measured: Round[] = []
+    for (let round = 0; round < rounds; round += 1)
+      measured.push({
+        alone: await sweep(folder, lanes, 1),
+        together: await sweep(folder, lanes, threads),
+        apart: sideBySide(await Promise.all(halves.map((half, nth) => sweep(folder, half, 1, `half-${nth}`)))),
+      })
+    const ratio = quotients(measured, 'together')
+    const bound = quotients(measured, 'apart')
     const different = differing(folder)
     return [
+      [`${lanes.length} runs`, `${told(measured, 'alone')} in one thread`],
       [
-        `${lanes.length} runs`,
-        `${alone.toFixed(1)} s in one thread, ${together.toFixed(1)} s in ${threads} of ${availableParallelism()} cores: ${ratios[at]!.toFixed(2)} x, ${spread} (budget ${leastRatio}): ${ratios[at]! >= leastRatio ? 'yes' : 'NO'}`,
+        '',
+        `${told(measured, 'together')} in ${threads} of ${availableParallelism()} cores: ${ratio.told} (budget ${leastRatio}): ${ratio.median >= leastRatio ? 'yes' : 'NO'}`,
       ],
+      ['', `${told(measured, 'apart')} by two processes side by side: ${bound.told}`],
       ['their files', different.length === 0 ? 'the same to the byte' : `DIFFERENT: ${different.join(', ')}`],
     ]
   } finally {
@@ -38,18 +52,29 @@ export function sweepInThreads(): [string, string][] {
   }
 }
 
-/** Seconds of the wall. */
-function sweep(folder: string, jobs: number): number {
-  const words = ['simulate', '--lanes', lanes.join(), '--duration', '8h', '--no-report', '--quiet', '--overwrite']
-  const startMs = performance.now()
-  const cwd = folder
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [program, ...words, '--jobs', String(jobs), '--out', `jobs-${jobs}`],
-    { cwd, encoding: 'utf8' },
-  )
-  if (status !== 0) throw new Error(`a sweep of ${jobs} ended with ${status}: ${stderr}`)
-  return (performance.now() - startMs) / 1_000
+function sweep(folder: string, points: readonly number[], jobs: number, out = `jobs-${jobs}`): Promise<ProgramRun> {
+  const words = ['simulate', '--lanes', points.join(), '--duration', '8h', '--no-report', '--quiet', '--overwrite']
+  return runProgram([...words, '--jobs', String(jobs), '--out', out], folder)
+}
+
+function sideBySide(runs: readonly ProgramRun[]): ProgramRun {
+  return { wallS: Math.max(...runs.map(({ wallS }) => wallS)), cpuS: runs.reduce((sum, { cpuS }) => sum + cpuS, 0) }
+}
+
+function told(measured: readonly Round[], way: keyof Round): string {
+  const of = (figure: keyof ProgramRun) => middle(measured.map((round) => round[way][figure])).toFixed(1)
+  return `${of('wallS')} s, ${of('cpuS')} s of processors`
+}
+
+/** How much sooner than alone, of each round. */
+function quotients(measured: readonly Round[], way: keyof Round): { readonly median: number; readonly told: string } {
+  const all = measured.map((round) => round.alone.wallS / round[way].wallS)
+  const median = middle(all)
+  return { median, told: `${median.toFixed(2)} x, ${Math.min(...all).toFixed(2)}-${Math.max(...all).toFixed(2)}` }
+}
+
+function middle(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!
 }
 
 /** Files of the runs that are not the same; the command, which names threads and folder, is left out. */
