@@ -160,6 +160,27 @@ export const traceMutants: readonly Mutant[] = [
     tests: [`${trace}/source/lift-integer-lists.test.ts`],
   },
   {
+    faults: ['an-id-that-begins-as-another'],
+    without: 'looking for the end of the last id that two lists seem to share',
+    file: `${trace}/source/lift-block-lists.ts`,
+    edits: [['same === most && isBehindId(bytes, start + same)', 'same === most']],
+    tests: [`${trace}/source/lift-block-lists.test.ts`],
+  },
+  {
+    faults: ['keys-with-escapes'],
+    without: 'leaving lists where a key may be written with escapes',
+    file: `${trace}/source/lift-block-lists.ts`,
+    edits: [["if (text.includes('\\\\u')) return undefined", '']],
+    tests: [`${trace}/source/lift-block-lists.test.ts`],
+  },
+  {
+    faults: ['bad-json-behind-lists'],
+    without: 'telling of the whole text where it stops being JSON',
+    file: `${trace}/source/document-parser.ts`,
+    edits: [['if (error instanceof InvalidJson) return undefined', '']],
+    tests: [`${trace}/source/document-parser.test.ts`],
+  },
+  {
     faults: ['edges-in-a-circle'],
     without: 'looking for who joins a child behind who started it',
     file: `${trace}/edges/spawn-and-join.ts`,
