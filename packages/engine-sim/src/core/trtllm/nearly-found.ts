@@ -29,7 +29,7 @@ export class NearlyFound {
     const same = this.#waiting.get(key)
     if (same) same.add(sequence)
     else this.#waiting.set(key, new Set([sequence]))
-    if (this.#pool.find(key)) this.#found.add(sequence)
+    if (this.#pool.find(sequence.keys, this.#wholeBlocks(sequence) - 1)) this.#found.add(sequence)
   }
 
   /** It waits no more. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { BlockLog } from '../steps/block-log.ts'
 import { BlockPool, type Holder } from './block-pool.ts'
-import { holderOf, keysOf } from './holder.fixture.ts'
+import { holderOf } from './holder.fixture.ts'
 
 interface Block {
   key?: number
@@ -113,7 +113,7 @@ function begin(pool: BlockPool, plain: Reference, { contents, hits }: Extract<Mo
   const both: Both = { holder: holderOf(contents), blocks: [] }
   // Several blocks of one run are held at once, as far as it is the same one.
   for (let at = 0; at < Math.min(hits, contents.length); ) {
-    const run = pool.find(both.holder.keys.of(at))
+    const run = pool.find(both.holder.keys, at)
     if (!run) break
     const most = Math.min(hits, contents.length, run.isYounger ? at + 1 : run.end)
     const end = at + run.keys.sharedWith(both.holder.keys, at, most)
@@ -143,7 +143,7 @@ function grow(pool: BlockPool, plain: Reference, { holder, blocks }: Both, wante
 const contents = ['', 'x', 'y'].flatMap((one) =>
   ['', 'x', 'y'].flatMap((two) => ['x', 'y', 'xy'].map((last) => one + two + last)),
 )
-const lookedUp = contents.map((each) => keysOf(each).at(-1)!)
+const lookedUp = contents.map((each) => ({ keys: holderOf(each).keys, last: each.length - 1 }))
 
 for (const policy of ['lru', 'lineage'] as const)
   test(`runs are taken, hit and forgotten as single blocks are, by ${policy}`, () => {
@@ -177,8 +177,8 @@ for (const policy of ['lru', 'lineage'] as const)
             plain.keyed.length,
             plain.evicted,
           ])
-          expect(lookedUp.map((key) => pool.find(key) !== undefined)).toEqual(
-            lookedUp.map((key) => plain.find(key) !== undefined),
+          expect(lookedUp.map(({ keys, last }) => pool.find(keys, last) !== undefined)).toEqual(
+            lookedUp.map(({ keys, last }) => plain.find(keys.of(last)) !== undefined),
           )
           expect(log.take() ?? []).toEqual(plain.changes.splice(0))
         }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { BlockPool, type Holder } from './block-pool.ts'
-import { holderOf, keysOf } from './holder.fixture.ts'
+import { holderOf, runOf } from './holder.fixture.ts'
 
 /** A sequence that computes all of its blocks, and has so many behind them that are not full. */
 function filled(pool: BlockPool, contents: string, more = 0): Holder {
@@ -12,7 +12,7 @@ function filled(pool: BlockPool, contents: string, more = 0): Holder {
 
 /** What is found of a prompt, block by block. */
 function found(pool: BlockPool, contents: string): string {
-  return [...keysOf(contents)].map((key, at) => (pool.find(key) ? contents[at] : '-')).join('')
+  return [...contents].map((letter, at) => (runOf(pool, contents.slice(0, at + 1)) ? letter : '-')).join('')
 }
 
 /** Takes blocks one by one; after each, what is found. */
@@ -49,7 +49,7 @@ test('blocks without content go before all that have some, used before or not', 
 test('a run is free when its last holder lets go, and a free one can be hit until it is taken', () => {
   const pool = new BlockPool(3)
   const [one, other] = [filled(pool, 'a'), holderOf('a')]
-  const run = pool.find(keysOf('a')[0]!)!
+  const run = runOf(pool, 'a')!
   pool.hold(other, run, 0, 1)
   pool.release(one)
   expect([run.holders, pool.freeBlocks]).toEqual([1, 1])
@@ -65,7 +65,7 @@ test('a run is free when its last holder lets go, and a free one can be hit unti
 test('who holds the head of a run keeps the head alone', () => {
   const pool = new BlockPool(5)
   const [one, other] = [filled(pool, 'abcd'), holderOf('abx')]
-  pool.hold(other, pool.find(keysOf('a')[0]!)!, 0, 2)
+  pool.hold(other, runOf(pool, 'a')!, 0, 2)
   expect(pool.freeBlocks).toBe(0)
   pool.release(one)
   expect([pool.freeBlocks, found(pool, 'abcd')]).toEqual([2, 'abcd'])
@@ -80,7 +80,7 @@ test('who holds a middle part takes it out of the queue, and the rest stays wher
   pool.release(filled(pool, 'abcd'))
   pool.release(filled(pool, 'wxyz'))
   const holder = holderOf()
-  pool.hold(holder, pool.find(keysOf('ab')[1]!)!, 1, 3)
+  pool.hold(holder, runOf(pool, 'ab')!, 1, 3)
   expect(takenFrom(pool, 3, 'abcdwxyz'.slice(0, 4))).toEqual(['abc-', '-bc-', '-bc-'])
   expect(found(pool, 'wxyz')).toBe('wxy-')
 })
@@ -91,7 +91,7 @@ test('what somebody else has hit grows no more: the next block begins a run of i
   pool.take(one, 3)
   pool.giveKey(one)
   pool.giveKey(one)
-  pool.hold(other, pool.find(keysOf('a')[0]!)!, 0, 2)
+  pool.hold(other, runOf(pool, 'a')!, 0, 2)
   pool.giveKey(one)
   pool.release(one)
   expect([pool.freeBlocks, found(pool, 'abc')]).toEqual([2, 'abc'])
@@ -111,13 +111,12 @@ test('when contents are forgotten nothing is found any more, nothing counts as e
 test('of two blocks with one key the first is hit, and the second once that is gone', () => {
   const pool = new BlockPool(3)
   const [first, second] = [filled(pool, 'a'), filled(pool, 'a')]
-  const key = keysOf('a')[0]!
-  expect([pool.find(key), pool.cachedBlocks]).toEqual([first.held.last, 2])
+  expect([runOf(pool, 'a'), pool.cachedBlocks]).toEqual([first.held.last, 2])
   const [older, younger] = [first.held.last, second.held.last]
   pool.release(first)
-  expect(pool.find(key)).toBe(older)
+  expect(runOf(pool, 'a')).toBe(older)
   pool.take(holderOf(), 1)
-  expect([pool.find(key), pool.cachedBlocks, pool.forgotten.size]).toEqual([younger, 1, 0])
+  expect([runOf(pool, 'a'), pool.cachedBlocks, pool.forgotten.size]).toEqual([younger, 1, 0])
 })
 
 test('a run ends where somebody else has had the next block for longer', () => {
@@ -128,7 +127,7 @@ test('a run ends where somebody else has had the next block for longer', () => {
   const other = filled(pool, 'ab')
   pool.take(one, 1)
   pool.giveKey(one)
-  const [a, b] = [...keysOf('ab')].map((key) => pool.find(key)!)
+  const [a, b] = [runOf(pool, 'a'), runOf(pool, 'ab')]
   expect([a!.start, a!.end, a!.isYounger, one.held.at(0) === a]).toEqual([0, 1, false, true])
   expect([b!.isYounger, other.held.last === b, one.held.last!.isYounger]).toEqual([false, true, true])
 })

@@ -4,8 +4,8 @@ import type { BlockKeys } from './block-keys.ts'
 import { BlockRun } from './block-run.ts'
 import { FreeRuns } from './free-runs.ts'
 import { HeldRuns } from './held-runs.ts'
-import { KeyIndex } from './key-index.ts'
 import { lineage } from './lineage.ts'
+import { RunIndex } from './run-index.ts'
 
 /** What a sequence holds: runs with content, and blocks behind them that have none. */
 export interface Holder {
@@ -35,7 +35,7 @@ export class BlockPool {
   readonly forgotten = new KeySet()
   /** Hears of content that was taken for something else and that no block has any more. */
   onEvicted: ((key: number) => void) | undefined
-  readonly #index: KeyIndex
+  readonly #index = new RunIndex()
   readonly #log: BlockLog | undefined
   readonly #free = new FreeRuns()
   /** Free blocks without content. */
@@ -49,7 +49,6 @@ export class BlockPool {
     this.numBlocks = numBlocks
     this.freeBlocks = numBlocks - 1
     this.#blanks = numBlocks - 1
-    this.#index = new KeyIndex(numBlocks)
   }
 
   /** Blocks that have content, held ones included. */
@@ -64,9 +63,14 @@ export class BlockPool {
     return { totalBlocks, usedBlocks: totalBlocks - freeBlocks, freeBlocks, cachedBlocks, evictedBlocks }
   }
 
-  /** The run with the block to hit for a content key: of several, the one that got it first. */
-  find(key: number): BlockRun | undefined {
-    return this.#index.first(key)
+  /** The run to hit for a block of a sequence, whatever is before it. */
+  find(keys: BlockKeys, block: number): BlockRun | undefined {
+    return this.#index.find(keys, block)
+  }
+
+  /** The same, where the block before it has been found in another run. */
+  findNext(keys: BlockKeys, block: number): BlockRun | undefined {
+    return this.#index.findNext(keys, block)
   }
 
   /**
@@ -86,16 +90,11 @@ export class BlockPool {
   /** Gives the next block of a sequence that has no content its own. */
   giveKey(holder: Holder): void {
     const { keys, held, keyedBlocks } = holder
-    const key = keys.of(keyedBlocks)
-    const isYounger = this.#index.has(key)
-    if (!isYounger) this.#log?.stored(key)
     const { last } = held
-    const run =
-      last?.isOpen && last.isYounger === isYounger
-        ? last
-        : this.#begin(held, new BlockRun(keys, keyedBlocks, { isYounger }))
-    this.#index.add(key, run, keyedBlocks)
-    run.end += 1
+    const older = this.#olderOf(keys, keyedBlocks, last)
+    if (!older) this.#log?.stored(keys.of(keyedBlocks))
+    const goesOn = last?.isOpen && (older ? last.older?.partWith(keyedBlocks) === older : !last.isYounger)
+    this.#index.add(goesOn ? last : this.#begin(held, new BlockRun(keys, keyedBlocks, older)))
     holder.keyedBlocks += 1
     this.reliefs += 1
   }
@@ -141,9 +140,16 @@ export class BlockPool {
   forgetContents(): void {
     for (let run = this.#free.first; run; run = this.#free.first) {
       this.#blanks += run.length
-      while (run.length > 0) this.#forgetLast(run, run.keys.of(run.end - 1))
+      while (run.length > 0) this.#forgetLast(run)
       this.#free.remove(run)
     }
+  }
+
+  /** What has the next block of a sequence already, which holds so far what ends with `last`. */
+  #olderOf(keys: BlockKeys, block: number, last: BlockRun | undefined): BlockRun | undefined {
+    const goingOn = last?.older?.partWith(block)
+    if (goingOn && block < goingOn.end && goingOn.keys.of(block) === keys.of(block)) return goingOn
+    return this.#index.findNext(keys, block)
   }
 
   #relieve(blocks: number): void {
@@ -159,6 +165,7 @@ export class BlockPool {
 
   #cut(run: BlockRun, block: number): BlockRun {
     const head = run.cut(block)
+    this.#index.cut(run, head)
     if (run.holders === 0) this.#free.insertAfter(run, head)
     this.#lineage?.cut(run, head)
     return head
@@ -171,7 +178,7 @@ export class BlockPool {
     const count = Math.min(most, run.length)
     for (let left = count; left > 0; left -= 1) {
       const key = run.keys.of(run.end - 1)
-      if (this.#forgetLast(run, key)) continue
+      if (this.#forgetLast(run)) continue
       this.forgotten.add(key)
       this.onEvicted?.(key)
     }
@@ -184,9 +191,9 @@ export class BlockPool {
   }
 
   /** The last block of a run loses its content. Whether another block has that. */
-  #forgetLast(run: BlockRun, key: number): boolean {
-    const isElsewhere = this.#index.remove(key, run)
-    run.end -= 1
+  #forgetLast(run: BlockRun): boolean {
+    const key = run.keys.of(run.end - 1)
+    const isElsewhere = this.#index.removeLast(run)
     if (!isElsewhere) this.#log?.removed(key)
     return isElsewhere
   }

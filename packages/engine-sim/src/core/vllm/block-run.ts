@@ -13,8 +13,8 @@ export class BlockRun {
   before: BlockRun | undefined = undefined
   /** Sequences that hold it. */
   holders: number
-  /** Another block had the same key when each of these got it, so that this is not the one to hit. */
-  readonly isYounger: boolean
+  /** What had the same blocks when these got their keys, so that they are not the ones to hit. */
+  readonly older: BlockRun | undefined
   /** The one that fills it is its only holder so far, and adds to it. */
   isOpen: boolean
   /** Neighbours in the queue of free ones. */
@@ -25,13 +25,17 @@ export class BlockRun {
   parentEnd = 0
   freeChildren = 0
 
-  constructor(keys: BlockKeys, start: number, { end = start, holders = 1, isYounger = false, isOpen = true } = {}) {
+  constructor(keys: BlockKeys, start: number, older?: BlockRun, { end = start, holders = 1, isOpen = true } = {}) {
     this.keys = keys
     this.start = start
     this.end = end
     this.holders = holders
-    this.isYounger = isYounger
+    this.older = older
     this.isOpen = isOpen
+  }
+
+  get isYounger(): boolean {
+    return this.older !== undefined
   }
 
   get length(): number {
@@ -45,10 +49,16 @@ export class BlockRun {
     return part
   }
 
+  /** Whether it has a block, or a part has that was cut off it. */
+  has(block: number): boolean {
+    const part = this.partWith(block)
+    return part !== undefined && block < part.end
+  }
+
   /** Cuts it in two; what is before the block, with as many holders. It stays what is behind. */
   cut(block: number): BlockRun {
-    const { keys, start, holders, isYounger, before } = this
-    const head = new BlockRun(keys, start, { end: block, holders, isYounger, isOpen: false })
+    const { keys, start, holders, older, before } = this
+    const head = new BlockRun(keys, start, older, { end: block, holders, isOpen: false })
     head.before = before
     this.start = block
     this.before = head

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { requestOf, tinyConfig } from '../engine.fixture.ts'
 import { BlockPool } from './block-pool.ts'
 import { CachedPrefix } from './cached-prefix.ts'
-import { holderOf, keysOf } from './holder.fixture.ts'
+import { holderOf, runOf } from './holder.fixture.ts'
 import { VllmSequence } from './vllm-sequence.ts'
 
 let serial = 0
@@ -23,8 +23,6 @@ function computed(pool: BlockPool, contents: string, session?: string): VllmSequ
   while (sequence.keyedBlocks < contents.length) pool.giveKey(sequence)
   return sequence
 }
-
-const runOf = (pool: BlockPool, contents: string) => pool.find(keysOf(contents).at(-1)!)!
 
 /** Blocks found, of those the free ones, and what is held when they have been given. */
 function given(cached: CachedPrefix, sequence: VllmSequence) {
@@ -82,7 +80,7 @@ test('behind a younger block that is hit, the older of the next is', () => {
   const [one, two, three] = [computed(pool, 'a'), computed(pool, 'ab'), computed(pool, 'ab')]
   // The first two lose their `a`; somebody keeps the `b` of the second.
   const keeper = holderOf('ab')
-  const oldest = runOf(pool, 'ab')
+  const oldest = runOf(pool, 'ab')!
   pool.hold(keeper, oldest, 1, 2)
   pool.release(one)
   pool.release(two)

@@ -80,7 +80,7 @@ export class CachedPrefix {
       const guess = place < last.length ? last.at(place).partWith(block) : undefined
       // A run that is the one to hit is so for all of its blocks; of a younger one that is known of the block alone that was looked up.
       const isGuessed = guess && !guess.isYounger && guess.end > block && guess.keys.of(block) === keys.of(block)
-      const run = isGuessed ? guess : this.#pool.find(keys.of(block))
+      const run = isGuessed ? guess : this.#pool.findNext(keys, block)
       if (!run) return
       const end = run.isYounger ? block + 1 : block + run.keys.sharedWith(keys, block, Math.min(run.end, most))
       this.#hits.push({ run, start: block, end })

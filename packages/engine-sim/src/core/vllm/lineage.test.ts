@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { BlockPool, type Holder } from './block-pool.ts'
-import { holderOf, keysOf } from './holder.fixture.ts'
+import { holderOf, runOf } from './holder.fixture.ts'
 
 /** Computes all of a prompt, whatever is cached. */
 function computed(pool: BlockPool, contents: string): Holder {
@@ -15,12 +15,12 @@ function twoOfOne(policy: 'lru' | 'lineage') {
   const pool = new BlockPool(4, undefined, policy)
   const [first, second] = [computed(pool, 'a'), computed(pool, 'ab')]
   const third = holderOf('ab')
-  for (const [at, key] of keysOf('ab').entries()) pool.hold(third, pool.find(key)!, at, at + 1)
+  for (const [at, contents] of ['a', 'ab'].entries()) pool.hold(third, runOf(pool, contents)!, at, at + 1)
   return { pool, first, second, third }
 }
 
 function left(pool: BlockPool, ...prompts: string[]): string[] {
-  return prompts.filter((contents) => pool.find(keysOf(contents).at(-1)!))
+  return prompts.filter((contents) => runOf(pool, contents))
 }
 
 // ../shared/spec/dynamo.md 4.6
@@ -47,7 +47,7 @@ test('of a run the blocks go from its end, and then what it was behind', () => {
   const pool = new BlockPool(7, undefined, 'lineage')
   const whole = computed(pool, 'abcd')
   const other = holderOf('abxy')
-  pool.hold(other, pool.find(keysOf('a')[0]!)!, 0, 2)
+  pool.hold(other, runOf(pool, 'a')!, 0, 2)
   pool.take(other, 2)
   while (other.keyedBlocks < 4) pool.giveKey(other)
   pool.release(other)
