@@ -80,6 +80,14 @@ test.each([
   expect(restored(`[{"ids":[1,2,3,4]},{"ids":[1,2,3${list.replace('[', ',')}}]`)).toBeUndefined()
 })
 
+test('all stay where they are more together than may be, those that repeat others counted', () => {
+  const most5 = new BlockListLifter(['ids'], 5)
+  const lift = (text: string) => most5.lift(Buffer.from(text))
+  expect(lift('[{"ids":[1,2]},{"ids":[1,2,3]}]')?.blocks).toHaveLength(2)
+  expect(lift('[{"ids":[1,2,3]},{"ids":[1,2,3]}]')).toBeUndefined()
+  expect(lift('{"ids":[1,2,3,4,5,6,7]}')).toBeUndefined()
+})
+
 test.each([
   ['there are none', '{"other":[1]}'],
   ['the key is a value', '{"a":"ids","b":[1]}'],
