@@ -24,6 +24,20 @@ export function demandDetermined(rows: readonly (readonly number[])[], names: re
   }
 }
 
+/**
+ * That constants say more of the times than none would, which miss all of them by 100 %.
+ *
+ * @param median relative error, as a share.
+ * @throws StepFitError with the range of the times.
+ */
+export function demandTold(median: number, times: readonly { readonly ms: number }[]): void {
+  if (median < 1) return
+  const [least, most] = [Math.min, Math.max].map((of) => times.reduce((found, { ms }) => of(found, ms), times[0]!.ms))
+  throw new StepFitError(
+    `no constants say what was measured, which goes from ${least!.toPrecision(3)} to ${most!.toPrecision(3)} ms; look at the longest`,
+  )
+}
+
 /** Whether the first column of the rows counts something that the others do not tell, and those tell nothing of one another. */
 export function tellsBeside(rows: readonly (readonly number[])[]): boolean {
   const values = rows.map((row) => row[0]!)

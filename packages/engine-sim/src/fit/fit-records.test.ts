@@ -82,6 +82,8 @@ test('a scheduler that cannot have served the requests is refused, and so are se
   )
   const caching = { ...limits, cachesPrefixes: true }
   expect(() => fitRecords(all, caching)).toThrow(/no request found anything in the cache/)
+  const broken = all.map((each, at) => (at % 2 === 0 ? each : { ...each, firstMs: 1e300, lastMs: 1e301 }))
+  expect(() => fitRecords(broken, limits)).toThrow(/no constants say what was measured/)
   // One request says nothing of what a server tells.
   expect(() => fitRecords(all.slice(0, 1), caching)).toThrow(/1 answered requests are too few/)
 })

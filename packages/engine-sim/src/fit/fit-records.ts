@@ -2,7 +2,7 @@ import type { LinearConstants } from '../core/step-time/linear-step-time.ts'
 import { linearStepMs } from '../core/step-time/linear-step-time.ts'
 import type { MeasuredRequest } from '../logged-plan/measured-requests.ts'
 import { nearestRank } from '../logged-plan/nearest-rank.ts'
-import { demandDetermined, StepFitError } from './demand-determined.ts'
+import { demandDetermined, demandTold, StepFitError } from './demand-determined.ts'
 import type { RelativeError } from './fit-step-time.ts'
 import { constantsOf, linearNames } from './linear-columns.ts'
 import { nonNegativeFit } from './non-negative-fit.ts'
@@ -62,6 +62,7 @@ export function fitRecords(requests: readonly MeasuredRequest[], limits: RecordL
   const counted = kept(times, values)
   const errors = times.map((time) => ({ isFirst: time.isFirst, error: expectedMs(time, values) / time.ms - 1 }))
   const of = (isFirst: boolean) => errors.flatMap((each) => (each.isFirst === isFirst ? each.error : []))
+  demandTold(spread(errors.map(({ error }) => error)).median, times)
   const last = values.length - 1
   return {
     constants: constantsOf(values, linearNames),

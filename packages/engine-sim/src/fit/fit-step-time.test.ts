@@ -81,3 +81,8 @@ test('a constant that the steps cannot tell is named', () => {
   expect(() => fitStepTime(samplesOf(alone, () => 1))).toThrow(/baseMs cannot be told from the other constants/)
   expect(() => fitStepTime(samplesOf(all.slice(0, 49), () => 1))).toThrow(StepFitError)
 })
+
+test('steps of which nothing can be said are refused, and give no engine that takes no time', () => {
+  const samples = samplesOf(works(400), (at) => (at % 3 === 0 ? Number.POSITIVE_INFINITY : 1))
+  expect(() => fitStepTime(samples)).toThrow(/no constants say what was measured, which goes from .* to Infinity ms/)
+})

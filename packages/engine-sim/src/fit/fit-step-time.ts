@@ -1,6 +1,6 @@
 import type { FittedConstants } from '../core/step-time/linear-step-time.ts'
 import { nearestRank } from '../logged-plan/nearest-rank.ts'
-import { demandDetermined, StepFitError, tellsBeside } from './demand-determined.ts'
+import { demandDetermined, demandTold, StepFitError, tellsBeside } from './demand-determined.ts'
 import { columnsOf, constantsOf, type LinearName, linearNames, promptNames } from './linear-columns.ts'
 import { nonNegativeFit } from './non-negative-fit.ts'
 import { kindOf, type StepKind, type StepSample } from './step-sample.ts'
@@ -49,12 +49,14 @@ export function fitStepTime(samples: readonly StepSample[]): StepTimeFit {
   const rows = sound.map(({ work, ms }): Row => ({ columns: columnsOf(work, names), ms }))
   const { values, kept } = fit(rows)
   const errors = errorsOf(values, rows)
+  const error = spread(errors.map(Math.abs))
+  demandTold(error.median, rows)
   return {
     constants: constantsOf(values, names),
     steps: rows.length,
     leftOut: rows.length - kept.length,
     r2: explained(values, kept),
-    error: spread(errors.map(Math.abs)),
+    error,
     heldOut: spread(heldOutErrors(rows).map(Math.abs)),
     byKind: (['decode', 'prefill', 'both'] as const).flatMap((kind) => {
       const of = errors.filter((_, at) => kindOf(sound[at]!.work) === kind)
