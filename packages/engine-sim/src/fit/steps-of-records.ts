@@ -1,4 +1,4 @@
-import type { StepDuration } from '../core/step-time/step-work.ts'
+import { noWork, type StepDuration } from '../core/step-time/step-work.ts'
 import type { MeasuredRequest } from '../logged-plan/measured-requests.ts'
 import { columnsOf } from './linear-columns.ts'
 import { type Entry, workOfEntries } from './work-of-entries.ts'
@@ -44,7 +44,7 @@ export function stepsOfRecords(
   let [waiting, running]: [Live[], Live[]] = [[], []]
   let next = 0
   let nowMs = 0
-  let passed: readonly number[] = columnsOf(nothing).map(() => 0)
+  let passed: readonly number[] = columnsOf(noWork).map(() => 0)
   while (next < coming.length || waiting.length > 0 || running.length > 0) {
     if (waiting.length === 0 && running.length === 0) nowMs = Math.max(nowMs, coming[next]!.sentMs + wayMs)
     for (; next < coming.length && coming[next]!.sentMs + wayMs <= nowMs; next += 1)
@@ -79,15 +79,6 @@ export function stepsOfRecords(
     running = running.filter(({ generated, request }) => generated < Math.max(1, request.outputTokens))
   }
   return ended
-}
-
-const nothing = {
-  prefillTokens: 0,
-  prefillContextTokens: 0,
-  prefills: 0,
-  prefillReachTokens: 0,
-  decodes: 0,
-  decodeContextTokens: 0,
 }
 
 function liveOf(request: MeasuredRequest, arrivedAt: readonly number[]): Live {

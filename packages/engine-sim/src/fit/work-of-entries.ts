@@ -1,18 +1,11 @@
-import { contextTokensOf, type StepWork } from '../core/step-time/step-work.ts'
+import { contextTokensOf, noWork, type StepWork } from '../core/step-time/step-work.ts'
 
 /** So many tokens of a request on top of so many that were there. One token `isExtend` where the engine computes it as it does a prompt. */
 export type Entry = readonly [tokens: number, before: number, isExtend?: boolean]
 
 /** The work of a step by what each of its requests got; one token is a decode, be it the last of a prompt or not, unless it is said to be none. */
 export function workOfEntries(entries: Iterable<Entry>): StepWork {
-  const work = {
-    prefillTokens: 0,
-    prefillContextTokens: 0,
-    prefills: 0,
-    prefillReachTokens: 0,
-    decodes: 0,
-    decodeContextTokens: 0,
-  }
+  const work = { ...noWork }
   for (const [tokens, before, isExtend] of entries) {
     if (tokens === 1 && !isExtend) {
       work.decodes += 1

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { drive, listenerOf, requestOf, tinyEngine } from '../engine.fixture.ts'
 import { makeEngine } from '../engines/make-engine.ts'
+import { noWork } from '../step-time/step-work.ts'
 import { pickRank } from './pick-rank.ts'
 import { slowestRank } from './slowest-rank.ts'
 
@@ -40,19 +41,11 @@ test('a session stays on its rank, and sessions are spread; what belongs to none
 })
 
 test('a step is as long as the longest rank, whoever has nothing to compute', () => {
-  const work = (decodes: number) => ({ ...none, decodes })
+  const work = (decodes: number) => ({ ...noWork, decodes })
   const stepMs = slowestRank(({ decodes }) => 10 + decodes)
-  expect(stepMs({ ...none, ranks: [work(2), undefined, work(7)] })).toBe(17)
+  expect(stepMs({ ...noWork, ranks: [work(2), undefined, work(7)] })).toBe(17)
 })
 
-const none = {
-  prefillTokens: 0,
-  prefillContextTokens: 0,
-  prefills: 0,
-  prefillReachTokens: 0,
-  decodes: 0,
-  decodeContextTokens: 0,
-}
 // A step takes 10 ms, and 1 ms for each token of a prompt.
 const ranks = { ...tinyEngine(), dataParallelSize: 2 }
 

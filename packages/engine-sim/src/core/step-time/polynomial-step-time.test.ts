@@ -4,16 +4,9 @@ import { drive, requestOf, tinyConfig } from '../engine.fixture.ts'
 import { makeEngine } from '../engines/make-engine.ts'
 import { parseEngineConfig } from '../parse-engine-config.ts'
 import { dynamoPolynomial, polynomialStepMs } from './polynomial-step-time.ts'
+import { noWork } from './step-work.ts'
 
-const none = {
-  prefillTokens: 0,
-  prefillContextTokens: 0,
-  prefills: 0,
-  prefillReachTokens: 0,
-  decodes: 0,
-  decodeContextTokens: 0,
-}
-const msOf = (work: Partial<typeof none>) => polynomialStepMs(dynamoPolynomial, 1_048_576, { ...none, ...work })
+const msOf = (work: Partial<typeof noWork>) => polynomialStepMs(dynamoPolynomial, 1_048_576, { ...noWork, ...work })
 
 test("Dynamo's curves, by hand", () => {
   // 4.209989e-7 x 1000^2 + 1.518344e-2 x 1000 + 16.50142
@@ -30,12 +23,12 @@ test('the number of sequences does not matter, a full cache is as full as it get
   expect(msOf({ decodes: 1, decodeContextTokens: 5000 })).toBe(msOf({ decodes: 50, decodeContextTokens: 5000 }))
   expect(msOf({ decodes: 1, decodeContextTokens: 9e9 })).toBeCloseTo(-25.74 + 54.01 + 5.74, 9)
   const falling = { ...dynamoPolynomial, decodeMs: [2, -9, 0] as [number, number, number] }
-  expect(polynomialStepMs(falling, 100, { ...none, decodes: 1, decodeContextTokens: 50 })).toBe(1)
+  expect(polynomialStepMs(falling, 100, { ...noWork, decodes: 1, decodeContextTokens: 50 })).toBe(1)
 })
 
 test('both speed-ups divide', () => {
   const time = { ...dynamoPolynomial, speedup: 2, decodeSpeedup: 4 }
-  const work = { ...none, prefillTokens: 1000, decodes: 1, decodeContextTokens: 262_144 }
+  const work = { ...noWork, prefillTokens: 1000, decodes: 1, decodeContextTokens: 262_144 }
   expect(polynomialStepMs(time, 1_048_576, work)).toBeCloseTo((32.1058589 + 17.63375 / 4) / 2, 9)
 })
 

@@ -18,6 +18,16 @@ export interface StepWork {
   readonly ranks?: readonly (StepWork | undefined)[] | undefined
 }
 
+/** Of a step that computes nothing. */
+export const noWork = {
+  prefillTokens: 0,
+  prefillContextTokens: 0,
+  prefills: 0,
+  prefillReachTokens: 0,
+  decodes: 0,
+  decodeContextTokens: 0,
+} satisfies StepWork
+
 /** Tokens x mean context of an entry of so many tokens, on top of so many that were computed before. */
 export function contextTokensOf(tokens: number, before: number): number {
   return tokens * (before + (tokens + 1) / 2)

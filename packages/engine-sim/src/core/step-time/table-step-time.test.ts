@@ -5,6 +5,7 @@ import { drive, requestOf, tinyConfig } from '../engine.fixture.ts'
 import { makeEngine } from '../engines/make-engine.ts'
 import { parseEngineConfig } from '../parse-engine-config.ts'
 import { parseStepTable } from '../parse-step-table.ts'
+import { noWork } from './step-work.ts'
 import { OutsideTableError, type TableStepTime, tableStepMs } from './table-step-time.ts'
 
 const csv = `kind,count,context,ms
@@ -18,15 +19,7 @@ decode,9,0,8
 decode,9,400,18
 `
 const table = parseStepTable(csv, 'steps.csv')
-const none = {
-  prefillTokens: 0,
-  prefillContextTokens: 0,
-  prefills: 0,
-  prefillReachTokens: 0,
-  decodes: 0,
-  decodeContextTokens: 0,
-}
-const msOf = (work: Partial<typeof none>, time: TableStepTime = table) => tableStepMs(time, { ...none, ...work })
+const msOf = (work: Partial<typeof noWork>, time: TableStepTime = table) => tableStepMs(time, { ...noWork, ...work })
 
 test('at its points a table says what is written, and straight lines lie between them', () => {
   expect(msOf({ decodes: 9, decodeContextTokens: 9 * 400 })).toBe(18)
