@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { writeFileWhole } from '@reprise/launcher'
-import { jobFiles } from '@reprise/result-aggregator'
+import { jobFiles } from '@reprise/result-aggregator/job-folder'
 import { printable } from '@reprise/safe-text'
 import { ActionError } from './action.ts'
 

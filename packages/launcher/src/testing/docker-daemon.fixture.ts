@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { once } from 'node:events'
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const upMs = 30_000
@@ -109,18 +109,11 @@ function importImage(folder: string, address: string): string {
   const modules = readdirSync(join(project, 'node_modules')).filter((name) => !unneeded.test(name))
   const own = ['package.json', 'packages', 'benchmarks', 'configs', ...modules.map((name) => `node_modules/${name}`)]
   const there = own.filter((each) => existsSync(join(project, each)))
-  mkdirSync(join(root, project), { recursive: true })
-  const tar = spawnSync('sh', [
-    '-c',
-    'cd "$1" && shift && tar -c --hard-dereference "$@" | tar -x -C "$0"',
-    join(root, project),
-    project,
-    ...there,
-  ])
-  if (tar.status !== 0) throw new Error(`tar: ${tar.stderr}`)
   const image = 'reprise/sim:local'
   const archive = join(folder, 'root.tar')
-  execFileSync('tar', ['-c', '-f', archive, '-C', root, '.'])
+  // The project as it lies below the root of this machine: nothing of it is copied before.
+  const inPlace = there.map((each) => relative('/', join(project, each)))
+  execFileSync('tar', ['-c', '--hard-dereference', '-f', archive, '-C', root, '.', '-C', '/', ...inPlace])
   rmSync(root, { recursive: true })
   const env = { ...process.env, DOCKER_HOST: address }
   const change = ['--change', 'ENV PATH=/bin', '--change', `WORKDIR ${project}`]
