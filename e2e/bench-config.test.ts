@@ -59,7 +59,7 @@ describe('the jobs of a configuration, from launch to table', { timeout: 320_000
     // A result without the run that bears it out counts for nothing, whoever left it.
     const work = join(out, 'jobs', `job-${rows[0]!.job.id}`)
     rmSync(join(work, 'run/run.json'))
-    const judged = await runCli(['results', 'job', '--job', join(work, 'job.json'), '--work', work], { deadlineMs })
+    const judged = await runHere(['results', 'job', '--job', join(work, 'job.json'), '--work', work])
     expect([judged.code, judged.stdout]).toEqual([4, expect.stringMatching(/FAILED replay .*left no result/)])
   })
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Result } from '@reprise/result-aggregator/run'
 import { expect, test } from 'vitest'
 import { runCli, serveCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 test('bench: a row per lane count, a verdict with reasons, the path of each result, and the files of each run', {
@@ -34,7 +35,7 @@ test('replay on a server with a chat template: no failures, every prompt exact, 
 }, async () => {
   const folder = temporaryFolder()
   const traces = join(folder, 'traces')
-  await runCli(['trace', 'synth', '--out', traces, '--traces', '4', '--scale', '0.1', '--turn-scale', '0.15'])
+  await runHere(['trace', 'synth', '--out', traces, '--traces', '4', '--scale', '0.1', '--turn-scale', '0.15'])
   const engine = join(folder, 'engine.json')
   writeFileSync(engine, JSON.stringify({ stepTime: { baseMs: 1 } }))
   const server = await serveCli(['--template-tokens', '3,2,3', '--engine', engine])

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished } from 'vitest'
 import { captureCli, requestIdsIn } from './capture-cli.ts'
 import { heldBackMs } from './held-back.ts'
-import { runCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** Kills a capture at each of these times after its first request, two at a time, and says what has to be left of each. */
@@ -62,7 +62,7 @@ async function killOne(upstream: string, afterMs: number): Promise<Killed> {
 /** What a kill in the middle of a write leaves, which is rare: the beginning of a member. The check tells it, and how many are missing. */
 async function checkTorn({ out, asked, context }: Killed): Promise<void> {
   appendFileSync(join(out, 'capture.000000.jsonl.gz'), Buffer.from([0x1f, 0x8b, 8, 0, 0, 0]))
-  const { code, stdout, stderr } = await runCli(['trace', 'check', out, '--expect-requests', String(asked)])
+  const { code, stdout, stderr } = await runHere(['trace', 'check', out, '--expect-requests', String(asked)])
   expect(code, `${context}: ${stderr}`).toBe(2)
   expect(stdout, context).toMatch(/cut-off/)
   expect(stdout, context).toMatch(/expectation: .*requests/)

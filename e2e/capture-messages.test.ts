@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { captureCli, eventsIn, recordingServer } from './capture-cli.ts'
 import { promptTokens, startMessagesServer } from './messages-server.ts'
-import { runCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 test('a client of Anthropic’s Messages: byte for byte, streamed and whole, and its counts are in the trace', async () => {
@@ -41,6 +41,6 @@ test('a client of Anthropic’s Messages: byte for byte, streamed and whole, and
     },
   }
   expect(eventsIn(capture.out).filter(({ request }) => request)).toMatchObject([counted, counted])
-  const check = await runCli(['trace', 'check', capture.out, '--expect-requests', '2', '--expect-sessions', '1'])
+  const check = await runHere(['trace', 'check', capture.out, '--expect-requests', '2', '--expect-sessions', '1'])
   expect(check.code, check.stdout + check.stderr).toBe(0)
 })

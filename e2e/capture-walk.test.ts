@@ -7,6 +7,7 @@ import { readCorpus, type Session } from '@reprise/trace'
 import { blocksOf } from '@reprise/trace/blocks'
 import { expect, onTestFinished, test } from 'vitest'
 import { bin, runCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { root } from './sources.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -73,7 +74,7 @@ function lineOf(all: readonly Session[], { parent, turns }: Session, trace: numb
 
 /** On the virtual clock no machine is late: requests are due as captured, to 5 ms. */
 async function expectOnTime(words: readonly string[], cwd: string): Promise<void> {
-  const { stdout } = await runCli([...words, '--json'], { cwd })
+  const { stdout } = await runHere([...words, '--json'], { cwd })
   const { checks } = JSON.parse(stdout) as { checks: { name: string; differences?: { p99: number; max: number } }[] }
   for (const wanted of ['clock-shift', 'client-lateness', 'arrival-drift']) {
     const { differences } = checks.find(({ name }) => name === wanted)!
@@ -109,7 +110,8 @@ test('every command of the walk-through does what the page says, and what is rep
           )
         : undefined
     const typed = words.map((word) => (again && word.startsWith('http:') ? again.url : real(word)))
-    const { code, stdout, stderr } = await runCli(typed, { cwd })
+    // What is measured is in a process of its own.
+    const { code, stdout, stderr } = await (name === 'replay' ? runCli : runHere)(typed, { cwd })
     await again?.end()
     // How late a busy machine sends is its own affair: that a live run is then no good result is no fault of the walk.
     const isLive = words.includes('runs/live')
@@ -134,7 +136,7 @@ ${stdout}${stderr}`,
   expect(again).toEqual(first)
   // The same by the command, whatever a busy machine makes of the times.
   const times = ['--limit', 'start-offsets=60000,gaps=60000', '--json']
-  const held = await runCli(['fidelity', 'captures/monday', 'captures/again', ...times], { cwd })
+  const held = await runHere(['fidelity', 'captures/monday', 'captures/again', ...times], { cwd })
   expect(held.code, held.stdout + held.stderr).toBe(0)
   expect(JSON.parse(held.stdout)).toMatchObject({ kind: 'captures', counts: { captured: 24, dispatched: 24 } })
   expect([...new Set(commands.map(([name]) => name))]).toEqual([

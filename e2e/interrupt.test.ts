@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { buildRun } from '@reprise/result-aggregator/run'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { runCli, type StartedCli, serveCli, startCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** Replies of 0.6 s one after the other in each of three lanes, far longer than the test waits. */
@@ -79,9 +80,9 @@ test('a second Ctrl-C cancels what is in flight, which is on record all the same
   })
   expect(await buildRun(out)).toEqual(JSON.parse(stdout))
 
-  const changed = await runCli(['replay', '--lanes', '4', '--resume', out])
+  const changed = await runHere(['replay', '--lanes', '4', '--resume', out])
   expect(changed).toMatchObject({ code: 2, stderr: expect.stringMatching(/--lanes is not what this run began with/) })
-  const other = await runCli(['replay', '--resume', join(out, 'nowhere')])
+  const other = await runHere(['replay', '--resume', join(out, 'nowhere')])
   expect(other).toMatchObject({ code: 2, stderr: expect.stringMatching(/run\.json: no such file/) })
 })
 
@@ -122,7 +123,7 @@ test('a sweep that is cut ends with a page and the command that goes on, and tha
   expect(results[2]!.completeness).not.toHaveProperty('resumed')
   expect(readFileSync(join(first!, 'records.jsonl'), 'utf8')).toBe(done)
   expect(readFileSync(join(cwd, 'my sweep/report.html'), 'utf8')).toContain('2 lanes')
-  const over = await runCli(['replay', '--resume', 'my sweep'], { cwd })
+  const over = await runHere(['replay', '--resume', 'my sweep'], { cwd })
   expect(over).toMatchObject({ code: 2, stderr: expect.stringMatching(/nothing to resume/) })
 })
 

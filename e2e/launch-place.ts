@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { LaunchEndRecord, processHost, ServerRecord } from '@reprise/launcher'
 import { agenticHour, sweepJobWith } from '@reprise/matrix-generator/fixtures'
 import { expect, onTestFinished } from 'vitest'
-import { type CliRun, runCli, type StartedCli, startCli } from './run-cli.ts'
+import { type StartedCli, startCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { root } from './sources.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -90,7 +91,7 @@ export function launchRun({ cwd, job, state }: Place, ...flags: string[]): Start
 }
 
 export async function stop(state: string): Promise<LaunchEndRecord> {
-  const run: CliRun = await runCli(['launch', 'stop', '--state', state, '--json'], { deadlineMs })
+  const run = await runHere(['launch', 'stop', '--state', state, '--json'])
   expect(run.code, run.stderr).toBe(0)
   return LaunchEndRecord.parse(JSON.parse(run.stdout))
 }

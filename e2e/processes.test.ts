@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { recordingProxy } from './recording-proxy.ts'
 import { runCli, serveCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const load = ['--lanes', '4', '--duration', '4', '--time-scale', '0.01', '--json']
@@ -49,7 +50,7 @@ test('a debug trace is of one process, and no number below one is taken', async 
     ['--processes', '2', '--debug-trace'],
     ['--processes', '0'],
   ]) {
-    const { code, stderr } = await runCli(['replay', '--url', 'http://127.0.0.1:9', ...load, ...flags])
+    const { code, stderr } = await runHere(['replay', '--url', 'http://127.0.0.1:9', ...load, ...flags])
     expect(code).toBe(2)
     expect(stderr).toContain('--processes')
   }

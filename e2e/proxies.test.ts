@@ -8,6 +8,7 @@ import { startStandInServer, startTunnelProxy } from '@reprise/replay-engine/sta
 import { expect, onTestFinished, test } from 'vitest'
 import { selfSigned } from '../packages/replay-engine/src/endpoint/self-signed.fixture.ts'
 import { runCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const small = ['--lanes', '2', '--duration', '2', '--time-scale', '0.01', '--json']
@@ -23,10 +24,10 @@ test('a proxy of the environment is gone through to a server of an authority of 
   const way = { HTTPS_PROXY: proxy.url.replace('//', '//ann:s3same@'), NO_PROXY: 'elsewhere' }
   // A name that this machine does not take for itself, and the certificate is of.
   const args = ['replay', '--url', 'https://127.0.0.1', ...small, '--proxy', proxy.url, '--out', join(folder, 'run')]
-  const forbidden = await runCli(args)
+  const forbidden = await runHere(args)
   expect([forbidden.code, forbidden.stderr]).toEqual([3, expect.stringMatching(/answered 407 .*it asks who you are/)])
   const named = ['replay', '--url', 'https://localhost.test', ...small, '--out', join(folder, 'run')]
-  const unknown = await runCli(named, { env: way })
+  const unknown = await runHere(named, { env: way })
   expect([unknown.code, unknown.stderr]).toEqual([3, expect.stringMatching(/NODE_EXTRA_CA_CERTS.*--insecure/s)])
 
   const { code, stdout, stderr } = await runCli([...named, '--insecure'], {

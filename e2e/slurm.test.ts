@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { noSlurm, slurmCluster } from '../packages/launcher/src/testing/slurm-cluster.fixture.ts'
 import { readJson, stop } from './launch-place.ts'
 import { runCli, startCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const deadlineMs = 120_000
@@ -23,7 +24,7 @@ describe.skipIf(noSlurm !== undefined)('on a real Slurm of three nodes', { timeo
       .filter((name) => name.startsWith('reprise-'))
 
   async function jobFile(): Promise<string> {
-    const planned = await runCli([
+    const planned = await runHere([
       'matrix',
       'test-config',
       ...config,

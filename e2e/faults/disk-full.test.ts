@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { startStandInServer } from '@reprise/replay-engine/stand-ins'
 import { expect, onTestFinished, test } from 'vitest'
 import { runCli } from '../run-cli.ts'
+import { runHere } from '../run-here.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
 test.skipIf(process.platform === 'win32')(
@@ -21,7 +22,7 @@ test.skipIf(process.platform === 'win32')(
     expect(run.stderr).not.toMatch(/^\s+at /m)
     expect(run.code).toBe(3)
     expect(readFileSync(join(out, 'records.jsonl')).length).toBeGreaterThan(100_000)
-    const built = await runCli(['results', 'build', out, '--json'], { deadlineMs: 20_000 })
+    const built = await runHere(['results', 'build', out, '--json'])
     const result = JSON.parse(built.stdout)
     expect(result.counts.ok).toBeGreaterThan(100)
     expect(result.validity.reasons.join('\n')).toMatch(/^partial: /m)

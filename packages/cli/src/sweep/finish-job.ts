@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { SweepJob } from '@reprise/matrix-generator'
 import {
   type JobStatus,
-  jobFiles,
   judgeJob,
   lanesOfJob,
   manifestProblems,
@@ -12,6 +11,7 @@ import {
   renderManifestProblems,
   renderReproduction,
 } from '@reprise/result-aggregator'
+import { jobFiles } from '@reprise/result-aggregator/job-folder'
 import {
   buildRun,
   type Result,
