@@ -196,7 +196,8 @@ describe('cancellation', () => {
 
   test('the step that cleans up is not kept from it, by a server that does not listen or by a signal', async () => {
     const job = await planJob()
-    serveWith(job, "process.on('SIGTERM', () => console.log('asked to end'))")
+    // Killed before a busy machine has let it say that it was asked, it would say nothing.
+    serveWith(job, "process.on('SIGTERM', () => console.log('asked to end'))", 5)
     const launching = startAction({
       entry: 'launch-server',
       repository,
@@ -217,11 +218,11 @@ describe('cancellation', () => {
   })
 })
 
-/** Makes the job's recipe start a server that never answers; it gets a second to end. */
-function serveWith(job: Job, script: string): void {
-  const command = ['node', '-e', `console.log('up'); setInterval(() => {}, 1000); ${script}`, repository]
+/** Makes the job's recipe start a server that never answers, and says that it is up when the script has run; it gets so long to end. */
+function serveWith(job: Job, script: string, graceS = 1): void {
+  const command = ['node', '-e', `setInterval(() => {}, 1000); ${script}; console.log('up')`, repository]
   replaceIn(job.recipe, '[reprise, serve]', JSON.stringify(command))
-  replaceIn('runners/local.yaml', 'stop-grace-s: 10', 'stop-grace-s: 1')
+  replaceIn('runners/local.yaml', 'stop-grace-s: 10', `stop-grace-s: ${graceS}`)
 }
 
 function replaceIn(path: string, text: string, by: string): void {
