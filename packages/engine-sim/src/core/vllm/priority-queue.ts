@@ -18,8 +18,14 @@ export class PriorityQueue implements WaitingQueue {
   }
 
   append(sequence: VllmSequence): void {
-    const at = this.#sequences.findIndex((each) => comesBefore(sequence, each))
-    this.#sequences.splice(at < 0 ? this.#sequences.length : at, 0, sequence)
+    let from = 0
+    let to = this.#sequences.length
+    while (from < to) {
+      const middle = (from + to) >> 1
+      if (comesBefore(sequence, this.#sequences[middle]!)) to = middle
+      else from = middle + 1
+    }
+    this.#sequences.splice(from, 0, sequence)
   }
 
   prepend(sequence: VllmSequence): void {
