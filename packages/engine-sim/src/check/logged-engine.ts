@@ -11,7 +11,7 @@ export interface LoggedEngine {
    */
   add(id: string, logged: Values, place: string): void
   /** A request was given up; absent where no log of the engine tells of that. @throws StepLogError when it has no such request. */
-  abort?(id: string, place: string): void
+  abort?(id: string, logged: Values, place: string): void
   /** What the next step is. `logged` gives facts that no rule decides. @throws StepLogError where they cannot be. */
   step(logged: Values, place: string): PredictedStep
   /** A step was planned of which nothing is left to compute; nothing where the engine plans the next one at once. Absent: such lines say nothing. */

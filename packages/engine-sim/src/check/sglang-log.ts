@@ -1,5 +1,6 @@
 import type { SglangPlan } from '../core/sglang/sglang-plan.ts'
 import { SglangScheduler } from '../core/sglang/sglang-scheduler.ts'
+import type { SglangSequence } from '../core/sglang/sglang-sequence.ts'
 import type { LoggedEngine, LogSource, PredictedStep } from './logged-engine.ts'
 import { type LoggedStepTime, parseSglangConfig } from './parse-sglang-config.ts'
 import { SglangPrompts } from './sglang-prompts.ts'
@@ -21,6 +22,7 @@ export class SglangLog implements LoggedEngine {
   readonly #stepTime: LoggedStepTime
   readonly #overlaps: boolean
   readonly #maxInputTokens: number
+  readonly #sequences = new Map<string, SglangSequence>()
   /** Microseconds, as all that follow. */
   #now = 0
   /** End of the last forward pass. */
@@ -51,7 +53,14 @@ export class SglangLog implements LoggedEngine {
       )
     }
     if (typeof t === 'number') this.#goOnTo(t)
-    this.#scheduler.add(request)
+    this.#sequences.set(id, this.#scheduler.add(request))
+  }
+
+  abort(id: string, { t }: Values, place: string): void {
+    const sequence = this.#sequences.get(id)
+    if (!sequence) throw new StepLogError(`${place}: request ${quoted(id)} is given up and was not added`)
+    if (typeof t === 'number') this.#goOnTo(t)
+    this.#scheduler.abort(sequence)
   }
 
   step(): PredictedStep {
@@ -63,17 +72,19 @@ export class SglangLog implements LoggedEngine {
   /** Rounds of the loop that schedule nothing, up to an arrival. */
   #goOnTo(atUs: number): void {
     while (this.#now < atUs && !this.#early) {
-      const fields = this.#round()
-      if (fields) this.#early = fields
-      else if (this.#ends.length === 0) this.#now = atUs
+      // The round that takes the last result is not idle yet.
+      const isIdle = this.#ends.length === 0
+      this.#early = this.#round()
+      if (isIdle && !this.#early) this.#now = atUs
     }
   }
 
   #nextStep(): Fields {
     for (;;) {
+      const isIdle = this.#ends.length === 0
       const fields = this.#round()
       if (fields) return fields
-      if (this.#ends.length === 0) return {}
+      if (isIdle) return {}
     }
   }
 

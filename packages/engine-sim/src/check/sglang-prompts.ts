@@ -19,6 +19,7 @@ const LoggedPlan = z.object({
           outx: whole,
           ie: z.boolean(),
           max: z.int().positive(),
+          priority: z.int().optional(),
         }),
       ),
     }),
@@ -73,9 +74,10 @@ export class SglangPrompts {
   request(id: string): EngineRequest | undefined {
     const turn = this.#turns.get(id)
     if (!turn) return undefined
-    const { in: promptTokens, out: outputTokens, max: maxTokens, ie: ignoresEos } = turn
+    const { in: promptTokens, out: outputTokens, max: maxTokens, ie: ignoresEos, priority = 0 } = turn
     const finishReason = ignoresEos || maxTokens <= outputTokens ? 'length' : 'stop'
-    return { id, promptTokens, outputTokens, maxTokens, ignoresEos, finishReason, blockKeys: this.#keysOf(turn) }
+    const ends = { outputTokens, maxTokens, ignoresEos, finishReason } as const
+    return { id, promptTokens, ...ends, priority, blockKeys: this.#keysOf(turn) }
   }
 
   #keysOf(turn: LoggedTurn): Float64Array {

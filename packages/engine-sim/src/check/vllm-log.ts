@@ -47,7 +47,7 @@ export class VllmLog implements LoggedEngine {
     this.#sequences.set(id, this.#scheduler.add(request))
   }
 
-  abort(id: string, place: string): void {
+  abort(id: string, _: Values, place: string): void {
     const sequence = this.#sequences.get(id)
     if (!sequence) throw new StepLogError(`${place}: request ${quoted(id)} is given up and was not added`)
     this.#scheduler.abort(sequence)

@@ -15,7 +15,7 @@ export function decodeRounds({ running, underWay, pages }: Decoding): number {
   const isDecode = ({ kind, sequences, preempted }: SglangPlan) =>
     kind === 'decode' && preempted.length === 0 && isSame(sequences, running)
   if (underWay.length === 0 || !underWay.every(isDecode)) return 0
-  if (running.some(({ generated, ended }) => generated === 0 || ended)) return 0
+  if (running.some(({ generated, ended, isGivenUp }) => generated === 0 || ended || isGivenUp)) return 0
   const rounds = Math.floor(pages.freePages / running.length) - 1
   const steps = Math.min(...running.map(({ outputLimit, generated }) => outputLimit - generated - 1))
   return Math.max(0, Math.min(steps, rounds * pages.pageSize))

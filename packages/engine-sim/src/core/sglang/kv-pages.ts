@@ -27,6 +27,7 @@ interface KvPagesConfig {
 export class KvPages {
   readonly pageSize: number
   readonly numPages: number
+  readonly evictionPolicy: RadixEvictionPolicy
   readonly tree: RadixTree
   readonly host: HostTier | undefined
   /** What is fetched from the storage behind the host; absent: there is none. */
@@ -37,7 +38,8 @@ export class KvPages {
   #rows = 0
 
   constructor(config: KvPagesConfig, log?: BlockLog) {
-    const { numPages, pageSize, enablePrefixCaching, evictionPolicy, hicache, store } = config
+    const { numPages, pageSize, enablePrefixCaching, evictionPolicy = 'lru', hicache, store } = config
+    this.evictionPolicy = evictionPolicy
     this.tree = new RadixTree(log, evictionPolicy)
     this.host = hicache && new HostTier(hicache, this.tree, pageSize, store)
     if (this.host && hicache?.storage && store) {

@@ -1,14 +1,11 @@
+import type { SglangSchedulerConfig } from '../engine-config.ts'
 import type { SglangSequence } from './sglang-sequence.ts'
 
 /** Output tokens that each request is given beyond what it has, where the ratio is estimated anew. */
 const retractSteps = 20
 
-export interface NewTokenRatioConfig {
-  readonly initial: number
-  readonly least: number
-  /** By how much it falls with each decode step. */
-  readonly decay: number
-}
+/** By `newTokenRatioDecay` it falls with each decode step. */
+type RatioConfig = Pick<SglangSchedulerConfig, 'initNewTokenRatio' | 'minNewTokenRatio' | 'newTokenRatioDecay'>
 
 /**
  * Which share of the output that running requests may still have is reserved when another is admitted.
@@ -16,12 +13,12 @@ export interface NewTokenRatioConfig {
  * Source: `NewTokenRatioTracker` of SGLang 0.5.23.
  */
 export class NewTokenRatio {
-  readonly #config: NewTokenRatioConfig
+  readonly #config: RatioConfig
   #current: number
 
-  constructor(config: NewTokenRatioConfig) {
+  constructor(config: RatioConfig) {
     this.#config = config
-    this.#current = config.initial
+    this.#current = config.initNewTokenRatio
   }
 
   get current(): number {
@@ -30,12 +27,12 @@ export class NewTokenRatio {
 
   /** A decode step that retracted nobody. */
   decay(): void {
-    this.#current = Math.max(this.#current - this.#config.decay, this.#config.least)
+    this.#current = Math.max(this.#current - this.#config.newTokenRatioDecay, this.#config.minNewTokenRatio)
   }
 
   /** Nothing is left to do. */
   reset(): void {
-    this.#current = this.#config.initial
+    this.#current = this.#config.initNewTokenRatio
   }
 
   /** Some were retracted; these are left. */

@@ -43,12 +43,12 @@ export class SglangDecodeScheduler implements Scheduler {
   #serial = 0
 
   constructor(config: SglangSchedulerConfig, log?: BlockLog) {
-    const { numBlocks, blockSize, initNewTokenRatio, minNewTokenRatio, newTokenRatioDecay } = config
+    const { numBlocks, blockSize } = config
     const { disaggregationDecodeEnableRadixCache: enablePrefixCaching = false } = config
     this.#config = config
     const pool = { numPages: numBlocks, pageSize: blockSize, enablePrefixCaching }
     this.#pages = new KvPages({ ...pool, evictionPolicy: config.radixEvictionPolicy }, log)
-    this.#ratio = new NewTokenRatio({ initial: initNewTokenRatio, least: minNewTokenRatio, decay: newTokenRatioDecay })
+    this.#ratio = new NewTokenRatio(config)
     this.#drafting = config.speculation && new Drafting(config.speculation)
     this.#running = new RunningBatch(this.#pages, this.#ratio, { drafts: this.#drafting?.draftTokens, leastKept: 0 })
     this.#preallocation = new Preallocation(this.#pages, config)
@@ -80,9 +80,7 @@ export class SglangDecodeScheduler implements Scheduler {
 
   add(request: EngineRequest): SglangSequence {
     this.#serial += 1
-    const { blockSize, numBlocks, maxModelLen } = this.#config
-    const limits = { pageSize: blockSize, kvTokens: blockSize * numBlocks, maxModelLen }
-    const sequence = new SglangSequence(request, this.#serial, limits)
+    const sequence = SglangSequence.of(request, this.#serial, this.#config)
     this.#unread.add(sequence)
     return sequence
   }
@@ -93,6 +91,8 @@ export class SglangDecodeScheduler implements Scheduler {
 
   abort(sequence: SglangSequence): void {
     if (sequence.ended) return
+    sequence.isGivenUp = this.#running.sequences.includes(sequence)
+    if (sequence.isGivenUp) return
     sequence.ended = true
     const others = (queue: readonly SglangSequence[]) => queue.filter((each) => each !== sequence)
     this.#pending = others(this.#pending)
@@ -129,8 +129,9 @@ export class SglangDecodeScheduler implements Scheduler {
       const accepted = this.#drafting?.verify(sequence, plan.drafts[at] ?? 0) ?? 0
       const brought = Math.min(1 + accepted, sequence.outputLimit - sequence.generated)
       sequence.generated += brought
-      const isLast = sequence.generated >= sequence.outputLimit
+      const isLast = sequence.isGivenUp || sequence.generated >= sequence.outputLimit
       if (isLast) this.#finish(sequence)
+      if (sequence.isGivenUp) continue
       listener.tokens(sequence, brought)
       if (isLast) listener.finished(sequence)
     }

@@ -256,16 +256,6 @@ describe('memory', () => {
     steps(1)
     expect(scheduler.state.ratio).toBe(0.5)
   })
-
-  test('an aborted request holds nothing, wherever it was', () => {
-    const { scheduler, steps } = stepper({ chunkedPrefillSize: 10 })
-    const [running, chunked, waiting] = ['a', 'b', 'c'].map((id) => scheduler.add(requestOf(id, 12, 9)))
-    steps(2)
-    for (const each of [running!, chunked!, waiting!]) scheduler.abort(each)
-    scheduler.abort(running!)
-    expect(steps(2)).toEqual(['-', '-'])
-    expect(scheduler.counts).toMatchObject({ running: 0, waiting: 0, usedBlocks: 0, freeBlocks: 100 })
-  })
 })
 
 test('what an eviction cost: pages that had been in the tree are computed again', () => {

@@ -45,13 +45,11 @@ export class SglangScheduler implements Scheduler {
 
   /** `store`: the storage behind its host, where its description has one. */
   constructor(config: SglangSchedulerConfig, log?: BlockLog, store?: PageStore) {
-    const { numBlocks, blockSize, enablePrefixCaching, initNewTokenRatio, minNewTokenRatio, newTokenRatioDecay } =
-      config
+    const { numBlocks, blockSize, enablePrefixCaching, radixEvictionPolicy: evictionPolicy, hicache } = config
     this.#config = config
     const pool = { numPages: numBlocks, pageSize: blockSize, enablePrefixCaching }
-    const { radixEvictionPolicy: evictionPolicy, hicache } = config
     this.#pages = new KvPages({ ...pool, evictionPolicy, hicache, store }, log)
-    this.#ratio = new NewTokenRatio({ initial: initNewTokenRatio, least: minNewTokenRatio, decay: newTokenRatioDecay })
+    this.#ratio = new NewTokenRatio(config)
     this.#drafting = config.speculation && new Drafting(config.speculation)
     this.#running = new RunningBatch(this.#pages, this.#ratio, { drafts: this.#drafting?.draftTokens })
     this.#waiting = new WaitingRequests(this.#pages, config.schedulePolicy)
@@ -97,15 +95,16 @@ export class SglangScheduler implements Scheduler {
 
   add(request: EngineRequest): SglangSequence {
     this.#serial += 1
-    const { blockSize, numBlocks, maxModelLen } = this.#config
-    const limits = { pageSize: blockSize, kvTokens: blockSize * numBlocks, maxModelLen }
-    const sequence = new SglangSequence(request, this.#serial, limits)
+    const sequence = SglangSequence.of(request, this.#serial, this.#config)
     this.#unread.add(sequence)
     return sequence
   }
 
+  /** Source: `abort_request` of SGLang 0.5.23: whoever is in a batch gets a token more, and what it has is kept. */
   abort(sequence: SglangSequence): void {
     if (sequence.ended) return
+    sequence.isGivenUp = sequence.hasRow && sequence !== this.#chunked && !sequence.request.keepsBlocks
+    if (sequence.isGivenUp) return
     sequence.ended = true
     if (this.#chunked === sequence) this.#chunked = undefined
     this.#waiting.abort(sequence)
@@ -166,9 +165,10 @@ export class SglangScheduler implements Scheduler {
       const accepted = this.#drafting?.verify(sequence, plan.drafts[at] ?? 0) ?? 0
       const brought = Math.min(1 + accepted, sequence.outputLimit - sequence.generated)
       sequence.generated += brought
-      const isLast = sequence.generated >= sequence.outputLimit
+      const isLast = sequence.isGivenUp || sequence.generated >= sequence.outputLimit
       if (isLast) this.#finish(sequence)
       else if (at < decodesFrom) this.#keepPrefill(sequence)
+      if (sequence.isGivenUp) continue
       listener.tokens(sequence, brought)
       if (isLast) listener.finished(sequence)
     }

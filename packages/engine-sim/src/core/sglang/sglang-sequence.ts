@@ -1,3 +1,4 @@
+import type { SglangSchedulerConfig } from '../engine-config.ts'
 import type { EngineRequest } from '../engine-request.ts'
 import { mixKey } from '../mix-key.ts'
 import type { Sequence } from '../steps/sequence.ts'
@@ -31,6 +32,8 @@ export class SglangSequence implements Sequence {
   diskTokens = 0
   recomputedTokens = 0
   ended = false
+  /** Whoever wanted it is gone: it ends with the next step that brings it a token. */
+  isGivenUp = false
   /** Tokens that are there when its next prefill begins: found in the cache, or computed by a chunk before. */
   prefixTokens = 0
   /** Where its last prefill ends. */
@@ -68,6 +71,15 @@ export class SglangSequence implements Sequence {
     this.#pageSize = pageSize
     this.#uniqueKey = mixKey(uniqueRoot, serial)
     this.#keys = blockKeys
+  }
+
+  static of(
+    request: EngineRequest,
+    serial: number,
+    { blockSize, numBlocks, maxModelLen }: Pick<SglangSchedulerConfig, 'blockSize' | 'numBlocks' | 'maxModelLen'>,
+  ): SglangSequence {
+    const limits = { pageSize: blockSize, kvTokens: blockSize * numBlocks, maxModelLen }
+    return new SglangSequence(request, serial, limits)
   }
 
   /** Prompt and output so far: what has to be computed when it is admitted. */

@@ -50,9 +50,10 @@ export class WaitingPrefixes {
     return waiting.toSorted((one, other) => compare(rank.get(one)!, rank.get(other)!))
   }
 
-  /** The head of the queue last, so that its prefix is evicted last. */
+  /** The head of the queue last, so that its prefix is evicted last; where the policy that evicts is another one, never. */
   #refresh(waiting: readonly SglangSequence[]): void {
-    if (waiting.length === 0 || !this.#pages.cachesPrefixes) return
+    const { cachesPrefixes, evictionPolicy } = this.#pages
+    if (waiting.length === 0 || !cachesPrefixes || evictionPolicy !== 'lru') return
     const isDue = this.#attempts % refreshInterval === 0
     this.#attempts += 1
     if (!isDue) return

@@ -18,7 +18,7 @@ export interface Scheduler {
   add(request: EngineRequest, queuedMs?: number): Sequence
   /** The rank that a sequence is on, from 0 on; undefined when it has ended. Absent: there is one. */
   rankOf?(sequence: Sequence): number | undefined
-  /** Takes a sequence out, wherever it is, and frees its blocks; nothing happens when it has ended. */
+  /** Takes a sequence out, wherever it is, and frees its blocks, at once or with the next step that it is part of; no listener hears of it. Nothing happens when it has ended. */
   abort(sequence: Sequence): void
   /** What a sequence waits for from another engine is here: what that computed for it, or the word that it has room. Absent: the scheduler does not know of other engines. */
   receive?(sequence: Sequence): void
