@@ -279,6 +279,7 @@ class VirtualScheduler(Scheduler):
 
     def receive(self, local_reqs=None):
         """What has come by now. An engine that was idle for a round sleeps until something comes."""
+        self.evicted = 0  # A round that scheduled nothing is told of by nobody.
         if self.idle_rounds > 0 and self.is_fully_idle():
             if not self.due:
                 self.gracefully_exit = True

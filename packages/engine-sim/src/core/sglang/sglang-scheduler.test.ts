@@ -29,6 +29,15 @@ describe('a step is one or the other', () => {
   })
 })
 
+// init_chunked_prefill: is_mixed_chunk wants a chunked_prefill_size
+test('where prompts are not cut, nobody joins a prefill', () => {
+  const { scheduler, steps } = stepper({ enableMixedChunk: true, chunkedPrefillSize: 0 })
+  scheduler.add(requestOf('a', 10, 5))
+  expect(steps(1)).toEqual(['E a+10'])
+  scheduler.add(requestOf('b', 7, 3))
+  expect(steps(2)).toEqual(['E b+7', 'D a b'])
+})
+
 describe('new requests are read every so many decode steps', () => {
   test('of three: what comes after the first waits for two more; a prefill is looked after at once', () => {
     const { scheduler, step, steps } = stepper({ recvInterval: 3 })

@@ -46,7 +46,7 @@ export class SglangScheduler implements Scheduler {
   /** `store`: the storage behind its host, where its description has one. */
   constructor(config: SglangSchedulerConfig, log?: BlockLog, store?: PageStore) {
     const { numBlocks, blockSize, enablePrefixCaching, radixEvictionPolicy: evictionPolicy, hicache } = config
-    this.#config = config
+    this.#config = { ...config, enableMixedChunk: config.enableMixedChunk && config.chunkedPrefillSize > 0 }
     const pool = { numPages: numBlocks, pageSize: blockSize, enablePrefixCaching }
     this.#pages = new KvPages({ ...pool, evictionPolicy, hicache, store }, log)
     this.#ratio = new NewTokenRatio(config)
