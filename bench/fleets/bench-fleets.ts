@@ -6,7 +6,8 @@ import { type FleetRun, runFleet } from './run-fleet.ts'
 const workers = 8
 /** Of each worker, as Dynamo's simulator has by itself: 16,384 blocks of 64 tokens. */
 const cacheTokens = 16_384 * 64
-const rounds = 5
+/** The first two are slow, as the program is compiled while it runs. */
+const rounds = 9
 
 /** Requests a second that are wanted, by router. */
 const budgets = { 'round-robin': 25_000, kv: 20_000 } as const

@@ -12,7 +12,8 @@ const halves = [
 ]
 const rounds = 3
 const threads = 2
-const leastRatio = 1.6
+/** Of what two processes that have nothing in common are sooner done: no program in threads can have more of a machine. */
+const leastShare = 0.95
 
 /** The same sweep, done in three ways one after the other. */
 interface Round {
@@ -37,14 +38,16 @@ export async function sweepInThreads(): Promise<[string, string][]> {
       })
     const ratio = quotients(measured, 'together')
     const bound = quotients(measured, 'apart')
+    const share = ratio.median / bound.median
     const different = differing(folder)
     return [
       [`${lanes.length} runs`, `${told(measured, 'alone')} in one thread`],
-      [
-        '',
-        `${told(measured, 'together')} in ${threads} of ${availableParallelism()} cores: ${ratio.told} (budget ${leastRatio}): ${ratio.median >= leastRatio ? 'yes' : 'NO'}`,
-      ],
+      ['', `${told(measured, 'together')} in ${threads} of ${availableParallelism()} cores: ${ratio.told}`],
       ['', `${told(measured, 'apart')} by two processes side by side: ${bound.told}`],
+      [
+        'both cores',
+        `${share.toFixed(2)} of what two processes get of this machine (budget ${leastShare}): ${share >= leastShare ? 'yes' : 'NO'}`,
+      ],
       ['their files', different.length === 0 ? 'the same to the byte' : `DIFFERENT: ${different.join(', ')}`],
     ]
   } finally {
