@@ -1,4 +1,4 @@
-import type { StepDuration, StepWork } from '../step-time/step-work.ts'
+import { noWork, type StepDuration, type StepWork } from '../step-time/step-work.ts'
 
 interface UnderWay {
   readonly plan: StepWork
@@ -93,6 +93,5 @@ interface Decodes {
 
 function decodesOf({ decodes, decodeContextTokens, ranks }: StepWork): Decodes {
   const ofRanks = ranks?.map((rank) => rank && decodesOf(rank))
-  const none = { prefillTokens: 0, prefillContextTokens: 0, prefills: 0, prefillReachTokens: 0 }
-  return { ...none, decodes, decodeContextTokens, ranks: ofRanks }
+  return { ...noWork, decodes, decodeContextTokens, ranks: ofRanks }
 }

@@ -1,3 +1,5 @@
+import { placeOfKey } from '../place-of-key.ts'
+
 /** Most keys that are added at once. */
 const mostPending = 4096
 
@@ -23,7 +25,7 @@ export class KeySet {
 
   has(key: number): boolean {
     if (this.#pendingCount > 0) this.#settle()
-    return this.#slots[this.#find(key)] === key
+    return this.#slots[placeOfKey(this.#slots, key)] === key
   }
 
   #settle(): void {
@@ -39,7 +41,7 @@ export class KeySet {
     let added = 0
     for (let next = 0; next < count; next += 1) {
       const key = keys[next]!
-      const at = this.#find(key)
+      const at = placeOfKey(slots, key)
       if (slots[at] === key) continue
       slots[at] = key
       added += 1
@@ -47,18 +49,10 @@ export class KeySet {
     return added
   }
 
-  /** Where it is, or would be. */
-  #find(key: number): number {
-    const slots = this.#slots
-    const mask = slots.length - 1
-    let at = (Math.imul((key | 0) ^ ((key * 2 ** -32) | 0), 0x9e3779b1) >>> 7) & mask
-    while (slots[at] !== 0 && slots[at] !== key) at = (at + 1) & mask
-    return at
-  }
-
   #grow(): void {
     const old = this.#slots
     this.#slots = new Float64Array(old.length * 2)
-    for (let at = 0; at < old.length; at += 1) if (old[at] !== 0) this.#slots[this.#find(old[at]!)] = old[at]!
+    for (let at = 0; at < old.length; at += 1)
+      if (old[at] !== 0) this.#slots[placeOfKey(this.#slots, old[at]!)] = old[at]!
   }
 }
